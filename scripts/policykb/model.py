@@ -1,0 +1,342 @@
+"""What the knowledge base and its answers are made of: plain frozen dataclasses, free of RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "Amount",
+    "Article",
+    "Atom",
+    "Body",
+    "Clause",
+    "Criterion",
+    "CriterionResult",
+    "Decision",
+    "Document",
+    "Fact",
+    "Finding",
+    "Group",
+    "GroupDecision",
+    "Node",
+    "Option",
+    "Place",
+    "Provision",
+    "Record",
+    "RecordType",
+    "Severity",
+    "Status",
+    "Text",
+    "Value",
+]
+
+Value: TypeAlias = bool | int | Decimal | str | date | tuple[str, ...]
+"""What a fact can state; money and areas are Decimal, ranks and counts int, list facts tuples of codes."""
+
+Lang: TypeAlias = Literal["zh", "en"]
+Status: TypeAlias = Literal[
+    "eligible", "not-eligible", "undetermined", "not-applicable", "invalid-record", "not-in-force"
+]
+Truth: TypeAlias = Literal["met", "unmet", "unknown"]
+Severity: TypeAlias = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A wording in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def get(self, lang: Lang) -> str:
+        """The wording in one language, the other one where it is missing."""
+        return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands in a user's file. Rows count from 1, as a spreadsheet shows them."""
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body named in the text, or the one body "not named in the text"."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a record can state, or that follows from what it states.
+
+    `datatype` is the XSD local name (decimal, integer, boolean, string, date); `unit` the notation of the unit.
+    `inputs` are the stated facts that a derived fact rests on (itself for a stated one).
+    """
+
+    id: str
+    iri: str
+    label: Text
+    datatype: str
+    unit: str | None = None
+    question: Text | None = None
+    proof: Text | None = None
+    record_types: tuple[str, ...] = ()
+    decided_by: Body | None = None
+    is_list: bool = False
+    is_derived: bool = False
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record: its id (`EnterpriseYear`), names, and the facts it can state, in their order."""
+
+    id: str
+    iri: str
+    label: Text
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One comparison: the fact `path`, an operator (ge gt le lt in has before notafter known) and its operands.
+
+    `values` holds bounds or allowed values; for `before` (sh:lessThan) and `notafter` (sh:lessThanOrEquals)
+    `other` names the compared fact.
+    """
+
+    op: str
+    path: str
+    values: tuple[Value, ...] = ()
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A named property shape: what must hold, and the words it comes from.
+
+    `required` is true where the shape has sh:minCount 1: a missing value leaves it unknown. Without it a missing
+    value is presumed to satisfy the criterion and `presumption` says so.
+    """
+
+    id: str
+    iri: str
+    label: Text
+    message: Text
+    path: str
+    atoms: tuple[Atom, ...]
+    required: bool
+    provision: str
+    words: str
+    presumption: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a condition tree: `and`, `or`, `not` over children, or a `leaf` with its criterion."""
+
+    iri: str
+    op: Literal["and", "or", "not", "leaf"]
+    children: tuple[Node, ...] = ()
+    criterion: Criterion | None = None
+
+    def leaves(self) -> tuple[Criterion, ...]:
+        """The criteria below this node, in their order, each once."""
+        if self.criterion is not None:
+            return (self.criterion,)
+        found: dict[str, Criterion] = {}
+        for child in self.children:
+            for leaf in child.leaves():
+                found.setdefault(leaf.iri, leaf)
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of a clause's amounts: a condition (None: always) and an amount rule, exact decimals throughout."""
+
+    iri: str
+    label: Text
+    condition: Node | None
+    kind: Literal["exact", "ceiling", "floor", "marginal-bands"]
+    currency: str
+    value: Decimal | None = None
+    rate: Decimal | None = None
+    base: str | None = None
+    multiplier: str | None = None
+    divisor: str | None = None
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    agreed: str | None = None
+    bands: tuple[Option, ...] = ()
+    provision: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What can apply to someone. `record_type` is None where no record can be concerned (a task of a body)."""
+
+    id: str
+    iri: str
+    article: int
+    title: Text
+    kind: str
+    provisions: tuple[str, ...]
+    record_type: str | None
+    root: Node | None
+    options: tuple[Option, ...]
+    combination: str
+    exhaustive: bool
+    beneficiary: Text | None
+    payee: Text | None
+    authority: tuple[Body, ...]
+    inferred: tuple[str, ...]
+    fallback: str | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clauses bound by one combination rule, such as "only the highest"."""
+
+    id: str
+    iri: str
+    label: Text
+    members: tuple[str, ...]
+    combination: str
+    provision: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One norm of the text with its exact words; `start` and `end` count code points of the source."""
+
+    id: str
+    iri: str
+    part: str
+    number: int
+    kind: str
+    label: Text
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article: number, heading, chapter, and the ids of its provisions and clauses in the document's order."""
+
+    number: int
+    iri: str
+    label: Text
+    chapter: str
+    provisions: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: official number, title, day of issue, and its text."""
+
+    slug: str
+    iri: str
+    number: str
+    title: Text
+    date: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong or noteworthy in a user's data, with its place and its mend."""
+
+    rule: str
+    severity: Severity
+    message: Text
+    mend: Text
+    place: Place
+    record: str | None = None
+    fact: str | None = None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One applicant in one period or event. A fact that is absent from `facts` is missing.
+
+    `period` is a year ("2020") or a day ("2020-11-05"). `findings` are those made while reading; a record with
+    an error among them, or in the data rules, is never decided.
+    """
+
+    id: str
+    type: str
+    period: str
+    name: str | None
+    credit_code: str | None
+    division: str | None
+    facts: Mapping[str, Value]
+    place: Place
+    findings: tuple[Finding, ...] = ()
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An interval of money, rounded to the currency's smallest unit; `max` None means no upper end."""
+
+    min: Decimal
+    max: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """How one criterion turned out for one record."""
+
+    criterion: Criterion
+    truth: Truth
+    required: str
+    actual: str | None
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one record and one clause, with its reason."""
+
+    record: str
+    clause: str
+    article: int | None
+    status: Status
+    amount: Amount | None = None
+    selected: bool | None = None
+    suppressed_by: str | None = None
+    criteria: tuple[CriterionResult, ...] = ()
+    missing: tuple[str, ...] = ()
+    awaiting: tuple[tuple[str, Body], ...] = ()
+    fallback: Provision | None = None
+    readings: tuple[str, ...] | None = None
+    notes: tuple[Text, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDecision:
+    """What a group did for one record: the winner (None: none eligible, or open) and the amount."""
+
+    record: str
+    group: str
+    winner: str | None
+    amount: Amount | None
