@@ -31,7 +31,10 @@ __all__ = [
     "Severity",
     "Status",
     "Text",
+    "Unit",
+    "UnitForm",
     "Value",
+    "Vocabulary",
 ]
 
 Value: TypeAlias = bool | int | Decimal | str | date | tuple[str, ...]
@@ -105,6 +108,42 @@ class RecordType:
     iri: str
     label: Text
     facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitForm:
+    """A way a unit is written in tables (万元, 亿元, 亩, %): the unit meant and how many of it one makes."""
+
+    written: str
+    unit: str
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything the readers, checks and forms need to know about data, read from the ontology.
+
+    `facts` and `record_types` are keyed by id; `codes` gives the names of code values; `unit_forms` is keyed by the
+    written form; `truth_forms` maps written truth values (是, √, Y) to True, False or None for "not known";
+    `columns` names the columns that are no facts (id, period, name, creditCode, division, type) with their labels.
+    """
+
+    facts: Mapping[str, Fact]
+    record_types: Mapping[str, RecordType]
+    codes: Mapping[str, Text]
+    units: Mapping[str, Unit]
+    unit_forms: Mapping[str, UnitForm]
+    truth_forms: Mapping[str, bool | None]
+    columns: Mapping[str, Text]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of a fact: its id (`CNY`), names, and for money the number of smallest units in one (100)."""
+
+    id: str
+    label: Text
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
