@@ -1,0 +1,81 @@
+# The project's jobs. Each target makes .venv and installs what it needs, from hash-locked lists.
+# 项目的各项任务。每个目标都会自行建立 .venv，并按带哈希的锁定清单安装所需的包。
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUN    := $(VENV)/.run.stamp
+DEV    := $(VENV)/.dev.stamp
+LOCK   := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+          --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build
+TURTLE := $(wildcard ontology policy shapes)
+SAMPLE := docs/examples/district-2020.xlsx
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check docs serve-docs bench fmt lock wheel clean
+
+help: ## 列出各项任务 / List the jobs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(RUN) ## 用示例数据给出一份答案 / Answer for the sample data
+	@$(BIN)/policykb apply $(SAMPLE)
+
+test: $(DEV) ## 运行测试 / Run the tests
+	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark
+
+check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge files
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet . || { echo "Python files are not formatted: run 'make fmt'." >&2; exit 1; }
+	@$(BIN)/mypy --no-error-summary scripts/policykb
+	@$(BIN)/turtlefmt --check $(TURTLE) || { echo "Turtle files are not formatted: run 'make fmt'." >&2; exit 1; }
+#	@$(BIN)/policykb verify
+
+docs: $(DEV) ## 生成网站到 site/ / Build the site into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+serve-docs: $(DEV) ## 在本机预览网站 / Preview the site on this machine
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
+bench: $(DEV) ## 运行性能测试 / Run the benchmarks
+	@$(BIN)/python -m pytest -q --benchmark-only -o python_files='bench_*.py' tests/bench
+
+fmt: $(DEV) ## 排版 Python 与 Turtle / Format Python and Turtle
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/turtlefmt $(TURTLE)
+
+lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --extra serve --extra dev --output-file requirements-dev.lock
+
+wheel: $(RUN) ## 打包到 dist/ / Build the package into dist/
+	@rm -rf build
+	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@rm -rf build
+
+clean: ## 删除生成物与环境 / Remove what was built, and the environment
+	@rm -rf $(VENV) build dist site *.egg-info .benchmarks .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find scripts tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; '$(PYTHON)' is not. Name one: make PYTHON=python3.12 …" >&2; \
+	  echo "需要 Python 3.11 或更新版本；请指定：make PYTHON=python3.12 …" >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's venv is missing. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; \
+	  echo "缺少 Python 的 venv 模块。Debian、Ubuntu 上请运行：sudo apt-get install python3-venv" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The build backend comes from the lock as well (first), hence no build isolation afterwards.
+$(RUN): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing into $(VENV) … / 正在安装到 $(VENV) …" >&2
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@$(PIP) install --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEV): requirements-dev.lock $(RUN)
+	@echo "Installing development tools into $(VENV) … / 正在安装开发工具到 $(VENV) …" >&2
+	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements-dev.lock
+	@touch $@
