@@ -1,0 +1,39 @@
+"""The namespaces that the code itself must know; everything else is read from the graph."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+__all__ = ["CPSV", "CV", "DCT", "ELI", "OA", "OWL", "PKB", "RDF", "RDFS", "ROV", "RUN", "SCHEMA", "SH", "SKOS", "SPDX", "XSD", "Namespace"]
+
+
+class Namespace(str):
+    """A namespace whose attributes and items are IRIs in it: `DCT.source`, `SH["in"]`."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> ox.NamedNode:  # type: ignore[override]
+        return ox.NamedNode(f"{self}{name}")
+
+    def __getattribute__(self, name: str) -> ox.NamedNode:
+        if name.startswith("__"):
+            return super().__getattribute__(name)  # type: ignore[no-any-return]
+        return ox.NamedNode(f"{str.__str__(self)}{name}")
+
+
+CPSV = Namespace("http://purl.org/vocab/cpsv#")
+CV = Namespace("http://data.europa.eu/m8g/")
+DCT = Namespace("http://purl.org/dc/terms/")
+ELI = Namespace("http://data.europa.eu/eli/ontology#")
+OA = Namespace("http://www.w3.org/ns/oa#")
+OWL = Namespace("http://www.w3.org/2002/07/owl#")
+PKB = Namespace("https://w3id.org/policykb/ns#")
+RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+ROV = Namespace("http://www.w3.org/ns/regorg#")
+RUN = Namespace("https://w3id.org/policykb/run#")
+SCHEMA = Namespace("https://schema.org/")
+SH = Namespace("http://www.w3.org/ns/shacl#")
+SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
+XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
