@@ -9,7 +9,7 @@ RUN    := $(VENV)/.run.stamp
 DEV    := $(VENV)/.dev.stamp
 LOCK   := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build
-TURTLE := $(wildcard ontology policy shapes)
+TURTLE  = $(shell find $(wildcard ontology policy shapes) -name '*.ttl' | LC_ALL=C sort)
 SAMPLE := docs/examples/district-2020.xlsx
 
 .DEFAULT_GOAL := help
@@ -29,7 +29,9 @@ check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge 
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Python files are not formatted: run 'make fmt'." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary scripts/policykb
-	@$(BIN)/turtlefmt --check $(TURTLE) || { echo "Turtle files are not formatted: run 'make fmt'." >&2; exit 1; }
+	@bad=; for file in $(TURTLE); do \
+	  $(BIN)/turtlefmt --check "$$file" >/dev/null 2>&1 || { bad=1; echo "$$file: not formatted, or not valid Turtle" >&2; }; \
+	done; [ -z "$$bad" ] || { echo "Run 'make fmt'." >&2; exit 1; }
 #	@$(BIN)/policykb verify
 
 docs: $(DEV) ## 生成网站到 site/ / Build the site into site/
@@ -44,7 +46,9 @@ bench: $(DEV) ## 运行性能测试 / Run the benchmarks
 fmt: $(DEV) ## 排版 Python 与 Turtle / Format Python and Turtle
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
-	@$(BIN)/turtlefmt $(TURTLE)
+	@bad=; for file in $(TURTLE); do \
+	  RUST_BACKTRACE=0 $(BIN)/turtlefmt "$$file" || { bad=1; echo "  in $$file" >&2; }; \
+	done; [ -z "$$bad" ]
 
 lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 	@$(LOCK) --output-file requirements.lock
