@@ -83,7 +83,8 @@ class Fact:
     """Something a record can state, or that follows from what it states.
 
     `datatype` is the XSD local name (decimal, integer, boolean, string, date); `unit` the notation of the unit.
-    `inputs` are the stated facts that a derived fact rests on (itself for a stated one).
+    `inputs` are the stated facts that a derived fact rests on (itself for a stated one). `codes` are the values a
+    fact with a closed list can take, in their order; empty where any string will do.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Fact:
     is_list: bool = False
     is_derived: bool = False
     inputs: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class Vocabulary:
     `facts` and `record_types` are keyed by id; `codes` gives the names of code values; `unit_forms` is keyed by the
     written form; `truth_forms` maps written truth values (是, √, Y) to True, False or None for "not known";
     `columns` names the columns that are no facts (id, period, name, creditCode, division, type) with their labels.
+    `aliases` holds the other written names of a ("fact" | "column" | "type" | "code", id); `messages` the wording
+    of each finding by its rule: what is wrong, and the mend, with {placeholders}.
     """
 
     facts: Mapping[str, Fact]
@@ -135,6 +139,8 @@ class Vocabulary:
     unit_forms: Mapping[str, UnitForm]
     truth_forms: Mapping[str, bool | None]
     columns: Mapping[str, Text]
+    aliases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    messages: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
