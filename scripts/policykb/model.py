@@ -114,11 +114,16 @@ class RecordType:
 
 @dataclass(frozen=True, slots=True)
 class UnitForm:
-    """A way a unit is written in tables (万元, 亿元, 亩, %): the unit meant and how many of it one makes."""
+    """A way a unit is written in tables (万元, 亿元, 亩): the unit meant, and how many of it one makes.
+
+    One of the written form is `factor / divisor` of the unit; a divisor other than 1 stands for a factor that is no
+    finite decimal. A `factor` of None marks a unit that is known and not converted.
+    """
 
     written: str
     unit: str
-    factor: Decimal
+    factor: Decimal | None
+    divisor: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
