@@ -1,0 +1,440 @@
+"""The data rules of records: each breach is found, named and placed, and pySHACL agrees."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from pyshacl import validate
+from rdflib.namespace import RDF, SH
+
+from policykb.conditions import literal
+from policykb.errors import KnowledgeError
+from policykb.load import Knowledge, local
+from policykb.model import Fact, Finding, Place, Record, RecordType, Text, Value, Vocabulary
+from policykb.names import DCT, PKB
+from policykb.names import RDF as RDF_TERMS
+from policykb.records import check_records, read_record_rules
+
+ROOT = Path(__file__).resolve().parents[1]
+RULES = ROOT / "shapes" / "records.ttl"
+NAME = "示例纺织有限公司"
+CODE = "91370402MA0000001C"  # synthetic; its check character is right
+OTHER_CODE = "91370402MA0000002F"
+
+
+def load_knowledge(root: Path = ROOT) -> Knowledge:
+    """The ontology and the data rules alone, without a policy."""
+    files = (*sorted((root / "ontology").rglob("*.ttl")), root / "shapes" / "records.ttl")
+    store = ox.Store()
+    for path in files:
+        store.extend(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
+    return Knowledge(root, "none", store, files, (), "")
+
+
+@cache
+def knowledge() -> Knowledge:
+    return load_knowledge()
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    types: dict[str, RecordType] = {}
+    facts: dict[str, Fact] = {}
+    for node in knowledge().instances(PKB.RecordType):
+        head = knowledge().value(node, PKB.fact)
+        members = [local(fact) for fact in knowledge().list(head)]
+        types[local(node)] = RecordType(local(node), node.value, knowledge().label(node), tuple(members))
+    for node in knowledge().instances(PKB.Fact):
+        facts[local(node)] = Fact(local(node), node.value, knowledge().label(node), "string")
+    return Vocabulary(facts, types, {}, {}, {}, {}, {})
+
+
+def record(id_: str = "r1", type_: str = "EnterpriseYear", *, row: int = 2, **given: object) -> Record:
+    """A sound record but for what is given; anything but a column of every record is a fact."""
+    own = {"period": "2020", "name": NAME, "credit_code": CODE, "division": None}
+    own.update({key: given.pop(key) for key in tuple(given) if key in own})
+    facts: Mapping[str, Value] = given  # type: ignore[assignment]
+    places = {fact: Place("a.csv", row=row, column=fact) for fact in facts}
+    return Record(id_, type_, facts=facts, place=Place("a.csv", row=row), places=places, **own)  # type: ignore[arg-type]
+
+
+def check(*records: Record) -> tuple[Finding, ...]:
+    return check_records(records, read_record_rules(knowledge()), vocabulary())
+
+
+def breaches(*records: Record) -> list[tuple[str | None, str]]:
+    return [(finding.record, finding.rule) for finding in check(*records)]
+
+
+def test_a_sound_record_has_no_findings() -> None:
+    """Values on their bounds are good: 0 money, four decimal places, the largest sum, rank 1."""
+    sound = record(
+        producer=True,
+        tradeCNY=Decimal("999999999999999.9999"),
+        priorTradeCNY=Decimal(0),
+        tradeUSD=Decimal("0.0001"),
+        priorTradeUSD=Decimal("1E+3"),
+        overseasWarehouseArea=Decimal("500.00000"),
+        tradeRank=1,
+        usdCnyRate=Decimal("6.8976"),
+    )
+
+    assert check(sound) == ()
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        ("tradeCNY", Decimal("-0.01")),
+        ("tradeCNY", Decimal("1000000000000000")),
+        ("tradeCNY", Decimal("0.00001")),
+        ("tradeCNY", Decimal("1E-1000000")),
+        ("tradeCNY", Decimal("1E+1000000")),
+        ("tradeCNY", Decimal("NaN")),
+        ("tradeCNY", Decimal("Infinity")),
+        ("tradeCNY", 5000000),
+        ("tradeCNY", "5000000"),
+        ("tradeCNY", (Decimal(1), Decimal(2))),
+        ("tradeRank", 0),
+        ("tradeRank", Decimal(1)),
+        ("tradeRank", True),
+        ("producer", 1),
+        ("producer", "是"),
+        ("usdCnyRate", Decimal(0)),
+        ("usdCnyRate", Decimal(1000)),
+    ],
+)
+def test_a_wrong_value_breaks_the_rule_of_its_fact(fact: str, value: Value) -> None:
+    """A negative amount, 10^15, a fifth decimal place, rank 0, a wrong type or a second value is an error."""
+    finding = check(record(**{fact: value}))[0]
+
+    assert (finding.rule, finding.severity, finding.fact, finding.place.column) == (
+        f"EnterpriseYear-{fact}",
+        "error",
+        fact,
+        fact,
+    )
+
+
+@pytest.mark.parametrize(
+    ("type_", "fact", "value", "sound"),
+    [
+        ("TalentHire", "level", "municipal", False),
+        ("InnovationPlatform", "level", "municipal", True),
+        ("ProjectReferral", "referrerKind", "employer", False),
+        ("TalentReferral", "referrerKind", "employer", True),
+        ("TalentTeamSelection", "programmes", ("national", "zaozhuang"), True),
+        ("TalentTeamSelection", "programmes", ("national", "provincial"), False),
+        ("TaxRefund", "refundClass", 4, True),
+        ("TaxRefund", "refundClass", 5, False),
+        ("ProjectReferral", "windowStart", date(2020, 10, 1), True),
+        ("ProjectReferral", "windowStart", date(9998, 1, 1), False),
+    ],
+)
+def test_a_code_must_be_one_of_the_list_of_its_type(type_: str, fact: str, value: Value, sound: bool) -> None:
+    """The allowed values belong to the record type: a municipal platform exists, a municipal hire does not."""
+    expected = [] if sound else [("r1", f"{type_}-{fact}")]
+
+    assert breaches(record(type_=type_, **{fact: value})) == expected
+
+
+def test_an_empty_list_is_an_error() -> None:
+    """A list fact without a value is either left out or wrong."""
+    assert breaches(record(type_="TalentTeamSelection", programmes=())) == [("r1", "empty-list")]
+
+
+def test_a_fact_of_another_type_is_refused() -> None:
+    """A record states the facts of its type only."""
+    assert breaches(record(type_="TaxRefund", tradeCNY=Decimal(1))) == [("r1", "TaxRefund")]
+
+
+def test_an_unknown_type_is_an_error() -> None:
+    """A type that the ontology does not declare has no rules and is not passed over."""
+    assert breaches(record(type_="Enterprise")) == [("r1", "unknown-type")]
+
+
+@pytest.mark.parametrize(("rank", "sound"), [(10, True), (11, False)])
+def test_a_rank_is_within_the_number_of_zones(rank: int, sound: bool) -> None:
+    """The rank in the city cannot exceed the number of zones assessed."""
+    expected = [] if sound else [("r1", "ZoneAssessment-cityRank-within-zoneCount")]
+
+    assert breaches(record(type_="ZoneAssessment", cityRank=rank, zoneCount=10)) == expected
+
+
+def test_listed_costs_beyond_the_investment_are_a_warning() -> None:
+    """Listed costs are a part of the investment; more than it is doubtful, not impossible."""
+    finding = check(record(listedCostCNY=Decimal(2), overseasWarehouseInvestmentCNY=Decimal(1)))[0]
+
+    assert (finding.rule, finding.severity) == ("EnterpriseYear-listedCostCNY-within-investment", "warning")
+
+
+@pytest.mark.parametrize(
+    ("period", "sound"),
+    [
+        ("2020", True),
+        ("2020-02-29", True),
+        ("2000-02-29", True),
+        ("2021-02-29", False),
+        ("1900-02-29", False),
+        ("2020-11-31", False),
+        ("2020-13-01", False),
+        ("2020-1-5", False),
+        ("20", False),
+        ("2020\n", False),
+        ("二〇二〇", False),
+        ("２０２０", False),
+    ],
+)
+def test_a_period_is_a_year_or_an_existing_day(period: str, sound: bool) -> None:
+    """2020 and 2020-02-29 exist, 2021-02-29 does not."""
+    assert breaches(record(period=period)) == ([] if sound else [("r1", "Record-period")])
+
+
+@pytest.mark.parametrize(
+    ("own", "rule"),
+    [
+        ({"name": None}, "Subject-name"),
+        ({"name": " "}, "Subject-name"),
+        ({"name": None, "credit_code": None}, "Record-subject"),
+        ({"credit_code": None}, None),
+        ({"credit_code": "91370402MA00000"}, "Subject-creditCode"),
+        ({"credit_code": "91370402MA0000001O"}, "Subject-creditCode"),
+        ({"credit_code": "91370402MA0000001D"}, "credit-code-check"),
+        ({"division": "370402"}, None),
+        ({"division": "37040"}, "Subject-division"),
+    ],
+)
+def test_a_subject_is_named_and_its_codes_are_well_formed(own: dict[str, str | None], rule: str | None) -> None:
+    """A name is required; a credit code has 18 characters and the right check character (GB 32100-2015)."""
+    assert breaches(record(**own)) == ([("r1", rule)] if rule else [])
+
+
+def test_a_record_id_is_used_once() -> None:
+    """The second record with an id is the one found, and the message says where the first stands."""
+    finding = check(record(name="甲", credit_code=None), record(name="乙", credit_code=None, row=3))[0]
+
+    assert (finding.rule, finding.severity, finding.place.row, "a.csv:2" in finding.message.zh) == (
+        "duplicate-id",
+        "error",
+        3,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "doubled"),
+    [
+        ({"name": "另一个写法"}, True),
+        ({"credit_code": None}, True),
+        ({"credit_code": OTHER_CODE}, False),
+        ({"period": "2021"}, False),
+        ({"name": "另一家公司", "credit_code": None}, False),
+    ],
+)
+def test_one_enterprise_has_one_record_a_year(second: dict[str, str], doubled: bool) -> None:
+    """Same code, or same name where a code is missing, in the same year: a warning that names the other record."""
+    found = check(record("r1"), record("r2", **second))
+
+    assert [(f.record, f.rule, f.severity, "r1" in f.message.en) for f in found] == (
+        [("r2", "duplicate-record", "warning", True)] if doubled else []
+    )
+
+
+def test_events_may_repeat() -> None:
+    """An enterprise may go to several exhibitions in a year."""
+    assert breaches(record("r1", "Exhibition"), record("r2", "Exhibition")) == []
+
+
+def test_every_rule_is_worded_in_both_languages() -> None:
+    """Messages and mends exist in Chinese and English, and no rule id is used twice."""
+    rules = read_record_rules(knowledge())
+    all_rules = [*rules.subject, *rules.computed.values()]
+    for type_rules in rules.types.values():
+        all_rules += [rule for group in type_rules.facts.values() for rule in group]
+    texts = [text for rule in all_rules for text in (rule.message, rule.mend)]
+    ids = [rule.id for rule in all_rules]
+
+    assert (all(text.zh and text.en and text.zh != text.en for text in texts), len(ids)) == (True, len(set(ids)))
+
+
+def test_every_fact_of_a_type_has_a_rule() -> None:
+    """The shape of a type covers exactly the facts that the ontology lists for it."""
+    rules = read_record_rules(knowledge())
+
+    assert {name: set(type_rules.facts) for name, type_rules in rules.types.items()} == {
+        name: set(record_type.facts) for name, record_type in vocabulary().record_types.items()
+    }
+
+
+def test_headers_of_a_type_are_unique() -> None:
+    """Within a record type no label or other spelling, zh or en, means two things, the common columns included."""
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    spellings = (ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"), ox.NamedNode(f"{skos}altLabel"))
+    columns = knowledge().instances(PKB.Column)
+    doubled = []
+    for node in knowledge().instances(PKB.RecordType):
+        items = [*columns, *knowledge().list(knowledge().value(node, PKB.fact))]
+        words = [
+            quad.object.value.casefold()
+            for item in items
+            for spelling in spellings
+            for quad in knowledge().store.quads_for_pattern(item, spelling, None)
+        ]
+        doubled += [(local(node), word) for word in set(words) if words.count(word) > 1]
+
+    assert doubled == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sh:minInclusive 1 ;", 'sh:minInclusive 1 ; sh:languageIn ( "zh" ) ;', "sh:languageIn"),
+        ("sh:targetClass pkb:Exhibition ;", "sh:targetClass pkb:Record ;", "target"),
+        ("sh:maxExclusive 1000.0 ;", "sh:maxExclusive 1000 ;", "sh:maxExclusive"),
+        ("sh:path pkb:tradeCNY ;", "sh:path [ sh:inversePath pkb:tradeCNY ] ;", "sh:path"),
+        ("sh:datatype xsd:date ;", "sh:datatype xsd:gYear ;", "gYear"),
+    ],
+)
+def test_an_unsupported_constraint_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """What the checks cannot apply is refused when reading, with the shape's name, and never ignored."""
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    (tmp_path / "shapes").mkdir()
+    text = RULES.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "shapes" / "records.ttl").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(KnowledgeError, match=f"the data rule .*{said}"):
+        read_record_rules(load_knowledge(tmp_path))
+
+
+PREFIXES = """
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix : <https://example.org/> .
+"""
+SUBJECT = f'pkb:subject [ pkb:name "{NAME}" ; pkb:creditCode "{CODE}" ]'
+DATA = f"""{PREFIXES}
+:good-1 a pkb:EnterpriseYear ; dct:identifier "good-1" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:producer true ; pkb:tradeCNY 5000000.00 ; pkb:priorTradeCNY 0.0 ; pkb:tradeRank 3 ; pkb:usdCnyRate 6.8976 .
+:good-2 a pkb:TalentTeamSelection ; dct:identifier "good-2" ; pkb:period "2020-11-05" ; {SUBJECT} ;
+    pkb:programmes "national" , "taishan" .
+:good-3 a pkb:ProjectReferral ; dct:identifier "good-3" ; pkb:period "2021" ; pkb:subject [ pkb:name "某商会" ] ;
+    pkb:referrerKind "socialOrganisation" ; pkb:windowStart "2020-10-01"^^xsd:date ; pkb:plannedFdiUSD 50000000.0 .
+:good-4 a pkb:ZoneAssessment ; dct:identifier "good-4" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:cityRank 10 ; pkb:zoneCount 10 .
+:negative a pkb:EnterpriseYear ; dct:identifier "negative" ; pkb:period "2019" ; {SUBJECT} ; pkb:tradeCNY -0.01 .
+:fine a pkb:EnterpriseYear ; dct:identifier "fine" ; pkb:period "2018" ; {SUBJECT} ; pkb:tradeUSD 0.00001 .
+:huge a pkb:EnterpriseYear ; dct:identifier "huge" ; pkb:period "2017" ; {SUBJECT} ; pkb:tradeUSD 1000000000000000.0 .
+:whole a pkb:EnterpriseYear ; dct:identifier "whole" ; pkb:period "2016" ; {SUBJECT} ;
+    pkb:tradeUSD 700000 ; pkb:tradeRank 0 .
+:doubtful a pkb:EnterpriseYear ; dct:identifier "doubtful" ; pkb:period "2015" ; {SUBJECT} ;
+    pkb:listedCostCNY 2.0 ; pkb:overseasWarehouseInvestmentCNY 1.0 ; pkb:usdCnyRate 0.0 .
+:stray a pkb:TaxRefund ; dct:identifier "stray" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:tradeCNY 1.0 ; pkb:refundClass 5 .
+:codes a pkb:TalentHire ; dct:identifier "codes" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:level "municipal" ; pkb:fullTime "是" .
+:late a pkb:ProjectReferral ; dct:identifier "late" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:windowStart "2100-01-01"^^xsd:date .
+:zone a pkb:ZoneAssessment ; dct:identifier "zone" ; pkb:period "2021-02-29" ; {SUBJECT} ;
+    pkb:cityRank 11 ; pkb:zoneCount 10 .
+:nobody a pkb:Acquisition ; dct:identifier "nobody" ; pkb:period "2020" ; pkb:costCNY 0.0 .
+:nameless a pkb:Acquisition ; dct:identifier "nameless" ; pkb:period "2020" ;
+    pkb:subject [ pkb:creditCode "91370402MA0000001O" ; pkb:division "37040" ] .
+:team a pkb:TalentTeamSelection ; dct:identifier "team" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:programmes "national" , "else" .
+:twice a pkb:Exhibition ; dct:identifier "twice" ; pkb:period "2020" ; {SUBJECT} ; pkb:boothFeeCNY 1.0 , 2.0 .
+"""
+
+
+def read_data() -> Iterator[Record]:
+    """The records of DATA, in their order."""
+    store = ox.Store()
+    store.load(DATA.encode(), format=ox.RdfFormat.TURTLE)
+    skipped = {RDF_TERMS.type, DCT.identifier, PKB.period, PKB.subject}
+    for quad in store.quads_for_pattern(None, DCT.identifier, None):
+        node = quad.subject
+        found: dict[ox.NamedNode, list[ox.Term]] = {}
+        for own in store.quads_for_pattern(node, None, None):
+            found.setdefault(own.predicate, []).append(own.object)
+        facts = {
+            local(fact): literal(terms[0]) if len(terms) == 1 else tuple(literal(term) for term in terms)
+            for fact, terms in found.items()
+            if fact not in skipped
+        }
+        subject = {
+            q.predicate: q.object.value
+            for head in found.get(PKB.subject, [])
+            for q in store.quads_for_pattern(head, None, None)
+        }
+        yield Record(
+            quad.object.value,
+            local(found[RDF_TERMS.type][0]),
+            found[PKB.period][0].value,
+            subject.get(PKB.name),
+            subject.get(PKB.creditCode),
+            subject.get(PKB.division),
+            facts,
+            Place("data.ttl"),
+        )
+
+
+def test_pyshacl_gives_the_same_verdicts() -> None:
+    """The rules mean in plain Python what they mean in SHACL: the same records break the same rules."""
+    data = rdflib.Graph().parse(data=DATA, format="turtle")
+    report = validate(data, shacl_graph=rdflib.Graph().parse(RULES), advanced=False, inplace=False)[1]
+    theirs = set()
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        shape, focus = report.value(result, SH.sourceShape), report.value(result, SH.focusNode)
+        owner = data.value(predicate=rdflib.URIRef(PKB.subject.value), object=focus) or focus
+        theirs.add((str(data.value(owner, rdflib.URIRef(DCT.identifier.value))), str(shape).rsplit("#", 1)[-1]))
+    ours = set(breaches(*read_data()))
+
+    assert ours == theirs
+    assert ours == {
+        ("negative", "EnterpriseYear-tradeCNY"),
+        ("fine", "EnterpriseYear-tradeUSD"),
+        ("huge", "EnterpriseYear-tradeUSD"),
+        ("whole", "EnterpriseYear-tradeUSD"),
+        ("whole", "EnterpriseYear-tradeRank"),
+        ("doubtful", "EnterpriseYear-listedCostCNY-within-investment"),
+        ("doubtful", "EnterpriseYear-usdCnyRate"),
+        ("stray", "TaxRefund"),
+        ("stray", "TaxRefund-refundClass"),
+        ("codes", "TalentHire-level"),
+        ("codes", "TalentHire-fullTime"),
+        ("late", "ProjectReferral-windowStart"),
+        ("zone", "Record-period"),
+        ("zone", "ZoneAssessment-cityRank-within-zoneCount"),
+        ("nobody", "Record-subject"),
+        ("nameless", "Subject-name"),
+        ("nameless", "Subject-creditCode"),
+        ("nameless", "Subject-division"),
+        ("team", "TalentTeamSelection-programmes"),
+        ("twice", "Exhibition-boothFeeCNY"),
+    }
+
+
+def test_messages_are_texts() -> None:
+    """A finding carries its message and its mend, in both languages, from the rule."""
+    finding = check(record(tradeRank=0))[0]
+
+    assert (finding.message, finding.mend, finding.value) == (
+        Text(
+            "“进出口额全区名次”要是一个不小于 1 的整数。",
+            "“Rank by trade in the district” must be one whole number, 1 or more.",
+        ),
+        Text(
+            "填名次的数字，第一名填 1；不清楚的不填。",
+            "Write the place as a number, 1 for the first; leave it out if it is not known.",
+        ),
+        "0",
+    )
