@@ -429,7 +429,7 @@ def test_messages_are_texts() -> None:
 
     assert (finding.message, finding.mend, finding.value) == (
         Text(
-            "“进出口额全区名次”要是一个不小于 1 的整数。",
+            "“进出口额全区名次”应为一个不小于 1 的整数。",
             "“Rank by trade in the district” must be one whole number, 1 or more.",
         ),
         Text(
