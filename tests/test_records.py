@@ -18,10 +18,11 @@ from rdflib.namespace import RDF, SH
 from policykb.conditions import literal
 from policykb.errors import KnowledgeError
 from policykb.load import Knowledge, local
-from policykb.model import Fact, Finding, Place, Record, RecordType, Text, Value, Vocabulary
+from policykb.model import Finding, Place, Record, Text, Value, Vocabulary
 from policykb.names import DCT, PKB
 from policykb.names import RDF as RDF_TERMS
 from policykb.records import check_records, read_record_rules
+from policykb.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = ROOT / "shapes" / "records.ttl"
@@ -46,15 +47,7 @@ def knowledge() -> Knowledge:
 
 @cache
 def vocabulary() -> Vocabulary:
-    types: dict[str, RecordType] = {}
-    facts: dict[str, Fact] = {}
-    for node in knowledge().instances(PKB.RecordType):
-        head = knowledge().value(node, PKB.fact)
-        members = [local(fact) for fact in knowledge().list(head)]
-        types[local(node)] = RecordType(local(node), node.value, knowledge().label(node), tuple(members))
-    for node in knowledge().instances(PKB.Fact):
-        facts[local(node)] = Fact(local(node), node.value, knowledge().label(node), "string")
-    return Vocabulary(facts, types, {}, {}, {}, {}, {})
+    return read_vocabulary(knowledge())
 
 
 def record(id_: str = "r1", type_: str = "EnterpriseYear", *, row: int = 2, **given: object) -> Record:
