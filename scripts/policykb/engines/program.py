@@ -1,0 +1,238 @@
+"""Lay the rules out as flat triples that one set of SPARQL queries can interpret, whatever the depth of nesting.
+
+The program is a named graph of its own (`run:rules`). It holds no decision logic, only the rules' data: criteria as
+one comparison each, nodes with level, operator and children, amount rules, groups, derivations, and what each fact
+rests on. The terms are described in `ontology/run.ttl`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from ..errors import KnowledgeError
+from ..model import Atom, Clause, Criterion, Node, Option, Value
+from ..names import PKB, RUN, SKOS, XSD
+from ..rules import RuleBook
+
+__all__ = ["RULES", "clause_criteria", "depth", "program", "smallest_unit", "value_term"]
+
+RULES = RUN.rules
+_BANDS = {"gt": "lower", "ge": "lower", "le": "upper", "lt": "upper"}
+
+
+def value_term(value: Value) -> ox.Literal:
+    """A fact's value as an RDF literal of its datatype; decimals in plain notation."""
+    if isinstance(value, bool):
+        return ox.Literal("true" if value else "false", datatype=XSD.boolean)
+    if isinstance(value, int):
+        return ox.Literal(str(value), datatype=XSD.integer)
+    if isinstance(value, Decimal):
+        return ox.Literal(f"{value:f}", datatype=XSD.decimal)
+    if isinstance(value, date):
+        return ox.Literal(value.isoformat(), datatype=XSD.date)
+    return ox.Literal(str(value))
+
+
+def program(book: RuleBook) -> list[ox.Quad]:
+    """The whole program of a rule book as quads of the graph run:rules."""
+    triples = dict.fromkeys(_Layout(book).triples())
+    return [ox.Quad(*triple, RULES) for triple in triples]
+
+
+def depth(book: RuleBook) -> int:
+    """The highest level of any condition node; criteria are level 0."""
+    trees = [tree for clause in book.clauses.values() for tree in _trees(clause)]
+    return max((_level(tree) for tree in trees), default=0)
+
+
+Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
+
+
+def smallest_unit(book: RuleBook, currency: str) -> Decimal:
+    """The smallest unit of a currency (0.01 for the fen of the yuan), as the unit scheme states it."""
+    for unit in book.knowledge.subjects(SKOS.notation, ox.Literal(currency)):
+        found = book.knowledge.string(unit, PKB.smallestUnit)
+        if found is not None:
+            return Decimal(found)
+    raise KnowledgeError(
+        f"the unit scheme does not state the smallest unit of {currency}.",
+        where="ontology/schemes/unit.ttl",
+        mend="Add pkb:smallestUnit to the currency.",
+    )
+
+
+class _Layout:
+    """Walks the rule book and yields triples."""
+
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
+        self.lists = {
+            fact.value.rsplit("#", 1)[-1] for fact in book.knowledge.instances(PKB.ListFact)
+        }
+
+    def triples(self) -> Iterator[Triple]:
+        yield RUN.policy, RUN.asOfFrom, value_term(self.book.as_of_from)
+        yield RUN.policy, RUN.periodsEndingFrom, value_term(self.book.periods_ending_from)
+        for name, clauses in self.book.by_type.items():
+            yield PKB[name], RUN.decides, RUN.policy
+            for clause in clauses:
+                yield from self._clause(clause, PKB[name])
+        for group in self.book.groups.values():
+            first = self.book.clauses[group.members[0]] if group.members else None
+            if first is None or first.record_type is None:
+                raise KnowledgeError(f"the group {group.id} has no member that a record can concern.")
+            iri = ox.NamedNode(group.iri)
+            yield iri, RUN["for"], PKB[first.record_type]
+            yield iri, RUN.combination, RUN[group.combination]
+            yield from self._smallest(iri, {o.currency for m in group.members for o in self.book.clauses[m].options})
+            for member in group.members:
+                yield iri, RUN.member, ox.NamedNode(self.book.clauses[member].iri)
+        yield from self._facts()
+
+    def _clause(self, clause: Clause, record_type: ox.NamedNode) -> Iterator[Triple]:
+        iri = ox.NamedNode(clause.iri)
+        yield iri, RUN["for"], record_type
+        yield iri, RUN.position, value_term(list(self.book.clauses).index(clause.id))
+        yield iri, RUN.combination, RUN[clause.combination]
+        yield iri, RUN.exhaustive, value_term(clause.exhaustive or not clause.options)
+        if clause.root is None:
+            raise KnowledgeError(f"the clause {clause.id} names a record type but no eligibility shape.")
+        yield iri, RUN.root, self._top(clause.root)
+        yield from self._node(clause.root, record_type)
+        if clause.options:
+            yield from self._smallest(iri, {option.currency for option in clause.options})
+        for criterion in clause_criteria(clause):
+            yield iri, RUN.criterion, ox.NamedNode(criterion.iri)
+        for option in clause.options:
+            name = ox.NamedNode(option.iri)
+            yield iri, RUN.option, name
+            yield from self._option(option, name)
+            if option.condition is None:
+                yield name, RUN.when, RUN.always
+            else:
+                yield name, RUN.when, self._top(option.condition)
+                yield from self._node(option.condition, record_type)
+
+    def _smallest(self, iri: ox.NamedNode, currencies: set[str]) -> Iterator[Triple]:
+        """The smallest unit that the results of a clause or group are rounded to, once, at the end."""
+        if len(currencies) != 1:
+            raise KnowledgeError(f"{iri.value} mixes currencies: {', '.join(sorted(currencies)) or 'none'}.")
+        smallest = smallest_unit(self.book, currencies.pop())
+        yield iri, RUN.smallest, value_term(smallest)
+        yield iri, RUN.perUnit, value_term(1 / smallest)
+
+    def _top(self, node: Node) -> ox.NamedNode:
+        return ox.NamedNode(node.iri) if node.children or node.criterion else RUN.always
+
+    def _node(self, node: Node, record_type: ox.NamedNode) -> Iterator[Triple]:
+        iri = ox.NamedNode(node.iri)
+        if node.criterion is not None:
+            yield from self._leaf(node.criterion, record_type)
+            return
+        if not node.children:
+            return
+        yield iri, RUN["for"], record_type
+        yield iri, RUN.level, value_term(_level(node))
+        yield iri, RUN.op, RUN[node.op]
+        for child in node.children:
+            yield iri, RUN.child, self._top(child)
+            yield from self._node(child, record_type)
+
+    def _leaf(self, criterion: Criterion, record_type: ox.NamedNode) -> Iterator[Triple]:
+        iri = ox.NamedNode(criterion.iri)
+        if criterion.presumption is not None or not criterion.required:
+            yield iri, RUN.presumed, PKB[criterion.path]
+        if len(criterion.atoms) == 1:
+            yield from self._atom(iri, criterion.atoms[0], criterion.required, record_type)
+            return
+        # Several constraints on one property shape hold together, so they become an AND of one comparison each.
+        yield iri, RUN["for"], record_type
+        yield iri, RUN.level, value_term(1)
+        yield iri, RUN.op, RUN["and"]
+        for number, atom in enumerate(criterion.atoms, 1):
+            part = ox.NamedNode(f"{criterion.iri}~{number}")
+            yield iri, RUN.child, part
+            yield from self._atom(part, atom, criterion.required, record_type)
+
+    def _atom(self, iri: ox.NamedNode, atom: Atom, required: bool, record_type: ox.NamedNode) -> Iterator[Triple]:
+        yield iri, RUN["for"], record_type
+        yield iri, RUN.path, PKB[atom.path]
+        yield iri, RUN.ifMissing, value_term(1 if required else 2)
+        if atom.other is not None:
+            yield iri, RUN.op, RUN[atom.op]
+            yield iri, RUN.other, PKB[atom.other]
+        elif atom.op in ("in", "has") and (len(atom.values) != 1 or atom.path in self.lists):
+            for value in atom.values:
+                yield iri, RUN.oneOf, value_term(value)
+        elif atom.op == "known":
+            yield iri, RUN.op, RUN.known
+        else:
+            yield iri, RUN.op, RUN.eq if atom.op in ("in", "has") else RUN[atom.op]
+            yield iri, RUN.bound, value_term(atom.values[0])
+
+    def _option(self, option: Option, name: ox.NamedNode) -> Iterator[Triple]:
+        yield name, RUN.amount, RUN[option.kind]
+        yield name, RUN.currency, ox.Literal(option.currency)
+        for key, number in (("value", option.value), ("rate", option.rate), ("cap", option.cap), ("floor", option.floor)):
+            if number is not None:
+                yield name, RUN[key], value_term(number)
+        facts = (("base", option.base), ("multiplier", option.multiplier), ("divisor", option.divisor), ("agreed", option.agreed))
+        for key, fact in facts:
+            if fact is not None:
+                yield name, RUN[key], PKB[fact]
+        for band in option.bands:
+            part = ox.NamedNode(f"{option.iri}~{band.iri.rsplit('/', 1)[-1]}")
+            yield name, RUN.band, part
+            if band.rate is None or band.condition is None:
+                raise KnowledgeError(f"the band {band.iri} needs a rate and a condition.")
+            yield part, RUN.rate, value_term(band.rate)
+            bounds = {
+                _BANDS[atom.op]: atom.values[0] for leaf in band.condition.leaves() for atom in leaf.atoms if atom.op in _BANDS
+            }
+            yield part, RUN.lower, value_term(bounds.get("lower", Decimal(0)))
+            if "upper" in bounds:
+                yield part, RUN.upper, value_term(bounds["upper"])
+
+    def _facts(self) -> Iterator[Triple]:
+        knowledge = self.book.knowledge
+        for fact in knowledge.instances(PKB.Fact):
+            body = knowledge.node(fact, PKB.decidedBy)
+            if body is not None:
+                yield fact, RUN.decidedBy, body
+            if fact.value.removeprefix(PKB) not in self.book.derived:
+                yield fact, RUN.input, fact
+        for derived in self.book.derived.values():
+            iri = ox.NamedNode(derived.iri)
+            first, *rest = derived.inputs
+            yield iri, RUN[{"difference": "minuend", "stand-in": "stated", "final": "finalOf"}[derived.kind]], PKB[first]
+            for other in rest:
+                yield iri, RUN[{"difference": "subtrahend", "stand-in": "standIn", "final": "from"}[derived.kind]], PKB[other]
+            if derived.years is not None:
+                yield iri, RUN.forYears, value_term(derived.years)
+            # What is missing behind a stand-in is the fact it prefers; behind the others, any of their inputs.
+            for name in derived.inputs[:1] if derived.kind == "stand-in" else derived.inputs:
+                yield iri, RUN.input, PKB[name]
+
+
+def clause_criteria(clause: Clause) -> tuple[Criterion, ...]:
+    """All criteria of a clause, those of its options included, each once, in their order."""
+    found: dict[str, Criterion] = {}
+    for tree in _trees(clause):
+        for leaf in tree.leaves():
+            found.setdefault(leaf.iri, leaf)
+    return tuple(found.values())
+
+
+def _trees(clause: Clause) -> list[Node]:
+    conditions = [option.condition for option in clause.options]
+    return [tree for tree in (clause.root, *conditions) if tree is not None]
+
+
+def _level(node: Node) -> int:
+    if node.criterion is not None:
+        return 1 if len(node.criterion.atoms) > 1 else 0
+    return 1 + max((_level(child) for child in node.children), default=0)

@@ -1,0 +1,376 @@
+"""Read the rules of a loaded knowledge base: the document's parts, its clauses, amounts and combinations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import cast
+
+import pyoxigraph as ox
+
+from .conditions import condition, literal
+from .errors import CallError, KnowledgeError
+from .load import Knowledge, Term, local
+from .model import Article, Body, Clause, Document, Group, Option, Provision, Text
+from .names import CPSV, CV, DCT, ELI, OA, PKB, RDFS, SCHEMA
+
+__all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """How a fact follows from others: a difference, a stand-in, or the final value of a closed window."""
+
+    id: str
+    iri: str
+    kind: str
+    inputs: tuple[str, ...]
+    years: int | None = None
+    remark: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A remark that answers about a clause carry, possibly only as of a day."""
+
+    iri: str
+    clause: str
+    text: Text
+    start: date | None
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Everything the engines and faces need to know about one policy document, in the document's order."""
+
+    knowledge: Knowledge
+    document: Document
+    articles: tuple[Article, ...]
+    provisions: dict[str, Provision]
+    clauses: dict[str, Clause]
+    groups: dict[str, Group]
+    derived: dict[str, Derived]
+    notices: tuple[Notice, ...]
+    as_of_from: date
+    periods_ending_from: date
+
+    def clause(self, name: str) -> Clause:
+        """A clause by id.
+
+        Raises:
+            CallError: there is no such clause; the nearest names are listed.
+        """
+        if name in self.clauses:
+            return self.clauses[name]
+        near = [known for known in self.clauses if name in known or known.startswith(name[:6])]
+        raise CallError(
+            f"there is no clause {name!r}.", mend=f"Clauses: {', '.join(near or self.clauses)}."
+        )
+
+    def article(self, number: int) -> Article:
+        """An article by number.
+
+        Raises:
+            CallError: the document has no such article.
+        """
+        for article in self.articles:
+            if article.number == number:
+                return article
+        raise CallError(
+            f"the document has no article {number}.",
+            mend=f"Articles run from {self.articles[0].number} to {self.articles[-1].number}.",
+        )
+
+    @cached_property
+    def by_type(self) -> dict[str, tuple[Clause, ...]]:
+        """Clauses that can concern a record of each type, in the document's order."""
+        found: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            if clause.record_type:
+                found.setdefault(clause.record_type, []).append(clause)
+        return {name: tuple(clauses) for name, clauses in found.items()}
+
+    @cached_property
+    def group_of(self) -> dict[str, Group]:
+        """The group of each clause that is a member of one."""
+        return {member: group for group in self.groups.values() for member in group.members}
+
+
+def read_rules(knowledge: Knowledge) -> RuleBook:
+    """Read the rules once.
+
+    Raises:
+        KnowledgeError: a resource lacks what it needs, or a shape uses an unsupported constraint.
+    """
+    document = _document(knowledge)
+    provisions = {p.id: p for p in sorted(_provisions(knowledge), key=lambda p: (p.start, p.end))}
+    clauses = {c.id: c for c in sorted(_clauses(knowledge, provisions), key=lambda c: (c.position, c.id))}
+    applicability = knowledge.instances(PKB.Applicability)
+    if len(applicability) != 1:
+        raise KnowledgeError("the document needs exactly one pkb:Applicability.", where=f"policy/{knowledge.policy}")
+    return RuleBook(
+        knowledge=knowledge,
+        document=document,
+        articles=tuple(sorted(_articles(knowledge, provisions, clauses), key=lambda a: a.number)),
+        provisions=provisions,
+        clauses=clauses,
+        groups={g.id: g for g in _groups(knowledge, clauses)},
+        derived={d.id: d for d in _derived(knowledge)},
+        notices=tuple(_notices(knowledge, clauses)),
+        as_of_from=_date(knowledge, applicability[0], PKB.asOfFrom),
+        periods_ending_from=_date(knowledge, applicability[0], PKB.periodsEndingFrom),
+    )
+
+
+def _document(knowledge: Knowledge) -> Document:
+    found = [s for s in knowledge.subjects(ELI.date_document) if knowledge.string(s, DCT.identifier) == knowledge.policy]
+    if len(found) != 1:
+        raise KnowledgeError(
+            f"no eli:LegalResource has the identifier {knowledge.policy!r}.", where=f"policy/{knowledge.policy}/document.ttl"
+        )
+    iri = found[0]
+    return Document(
+        slug=knowledge.policy,
+        iri=iri.value,
+        number=_need(knowledge, iri, ELI.number),
+        title=knowledge.label(iri),
+        date=_date(knowledge, iri, ELI.date_document),
+        text=knowledge.source,
+    )
+
+
+def _provisions(knowledge: Knowledge) -> list[Provision]:
+    found = []
+    for cls in (PKB.Provision, PKB.Structure):
+        for iri in knowledge.instances(cls):
+            quote, start, end = _anchor(knowledge, iri)
+            kind = knowledge.node(iri, PKB.provisionType)
+            part = knowledge.node(iri, ELI.is_part_of)
+            found.append(
+                Provision(
+                    id=local(iri),
+                    iri=iri.value,
+                    part=local(part) if part else "",
+                    number=int(knowledge.string(iri, ELI.number) or 0),
+                    kind=local(kind) if kind else "",
+                    label=knowledge.label(iri),
+                    quote=quote,
+                    start=start,
+                    end=end,
+                )
+            )
+    return found
+
+
+def _anchor(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, int, int]:
+    anchor = knowledge.node(iri, DCT.source)
+    quote, start, end = None, None, None
+    for selector in knowledge.objects(anchor, OA.hasSelector) if anchor else []:
+        if isinstance(selector, ox.NamedNode):
+            quote = knowledge.string(selector, OA.exact) or quote
+            start = knowledge.string(selector, OA.start) or start
+            end = knowledge.string(selector, OA.end) or end
+    if quote is None or start is None or end is None:
+        raise KnowledgeError(
+            f"{local(iri)} is not anchored to the text.",
+            where=knowledge.locate(iri),
+            mend="Give it dct:source with a quote and a position, then run python -m policykb.anchors.",
+        )
+    return quote, int(start), int(end)
+
+
+def _articles(knowledge: Knowledge, provisions: dict[str, Provision], clauses: dict[str, Clause]) -> list[Article]:
+    found = []
+    for iri in knowledge.subjects(ELI.is_part_of):
+        part = knowledge.node(iri, ELI.is_part_of)
+        number = knowledge.string(iri, ELI.number)
+        parts = tuple(p.id for p in provisions.values() if p.part == local(iri))
+        if part is None or not parts or number is None or local(iri) in provisions or not knowledge.string(part, ELI.number):
+            continue
+        if knowledge.node(part, ELI.is_part_of) is None:
+            continue
+        found.append(
+            Article(
+                number=int(number),
+                iri=iri.value,
+                label=knowledge.label(iri),
+                chapter=local(part),
+                provisions=parts,
+                clauses=tuple(c.id for c in clauses.values() if c.article == int(number)),
+            )
+        )
+    return found
+
+
+def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Clause]:
+    found = []
+    for iri in knowledge.instances(PKB.Clause):
+        sources = sorted(
+            (local(cast(Term, t)) for t in knowledge.objects(iri, CV.hasLegalResource)),
+            key=lambda name: _provision(knowledge, provisions, iri, name).start,
+        )
+        if not sources:
+            raise KnowledgeError(f"{local(iri)} cites no provision.", where=knowledge.locate(iri), mend="Add cv:hasLegalResource.")
+        first = provisions[sources[0]]
+        record_type = knowledge.node(iri, PKB.recordType)
+        shape = knowledge.node(iri, PKB.eligibility)
+        options = [_option(knowledge, cast(ox.NamedNode, o)) for o in knowledge.objects(iri, CPSV.produces)]
+        combination = knowledge.node(iri, PKB.combination)
+        beneficiary, payee = knowledge.node(iri, PKB.beneficiary), knowledge.node(iri, PKB.payee)
+        fallback = knowledge.node(iri, PKB.fallback)
+        found.append(
+            Clause(
+                id=_need(knowledge, iri, DCT.identifier),
+                iri=iri.value,
+                article=_article_number(knowledge, first),
+                title=knowledge.label(iri),
+                kind=local(knowledge.node(iri, PKB.clauseKind) or iri),
+                provisions=tuple(sources),
+                record_type=local(record_type) if record_type else None,
+                root=condition(knowledge, shape) if shape else None,
+                options=tuple(options),
+                combination=local(combination) if combination else "exclusive",
+                exhaustive=knowledge.string(iri, PKB.exhaustive) == "true",
+                beneficiary=knowledge.label(beneficiary) if beneficiary else None,
+                payee=knowledge.label(payee) if payee else None,
+                authority=tuple(_body(knowledge, cast(ox.NamedNode, b)) for b in knowledge.objects(iri, CV.hasCompetentAuthority)),
+                inferred=tuple(local(cast(Term, p)) for p in knowledge.objects(iri, PKB.inferred)),
+                fallback=local(fallback) if fallback else None,
+                position=first.start,
+            )
+        )
+    return found
+
+
+def _provision(knowledge: Knowledge, provisions: dict[str, Provision], iri: Term, name: str) -> Provision:
+    if name not in provisions:
+        raise KnowledgeError(f"{local(iri)} cites {name}, which is no provision.", where=knowledge.locate(iri), mend="Check the name.")
+    return provisions[name]
+
+
+def _article_number(knowledge: Knowledge, provision: Provision) -> int:
+    part = knowledge.node(ox.NamedNode(provision.iri), ELI.is_part_of)
+    number = knowledge.string(part, ELI.number) if part else None
+    return int(number) if number else 0
+
+
+def _body(knowledge: Knowledge, iri: ox.NamedNode) -> Body:
+    return Body(local(iri), knowledge.label(iri))
+
+
+def _option(knowledge: Knowledge, iri: ox.NamedNode) -> Option:
+    def fact(predicate: ox.NamedNode) -> str | None:
+        found = knowledge.node(iri, predicate)
+        return local(found) if found else None
+
+    def number(predicate: ox.NamedNode) -> Decimal | None:
+        found = knowledge.value(iri, predicate)
+        return Decimal(str(literal(found))) if isinstance(found, ox.Literal) else None
+
+    shape = knowledge.node(iri, PKB.condition)
+    source = knowledge.node(iri, DCT.source)
+    return Option(
+        iri=iri.value,
+        label=knowledge.label(iri),
+        condition=condition(knowledge, shape) if shape else None,
+        kind=local(knowledge.node(iri, PKB.amountKind) or iri),  # type: ignore[arg-type]
+        currency=_need(knowledge, iri, SCHEMA.currency),
+        value=number(SCHEMA.value),
+        rate=number(PKB.rate),
+        base=fact(PKB.base),
+        multiplier=fact(PKB.multiplier),
+        divisor=fact(PKB.divisor),
+        cap=number(SCHEMA.maxValue),
+        floor=number(SCHEMA.minValue),
+        agreed=fact(PKB.agreed),
+        bands=tuple(_option(knowledge, cast(ox.NamedNode, b)) for b in knowledge.objects(iri, PKB.band)),
+        provision=local(source) if source else "",
+        words=knowledge.string(iri, PKB.words) or "",
+    )
+
+
+def _groups(knowledge: Knowledge, clauses: dict[str, Clause]) -> list[Group]:
+    by_iri = {clause.iri: clause for clause in clauses.values()}
+    found = []
+    for iri in knowledge.instances(PKB.Group):
+        members = [cast(ox.NamedNode, m).value for m in knowledge.objects(iri, PKB.member)]
+        for member in members:
+            if member not in by_iri:
+                raise KnowledgeError(f"{local(iri)} has a member that is no clause: {member}", where=knowledge.locate(iri))
+        source = knowledge.node(iri, DCT.source)
+        found.append(
+            Group(
+                id=_need(knowledge, iri, DCT.identifier),
+                iri=iri.value,
+                label=knowledge.label(iri),
+                members=tuple(c.id for c in clauses.values() if c.iri in members),
+                combination=local(knowledge.node(iri, PKB.combination) or iri),
+                provision=local(source) if source else "",
+                words=knowledge.string(iri, PKB.words) or "",
+            )
+        )
+    return found
+
+
+_DERIVATIONS = {
+    "difference": (PKB.minuend, PKB.subtrahend),
+    "stand-in": (PKB.stated, PKB.standIn),
+    "final": (PKB.finalOf, PKB["from"]),
+}
+
+
+def _derived(knowledge: Knowledge) -> list[Derived]:
+    found = []
+    for iri in knowledge.instances(PKB.DerivedFact):
+        for kind, predicates in _DERIVATIONS.items():
+            inputs = [knowledge.node(iri, predicate) for predicate in predicates]
+            # A stand-in whose second fact an overlay took away still copies the first.
+            if inputs[0] is not None and (inputs[1] is not None or kind == "stand-in"):
+                years = knowledge.string(iri, PKB.forYears)
+                found.append(
+                    Derived(
+                        local(iri),
+                        iri.value,
+                        kind,
+                        tuple(local(i) for i in inputs if i is not None),
+                        int(years) if years else None,
+                        knowledge.text(iri, PKB.presumption),
+                    )
+                )
+                break
+        else:
+            raise KnowledgeError(
+                f"it is not declared how {local(iri)} is derived.",
+                where=knowledge.locate(iri),
+                mend="Give it pkb:minuend and pkb:subtrahend, pkb:stated and pkb:standIn, or pkb:finalOf and pkb:from.",
+            )
+    return found
+
+
+def _notices(knowledge: Knowledge, clauses: dict[str, Clause]) -> list[Notice]:
+    found = []
+    for clause in clauses.values():
+        for iri in knowledge.objects(ox.NamedNode(clause.iri), PKB.notice):
+            named = cast(ox.NamedNode, iri)
+            start = knowledge.string(named, PKB.noticeFrom)
+            text = knowledge.text(named, RDFS.comment) or knowledge.label(named)
+            found.append(Notice(named.value, clause.id, text, date.fromisoformat(start) if start else None))
+    return found
+
+
+
+
+
+def _need(knowledge: Knowledge, iri: ox.NamedNode, predicate: ox.NamedNode) -> str:
+    found = knowledge.string(iri, predicate)
+    if found is None:
+        raise KnowledgeError(
+            f"{local(iri)} lacks {local(predicate)}.", where=knowledge.locate(iri), mend=f"Add <{predicate.value}>."
+        )
+    return found
+
+
+def _date(knowledge: Knowledge, iri: ox.NamedNode, predicate: ox.NamedNode) -> date:
+    return date.fromisoformat(_need(knowledge, iri, predicate))
