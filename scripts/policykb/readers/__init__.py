@@ -1,0 +1,94 @@
+"""Read records from files: Excel, delimited text, JSON, JSON-LD, Turtle. One reader per format, one record model.
+
+words, cells, findings → numbers, dates → values → headers → builder → tables → csv_table, workbook,
+json_records, rdf_records → this module.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import CallError
+from ..model import Finding, Record, Vocabulary
+from .builder import known_types
+from .csv_table import read_csv
+from .json_records import read_json
+from .rdf_records import read_rdf
+from .sources import FORMATS, format_of
+from .tables import TableReader
+from .workbook import read_workbook
+
+__all__ = ["FORMATS", "Reading", "read_records", "stream_records"]
+
+_READERS = {"csv": read_csv, "workbook": read_workbook, "json": read_json, "rdf": read_rdf}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read: the records in their order, and the findings that belong to no single record.
+
+    A fault of a whole column stands in `findings` once, and again in `Record.findings` of every record that has a
+    value in that column, so that none of them is decided without it.
+    """
+
+    records: tuple[Record, ...]
+    findings: tuple[Finding, ...]
+
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of the files and of the records, each once."""
+        return tuple(dict.fromkeys((*self.findings, *(found for record in self.records for found in record.findings))))
+
+
+def read_records(
+    paths: Sequence[Path], vocabulary: Vocabulary, *, type: str | None = None, strict: bool = False
+) -> Reading:
+    """Read all records of some files.
+
+    Args:
+        paths: the files; their format follows from the suffix.
+        vocabulary: the facts, record types, units and messages that are known.
+        type: the record type (id or label) of rows that neither say it themselves nor by their sheet's name.
+        strict: make every unknown column an error.
+
+    Raises:
+        InputError: a file cannot be used at all.
+        CallError: no files, or an unknown `type`.
+    """
+    records: list[Record] = []
+    findings: list[Finding] = []
+    for item in stream_records(paths, vocabulary, type=type, strict=strict):
+        if isinstance(item, Record):
+            records.append(item)
+        else:
+            findings.append(item)
+    return Reading(tuple(records), tuple(findings))
+
+
+def stream_records(
+    paths: Sequence[Path], vocabulary: Vocabulary, *, type: str | None = None, strict: bool = False
+) -> Iterator[Record | Finding]:
+    """The same one by one, in the order of the files; delimited text and Excel are never held as a whole.
+
+    Raises:
+        InputError, CallError: as `read_records`, when the fault is reached.
+    """
+    if not paths:
+        raise CallError("no file is named.", mend="Name one or several files with records.")
+    reader = TableReader(vocabulary, strict=strict)
+    kind = None
+    if type is not None:
+        kind = reader.names.record_type(type)
+        if kind is None:
+            near = reader.names.nearest_type(type)
+            raise CallError(
+                f"there is no record type “{type}”.",
+                mend=(f"Did you mean “{near}”? " if near else "") + f"Record types: {known_types(vocabulary)}.",
+            )
+    stems = Counter(Path(path).stem for path in paths)
+    for path in map(Path, paths):
+        read = _READERS[format_of(path)]
+        stem = path.stem if stems[path.stem] == 1 else str(path)
+        yield from read(path, str(path), stem, kind or reader.names.record_type(path.stem), reader)

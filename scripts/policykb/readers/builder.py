@@ -1,0 +1,155 @@
+"""Gather the values of one record, with a finding for everything wrong, odd or converted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..errors import InputError
+from ..model import Finding, Place, Record, RecordType, Severity, Text, Value, Vocabulary
+from .cells import Cell, Note, Read
+from .findings import Refused, clip, make_finding
+from .headers import Column, Names
+from .values import Values
+from .words import half_width, normal
+
+__all__ = ["RecordBuilder", "known_types", "unknown_type"]
+
+
+def known_types(vocabulary: Vocabulary) -> str:
+    """All record types in one line, for messages."""
+    return ", ".join(f"{kind.id} {kind.label.zh}" for kind in vocabulary.record_types.values())
+
+
+class RecordBuilder:
+    """Gathers the values of one record, with a finding for everything that is wrong or was converted.
+
+    Args:
+        vocabulary: for the messages.
+        kind: the record's type.
+        place: where the record stands.
+        record_id: its id.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, kind: RecordType, place: Place, record_id: str) -> None:
+        self.vocabulary = vocabulary
+        self.kind = kind
+        self.place = place
+        self.id = record_id
+        self.facts: dict[str, Value] = {}
+        self.places: dict[str, Place] = {}
+        self.columns: dict[str, str] = {}
+        self.findings: list[Finding] = []
+
+    def take(
+        self,
+        values: Values,
+        own: list[str],
+        column: Column,
+        cell: Cell,
+        title_units: tuple[str, ...],
+        place: Place,
+    ) -> None:
+        """Read the cell of a fact's column."""
+        if len(own) > 1:
+            self.refuse("ambiguous-column", place, facts=", ".join(own))
+            return
+        fact = self.vocabulary.facts[own[0]]
+        unit = column.unit
+        if unit is None and title_units and fact.unit is not None and fact.datatype == "decimal":
+            forms = [values.forms[normal(written)] for written in title_units]
+            fitting = [form for form in forms if form.unit == fact.unit]
+            states_own = cell.unit or re.search(r"[^0-9.,+\-\s]", half_width(cell.text))
+            money = self.vocabulary.units.get(fact.unit)
+            meant = any((other := self.vocabulary.units.get(form.unit)) and other.currency for form in forms)
+            if len(fitting) == 1 and not states_own:
+                unit = fitting[0]
+            elif not states_own and (len(fitting) > 1 or (meant and money is not None and money.currency)):
+                # 单位：万元 above a column of dollars: the scale may be meant, the currency cannot be.
+                self.places[fact.id] = place
+                self.refuse(
+                    "unit-above-unclear",
+                    place,
+                    fact=fact.id,
+                    value=cell.text,
+                    unit="、".join(title_units),
+                    expected=fact.unit,
+                )
+                return
+        self.put(fact.id, place, cell.text, lambda: values.read(cell, fact, unit))
+
+    def take_column(self, values: Values, column: str, cell: Cell, place: Place) -> None:
+        """Read the cell of a column that is no fact: id, period, name, credit code, division."""
+        if column == "type":
+            return
+        code = values.read_identifier
+        readers = {"period": values.read_period, "creditCode": code, "division": code}
+        self.put(column, place, cell.text, lambda: readers.get(column, values.read_text)(cell))
+
+    def put(self, name: str, place: Place, written: object, reading: Callable[[], Read]) -> None:
+        """Keep what a reading gives, or the finding of its refusal."""
+        self.places[name] = place
+        fact = name if name in self.vocabulary.facts else None
+        try:
+            read = reading()
+        except Refused as refused:
+            self.refuse(refused.rule, place, fact=fact, value=written, **refused.words)
+            return
+        for note in read.notes:
+            self.note(note, place, fact, written)
+        if read.value is None:
+            return
+        if fact is not None:
+            self.facts[name] = read.value
+        else:
+            self.columns[name] = str(read.value)
+
+    def note(self, note: Note, place: Place, fact: str | None, written: object) -> None:
+        """Report a conversion."""
+        self.tell(note.rule, note.severity, place, fact=fact, value=written, **note.words)
+
+    def refuse(
+        self, rule: str, place: Place, *, fact: str | None = None, value: object = None, **words: str | Text
+    ) -> None:
+        """Keep an error: the record is not decided."""
+        self.tell(rule, "error", place, fact=fact, value=value, **words)
+
+    def tell(
+        self,
+        rule: str,
+        severity: Severity,
+        place: Place,
+        *,
+        fact: str | None = None,
+        value: object = None,
+        **words: str | Text,
+    ) -> None:
+        """Keep a finding of this record."""
+        self.findings.append(
+            make_finding(self.vocabulary, rule, severity, place, record=self.id, fact=fact, value=value, **words)
+        )
+
+    def record(self) -> Record:
+        """The record as far as it could be read."""
+        return Record(
+            id=self.id,
+            type=self.kind.id,
+            period=self.columns.get("period", ""),
+            name=self.columns.get("name"),
+            credit_code=self.columns.get("creditCode"),
+            division=self.columns.get("division"),
+            facts=self.facts,
+            place=self.place,
+            findings=tuple(self.findings),
+            places=self.places,
+        )
+
+
+def unknown_type(names: Names, written: str, where: str) -> InputError:
+    """The error for a record type that does not exist."""
+    near = names.nearest_type(written)
+    return InputError(
+        f"there is no record type “{clip(written)}”.",
+        where=where,
+        mend=(f"Did you mean “{near}”? " if near else "") + f"Record types: {known_types(names.vocabulary)}.",
+    )

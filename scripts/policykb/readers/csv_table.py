@@ -1,0 +1,116 @@
+"""Read delimited text: any separator, UTF-8 or GB18030, row by row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from ..errors import InputError
+from ..model import Place, RecordType
+from .cells import Cell
+from .findings import make_finding
+from .headers import Names
+from .tables import HEADER_WITHIN, Found, Row, Table, TableReader
+from .words import half_width
+
+__all__ = ["read_csv"]
+
+USUAL = (",", "\t", ";", "|", "，", "；", "^", "~", "\x01", "\x1f", "#", "!", "$", "@", "&", " ")
+_BLOCK = 2**20
+
+
+def read_csv(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+    """The records of a delimited text file, and the findings that belong to none.
+
+    Args:
+        path: the file.
+        file: its name in places.
+        stem: what the ids of rows without one begin with.
+        kind: the record type of all rows, where the call or the file's name gives one.
+        reader: what turns rows into records.
+
+    Raises:
+        InputError: the file cannot be decoded, or a quotation mark is never closed.
+    """
+    encoding = _encoding(path)
+    if encoding == "gb18030":
+        yield make_finding(reader.vocabulary, "read-as-gb18030", "info", Place(file))
+    mark = _separator(path, encoding, kind, reader.names)
+    with path.open(encoding=encoding, newline="") as text:
+        yield from reader.read(Table(file, stem, _rows(text, mark, file), kind=kind, is_delimited=True))
+
+
+def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
+    lines = csv.reader(text, delimiter=mark, strict=True)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            raise InputError(
+                f"this row cannot be taken apart: {fault}.",
+                where=f"{file}, row {number}",
+                mend="Look for a quotation mark that is not closed; write one inside a value twice.",
+            ) from fault
+        yield number, {index: Cell(cell) for index, cell in enumerate(cells)}
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 (with or without a mark) or GB18030, whichever the whole file can be read as; UTF-16 with its mark."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        candidates = ["utf-16"]
+    elif head.startswith(b"\xef\xbb\xbf"):
+        candidates = ["utf-8-sig"]
+    else:
+        candidates = ["utf-8-sig", "gb18030"]
+    for encoding in candidates:
+        try:
+            with path.open(encoding=encoding, newline="") as text:
+                while block := text.read(_BLOCK):
+                    if "\0" in block:
+                        raise InputError(
+                            "this is no text file: it holds zero bytes.",
+                            where=str(path),
+                            mend="Save it anew as CSV in UTF-8.",
+                        )
+            return encoding
+        except UnicodeError:
+            continue
+    raise InputError(
+        "this file is written neither in UTF-8 nor in GB18030.", where=str(path), mend="Save it anew as CSV in UTF-8."
+    )
+
+
+def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names) -> str:
+    """The separator with which the header names the most known columns."""
+    with path.open(encoding=encoding, newline="") as text:
+        lines = list(islice((line for line in text if line.strip()), HEADER_WITHIN))
+    best, most = ("\t" if path.suffix.lower() == ".tsv" else ","), 0
+    for mark in USUAL:
+        if not any(mark in line for line in lines):
+            continue
+        try:
+            rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=mark == " "))
+        except csv.Error:
+            continue
+        known = max((sum(_is_known(cell, kind, names) for cell in row) for row in rows), default=0)
+        if known > most:
+            best, most = mark, known
+    if most == 0:
+        try:
+            return csv.Sniffer().sniff("".join(lines), delimiters="".join(USUAL)).delimiter
+        except csv.Error:
+            return best
+    return best
+
+
+def _is_known(cell: str, kind: RecordType | None, names: Names) -> bool:
+    return bool(half_width(cell)) and names.column(0, cell, kind).is_recognised

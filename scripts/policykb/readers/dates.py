@@ -1,0 +1,80 @@
+"""Read written days and years; a form that could mean two days is refused."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from .cells import Cell, Note, Read
+from .findings import Refused
+from .words import half_width
+
+__all__ = ["read_day", "read_period"]
+
+_CLOCK = r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?"
+_DAY = re.compile(
+    r"(?:(?P<y1>[0-9]{4})\s*年\s*(?P<m1>[0-9]{1,2})\s*月\s*(?P<d1>[0-9]{1,2})\s*[日号]"
+    r"|(?P<y2>[0-9]{4})(?P<sep>[-/.])(?P<m2>[0-9]{1,2})(?P=sep)(?P<d2>[0-9]{1,2})"
+    r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))" + _CLOCK
+)
+_YEAR = re.compile(r"([0-9]{4})\s*(?:年度?)?")
+_MONTH = re.compile(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
+_TURNED = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+def read_day(cell: Cell) -> Read:
+    """The day that a cell states.
+
+    Raises:
+        Refused: it is no day, or could be read as several.
+    """
+    if cell.kind == "date" and cell.day is not None:
+        return Read(cell.day, cell.notes)
+    text = half_width(cell.text)
+    found = _DAY.fullmatch(text)
+    if found is None:
+        if _TURNED.fullmatch(text):
+            raise Refused("ambiguous-date")
+        if _MONTH.fullmatch(text) or _YEAR.fullmatch(text):
+            raise Refused("date-without-day")
+        raise Refused("value-not-a-date")
+    if cell.kind == "number" and found["y3"] is None:
+        # 44140 or 2020.11: what a spreadsheet counts or computes is no written day.
+        raise Refused("value-not-a-date")
+    year, month, day = (int(found[f"{part}1"] or found[f"{part}2"] or found[f"{part}3"]) for part in "ymd")
+    _check_year(year)
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        raise Refused("date-not-in-calendar") from None
+    return Read(value, _changed(cell, value.isoformat()))
+
+
+def read_period(cell: Cell) -> Read:
+    """The period that a cell states: a year ("2020") or a day ("2020-11-05").
+
+    Raises:
+        Refused: it is neither, or could be read in several ways.
+    """
+    year = _YEAR.fullmatch(half_width(cell.text)) if cell.kind != "date" else None
+    if year is not None:
+        _check_year(int(year[1]))
+        return Read(year[1], _changed(cell, year[1]))
+    try:
+        read = read_day(cell)
+    except Refused as refused:
+        raise Refused("value-not-a-period") if refused.rule == "value-not-a-date" else refused from None
+    assert isinstance(read.value, date)
+    return Read(read.value.isoformat(), read.notes)
+
+
+def _check_year(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Refused("year-out-of-range")
+
+
+def _changed(cell: Cell, result: str) -> tuple[Note, ...]:
+    if cell.text.strip() == result:
+        return cell.notes
+    return (*cell.notes, Note("converted", "info", {"written": cell.text, "result": result}))

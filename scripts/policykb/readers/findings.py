@@ -1,0 +1,72 @@
+"""Word the findings made while reading, from the messages of the ontology."""
+
+from __future__ import annotations
+
+from ..errors import KnowledgeError
+from ..model import Finding, Lang, Place, Severity, Text, Vocabulary
+
+__all__ = ["Refused", "clip", "make_finding"]
+
+LONGEST_SHOWN = 80
+
+
+class Refused(Exception):
+    """A value that cannot be read. It never leaves the readers: it becomes an error finding of its record.
+
+    Args:
+        rule: the id of the finding, such as `value-not-a-number`.
+        words: what the message's placeholders stand for.
+    """
+
+    def __init__(self, rule: str, **words: str | Text) -> None:
+        super().__init__(rule)
+        self.rule = rule
+        self.words = words
+
+
+def clip(text: object) -> str:
+    """A value as a message shows it: one line, at most 80 characters."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+
+
+def make_finding(
+    vocabulary: Vocabulary,
+    rule: str,
+    severity: Severity,
+    place: Place,
+    *,
+    record: str | None = None,
+    fact: str | None = None,
+    value: object = None,
+    **words: str | Text,
+) -> Finding:
+    """A finding with its message and mend in both languages.
+
+    `{value}`, `{column}` and `{fact}` are filled in by themselves; other placeholders come from `words`.
+
+    Raises:
+        KnowledgeError: the ontology has no message for the rule.
+    """
+    try:
+        message, mend = vocabulary.messages[rule]
+    except KeyError:
+        raise KnowledgeError(f'no message "{rule}" is declared', where="ontology/messages.ttl") from None
+    shown = None if value is None else clip(value)
+    label = vocabulary.facts[fact].label if fact in vocabulary.facts else Text(fact or "", fact or "")
+
+    def fill(template: str, lang: Lang) -> str:
+        values = {"value": shown or "", "column": clip(place.column or ""), "fact": label.get(lang)}
+        values |= {key: word.get(lang) if isinstance(word, Text) else clip(word) for key, word in words.items()}
+        return template.format_map(values)
+
+    return Finding(
+        rule=rule,
+        severity=severity,
+        message=Text(fill(message.zh, "zh"), fill(message.en, "en")),
+        mend=Text(fill(mend.zh, "zh"), fill(mend.en, "en")),
+        place=place,
+        record=record,
+        fact=fact,
+        value=shown,
+    )

@@ -1,0 +1,220 @@
+"""Read records from JSON: {"records": [...]}, a bare list, or one record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import InputError
+from ..model import Place, RecordType
+from .builder import RecordBuilder, known_types, unknown_type
+from .cells import Cell
+from .findings import clip, make_finding
+from .tables import Found, TableReader
+
+__all__ = ["JsonObject", "Number", "cell_of", "load_json", "read_json"]
+
+LARGEST = 256 * 2**20  # bytes; JSON is read as a whole
+_SUBJECT = ("name", "creditCode", "division")
+
+
+class Number(str):
+    """A JSON number, its digits as written."""
+
+    __slots__ = ()
+
+
+class JsonObject(dict[str, Any]):
+    """A JSON object that remembers keys it holds more than once."""
+
+    repeated: tuple[str, ...] = ()
+
+
+def load_json(path: Path, file: str) -> Any:
+    """The content of a JSON file; numbers stay as written, repeated keys are remembered.
+
+    Raises:
+        InputError: it is no UTF-8 text or no JSON, with line and column.
+    """
+    if path.stat().st_size > LARGEST:
+        raise InputError(
+            f"this JSON file is larger than {LARGEST // 2**20} MB.", where=file, mend="Split it, or use CSV."
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise InputError("this JSON file is not in UTF-8.", where=file, mend="Save it anew in UTF-8.") from fault
+    try:
+        return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_object)
+    except json.JSONDecodeError as fault:
+        raise InputError(
+            f"this is not valid JSON: {fault.msg[:1].lower()}{fault.msg[1:]}.",
+            where=f"{file}, line {fault.lineno}, column {fault.colno}",
+            mend="Look for a missing comma, quotation mark or bracket there.",
+        ) from fault
+    except RecursionError as fault:
+        raise InputError("this JSON file is nested too deeply.", where=file, mend="Write a list of records.") from fault
+
+
+def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+    """The records of a JSON file, and the findings that belong to none.
+
+    Args:
+        path: the file.
+        file: its name in places.
+        stem: what the ids of records without one begin with.
+        kind: the type of records that state none, from the call or the file's name.
+        reader: the names and values that are known.
+
+    Raises:
+        InputError: the file is no JSON, holds no list of records, or a record has no known type.
+    """
+    content = load_json(path, file)
+    for position, entry in enumerate(_entries(content, file), start=1):
+        if not isinstance(entry, JsonObject):
+            raise InputError(
+                f"this is no record but {clip(json.dumps(entry, ensure_ascii=False))}.",
+                where=f"{file}, record {position}",
+                mend='Write each record as an object: {"type": …, "period": …, "subject": …}.',
+            )
+        yield _record(entry, position, file, stem, kind, reader)
+    if isinstance(content, JsonObject) and "records" in content:
+        for key in content:
+            if key != "records":
+                yield make_finding(
+                    reader.vocabulary,
+                    "unknown-column",
+                    "error" if reader.strict else "warning",
+                    Place(file, column=key),
+                )
+
+
+def _entries(content: Any, file: str) -> list[Any]:
+    if isinstance(content, JsonObject) and "records" in content:
+        if content.repeated:
+            raise InputError(
+                f"the key “{content.repeated[0]}” stands there twice.", where=file, mend="Keep one of the two."
+            )
+        content = content["records"]
+    elif isinstance(content, JsonObject):
+        content = [content]
+    if not isinstance(content, list):
+        raise InputError("this JSON holds no records.", where=file, mend='Write {"records": [ … ]}.')
+    if not content:
+        raise InputError("the list of records is empty.", where=file, mend="Add at least one record.")
+    return content
+
+
+def _record(
+    entry: JsonObject, position: int, file: str, stem: str, kind: RecordType | None, reader: TableReader
+) -> Found:
+    where = f"{file}, record {position}"
+    written = entry.get("type")
+    if written is not None:
+        found = reader.names.record_type(written) if isinstance(written, str) else None
+        if found is None:
+            raise unknown_type(reader.names, str(written), where)
+        kind = found
+    if kind is None:
+        raise InputError(
+            "this record has no type.",
+            where=where,
+            mend=f'Add "type", or give --type. Record types: {known_types(reader.vocabulary)}.',
+        )
+    place = Place(file, row=position)
+    id_ = entry.get("id")
+    identifier = str(id_) if isinstance(id_, str) and id_.strip() else f"{stem}#{position}"
+    if isinstance(id_, Number):
+        identifier = str(id_)
+    builder = RecordBuilder(reader.vocabulary, kind, place, identifier)
+    for key in entry.repeated:
+        builder.refuse("duplicate-key", Place(file, row=position, column=key))
+    subject = entry.get("subject")
+    if subject is not None and not isinstance(subject, JsonObject):
+        builder.refuse("subject-not-an-object", Place(file, row=position, column="subject"), value=subject)
+    elif subject is not None:
+        for key in subject.repeated:
+            builder.refuse("duplicate-key", Place(file, row=position, column=f"subject.{key}"))
+        for key, value in subject.items():
+            spot = Place(file, row=position, column=f"subject.{key}")
+            if key in _SUBJECT:
+                _take_column(builder, reader, key, value, spot)
+            else:
+                _unknown(builder, reader, key, spot, None)
+    for key, value in entry.items():
+        spot = Place(file, row=position, column=key)
+        if key in kind.facts:
+            _take_fact(builder, reader, key, value, spot)
+        elif key in ("id", "period", *_SUBJECT):
+            if key in builder.columns and value is not None and str(value) != builder.columns[key]:
+                builder.refuse("stated-twice", spot, value=value)
+            else:
+                _take_column(builder, reader, key, value, spot)
+        elif key not in ("type", "subject"):
+            _unknown(builder, reader, key, spot, kind)
+    return builder.record()
+
+
+def _take_column(builder: RecordBuilder, reader: TableReader, key: str, value: Any, spot: Place) -> None:
+    if value is None:
+        return
+    cell = cell_of(value)
+    if cell is None:
+        builder.refuse("value-not-text", spot, value=value)
+    else:
+        builder.take_column(reader.values, key, cell, spot)
+
+
+def _take_fact(builder: RecordBuilder, reader: TableReader, key: str, value: Any, spot: Place) -> None:
+    if value is None:
+        return
+    fact = reader.vocabulary.facts[key]
+    builder.places[key] = spot
+    if isinstance(value, list) and fact.is_list:
+        cells = [cell_of(member) for member in value]
+        if None in cells:
+            builder.refuse("value-not-text", spot, fact=key, value=json.dumps(value, ensure_ascii=False))
+            return
+        known = [cell for cell in cells if cell is not None]
+        builder.put(key, spot, json.dumps(value, ensure_ascii=False), lambda: reader.values.read_list(known, fact))
+        return
+    cell = cell_of(value)
+    if cell is None:
+        rule = "several-values" if isinstance(value, list) else "value-not-simple"
+        builder.refuse(rule, spot, fact=key, value=json.dumps(value, ensure_ascii=False))
+        return
+    builder.put(key, spot, value, lambda: reader.values.read(cell, fact, words_for_truth=False))
+
+
+def _unknown(builder: RecordBuilder, reader: TableReader, key: str, spot: Place, kind: RecordType | None) -> None:
+    """An item that the record's type does not have."""
+    other = kind is not None and key in reader.vocabulary.facts and reader.vocabulary.facts[key].record_types
+    if other:
+        builder.tell("fact-of-another-type", "error" if reader.strict else "warning", spot, type=builder.kind.label)
+        return
+    exact = reader.names.column(0, key, kind)
+    name = exact.known or next((fact for fact in exact.facts if fact in builder.kind.facts), None)
+    name = name or reader.names.nearest_name(key, kind)
+    if name is not None:
+        builder.refuse("near-column", spot, suggestion=name)
+    else:
+        builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
+
+
+def cell_of(value: Any) -> Cell | None:
+    """A JSON value as a cell; None for lists and objects."""
+    if isinstance(value, bool):
+        return Cell("true" if value else "false", "truth")
+    if isinstance(value, Number):
+        return Cell(str(value), "number")
+    return Cell(value) if isinstance(value, str) else None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    found = JsonObject(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        found.repeated = tuple(dict.fromkeys(key for key in keys if keys.count(key) > 1))
+    return found

@@ -1,0 +1,160 @@
+"""Read written numbers exactly: separators, units, ranks; everything else is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Context, Decimal
+from fractions import Fraction
+
+from ..model import Fact, UnitForm
+from .cells import Cell, Note, Read
+from .findings import Refused
+from .words import half_width, normal
+
+__all__ = ["plain", "read_number", "unit_named"]
+
+LONGEST = 40  # digits; the data rules allow fewer, but no hostile number reaches arithmetic
+_EXACT = Context(prec=4 * LONGEST)
+_PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)\s*(?P<before>[^0-9\s.,+\-]{0,12}?)\s*(?P<sign2>-?)"
+    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s].*)?",
+    re.DOTALL,
+)
+_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
+_RANK = re.compile(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?")
+_TOP = re.compile(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?", re.IGNORECASE)
+_CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
+
+
+def plain(number: Decimal | int) -> str:
+    """A number in plain decimal digits, without exponent and without superfluous zeros."""
+    digits = f"{number:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def unit_named(text: str, forms: Mapping[str, UnitForm]) -> UnitForm | None:
+    """The unit form that a text names, by its exact or its normal form; `forms` is keyed by the normal form."""
+    return forms.get(normal(text))
+
+
+def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_unit: UnitForm | None) -> Read:
+    """The Decimal (or int, for integer facts) that a cell states, in the unit of the fact.
+
+    Args:
+        cell: what is written.
+        fact: the fact it is to state.
+        forms: the written units by their normal form.
+        column_unit: the unit in the column's header, if there is one.
+
+    Raises:
+        Refused: it is no number, names another unit, or could be read in two ways.
+    """
+    text = half_width(cell.text)
+    if cell.kind == "text" and fact.datatype == "integer" and fact.unit == "rank":
+        if _TOP.fullmatch(text):
+            raise Refused("rank-range")
+        rank = _RANK.fullmatch(text)
+        if rank and not rank[1].isascii():
+            return _converted(cell.text, _chinese(rank[1]), fact)
+        if rank:
+            _check_length(rank[1])
+            place = int(rank[1])
+            return Read(place, cell.notes) if rank[1] == text else _converted(cell.text, place, fact, cell.notes)
+    found = _NUMBER.fullmatch(text)
+    if found is None or (found["sign"] and found["sign2"]):
+        raise Refused("value-not-a-number")
+    unit = _unit(found["before"], found["after"], cell.unit, column_unit, forms)
+    number = _digits(found, scientific=cell.kind == "number")
+    if unit is not None:
+        if unit.unit != fact.unit:
+            raise Refused("wrong-unit", unit=unit.written, expected=fact.unit or "1")
+        number = _in_unit_of_fact(number, unit)
+    value: Decimal | int = number
+    if fact.datatype == "integer":
+        if number != number.to_integral_value():
+            raise Refused("value-not-whole")
+        value = int(number)
+    shown_unit = unit is not None and not (found["before"] or found["after"])
+    if unit is None and _PLAIN.fullmatch(text) and not (isinstance(value, int) and "." in text):
+        return Read(value, cell.notes)
+    return _converted(f"{cell.text} {unit.written}" if unit and shown_unit else cell.text, value, fact, cell.notes)
+
+
+def _unit(
+    before: str | None, after: str | None, shown: str | None, column: UnitForm | None, forms: Mapping[str, UnitForm]
+) -> UnitForm | None:
+    """The one unit that the cell, its number format and its header agree on."""
+    bare = bool(shown) and not re.search(r"\w", shown or "") and unit_named(shown or "", forms) is not None
+    signs = [written for written in (before, shown if bare else None) if written]
+    units = [written for written in (after, None if bare else shown) if written]
+    stated = [_known(written, forms) for written in units]
+    if column is not None:
+        stated.append(column)
+    for written in signs:
+        sign = unit_named(written, forms)
+        if sign is None:
+            raise Refused("value-not-a-number")
+        # ¥6000万元: a bare currency sign leaves the scale to the unit behind the number or in the header.
+        if sign.factor != 1 or not any(form.unit == sign.unit for form in stated):
+            stated.insert(0, sign)
+    if len({(form.unit, form.factor) for form in stated}) > 1:
+        raise Refused("units-disagree", units="、".join(dict.fromkeys(form.written for form in stated)))
+    return stated[0] if stated else None
+
+
+def _in_unit_of_fact(number: Decimal, unit: UnitForm) -> Decimal:
+    """The number times the factor of its unit. Where the factor is a fraction (亩), only if that comes out even."""
+    if unit.factor is None:
+        raise Refused("unit-not-converted", unit=unit.written)
+    total = Fraction(number) * Fraction(unit.factor) / Fraction(unit.divisor)
+    product = _EXACT.multiply(number, unit.factor)
+    if unit.divisor != 1:
+        product = _EXACT.divide(product, unit.divisor).quantize(Decimal("0.0001"), context=_EXACT)
+    if Fraction(product) != total:
+        raise Refused("unit-not-converted", unit=unit.written)
+    return product
+
+
+def _known(written: str, forms: Mapping[str, UnitForm]) -> UnitForm:
+    form = unit_named(written, forms)
+    if form is None:
+        raise Refused("unknown-unit", unit=written)
+    return form
+
+
+def _digits(found: re.Match[str], *, scientific: bool) -> Decimal:
+    """The matched number, every digit kept."""
+    whole = found["whole"]
+    if "," in whole:
+        if not _GROUPED.fullmatch(whole):
+            raise Refused("unclear-separator")
+        whole = whole.replace(",", "")
+    part, power = found["part"] or "", found["power"] or ""
+    if power and not scientific:
+        raise Refused("scientific-form")
+    _check_length(whole + part)
+    if power:
+        _check_length(power, longest=5)
+        if abs(int(power[1:])) > LONGEST:
+            raise Refused("number-too-long")
+    return Decimal(f"{found['sign']}{found['sign2']}{whole}{part}{power}")
+
+
+def _check_length(digits: str, longest: int = LONGEST) -> None:
+    if len(digits) > longest:
+        raise Refused("number-too-long")
+
+
+def _chinese(word: str) -> int:
+    """A place from 一 to 九十九."""
+    tens, ten, ones = word.rpartition("十")
+    if any(digit not in _CHINESE for digit in (tens, ones) if digit):
+        raise Refused("value-not-a-number")
+    return (_CHINESE.get(tens, 1) * 10 if ten else 0) + _CHINESE.get(ones, 0)
+
+
+def _converted(written: str, value: Decimal | int, fact: Fact, notes: tuple[Note, ...] = ()) -> Read:
+    result = plain(value) if fact.unit in (None, "rank", "count") else f"{plain(value)} {fact.unit}"
+    return Read(value, (*notes, Note("converted", "info", {"written": written, "result": result})))

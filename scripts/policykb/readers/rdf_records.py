@@ -1,0 +1,377 @@
+"""Read records from Turtle, TriG, N-Triples, N-Quads and JSON-LD; nothing is ever fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyoxigraph as ox
+
+from ..errors import InputError
+from ..model import Fact, Place, RecordType, Vocabulary
+from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
+from .builder import RecordBuilder, known_types, unknown_type
+from .cells import Cell
+from .findings import Refused, clip, make_finding
+from .json_records import JsonObject, load_json
+from .numbers import LONGEST
+from .tables import Found, TableReader
+
+__all__ = ["read_rdf"]
+
+Term: TypeAlias = Any
+Node: TypeAlias = dict[ox.NamedNode, list[Term]]
+
+_FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+}
+_BASE = "http://records.invalid/"  # what relative IRIs are resolved against, and taken off again
+_CODES = "https://w3id.org/policykb/scheme/code#"
+_DESCRIPTIVE = {RDF.type, DCT.identifier, DCT.source, RDFS.label, RDFS.comment}
+_NAMES = {PKB.name: "name", ROV.legalName: "name", PKB.creditCode: "creditCode", PKB.division: "division"}
+_WHOLE = {
+    XSD[name].value
+    for name in (
+        "integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
+        "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
+    )
+}  # fmt: skip
+_BINARY = {XSD.double.value, XSD.float.value}
+_LEXICAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
+
+
+def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+    """The records of an RDF file, and the findings that belong to none.
+
+    Args:
+        path: the file.
+        file: its name in places.
+        stem: what the ids of records without one begin with.
+        kind: the type of records that state none, from the call or the file's name.
+        reader: the names and values that are known.
+
+    Raises:
+        InputError: the file cannot be parsed (with line), refers to a remote context, or holds no records.
+    """
+    linked = path.suffix.lower() == ".jsonld"
+    if linked:
+        yield from _check_json_ld(load_json(path, file), file, reader)
+    nodes = _parse(path, file)
+    types = {ox.NamedNode(known.iri): known for known in reader.vocabulary.record_types.values()}
+    told: set[ox.NamedNode] = set()
+    position = 0
+    for subject, node in _records(nodes, types, reader.vocabulary):
+        position += 1
+        place = Place(file, row=position)
+        known = [types[term] for term in node.get(RDF.type, ()) if term in types]
+        if not known and kind is None:
+            named = [term for term in node.get(RDF.type, ()) if isinstance(term, ox.NamedNode)]
+            if named:
+                raise unknown_type(reader.names, _local(named[0]), f"{file}, {_short(subject)}")
+            raise InputError(
+                "this record has no type.",
+                where=f"{file}, {_short(subject)}",
+                mend=f"Type it with a class of records: {known_types(reader.vocabulary)}.",
+            )
+        record_kind = known[0] if known else kind
+        assert record_kind is not None
+        builder = RecordBuilder(reader.vocabulary, record_kind, place, _identifier(subject, node, f"{stem}#{position}"))
+        if len(known) > 1:
+            builder.refuse("several-types", place, value=", ".join(each.id for each in known))
+        yield from _read_node(node, nodes, builder, reader, linked, told)
+        yield builder.record()
+    if not position:
+        raise InputError(
+            "there are no records in it.",
+            where=file,
+            mend=f"Type each record with a class of records: {known_types(reader.vocabulary)}.",
+        )
+
+
+def _parse(path: Path, file: str) -> dict[Term, Node]:
+    """The nodes of a file in their order, each with its values by property."""
+    nodes: dict[Term, Node] = {}
+    try:
+        for quad in ox.parse(path.read_bytes(), format=_FORMATS[path.suffix.lower()], base_iri=_BASE):
+            values = nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, [])
+            if quad.object not in values:
+                values.append(quad.object)
+    except (SyntaxError, ValueError) as fault:
+        line = f", line {fault.lineno}" if isinstance(fault, SyntaxError) and fault.lineno else ""
+        message = re.sub(r"^Parser error.*?: ", "", fault.msg if isinstance(fault, SyntaxError) else str(fault))
+        raise InputError(
+            f"this cannot be parsed: {message}.",
+            where=f"{file}{line}",
+            mend="Mend the statement that ends there.",
+        ) from fault
+    return nodes
+
+
+def _records(
+    nodes: dict[Term, Node], types: dict[ox.NamedNode, RecordType], vocabulary: Vocabulary
+) -> Iterator[tuple[Term, Node]]:
+    """The nodes that are records: by their type, or because they state a period, a subject or a fact."""
+    marks = {PKB.period, PKB.subject} | {ox.NamedNode(fact.iri) for fact in vocabulary.facts.values()}
+    for subject, node in nodes.items():
+        if any(term in types for term in node.get(RDF.type, ())) or marks & node.keys():
+            yield subject, node
+
+
+def _identifier(subject: Term, node: Node, otherwise: str) -> str:
+    stated = [
+        term.value for term in node.get(DCT.identifier, ()) if isinstance(term, ox.Literal) and term.value.strip()
+    ]
+    if stated:
+        return str(stated[0])
+    return str(subject.value).removeprefix(_BASE) if isinstance(subject, ox.NamedNode) else otherwise
+
+
+def _read_node(
+    node: Node,
+    nodes: dict[Term, Node],
+    builder: RecordBuilder,
+    reader: TableReader,
+    linked: bool,
+    told: set[ox.NamedNode],
+) -> Iterator[Found]:
+    facts = {ox.NamedNode(fact.iri): fact for fact in reader.vocabulary.facts.values()}
+    if len(node.get(DCT.identifier, ())) > 1:
+        spot = Place(builder.place.file, row=builder.place.row, column="id")
+        builder.refuse("several-values", spot, value=_listed(node[DCT.identifier]))
+    for predicate, values in node.items():
+        spot = Place(builder.place.file, row=builder.place.row, column=_local(predicate))
+        fact = facts.get(predicate)
+        if fact is not None and fact.id in builder.kind.facts:
+            _take_fact(builder, reader, fact, values, nodes, linked, spot)
+        elif predicate == PKB.period:
+            _take_column(builder, reader, "period", values, spot)
+        elif predicate in _NAMES:
+            _take_column(builder, reader, _NAMES[predicate], values, spot)
+        elif predicate == PKB.subject:
+            _take_subject(builder, reader, values, nodes, spot)
+        elif predicate not in _DESCRIPTIVE:
+            yield from _unknown(builder, reader, predicate, fact, spot, told)
+
+
+def _take_subject(
+    builder: RecordBuilder, reader: TableReader, values: list[Term], nodes: dict[Term, Node], spot: Place
+) -> None:
+    if len(values) > 1:
+        builder.refuse("several-values", spot, value=_listed(values))
+        return
+    if isinstance(values[0], ox.Literal):
+        builder.refuse("subject-not-an-object", spot, value=values[0].value)
+        return
+    for predicate, terms in nodes.get(values[0], {}).items():
+        inner = Place(spot.file, row=spot.row, column=f"subject.{_local(predicate)}")
+        if predicate in _NAMES:
+            _take_column(builder, reader, _NAMES[predicate], terms, inner)
+        elif predicate.value.startswith(str.__str__(PKB)):
+            near = reader.names.nearest_name(_local(predicate), builder.kind)
+            if near is not None:
+                builder.refuse("near-column", inner, suggestion=near)
+
+
+def _take_column(builder: RecordBuilder, reader: TableReader, column: str, values: list[Term], spot: Place) -> None:
+    if len(values) > 1 and column == "name":
+        chinese = [term for term in values if isinstance(term, ox.Literal) and (term.language or "").startswith("zh")]
+        values = chinese if len(chinese) == 1 else values
+    if len(values) > 1:
+        builder.refuse("several-values", spot, value=_listed(values))
+        return
+    term = values[0]
+    if not isinstance(term, ox.Literal):
+        builder.refuse("value-not-text", spot, value=_short(term))
+        return
+    stated = builder.columns.get(column)
+    if stated is not None:
+        if stated != term.value:
+            builder.refuse("stated-twice", spot, value=term.value)
+        return
+    builder.take_column(reader.values, column, Cell(term.value), spot)
+
+
+def _take_fact(
+    builder: RecordBuilder,
+    reader: TableReader,
+    fact: Fact,
+    values: list[Term],
+    nodes: dict[Term, Node],
+    linked: bool,
+    spot: Place,
+) -> None:
+    builder.places[fact.id] = spot
+    try:
+        if fact.is_list:
+            terms = [member for value in values for member in _members(value, nodes)]
+            cells = [_cell(term, fact, linked) for term in terms]
+            builder.put(fact.id, spot, _listed(terms), lambda: reader.values.read_list(cells, fact))
+            return
+        if len(values) > 1:
+            raise Refused("several-values")
+        cell = _cell(values[0], fact, linked)
+    except Refused as refused:
+        builder.refuse(refused.rule, spot, fact=fact.id, value=_listed(values), **refused.words)
+        return
+    builder.put(fact.id, spot, values[0].value, lambda: reader.values.read(cell, fact, words_for_truth=False))
+
+
+def _members(value: Term, nodes: dict[Term, Node]) -> Iterator[Term]:
+    """The members of an RDF list, or the value itself."""
+    seen: set[Term] = set()
+    if value != RDF.nil and RDF.first not in nodes.get(value, {}):
+        yield value
+        return
+    while value != RDF.nil and value not in seen:
+        seen.add(value)
+        node = nodes.get(value, {})
+        yield from node.get(RDF.first, ())
+        value = next(iter(node.get(RDF.rest, ())), RDF.nil)
+
+
+def _cell(term: Term, fact: Fact, linked: bool) -> Cell:
+    """An RDF term as a cell, if its datatype is that of the fact."""
+    if isinstance(term, ox.NamedNode) and fact.codes and term.value.startswith(_CODES):
+        return Cell(term.value.removeprefix(_CODES))
+    if not isinstance(term, ox.Literal):
+        raise Refused("wrong-datatype", datatype="IRI", expected=f"xsd:{fact.datatype}")
+    datatype = term.datatype.value
+    match fact.datatype:
+        case "decimal" if datatype == XSD.decimal.value or datatype in _WHOLE:
+            return _number(term.value, linked)
+        case "decimal" if linked and datatype in _BINARY:
+            # A JSON number with a fraction becomes a double by the rules of JSON-LD; its digits are still there.
+            return _number(term.value, linked)
+        case "integer" if datatype in _WHOLE:
+            return _number(term.value, linked)
+        case "boolean" if datatype == XSD.boolean.value:
+            if term.value not in ("true", "false", "1", "0"):
+                raise Refused("value-not-a-truth")
+            return Cell("true" if term.value in ("true", "1") else "false", "truth")
+        case "date" if datatype == XSD.date.value:
+            return Cell(term.value)
+        case "string" if datatype == XSD.string.value:
+            return Cell(term.value)
+    raise Refused("wrong-datatype", datatype=_datatype(datatype), expected=f"xsd:{fact.datatype}")
+
+
+def _number(text: str, linked: bool) -> Cell:
+    text = text.strip()
+    if len(text) > 2 * LONGEST:
+        raise Refused("number-too-long")
+    if _LEXICAL.fullmatch(text):
+        return Cell(f"{Decimal(text):f}", "number")
+    if linked and _SCIENTIFIC.fullmatch(text):
+        return Cell(f"{Decimal(text):f}", "number")
+    raise Refused("value-not-a-number")
+
+
+def _unknown(
+    builder: RecordBuilder,
+    reader: TableReader,
+    predicate: ox.NamedNode,
+    fact: Fact | None,
+    spot: Place,
+    told: set[ox.NamedNode],
+) -> Iterator[Found]:
+    """A property that the record's type does not have."""
+    if fact is not None and fact.record_types:
+        severity = "error" if reader.strict else "warning"
+        builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label)
+        return
+    near = reader.names.nearest_name(_local(predicate), builder.kind)
+    if near is not None:
+        builder.refuse("near-column", spot, suggestion=near)
+    elif reader.strict:
+        builder.refuse("unknown-column", spot)
+    elif predicate not in told:
+        told.add(predicate)
+        yield make_finding(reader.vocabulary, "unknown-column", "warning", spot)
+
+
+def _check_json_ld(content: Any, file: str, reader: TableReader) -> Iterator[Found]:
+    """Refuse contexts that would have to be fetched, and keys that JSON-LD would drop without a word."""
+    terms: set[str] = set()
+    keys: dict[str, None] = {}
+    whole = False
+    for node in _objects(content):
+        if node.repeated:
+            raise InputError(
+                f"the key “{node.repeated[0]}” stands twice in one object.", where=file, mend="Keep one of the two."
+            )
+        for key, value in node.items():
+            if key == "@context":
+                for context in value if isinstance(value, list) else [value]:
+                    if isinstance(context, str) or (isinstance(context, dict) and "@import" in context):
+                        remote = context if isinstance(context, str) else context["@import"]
+                        raise InputError(
+                            f"this JSON-LD names a remote context, {clip(remote)}; nothing is fetched.",
+                            where=file,
+                            mend="Write the context into the file as an object, or use Turtle or plain JSON.",
+                        )
+                    if isinstance(context, dict):
+                        whole = whole or context.get("@vocab") is not None
+                        terms |= context.keys()
+            else:
+                keys[key] = None
+    terms |= {name for context in _contexts(content) for inner in _objects(context) for name in inner}
+    if whole:
+        return
+    for key in keys:
+        if key in terms or key.startswith("@") or ":" in key:
+            continue
+        near = reader.names.nearest_name(key, None)
+        if near is not None:
+            raise InputError(
+                f"the context does not define “{clip(key)}”, so that JSON-LD drops it.",
+                where=file,
+                mend=f"Define it in the @context, or write “{near}” if that is meant.",
+            )
+        yield make_finding(
+            reader.vocabulary, "unknown-column", "error" if reader.strict else "warning", Place(file, column=key)
+        )
+
+
+def _contexts(content: Any) -> Iterator[Any]:
+    for node in _objects(content):
+        if "@context" in node:
+            yield node["@context"]
+
+
+def _objects(content: Any) -> Iterator[JsonObject]:
+    """All objects of a JSON value except those inside its contexts."""
+    waiting = [content]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, JsonObject):
+            yield value
+            waiting += [inner for key, inner in value.items() if key != "@context"]
+        elif isinstance(value, list):
+            waiting += value
+
+
+def _listed(terms: Iterable[Term]) -> str:
+    return ", ".join(_short(term) for term in terms)
+
+
+def _short(term: Term) -> str:
+    if isinstance(term, ox.NamedNode):
+        return f"<{term.value.removeprefix(_BASE)}>"
+    return str(term.value) if isinstance(term, ox.Literal) else "[…]"
+
+
+def _local(term: ox.NamedNode) -> str:
+    return re.split(r"[#/]", term.value)[-1]
+
+
+def _datatype(iri: str) -> str:
+    xsd = str.__str__(XSD)
+    return f"xsd:{iri.removeprefix(xsd)}" if iri.startswith(xsd) else iri

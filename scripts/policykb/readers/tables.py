@@ -1,0 +1,299 @@
+"""Turn the rows of a table, from whatever file, into records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TypeAlias
+
+from ..errors import InputError
+from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary
+from .builder import RecordBuilder, known_types, unknown_type
+from .cells import Cell
+from .findings import Refused, clip, make_finding
+from .headers import Column, Names
+from .values import Values
+from .words import half_width, normal
+
+__all__ = ["Found", "Row", "Table", "TableReader"]
+
+Row: TypeAlias = tuple[int, Mapping[int, Cell]]
+"""The number of a row, from 1, and its cells by column, from 0; empty cells may be left out."""
+Found: TypeAlias = Record | Finding
+
+HEADER_WITHIN = 20
+_TOTALS = frozenset(
+    map(normal, ("合计", "总计", "小计", "共计", "累计", "总和", "total", "subtotal", "grand total", "sum"))
+)
+_REMARK = re.compile(
+    r"(注|备注|说明|填表说明|填报说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|联系人|联系电话|填报日期|note|notes|remark)s?"
+    r"\s*([:：]|[0-9]+[.、:：])",
+    re.IGNORECASE,
+)
+_TITLE_UNIT = re.compile(r"(?:^|[\s(（,，;；])(?:金额|计量)?单位\s*[:：]\s*([^)）]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table to be read: its place, the stem of its rows' ids, its record type where all rows have one, its rows.
+
+    `may_be_notes` is set for a sheet among others that may hold no records at all; `is_delimited` where a row has
+    as many cells as its line has separators, so that one too many or too few means a slip.
+    """
+
+    file: str
+    stem: str
+    rows: Iterable[Row]
+    sheet: str | None = None
+    kind: RecordType | None = None
+    may_be_notes: bool = False
+    is_delimited: bool = False
+
+
+@dataclass(slots=True)
+class _Header:
+    """The header of a table: its row, its columns, and the units that a line above it states."""
+
+    row: int
+    columns: tuple[Column, ...]
+    titles: Mapping[int, str]
+
+
+class TableReader:
+    """Reads tables against one vocabulary.
+
+    Args:
+        vocabulary: the facts, columns and record types that are known.
+        strict: make every unknown column an error.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, *, strict: bool = False) -> None:
+        self.vocabulary = vocabulary
+        self.values = Values(vocabulary)
+        self.names = Names(vocabulary, self.values)
+        self.strict = strict
+
+    def read(self, table: Table) -> Iterator[Found]:
+        """The records of a table in their order, and the findings that belong to none of them.
+
+        Raises:
+            InputError: no column is recognised, or a row's record type is missing or unknown.
+        """
+        rows = iter(table.rows)
+        first: list[Row] = []
+        for row in rows:
+            if _filled(row[1]):
+                first.append(row)
+            if len(first) == HEADER_WITHIN:
+                break
+        start = self._find_header(first, table)
+        if start is None:
+            if table.may_be_notes:
+                yield self._tell("sheet-left-out", "warning", Place(table.file, table.sheet))
+                return
+            raise self._no_header(first, table)
+        header, above = self._header(first[start], table), first[:start]
+        title_units = self._title_units(above)
+        faults: dict[int, Finding] = {}
+        for column in header.columns:
+            place = Place(table.file, table.sheet, header.row, column.title)
+            if column.fault:
+                faults[column.index] = self._tell(column.fault, "error", place, **dict(column.words))
+                yield faults[column.index]
+            elif not column.is_recognised:
+                finding = self._tell("unknown-column", "error" if self.strict else "warning", place)
+                if self.strict:
+                    faults[column.index] = finding
+                yield finding
+        if table.kind is None and not any(column.known == "type" for column in header.columns):
+            raise InputError(
+                "nothing says what type of record this table holds.",
+                where=_where(table),
+                mend=f"Name the sheet or the file after a record type, add a column “type”, or give --type. "
+                f"Record types: {known_types(self.vocabulary)}.",
+            )
+        told: set[tuple[str, int]] = set()
+        for number, cells in chain(first[start + 1 :], rows):
+            yield from self._row(number, cells, table, header, title_units, faults, told)
+
+    # --- The header -----------------------------------------------------------------------
+
+    def _find_header(self, rows: list[Row], table: Table) -> int | None:
+        """The first row with two recognised columns; failing that, the first with one."""
+        best: int | None = None
+        for position, (_, cells) in enumerate(rows):
+            texts = [cell.text for cell in cells.values() if cell.kind == "text" and half_width(cell.text)]
+            found = {
+                column.title
+                for index, text in enumerate(texts)
+                if (column := self.names.column(index, text, table.kind)).is_recognised
+            }
+            if len(found) >= 2:
+                return position
+            if found and best is None:
+                best = position
+        return best
+
+    def _header(self, row: Row, table: Table) -> _Header:
+        number, cells = row
+        titles = {index: " ".join(cell.text.split()) for index, cell in sorted(cells.items()) if half_width(cell.text)}
+        columns: list[Column] = []
+        for index, title in titles.items():
+            column = self.names.column(index, title, table.kind)
+            if table.kind is not None and column.facts and not column.fault:
+                own = tuple(fact for fact in column.facts if fact in table.kind.facts)
+                column = replace(column, facts=own or column.facts)
+            twin = next((other for other in columns if _same(column, other)), None)
+            if twin is not None:
+                column = replace(column, fault="column-twice", words=(("other", twin.title),))
+            columns.append(column)
+        return _Header(number, tuple(columns), titles)
+
+    def _no_header(self, rows: list[Row], table: Table) -> InputError:
+        if not rows:
+            return InputError("there is nothing in it.", where=_where(table), mend="Add a header row and records.")
+        titles = [cell.text for cell in rows[0][1].values() if half_width(cell.text)]
+        columns = [self.names.column(0, title, table.kind) for title in titles]
+        hints = [f"“{clip(column.title)}” → “{dict(column.words)['suggestion']}”" for column in columns if column.fault]
+        examples = ", ".join(label.zh for label in self.vocabulary.columns.values())
+        return InputError(
+            f"none of the columns is known: {', '.join(clip(title) for title in titles[:8])}.",
+            where=f"{_where(table)}, row {rows[0][0]}",
+            mend=(f"Did you mean {'; '.join(hints)}? " if hints else "")
+            + f"The header needs names of facts, and columns such as {examples}.",
+        )
+
+    def _title_units(self, rows: list[Row]) -> tuple[str, ...]:
+        """The units that a line above the header states for the whole table: 单位：万元."""
+        found: list[str] = []
+        for _, cells in rows:
+            for cell in cells.values():
+                for stated in _TITLE_UNIT.findall(cell.text):
+                    parts = [part.strip() for part in re.split(r"[、,，;；]|\s{2,}", stated) if part.strip()]
+                    found += [part for part in parts if normal(part) in self.values.forms]
+        return tuple(dict.fromkeys(found))
+
+    # --- Rows ---------------------------------------------------------------------------
+
+    def _row(
+        self,
+        number: int,
+        cells: Mapping[int, Cell],
+        table: Table,
+        header: _Header,
+        title_units: tuple[str, ...],
+        faults: Mapping[int, Finding],
+        told: set[tuple[str, int]],
+    ) -> Iterator[Found]:
+        filled = _filled(cells)
+        if not filled:
+            return
+        place = Place(table.file, table.sheet, number)
+        left_out = self._left_out(filled, header)
+        if left_out:
+            value = next(iter(filled.values())).text
+            yield self._tell(left_out, "warning", place, value=value)
+            return
+        kind = self._type_of(filled, table, header, place)
+        builder = RecordBuilder(self.vocabulary, kind, place, self._id_of(filled, table, header, number))
+        for column in header.columns:
+            cell = filled.get(column.index)
+            if cell is None:
+                continue
+            if column.index in faults:
+                builder.findings.append(faults[column.index])
+                builder.places.update({fact: faults[column.index].place for fact in column.facts if fact in kind.facts})
+                continue
+            if column.known is not None:
+                builder.take_column(self.values, column.known, cell, replace(place, column=column.title))
+                continue
+            own = [fact for fact in column.facts if fact in kind.facts]
+            if own:
+                builder.take(self.values, own, column, cell, title_units, replace(place, column=column.title))
+            elif column.facts and (kind.id, column.index) not in told:
+                told.add((kind.id, column.index))
+                yield self._tell(
+                    "fact-of-another-type",
+                    "error" if self.strict else "warning",
+                    Place(table.file, table.sheet, number, column.title),
+                    type=kind.label,
+                )
+        for index, cell in filled.items():
+            if index not in header.titles:
+                slip = table.is_delimited and index > max(header.titles)
+                rule: tuple[str, Severity] = ("row-too-long", "error") if slip else ("cell-without-header", "warning")
+                builder.tell(*rule, replace(place, column=_letters(index)), value=cell.text)
+        if table.is_delimited and header.titles and len(cells) <= max(header.titles):
+            builder.tell("short-row", "warning", place)
+        yield builder.record()
+
+    def _left_out(self, filled: Mapping[int, Cell], header: _Header) -> str | None:
+        """The rule by which a row is no record: a total, a remark, or the header once more."""
+        first = half_width(next(iter(filled.values())).text)
+        name = next((c.index for c in header.columns if c.known == "name"), None)
+        if normal(first) in _TOTALS or (name in filled and normal(filled[name].text) in _TOTALS):
+            return "total-row"
+        if _REMARK.match(first):
+            return "remark-row"
+        titles = {index: normal(title) for index, title in header.titles.items()}
+        if len(filled) > 1 and all(normal(cell.text) == titles.get(index) for index, cell in filled.items()):
+            return "header-again"
+        return None
+
+    def _type_of(self, filled: Mapping[int, Cell], table: Table, header: _Header, place: Place) -> RecordType:
+        column = next((c for c in header.columns if c.known == "type"), None)
+        written = filled[column.index].text if column is not None and column.index in filled else ""
+        if not half_width(written):
+            if table.kind is not None:
+                return table.kind
+            raise InputError(
+                "this row has no record type.",
+                where=f"{_where(table)}, row {place.row}",
+                mend=f"Fill in its type: {known_types(self.vocabulary)}.",
+            )
+        kind = self.names.record_type(written)
+        if kind is None:
+            raise unknown_type(self.names, written, f"{_where(table)}, row {place.row}")
+        return kind
+
+    def _id_of(self, filled: Mapping[int, Cell], table: Table, header: _Header, number: int) -> str:
+        column = next((c for c in header.columns if c.known == "id" and not c.fault), None)
+        if column is not None and column.index in filled:
+            try:
+                found = self.values.read_text(filled[column.index]).value
+            except Refused:
+                found = None
+            if found:
+                return str(found)
+        return f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}"
+
+    def _tell(
+        self, rule: str, severity: Severity, place: Place, *, value: str | None = None, **words: str | Text
+    ) -> Finding:
+        return make_finding(self.vocabulary, rule, severity, place, value=value, **words)
+
+
+def _filled(cells: Mapping[int, Cell]) -> dict[int, Cell]:
+    return {index: cell for index, cell in sorted(cells.items()) if cell.kind != "text" or half_width(cell.text)}
+
+
+def _same(one: Column, other: Column) -> bool:
+    if one.known is not None:
+        return one.known == other.known
+    return bool(set(one.facts) & set(other.facts))
+
+
+def _letters(index: int) -> str:
+    """The letters a spreadsheet gives to a column: A, B … Z, AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _where(table: Table) -> str:
+    return f"{table.file}, sheet {table.sheet}" if table.sheet else table.file

@@ -1,0 +1,181 @@
+"""Turn what a file holds into the typed value of a fact, with a report of every conversion."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from ..model import Fact, UnitForm, Vocabulary
+from .cells import Cell, Note, Read
+from .dates import read_day, read_period
+from .findings import Refused
+from .numbers import read_number
+from .words import half_width, nearest, normal
+
+__all__ = ["Values"]
+
+_DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
+_LIST_MARK = re.compile("[;；]")
+_LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
+
+
+class Values:
+    """Reads values against one vocabulary.
+
+    Args:
+        vocabulary: the facts, units, codes and truth values that are known.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.forms: dict[str, UnitForm] = {normal(written): form for written, form in vocabulary.unit_forms.items()}
+        self._truths = {normal(written): truth for written, truth in vocabulary.truth_forms.items()}
+        self._codes: dict[str, dict[str, list[str]]] = {}
+
+    def read(self, cell: Cell, fact: Fact, unit: UnitForm | None = None, *, words_for_truth: bool = True) -> Read:
+        """The value of a fact, or None where the cell states nothing.
+
+        Args:
+            cell: what is written.
+            fact: the fact it is to state.
+            unit: the unit in the column's header, if there is one.
+            words_for_truth: accept 是, √, Y for truth values; False where the format has truth values of its own.
+
+        Raises:
+            Refused: the value is wrong or could be read in several ways.
+        """
+        if cell.fault:
+            raise Refused(cell.fault)
+        if cell.kind == "error":
+            raise Refused("cell-error")
+        if cell.kind == "uncalculated":
+            raise Refused("formula-not-calculated")
+        text = half_width(cell.text)
+        if not text and cell.kind == "text":
+            return Read(None, cell.notes)
+        if cell.kind == "text" and text in _DASHES:
+            return Read(None, (*cell.notes, Note("dash-is-missing", "warning")))
+        if cell.kind == "text" and self._truths.get(normal(text), False) is None:
+            return Read(None, (*cell.notes, Note("stated-unknown", "info")))
+        if fact.is_list:
+            return self._list([cell] if cell.kind != "text" else _parts(cell), fact)
+        return self._one(cell, fact, unit, words_for_truth)
+
+    def read_list(self, cells: Sequence[Cell], fact: Fact) -> Read:
+        """The codes that a list of values states, in their order, each once.
+
+        Raises:
+            Refused: the list is empty, or one of its values is wrong.
+        """
+        if not cells:
+            raise Refused("empty-list")
+        return self._list(cells, fact)
+
+    def read_text(self, cell: Cell) -> Read:
+        """The wording of a name or an id; None where nothing is written."""
+        if cell.fault or cell.kind in ("error", "uncalculated", "truth"):
+            raise Refused(
+                cell.fault
+                or {"error": "cell-error", "uncalculated": "formula-not-calculated"}.get(cell.kind, "value-not-text")
+            )
+        if cell.kind == "date" and cell.day is not None:
+            return Read(cell.day.isoformat(), cell.notes)
+        if cell.kind == "number" and sum(digit.isdigit() for digit in cell.text) > _LONGEST_EXACT_NUMBER:
+            raise Refused("number-lost-digits")
+        return Read(" ".join(cell.text.split()) or None, cell.notes)
+
+    def read_identifier(self, cell: Cell) -> Read:
+        """A credit code or division code: half-width, without blanks, upper case."""
+        read = self.read_text(cell)
+        if read.value is None:
+            return read
+        code = "".join(half_width(str(read.value)).split()).upper()
+        if code in _DASHES or self._truths.get(normal(code), False) is None:
+            return Read(None, (*read.notes, Note("dash-is-missing", "warning")))
+        return Read(code, (*read.notes, *_note_if(cell.text.strip(), code)))
+
+    def read_period(self, cell: Cell) -> Read:
+        """A year or a day, as text; None where nothing is written."""
+        if cell.fault or cell.kind in ("error", "uncalculated", "truth"):
+            raise Refused(cell.fault or "value-not-a-period")
+        if cell.kind == "text" and not half_width(cell.text):
+            return Read(None, cell.notes)
+        return read_period(cell)
+
+    def _one(self, cell: Cell, fact: Fact, unit: UnitForm | None, words_for_truth: bool) -> Read:
+        match fact.datatype:
+            case "boolean":
+                return self._truth(cell, words_for_truth)
+            case "decimal" | "integer":
+                if cell.kind == "truth":
+                    raise Refused("truth-for-number")
+                if cell.kind == "date":
+                    raise Refused("date-for-number")
+                named = self._names_of_codes(fact).get(normal(cell.text), []) if fact.codes else []
+                if fact.datatype == "integer" and len(named) == 1:  # 一类 of a closed list of classes
+                    return Read(int(named[0]), (*cell.notes, *_note_if(cell.text.strip(), named[0])))
+                return read_number(cell, fact, self.forms, unit)
+            case "date":
+                if cell.kind == "truth":
+                    raise Refused("value-not-a-date")
+                return read_day(cell)
+            case _:
+                return self._code(cell, fact)
+
+    def _truth(self, cell: Cell, words_for_truth: bool) -> Read:
+        if cell.kind == "truth":
+            return Read(cell.text == "true", cell.notes)
+        if not words_for_truth:
+            raise Refused("truth-not-json")
+        truth = self._truths.get(normal(cell.text)) if cell.kind in ("text", "number") else None
+        if truth is None:
+            raise Refused("value-not-a-truth")
+        return Read(truth, cell.notes)
+
+    def _list(self, cells: Iterable[Cell], fact: Fact) -> Read:
+        reads = [self._code(cell, fact) for cell in cells]
+        return Read(
+            tuple(dict.fromkeys(str(read.value) for read in reads)),
+            tuple(note for read in reads for note in read.notes),
+        )
+
+    def _code(self, cell: Cell, fact: Fact) -> Read:
+        """The code that a cell names by its notation or its label."""
+        if cell.kind in ("truth", "date"):
+            raise Refused("unknown-code", allowed=self._allowed(fact), hint="")
+        if not fact.codes:
+            return self.read_text(cell)
+        names = self._names_of_codes(fact)
+        found = names.get(normal(cell.text), [])
+        if len(found) > 1:
+            raise Refused("ambiguous-code", codes=", ".join(found))
+        if not found:
+            near = nearest(cell.text, names)
+            raise Refused("unknown-code", allowed=self._allowed(fact), hint=near or "")
+        return Read(found[0], (*cell.notes, *_note_if(cell.text.strip(), found[0])))
+
+    def _names_of_codes(self, fact: Fact) -> dict[str, list[str]]:
+        if fact.id not in self._codes:
+            names: defaultdict[str, list[str]] = defaultdict(list)
+            for code in fact.codes:
+                label = self.vocabulary.codes.get(code)
+                written = (code, *((label.zh, label.en) if label else ()))
+                for name in (*written, *self.vocabulary.aliases.get(("code", code), ())):
+                    if normal(name) and code not in names[normal(name)]:
+                        names[normal(name)].append(code)
+            self._codes[fact.id] = dict(names)
+        return self._codes[fact.id]
+
+    def _allowed(self, fact: Fact) -> str:
+        labels = ((code, self.vocabulary.codes.get(code)) for code in fact.codes)
+        return ", ".join(f"{code} {label.zh}" if label else code for code, label in labels)
+
+
+def _parts(cell: Cell) -> list[Cell]:
+    """The values of a list written in one cell."""
+    return [Cell(part.strip()) for part in _LIST_MARK.split(cell.text) if part.strip()]
+
+
+def _note_if(written: str, result: str) -> tuple[Note, ...]:
+    return () if written == result else (Note("converted", "info", {"written": written, "result": result}),)

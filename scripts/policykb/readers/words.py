@@ -1,0 +1,51 @@
+"""Compare written words: full-width and half-width, spaces, case, and the nearest known word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+__all__ = ["half_width", "nearest", "normal"]
+
+NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
+SHORTEST_NEAR = 3
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: " ",  # ideographic space
+    0x00A0: " ",
+    0x2212: "-",  # minus sign
+    0xFFE5: "¥",
+    0x3010: "[",
+    0x3011: "]",
+}
+_JOINTS = re.compile(r"[\s_\-*:]+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and signs as half-width ones, outer blanks and invisible marks removed.
+
+    Not NFKC: that would read 5² as 52 and ① as 1.
+    """
+    return _INVISIBLE.sub("", text).translate(_FULL_WIDTH).strip()
+
+
+def normal(text: str) -> str:
+    """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
+    return _JOINTS.sub("", unicodedata.normalize("NFKC", half_width(text))).casefold()
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` nearly matches, or None. Both sides are compared in their `normal` form."""
+    wanted = normal(word)
+    if len(wanted) < SHORTEST_NEAR:
+        return None
+    choices = list(known)
+    found = process.extractOne(wanted, choices, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
+    if found is not None:
+        return str(found[0])
+    # 2020年进出口总额: a known name behind a prefix.
+    ends = [name for name in choices if len(normal(name)) > SHORTEST_NEAR and wanted.endswith(normal(name))]
+    return max(ends, key=len, default=None)
