@@ -364,10 +364,10 @@ class CriterionResult:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer for one record and one clause, with its reason."""
+    """The answer for one record and one clause, with its reason; an invalid record has one, without a clause."""
 
     record: str
-    clause: str
+    clause: str | None
     article: int | None
     status: Status
     amount: Amount | None = None

@@ -213,8 +213,7 @@ class _Layout:
                 yield iri, RUN[{"difference": "subtrahend", "stand-in": "standIn", "final": "from"}[derived.kind]], PKB[other]
             if derived.years is not None:
                 yield iri, RUN.forYears, value_term(derived.years)
-            # What is missing behind a stand-in is the fact it prefers; behind the others, any of their inputs.
-            for name in derived.inputs[:1] if derived.kind == "stand-in" else derived.inputs:
+            for name in derived.inputs:
                 yield iri, RUN.input, PKB[name]
 
 

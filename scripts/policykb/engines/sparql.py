@@ -45,7 +45,7 @@ class Outcome:
 
     `truths` maps a criterion to 2, 1 or 0; `statuses` a clause to its status; `amounts` a clause to (least, most);
     `missing` a clause to its missing facts with the body that decides each; `groups` a group to (winner, least, most);
-    `remarks` a clause to (kind, subject IRI).
+    `remarks` a clause to (kind, subject IRI); `derived` a derived fact to its value.
     """
 
     covered: bool
@@ -55,6 +55,7 @@ class Outcome:
     missing: Mapping[str, tuple[tuple[str, str | None], ...]]
     groups: Mapping[str, tuple[str | None, Decimal | None, Decimal | None]]
     remarks: Mapping[str, tuple[tuple[str, str], ...]]
+    derived: Mapping[str, Decimal]
 
 
 def read_steps(root: Path) -> tuple[Step, ...]:
@@ -136,7 +137,7 @@ class SparqlEngine:
 
     def _outcomes(self, count: int, answers: Mapping[str, list[ox.QuerySolution]]) -> list[Outcome]:
         covered = {_number(q.subject) for q in self.store.quads_for_pattern(None, RUN.covered, None, RUN.state)}
-        found = [Outcome(n in covered, {}, {}, {}, {}, {}, {}) for n in range(count)]
+        found = [Outcome(n in covered, {}, {}, {}, {}, {}, {}, {}) for n in range(count)]
         for row in answers["decide-91-criteria"]:
             _put(found[_number(row["record"])].truths, row["criterion"].value, int(row["truth"].value))
         for row in answers["decide-90-decisions"]:
@@ -155,6 +156,8 @@ class SparqlEngine:
             outcome, clause = found[_number(row["record"])], local(row["clause"])
             entry = (row["kind"].value, row["about"].value)
             _put(outcome.remarks, clause, tuple(sorted({*outcome.remarks.get(clause, ()), entry})))
+        for row in answers["decide-95-derived"]:
+            _put(found[_number(row["record"])].derived, local(row["fact"]), Decimal(row["value"].value))
         return found
 
 

@@ -1,0 +1,56 @@
+"""The wordings of answers and faces, in both languages, read from the ontology (`pkb-text:`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from .errors import KnowledgeError
+from .load import Knowledge
+from .model import Lang, Text
+
+__all__ = ["Wording", "read_wording"]
+
+TEXT = "https://w3id.org/policykb/text#"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Texts by name; `{placeholders}` in them are filled from keyword arguments."""
+
+    texts: Mapping[str, Text]
+
+    def text(self, name: str, **values: object) -> Text:
+        """A text in both languages; a value that is itself a Text is filled in the same language.
+
+        Raises:
+            KnowledgeError: the ontology has no such text.
+        """
+        found = self.texts.get(name)
+        if found is None:
+            raise KnowledgeError(f"the text {name!r} is missing.", where="ontology/texts.ttl", mend=f"Add pkb-text:{name}.")
+        if not values:
+            return found
+        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en"))
+
+    def say(self, name: str, lang: Lang, **values: object) -> str:
+        """A text in one language."""
+        return self.text(name, **values).get(lang)
+
+
+def read_wording(knowledge: Knowledge) -> Wording:
+    """All texts of the ontology."""
+    rows = knowledge.store.query(
+        "SELECT ?s ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l "
+        "FILTER(STRSTARTS(STR(?s), ?base)) }".replace("?base", str(ox.Literal(TEXT)))
+    )
+    texts: dict[str, dict[str, str]] = {}
+    for row in rows:  # type: ignore[union-attr]
+        texts.setdefault(row["s"].value.removeprefix(TEXT), {})[row["l"].language or "zh"] = row["l"].value  # type: ignore[index, union-attr]
+    return Wording({name: Text(by.get("zh", ""), by.get("en", "")) for name, by in texts.items()})
+
+
+def _fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
+    return template.format(**{k: v.get(lang) if isinstance(v, Text) else v for k, v in values.items()})

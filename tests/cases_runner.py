@@ -1,0 +1,89 @@
+"""Read the scenario files: each case is a record, the overlays and as-of day it is decided under, and what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from policykb.model import Place, Record, Vocabulary
+
+FOLDER = Path(__file__).parent / "cases"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario; `expect` maps clause ids to the keys asserted, or is the string invalid-record."""
+
+    name: str
+    file: str
+    raw: dict[str, Any]
+    expect: Any
+    groups: dict[str, Any]
+    overlays: tuple[str, ...]
+    as_of: date | None
+
+
+def read_cases(policy: str) -> Iterator[Case]:
+    """All cases of a policy document, file by file."""
+    for path in sorted((FOLDER / policy).rglob("*.yaml")):
+        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield Case(
+                name=case["case"],
+                file=str(path.relative_to(FOLDER)),
+                raw=case["record"],
+                expect=case["expect"],
+                groups=case.get("groups", {}),
+                overlays=tuple(case.get("with", ())),
+                as_of=case.get("as-of"),
+            )
+
+
+def record_json(case: Case, number: int) -> dict[str, Any]:
+    """The case's record as a JSON record, with the defaults filled in."""
+    raw = dict(case.raw)
+    subject = {"name": "示例企业", **raw.pop("subject", {})}
+    return {"id": f"case-{number}", "period": str(raw.pop("period", "2020")), "subject": subject, **raw}
+
+
+def to_record(case: Case, number: int, vocabulary: Vocabulary) -> Record:
+    """The case's record, typed as the vocabulary says; a value of a wrong kind stays as it is."""
+    raw = record_json(case, number)
+    subject = raw.pop("subject")
+    known = {"id", "type", "period"}
+    facts = {}
+    for name, value in raw.items():
+        if name in known or value is None:
+            continue
+        fact = vocabulary.facts.get(name)
+        facts[name] = _typed(value, fact.datatype if fact else "string", bool(fact and fact.is_list))
+    place = Place(case.file)
+    return Record(
+        raw["id"], raw["type"], raw["period"], subject.get("name"), subject.get("creditCode"), subject.get("division"), facts, place
+    )
+
+
+def _typed(value: Any, datatype: str, is_list: bool) -> Any:
+    if is_list:
+        return tuple(value) if isinstance(value, list) else (value,)
+    if datatype == "decimal" and not isinstance(value, bool):
+        try:
+            return Decimal(str(value))
+        except ArithmeticError:
+            if datatype == "date":
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            return value
+    return value
+    if datatype == "date":
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            return value
+    return value
