@@ -71,19 +71,11 @@ def to_record(case: Case, number: int, vocabulary: Vocabulary) -> Record:
 def _typed(value: Any, datatype: str, is_list: bool) -> Any:
     if is_list:
         return tuple(value) if isinstance(value, list) else (value,)
-    if datatype == "decimal" and not isinstance(value, bool):
-        try:
+    try:
+        if datatype == "decimal" and not isinstance(value, bool):
             return Decimal(str(value))
-        except ArithmeticError:
-            if datatype == "date":
-        try:
+        if datatype == "date":
             return date.fromisoformat(str(value))
-        except ValueError:
-            return value
-    return value
-    if datatype == "date":
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            return value
+    except (ArithmeticError, ValueError):
+        return value
     return value
