@@ -1,0 +1,59 @@
+"""The command line: `policykb COMMAND`. A user's mistake ends in one clear message and exit code 2."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from . import __version__
+from .errors import PolicykbError
+
+__all__ = ["app", "main"]
+
+COMMANDS = ("apply", "article", "clause")
+"""Modules of `policykb.commands`, in the order of the help page; each has a function `command`."""
+
+app = typer.Typer(
+    name="policykb",
+    help="政策知识库：哪些条款适用、给多少、为什么、还缺什么。/ Which clauses of a policy apply, how much, why, and what is missing.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"policykb {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版本 / print the version"),
+) -> None:
+    """Options of every command."""
+
+
+for _name in COMMANDS:
+    _module = importlib.import_module(f".commands.{_name}", __package__)
+    app.command(_name, help=_module.__doc__)(_module.command)
+
+
+def main() -> None:
+    """Run the command line; a PolicykbError becomes its message on standard error and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another encoding (Windows, LANG=C) must not end the answer in a traceback.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        app()
+    except PolicykbError as fault:
+        print(f"policykb: {fault}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) went away; that is no fault.
+        sys.stderr.close()
+        sys.exit(0)

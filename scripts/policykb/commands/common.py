@@ -1,0 +1,58 @@
+"""What the commands share: their options, the language of the reader, and the consoles."""
+
+from __future__ import annotations
+
+import locale
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import CallError
+from ..model import Lang
+
+__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "overlays"]
+
+Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="知识库目录 / another knowledge base folder")]
+Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="政策文件 / the policy document")]
+Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language of the answer")]
+With = Annotated[
+    list[str] | None,
+    typer.Option("--with", metavar="OVERLAY", help="读法或叠加文件，可重复 / a reading such as R1-highest:alt, or a Turtle file; repeatable"),
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / decide as of this day, YYYY-MM-DD")]
+
+
+def language(chosen: str | None) -> Lang:
+    """The language asked for, else that of the locale, else Chinese.
+
+    Raises:
+        CallError: neither zh nor en was asked for.
+    """
+    if chosen in ("zh", "en"):
+        return chosen  # type: ignore[return-value]
+    if chosen is not None:
+        raise CallError(f"there is no language {chosen!r}.", mend="Use --lang zh or --lang en.")
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "en" if named.lower().startswith("en") else "zh"
+
+
+def day(chosen: str | None) -> date | None:
+    """The as-of day, or None.
+
+    Raises:
+        CallError: it is no ISO date.
+    """
+    if chosen is None:
+        return None
+    try:
+        return date.fromisoformat(chosen)
+    except ValueError as fault:
+        raise CallError(f"--as-of {chosen!r} is no date.", mend="Write it as YYYY-MM-DD, for example 2023-10-01.") from fault
+
+
+def overlays(chosen: list[str] | None) -> tuple[str, ...]:
+    """The overlays in the order they were named."""
+    return tuple(chosen or ())
