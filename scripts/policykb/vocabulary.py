@@ -27,7 +27,8 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
     codes = {code: knowledge.label(node) for code, node in _concepts(knowledge, "code").items()}
     forms = _unit_forms(knowledge)
     columns = {
-        _identifier(knowledge, node): knowledge.label(node) for node in _in_order(knowledge, knowledge.instances(PKB.Column))
+        _identifier(knowledge, node): knowledge.label(node)
+        for node in _in_order(knowledge, knowledge.instances(PKB.Column))
     }
     return Vocabulary(
         facts=_facts(knowledge, types),

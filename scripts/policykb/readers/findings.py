@@ -53,7 +53,8 @@ def make_finding(
     except KeyError:
         raise KnowledgeError(f'no message "{rule}" is declared', where="ontology/messages.ttl") from None
     shown = None if value is None else clip(value)
-    label = vocabulary.facts[fact].label if fact in vocabulary.facts else Text(fact or "", fact or "")
+    known = vocabulary.facts.get(fact or "")
+    label = known.label if known else Text(fact or "", fact or "")
 
     def fill(template: str, lang: Lang) -> str:
         values = {"value": shown or "", "column": clip(place.column or ""), "fact": label.get(lang)}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from ..model import RecordType, Text, UnitForm, Vocabulary
 from .values import Values
@@ -80,26 +81,56 @@ class Names:
         ]
         return nearest(written, names)
 
-    def fact_named(self, name: str, kind: RecordType) -> str | None:
-        """The fact of a record type with this exact id, as JSON and RDF name it."""
-        return name if name in kind.facts else None
+    def nearest_name(
+        self, written: str, kind: RecordType | None, taken: Collection[tuple[str, str]] = ()
+    ) -> str | None:
+        """The name of a fact (of a record type, if given) or column that `written` nearly matches.
 
-    def nearest_name(self, written: str, kind: RecordType | None) -> str | None:
-        """The name of a fact (of a record type, if given) or column that `written` nearly matches."""
+        `taken` holds the ("fact" | "column", id) that another column names exactly: 出口额 beside 进出口额 is no slip.
+        """
         allowed = self.vocabulary.facts if kind is None else kind.facts
-        return nearest(
-            written, [name for name, (sort, id_) in self._written.items() if sort == "column" or id_ in allowed]
+        names = (
+            name
+            for name, (sort, known) in self._written.items()
+            if (sort == "column" or known in allowed) and (sort, known) not in taken
         )
+        return nearest(written, names)
 
-    def column(self, index: int, title: str, kind: RecordType | None) -> Column:
+    def columns(self, titles: Mapping[int, str], kind: RecordType | None) -> tuple[Column, ...]:
+        """What the titles of a header name, in their order.
+
+        Args:
+            titles: the titles by position.
+            kind: the record type of the whole table, where it has one.
+        """
+        first = [self.column(index, title, kind) for index, title in titles.items()]
+        taken = {("fact", fact) for column in first for fact in column.facts}
+        taken |= {("column", column.known) for column in first if column.known}
+        found: list[Column] = []
+        for column in first:
+            if column.fault == "near-column":
+                column = self.column(column.index, column.title, kind, taken)
+            if kind is not None and column.facts and not column.fault:
+                own = tuple(fact for fact in column.facts if fact in kind.facts)
+                column = replace(column, facts=own or column.facts)
+            twin = next((other for other in found if _same(column, other)), None)
+            if twin is not None:
+                column = replace(column, fault="column-twice", words=(("other", twin.title),))
+            found.append(column)
+        return tuple(found)
+
+    def column(
+        self, index: int, title: str, kind: RecordType | None, taken: Collection[tuple[str, str]] = ()
+    ) -> Column:
         """What a header names: facts or a known column, with the unit written beside the name.
 
         Args:
             index: position in the table.
             title: the header as written.
             kind: the record type of the whole table, where it has one.
+            taken: what other columns name exactly; see `nearest_name`.
         """
-        text = half_width(title)
+        text = " ".join(half_width(title).split()).strip("*: ")
         found = self._exact(index, title, text)
         if found is not None:
             return found
@@ -114,7 +145,7 @@ class Names:
             if text.endswith(unit.written) and (found := self._exact(index, title, text[: -len(unit.written)])):
                 return self._with_unit(found, unit.written)
         split = _BRACKETED.fullmatch(text)
-        near = self.nearest_name(split["base"] if split else text, kind)
+        near = self.nearest_name(split["base"] if split else text, kind, taken)
         if near is not None:
             return Column(index, title, fault="near-column", words=(("suggestion", near),))
         return Column(index, title)
@@ -146,3 +177,9 @@ class Names:
                 column.index, column.title, column.facts, None, None, "unknown-unit", (("unit", written.strip()),)
             )
         return column
+
+
+def _same(one: Column, other: Column) -> bool:
+    if one.known is not None:
+        return one.known == other.known
+    return bool(set(one.facts) & set(other.facts))

@@ -19,7 +19,7 @@ _EXACT = Context(prec=4 * LONGEST)
 _PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _NUMBER = re.compile(
     r"(?P<sign>[+-]?)\s*(?P<before>[^0-9\s.,+\-]{0,12}?)\s*(?P<sign2>-?)"
-    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s].*)?",
+    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s+\-~～—–].*)?",
     re.DOTALL,
 )
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")

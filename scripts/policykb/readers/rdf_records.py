@@ -284,8 +284,7 @@ def _unknown(
 ) -> Iterator[Found]:
     """A property that the record's type does not have."""
     if fact is not None and fact.record_types:
-        severity = "error" if reader.strict else "warning"
-        builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label)
+        builder.tell("fact-of-another-type", "error" if reader.strict else "warning", spot, type=builder.kind.label)
         return
     near = reader.names.nearest_name(_local(predicate), builder.kind)
     if near is not None:

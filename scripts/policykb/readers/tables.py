@@ -139,17 +139,7 @@ class TableReader:
     def _header(self, row: Row, table: Table) -> _Header:
         number, cells = row
         titles = {index: " ".join(cell.text.split()) for index, cell in sorted(cells.items()) if half_width(cell.text)}
-        columns: list[Column] = []
-        for index, title in titles.items():
-            column = self.names.column(index, title, table.kind)
-            if table.kind is not None and column.facts and not column.fault:
-                own = tuple(fact for fact in column.facts if fact in table.kind.facts)
-                column = replace(column, facts=own or column.facts)
-            twin = next((other for other in columns if _same(column, other)), None)
-            if twin is not None:
-                column = replace(column, fault="column-twice", words=(("other", twin.title),))
-            columns.append(column)
-        return _Header(number, tuple(columns), titles)
+        return _Header(number, self.names.columns(titles, table.kind), titles)
 
     def _no_header(self, rows: list[Row], table: Table) -> InputError:
         if not rows:
@@ -233,7 +223,7 @@ class TableReader:
         """The rule by which a row is no record: a total, a remark, or the header once more."""
         first = half_width(next(iter(filled.values())).text)
         name = next((c.index for c in header.columns if c.known == "name"), None)
-        if normal(first) in _TOTALS or (name in filled and normal(filled[name].text) in _TOTALS):
+        if normal(first) in _TOTALS or (name is not None and name in filled and normal(filled[name].text) in _TOTALS):
             return "total-row"
         if _REMARK.match(first):
             return "remark-row"
@@ -272,17 +262,11 @@ class TableReader:
     def _tell(
         self, rule: str, severity: Severity, place: Place, *, value: str | None = None, **words: str | Text
     ) -> Finding:
-        return make_finding(self.vocabulary, rule, severity, place, value=value, **words)
+        return make_finding(self.vocabulary, rule, severity, place, record=None, fact=None, value=value, **words)
 
 
 def _filled(cells: Mapping[int, Cell]) -> dict[int, Cell]:
     return {index: cell for index, cell in sorted(cells.items()) if cell.kind != "text" or half_width(cell.text)}
-
-
-def _same(one: Column, other: Column) -> bool:
-    if one.known is not None:
-        return one.known == other.known
-    return bool(set(one.facts) & set(other.facts))
 
 
 def _letters(index: int) -> str:

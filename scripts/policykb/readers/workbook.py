@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from pathlib import Path
@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.text import Text
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG, WorkSheetParser
+from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
 from openpyxl.xml.functions import iterparse
 
 from ..errors import InputError
@@ -104,11 +104,11 @@ def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def _rows(sheet: ReadOnlyWorksheet, file: str) -> Iterator[Row]:
+def _rows(sheet: Any, file: str) -> Iterator[Row]:
     """The rows of a sheet that have any cell with something in it."""
     formats = _Formats(sheet.parent)
     with sheet._get_source() as source:
-        parser = _ExactParser(source, sheet._shared_strings, formats)
+        parser = _Sheet(source, sheet._shared_strings, formats)
         try:
             for number, cells in parser.rows():
                 if cells:
@@ -166,39 +166,39 @@ def _code(book: Any, number: int) -> str:
         return "General"
 
 
-class _ExactParser(WorkSheetParser):
-    """Parses a sheet into cells that keep the digits of its XML."""
+class _Sheet:
+    """Parses the XML of a sheet into cells that keep the digits it holds; openpyxl would make them binary numbers."""
 
-    def __init__(self, source: Any, strings: Any, formats: _Formats) -> None:
-        super().__init__(source, strings, data_only=True, epoch=formats.epoch)
+    def __init__(self, source: Any, strings: Sequence[str], formats: _Formats) -> None:
+        self.source = source
+        self.strings = strings
         self.formats = formats
 
     def rows(self) -> Iterator[Row]:
         """The number of each row and its cells that hold anything."""
+        number = 0
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
-                number, cells = self.parse_row(element)
+                number = int(element.get("r", number + 1))
+                yield number, dict(self._cells(element))
                 element.clear()
-                yield number, {place: cell for place, cell in cells if cell is not None}
 
-    def parse_cell(self, element: Element) -> tuple[int, Cell | None]:
-        """The position of a cell, from 0, and what it holds."""
-        where = element.get("r", "")
-        letters = where.rstrip("0123456789")
-        if letters:
-            column = 0
-            for letter in letters.upper():
-                column = column * 26 + ord(letter) - 64
-            self.col_counter = column
-        else:
-            self.col_counter += 1
-        return self.col_counter - 1, self._cell(element)
+    def _cells(self, row: Element) -> Iterator[tuple[int, Cell]]:
+        column = 0
+        for element in row:
+            letters = element.get("r", "").rstrip("0123456789").upper()
+            if len(letters) > 3:
+                raise ValueError(f"there is no column {letters[:9]}")
+            column = sum((ord(letter) - 64) * 26**power for power, letter in enumerate(reversed(letters))) or column + 1
+            cell = self._cell(element)
+            if cell is not None:
+                yield column - 1, cell
 
     def _cell(self, element: Element) -> Cell | None:
         kind = element.get("t", "n")
         if kind == "inlineStr":
             child = element.find(INLINE_STRING)
-            return None if child is None else Cell(Text.from_tree(child).content or "")
+            return None if child is None else Cell(_inline(child))
         text = element.findtext(VALUE_TAG) or ""
         if not text:
             if element.find(FORMULA_TAG) is not None and kind != "str":
@@ -206,7 +206,7 @@ class _ExactParser(WorkSheetParser):
             return None
         match kind:
             case "s":
-                return Cell(str(self.shared_strings[int(text)]))
+                return Cell(str(self.strings[int(text)]))
             case "str":
                 return Cell(text)
             case "b":
@@ -237,6 +237,11 @@ class _ExactParser(WorkSheetParser):
         if isinstance(value, time | timedelta) or not isinstance(value, date):
             return Cell(text, fault="value-not-a-date")
         return Cell(value.isoformat(), "date", day=value)
+
+
+def _inline(element: Any) -> str:
+    text: Any = Text.from_tree(element)
+    return str(text.content or "")
 
 
 def _iso(text: str) -> Cell:

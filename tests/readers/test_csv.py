@@ -1,0 +1,294 @@
+"""Records in delimited text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal as D
+from pathlib import Path
+
+import pytest
+from expect import only, rules
+
+from policykb.errors import CallError, InputError
+from policykb.model import Place, Vocabulary
+from policykb.readers import Reading, read_records, stream_records
+
+Read = Callable[..., Reading]
+HEADER = "id,period,name,creditCode,producer,tradeCNY,tradeRank\n"
+
+
+def test_fact_names_as_headers(read_text: Read) -> None:
+    """A row under fact names is a record; its type is the file's name."""
+    record = only(read_text(HEADER + "r1,2020,甲公司,91370402MA3C0000XX,是,5000000,9\n"))
+
+    assert (record.id, record.type, record.period, record.name, record.credit_code, record.facts) == (
+        "r1",
+        "EnterpriseYear",
+        "2020",
+        "甲公司",
+        "91370402MA3C0000XX",
+        {"producer": True, "tradeCNY": D("5000000"), "tradeRank": 9},
+    )
+
+
+def test_chinese_labels_with_units_as_headers(read_text: Read) -> None:
+    """Labels, other names, and the unit in brackets are understood; the conversion is reported."""
+    record = only(read_text('企业名称,年度,进出口总额（万元）,全区排名\n甲公司,2020年,"6,000",第2名\n'))
+
+    assert (record.name, record.period, record.facts) == (
+        "甲公司",
+        "2020",
+        {"tradeCNY": D("60000000"), "tradeRank": 2},
+    )
+    assert [finding.message.en for finding in record.findings] == [
+        "“2020年” read as 2020.",
+        "“6,000 万元” read as 60000000 CNY.",
+        "“第2名” read as 2.",
+    ]
+
+
+def test_english_labels_as_headers(read_text: Read) -> None:
+    """English labels are headers, too, in any case."""
+    record = only(read_text("Name,PERIOD,total imports and exports of the year [10000 CNY]\nA,2020,3\n"))
+
+    assert record.facts == {"tradeCNY": D("30000")}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "进出口总额/万元",
+        "进出口总额(单位：万元)",
+        "进出口总额 [万元]",
+        "进出口总额（万元）*",
+        "进出口总额，万元",
+        "进出口总额万元",
+    ],
+)
+def test_where_a_header_can_state_its_unit(read_text: Read, header: str) -> None:
+    """In brackets of any width, behind a slash or comma, or right behind the name."""
+    record = only(read_text(f"name;period;{header}\nA;2020;3\n"))
+
+    assert record.facts == {"tradeCNY": D("30000")}
+
+
+def test_a_unit_above_the_table_counts_for_its_columns(read_text: Read) -> None:
+    """单位：万元 above the header is the unit of the yuan columns that state none."""
+    record = only(read_text("2020年企业情况表\n单位：万元,,,\nname,period,tradeCNY,priorTradeCNY（元）\nA,2020,3,5\n"))
+
+    assert record.facts == {"tradeCNY": D("30000"), "priorTradeCNY": D("5")}
+
+
+def test_a_unit_above_the_table_is_unclear_for_another_currency(read_text: Read) -> None:
+    """单位：万元 above a column of dollars may mean ten thousand dollars, or nothing: an error."""
+    record = only(read_text("单位：万元\nname,period,tradeUSD\nA,2020,3\n"))
+
+    assert (record.facts, rules(record.findings)) == ({}, ["unit-above-unclear"])
+
+
+@pytest.mark.parametrize("mark", [",", "\t", ";", "|", "，", "^", "\x01"])
+def test_any_separator(read_text: Read, mark: str) -> None:
+    """The separator is the one with which the header names most known columns."""
+    record = only(read_text(f"name{mark}period{mark}tradeCNY\n甲{mark}2020{mark}7\n"))
+
+    assert record.facts == {"tradeCNY": D("7")}
+
+
+def test_gb18030(read_text: Read) -> None:
+    """A file that is not UTF-8 is read as GB18030, and that is said."""
+    reading = read_text("企业名称,年度,生产型企业\n枣庄甲公司,2020,是\n", encoding="gb18030")
+
+    assert (only(reading).name, [f.rule for f in reading.findings]) == ("枣庄甲公司", ["read-as-gb18030"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_marks_of_encodings(read_text: Read, encoding: str) -> None:
+    """A byte order mark is not part of the first header."""
+    assert only(read_text("企业名称,年度\n甲,2020\n", encoding=encoding)).name == "甲"
+
+
+def test_rows_that_are_no_records(read_text: Read) -> None:
+    """Totals, remarks, empty rows and a repeated header are left out, each but the empty with a warning."""
+    reading = read_text(
+        "序号,name,period,tradeCNY\n1,A,2020,7\n,,,\n序号,name,period,tradeCNY\n合 计,,,7\n注：以海关数据为准,,,\n"
+    )
+
+    assert [record.id for record in reading.records] == ["EnterpriseYear#2"]
+    assert rules(reading.findings, "warning") == ["unknown-column", "header-again", "total-row", "remark-row"]
+
+
+def test_unknown_columns_are_left_out_with_a_warning(read_text: Read) -> None:
+    """序号, 联系人 and 备注 are nobody's facts."""
+    reading = read_text("序号,name,period,联系人,备注\n1,A,2020,张三,无\n")
+
+    assert [(f.rule, f.severity, f.place.column) for f in reading.findings] == [
+        ("unknown-column", "warning", "序号"),
+        ("unknown-column", "warning", "联系人"),
+        ("unknown-column", "warning", "备注"),
+    ]
+    assert only(reading).findings == ()
+
+
+def test_strict_makes_unknown_columns_errors(read_text: Read) -> None:
+    """Under strict an unknown column is an error, also of each record with a value in it."""
+    reading = read_text("name,period,备注\nA,2020,x\nB,2020,\n", strict=True)
+
+    assert [rules(record.findings) for record in reading.records] == [["unknown-column"], []]
+    assert rules(reading.all_findings()) == ["unknown-column"]
+
+
+@pytest.mark.parametrize(
+    ("header", "suggestion"),
+    [("tradeCNYY", "tradeCNY"), ("进出口总额额", "进出口总额"), ("2020年进出口总额", "进出口总额")],
+)
+def test_a_near_miss_is_an_error_that_suggests(read_text: Read, header: str, suggestion: str) -> None:
+    """A misspelt column is never left out in silence: its records are invalid."""
+    reading = read_text(f"name,period,{header}\nA,2020,7\n")
+
+    assert rules(only(reading).findings) == ["near-column"]
+    assert suggestion in reading.findings[0].message.en
+
+
+def test_two_columns_of_one_fact(read_text: Read) -> None:
+    """Two columns that mean the same contradict or repeat each other."""
+    record = only(read_text("name,period,tradeCNY,进出口总额（万元）\nA,2020,7,8\n"))
+
+    assert rules(record.findings) == ["column-twice"]
+
+
+def test_a_wrong_unit_in_the_header(read_text: Read) -> None:
+    """A yuan column in dollars is an error of each record with a value there."""
+    reading = read_text("name,period,tradeCNY（万美元）\nA,2020,7\nB,2020,\n")
+
+    assert [rules(record.findings) for record in reading.records] == [["wrong-unit"], []]
+
+
+def test_an_unquoted_thousands_separator_shifts_nothing(read_text: Read) -> None:
+    """6,000 without quotation marks makes the row too long: an error, never a shifted value."""
+    record = only(read_text("name,period,tradeCNY\nA,2020,6,000\n"))
+
+    assert rules(record.findings) == ["row-too-long"]
+
+
+def test_a_wrong_value_keeps_the_record_with_its_error(read_text: Read) -> None:
+    """The finding names file, row, column, value, message and mend; the fact is not stated."""
+    record = only(read_text("name,period,进出口总额\nA,2020,约6000\n", name="参展.csv", type="EnterpriseYear"))
+
+    (finding,) = record.findings
+    assert (finding.place.row, finding.place.column, finding.value, finding.record, finding.fact) == (
+        2,
+        "进出口总额",
+        "约6000",
+        "参展#2",
+        "tradeCNY",
+    )
+    assert (finding.message.zh, finding.mend.en[:20], record.facts) == ("“约6000”不是数。", "Write a plain number", {})
+
+
+def test_a_type_column_mixes_types(read_text: Read) -> None:
+    """With a type column each row has its own type, by id or label, and its own facts."""
+    reading = read_text(
+        "type,name,period,tradeCNY,境外展会\nEnterpriseYear,A,2020,7,\n参展,A,2020-09-01,,是\n", name="all.csv"
+    )
+
+    assert [(record.type, record.facts) for record in reading.records] == [
+        ("EnterpriseYear", {"tradeCNY": D("7")}),
+        ("Exhibition", {"overseas": True}),
+    ]
+
+
+def test_a_fact_of_another_type_is_left_out_with_a_warning(read_text: Read) -> None:
+    """A booth fee says nothing about an enterprise-year."""
+    reading = read_text("name,period,展位费\nA,2020,7\n")
+
+    assert (only(reading).facts, rules(reading.findings, "warning")) == ({}, ["fact-of-another-type"])
+
+
+def test_a_list_and_a_date(read_text: Read) -> None:
+    """Lists are separated by ; or ；, dates come in many forms."""
+    teams = only(read_text("name,period,programmes\nA,2020,国家级；taishan\n", name="TalentTeamSelection.csv"))
+    project = only(read_text("name,period,windowStart\nA,2020,2018年3月1日\n", name="项目引荐.csv"))
+
+    assert (teams.facts["programmes"], project.facts["windowStart"]) == (("national", "taishan"), date(2018, 3, 1))
+
+
+def test_credit_codes_are_half_width_and_upper_case(read_text: Read) -> None:
+    """A credit code typed with full-width or small letters is the same code."""
+    record = only(read_text("name,period,统一社会信用代码\nA,2020,９１370402ma3c0000xx\n"))
+
+    assert record.credit_code == "91370402MA3C0000XX"
+
+
+def test_formulas_are_text(read_text: Read) -> None:
+    """A formula in a CSV file is never computed: it is no number."""
+    record = only(read_text('name,period,tradeCNY\nA,2020,"=HYPERLINK(""x"")"\n'))
+
+    assert rules(record.findings) == ["value-not-a-number"]
+
+
+def test_places_of_facts(read_text: Read) -> None:
+    """A record knows where each of its values stands, for findings made later."""
+    record = only(read_text("名称,period,进出口总额\nA,2020,7\n"))
+
+    assert (record.places["tradeCNY"].row, record.places["tradeCNY"].column) == (2, "进出口总额")
+
+
+def test_records_are_streamed(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """The first record of a long file comes before the rest is read."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("name,period,tradeCNY\n" + "A,2020,7\n" * 50_000 + 'B,2020,"broken', encoding="utf-8")
+
+    first = next(stream_records([path], vocabulary))
+
+    assert first.place == Place(str(path), None, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        ("", "EnterpriseYear.csv", "empty"),
+        ("a,b\n1,2\n", "EnterpriseYear.csv", "none of the columns is known"),
+        ("name,period\nA,2020\n", "list.csv", "type"),
+        ("type,name,period\nEnterprizeYear,A,2020\n", "list.csv", "Did you mean “EnterpriseYear”?"),
+        ("type,name,period\n,A,2020\n", "list.csv", "row 2"),
+        ('name,period\n"A,2020\n', "EnterpriseYear.csv", "row 2"),
+        ('{"records": []}', "EnterpriseYear.csv", "JSON file named .csv"),
+        ("@prefix a: <http://a/> .", "EnterpriseYear.csv", "Turtle file named .csv"),
+        ("<html><table></table></html>", "EnterpriseYear.xlsx", "HTML"),
+        ("name,period\n", "EnterpriseYear.xlsx", "text file named .xlsx"),
+        ("x", "EnterpriseYear.docx", "not read"),
+        ("name\0,period\n", "EnterpriseYear.csv", "zero bytes"),
+    ],
+)
+def test_files_that_cannot_be_used(read_text: Read, text: str, name: str, words: str) -> None:
+    """One clear message that says what is wrong, where, and what to do."""
+    with pytest.raises(InputError) as fault:
+        read_text(text, name=name)
+
+    assert words in str(fault.value)
+
+
+def test_a_missing_file(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A file that does not exist is named."""
+    with pytest.raises(InputError, match="no such file"):
+        read_records([tmp_path / "x.csv"], vocabulary)
+
+
+def test_an_unknown_type_of_the_call(read_text: Read) -> None:
+    """The nearest record type is suggested, and all are listed."""
+    with pytest.raises(CallError, match="EnterpriseYear") as fault:
+        read_text("name,period\nA,2020\n", type="EnterpriseYears")
+
+    assert "TownAssessment 镇街考核" in str(fault.value)
+
+
+def test_a_column_like_one_that_is_there(read_text: Read) -> None:
+    """出口额 beside 进出口额 is a column of its own, not a slip: left out with a warning."""
+    reading = read_text("name,period,进口额,出口额,进出口额\nA,2020,3,4,7\n")
+
+    assert (only(reading).facts, rules(reading.all_findings()), rules(reading.findings, "warning")) == (
+        {"tradeCNY": D("7")},
+        [],
+        ["unknown-column", "unknown-column"],
+    )

@@ -1,0 +1,155 @@
+"""Records in JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from expect import only, rules
+
+from policykb.errors import InputError
+from policykb.readers import Reading
+
+Read = Callable[..., Reading]
+
+
+@pytest.fixture
+def read_json(read_text: Read) -> Callable[..., Reading]:
+    """Read one record made of the given items."""
+
+    def read(strict: bool = False, **items: Any) -> Reading:
+        record = {"id": "r1", "type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}} | items
+        return read_text(json.dumps({"records": [record]}, ensure_ascii=False), name="records.json", strict=strict)
+
+    return read
+
+
+def test_the_documented_form(read_json: Read) -> None:
+    """Numbers may be JSON numbers or decimal strings; truth values are JSON booleans."""
+    record = only(
+        read_json(
+            subject={"name": "甲", "creditCode": "91370402MA3C0000XX", "division": "370402"},
+            producer=True,
+            tradeCNY="5000000",
+            tradeUSD=700000,
+            tradeRank=9,
+        )
+    )
+
+    assert (record.id, record.type, record.period, record.name, record.credit_code, record.division, record.facts) == (
+        "r1",
+        "EnterpriseYear",
+        "2020",
+        "甲",
+        "91370402MA3C0000XX",
+        "370402",
+        {"producer": True, "tradeCNY": D("5000000"), "tradeUSD": D("700000"), "tradeRank": 9},
+    )
+    assert record.findings == ()
+
+
+@pytest.mark.parametrize("number", ["0.1", "12345678901234.5678", "100000000000000000001", "1e3"])
+def test_numbers_are_exact(read_text: Read, number: str) -> None:
+    """No JSON number goes through binary floating point."""
+    record = only(read_text(f'{{"type": "EnterpriseYear", "period": 2020, "tradeCNY": {number}}}', name="x.json"))
+
+    assert (record.facts["tradeCNY"], record.period) == (D(number), "2020")
+
+
+@pytest.mark.parametrize("text", ["[{0}]", "{0}", '{{"records": [{0}]}}'])
+def test_a_list_or_one_record(read_text: Read, text: str) -> None:
+    """A bare list and a bare record will do; the id is file and position."""
+    record = only(read_text(text.format('{"type": "企业年度情况", "period": "2020"}'), name="x.json"))
+
+    assert (record.id, record.type) == ("x#1", "EnterpriseYear")
+
+
+def test_null_is_missing(read_json: Read) -> None:
+    """null states nothing."""
+    record = only(read_json(tradeRank=None))
+
+    assert (record.facts, record.findings) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("items", "rule"),
+    [
+        ({"producer": "是"}, "truth-not-json"),
+        ({"producer": 1}, "truth-not-json"),
+        ({"producer": "true"}, "truth-not-json"),
+        ({"tradeCNY": True}, "truth-for-number"),
+        ({"tradeCNY": "约6000"}, "value-not-a-number"),
+        ({"tradeCNY": float("nan")}, "value-not-a-number"),
+        ({"tradeCNY": [1, 2]}, "several-values"),
+        ({"tradeCNY": {"value": 1}}, "value-not-simple"),
+        ({"tradeRank": 1.5}, "value-not-whole"),
+        ({"tradeCNYY": 7}, "near-column"),
+        ({"进出口总额": 7}, "near-column"),
+        ({"subject": "甲"}, "subject-not-an-object"),
+        ({"subject": {"name": "甲", "creditcode": "x"}}, "near-column"),
+        ({"period": True}, "value-not-a-period"),
+        ({"period": "2020-02-30"}, "date-not-in-calendar"),
+        ({"name": "乙"}, "stated-twice"),
+    ],
+)
+def test_a_wrong_item_is_an_error_of_its_record(read_json: Read, items: dict[str, Any], rule: str) -> None:
+    """Nothing wrong is left out in silence or becomes a missing value."""
+    assert rules(only(read_json(**items)).findings) == [rule]
+
+
+def test_an_unknown_key(read_json: Read) -> None:
+    """A key like no other is left out with a warning, under strict with an error."""
+    loose, strict = only(read_json(foo=1)), only(read_json(strict=True, foo=1))
+
+    assert (rules(loose.findings, "warning"), rules(strict.findings)) == (["unknown-column"], ["unknown-column"])
+
+
+@pytest.mark.parametrize(
+    ("value", "read", "found"),
+    [
+        (["taishan", "national", "taishan"], ("taishan", "national"), []),
+        ("taishan", ("taishan",), []),
+        ([], None, ["empty-list"]),
+        (["nationale"], None, ["unknown-code"]),
+        ([["taishan"]], None, ["value-not-text"]),
+    ],
+)
+def test_list_facts(read_json: Read, value: Any, read: object, found: list[str]) -> None:
+    """A list fact is a JSON list or one value; an empty list is an error."""
+    record = only(read_json(type="TalentTeamSelection", programmes=value))
+
+    assert (record.facts.get("programmes"), rules(record.findings)) == (read, found)
+
+
+def test_duplicate_keys(read_text: Read) -> None:
+    """A key that stands twice is an error: which one is meant?"""
+    record = only(
+        read_text('{"type": "EnterpriseYear", "period": 2020, "tradeRank": 1, "tradeRank": 2}', name="x.json")
+    )
+
+    assert rules(record.findings) == ["duplicate-key"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"records": [\n{"type": "EnterpriseYear",}\n]}', "line 2"),
+        ('{"records": []}', "empty"),
+        ('{"records": 7}', "no records"),
+        ("[1]", "record 1"),
+        ('[{"period": "2020"}]', "no type"),
+        ('[{"type": "EnterpriseYr"}]', "Did you mean"),
+        ('[{"type": 7}]', "no record type"),
+        ('{"records": [], "records": []}', "twice"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_json_that_cannot_be_used(read_text: Read, text: str, words: str) -> None:
+    """One clear message with line or record."""
+    with pytest.raises(InputError) as fault:
+        read_text(text, name="x.json")
+
+    assert words in str(fault.value)

@@ -1,0 +1,165 @@
+"""Written values and what they are read as."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal as D
+
+import pytest
+
+from policykb.model import Vocabulary
+from policykb.readers.cells import Cell
+from policykb.readers.findings import Refused
+from policykb.readers.values import Values
+
+
+@pytest.mark.parametrize(
+    ("fact", "written", "value"),
+    [
+        ("tradeCNY", "6000", D("6000")),
+        ("tradeCNY", "6000.50", D("6000.50")),
+        ("tradeCNY", "-1", D("-1")),
+        ("tradeCNY", "0", D("0")),
+        ("tradeCNY", "６０００", D("6000")),
+        ("tradeCNY", "6,000,000.25", D("6000000.25")),
+        ("tradeCNY", "6，000", D("6000")),
+        ("tradeCNY", "6,000万元", D("60000000")),
+        ("tradeCNY", "6000 万元", D("60000000")),
+        ("tradeCNY", "1.2亿元", D("120000000")),
+        ("tradeCNY", "¥6000", D("6000")),
+        ("tradeCNY", "￥6000万元", D("60000000")),
+        ("tradeCNY", "6000元", D("6000")),
+        ("tradeUSD", "70万美元", D("700000")),
+        ("tradeUSD", "US$1,000", D("1000")),
+        ("overseasWarehouseArea", "1000㎡", D("1000")),
+        ("overseasWarehouseArea", "1000平方米", D("1000")),
+        ("overseasWarehouseArea", "1000 m²", D("1000")),
+        ("overseasWarehouseArea", "15亩", D("10000")),
+        ("usdCnyRate", "6.8974", D("6.8974")),
+        ("usdCnyRate", "6.8974元/美元", D("6.8974")),
+        ("tradeRank", "2", 2),
+        ("tradeRank", "第2名", 2),
+        ("tradeRank", "第二名", 2),
+        ("tradeRank", "第十一名", 11),
+        ("tradeRank", "２", 2),
+        ("zoneCount", "14个", 14),
+        ("producer", "是", True),
+        ("producer", "√", True),
+        ("producer", "Y", True),
+        ("producer", "否", False),
+        ("producer", "×", False),
+        ("producer", "N", False),
+        ("producer", "不清楚", None),
+        ("producer", " ", None),
+        ("tradeCNY", "未知", None),
+        ("tradeCNY", "-", None),
+        ("tradeCNY", "——", None),
+        ("windowStart", "2020-11-05", date(2020, 11, 5)),
+        ("windowStart", "2020/11/5", date(2020, 11, 5)),
+        ("windowStart", "2020.11.05", date(2020, 11, 5)),
+        ("windowStart", "2020年11月5日", date(2020, 11, 5)),
+        ("windowStart", "20201105", date(2020, 11, 5)),
+        ("windowStart", "２０２０年１１月５日", date(2020, 11, 5)),
+        ("referrerKind", "intermediary", "intermediary"),
+        ("referrerKind", "中介机构", "intermediary"),
+        ("referrerKind", "Social organisation", "socialOrganisation"),
+        ("level", "市级", "municipal"),
+        ("designatedLevel", "市级", "city"),
+        ("refundClass", "一类", 1),
+        ("refundClass", "1", 1),
+        ("programmes", "taishan；national", ("taishan", "national")),
+        ("programmes", "国家级; national ;taishan", ("national", "taishan")),
+    ],
+)
+def test_a_written_value_is_read(vocabulary: Vocabulary, fact: str, written: str, value: object) -> None:
+    """Units, separators, full-width forms, ranks, truth words, dates and labels each have one exact value."""
+    read = Values(vocabulary).read(Cell(written), vocabulary.facts[fact])
+
+    assert (read.value, type(read.value)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    ("fact", "written", "rule"),
+    [
+        ("tradeCNY", "约6000", "value-not-a-number"),
+        ("tradeCNY", "6000左右", "unknown-unit"),
+        ("tradeCNY", "六千万元", "value-not-a-number"),
+        ("tradeCNY", "5000-6000", "value-not-a-number"),
+        ("tradeCNY", "5²", "unknown-unit"),
+        ("tradeCNY", "①", "value-not-a-number"),
+        ("tradeCNY", "NaN", "value-not-a-number"),
+        ("tradeCNY", "1,5", "unclear-separator"),
+        ("tradeCNY", "6000,0000", "unclear-separator"),
+        ("tradeCNY", "6.00E+07", "scientific-form"),
+        ("tradeCNY", "9" * 41, "number-too-long"),
+        ("tradeCNY", "1" * 100_000, "number-too-long"),
+        ("tradeCNY", "70万美元", "wrong-unit"),
+        ("tradeCNY", "5%", "unknown-unit"),
+        ("tradeUSD", "6000万元", "wrong-unit"),
+        ("overseasWarehouseArea", "1亩", "unit-not-converted"),
+        ("tradeRank", "前三", "rank-range"),
+        ("tradeRank", "前3名", "rank-range"),
+        ("tradeRank", "top 3", "rank-range"),
+        ("tradeRank", "1.5", "value-not-whole"),
+        ("tradeRank", "9" * 5000, "number-too-long"),
+        ("producer", "可能", "value-not-a-truth"),
+        ("producer", "2", "value-not-a-truth"),
+        ("windowStart", "11/5/2020", "ambiguous-date"),
+        ("windowStart", "5.11.20", "ambiguous-date"),
+        ("windowStart", "2020年11月", "date-without-day"),
+        ("windowStart", "2020", "date-without-day"),
+        ("windowStart", "2020-02-30", "date-not-in-calendar"),
+        ("windowStart", "44140", "value-not-a-date"),
+        ("windowStart", "1020-01-01", "year-out-of-range"),
+        ("referrerKind", "中介机构们", "unknown-code"),
+        ("programmes", "national、taishan", "unknown-code"),
+    ],
+)
+def test_an_unclear_value_is_refused(vocabulary: Vocabulary, fact: str, written: str, rule: str) -> None:
+    """What is wrong or could mean two things is refused under its rule, never guessed and never missing."""
+    with pytest.raises(Refused) as refused:
+        Values(vocabulary).read(Cell(written), vocabulary.facts[fact])
+
+    assert refused.value.rule == rule
+
+
+def test_the_unit_of_the_header_counts(vocabulary: Vocabulary) -> None:
+    """A plain number under 万元 is so many times 10,000 yuan, and that is reported."""
+    values = Values(vocabulary)
+
+    read = values.read(Cell("6,000"), vocabulary.facts["tradeCNY"], vocabulary.unit_forms["万元"])
+
+    assert (read.value, read.notes[0].words) == (
+        D("60000000"),
+        {"written": "6,000 万元", "result": "60000000 CNY"},
+    )
+
+
+def test_units_beside_the_value_and_in_the_header_must_agree(vocabulary: Vocabulary) -> None:
+    """6000元 under 万元 could be either."""
+    with pytest.raises(Refused) as refused:
+        Values(vocabulary).read(Cell("6000元"), vocabulary.facts["tradeCNY"], vocabulary.unit_forms["万元"])
+
+    assert refused.value.rule == "units-disagree"
+
+
+@pytest.mark.parametrize(
+    ("written", "period"),
+    [
+        ("2020", "2020"),
+        ("2020年", "2020"),
+        ("2020年度", "2020"),
+        ("2020/11/5", "2020-11-05"),
+        ("20201105", "2020-11-05"),
+    ],
+)
+def test_a_period_is_a_year_or_a_day(vocabulary: Vocabulary, written: str, period: str) -> None:
+    """Years and days in the common forms."""
+    assert Values(vocabulary).read_period(Cell(written)).value == period
+
+
+@pytest.mark.parametrize("written", ["去年", "2020H1", "20", "12/31/2020", "2020-13"])
+def test_another_period_is_refused(vocabulary: Vocabulary, written: str) -> None:
+    """Half years, months and relative years are no period of a record."""
+    with pytest.raises(Refused):
+        Values(vocabulary).read_period(Cell(written))

@@ -1,0 +1,294 @@
+"""Records in Excel workbooks."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+from expect import only, rules
+from openpyxl import Workbook
+
+from policykb.errors import InputError
+from policykb.model import Vocabulary
+from policykb.readers import Reading, read_records
+
+Read = Callable[..., Reading]
+
+
+def rewrite(path: Path, part: str, change: Callable[[str], str]) -> None:
+    """Change the XML of one part of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts[part] = change(parts[part].decode()).encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+
+
+@pytest.fixture
+def book(tmp_path: Path, vocabulary: Vocabulary) -> Callable[..., Reading]:
+    """Read a workbook after a change to its only sheet, its XML or its sheets."""
+
+    def read(
+        rows: list[list[Any]],
+        title: str = "EnterpriseYear",
+        shape: Callable[[Workbook], None] | None = None,
+        xml: Callable[[str], str] | None = None,
+    ) -> Reading:
+        workbook = Workbook()
+        sheet = workbook.active
+        sheet.title = title
+        for row in rows:
+            sheet.append(row)
+        if shape:
+            shape(workbook)
+        path = tmp_path / "district.xlsx"
+        workbook.save(path)
+        if xml:
+            rewrite(path, "xl/worksheets/sheet1.xml", xml)
+        return read_records([path], vocabulary)
+
+    return read
+
+
+HEADER = ["企业名称", "年度", "进出口总额（万元）", "全区排名", "生产型企业"]
+
+
+def test_typed_cells(read_sheet: Read) -> None:
+    """Numbers, truth values and text of a sheet; the id is file, sheet and row."""
+    record = only(read_sheet([HEADER, ["甲", 2020, 6000.5, 2, True]], title="企业年度情况"))
+
+    assert (record.id, record.type, record.period, record.facts) == (
+        "district#企业年度情况!2",
+        "EnterpriseYear",
+        "2020",
+        {"tradeCNY": D("60005000"), "tradeRank": 2, "producer": True},
+    )
+
+
+def test_merged_titles_notes_and_totals(book: Read) -> None:
+    """Title rows above the header, empty rows, totals and remarks are no records."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active.merge_cells("A1:E1")
+        workbook.active.merge_cells("A2:E2")
+
+    rows = [
+        ["市中区2020年企业情况表"],
+        ["填报单位：区商务局"],
+        [],
+        HEADER,
+        ["甲", 2020, 1, 1, "是"],
+        [],
+        ["合计", None, 1],
+        ["注：海关数据"],
+    ]
+    reading = book(rows, shape=shape)
+
+    assert [record.place.row for record in reading.records] == [5]
+    assert rules(reading.findings, "warning") == ["total-row", "remark-row"]
+
+
+def test_several_sheets(book: Read) -> None:
+    """Each sheet is a type; a sheet of instructions is left out with a warning, a hidden one, too."""
+
+    def shape(workbook: Workbook) -> None:
+        shows = workbook.create_sheet("参展")
+        shows.append(["企业名称", "日期", "境外展会"])
+        shows.append(["甲", date(2020, 9, 1), "否"])
+        workbook.create_sheet("说明").append(["请按模板填写"])
+        hidden = workbook.create_sheet("Exhibition")
+        hidden.append(["企业名称", "日期"])
+        hidden.sheet_state = "hidden"
+
+    reading = book([HEADER, ["甲", 2020, 1, 1, "是"]], shape=shape)
+
+    assert [(record.type, record.period) for record in reading.records] == [
+        ("EnterpriseYear", "2020"),
+        ("Exhibition", "2020-09-01"),
+    ]
+    assert [(f.rule, f.severity, f.place.sheet) for f in reading.findings] == [
+        ("hidden-sheet", "warning", "Exhibition"),
+        ("sheet-left-out", "warning", "说明"),
+    ]
+
+
+def test_dates(read_sheet: Read) -> None:
+    """Excel dates and times of day are days; a bare serial number is none."""
+    rows = [["名称", "年度", "起算日"], ["A", datetime(2020, 11, 5), date(2018, 3, 1)], ["B", 2020, 43160]]
+    reading = read_sheet(rows, title="项目引荐")
+
+    assert [(r.period, r.facts.get("windowStart"), rules(r.findings)) for r in reading.records] == [
+        ("2020-11-05", date(2018, 3, 1), []),
+        ("2020", None, ["value-not-a-date"]),
+    ]
+
+
+def test_stored_results_of_formulas(book: Read) -> None:
+    """The stored result of a formula is read; the formula is never computed."""
+
+    def xml(text: str) -> str:
+        return re.sub(r"(<f>3000\*2</f>)<v ?/>|(<f>3000\*2</f>)<v></v>", "<f>3000*2</f><v>6000</v>", text)
+
+    record = only(book([HEADER, ["甲", 2020, "=3000*2", 1, "是"]], xml=xml))
+
+    assert record.facts["tradeCNY"] == D("60000000")
+
+
+def test_a_formula_without_a_result_is_an_error(read_sheet: Read) -> None:
+    """A workbook that was never calculated has no value there."""
+    record = only(read_sheet([HEADER, ["甲", 2020, "=3000*2", 1, "是"]]))
+
+    assert ("tradeCNY" in record.facts, rules(record.findings)) == (False, ["formula-not-calculated"])
+
+
+def test_an_error_value_is_an_error(book: Read) -> None:
+    """#DIV/0! is an error, not a missing value."""
+    record = only(book([HEADER, ["甲", 2020, "#DIV/0!", 1, "是"]]))
+
+    assert rules(record.findings) == ["cell-error"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "value", "told"),
+    [
+        ("0.1", D("1000.0"), False),
+        ("0.10000000000000001", D("1000.0"), True),
+        ("0.30000000000000004", D("3000.0"), True),
+        ("1234567.8900000001", D("12345678900.00"), True),
+        ("6E3", D("60000000"), False),
+        ("123456789012345", D("1234567890123450000"), False),
+    ],
+)
+def test_the_shown_decimal_counts(book: Read, stored: str, value: D, told: bool) -> None:
+    """Excel stores binary numbers; the decimal it shows is read from the XML and a difference is said."""
+    reading = book(
+        [["企业名称", "年度", "tradeCNY（万元）"], ["甲", 2020, 77777]],
+        xml=lambda text: text.replace("<v>77777</v>", f"<v>{stored}</v>"),
+    )
+
+    record = only(reading)
+    assert (record.facts["tradeCNY"], "binary-number" in [f.rule for f in record.findings]) == (value, told)
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "rule"),
+    [
+        ("#,##0.00", D("6000"), None),
+        ('0"万元"', D("60000000"), None),
+        ("¥#,##0.00", D("6000"), None),
+        ("0%", None, "unknown-unit"),
+        ('0.00,,"百万"', None, "scaled-format"),
+        ("[$$-409]#,##0.00", None, "wrong-unit"),
+    ],
+)
+def test_units_in_number_formats(book: Read, number_format: str, value: D | None, rule: str | None) -> None:
+    """A unit that a number format shows is part of what the user sees: it counts, or it is refused."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active["C2"].number_format = number_format
+
+    record = only(book([["企业名称", "年度", "tradeCNY"], ["甲", 2020, 6000]], shape=shape))
+
+    assert (record.facts.get("tradeCNY"), rules(record.findings)) == (value, [rule] if rule else [])
+
+
+def test_a_credit_code_stored_as_a_number(read_sheet: Read) -> None:
+    """Excel keeps 15 digits of a number; an 18-digit code is lost."""
+    record = only(read_sheet([["企业名称", "年度", "统一社会信用代码"], ["甲", 2020, 913704000000000123]]))
+
+    assert (record.credit_code, rules(record.findings)) == (None, ["number-lost-digits"])
+
+
+def test_a_date_in_a_money_column(read_sheet: Read) -> None:
+    """Excel turns 6-1 into a date; that is no amount."""
+    record = only(read_sheet([HEADER, ["甲", 2020, date(2020, 6, 1), 1, "是"]]))
+
+    assert rules(record.findings) == ["date-for-number"]
+
+
+def test_values_beside_the_table(read_sheet: Read) -> None:
+    """A remark in a column without header is left out with a warning."""
+    record = only(read_sheet([HEADER, ["甲", 2020, 1, 1, "是", None, "待核实"]]))
+
+    assert rules(record.findings, "warning") == ["cell-without-header"]
+
+
+def make(path: Path) -> Path:
+    """A small sound workbook."""
+    workbook = Workbook()
+    workbook.active.title = "EnterpriseYear"
+    workbook.active.append(HEADER)
+    workbook.active.append(["甲", 2020, 1, 1, "是"])
+    workbook.save(path)
+    return path
+
+
+def test_an_excel_file_named_csv(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """The content decides, and the message says so."""
+    path = make(tmp_path / "a.xlsx").rename(tmp_path / "EnterpriseYear.csv")
+
+    with pytest.raises(InputError, match=r"Excel file .* named \.csv"):
+        read_records([path], vocabulary)
+
+
+def test_a_truncated_workbook(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A cut-off archive is broken, in words."""
+    path = make(tmp_path / "a.xlsx")
+    path.write_bytes(path.read_bytes()[:2000])
+
+    with pytest.raises(InputError, match="broken or cut off"):
+        read_records([path], vocabulary)
+
+
+@pytest.mark.parametrize("marker", ["EncryptedPackage", "Workbook"])
+def test_protected_and_old_workbooks(tmp_path: Path, vocabulary: Vocabulary, marker: str) -> None:
+    """An OLE2 file is a password-protected workbook or an old .xls."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + marker.encode("utf-16-le") * 9)
+
+    with pytest.raises(InputError, match="password-protected" if marker != "Workbook" else "old .xls"):
+        read_records([path], vocabulary)
+
+
+def test_a_zip_bomb(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """An archive that would unpack to gigabytes is refused before it is unpacked."""
+    path = make(tmp_path / "a.xlsx")
+    data = bytearray(path.read_bytes())
+    for found in re.finditer(b"PK\x01\x02", bytes(data)):
+        data[found.start() + 24 : found.start() + 28] = (2**30).to_bytes(4, "little")
+    path.write_bytes(data)
+
+    with pytest.raises(InputError, match="would unpack"):
+        read_records([path], vocabulary)
+
+
+def test_xml_entities(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """No Excel file declares entities; one that does is refused."""
+    path = make(tmp_path / "a.xlsx")
+    rewrite(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda text: re.sub(r"(<worksheet)", r'<!DOCTYPE w [<!ENTITY a "aaaa">]>\1', text, count=1),
+    )
+
+    with pytest.raises(InputError, match="entities"):
+        read_records([path], vocabulary)
+
+
+def test_a_sheet_with_a_misspelt_type_and_data(book: Read) -> None:
+    """A sheet with known columns but no type would lose its records: an error."""
+    with pytest.raises(InputError, match="what type of record"):
+        book([HEADER, ["甲", 2020, 1, 1, "是"]], title="Sheet1")
+
+
+def test_an_empty_workbook(book: Read) -> None:
+    """Nothing to read is said, not passed over."""
+    with pytest.raises(InputError, match="no sheet"):
+        book([])
