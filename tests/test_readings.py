@@ -1,0 +1,200 @@
+"""The open points of the document: each is there with its words, and each alternative can be run."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from policykb.engines.program import program
+from policykb.errors import KnowledgeError
+from policykb.load import Knowledge, load
+from policykb.model import Text
+from policykb.names import PKB, RDF, RDFS
+from policykb.readings import Reading, read_readings
+from policykb.rules import RuleBook, read_rules
+
+ROOT = Path(__file__).resolve().parents[1]
+POLICY = ROOT / "policy" / "szq-2020-12"
+OVERLAY = "https://w3id.org/policykb/id/szq-2020-12/overlay/"
+READING = "https://w3id.org/policykb/id/szq-2020-12/reading/"
+
+EXECUTABLE = (
+    "R0-period", "R0-territory", "R1a-threshold", "R1a-measure", "R1a-no-prior", "R1b-once", "R1c-each", "R1-highest",
+    "R2-base", "R2-major", "R5a-both", "R5a-base", "R10a-measures", "R10a-currency", "R10a-whole", "R10b-major",
+    "R10c-etc", "R19-list", "R26-stack", "R26f-national",
+)  # fmt: skip
+RECORDED = ("R2-cap", "R10a-project", "R10a-who", "R17-share", "R20-over")
+NOTES = (
+    "R1a-on-top", "R1b-growth", "R5b-ceiling", "R10c-window", "R18-payee", "R18-last", "R21-kinds", "R22-deemed",
+    "R24-average", "R26-floor", "R26d-payee", "R29-front",
+)  # fmt: skip
+
+# Pairs that turn on one clause or group and still restate different resources.
+TOGETHER = (
+    ("R1a-threshold", "R1a-no-prior"),
+    ("R1a-threshold", "R1a-measure"),
+    ("R1-highest", "R1c-each"),
+    ("R2-base", "R2-major"),
+    ("R5a-both", "R5a-base"),
+    ("R10a-measures", "R10a-currency"),
+)
+
+
+@cache
+def knowledge(*overlays: str) -> Knowledge:
+    return load(ROOT, "szq-2020-12", overlays)
+
+
+@cache
+def book(*overlays: str) -> RuleBook:
+    return read_rules(knowledge(*overlays))
+
+
+@cache
+def readings() -> dict[str, Reading]:
+    return {reading.id: reading for reading in read_readings(knowledge())}
+
+
+def test_every_open_point_is_there() -> None:
+    """Every open point of the document is an object of the graph, and no other is."""
+    found = readings()
+
+    assert sorted(found) == sorted(EXECUTABLE + RECORDED + NOTES)
+
+
+def test_a_point_is_executable_recorded_or_a_note() -> None:
+    """A point with an alternative is run or recorded in words; one without is a note."""
+    found = {name: reading.kind for name, reading in readings().items()}
+    kinds = (("executable", EXECUTABLE), ("recorded", RECORDED), ("note", NOTES))
+
+    assert found == {name: kind for kind, names in kinds for name in names}
+
+
+def test_overlays_run_the_executable_alternatives_and_no_others() -> None:
+    """There is one overlay for each executable reading; what is recorded only, and a note, has none."""
+    found = sorted(path.name for path in (POLICY / "overlays").glob("*.ttl"))
+
+    assert found == sorted(f"{name}.alt.ttl" for name in EXECUTABLE)
+
+
+def test_readings_follow_the_document() -> None:
+    """Readings come in the order of the first provision they turn on, and in it by their words."""
+    assert list(readings()) == [
+        "R0-period", "R0-territory",
+        "R1a-threshold", "R1a-measure", "R1a-no-prior", "R1a-on-top", "R1b-growth", "R1b-once", "R1c-each",
+        "R1-highest",
+        "R2-major", "R2-base", "R2-cap",
+        "R5a-both", "R5a-base", "R5b-ceiling",
+        "R10a-who", "R10a-measures", "R10a-currency", "R10a-project", "R10a-whole",
+        "R10b-major", "R10c-window", "R10c-etc",
+        "R17-share", "R18-payee", "R18-last", "R19-list", "R20-over", "R21-kinds", "R22-deemed", "R24-average",
+        "R26-floor", "R26-stack", "R26d-payee", "R26f-national",
+        "R29-front",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EXECUTABLE + RECORDED + NOTES)
+def test_words_stand_in_the_source(name: str) -> None:
+    """The words that a reading turns on are words of the official text, each within a provision that it cites."""
+    quotes = [book().provisions[provision].quote for provision in readings()[name].provisions]
+    words = readings()[name].words
+
+    assert words
+    assert all(any(word in quote for quote in quotes) and word in knowledge().source for word in words)
+
+
+@pytest.mark.parametrize("name", EXECUTABLE + RECORDED + NOTES)
+def test_every_wording_is_bilingual(name: str) -> None:
+    """Title, default, alternative and reason are there in Chinese and in English."""
+    reading = readings()[name]
+    texts = (reading.label, reading.default, reading.reason, *((reading.alternative,) if reading.alternative else ()))
+
+    assert all(text.zh and text.en and text.zh != text.en for text in texts)
+
+
+@pytest.mark.parametrize("name", EXECUTABLE + RECORDED + NOTES)
+def test_targets_exist(name: str) -> None:
+    """What a reading bears on is in the graph: provisions, clauses, groups, options, shapes and facts."""
+    store = knowledge().store
+    dangling = [t for t in readings()[name].targets if not any(store.quads_for_pattern(ox.NamedNode(t), None, None))]
+
+    assert dangling == []
+
+
+@pytest.mark.parametrize(
+    ("name", "articles"),
+    [("R0-territory", ()), ("R0-period", ()), ("R1-highest", (1,)), ("R10c-etc", (10, 26)), ("R29-front", (29,))],
+)
+def test_articles(name: str, articles: tuple[int, ...]) -> None:
+    """A reading belongs to the articles of its words; one about the whole document belongs to none."""
+    assert readings()[name].articles == articles
+
+
+@pytest.mark.parametrize("name", EXECUTABLE)
+def test_an_overlay_names_the_reading_it_runs(name: str) -> None:
+    """An overlay says in both languages what it is and which reading it runs; the reading names it in turn."""
+    loaded = knowledge(f"{name}:alt")
+    head = ox.NamedNode(f"{OVERLAY}{name}-alt")
+
+    assert loaded.node(head, RDF.type) == PKB.Overlay
+    assert loaded.node(head, PKB.runsReading) == ox.NamedNode(f"{READING}{name}")
+    assert loaded.text(head, RDFS.label) not in (None, Text("", ""))
+    assert readings()[name].overlay == f"{name}:alt"
+
+
+@pytest.mark.parametrize("name", EXECUTABLE)
+def test_an_overlay_changes_the_program(name: str) -> None:
+    """An alternative that the engines run is another program than the default."""
+    assert set(program(book(f"{name}:alt"))) != set(program(book()))
+
+
+@pytest.mark.parametrize("name", EXECUTABLE)
+def test_an_overlay_quotes_the_text(name: str) -> None:
+    """Every criterion and option under an alternative still stands on words of the provision it cites."""
+    changed = book(f"{name}:alt")
+    options = [option for clause in changed.clauses.values() for option in clause.options]
+    roots = [clause.root for clause in changed.clauses.values()] + [option.condition for option in options]
+    criteria = [leaf for root in roots if root for leaf in root.leaves()]
+    cited = [(c.provision, c.words) for c in criteria] + [(o.provision, o.words) for o in options]
+    named = all(c.label.zh and c.label.en and c.message.zh and c.message.en for c in criteria)
+
+    assert named
+    assert [c for c in cited if not c[1] or c[1] not in changed.provisions[c[0]].quote] == []
+
+
+@pytest.mark.parametrize(("first", "second"), TOGETHER)
+def test_alternatives_that_can_hold_together(first: str, second: str) -> None:
+    """Alternatives of one clause that restate different resources give one program in either order."""
+    one, other = (first, second), (second, first)
+    programs = [set(program(book(*(f"{name}:alt" for name in pair)))) for pair in (one, other)]
+
+    assert programs[0] == programs[1]
+    assert programs[0] not in (set(program(book(f"{first}:alt"))), set(program(book(f"{second}:alt"))))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('pkb:words "以上奖励之一"', 'pkb:words "以下奖励之一"', "R1-highest quotes words that no provision"),
+        (
+            'pkb:alternative "三个名录都要列入。"@zh , "On all three."@en',
+            "pkb:recordedOnly true",
+            "R19-list has no alternative",
+        ),
+        ('pkb:reason "能否兼得，原文没有写。"@zh , ', "pkb:reason ", "R26-stack lacks reason in Chinese or English"),
+    ],
+)
+def test_a_broken_reading_is_refused(old: str, new: str, message: str) -> None:
+    """A reading that misquotes, or lacks one of its parts, is refused by name."""
+    text = (POLICY / "readings.ttl").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    store = ox.Store()
+    store.extend(quad for quad in knowledge().store if not str(quad.subject).startswith(f"<{READING}"))
+    store.extend(ox.parse(text.replace(old, new).encode(), format=ox.RdfFormat.TURTLE))
+    broken = Knowledge(ROOT, "szq-2020-12", store, (), (), "")
+
+    with pytest.raises(KnowledgeError, match=message):
+        read_readings(broken)
