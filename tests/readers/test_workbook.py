@@ -292,3 +292,28 @@ def test_an_empty_workbook(book: Read) -> None:
     """Nothing to read is said, not passed over."""
     with pytest.raises(InputError, match="no sheet"):
         book([])
+
+
+def test_a_value_merged_over_several_rows(book: Read) -> None:
+    """A cell merged over two rows may hold the sum of both or the value of each: an error of the second record."""
+    rows = [HEADER, ["甲", 2020, 1, 1, "是"], ["乙", 2020, None, 2, "是"]]
+    reading = book(rows, shape=lambda workbook: workbook.active.merge_cells("C2:C3"))
+
+    assert [rules(record.findings) for record in reading.records] == [[], ["merged-cell"]]
+
+
+def test_a_header_of_two_lines(book: Read) -> None:
+    """Where cells of the header reach into the next row, that row names the other columns."""
+
+    def shape(workbook: Workbook) -> None:
+        for area in ("A1:A2", "B1:B2", "C1:D1"):
+            workbook.active.merge_cells(area)
+
+    rows = [
+        ["企业名称", "年度", "进出口情况"],
+        [None, None, "进出口总额（万元）", "上年进出口总额（万元）"],
+        ["甲", 2020, 7, 6],
+    ]
+    record = only(book(rows, shape=shape))
+
+    assert record.facts == {"tradeCNY": D("70000"), "priorTradeCNY": D("60000")}

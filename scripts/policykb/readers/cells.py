@@ -29,7 +29,8 @@ class Cell:
     `text` is its wording (of a number, all its digits); `kind` how the file typed it, `error` being a spreadsheet
     error such as #DIV/0! and `uncalculated` a formula without a stored result. `day` is the value of a date,
     `unit` the unit that the number format of a spreadsheet shows (万元, %), `fault` a refusal already decided by
-    the file's reader, `notes` what it has to report.
+    the file's reader, `notes` what it has to report. `merged_from` is set for an empty cell that is merged with rows
+    above: the row its merged area begins in.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Cell:
     day: date | None = None
     unit: str | None = None
     fault: str | None = None
+    merged_from: int | None = None
     notes: tuple[Note, ...] = ()
 
 

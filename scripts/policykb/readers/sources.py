@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from ..errors import InputError
@@ -122,7 +123,7 @@ def check_workbook(path: Path) -> None:
                             where=f"{where}, part {part.filename}",
                             mend="Copy the records into a new workbook.",
                         )
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as fault:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as fault:
         raise InputError(
             "this workbook is broken or cut off.", where=where, mend="Get the file again, or save it anew in Excel."
         ) from fault

@@ -54,11 +54,12 @@ class Table:
 
 @dataclass(slots=True)
 class _Header:
-    """The header of a table: its row, its columns, and the units that a line above it states."""
+    """The header of a table: its last row, its columns and titles, and the rows read beyond it to find its end."""
 
     row: int
     columns: tuple[Column, ...]
     titles: Mapping[int, str]
+    looked_at: tuple[Row, ...] = ()
 
 
 class TableReader:
@@ -94,8 +95,9 @@ class TableReader:
                 yield self._tell("sheet-left-out", "warning", Place(table.file, table.sheet))
                 return
             raise self._no_header(first, table)
-        header, above = self._header(first[start], table), first[:start]
-        title_units = self._title_units(above)
+        chained = chain(first[start + 1 :], rows)
+        header = self._header(first[start], chained, table)
+        title_units = self._title_units(first[:start])
         faults: dict[int, Finding] = {}
         for column in header.columns:
             place = Place(table.file, table.sheet, header.row, column.title)
@@ -115,7 +117,7 @@ class TableReader:
                 f"Record types: {known_types(self.vocabulary)}.",
             )
         told: set[tuple[str, int]] = set()
-        for number, cells in chain(first[start + 1 :], rows):
+        for number, cells in chain(header.looked_at, chained):
             yield from self._row(number, cells, table, header, title_units, faults, told)
 
     # --- The header -----------------------------------------------------------------------
@@ -136,10 +138,21 @@ class TableReader:
                 best = position
         return best
 
-    def _header(self, row: Row, table: Table) -> _Header:
+    def _header(self, row: Row, rest: Iterator[Row], table: Table) -> _Header:
         number, cells = row
         titles = {index: " ".join(cell.text.split()) for index, cell in sorted(cells.items()) if half_width(cell.text)}
-        return _Header(number, self.names.columns(titles, table.kind), titles)
+        looked_at: list[Row] = []
+        for below in rest:
+            if not any(cell.merged_from is not None and cell.merged_from <= number for cell in below[1].values()):
+                looked_at.append(below)
+                break
+            # A header of two lines: its lower line names the columns, where that is known.
+            for index, cell in _filled(below[1]).items():
+                if self.names.column(index, cell.text, table.kind).is_recognised or index not in titles:
+                    titles[index] = " ".join(cell.text.split())
+            number = below[0]
+        titles = dict(sorted(titles.items()))
+        return _Header(number, self.names.columns(titles, table.kind), titles, tuple(looked_at))
 
     def _no_header(self, rows: list[Row], table: Table) -> InputError:
         if not rows:
@@ -190,24 +203,27 @@ class TableReader:
         builder = RecordBuilder(self.vocabulary, kind, place, self._id_of(filled, table, header, number))
         for column in header.columns:
             cell = filled.get(column.index)
+            spot = Place(table.file, table.sheet, number, column.title)
             if cell is None:
+                if column.index in cells and cells[column.index].merged_from is not None and column.is_recognised:
+                    builder.refuse("merged-cell", spot, row=str(cells[column.index].merged_from))
                 continue
             if column.index in faults:
                 builder.findings.append(faults[column.index])
                 builder.places.update({fact: faults[column.index].place for fact in column.facts if fact in kind.facts})
                 continue
             if column.known is not None:
-                builder.take_column(self.values, column.known, cell, replace(place, column=column.title))
+                builder.take_column(self.values, column.known, cell, spot)
                 continue
             own = [fact for fact in column.facts if fact in kind.facts]
             if own:
-                builder.take(self.values, own, column, cell, title_units, replace(place, column=column.title))
+                builder.take(self.values, own, column, cell, title_units, spot)
             elif column.facts and (kind.id, column.index) not in told:
                 told.add((kind.id, column.index))
                 yield self._tell(
                     "fact-of-another-type",
                     "error" if self.strict else "warning",
-                    Place(table.file, table.sheet, number, column.title),
+                    spot,
                     type=kind.label,
                 )
         for index, cell in filled.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -29,9 +30,12 @@ def half_width(text: str) -> str:
 
     Not NFKC: that would read 5² as 52 and ① as 1.
     """
+    if text.isascii():
+        return text.strip()
     return _INVISIBLE.sub("", text).translate(_FULL_WIDTH).strip()
 
 
+@lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
     return _JOINTS.sub("", unicodedata.normalize("NFKC", half_width(text))).casefold()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, ParseError
 
 from openpyxl import load_workbook
 from openpyxl.cell.text import Text
+from openpyxl.utils.cell import column_index_from_string
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
@@ -28,9 +31,13 @@ from .tables import Found, Row, Table, TableReader
 
 __all__ = ["read_workbook"]
 
+_BROKEN = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
 _SHOWN = Context(prec=15)  # Excel keeps and shows 15 significant digits
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|([¥￥$€£])')
 _SCALED = re.compile(r"[0#?.],+(?:[^0#?]|$)|!\.|\\\.")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+WIDEST_MERGED = 1000  # columns
+_Area: TypeAlias = tuple[int, int, int, int]  # first and last row, first column from 0, column behind the last
 _NO_UNIT = re.compile(r"[\s()*_,.;:+-]*")
 
 
@@ -108,13 +115,29 @@ def _rows(sheet: Any, file: str) -> Iterator[Row]:
     """The rows of a sheet that have any cell with something in it."""
     formats = _Formats(sheet.parent)
     with sheet._get_source() as source:
-        parser = _Sheet(source, sheet._shared_strings, formats)
         try:
+            parser = _Sheet(source, sheet._shared_strings, formats, _merged_rows(sheet))
             for number, cells in parser.rows():
                 if cells:
                     yield number, cells
-        except (ParseError, ValueError, IndexError, KeyError, EOFError, OSError) as fault:
+        except (*_BROKEN, ValueError, IndexError, KeyError) as fault:
             raise _broken(f"{file}, sheet {sheet.title}") from fault
+
+
+def _merged_rows(sheet: Any) -> list[_Area]:
+    """The merged areas of a sheet that cover several rows. They stand behind the rows in its XML: read beforehand."""
+    found: dict[_Area, None] = {}
+    rest = b""
+    with sheet._get_source() as source:
+        while block := source.read(2**20):
+            text = rest + block
+            for match in _MERGED.finditer(text):
+                left, top, right, bottom = (part.decode() for part in match.groups())
+                if int(bottom) > int(top):
+                    first, last = column_index_from_string(left) - 1, column_index_from_string(right)
+                    found[int(top), int(bottom), first, min(last, first + WIDEST_MERGED)] = None
+            rest = text[-200:]
+    return sorted(found)
 
 
 def _broken(where: str) -> InputError:
@@ -169,19 +192,28 @@ def _code(book: Any, number: int) -> str:
 class _Sheet:
     """Parses the XML of a sheet into cells that keep the digits it holds; openpyxl would make them binary numbers."""
 
-    def __init__(self, source: Any, strings: Sequence[str], formats: _Formats) -> None:
+    def __init__(self, source: Any, strings: Sequence[str], formats: _Formats, merged: list[_Area]) -> None:
         self.source = source
+        self.merged = merged
         self.strings = strings
         self.formats = formats
 
     def rows(self) -> Iterator[Row]:
         """The number of each row and its cells that hold anything."""
         number = 0
+        waiting, open_areas = self.merged[::-1], list[_Area]()
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
                 number = int(element.get("r", number + 1))
-                yield number, dict(self._cells(element))
+                cells = dict(self._cells(element))
                 element.clear()
+                while waiting and waiting[-1][0] < number:
+                    open_areas.append(waiting.pop())
+                open_areas = [area for area in open_areas if area[1] >= number]
+                if cells:
+                    for top, _, left, right in open_areas:
+                        cells |= {at: Cell("", merged_from=top) for at in range(left, right) if at not in cells}
+                yield number, cells
 
     def _cells(self, row: Element) -> Iterator[tuple[int, Cell]]:
         column = 0
