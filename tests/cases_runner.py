@@ -64,7 +64,14 @@ def to_record(case: Case, number: int, vocabulary: Vocabulary) -> Record:
         facts[name] = _typed(value, fact.datatype if fact else "string", bool(fact and fact.is_list))
     place = Place(case.file)
     return Record(
-        raw["id"], raw["type"], raw["period"], subject.get("name"), subject.get("creditCode"), subject.get("division"), facts, place
+        raw["id"],
+        raw["type"],
+        raw["period"],
+        subject.get("name"),
+        subject.get("creditCode"),
+        subject.get("division"),
+        facts,
+        place,
     )
 
 

@@ -26,7 +26,9 @@ def answer_for(overlays: tuple[str, ...], day: date | None) -> Answer:
 
 def shown(amount: Amount | None) -> list[str | None] | None:
     """An amount as the scenario files write it."""
-    return None if amount is None else [str(amount.min), None if amount.max is None else str(amount.max), amount.currency]
+    return (
+        None if amount is None else [str(amount.min), None if amount.max is None else str(amount.max), amount.currency]
+    )
 
 
 def seen(decision: Decision, key: str) -> Any:
@@ -53,7 +55,13 @@ def test_case(number: int) -> None:
         assert [d.status for d in mine] == ["invalid-record"]
         return
     by_clause = {d.clause: d for d in mine}
-    got = {clause: {key: seen(by_clause[clause], key) for key in keys} for clause, keys in case.expect.items() if clause in by_clause}
+    got = {
+        clause: {key: seen(by_clause[clause], key) for key in keys}
+        for clause, keys in case.expect.items()
+        if clause in by_clause
+    }
     assert got == case.expect
-    groups = {g.group: {"winner": g.winner, "amount": shown(g.amount)} for g in answer.groups if g.record == f"case-{number}"}
+    groups = {
+        g.group: {"winner": g.winner, "amount": shown(g.amount)} for g in answer.groups if g.record == f"case-{number}"
+    }
     assert {name: {key: groups[name][key] for key in keys} for name, keys in case.groups.items()} == case.groups

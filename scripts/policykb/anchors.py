@@ -58,17 +58,23 @@ def fill_offsets(folder: Path) -> int:
 
 def _anchors_in_order(store: ox.Store, text: str) -> list[ox.NamedNode]:
     anchors = [q.object for q in store.quads_for_pattern(None, DCT.source, None, ox.DefaultGraph())]
-    named = {a for a in anchors if isinstance(a, ox.NamedNode) and any(store.quads_for_pattern(a, OA.hasSelector, None))}
+    named = {
+        a for a in anchors if isinstance(a, ox.NamedNode) and any(store.quads_for_pattern(a, OA.hasSelector, None))
+    }
     return sorted(named, key=lambda a: _heading(text, _local(a.value)))
 
 
 def _selectors(store: ox.Store, anchor: ox.NamedNode) -> tuple[str | None, ox.NamedNode | None]:
-    quote, position = None, None
+    quote: str | None = None
+    position: ox.NamedNode | None = None
     for quad in store.quads_for_pattern(anchor, OA.hasSelector, None):
-        for exact in store.quads_for_pattern(quad.object, OA.exact, None):
-            quote = exact.object.value
-        if any(store.quads_for_pattern(quad.object, OA.start, None)):
-            position = quad.object
+        selector = quad.object
+        if not isinstance(selector, ox.NamedNode):
+            continue
+        for exact in store.quads_for_pattern(selector, OA.exact, None):
+            quote = exact.object.value if isinstance(exact.object, ox.Literal) else quote
+        if any(store.quads_for_pattern(selector, OA.start, None)):
+            position = selector
     return quote, position
 
 

@@ -34,7 +34,9 @@ class Policykb:
         """Read records from files; see `readers.read_records`."""
         return read_records(paths, self.vocabulary, type=type, strict=strict)
 
-    def apply(self, records: Sequence[Record] | Reading, *, as_of: date | None = None, everything: bool = False) -> Answer:
+    def apply(
+        self, records: Sequence[Record] | Reading, *, as_of: date | None = None, everything: bool = False
+    ) -> Answer:
         """Decide records: which clauses apply, how much, why, and what is missing.
 
         Args:

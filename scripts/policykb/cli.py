@@ -17,7 +17,7 @@ COMMANDS = ("apply", "article", "clause")
 
 app = typer.Typer(
     name="policykb",
-    help="政策知识库：哪些条款适用、给多少、为什么、还缺什么。/ Which clauses of a policy apply, how much, why, and what is missing.",
+    help="政策知识库：哪些条款适用、给多少、为什么、还缺什么 / Which clauses apply, how much, why, what is missing.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -68,12 +68,19 @@ def _node(knowledge: Knowledge, shape: Term, above: tuple[Term, ...]) -> Node:
         raise _refused(knowledge, shape, "the shape contains itself", "Break the circle.")
     predicates = {quad.predicate for quad in knowledge.store.quads_for_pattern(shape, None, None)}
     if not predicates:
-        raise _refused(knowledge, above[-1] if above else shape, f"the shape {local(shape)} does not exist", "Check the name.")
+        raise _refused(
+            knowledge, above[-1] if above else shape, f"the shape {local(shape)} does not exist", "Check the name."
+        )
     if not isinstance(shape, ox.NamedNode):
-        raise _refused(knowledge, above[-1] if above else shape, "a nested shape has no name", "Give it an IRI: it must be citable.")
+        raise _refused(
+            knowledge,
+            above[-1] if above else shape,
+            "a nested shape has no name",
+            "Give it an IRI: it must be citable.",
+        )
     allowed = set(NESTING) | _REMARKS | set(BOUNDS)
     for predicate in sorted(predicates, key=str):
-        if predicate.value.startswith(SH) and predicate not in allowed:
+        if predicate.value.startswith(str(SH)) and predicate not in allowed:
             raise _refused(
                 knowledge,
                 shape,
@@ -102,10 +109,15 @@ def _node(knowledge: Knowledge, shape: Term, above: tuple[Term, ...]) -> Node:
 def _parts(knowledge: Knowledge, shape: ox.NamedNode, above: tuple[Term, ...]) -> list[Node]:
     parts: list[Node] = []
     for predicate in (SH.node, SH.property):
-        parts += [_node(knowledge, _named(knowledge, shape, term), above) for term in knowledge.objects(shape, predicate)]
+        parts += [
+            _node(knowledge, _named(knowledge, shape, term), above) for term in knowledge.objects(shape, predicate)
+        ]
     for predicate in (SH["and"], SH["or"]):
         for number, head in enumerate(knowledge.objects(shape, predicate), 1):
-            members = [_node(knowledge, _named(knowledge, shape, m), above) for m in knowledge.list(_named(knowledge, shape, head))]
+            members = [
+                _node(knowledge, _named(knowledge, shape, m), above)
+                for m in knowledge.list(_named(knowledge, shape, head))
+            ]
             name = f"{shape.value}~{local(predicate)}-{number}"
             parts.append(Node(name, "and" if predicate == SH["and"] else "or", tuple(members)))
     for number, term in enumerate(knowledge.objects(shape, SH["not"]), 1):
@@ -117,20 +129,29 @@ def _parts(knowledge: Knowledge, shape: ox.NamedNode, above: tuple[Term, ...]) -
 def _named(knowledge: Knowledge, shape: Term, term: object) -> Term:
     if isinstance(term, ox.NamedNode | ox.BlankNode):
         return term
-    raise _refused(knowledge, shape, f"the shape {local(shape)} points to a literal instead of a shape", "Name a shape.")
+    raise _refused(
+        knowledge, shape, f"the shape {local(shape)} points to a literal instead of a shape", "Name a shape."
+    )
 
 
 def _criterion(knowledge: Knowledge, shape: ox.NamedNode) -> Criterion:
     path = knowledge.node(shape, SH.path)
     if path is None:
-        raise _refused(knowledge, shape, f"the path of {local(shape)} is not one fact", "Use the IRI of a fact as sh:path.")
+        raise _refused(
+            knowledge, shape, f"the path of {local(shape)} is not one fact", "Use the IRI of a fact as sh:path."
+        )
     is_list = PKB.ListFact in knowledge.objects(path, RDF.type)
-    atoms = tuple(atom for predicate, op in BOUNDS.items() for atom in _atoms(knowledge, shape, local(path), predicate, op))
+    atoms = tuple(
+        atom for predicate, op in BOUNDS.items() for atom in _atoms(knowledge, shape, local(path), predicate, op)
+    )
     required = _required(knowledge, shape)
     for atom in atoms:
         if atom.op == "has" and not required:
             raise _refused(
-                knowledge, shape, f"{local(shape)} has sh:hasValue without sh:minCount 1", "Use sh:in for a presumed value."
+                knowledge,
+                shape,
+                f"{local(shape)} has sh:hasValue without sh:minCount 1",
+                "Use sh:in for a presumed value.",
             )
         if is_list and atom.op != "has":
             raise _refused(knowledge, shape, f"{local(shape)} bounds a list fact", "Use sh:hasValue for a list fact.")
@@ -150,9 +171,11 @@ def _criterion(knowledge: Knowledge, shape: ox.NamedNode) -> Criterion:
 
 
 def _required(knowledge: Knowledge, shape: ox.NamedNode) -> bool:
-    counts = [term.value for term in knowledge.objects(shape, SH.minCount)]  # type: ignore[union-attr]
+    counts = [term.value for term in knowledge.objects(shape, SH.minCount)]
     if counts not in ([], ["1"]):
-        raise _refused(knowledge, shape, f"{local(shape)} has sh:minCount {', '.join(counts)}", "Only sh:minCount 1 is supported.")
+        raise _refused(
+            knowledge, shape, f"{local(shape)} has sh:minCount {', '.join(counts)}", "Only sh:minCount 1 is supported."
+        )
     return bool(counts)
 
 
@@ -167,7 +190,9 @@ def _atoms(knowledge: Knowledge, shape: ox.NamedNode, path: str, predicate: ox.N
         elif isinstance(term, ox.Literal):
             atoms.append(Atom(op, path, (literal(term),)))
         else:
-            raise _refused(knowledge, shape, f"sh:{local(predicate)} of {local(shape)} is not a literal", "Write a literal value.")
+            raise _refused(
+                knowledge, shape, f"sh:{local(predicate)} of {local(shape)} is not a literal", "Write a literal value."
+            )
     return atoms
 
 

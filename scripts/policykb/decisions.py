@@ -16,7 +16,6 @@ from .datarules import RecordRules
 from .engines.period import as_of, period_end
 from .engines.program import clause_criteria
 from .engines.sparql import Outcome, SparqlEngine
-from .load import Knowledge
 from .model import (
     Amount,
     Atom,
@@ -27,7 +26,6 @@ from .model import (
     Decision,
     Finding,
     GroupDecision,
-    Lang,
     Record,
     Text,
     Truth,
@@ -93,7 +91,12 @@ class Decider:
     engine: SparqlEngine
 
     def answer(
-        self, records: Sequence[Record], *, day: date | None = None, everything: bool = False, findings: Sequence[Finding] = ()
+        self,
+        records: Sequence[Record],
+        *,
+        day: date | None = None,
+        everything: bool = False,
+        findings: Sequence[Finding] = (),
     ) -> Answer:
         """Check and decide records.
 
@@ -120,7 +123,9 @@ class Decider:
             outcome = outcomes[id(record)]
             decisions += self._record_decisions(record, outcome, day, everything)
             groups += self._group_decisions(record, outcome)
-        receipt = Receipt(__version__, self.book.knowledge.rules_hash, record_hash(records), day, self.book.knowledge.overlays)
+        receipt = Receipt(
+            __version__, self.book.knowledge.rules_hash, record_hash(records), day, self.book.knowledge.overlays
+        )
         return Answer(
             receipt,
             tuple(records),
@@ -255,7 +260,11 @@ class Decider:
             for record in owned:
                 amounts = [g.amount for g in groups_of.get(record.id, [])]
                 for decision in by_record.get(record.id, []):
-                    if decision.clause is None or not self.book.clauses[decision.clause].options or decision.selected is False:
+                    if (
+                        decision.clause is None
+                        or not self.book.clauses[decision.clause].options
+                        or decision.selected is False
+                    ):
                         continue
                     eligible += decision.status == "eligible"
                     undetermined += decision.status == "undetermined"
@@ -268,7 +277,9 @@ class Decider:
                         total[amount.currency] = (low + amount.min, both)
             first = owned[0]
             totals.append(
-                EnterpriseTotal(first.credit_code, first.name, tuple(r.id for r in owned), total, eligible, undetermined)
+                EnterpriseTotal(
+                    first.credit_code, first.name, tuple(r.id for r in owned), total, eligible, undetermined
+                )
             )
         return totals
 

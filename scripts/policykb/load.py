@@ -25,7 +25,7 @@ def find_root(explicit: Path | None = None) -> Path:
     """The folder that holds ontology/, policy/, shapes/ and queries/.
 
     Args:
-        explicit: the folder a user named; otherwise the one the installed package carries, or the checkout it runs from.
+        explicit: the folder a user named; otherwise the one the installed package carries, or the checkout.
 
     Raises:
         CallError: the folder holds no knowledge base.
@@ -47,9 +47,7 @@ def policies(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (root / "policy").glob("*/document.ttl")))
 
 
-def load(
-    root: Path | None = None, policy: str | None = None, overlays: Sequence[str | Path] = ()
-) -> Knowledge:
+def load(root: Path | None = None, policy: str | None = None, overlays: Sequence[str | Path] = ()) -> Knowledge:
     """Read the ontology, one policy document with its shapes, and overlays on top.
 
     Args:
@@ -93,8 +91,8 @@ class Knowledge:
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         """All objects of a subject and predicate, named ones and literals sorted by value."""
-        found = [quad.object for quad in self.store.quads_for_pattern(subject, predicate, None)]
-        return sorted(found, key=lambda term: term.value)  # type: ignore[union-attr, return-value]
+        found = (quad.object for quad in self.store.quads_for_pattern(subject, predicate, None))
+        return sorted((term for term in found if not isinstance(term, ox.Triple)), key=lambda term: term.value)
 
     def value(self, subject: Term, predicate: ox.NamedNode) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
         """The one object of a subject and predicate, or None.
@@ -114,7 +112,7 @@ class Knowledge:
     def string(self, subject: Term, predicate: ox.NamedNode) -> str | None:
         """The one literal or IRI of a subject and predicate as a string."""
         found = self.value(subject, predicate)
-        return None if found is None else found.value  # type: ignore[union-attr]
+        return None if found is None else found.value
 
     def node(self, subject: Term, predicate: ox.NamedNode) -> ox.NamedNode | None:
         """The one named resource of a subject and predicate."""
@@ -164,7 +162,9 @@ class Knowledge:
         """File and line where a resource is described, for error messages; empty if it has no name."""
         if not isinstance(subject, ox.NamedNode):
             return ""
-        pattern = re.compile(rf"^(?:\S*:{re.escape(local(subject))}|<{re.escape(subject.value)}>)(?=\s|$)", re.MULTILINE)
+        pattern = re.compile(
+            rf"^(?:\S*:{re.escape(local(subject))}|<{re.escape(subject.value)}>)(?=\s|$)", re.MULTILINE
+        )
         for path in self.files:
             found = pattern.search(text := path.read_text(encoding="utf-8"))
             if found:
@@ -186,7 +186,7 @@ def _choose_policy(root: Path, policy: str | None) -> str:
     if policy is None and len(known) == 1:
         return known[0]
     if policy in known:
-        return policy  # type: ignore[return-value]
+        return policy
     listed = ", ".join(known) or "none"
     if policy is None:
         raise CallError(f"there are several policy documents: {listed}.", mend="Name one with --policy.")
@@ -237,10 +237,14 @@ def _apply_overlay(store: ox.Store, root: Path, slug: str, overlay: str | Path) 
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError(
-            "this file describes no pkb:Overlay.", where=str(path), mend="Add a resource of type pkb:Overlay with pkb:replaces."
+            "this file describes no pkb:Overlay.",
+            where=str(path),
+            mend="Add a resource of type pkb:Overlay with pkb:replaces.",
         )
     replaced = {q.object for q in quads if q.predicate == PKB.replaces and isinstance(q.object, ox.NamedNode)}
-    for subject in sorted({q.subject for q in quads if isinstance(q.subject, ox.NamedNode)} - replaced - heads, key=str):
+    for subject in sorted(
+        {q.subject for q in quads if isinstance(q.subject, ox.NamedNode)} - replaced - heads, key=str
+    ):
         if any(True for _ in store.quads_for_pattern(subject, None, None)):
             raise KnowledgeError(
                 f"the overlay says something about {local(subject)}, which it does not replace.",
@@ -272,6 +276,6 @@ def _hash(root: Path, files: Iterable[Path], overlays: Sequence[str], paths: Seq
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     for name in overlays:
         digest.update(name.encode())
-    for path in paths:
-        digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    for overlay in paths:
+        digest.update(hashlib.sha256(Path(overlay).read_bytes()).digest())
     return digest.hexdigest()

@@ -4,21 +4,46 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-__all__ = ["CPSV", "CV", "DCT", "ELI", "OA", "OWL", "PKB", "RDF", "RDFS", "ROV", "RUN", "SCHEMA", "SH", "SKOS", "SPDX", "XSD", "Namespace"]
+__all__ = [
+    "CPSV",
+    "CV",
+    "DCT",
+    "ELI",
+    "OA",
+    "OWL",
+    "PKB",
+    "PROV",
+    "RDF",
+    "RDFS",
+    "ROV",
+    "RUN",
+    "SCHEMA",
+    "SH",
+    "SKOS",
+    "SPDX",
+    "XSD",
+    "Namespace",
+]
 
 
-class Namespace(str):
-    """A namespace whose attributes and items are IRIs in it: `DCT.source`, `SH["in"]`."""
+class Namespace:
+    """A namespace whose attributes and items are IRIs in it: `DCT.source`, `SH["in"]`; `str(DCT)` is its IRI."""
 
-    __slots__ = ()
+    __slots__ = ("_iri",)
 
-    def __getitem__(self, name: str) -> ox.NamedNode:  # type: ignore[override]
-        return ox.NamedNode(f"{self}{name}")
+    def __init__(self, iri: str) -> None:
+        self._iri = iri
 
-    def __getattribute__(self, name: str) -> ox.NamedNode:
+    def __str__(self) -> str:
+        return self._iri
+
+    def __getitem__(self, name: str) -> ox.NamedNode:
+        return ox.NamedNode(f"{self._iri}{name}")
+
+    def __getattr__(self, name: str) -> ox.NamedNode:
         if name.startswith("__"):
-            return super().__getattribute__(name)  # type: ignore[no-any-return]
-        return ox.NamedNode(f"{str.__str__(self)}{name}")
+            raise AttributeError(name)
+        return ox.NamedNode(f"{self._iri}{name}")
 
 
 CPSV = Namespace("http://purl.org/vocab/cpsv#")
@@ -28,6 +53,7 @@ ELI = Namespace("http://data.europa.eu/eli/ontology#")
 OA = Namespace("http://www.w3.org/ns/oa#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PKB = Namespace("https://w3id.org/policykb/ns#")
+PROV = Namespace("http://www.w3.org/ns/prov#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 ROV = Namespace("http://www.w3.org/ns/regorg#")

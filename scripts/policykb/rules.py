@@ -65,9 +65,7 @@ class RuleBook:
         if name in self.clauses:
             return self.clauses[name]
         near = [known for known in self.clauses if name in known or known.startswith(name[:6])]
-        raise CallError(
-            f"there is no clause {name!r}.", mend=f"Clauses: {', '.join(near or self.clauses)}."
-        )
+        raise CallError(f"there is no clause {name!r}.", mend=f"Clauses: {', '.join(near or self.clauses)}.")
 
     def article(self, number: int) -> Article:
         """An article by number.
@@ -125,10 +123,13 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
 
 
 def _document(knowledge: Knowledge) -> Document:
-    found = [s for s in knowledge.subjects(ELI.date_document) if knowledge.string(s, DCT.identifier) == knowledge.policy]
+    found = [
+        s for s in knowledge.subjects(ELI.date_document) if knowledge.string(s, DCT.identifier) == knowledge.policy
+    ]
     if len(found) != 1:
         raise KnowledgeError(
-            f"no eli:LegalResource has the identifier {knowledge.policy!r}.", where=f"policy/{knowledge.policy}/document.ttl"
+            f"no eli:LegalResource has the identifier {knowledge.policy!r}.",
+            where=f"policy/{knowledge.policy}/document.ttl",
         )
     iri = found[0]
     return Document(
@@ -187,7 +188,13 @@ def _articles(knowledge: Knowledge, provisions: dict[str, Provision], clauses: d
         part = knowledge.node(iri, ELI.is_part_of)
         number = knowledge.string(iri, ELI.number)
         parts = tuple(p.id for p in provisions.values() if p.part == local(iri))
-        if part is None or not parts or number is None or local(iri) in provisions or not knowledge.string(part, ELI.number):
+        if (
+            part is None
+            or not parts
+            or number is None
+            or local(iri) in provisions
+            or not knowledge.string(part, ELI.number)
+        ):
             continue
         if knowledge.node(part, ELI.is_part_of) is None:
             continue
@@ -212,7 +219,9 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
             key=lambda name: _provision(knowledge, provisions, iri, name).start,
         )
         if not sources:
-            raise KnowledgeError(f"{local(iri)} cites no provision.", where=knowledge.locate(iri), mend="Add cv:hasLegalResource.")
+            raise KnowledgeError(
+                f"{local(iri)} cites no provision.", where=knowledge.locate(iri), mend="Add cv:hasLegalResource."
+            )
         first = provisions[sources[0]]
         record_type = knowledge.node(iri, PKB.recordType)
         shape = knowledge.node(iri, PKB.eligibility)
@@ -235,7 +244,9 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
                 exhaustive=knowledge.string(iri, PKB.exhaustive) == "true",
                 beneficiary=knowledge.label(beneficiary) if beneficiary else None,
                 payee=knowledge.label(payee) if payee else None,
-                authority=tuple(_body(knowledge, cast(ox.NamedNode, b)) for b in knowledge.objects(iri, CV.hasCompetentAuthority)),
+                authority=tuple(
+                    _body(knowledge, cast(ox.NamedNode, b)) for b in knowledge.objects(iri, CV.hasCompetentAuthority)
+                ),
                 inferred=tuple(local(cast(Term, p)) for p in knowledge.objects(iri, PKB.inferred)),
                 fallback=local(fallback) if fallback else None,
                 position=first.start,
@@ -246,7 +257,9 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
 
 def _provision(knowledge: Knowledge, provisions: dict[str, Provision], iri: Term, name: str) -> Provision:
     if name not in provisions:
-        raise KnowledgeError(f"{local(iri)} cites {name}, which is no provision.", where=knowledge.locate(iri), mend="Check the name.")
+        raise KnowledgeError(
+            f"{local(iri)} cites {name}, which is no provision.", where=knowledge.locate(iri), mend="Check the name."
+        )
     return provisions[name]
 
 
@@ -298,7 +311,9 @@ def _groups(knowledge: Knowledge, clauses: dict[str, Clause]) -> list[Group]:
         members = [cast(ox.NamedNode, m).value for m in knowledge.objects(iri, PKB.member)]
         for member in members:
             if member not in by_iri:
-                raise KnowledgeError(f"{local(iri)} has a member that is no clause: {member}", where=knowledge.locate(iri))
+                raise KnowledgeError(
+                    f"{local(iri)} has a member that is no clause: {member}", where=knowledge.locate(iri)
+                )
         source = knowledge.node(iri, DCT.source)
         found.append(
             Group(
@@ -358,9 +373,6 @@ def _notices(knowledge: Knowledge, clauses: dict[str, Clause]) -> list[Notice]:
             text = knowledge.text(named, RDFS.comment) or knowledge.label(named)
             found.append(Notice(named.value, clause.id, text, date.fromisoformat(start) if start else None))
     return found
-
-
-
 
 
 def _need(knowledge: Knowledge, iri: ox.NamedNode, predicate: ox.NamedNode) -> str:

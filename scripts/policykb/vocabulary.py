@@ -184,7 +184,7 @@ def _aliases(knowledge: Knowledge) -> dict[tuple[str, str], tuple[str, ...]]:
 def _messages(knowledge: Knowledge) -> dict[str, tuple[Text, Text]]:
     found = {}
     for node in knowledge.subjects(PKB.mend):
-        if not node.value.startswith(str.__str__(MESSAGE)):
+        if not node.value.startswith(str(MESSAGE)):
             continue
         mend = knowledge.text(node, PKB.mend)
         found[local(node)] = (knowledge.label(node), mend or Text("", ""))

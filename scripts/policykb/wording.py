@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import pyoxigraph as ox
 
@@ -30,7 +31,9 @@ class Wording:
         """
         found = self.texts.get(name)
         if found is None:
-            raise KnowledgeError(f"the text {name!r} is missing.", where="ontology/texts.ttl", mend=f"Add pkb-text:{name}.")
+            raise KnowledgeError(
+                f"the text {name!r} is missing.", where="ontology/texts.ttl", mend=f"Add pkb-text:{name}."
+            )
         if not values:
             return found
         return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en"))
@@ -43,12 +46,14 @@ class Wording:
 def read_wording(knowledge: Knowledge) -> Wording:
     """All texts of the ontology."""
     rows = knowledge.store.query(
-        "SELECT ?s ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l "
-        "FILTER(STRSTARTS(STR(?s), ?base)) }".replace("?base", str(ox.Literal(TEXT)))
+        "SELECT ?s ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l FILTER(STRSTARTS(STR(?s), ?base)) }".replace(
+            "?base", str(ox.Literal(TEXT))
+        )
     )
     texts: dict[str, dict[str, str]] = {}
-    for row in rows:  # type: ignore[union-attr]
-        texts.setdefault(row["s"].value.removeprefix(TEXT), {})[row["l"].language or "zh"] = row["l"].value  # type: ignore[index, union-attr]
+    for row in cast(ox.QuerySolutions, rows):
+        name, label = cast(ox.NamedNode, row["s"]), cast(ox.Literal, row["l"])
+        texts.setdefault(name.value.removeprefix(TEXT), {})[label.language or "zh"] = label.value
     return Wording({name: Text(by.get("zh", ""), by.get("en", "")) for name, by in texts.items()})
 
 

@@ -20,7 +20,11 @@ Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="�
 Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language of the answer")]
 With = Annotated[
     list[str] | None,
-    typer.Option("--with", metavar="OVERLAY", help="读法或叠加文件，可重复 / a reading such as R1-highest:alt, or a Turtle file; repeatable"),
+    typer.Option(
+        "--with",
+        metavar="OVERLAY",
+        help="读法或叠加文件，可重复 / a reading such as R1-highest:alt, or a Turtle file; repeatable",
+    ),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / decide as of this day, YYYY-MM-DD")]
 
@@ -35,7 +39,13 @@ def language(chosen: str | None) -> Lang:
         return chosen  # type: ignore[return-value]
     if chosen is not None:
         raise CallError(f"there is no language {chosen!r}.", mend="Use --lang zh or --lang en.")
-    named = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    named = (
+        os.environ.get("LC_ALL")
+        or os.environ.get("LC_MESSAGES")
+        or os.environ.get("LANG")
+        or locale.getlocale()[0]
+        or ""
+    )
     return "en" if named.lower().startswith("en") else "zh"
 
 
@@ -50,7 +60,9 @@ def day(chosen: str | None) -> date | None:
     try:
         return date.fromisoformat(chosen)
     except ValueError as fault:
-        raise CallError(f"--as-of {chosen!r} is no date.", mend="Write it as YYYY-MM-DD, for example 2023-10-01.") from fault
+        raise CallError(
+            f"--as-of {chosen!r} is no date.", mend="Write it as YYYY-MM-DD, for example 2023-10-01."
+        ) from fault
 
 
 def overlays(chosen: list[str] | None) -> tuple[str, ...]:

@@ -70,9 +70,7 @@ class _Layout:
 
     def __init__(self, book: RuleBook) -> None:
         self.book = book
-        self.lists = {
-            fact.value.rsplit("#", 1)[-1] for fact in book.knowledge.instances(PKB.ListFact)
-        }
+        self.lists = {fact.value.rsplit("#", 1)[-1] for fact in book.knowledge.instances(PKB.ListFact)}
 
     def triples(self) -> Iterator[Triple]:
         yield RUN.policy, RUN.asOfFrom, value_term(self.book.as_of_from)
@@ -177,10 +175,20 @@ class _Layout:
     def _option(self, option: Option, name: ox.NamedNode) -> Iterator[Triple]:
         yield name, RUN.amount, RUN[option.kind]
         yield name, RUN.currency, ox.Literal(option.currency)
-        for key, number in (("value", option.value), ("rate", option.rate), ("cap", option.cap), ("floor", option.floor)):
+        for key, number in (
+            ("value", option.value),
+            ("rate", option.rate),
+            ("cap", option.cap),
+            ("floor", option.floor),
+        ):
             if number is not None:
                 yield name, RUN[key], value_term(number)
-        facts = (("base", option.base), ("multiplier", option.multiplier), ("divisor", option.divisor), ("agreed", option.agreed))
+        facts = (
+            ("base", option.base),
+            ("multiplier", option.multiplier),
+            ("divisor", option.divisor),
+            ("agreed", option.agreed),
+        )
         for key, fact in facts:
             if fact is not None:
                 yield name, RUN[key], PKB[fact]
@@ -191,7 +199,10 @@ class _Layout:
                 raise KnowledgeError(f"the band {band.iri} needs a rate and a condition.")
             yield part, RUN.rate, value_term(band.rate)
             bounds = {
-                _BANDS[atom.op]: atom.values[0] for leaf in band.condition.leaves() for atom in leaf.atoms if atom.op in _BANDS
+                _BANDS[atom.op]: atom.values[0]
+                for leaf in band.condition.leaves()
+                for atom in leaf.atoms
+                if atom.op in _BANDS
             }
             yield part, RUN.lower, value_term(bounds.get("lower", Decimal(0)))
             if "upper" in bounds:
@@ -203,14 +214,22 @@ class _Layout:
             body = knowledge.node(fact, PKB.decidedBy)
             if body is not None:
                 yield fact, RUN.decidedBy, body
-            if fact.value.removeprefix(PKB) not in self.book.derived:
+            if fact.value.removeprefix(str(PKB)) not in self.book.derived:
                 yield fact, RUN.input, fact
         for derived in self.book.derived.values():
             iri = ox.NamedNode(derived.iri)
             first, *rest = derived.inputs
-            yield iri, RUN[{"difference": "minuend", "stand-in": "stated", "final": "finalOf"}[derived.kind]], PKB[first]
+            yield (
+                iri,
+                RUN[{"difference": "minuend", "stand-in": "stated", "final": "finalOf"}[derived.kind]],
+                PKB[first],
+            )
             for other in rest:
-                yield iri, RUN[{"difference": "subtrahend", "stand-in": "standIn", "final": "from"}[derived.kind]], PKB[other]
+                yield (
+                    iri,
+                    RUN[{"difference": "subtrahend", "stand-in": "standIn", "final": "from"}[derived.kind]],
+                    PKB[other],
+                )
             if derived.years is not None:
                 yield iri, RUN.forYears, value_term(derived.years)
             for name in derived.inputs:

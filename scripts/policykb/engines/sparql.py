@@ -26,7 +26,21 @@ from .program import depth, program, value_term
 __all__ = ["Outcome", "SparqlEngine", "Step", "read_steps", "record_quads"]
 
 RECORD = "urn:policykb:record:"
-_EMPTIED = ("state", "truth", "upper", "possible", "low", "high", "open", "applies", "status", "winner", "live", "missing", "now")
+_EMPTIED = (
+    "state",
+    "truth",
+    "upper",
+    "possible",
+    "low",
+    "high",
+    "open",
+    "applies",
+    "status",
+    "winner",
+    "live",
+    "missing",
+    "now",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +165,11 @@ class SparqlEngine:
             _put(outcome.missing, clause, tuple(sorted({*outcome.missing.get(clause, ()), entry}, key=lambda e: e[0])))
         for row in answers["decide-93-groups"]:
             winner = local(row["winner"]) if row["winner"] is not None else None
-            _put(found[_number(row["record"])].groups, local(row["group"]), (winner, _decimal(row["low"]), _decimal(row["high"])))
+            _put(
+                found[_number(row["record"])].groups,
+                local(row["group"]),
+                (winner, _decimal(row["low"]), _decimal(row["high"])),
+            )
         for row in answers["decide-94-remarks"]:
             outcome, clause = found[_number(row["record"])], local(row["clause"])
             entry = (row["kind"].value, row["about"].value)
@@ -161,8 +179,8 @@ class SparqlEngine:
         return found
 
 
-def _number(term: ox.NamedNode) -> int:
-    return int(term.value.removeprefix(RECORD))
+def _number(term: object) -> int:
+    return int(cast(ox.NamedNode, term).value.removeprefix(RECORD))
 
 
 def _decimal(term: ox.Literal | None) -> Decimal | None:

@@ -1,0 +1,1 @@
+"""Answers in the forms people and programs read: table, JSON, CSV, Markdown."""

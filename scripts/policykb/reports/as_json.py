@@ -1,0 +1,120 @@
+"""An answer as JSON, as described by `docs/reference/answer.schema.json`: amounts are decimal strings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ..decisions import Answer
+from ..model import Amount, CriterionResult, Decision, Finding, Lang, Provision, Text
+
+__all__ = ["answer_json", "to_json"]
+
+
+def to_json(answer: Answer, lang: Lang) -> str:
+    """The answer as JSON text, two-space indented, ending in a newline.
+
+    Args:
+        answer: what was decided.
+        lang: the language of labels, notes and messages.
+    """
+    return json.dumps(answer_json(answer, lang), ensure_ascii=False, indent=2) + "\n"
+
+
+def answer_json(answer: Answer, lang: Lang) -> dict[str, Any]:
+    """The answer as plain lists and dictionaries."""
+    receipt = answer.receipt
+    return {
+        "receipt": {
+            "policykb": receipt.version,
+            "rules": f"sha256:{receipt.rules}",
+            "records": f"sha256:{receipt.records}",
+            "asOf": receipt.as_of.isoformat() if receipt.as_of else "period end",
+            "overlays": list(receipt.overlays),
+        },
+        "decisions": [_decision(decision, lang) for decision in answer.decisions],
+        "groups": [
+            {"record": g.record, "group": g.group, "winner": g.winner, "amount": _amount(g.amount)}
+            for g in answer.groups
+        ],
+        "enterprises": [
+            {
+                "creditCode": e.credit_code,
+                "name": e.name,
+                "records": list(e.records),
+                "total": {
+                    currency: {"min": str(low), "max": None if high is None else str(high)}
+                    for currency, (low, high) in e.total.items()
+                },
+                "eligible": e.eligible,
+                "undetermined": e.undetermined,
+            }
+            for e in answer.enterprises
+        ],
+        "findings": [_finding(finding, lang) for finding in answer.findings],
+    }
+
+
+def _decision(decision: Decision, lang: Lang) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "record": decision.record,
+        "clause": decision.clause,
+        "article": decision.article,
+        "status": decision.status,
+        "amount": _amount(decision.amount),
+        "selected": decision.selected,
+        "suppressedBy": decision.suppressed_by,
+        "criteria": [_criterion(result, lang) for result in decision.criteria],
+        "missing": list(decision.missing),
+        "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in decision.awaiting],
+        "fallback": _fallback(decision.fallback),
+        "readings": None if decision.readings is None else list(decision.readings),
+        "notes": _texts(decision.notes, lang),
+    }
+    if decision.findings:
+        found["findings"] = [_finding(finding, lang) for finding in decision.findings]
+    return found
+
+
+def _criterion(result: CriterionResult, lang: Lang) -> dict[str, Any]:
+    return {
+        "id": result.criterion.id,
+        "label": result.criterion.label.get(lang),
+        "truth": result.truth,
+        "required": result.required,
+        "actual": result.actual,
+        "provision": result.criterion.provision,
+        "quote": result.quote,
+    }
+
+
+def _fallback(provision: Provision | None) -> dict[str, str] | None:
+    return None if provision is None else {"provision": provision.id, "quote": provision.quote}
+
+
+def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
+    place = finding.place
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message.get(lang),
+        "mend": finding.mend.get(lang),
+        "file": place.file,
+        "sheet": place.sheet,
+        "row": place.row,
+        "column": place.column,
+        "record": finding.record,
+        "fact": finding.fact,
+        "value": finding.value,
+    }
+
+
+def _amount(amount: Amount | None) -> dict[str, str | None] | None:
+    if amount is None:
+        return None
+    return {"min": str(amount.min), "max": None if amount.max is None else str(amount.max), "currency": amount.currency}
+
+
+def _texts(texts: Iterable[Text], lang: Lang) -> list[str]:
+    return [text.get(lang) for text in texts]

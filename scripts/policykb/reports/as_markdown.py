@@ -1,0 +1,43 @@
+"""An answer as Markdown: a heading per subject, a table per record."""
+
+from __future__ import annotations
+
+from ..decisions import Answer
+from ..model import Amount
+from .phrases import Phrases
+
+__all__ = ["to_markdown"]
+
+
+def to_markdown(answer: Answer, phrases: Phrases) -> str:
+    """The answer as Markdown text; what stands in the data is escaped."""
+    lines: list[str] = []
+    records = {record.id: record for record in answer.records}
+    for enterprise in answer.enterprises:
+        lines += [
+            f"## {_plain(enterprise.name or enterprise.records[0])} {_plain(enterprise.credit_code or '')}".rstrip(),
+            "",
+        ]
+        for currency, (low, high) in enterprise.total.items():
+            lines += [f"{phrases.say('total-line')}: {phrases.amount(Amount(low, high, currency))}", ""]
+        for name in enterprise.records:
+            record = records[name]
+            kind = phrases.vocabulary.record_types.get(record.type)
+            label = kind.label.get(phrases.lang) if kind else record.type
+            lines += [f"### {_plain(label)} {_plain(record.period)} ({_plain(name)})", ""]
+            heads = [phrases.say(f"column-{column}") for column in ("clause", "status", "amount", "reason")]
+            lines += [f"| {' | '.join(heads)} |", "|---|---|---:|---|"]
+            for decision in (d for d in answer.decisions if d.record == name):
+                clause = phrases.book.clauses.get(decision.clause or "")
+                title = f"{phrases.article(clause)} {clause.title.get(phrases.lang)}" if clause else ""
+                cells = [title, phrases.status(decision), phrases.amount(decision.amount), phrases.reason(decision)]
+                lines.append(f"| {' | '.join(_plain(cell) for cell in cells)} |")
+            lines.append("")
+    lines += [phrases.say("legend"), ""]
+    return "\n".join(lines)
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown takes as it is."""
+    folded = " ".join(text.split())
+    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~" else char for char in folded)

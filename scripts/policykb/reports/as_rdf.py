@@ -1,0 +1,197 @@
+"""An answer as RDF: the records, the decisions on them, what they are entitled to, and the receipt.
+
+The terms are described in `ontology/decisions.ttl`; receipts follow PROV-O. The same answer always gives the same
+triples in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from ..decisions import Answer, Receipt
+from ..engines.program import value_term
+from ..model import Amount, Decision, GroupDecision, Record, Text
+from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
+from ..rules import RuleBook
+
+__all__ = ["DECISIONS", "RECORDS", "answer_quads", "to_turtle"]
+
+GRAPH = "https://w3id.org/policykb/graph/"
+DECISIONS = ox.NamedNode(f"{GRAPH}decisions")
+RECORDS = ox.NamedNode(f"{GRAPH}records")
+STATUS = "https://w3id.org/policykb/scheme/status#"
+URN = "urn:policykb:"
+
+Subject = ox.NamedNode
+Object = ox.NamedNode | ox.Literal
+Triple = tuple[Subject, ox.NamedNode, Object]
+
+
+def answer_quads(answer: Answer, book: RuleBook) -> Iterator[ox.Quad]:
+    """An answer as quads: its records in the graph of records, the rest in the graph of decisions.
+
+    Args:
+        answer: what `apply` returned.
+        book: the rules it was decided under.
+    """
+    names = _record_names(answer.records)
+    for record, name in zip(answer.records, names, strict=True):
+        yield from (ox.Quad(*triple, RECORDS) for triple in _record(record, name))
+    yield from (ox.Quad(*triple, DECISIONS) for triple in _answer(answer, book, names))
+
+
+def to_turtle(answer: Answer, book: RuleBook, prefixes: Mapping[str, str]) -> str:
+    """An answer as one Turtle document, records and decisions together.
+
+    Args:
+        answer: what `apply` returned.
+        book: the rules it was decided under.
+        prefixes: prefix to namespace, as the prefix table states them.
+    """
+    triples = dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in answer_quads(answer, book))
+    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
+    return (data or b"").decode()
+
+
+def _record_names(records: Sequence[Record]) -> list[str]:
+    """A name for each record, fit for an IRI; ids are free text, and a wrong file may repeat one."""
+    taken: dict[str, int] = {}
+    names = []
+    for record in records:
+        name = quote(record.id, safe="")
+        taken[name] = taken.get(name, 0) + 1
+        names.append(name if taken[name] == 1 else f"{name}~{taken[name]}")
+    return names
+
+
+def _record(record: Record, name: str) -> Iterator[Triple]:
+    iri = ox.NamedNode(f"{URN}record:{name}")
+    yield iri, RDF.type, PKB[record.type]
+    yield iri, DCT.identifier, ox.Literal(record.id)
+    yield iri, PKB.period, ox.Literal(record.period)
+    subject = _subject(record, name)
+    yield iri, PKB.subject, subject
+    for fact, value in record.facts.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            yield iri, PKB[fact], value_term(one)
+    yield subject, RDF.type, ROV.RegisteredOrganization if record.credit_code else PROV.Agent
+    for predicate, stated in ((PKB.name, record.name), (PKB.creditCode, record.credit_code), (PKB.division, record.division)):
+        if stated is not None:
+            yield subject, predicate, ox.Literal(stated)
+
+
+def _subject(record: Record, name: str) -> ox.NamedNode:
+    # Records of one credit code are one subject. A name, or a code stated with another name, is no identity to build on.
+    parts = [part for part in (record.credit_code, record.name, record.division) if part]
+    return ox.NamedNode(f"{URN}subject:{quote('/'.join(parts), safe='')}" if parts else f"{URN}subject-of:{name}")
+
+
+def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Triple]:
+    receipt = ox.NamedNode(f"{URN}receipt:{answer.receipt.records[:16]}-{answer.receipt.rules[:16]}")
+    yield from _receipt(receipt, answer.receipt, book)
+    # Records that share an id are all invalid, so which of them a decision meets makes no difference.
+    by_id: dict[str, str] = {}
+    for record, name in zip(answer.records, names, strict=True):
+        by_id.setdefault(record.id, name)
+    derived: set[tuple[str, str]] = set()
+    for decision in answer.decisions:
+        yield from _decision(decision, by_id[decision.record], book, receipt)
+        yield from _derived(decision, by_id[decision.record], book, derived)
+    statuses = {(d.record, d.clause): d.status for d in answer.decisions}
+    for group in answer.groups:
+        status = "undetermined" if group.winner is None else statuses[group.record, group.winner]
+        yield from _group(group, status, by_id[group.record], book, receipt)
+
+
+def _receipt(iri: ox.NamedNode, receipt: Receipt, book: RuleBook) -> Iterator[Triple]:
+    yield iri, RDF.type, PKB.Receipt
+    yield iri, PROV.used, ox.NamedNode(book.document.iri)
+    yield iri, PKB.version, ox.Literal(receipt.version)
+    yield iri, PKB.rulesHash, ox.Literal(f"sha256:{receipt.rules}")
+    yield iri, PKB.recordsHash, ox.Literal(f"sha256:{receipt.records}")
+    if receipt.as_of is not None:
+        yield iri, PKB.asOf, value_term(receipt.as_of)
+    for overlay in receipt.overlays:
+        yield iri, PKB.underOverlay, ox.Literal(overlay)
+
+
+def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNode) -> Iterator[Triple]:
+    iri = ox.NamedNode(f"{URN}decision:{name}" + (f":{decision.clause}" if decision.clause else ""))
+    yield iri, RDF.type, PKB.Decision
+    yield iri, PKB.onRecord, ox.NamedNode(f"{URN}record:{name}")
+    yield iri, PKB.status, ox.NamedNode(f"{STATUS}{decision.status}")
+    yield iri, PROV.wasGeneratedBy, receipt
+    if decision.clause is not None:
+        clause = ox.NamedNode(book.clauses[decision.clause].iri)
+        yield iri, PKB.onClause, clause
+        if decision.amount is not None:
+            yield from _amount(iri, decision.amount)
+            if decision.clause not in book.group_of:
+                yield iri, RDF.type, PKB.Entitlement
+                yield iri, PKB.credits, clause
+    if decision.selected is not None:
+        yield iri, PKB.selected, value_term(decision.selected)
+    if decision.suppressed_by is not None:
+        yield iri, PKB.suppressedBy, ox.NamedNode(book.clauses[decision.suppressed_by].iri)
+    for result in decision.criteria:
+        yield iri, PKB[result.truth], ox.NamedNode(result.criterion.iri)
+    for fact in decision.missing:
+        yield iri, PKB.missing, PKB[fact]
+    for fact, _body in decision.awaiting:
+        yield iri, PKB.awaiting, PKB[fact]
+    if decision.fallback is not None:
+        yield iri, PKB.fallback, ox.NamedNode(decision.fallback.iri)
+    for reading in decision.readings or ():
+        yield iri, PKB.dependsOnReading, ox.Literal(reading)
+    for text in (*decision.notes, *(finding.message for finding in decision.findings)):
+        yield from _comment(iri, text)
+
+
+def _derived(decision: Decision, name: str, book: RuleBook, done: set[tuple[str, str]]) -> Iterator[Triple]:
+    for result in decision.criteria:
+        fact = result.criterion.path
+        compared = any(atom.other for atom in result.criterion.atoms)
+        if fact not in book.derived or result.actual is None or compared or (name, fact) in done:
+            continue
+        done.add((name, fact))
+        iri = ox.NamedNode(f"{URN}derived:{name}:{fact}")
+        record = ox.NamedNode(f"{URN}record:{name}")
+        yield iri, RDF.type, PKB.DerivedValue
+        yield iri, PKB.onRecord, record
+        yield iri, PKB.ofFact, PKB[fact]
+        yield iri, RDF.value, value_term(Decimal(result.actual))
+        yield iri, PROV.wasDerivedFrom, record
+
+
+def _group(group: GroupDecision, status: str, name: str, book: RuleBook, receipt: ox.NamedNode) -> Iterator[Triple]:
+    iri = ox.NamedNode(f"{URN}decision:{name}:{group.group}")
+    target = ox.NamedNode(book.groups[group.group].iri)
+    yield iri, RDF.type, PKB.GroupDecision
+    yield iri, PKB.onRecord, ox.NamedNode(f"{URN}record:{name}")
+    yield iri, PKB.onGroup, target
+    yield iri, PROV.wasGeneratedBy, receipt
+    winner = None if group.winner is None else ox.NamedNode(book.clauses[group.winner].iri)
+    if winner is not None:
+        yield iri, PKB.winner, winner
+    if group.amount is not None:
+        yield iri, RDF.type, PKB.Entitlement
+        yield iri, PKB.credits, winner or target
+        yield iri, PKB.status, ox.NamedNode(f"{STATUS}{status}")
+        yield from _amount(iri, group.amount)
+
+
+def _amount(iri: ox.NamedNode, amount: Amount) -> Iterator[Triple]:
+    yield iri, PKB.least, value_term(amount.min)
+    if amount.max is not None:
+        yield iri, PKB.most, value_term(amount.max)
+    yield iri, SCHEMA.currency, ox.Literal(amount.currency)
+
+
+def _comment(iri: ox.NamedNode, text: Text) -> Iterator[Triple]:
+    for language, words in (("zh", text.zh), ("en", text.en)):
+        if words:
+            yield iri, RDFS.comment, ox.Literal(words, language=language)

@@ -1,0 +1,110 @@
+"""An article or a clause with its words beside its model, for the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.text import Text as RichText
+from rich.tree import Tree
+
+from ..model import Article, Clause, Node
+from .phrases import Phrases, readable
+
+__all__ = ["print_article", "print_clause"]
+
+
+def print_article(console: Console, article: Article, phrases: Phrases) -> None:
+    """Print an article: its words, provision by provision, and its clauses."""
+    book, lang = phrases.book, phrases.lang
+    head = phrases.say("article", number=article.number)
+    console.print(RichText(f"{book.document.number} {head} {article.label.get(lang)}", style="bold"))
+    console.print()
+    for name in article.provisions:
+        provision = book.provisions[name]
+        kind = phrases.concept("provision-type", provision.kind) if provision.kind else ""
+        console.print(RichText(f"[{name}] {provision.label.get(lang)}" + (f" · {kind}" if kind else ""), style="cyan"))
+        console.print(RichText("  " + readable(provision.quote)))
+    console.print()
+    console.print(RichText(phrases.say("clauses-heading"), style="bold"))
+    for name in article.clauses:
+        clause = book.clauses[name]
+        amounts = phrases.join(dict.fromkeys(phrases.option(option) for option in clause.options))
+        line = RichText(f"  {name}  {clause.title.get(lang)} · {phrases.concept('clause-kind', clause.kind)}")
+        line.append(f"  {amounts or phrases.say('no-amount')}", style="green" if amounts else "dim")
+        console.print(line)
+
+
+def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
+    """Print a clause: its words, conditions as a tree, amounts, who decides and who is paid."""
+    book, lang = phrases.book, phrases.lang
+    console.print(RichText(f"{clause.id}  {phrases.article(clause)} {clause.title.get(lang)}", style="bold"))
+    rows = [("kind", phrases.concept("clause-kind", clause.kind))]
+    if clause.beneficiary:
+        rows.append(("beneficiary", clause.beneficiary.get(lang)))
+    if clause.payee:
+        rows.append(("payee", clause.payee.get(lang) + _inferred(clause, "payee", phrases)))
+    rows.append(
+        (
+            "authority",
+            phrases.join(body.label.get(lang) for body in clause.authority)
+            + _inferred(clause, "hasCompetentAuthority", phrases),
+        )
+    )
+    kind = phrases.vocabulary.record_types.get(clause.record_type or "")
+    rows.append(("record-type", f"{kind.label.get(lang)} ({kind.id})" if kind else phrases.say("no-record")))
+    for key, value in rows:
+        console.print(RichText(f"  {phrases.say(key)}: {value}"))
+    console.print()
+    console.print(RichText(phrases.say("text-heading"), style="bold"))
+    for name in clause.provisions:
+        console.print(RichText(f"  [{name}] {readable(book.provisions[name].quote)}"))
+    if clause.root is not None:
+        console.print()
+        console.print(_tree(clause.root, phrases, phrases.say("conditions-heading")))
+    if clause.options:
+        console.print()
+        console.print(RichText(phrases.say("amounts-heading"), style="bold"))
+        for option in clause.options:
+            console.print(
+                RichText(
+                    f"  {option.label.get(lang)}: {phrases.option(option)}  “{readable(option.words)}”",
+                    style="green",
+                )
+            )
+            if option.condition is not None:
+                console.print(_tree(option.condition, phrases, "    " + phrases.say("all-of")))
+    group = book.group_of.get(clause.id)
+    if group is not None:
+        console.print(RichText(f"  {phrases.say('group')}: {group.label.get(lang)} “{group.words}”"))
+    if clause.fallback:
+        console.print(RichText("  " + phrases.say("fallback", quote=book.provisions[clause.fallback].quote)))
+    for notice in book.notices:
+        if notice.clause == clause.id:
+            console.print(RichText(f"  ※ {notice.text.get(lang)}"))
+
+
+def _inferred(clause: Clause, name: str, phrases: Phrases) -> str:
+    return phrases.say("inferred") if name in clause.inferred else ""
+
+
+def _tree(node: Node, phrases: Phrases, title: str) -> Tree:
+    tree = Tree(RichText(title, style="bold"))
+    _grow(tree, node, phrases, top=True)
+    return tree
+
+
+def _grow(tree: Tree, node: Node, phrases: Phrases, *, top: bool = False) -> None:
+    if node.criterion is not None:
+        criterion = node.criterion
+        text = RichText(f"{criterion.label.get(phrases.lang)}: {phrases.required(criterion)}")
+        if not criterion.required:
+            text.append(phrases.say("presumed-if-missing"), style="dim")
+        text.append(f"  “{readable(criterion.words)}” [{criterion.provision}]", style="dim")
+        fact = phrases.vocabulary.facts.get(criterion.path)
+        if fact is not None and fact.decided_by is not None:
+            text.append(f" ← {fact.decided_by.label.get(phrases.lang)}", style="magenta")
+        tree.add(text)
+        return
+    heads = {"and": "all-of", "or": "any-of", "not": "none-of"}
+    branch = tree if top or (node.op == "and" and len(node.children) == 1) else tree.add(phrases.say(heads[node.op]))
+    for child in node.children:
+        _grow(branch, child, phrases)
