@@ -292,3 +292,12 @@ def test_a_column_like_one_that_is_there(read_text: Read) -> None:
         [],
         ["unknown-column", "unknown-column"],
     )
+
+
+def test_a_damaged_utf8_file_is_not_taken_for_gb18030(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """One broken byte must not turn all names into other characters."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_bytes("name,period\n枣庄市甲公司,2020\n枣庄市乙公司,2020\n".encode()[:-8] + b",2020\n")
+
+    with pytest.raises(InputError, match="line 3"):
+        read_records([path], vocabulary)

@@ -81,12 +81,30 @@ def _encoding(path: Path) -> str:
                             where=str(path),
                             mend="Save it anew as CSV in UTF-8.",
                         )
-            return encoding
-        except UnicodeError:
+        except UnicodeError as fault:
+            if encoding == "utf-8-sig" and (line := _broken_utf8(path)):
+                raise InputError(
+                    "there are bytes here that are no UTF-8, although the rest of the file is.",
+                    where=f"{path}, line {line}",
+                    mend="The file was damaged or cut off: get it again, or mend the line.",
+                ) from fault
             continue
+        return encoding
     raise InputError(
         "this file is written neither in UTF-8 nor in GB18030.", where=str(path), mend="Save it anew as CSV in UTF-8."
     )
+
+
+def _broken_utf8(path: Path) -> int | None:
+    """The first line that is no UTF-8 in a file that otherwise is; None if it is in another encoding altogether."""
+    with path.open("rb") as file:
+        text = file.read(_BLOCK).decode("utf-8", errors="replace")
+    text = text.rstrip("\ufffd") if path.stat().st_size > _BLOCK else text
+    broken = text.count("\ufffd")
+    sound = sum(not character.isascii() for character in text) - broken
+    if not broken or sound <= 4 * broken:
+        return None
+    return text.count("\n", 0, text.index("\ufffd")) + 1
 
 
 def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names) -> str:

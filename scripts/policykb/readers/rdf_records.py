@@ -174,7 +174,7 @@ def _take_subject(
         inner = Place(spot.file, row=spot.row, column=f"subject.{_local(predicate)}")
         if predicate in _NAMES:
             _take_column(builder, reader, _NAMES[predicate], terms, inner)
-        elif predicate.value.startswith(str.__str__(PKB)):
+        elif predicate.value.startswith(str(PKB)):
             near = reader.names.nearest_name(_local(predicate), builder.kind)
             if near is not None:
                 builder.refuse("near-column", inner, suggestion=near)
@@ -372,5 +372,5 @@ def _local(term: ox.NamedNode) -> str:
 
 
 def _datatype(iri: str) -> str:
-    xsd = str.__str__(XSD)
+    xsd = str(XSD)
     return f"xsd:{iri.removeprefix(xsd)}" if iri.startswith(xsd) else iri
