@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from .decisions import Answer, Decider
 from .engines.sparql import SparqlEngine
 from .load import Knowledge, load
-from .model import Record, Vocabulary
+from .model import Decision, Record, Vocabulary
 from .readers import Reading, read_records
+from .readings import read_readings
 from .records import read_record_rules
 from .rules import RuleBook, read_rules
 from .vocabulary import read_vocabulary
@@ -29,13 +30,19 @@ class Policykb:
     vocabulary: Vocabulary
     wording: Wording
     decider: Decider
+    overlays: tuple[str | Path, ...] = ()
 
     def read(self, paths: Sequence[Path], *, type: str | None = None, strict: bool = False) -> Reading:
         """Read records from files; see `readers.read_records`."""
         return read_records(paths, self.vocabulary, type=type, strict=strict)
 
     def apply(
-        self, records: Sequence[Record] | Reading, *, as_of: date | None = None, everything: bool = False
+        self,
+        records: Sequence[Record] | Reading,
+        *,
+        as_of: date | None = None,
+        everything: bool = False,
+        readings: bool = False,
     ) -> Answer:
         """Decide records: which clauses apply, how much, why, and what is missing.
 
@@ -43,10 +50,31 @@ class Policykb:
             records: records, or what `read` returned.
             as_of: decide as of this day; each record's own period end if None.
             everything: also list clauses of other record types, as not-applicable.
+            readings: run every other reading as well, and name in each decision those that would change it.
         """
-        if isinstance(records, Reading):
-            return self.decider.answer(records.records, day=as_of, everything=everything, findings=records.findings)
-        return self.decider.answer(records, day=as_of, everything=everything)
+        findings = records.findings if isinstance(records, Reading) else ()
+        batch = records.records if isinstance(records, Reading) else records
+        answer = self.decider.answer(batch, day=as_of, everything=everything, findings=findings)
+        return self._with_readings(answer, batch, as_of) if readings else answer
+
+    def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
+        """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
+        changing: dict[tuple[str, str | None], list[str]] = {}
+        before = {(d.record, d.clause): _outcome(d) for d in answer.decisions}
+        for reading in read_readings(self.knowledge):
+            if reading.overlay is None or reading.overlay in self.knowledge.overlays:
+                continue
+            names = (*self.overlays, reading.overlay)
+            other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
+            for decision in other.decider.answer(records, day=as_of).decisions:
+                key = (decision.record, decision.clause)
+                if key in before and before[key] != _outcome(decision):
+                    changing.setdefault(key, []).append(reading.id)
+        decided = tuple(
+            d if d.clause is None else replace(d, readings=tuple(changing.get((d.record, d.clause), ())))
+            for d in answer.decisions
+        )
+        return replace(answer, decisions=decided)
 
 
 def load_policykb(root: Path | None = None, policy: str | None = None, overlays: Sequence[str | Path] = ()) -> Policykb:
@@ -65,4 +93,9 @@ def load_policykb(root: Path | None = None, policy: str | None = None, overlays:
     vocabulary = read_vocabulary(knowledge)
     wording = read_wording(knowledge)
     decider = Decider(book, vocabulary, read_record_rules(knowledge), wording, SparqlEngine(book))
-    return Policykb(knowledge, book, vocabulary, wording, decider)
+    return Policykb(knowledge, book, vocabulary, wording, decider, tuple(overlays))
+
+
+def _outcome(decision: Decision) -> tuple[object, ...]:
+    """What a reading can change: status, amount, and the place in a group."""
+    return decision.status, decision.amount, decision.selected, decision.suppressed_by

@@ -25,6 +25,12 @@ def command(
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
     ] = False,
     all: Annotated[bool, typer.Option("--all", help="列出全部条款 / list all clauses")] = False,
+    readings: Annotated[
+        bool,
+        typer.Option(
+            "--readings", help="逐一运行其他读法，列出会改变结果的 / name the readings that would change each"
+        ),
+    ] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
     as_of: AsOf = None,
@@ -41,7 +47,7 @@ def command(
 
     kb = load_policykb(root, policy, overlays(with_))
     reading = kb.read(files, type=type, strict=strict)
-    answer = kb.apply(reading, as_of=on, everything=all)
+    answer = kb.apply(reading, as_of=on, everything=all, readings=readings)
     if format == "json":
         from ..reports.as_json import to_json
 

@@ -79,13 +79,17 @@ def _record(record: Record, name: str) -> Iterator[Triple]:
         for one in value if isinstance(value, tuple) else (value,):
             yield iri, PKB[fact], value_term(one)
     yield subject, RDF.type, ROV.RegisteredOrganization if record.credit_code else PROV.Agent
-    for predicate, stated in ((PKB.name, record.name), (PKB.creditCode, record.credit_code), (PKB.division, record.division)):
+    for predicate, stated in (
+        (PKB.name, record.name),
+        (PKB.creditCode, record.credit_code),
+        (PKB.division, record.division),
+    ):
         if stated is not None:
             yield subject, predicate, ox.Literal(stated)
 
 
 def _subject(record: Record, name: str) -> ox.NamedNode:
-    # Records of one credit code are one subject. A name, or a code stated with another name, is no identity to build on.
+    # Everything stated about the subject is in the name, so that no record's statement leaks into another's.
     parts = [part for part in (record.credit_code, record.name, record.division) if part]
     return ox.NamedNode(f"{URN}subject:{quote('/'.join(parts), safe='')}" if parts else f"{URN}subject-of:{name}")
 

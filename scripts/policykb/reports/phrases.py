@@ -94,6 +94,8 @@ class Phrases:
         if decision.status == "not-in-force" or (decision.status == "undetermined" and not parts):
             parts += [note.get(self.lang) for note in decision.notes[-1:]]
         parts += [finding.message.get(self.lang) for finding in decision.findings]
+        if decision.readings:
+            parts.append(self.say("reading-changes", readings=self.join(decision.readings)))
         return " ".join(parts)
 
     def _failures(self, decision: Decision) -> list[str]:

@@ -1,0 +1,39 @@
+"""原文留有余地之处：默认读法、另一读法与字句 / The open points of the text: default, alternative, and the words."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..errors import CallError
+from .common import Language, Policy, Root, language
+
+__all__ = ["command"]
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="只看一点，如 R1-highest / one point")] = None,
+    root: Root = None,
+    policy: Policy = None,
+    lang: Language = None,
+) -> None:
+    """List the readings of the document, or show one."""
+    chosen = language(lang)
+    from rich.console import Console
+
+    from ..api import load_policykb
+    from ..readings import read_readings
+    from ..reports.phrases import Phrases
+    from ..reports.readings_list import print_readings
+
+    kb = load_policykb(root, policy)
+    readings = read_readings(kb.knowledge)
+    if name is not None:
+        found = tuple(reading for reading in readings if reading.id == name)
+        if not found:
+            raise CallError(
+                f"there is no reading {name!r}.", mend="Readings: " + ", ".join(r.id for r in readings) + "."
+            )
+        readings = found
+    print_readings(Console(highlight=False), readings, Phrases(kb.book, kb.vocabulary, kb.wording, chosen))
