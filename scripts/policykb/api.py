@@ -83,7 +83,7 @@ def load_policykb(root: Path | None = None, policy: str | None = None, overlays:
     Args:
         root: a folder with ontology/, policy/, shapes/ and queries/.
         policy: slug of the policy document, where there are several.
-        overlays: readings such as `R1-highest:alt`, or Turtle files.
+        overlays: readings as `READING:alt`, or Turtle files.
 
     Raises:
         PolicykbError: the knowledge base cannot be used; the message says where and how to mend it.
@@ -98,4 +98,6 @@ def load_policykb(root: Path | None = None, policy: str | None = None, overlays:
 
 def _outcome(decision: Decision) -> tuple[object, ...]:
     """What a reading can change: status, amount, and the place in a group."""
+    if decision.status == "not-eligible":
+        return (decision.status,)
     return decision.status, decision.amount, decision.selected, decision.suppressed_by

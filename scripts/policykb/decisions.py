@@ -285,7 +285,7 @@ class Decider:
 
 
 def required(criterion: Criterion) -> str:
-    """What a criterion asks for, as a short expression: `≥ 5000000`, `= true`, `∈ {national}`."""
+    """What a criterion asks for, as a short expression: `≥ 1250`, `= true`, `∈ {national}`."""
     return " ∧ ".join(_atom(atom) for atom in criterion.atoms)
 
 
@@ -300,7 +300,7 @@ def _atom(atom: Atom) -> str:
 
 
 def plain(value: Value) -> str:
-    """A value in plain notation, the same in every format: `5000000`, `0.02`, `true`, `a; b`."""
+    """A value in plain notation, the same in every format: `1250`, `0.125`, `true`, `a; b`."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

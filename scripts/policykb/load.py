@@ -53,7 +53,7 @@ def load(root: Path | None = None, policy: str | None = None, overlays: Sequence
     Args:
         root: the knowledge base folder; the installed one if None.
         policy: slug of the policy document; may be left out where there is only one.
-        overlays: names of readings such as `R1-highest:alt`, or Turtle files.
+        overlays: names of readings as `READING:alt`, or Turtle files.
 
     Raises:
         KnowledgeError: a file cannot be parsed, or an overlay restates something it does not say it replaces.

@@ -40,7 +40,7 @@ class Reading:
 
     @property
     def overlay(self) -> str | None:
-        """The name to load the alternative by, such as `R1-highest:alt`; None where it cannot be run."""
+        """The name to load the alternative by, `READING:alt`; None where it cannot be run."""
         return f"{self.id}:alt" if self.kind == "executable" else None
 
 

@@ -12,7 +12,7 @@ __all__ = ["command"]
 
 
 def command(
-    name: Annotated[str, typer.Argument(metavar="ID", help="条款编号，如 art-05-warehouse / id of the clause")],
+    name: Annotated[str, typer.Argument(metavar="ID", help="条款编号 / id of the clause")],
     with_: With = None,
     root: Root = None,
     policy: Policy = None,

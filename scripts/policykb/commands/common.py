@@ -23,7 +23,7 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="OVERLAY",
-        help="读法或叠加文件，可重复 / a reading such as R1-highest:alt, or a Turtle file; repeatable",
+        help="读法或叠加文件，可重复 / READING:alt or a Turtle file; repeatable",
     ),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / decide as of this day, YYYY-MM-DD")]

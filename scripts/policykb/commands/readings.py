@@ -13,7 +13,7 @@ __all__ = ["command"]
 
 
 def command(
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="只看一点，如 R1-highest / one point")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="只看一点 / one point")] = None,
     root: Root = None,
     policy: Policy = None,
     lang: Language = None,

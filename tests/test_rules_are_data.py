@@ -1,0 +1,59 @@
+"""Rules are data: no number, id or wording of the policy stands in code or queries."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from policykb.api import Policykb
+from policykb.engines.program import clause_criteria
+
+ROOT = Path(__file__).parents[1]
+CODE = sorted(
+    path
+    for folder in ("scripts", "queries", "docs")
+    for suffix in ("py", "rq", "js", "mjs", "html", "css")
+    for path in (ROOT / folder).rglob(f"*.{suffix}")
+    if "node_modules" not in path.parts and "examples" not in path.parts
+)
+
+
+def numbers(kb: Policykb) -> set[str]:
+    """The policy's own numbers as they might be typed: 5000000, 5_000_000, 0.02; small whole numbers say nothing."""
+    found: set[Decimal] = set()
+    for clause in kb.book.clauses.values():
+        for criterion in clause_criteria(clause):
+            found |= {Decimal(v) for a in criterion.atoms for v in a.values if isinstance(v, Decimal)}
+        for option in clause.options:
+            found |= {n for n in (option.value, option.rate, option.cap, option.floor) if n is not None}
+    plain = {f"{n.normalize():f}" for n in found if n >= 500 or 0 < n < Decimal("0.5")}
+    return plain | {f"{int(n):_}" for n in found if n >= 1000}
+
+
+def test_there_is_code_to_look_at() -> None:
+    """The search covers the package and the queries."""
+    assert {"scripts", "queries"} <= {path.relative_to(ROOT).parts[0] for path in CODE}
+
+
+@pytest.mark.parametrize("path", CODE, ids=[str(path.relative_to(ROOT)) for path in CODE])
+def test_no_rule_in_code(path: Path, shipped: Policykb) -> None:
+    """A threshold, rate, amount, article id, clause id or reading id in code is a defect."""
+    text = path.read_text(encoding="utf-8")
+    ids = set(re.findall(r"\bart-\d\d\b|\bR\d+[a-z]?-[a-z]+\b", text))
+    values = {n for n in numbers(shipped) if re.search(rf"(?<![\w.]){re.escape(n)}(?![\w.])", text)}
+
+    assert ids | values == set()
+
+
+@pytest.mark.parametrize("path", CODE, ids=[str(path.relative_to(ROOT)) for path in CODE])
+def test_no_wording_in_code(path: Path, shipped: Policykb) -> None:
+    """Labels of criteria, clauses and facts come from the graph."""
+    text = path.read_text(encoding="utf-8")
+    labels = {clause.title.zh for clause in shipped.book.clauses.values()}
+    labels |= {c.label.zh for clause in shipped.book.clauses.values() for c in clause_criteria(clause)}
+    labels |= {fact.label.zh for fact in shipped.vocabulary.facts.values()}
+
+    assert sorted(label for label in labels if len(label) > 3 and label in text) == []
