@@ -77,7 +77,9 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
             raise Refused("value-not-whole")
         value = int(number)
     shown_unit = unit is not None and not (found["before"] or found["after"])
-    if unit is None and _PLAIN.fullmatch(text) and not (isinstance(value, int) and "." in text):
+    # 元 in the header, or shown by the cell's format, leaves the digits as they stand: nothing was converted.
+    as_written = unit is None or (shown_unit and unit.factor == unit.divisor)
+    if as_written and _PLAIN.fullmatch(text) and not (isinstance(value, int) and "." in text):
         return Read(value, cell.notes)
     return _converted(f"{cell.text} {unit.written}" if unit and shown_unit else cell.text, value, fact, cell.notes)
 
