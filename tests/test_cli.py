@@ -1,0 +1,189 @@
+"""The command line as a user meets it: real files, real processes' output, exit codes, messages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from policykb import cli
+
+ROOT = Path(__file__).parents[1]
+RECORD = {
+    "id": "r1",
+    "type": "EnterpriseYear",
+    "period": "2020",
+    "subject": {"name": "示例机械有限公司", "creditCode": "91370402MA0000001C"},
+    "producer": True,
+    "tradeCNY": "5000000",
+    "tradeUSD": "700000",
+    "priorTradeUSD": "600000",
+    "tradeRank": 9,
+}
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """Run the command line in this process; returns exit code, standard output and standard error."""
+    monkeypatch.setattr(sys, "argv", ["policykb", *arguments])
+    try:
+        cli.main()
+        code = 0
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Path:
+    """A JSON file with one record."""
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps({"records": [RECORD]}, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_apply_json(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path) -> None:
+    """A manufacturer at the threshold with 100,000 USD more than last year gets 2,000 yuan, in the published form."""
+    code, out, _ = run(monkeypatch, capfd, "apply", str(records), "--format", "json", "--lang", "en")
+    answer = json.loads(out)
+    schema = json.loads((ROOT / "docs/reference/answer.schema.json").read_text(encoding="utf-8"))
+    growth = next(d for d in answer["decisions"] if d["clause"] == "art-01-growth")
+
+    jsonschema.validate(answer, schema)
+    assert code == 0
+    assert (growth["status"], growth["amount"]) == (
+        "eligible",
+        {"min": "2000.00", "max": "2000.00", "currency": "CNY"},
+    )
+    assert answer["groups"] == [
+        {
+            "record": "r1",
+            "group": "art-01-highest",
+            "winner": "art-01-growth",
+            "amount": {"min": "2000.00", "max": "2000.00", "currency": "CNY"},
+        }
+    ]
+
+
+def test_apply_not_applicable(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path) -> None:
+    """Clauses of other record types are listed with --all only."""
+    _, out, _ = run(monkeypatch, capfd, "apply", str(records), "--format", "json")
+    _, everything, _ = run(monkeypatch, capfd, "apply", str(records), "--format", "json", "--all")
+
+    assert "not-applicable" not in {d["status"] for d in json.loads(out)["decisions"]}
+    assert {"record": "r1", "clause": "art-24-refund", "status": "not-applicable"}.items() <= next(
+        d for d in json.loads(everything)["decisions"] if d["clause"] == "art-24-refund"
+    ).items()
+
+
+@pytest.mark.parametrize("format", ["table", "csv", "md"])
+@pytest.mark.parametrize(("lang", "words"), [("zh", "初核符合"), ("en", "eligible on first check")])
+def test_apply_readable(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    records: Path,
+    format: str,
+    lang: str,
+    words: str,
+) -> None:
+    """Every readable format speaks the reader's language and gives the amount."""
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, _ = run(monkeypatch, capfd, "apply", str(records), "--format", format, "--lang", lang)
+
+    assert code == 0
+    assert words in out
+    assert "2,000.00" in out or "2000.00" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("gone.json", None, "no such file"),
+        ("empty.json", "", "empty"),
+        ("broken.json", '{"records": [', "JSON"),
+        ("broken.ttl", "@prefix : <x> . :a :b", "line 1"),
+        ("unknown.json", '{"records": [{"id": "x", "type": "Enterprise", "period": "2020"}]}', "EnterpriseYear"),
+        ("columns.csv", "甲,乙\n1,2\n", "column"),
+    ],
+)
+def test_unusable_input(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    name: str,
+    content: str | None,
+    message: str,
+) -> None:
+    """Input that cannot be used ends in one message with the file's name and a mend, and exit code 2."""
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    code, out, err = run(monkeypatch, capfd, "apply", str(path), "--lang", "en")
+
+    assert (code, out) == (2, "")
+    assert name in err
+    assert message.lower() in err.lower()
+    assert len(err.strip().splitlines()) >= 2
+    assert "Traceback" not in err
+
+
+def test_wrong_value(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A record with a wrong value is an invalid record with its finding, the rest is decided."""
+    path = tmp_path / "records.json"
+    wrong = {**RECORD, "id": "bad", "tradeCNY": "约6000", "subject": {"name": "另一示例企业"}}
+    path.write_text(json.dumps({"records": [RECORD, wrong]}, ensure_ascii=False), encoding="utf-8")
+    code, out, _ = run(monkeypatch, capfd, "apply", str(path), "--format", "json")
+    decisions = json.loads(out)["decisions"]
+    bad = [d for d in decisions if d["record"] == "bad"]
+
+    assert code == 0
+    assert [(d["status"], d["clause"], d["findings"][0]["value"]) for d in bad] == [("invalid-record", None, "约6000")]
+    assert any(d["status"] == "eligible" for d in decisions if d["record"] == "r1")
+
+
+@pytest.mark.parametrize("number", range(1, 30))
+def test_article(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int) -> None:
+    """All 29 articles print their text and clauses."""
+    code, out, _ = run(monkeypatch, capfd, "article", str(number), "--lang", "zh")
+
+    assert code == 0
+    assert f"[art-{number:02d}-s1]" in out
+    assert f"art-{number:02d}-" in out.split("条款\n", 1)[1]
+
+
+def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """A clause prints its rule, words and amount."""
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, _ = run(monkeypatch, capfd, "clause", "art-05-warehouse", "--lang", "zh")
+
+    assert code == 0
+    assert "≥ 500 平方米" in out
+    assert "“仓储总面积达到500平方米以上”" in out.replace("自主建设或租赁", "")
+    assert "10%，最高 100,000.00 元" in out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("article", "30"),
+        ("clause", "art-05-nothing"),
+        ("apply", "x.json", "--with", "R9-nothing:alt"),
+        ("apply", "x.json", "--as-of", "yesterday"),
+        ("apply", "x.json", "--lang", "fr"),
+        ("apply", "x.json", "--format", "pdf"),
+        ("apply", "x.json", "--root", "/nowhere"),
+        ("readings", "R9-nothing"),
+    ],
+)
+def test_wrong_call(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...]
+) -> None:
+    """A call that asks for what does not exist says what does, and ends with exit code 2."""
+    code, out, err = run(monkeypatch, capfd, *arguments)
+
+    assert (code, out) == (2, "")
+    assert err.startswith("policykb: ")
+    assert len(err.strip().splitlines()) == 2
