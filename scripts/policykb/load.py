@@ -15,7 +15,7 @@ from .errors import CallError, KnowledgeError
 from .model import Text
 from .names import DCT, PKB, RDF, RDFS, SKOS
 
-__all__ = ["Knowledge", "Term", "find_root", "load", "policies"]
+__all__ = ["Knowledge", "Term", "find_root", "load", "local", "parse", "policies"]
 
 Term = ox.NamedNode | ox.BlankNode
 FOLDERS = ("ontology", "policy", "shapes", "queries")
@@ -64,7 +64,7 @@ def load(root: Path | None = None, policy: str | None = None, overlays: Sequence
     files = _knowledge_files(folder, slug)
     store = ox.Store()
     for path in files:
-        store.extend(_parse(path))
+        store.extend(parse(path))
     names = tuple(_apply_overlay(store, folder, slug, overlay) for overlay in overlays)
     paths = [overlay for overlay in overlays if _is_file(overlay)]
     return Knowledge(folder, slug, store, files, names, _hash(folder, files, names, paths))
@@ -201,7 +201,12 @@ def _knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def _parse(path: Path) -> Iterator[ox.Quad]:
+def parse(path: Path) -> Iterator[ox.Quad]:
+    """The quads of a Turtle file.
+
+    Raises:
+        KnowledgeError: it is not valid Turtle; the message names the line.
+    """
     try:
         yield from ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     except (SyntaxError, ValueError) as fault:
@@ -233,7 +238,7 @@ def _overlay_path(root: Path, slug: str, overlay: str | Path) -> Path:
 
 def _apply_overlay(store: ox.Store, root: Path, slug: str, overlay: str | Path) -> str:
     path = _overlay_path(root, slug, overlay)
-    quads = list(_parse(path))
+    quads = list(parse(path))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError(

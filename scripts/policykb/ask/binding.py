@@ -1,0 +1,157 @@
+"""Bind parameters: a value becomes a typed RDF term, and the term takes its marked place in the query.
+
+No text of a user ever reaches a query. A value is first parsed to a term of the declared type, and only what the RDF
+library writes for that term is inserted, as a VALUES line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from ..errors import CallError
+from ..load import Knowledge, local
+from ..names import DCT, XSD
+from .library import LibraryQuery, Parameter
+
+__all__ = ["bind", "read_assignments", "to_term"]
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TRUTHS = {"true": True, "false": False, "是": True, "否": False, "yes": True, "no": False}
+
+
+def read_assignments(words: Sequence[str]) -> dict[str, list[str]]:
+    """`key=value` words as a mapping; a key that is repeated has several values.
+
+    Raises:
+        CallError: a word has no equals sign.
+    """
+    found: dict[str, list[str]] = {}
+    for word in words:
+        key, equals, value = word.partition("=")
+        if not equals or not key:
+            raise CallError(f"{word!r} is no parameter.", mend="Write parameters as name=value.")
+        found.setdefault(key.removeprefix("?"), []).append(value)
+    return found
+
+
+def bind(
+    query: LibraryQuery, values: Mapping[str, Sequence[str]], knowledge: Knowledge, prefixes: Mapping[str, str]
+) -> str:
+    """The query with its parameters bound.
+
+    Args:
+        query: a documented query.
+        values: parameter to the values it may take (one, or several).
+        knowledge: where short names of IRIs are looked up.
+        prefixes: the prefix table, for prefixed names.
+
+    Raises:
+        CallError: an unknown parameter, a required one left out, or a value that is not of the declared type.
+    """
+    known = {parameter.name: parameter for parameter in query.parameters}
+    listed = ", ".join(known) or "none"
+    for name in values:
+        if name not in known:
+            raise CallError(f"the query {query.name} has no parameter {name!r}.", mend=f"Its parameters: {listed}.")
+    text = query.text
+    for parameter in query.parameters:
+        if parameter.name not in values:
+            if parameter.required:
+                raise CallError(
+                    f"the query {query.name} needs {parameter.name}.",
+                    mend=f"Add {parameter.name}=VALUE: {parameter.meaning.en}.",
+                )
+            continue
+        terms = [to_term(parameter, value, knowledge, prefixes) for value in values[parameter.name]]
+        line = f"VALUES ?{parameter.name} {{ {' '.join(map(str, terms))} }}"
+        place = re.compile(rf"^([ \t]*)(?:# )?VALUES \?{parameter.name}\b(?: \{{[^}}\n]*\}})?[ \t]*$", re.MULTILINE)
+        text = place.sub(lambda found, line=line: found[1] + line, text)  # type: ignore[misc]
+    return text
+
+
+def to_term(
+    parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mapping[str, str]
+) -> ox.NamedNode | ox.Literal:
+    """One value as a term of the parameter's type.
+
+    Raises:
+        CallError: the value is not of that type.
+    """
+    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+        raise _refused(parameter, value, "Leave out characters that are no text.")
+    if parameter.type == "iri":
+        return _iri(parameter, value, knowledge, prefixes)
+    if parameter.type == "integer" and _NUMBER.fullmatch(value):
+        return ox.Literal(str(int(value)), datatype=XSD.integer)
+    if parameter.type == "decimal" and _DECIMAL.fullmatch(value):
+        return ox.Literal(f"{Decimal(value):f}", datatype=XSD.decimal)
+    if parameter.type == "boolean" and value.lower() in _TRUTHS:
+        return ox.Literal("true" if _TRUTHS[value.lower()] else "false", datatype=XSD.boolean)
+    if parameter.type == "date" and _DAY.fullmatch(value):
+        try:
+            return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
+        except ValueError:
+            pass
+    if parameter.type == "string":
+        return ox.Literal(value)
+    examples = {"integer": "3", "decimal": "0.1", "boolean": "true", "date": "2020-12-31"}
+    raise _refused(parameter, value, f"Write {parameter.type}, for example {examples[parameter.type]}.")
+
+
+def _iri(
+    parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mapping[str, str]
+) -> ox.NamedNode:
+    stripped = value[1:-1] if value.startswith("<") and value.endswith(">") else value
+    prefix, colon, rest = stripped.partition(":")
+    if colon and prefix in prefixes:
+        return _named(parameter, value, prefixes[prefix] + rest)
+    if colon and prefix in ("http", "https", "urn"):
+        return _named(parameter, value, stripped)
+    candidates = _instances(parameter, knowledge, prefixes)
+    found = [iri for iri in candidates if value in (local(iri), knowledge.string(iri, DCT.identifier))]
+    found = found or [iri for iri in candidates if value in _labels(knowledge, iri)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise _refused(parameter, value, "Several are called so: " + ", ".join(f"<{iri.value}>" for iri in found) + ".")
+    from rapidfuzz import process
+
+    names = {local(iri): None for iri in candidates}
+    near = [match for match, score, _ in process.extract(value, list(names), limit=4) if score >= 55]
+    hint = f"Did you mean {', '.join(near)}?" if near else "Write a short name, a prefixed name or a whole IRI."
+    raise _refused(parameter, value, hint)
+
+
+def _named(parameter: Parameter, value: str, iri: str) -> ox.NamedNode:
+    # The library checks the shape of an IRI; what SPARQL forbids inside <…> is refused before it gets there.
+    if re.search(r"[\x00-\x20<>\"{}|^`\\]", iri):
+        raise _refused(parameter, value, "An IRI holds no spaces, quotes, braces or angle brackets.")
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as fault:
+        raise _refused(parameter, value, "Write a whole IRI, such as https://example.org/thing.") from fault
+
+
+def _instances(parameter: Parameter, knowledge: Knowledge, prefixes: Mapping[str, str]) -> list[ox.NamedNode]:
+    if parameter.of is None:
+        found = {quad.subject for quad in knowledge.store if isinstance(quad.subject, ox.NamedNode)}
+        return sorted(found, key=lambda iri: iri.value)
+    prefix, _, name = parameter.of.partition(":")
+    return knowledge.instances(ox.NamedNode(prefixes[prefix] + name))
+
+
+def _labels(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, str]:
+    label = knowledge.label(iri)
+    return label.zh, label.en
+
+
+def _refused(parameter: Parameter, value: str, mend: str) -> CallError:
+    shown = value if len(value) <= 60 else value[:59] + "…"
+    return CallError(f"{parameter.name}={shown!r} is no {parameter.of or parameter.type}.", mend=mend)

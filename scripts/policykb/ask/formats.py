@@ -1,0 +1,160 @@
+"""Write a result: table, CSV, TSV, JSON, Markdown, Turtle.
+
+Standards: SPARQL 1.1 Query Results CSV and TSV Formats; SPARQL 1.1 Query Results JSON Format; Turtle.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pyoxigraph as ox
+
+from ..errors import CallError
+from .result import Result, Term
+
+__all__ = ["FORMATS", "write_result"]
+
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def write_result(result: Result, form: str, width: int | None = None) -> str:
+    """A result in one of the formats.
+
+    Args:
+        result: what a query returned.
+        form: one of `FORMATS`.
+        width: columns of the terminal, for tables.
+
+    Raises:
+        CallError: there is no such format, or it does not fit the result.
+    """
+    if form == "table":
+        return _table(result, width)
+    if form not in FORMATS:
+        raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+    return _WRITERS[form](result)
+
+
+def _csv(result: Result) -> str:
+    names, rows = result.table()
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([["" if term is None else _bare(term) for term in row] for row in rows])
+    return stream.getvalue()
+
+
+def _bare(term: Term) -> str:
+    return f"_:{term.value}" if term.kind == "bnode" else term.value
+
+
+def _tsv(result: Result) -> str:
+    names, rows = result.table()
+    lines = ["\t".join(f"?{name}" for name in names)]
+    lines += ["\t".join("" if term is None else _turtle(term) for term in row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _turtle(term: Term) -> str:
+    if term.kind == "iri":
+        return f"<{term.value}>"
+    if term.kind == "bnode":
+        return f"_:{term.value}"
+    escaped = json.dumps(term.value, ensure_ascii=False)
+    if term.language:
+        return f"{escaped}@{term.language}"
+    return escaped if term.datatype in (None, _STRING) else f"{escaped}^^<{term.datatype}>"
+
+
+def _json(result: Result) -> str:
+    names, rows = result.table()
+    if result.form == "ASK":
+        answer: dict[str, Any] = {"head": {}, "boolean": result.truth}
+    else:
+        bindings = [
+            {name: _cell(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
+        ]
+        answer = {"head": {"vars": list(names)}, "results": {"bindings": bindings}}
+    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+
+
+def _cell(term: Term) -> dict[str, str]:
+    cell = {"type": "uri" if term.kind == "iri" else term.kind, "value": term.value}
+    if term.language:
+        cell["xml:lang"] = term.language
+    elif term.kind == "literal" and term.datatype not in (None, _STRING):
+        cell["datatype"] = term.datatype or ""
+    return cell
+
+
+def _markdown(result: Result) -> str:
+    names, rows = result.table()
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    for row in rows:
+        cells = (_shown(result, term).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for term in row)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _shown(result: Result, term: Term | None) -> str:
+    """A cell for people: IRIs shortened, line breaks of the source's pages as spaces."""
+    if term is None:
+        return ""
+    if term.kind == "iri":
+        return result.short(term.value)
+    return " ".join(term.value.split()) if "\n" in term.value else term.value
+
+
+def _graph(result: Result) -> str:
+    if result.form not in ("CONSTRUCT", "DESCRIBE"):
+        raise CallError(
+            f"{result.form} returns no graph.", mend="Use --format table, csv, tsv, json or md, or ask with CONSTRUCT."
+        )
+    used = {
+        prefix: space
+        for prefix, space in result.prefixes.items()
+        if any(space in str(triple) for triple in result.triples)
+    }
+    return (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode()
+
+
+def _table(result: Result, width: int | None) -> str:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    names, rows = result.table()
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for at, name in enumerate(names):
+        numeric = all(_number(row[at]) for row in rows) and bool(rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_escape(_shown(result, term)) for term in row))
+    console = Console(file=io.StringIO(), width=width or 120, highlight=False, no_color=True)
+    console.print(table)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"  # type: ignore[attr-defined]
+
+
+def _number(term: Term | None) -> bool:
+    return term is None or (term.kind == "literal" and (term.datatype or "").endswith(("decimal", "integer")))
+
+
+def _escape(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+_WRITERS: dict[str, Callable[[Result], str]] = {
+    "csv": _csv,
+    "tsv": _tsv,
+    "json": _json,
+    "md": _markdown,
+    "ttl": _graph,
+}
+FORMATS = ("table", *_WRITERS)
+"""The formats a result can be written in."""

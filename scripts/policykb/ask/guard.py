@@ -1,0 +1,67 @@
+"""Tell questions from orders: only SELECT, ASK, CONSTRUCT and DESCRIBE are run, and nothing fetches unasked.
+
+Standard: the tokens of SPARQL 1.1 Query Language, section 19.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import cast
+
+from ..errors import CallError
+from .result import Form
+
+__all__ = ["form_of"]
+
+_TOKEN = re.compile(
+    r"""
+      \"{3}(?:(?:"|"")?(?:[^"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}   # long strings
+    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                                # short strings
+    | <[^<>"{}|^`\\\x00-\x20]*>                                                    # IRIs
+    | \#[^\n\r]*                                                                   # comments
+    | [?$][\w\u00b7]+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                               # variables, language tags
+    | [\w.\-\u00b7]*:(?:[\w.\-:\u00b7]|%[0-9A-Fa-f]{2}|\\.)*                       # prefixed names
+    | (?P<word>[A-Za-z]\w*)
+    | .
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "ADD", "MOVE", "COPY", "WITH")
+
+
+def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
+    """What kind of question a query is.
+
+    Args:
+        text: the query.
+        allow_service: let SERVICE pass, which makes the engine fetch from another endpoint.
+        where: the file, for the message.
+
+    Raises:
+        CallError: it is an update, holds a SERVICE that is not allowed, or is no query at all.
+    """
+    # \\uXXXX may stand for any character anywhere, so a keyword could hide behind it.
+    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
+    words = [found["word"].upper() for found in _TOKEN.finditer(plain) if found["word"]]
+    form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
+    if form is None:
+        raise CallError("this is no SPARQL query.", where=where, mend="Begin with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+    if form in _UPDATES:
+        raise CallError(
+            f"this is an update ({form}), and asking never changes anything.",
+            where=where,
+            mend="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; bring data of your own with --data.",
+        )
+    if "SERVICE" in words and not allow_service:
+        raise CallError(
+            "this query fetches from another endpoint (SERVICE), which is off.",
+            where=where,
+            mend="Add --allow-service if you trust the query and the endpoint it names.",
+        )
+    return cast(Form, form)
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1] or found[2], 16)
+    return chr(code) if code < 0x110000 else "\ufffd"

@@ -1,0 +1,54 @@
+"""Ask the graph on this machine: the knowledge base as named graphs, with decisions if there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import pyoxigraph as ox
+
+from ..errors import CallError
+from .guard import form_of
+from .result import Result, term_of
+
+__all__ = ["ask_store", "store_of"]
+
+
+def store_of(quads: Iterable[ox.Quad]) -> ox.Store:
+    """A store of these quads."""
+    store = ox.Store()
+    store.extend(quads)
+    return store
+
+
+def ask_store(
+    store: ox.Store, text: str, prefixes: Mapping[str, str], *, allow_service: bool = False, where: str = ""
+) -> Result:
+    """Run a query; its default graph is the union of all named graphs.
+
+    Args:
+        store: the graphs.
+        text: the query, parameters bound.
+        prefixes: the prefix table; the query may use any of them undeclared.
+        allow_service: let the query fetch from other endpoints.
+        where: the file, for messages.
+
+    Raises:
+        CallError: it is no query, is not allowed, or fails.
+    """
+    form = form_of(text, allow_service=allow_service, where=where)
+    try:
+        found = store.query(text, use_default_graph_as_union=True, prefixes=dict(prefixes))
+        if form == "ASK":
+            return Result(form, truth=bool(found), prefixes=prefixes)
+        if form == "SELECT":
+            solutions = cast(ox.QuerySolutions, found)
+            names = tuple(variable.value for variable in solutions.variables)
+            rows = tuple(tuple(term_of(row[name]) for name in names) for row in solutions)
+            return Result(form, names, rows, prefixes=prefixes)
+        triples = sorted(set(cast(ox.QueryTriples, found)), key=str)
+        return Result(form, triples=tuple(triples), prefixes=prefixes)
+    except SyntaxError as fault:
+        raise CallError(f"this is not valid SPARQL: {fault.msg}", where=where, mend="Mend the query there.") from fault
+    except (OSError, ValueError) as fault:
+        raise CallError(f"the query failed: {fault}", where=where) from fault

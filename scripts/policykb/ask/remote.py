@@ -1,0 +1,176 @@
+"""Ask a remote SPARQL endpoint, patiently and with clear errors."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+import urllib.error
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, Literal
+
+import pyoxigraph as ox
+
+from ..errors import CallError
+from .guard import form_of
+from .result import Form, Result, Term
+
+__all__ = ["Endpoint", "ask_endpoint"]
+
+Method = Literal["auto", "get", "post"]
+_LONG = 2000  # characters of a query above which servers and proxies start to refuse a GET
+_PASSING = {429, 502, 503, 504}
+USER, PASSWORD = "POLICYKB_ENDPOINT_USER", "POLICYKB_ENDPOINT_PASSWORD"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A remote endpoint and how to talk to it.
+
+    Args:
+        url: its address.
+        timeout: seconds to wait for an answer.
+        retries: how often to try again where the fault may pass.
+        pause: seconds before the first retry; doubled each time.
+        method: get, post, or auto by the length of the query.
+    """
+
+    url: str
+    timeout: float = 60
+    retries: int = 3
+    pause: float = 0.5
+    method: Method = "auto"
+
+
+def ask_endpoint(endpoint: Endpoint, text: str, prefixes: Mapping[str, str], *, where: str = "") -> Result:
+    """Send a query to an endpoint.
+
+    User and password come from the environment (POLICYKB_ENDPOINT_USER, POLICYKB_ENDPOINT_PASSWORD).
+
+    Raises:
+        CallError: the endpoint cannot be reached, refuses the query, or answers something else than results.
+    """
+    form = form_of(text, allow_service=True, where=where)
+    if not endpoint.url.startswith(("http://", "https://")):
+        raise CallError(f"{endpoint.url!r} is no address of an endpoint.", mend="Write it as http://… or https://….")
+    for attempt in range(endpoint.retries + 1):
+        try:
+            return _send(endpoint, text, form, prefixes)
+        except _Passing as fault:
+            if attempt == endpoint.retries:
+                tried = f"tried {attempt + 1} times" if attempt else "tried once"
+                raise CallError(f"{fault} ({tried}).", where=endpoint.url, mend=fault.mend) from fault
+            time.sleep(endpoint.pause * 2**attempt)
+    raise AssertionError("unreachable")
+
+
+class _Passing(Exception):
+    """A fault that may be gone at the next attempt."""
+
+    def __init__(self, what: str, mend: str) -> None:
+        super().__init__(what)
+        self.mend = mend
+
+
+def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]) -> Result:
+    from SPARQLWrapper import BASIC, GET, JSON, POST, TURTLE, SPARQLWrapper
+    from SPARQLWrapper import SPARQLExceptions as faults
+
+    graph = form in ("CONSTRUCT", "DESCRIBE")
+    wrapper = SPARQLWrapper(endpoint.url, returnFormat=TURTLE if graph else JSON)
+    wrapper.setOnlyConneg(True)
+    wrapper.setTimeout(max(1, round(endpoint.timeout)))
+    post = endpoint.method == "post" or (endpoint.method == "auto" and len(text) > _LONG)
+    wrapper.setMethod(POST if post else GET)
+    if user := os.environ.get(USER):
+        wrapper.setHTTPAuth(BASIC)
+        wrapper.setCredentials(user, os.environ.get(PASSWORD, ""))
+    wrapper.setQuery(text)
+    try:
+        answer = wrapper.query().response
+        body, kind = answer.read(), answer.info().get_content_type()
+    except faults.QueryBadFormed as fault:
+        raise CallError(f"the endpoint does not accept the query: {_first(fault)}", where=endpoint.url) from fault
+    except faults.Unauthorized as fault:
+        raise CallError(
+            "the endpoint wants a user and a password.", where=endpoint.url, mend=f"Set {USER} and {PASSWORD}."
+        ) from fault
+    except faults.URITooLong as fault:
+        raise CallError("the query is too long for GET.", where=endpoint.url, mend="Use --method post.") from fault
+    except faults.EndPointNotFound as fault:
+        raise CallError(
+            "there is no endpoint at this address.", where=endpoint.url, mend="It often ends in /sparql or /query."
+        ) from fault
+    except faults.EndPointInternalError as fault:
+        raise CallError(f"the endpoint failed: {_first(fault)}", where=endpoint.url) from fault
+    except urllib.error.HTTPError as fault:
+        if fault.code in _PASSING:
+            raise _Passing(f"the endpoint is busy ({fault.code})", "Try later, or ask for less.") from fault
+        if fault.code == 403:
+            raise CallError("the endpoint refuses the query (403).", where=endpoint.url) from fault
+        raise CallError(f"the endpoint answered {fault.code} {fault.reason}.", where=endpoint.url) from fault
+    except TimeoutError as fault:
+        raise _late(endpoint) from fault
+    except urllib.error.URLError as fault:
+        if isinstance(fault.reason, TimeoutError | socket.timeout):
+            raise _late(endpoint) from fault
+        raise _Passing(f"the endpoint cannot be reached: {fault.reason}", "Check address and connection.") from fault
+    except (HTTPException, OSError) as fault:
+        raise _Passing(f"the connection broke: {fault}", "Check the connection.") from fault
+    return _graph(body, kind, form, endpoint, prefixes) if graph else _rows(body, kind, form, endpoint, prefixes)
+
+
+def _late(endpoint: Endpoint) -> _Passing:
+    return _Passing(f"no answer within {endpoint.timeout:g} seconds", "Give it longer with --timeout, or ask for less.")
+
+
+def _rows(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapping[str, str]) -> Result:
+    import json
+
+    try:
+        answer: dict[str, Any] = json.loads(body)
+        if form == "ASK":
+            return Result(form, truth=bool(answer["boolean"]), prefixes=prefixes)
+        names = tuple(answer["head"]["vars"])
+        rows = tuple(tuple(_term(row.get(name)) for name in names) for row in answer["results"]["bindings"])
+        return Result(form, names, rows, prefixes=prefixes)
+    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise _strange(kind, endpoint) from fault
+
+
+def _term(cell: dict[str, str] | None) -> Term | None:
+    if cell is None:
+        return None
+    if cell["type"] == "uri":
+        return Term("iri", cell["value"])
+    if cell["type"] == "bnode":
+        return Term("bnode", cell["value"])
+    language = cell.get("xml:lang")
+    datatype = None if language else cell.get("datatype", "http://www.w3.org/2001/XMLSchema#string")
+    return Term("literal", cell["value"], datatype, language)
+
+
+def _graph(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapping[str, str]) -> Result:
+    formats = {"application/n-triples": ox.RdfFormat.N_TRIPLES, "application/rdf+xml": ox.RdfFormat.RDF_XML}
+    try:
+        quads = ox.parse(body, format=formats.get(kind, ox.RdfFormat.TURTLE))
+        triples = sorted({ox.Triple(q.subject, q.predicate, q.object) for q in quads}, key=str)
+        return Result(form, triples=tuple(triples), prefixes=prefixes)
+    except (SyntaxError, ValueError) as fault:
+        raise _strange(kind, endpoint) from fault
+
+
+def _strange(kind: str, endpoint: Endpoint) -> CallError:
+    return CallError(
+        f"the answer is not SPARQL results but {kind}.",
+        where=endpoint.url,
+        mend="Name the address that answers queries, not the page about it.",
+    )
+
+
+def _first(fault: Exception) -> str:
+    """The first lines of what the server said, one line of at most 300 characters."""
+    said = str(fault).split("Response:", 1)[-1].strip().removeprefix("b'").removeprefix('b"')
+    return " ".join(said.replace("\\n", " ").split())[:300] or "no reason given"

@@ -1,0 +1,163 @@
+"""向知识图谱提问：查询库或自己的查询。/ Ask the graph: a query of the library, or your own."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import CallError
+from ..model import Lang
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+
+if TYPE_CHECKING:
+    from ..ask.library import LibraryQuery
+    from ..ask.result import Result
+    from ..wording import Wording
+
+__all__ = ["command"]
+
+_SUFFIXES = (".rq", ".sparql")
+
+
+def command(
+    query: Annotated[
+        str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="查询名、查询文件，或 - 从标准输入读 / a query's name, a file, or - for stdin")
+    ] = None,
+    parameters: Annotated[
+        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="参数 / parameters of the query")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="列出查询库 / list the library")] = False,
+    describe: Annotated[
+        str | None, typer.Option("--describe", metavar="NAME", help="说明一个查询 / describe a query: parameters, columns, text")
+    ] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", metavar="FILE", help="记录文件，连同判定一起查询，可重复 / records, asked together with the decisions on them; repeatable"),
+    ] = None,
+    endpoint: Annotated[
+        str | None, typer.Option("--endpoint", metavar="URL", help="远程 SPARQL 端点 / ask a remote SPARQL endpoint")
+    ] = None,
+    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint")] = 60,
+    retries: Annotated[int, typer.Option("--retries", min=0, max=10, help="重试次数 / how often to try an endpoint again")] = 3,
+    method: Annotated[str, typer.Option("--method", metavar="auto|get|post", help="请求方式 / how a query is sent to an endpoint")] = "auto",
+    form: Annotated[
+        str | None, typer.Option("--format", metavar="table|csv|tsv|json|md|ttl", help="输出格式 / output format")
+    ] = None,
+    allow_service: Annotated[
+        bool, typer.Option("--allow-service", help="允许 SERVICE 访问其他端点 / let SERVICE fetch from other endpoints")
+    ] = False,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+) -> None:
+    """List, describe or run a query."""
+    from ..api import load_policykb
+    from ..ask.binding import bind, read_assignments
+    from ..ask.formats import FORMATS, write_result
+    from ..ask.library import find_query, read_library
+    from ..ask.local import ask_store, store_of
+    from ..ask.remote import Endpoint, ask_endpoint
+    from ..graphs import knowledge_quads, prefixes
+    from ..reports.as_rdf import answer_quads
+
+    tongue, on = language(lang), day(as_of)
+    if form is not None and form not in FORMATS:
+        raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+    if method not in ("auto", "get", "post"):
+        raise CallError(f"there is no method {method!r}.", mend="Use --method auto, get or post.")
+    if endpoint and data:
+        raise CallError("--data is for questions on this machine.", mend="Leave out --endpoint, or load the data there.")
+    kb = load_policykb(root, policy, overlays(with_))
+    library = read_library(kb.knowledge.root)
+    if listing:
+        print(_listing(library, kb.wording, tongue), end="")
+        return
+    if describe is not None:
+        print(_description(find_query(library, describe), kb.wording, tongue), end="")
+        return
+    if query is None:
+        raise CallError("no query is named.", mend="List the library with `policykb ask --list`.")
+    table = prefixes(kb.knowledge)
+    values = read_assignments(parameters or ())
+    if query == "-" or query.endswith(_SUFFIXES):
+        if values:
+            raise CallError("a query of your own has no parameters.", mend="Write the values into the query.")
+        text, where = _own(query)
+    else:
+        named = find_query(library, query)
+        if "lang" not in values and any(parameter.name == "lang" for parameter in named.parameters):
+            values["lang"] = [tongue]
+        text, where = bind(named, values, kb.knowledge, table), f"{query}.rq"
+    if endpoint:
+        settings = Endpoint(endpoint, timeout=timeout, retries=retries, method=method)  # type: ignore[arg-type]
+        result = ask_endpoint(settings, text, table, where=where)
+    else:
+        quads = list(knowledge_quads(kb.book))
+        if data:
+            quads += answer_quads(kb.apply(kb.read(data), as_of=on), kb.book)
+        result = ask_store(store_of(quads), text, table, allow_service=allow_service, where=where)
+    chosen = form or ("ttl" if result.form in ("CONSTRUCT", "DESCRIBE") else "table")
+    print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, _width())), end="")
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((120, 24)).columns
+
+
+def _own(query: str) -> tuple[str, str]:
+    """The text of a user's own query and what to call it in messages."""
+    if query == "-":
+        return sys.stdin.read(), "stdin"
+    try:
+        return Path(query).read_text(encoding="utf-8"), query
+    except FileNotFoundError as fault:
+        raise CallError("this file does not exist.", where=query, mend="Check the name.") from fault
+    except (OSError, UnicodeDecodeError) as fault:
+        raise CallError(f"this file cannot be read: {fault}", where=query, mend="Save it as UTF-8 text.") from fault
+
+
+def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str) -> str:
+    """The text of an answer; nothing found is said in words, beside an empty file of a machine format."""
+    if result.form == "ASK" and form == "table":
+        return wording.say("yes" if result.truth else "no", lang) + "\n"
+    if len(result):
+        return text
+    said = wording.say("nothing-found", lang) + "\n"
+    if form in ("table", "md"):
+        return said
+    print(said, end="", file=sys.stderr)
+    return text
+
+
+def _listing(library: tuple[LibraryQuery, ...], wording: Wording, lang: Lang) -> str:
+    """The library by group: name and question."""
+    width = max(len(query.name) for query in library)
+    lines, group = [], ""
+    for query in library:
+        if query.group != group:
+            group = query.group
+            lines += ["", wording.say(f"queries-{group}", lang)]
+        lines.append(f"  {query.name:<{width}}  {query.question.get(lang)}")
+    return "\n".join(lines[1:]) + "\n"
+
+
+def _description(query: LibraryQuery, wording: Wording, lang: Lang) -> str:
+    """A query in full: its question, parameters, columns and text."""
+    lines = [f"{query.name}: {query.question.get(lang)}", ""]
+    if query.parameters:
+        lines.append(wording.say("query-parameters", lang))
+        for parameter in query.parameters:
+            need = wording.say("query-required" if parameter.required else "query-optional", lang)
+            kind = parameter.of or parameter.type
+            lines.append(f"  {parameter.name}  {kind}, {need}: {parameter.meaning.get(lang)}")
+    if query.columns:
+        lines.append(wording.say("query-columns", lang))
+        lines += [f"  {column.name}  {column.type}: {column.meaning.get(lang)}" for column in query.columns]
+    body = query.text[query.text.index("\nPREFIX") :] if "\nPREFIX" in query.text else query.text
+    return "\n".join(lines) + "\n" + body
