@@ -138,7 +138,7 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
                 yield iri, RDF.type, PKB.Entitlement
                 yield iri, PKB.credits, clause
     if decision.selected is not None:
-        yield iri, PKB.selected, value_term(decision.selected)
+        yield iri, PKB.selectedInGroup, value_term(decision.selected)
     if decision.suppressed_by is not None:
         yield iri, PKB.suppressedBy, ox.NamedNode(book.clauses[decision.suppressed_by].iri)
     for result in decision.criteria:

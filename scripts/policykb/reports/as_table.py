@@ -89,8 +89,9 @@ def _record(
     table.add_column(phrases.say("column-status"), no_wrap=True)
     table.add_column(phrases.say("column-amount"), justify="right", ratio=2)
     table.add_column(phrases.say("column-reason"), ratio=6, overflow="fold")
-    for decision in sorted(shown, key=lambda d: _ORDER.index(d.status)):
-        table.add_row(*_row(decision, phrases, explain), style=_STYLES.get(decision.status, ""))
+    for decision in sorted(shown, key=lambda d: (_ORDER.index(d.status), d.suppressed_by is not None)):
+        style = "dim" if decision.suppressed_by else _STYLES.get(decision.status, "")
+        table.add_row(*_row(decision, phrases, explain), style=style)
     if shown:
         yield table
     for group in groups:
@@ -106,7 +107,7 @@ def _row(decision: Decision, phrases: Phrases, explain: bool) -> list[Renderable
     amount = phrases.amount(decision.amount)
     reason: RenderableType = RichText(phrases.reason(decision))
     if clause is not None and not str(reason) and decision.status == "eligible":
-        reason = RichText("“" + "”“".join(_words(decision, phrases)) + "”")
+        reason = RichText(f"“{'…'.join(_words(decision, phrases))}”")
     if explain:
         reason = Group(reason, *_explanation(decision, phrases))
     return [RichText(name), RichText(phrases.status(decision)), RichText(amount), reason]
@@ -116,11 +117,13 @@ def _words(decision: Decision, phrases: Phrases) -> list[str]:
     """The words an award rests on: those of the option that gave the amount, else of the provision."""
     clause = phrases.book.clauses[decision.clause or ""]
     met = {r.criterion.iri for r in decision.criteria if r.truth == "met"}
-    options = [o for o in clause.options if o.condition is None or all(c.iri in met for c in o.condition.leaves())]
-    found = [option.words for option in options if option.words] or [
-        phrases.book.provisions[clause.provisions[0]].quote
-    ]
-    return [readable(words) for words in dict.fromkeys(found)]
+    found: list[str] = []
+    for option in clause.options:
+        bounds = option.condition.leaves() if option.condition else ()
+        if all(criterion.iri in met for criterion in bounds):
+            found += [*(criterion.words for criterion in bounds[:1]), option.words]
+    words = [w for w in found if w] or [phrases.book.provisions[clause.provisions[0]].quote]
+    return [readable(w) for w in dict.fromkeys(words)]
 
 
 def _explanation(decision: Decision, phrases: Phrases) -> Iterator[RichText]:

@@ -70,10 +70,12 @@ class Phrases:
 
     def status(self, decision: Decision) -> str:
         """How a decision reads to an officer; undetermined ones say what they wait for."""
-        if decision.status == "undetermined":
+        if decision.status == "undetermined" and decision.suppressed_by is None:
             if decision.missing:
                 return self.say("status-missing")
             return self.say("status-awaiting" if decision.awaiting else "status-unsettled")
+        if decision.suppressed_by is not None:
+            return self.say("status-suppressed")
         clause = self.book.clauses.get(decision.clause or "")
         if clause is not None and not clause.options and decision.status in ("eligible", "not-eligible"):
             return self.say("status-applies" if decision.status == "eligible" else "status-not-applies")
