@@ -6,10 +6,12 @@ The queries `decide-*.rq` interpret the rules as data; this module only runs the
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -26,21 +28,7 @@ from .program import depth, program, value_term
 __all__ = ["Outcome", "SparqlEngine", "Step", "read_steps", "record_quads"]
 
 RECORD = "urn:policykb:record:"
-_EMPTIED = (
-    "state",
-    "truth",
-    "upper",
-    "possible",
-    "low",
-    "high",
-    "open",
-    "applies",
-    "status",
-    "winner",
-    "live",
-    "missing",
-    "now",
-)
+BATCH = 50  # Look-ups in the embedded store slow down with its size; fewer records would pay for the queries anew.
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +88,7 @@ def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator
     """
     for number, record in enumerate(records):
         iri = ox.NamedNode(f"{RECORD}{number}")
-        yield ox.Quad(iri, RDF.type, PKB[record.type])
+        yield ox.Quad(iri, RDF.type, _term(record.type))
         yield ox.Quad(iri, DCT.identifier, ox.Literal(record.id))
         yield ox.Quad(iri, RUN.asOf, value_term(as_of(record.period, day)))
         yield ox.Quad(iri, RUN.periodEnd, value_term(period_end(record.period)))
@@ -108,7 +96,7 @@ def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator
             yield ox.Quad(iri, PKB.division, ox.Literal(record.division))
         for name, value in record.facts.items():
             for one in value if isinstance(value, tuple) else (value,):
-                yield ox.Quad(iri, PKB[name], value_term(one))
+                yield ox.Quad(iri, _term(name), value_term(one))
 
 
 class SparqlEngine:
@@ -119,8 +107,6 @@ class SparqlEngine:
         self.steps = read_steps(book.knowledge.root)
         self.program = program(book)
         self.depth = depth(book)
-        self.store = ox.Store()
-        self.store.extend(self.program)
 
     def decide(self, records: Sequence[Record], day: date | None = None) -> list[Outcome]:
         """Decide records that broke no data rule.
@@ -129,10 +115,17 @@ class SparqlEngine:
             records: the records, any types mixed.
             day: the as-of day for all of them; each record's own period end if None.
         """
-        store = self.store
-        store.remove_graph(ox.DefaultGraph())
-        for name in _EMPTIED:
-            store.remove_graph(RUN[name])
+        found: dict[int, Outcome] = {}
+        # Records of one type together, so that a batch evaluates the rules of few types.
+        order = sorted(range(len(records)), key=lambda number: records[number].type)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            found.update(zip(batch, self._decide([records[number] for number in batch], day), strict=True))
+        return [found[number] for number in range(len(records))]
+
+    def _decide(self, records: Sequence[Record], day: date | None) -> list[Outcome]:
+        store = ox.Store()
+        store.extend(self.program)
         store.extend(record_quads(records, day))
         answers: dict[str, list[ox.QuerySolution]] = {}
         for step in self.steps:
@@ -143,49 +136,72 @@ class SparqlEngine:
                 store.remove_graph(RUN.now)
                 store.add(ox.Quad(RUN.now, RUN.level, value_term(level), RUN.now))
                 store.update(step.text)
-        return self._outcomes(len(records), answers)
+        covered = {_number(quad.subject) for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)}
+        return _outcomes([number in covered for number in range(len(records))], answers)
 
     def _levels(self, step: Step) -> Sequence[int]:
         levels = range(1, self.depth + 1)
         return (0,) if step.each is None else levels if step.each == "upwards" else levels[::-1]
 
-    def _outcomes(self, count: int, answers: Mapping[str, list[ox.QuerySolution]]) -> list[Outcome]:
-        covered = {_number(q.subject) for q in self.store.quads_for_pattern(None, RUN.covered, None, RUN.state)}
-        found = [Outcome(n in covered, {}, {}, {}, {}, {}, {}, {}) for n in range(count)]
-        for row in answers["decide-91-criteria"]:
-            _put(found[_number(row["record"])].truths, row["criterion"].value, int(row["truth"].value))
-        for row in answers["decide-90-decisions"]:
-            outcome, clause = found[_number(row["record"])], local(row["clause"])
-            _put(outcome.statuses, clause, row["status"].value)
-            if row["low"] is not None:
-                _put(outcome.amounts, clause, (Decimal(row["low"].value), _decimal(row["high"])))
-        for row in answers["decide-92-missing"]:
-            outcome, clause = found[_number(row["record"])], local(row["clause"])
-            entry = (local(row["fact"]), row["body"].value if row["body"] is not None else None)
-            _put(outcome.missing, clause, tuple(sorted({*outcome.missing.get(clause, ()), entry}, key=lambda e: e[0])))
-        for row in answers["decide-93-groups"]:
-            winner = local(row["winner"]) if row["winner"] is not None else None
-            _put(
-                found[_number(row["record"])].groups,
-                local(row["group"]),
-                (winner, _decimal(row["low"]), _decimal(row["high"])),
-            )
-        for row in answers["decide-94-remarks"]:
-            outcome, clause = found[_number(row["record"])], local(row["clause"])
-            entry = (row["kind"].value, row["about"].value)
-            _put(outcome.remarks, clause, tuple(sorted({*outcome.remarks.get(clause, ()), entry})))
-        for row in answers["decide-95-derived"]:
-            _put(found[_number(row["record"])].derived, local(row["fact"]), Decimal(row["value"].value))
-        return found
+
+def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[ox.QuerySolution]]) -> list[Outcome]:
+    """The rows of the final queries, record by record."""
+    missing: dict[int, dict[str, set[tuple[str, str | None]]]] = defaultdict(lambda: defaultdict(set))
+    remarks: dict[int, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+    for row in answers["decide-92-missing"]:
+        body = None if row["body"] is None else row["body"].value
+        missing[_number(row["record"])][_name(row["clause"])].add((_name(row["fact"]), body))
+    for row in answers["decide-94-remarks"]:
+        remarks[_number(row["record"])][_name(row["clause"])].add((row["kind"].value, row["about"].value))
+    truths: list[dict[str, int]] = [{} for _ in covered]
+    for row in answers["decide-91-criteria"]:
+        truths[_number(row["record"])][row["criterion"].value] = int(row["truth"].value)
+    statuses: list[dict[str, str]] = [{} for _ in covered]
+    amounts: list[dict[str, tuple[Decimal, Decimal | None]]] = [{} for _ in covered]
+    for row in answers["decide-90-decisions"]:
+        number, clause = _number(row["record"]), _name(row["clause"])
+        statuses[number][clause] = row["status"].value
+        if (low := _decimal(row["low"])) is not None:
+            amounts[number][clause] = (low, _decimal(row["high"]))
+    groups: list[dict[str, tuple[str | None, Decimal | None, Decimal | None]]] = [{} for _ in covered]
+    for row in answers["decide-93-groups"]:
+        winner = None if row["winner"] is None else _name(row["winner"])
+        groups[_number(row["record"])][_name(row["group"])] = (winner, _decimal(row["low"]), _decimal(row["high"]))
+    derived: list[dict[str, Decimal]] = [{} for _ in covered]
+    for row in answers["decide-95-derived"]:
+        derived[_number(row["record"])][_name(row["fact"])] = Decimal(row["value"].value)
+    return [
+        Outcome(
+            is_covered,
+            statuses[number],
+            truths[number],
+            amounts[number],
+            {clause: tuple(sorted(found, key=lambda entry: entry[0])) for clause, found in missing[number].items()},
+            groups[number],
+            {clause: tuple(sorted(found)) for clause, found in remarks[number].items()},
+            derived[number],
+        )
+        for number, is_covered in enumerate(covered)
+    ]
 
 
 def _number(term: object) -> int:
     return int(cast(ox.NamedNode, term).value.removeprefix(RECORD))
 
 
+def _name(term: ox.NamedNode) -> str:
+    return _local(term.value)
+
+
+@cache
+def _local(iri: str) -> str:
+    return local(ox.NamedNode(iri))
+
+
+@cache
+def _term(name: str) -> ox.NamedNode:
+    return PKB[name]
+
+
 def _decimal(term: ox.Literal | None) -> Decimal | None:
     return None if term is None else Decimal(term.value)
-
-
-def _put(mapping: Mapping, key: str, value: object) -> None:  # type: ignore[type-arg]
-    cast(dict, mapping)[key] = value  # type: ignore[type-arg]
