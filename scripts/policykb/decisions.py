@@ -107,11 +107,14 @@ class Decider:
             findings: findings of the reading that belong to no record, carried into the answer.
         """
         found = [f for record in records for f in record.findings]
-        found += check_records(records, self.record_rules, self.vocabulary)
+        checked = check_records(records, self.record_rules, self.vocabulary)
         wrong: dict[str, list[Finding]] = {}
-        for finding in found:
-            if finding.severity == "error" and finding.record is not None:
-                wrong.setdefault(finding.record, []).append(finding)
+        # The fault of a whole column names no record; it stands among the findings of each that has a value there.
+        blamed = [(record.id, finding) for record in records for finding in record.findings]
+        blamed += [(finding.record, finding) for finding in checked if finding.record is not None]
+        for name, finding in blamed:
+            if finding.severity == "error":
+                wrong.setdefault(name, []).append(finding)
         valid = [record for record in records if record.id not in wrong]
         outcomes = dict(zip((id(r) for r in valid), self.engine.decide(valid, day), strict=True))
         decisions: list[Decision] = []
@@ -132,7 +135,7 @@ class Decider:
             tuple(decisions),
             tuple(groups),
             tuple(self._enterprises(records, decisions, groups)),
-            (*findings, *found),
+            tuple(dict.fromkeys((*findings, *found, *checked))),
         )
 
     def _record_decisions(self, record: Record, outcome: Outcome, day: date | None, everything: bool) -> list[Decision]:

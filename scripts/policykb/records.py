@@ -56,7 +56,10 @@ def _check_record(record: Record, rules: RecordRules) -> list[Finding]:
         "division": record.division,
     }
     about = type_rules.record + rules.subject if own["subject"] else type_rules.record
+    refused = {finding.place for finding in record.findings if finding.severity == "error"}
     for rule in about:
+        if record.places.get(rule.path) in refused:
+            continue  # what is written there could not be read, which is reported already
         value = own[rule.path]
         if (rule.min_count > 0) if value is None else not rule.admits(value):
             found.append(_finding(rule, record, rule.path, value))
