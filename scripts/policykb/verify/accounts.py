@@ -1,0 +1,162 @@
+"""Account for the other numerals of the text: dates, numbers of parts and of documents, figures of speech."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyoxigraph as ox
+
+from ..load import Knowledge, local
+from ..model import Text
+from ..names import DCT, ELI, PKB, RDFS, XSD
+from ..rules import RuleBook
+from .numerals import Numeral, scan
+from .places import Places
+from .report import Fault
+from .words import Sentence
+
+__all__ = ["Accounts", "account"]
+
+
+@dataclass
+class Accounts:
+    """Where numerals begin that are typed values (`typed`) or figures of speech and names (`figures`), and by what."""
+
+    typed: dict[int, str] = field(default_factory=dict)
+    figures: dict[int, str] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def account(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Sentence], places: Places) -> Accounts:
+    """Account for dates, for numbers of parts and of documents, and for figures of speech, and check them.
+
+    Args:
+        knowledge: the loaded knowledge base.
+        book: its rules.
+        sentences: the provisions by id, with their numerals.
+        places: where resources stand.
+    """
+    accounts = Accounts()
+    for sentence in sentences.values():
+        _part_number(knowledge, sentence, accounts)
+        _document_numbers(knowledge, book, sentence, accounts)
+        _days(knowledge, book, sentence, accounts, places)
+    _figures(knowledge, sentences, accounts, places)
+    accounts.faults += _unread_days(knowledge, book, sentences, places)
+    return accounts
+
+
+def _part_number(knowledge: Knowledge, sentence: Sentence, accounts: Accounts) -> None:
+    """The number in front of a heading is the eli:number of its chapter or article."""
+    part = knowledge.node(ox.NamedNode(sentence.provision.iri), ELI.is_part_of)
+    number = knowledge.string(part, ELI.number) if part else None
+    if number is None or sentence.provision.kind or not sentence.numerals:
+        return
+    first = sentence.numerals[0]
+    if first.start == 0 and first.value == int(number) and re.match(r"[.、．]", sentence.provision.quote[first.end :]):
+        accounts.typed[sentence.provision.start] = part.value if part else ""
+
+
+def _document_numbers(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts) -> None:
+    """The number of the document itself, or of one that the provision cites, as eli:number."""
+    provision = ox.NamedNode(sentence.provision.iri)
+    for cited in (ox.NamedNode(book.document.iri), *knowledge.objects(provision, ELI.cites)):
+        number = knowledge.string(cited, ELI.number) if isinstance(cited, ox.NamedNode) else None
+        if not number:
+            continue
+        # The text sets spaces inside a document number now and then.
+        pattern = r"\s*".join(re.escape(character) for character in number)
+        for match in re.finditer(pattern, sentence.provision.quote):
+            for numeral in sentence.numerals:
+                if match.start() <= numeral.start and numeral.end <= match.end():
+                    accounts.typed[sentence.provision.start + numeral.start] = cited.value
+
+
+def _days(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts, places: Places) -> None:
+    """A written day is the day of issue; a year is the pkb:deadline of its provision."""
+    provision = ox.NamedNode(sentence.provision.iri)
+    for numeral in sentence.numerals:
+        stated = book.document.date if numeral.whole_day else _day(knowledge, provision, PKB.deadline)
+        if numeral.day and numeral.day == stated:
+            accounts.typed[sentence.provision.start + numeral.start] = provision.value
+    deadline = _day(knowledge, provision, PKB.deadline)
+    if deadline and all(numeral.day != deadline for numeral in sentence.numerals):
+        accounts.faults.append(
+            Fault(
+                "numbers",
+                places.definition(provision.value),
+                Text(
+                    f"{local(provision)}：期限 {deadline} 不在引文中。",
+                    f"{local(provision)}: the deadline {deadline} is not in its quote.",
+                ),
+                Text("按原文写最后一日，或删去。", "Write the last day that the text states, or remove it."),
+            )
+        )
+
+
+def _day(knowledge: Knowledge, node: ox.NamedNode, predicate: ox.NamedNode) -> date | None:
+    value = knowledge.string(node, predicate)
+    return date.fromisoformat(value) if value else None
+
+
+def _figures(knowledge: Knowledge, sentences: Mapping[str, Sentence], accounts: Accounts, places: Places) -> None:
+    for figure in knowledge.instances(PKB.FigureOfSpeech):
+        words = knowledge.string(figure, PKB.words) or ""
+        for source in knowledge.objects(figure, DCT.source):
+            name = source.value.rsplit("/", 1)[-1]
+            sentence = sentences.get(local(source)) if isinstance(source, ox.NamedNode) else None
+            spans = sentence.spans(words) if sentence else ()
+            inside = [read.start for span in spans for read in (sentence.reads(span) if sentence else ())]
+            if not inside:
+                accounts.faults.append(
+                    Fault(
+                        "ledger",
+                        places.definition(figure.value),
+                        Text(
+                            f"{local(figure)}：规定 {name} 中没有“{words}”这样带数字的用语。",
+                            f"{local(figure)}: {name} holds no such words with a numeral: {words!r}.",
+                        ),
+                        Text("改正 pkb:words 或 dct:source。", "Correct pkb:words or dct:source."),
+                    )
+                )
+            accounts.figures |= dict.fromkeys(inside, figure.value)
+
+
+def _unread_days(
+    knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Sentence], places: Places
+) -> Iterator[Fault]:
+    """Every day in the graph of the document stands in the words, in the text, or in the remark that goes with it."""
+    written = {n.day for sentence in sentences.values() for n in sentence.numerals if n.whole_day}
+    base = book.document.iri
+    for quad in knowledge.store.quads_for_pattern(None, None, None):
+        node, term = quad.subject, quad.object
+        if not isinstance(node, ox.NamedNode) or not node.value.startswith(base):
+            continue
+        if not isinstance(term, ox.Literal) or term.datatype != XSD.date or quad.predicate == PKB.deadline:
+            continue
+        words = knowledge.string(node, PKB.words)
+        remark = knowledge.text(node, RDFS.comment)
+        if quad.predicate == PKB.noticeFrom:
+            stated = _days_of(scan(remark.zh if remark else ""))
+        elif words is not None:
+            stated = _days_of(scan(words))
+        else:
+            stated = written
+        if date.fromisoformat(term.value) not in stated:
+            name = local(quad.predicate)
+            yield Fault(
+                "numbers",
+                places.definition(node.value),
+                Text(
+                    f"{local(node)}：{name} 的日期 {term.value} 没有字句依据。",
+                    f"{local(node)}: no words state the day {term.value} of {name}.",
+                ),
+                Text("按字句改正日期。", "Correct the day to the words."),
+            )
+
+
+def _days_of(numerals: tuple[Numeral, ...]) -> set[date | None]:
+    return {numeral.day for numeral in numerals if numeral.whole_day}

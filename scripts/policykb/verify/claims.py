@@ -1,0 +1,180 @@
+"""Collect the numbers that the graph claims to have from the text: bounds, rates, sums, caps, floors, quantities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from ..conditions import literal
+from ..load import Knowledge, local
+from ..model import Criterion, Node, Option
+from ..names import DCT, PKB, SCHEMA, SKOS
+from ..rules import RuleBook
+
+__all__ = ["Claim", "collect", "conditions"]
+
+_KINDS = {"exact": "eq", "marginal-bands": "eq", "ceiling": "le", "floor": "ge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One number of the graph and the words it is claimed to come from.
+
+    `operator` is what the words must say (ge, gt, le, lt, eq); `unit` the notation of its unit, empty for codes.
+    `per` is the unit of what a rate applies to, None where an exchange rate comes in between and for all else.
+    `tier` names the option whose condition holds the bound, `path` the bounded fact. `justified` marks a number
+    with a pkb:justification.
+    """
+
+    iri: str
+    role: str
+    value: Decimal
+    operator: str
+    unit: str
+    provision: str
+    words: str
+    justified: bool = False
+    clause: str = ""
+    tier: str = ""
+    path: str = ""
+    per: str | None = None
+
+
+def collect(knowledge: Knowledge, book: RuleBook) -> tuple[Claim, ...]:
+    """Every claim of a rule book, in the document's order, each once."""
+    found: dict[tuple[str, str, Decimal, str], Claim] = {}
+    for claim in _all(knowledge, book):
+        found.setdefault((claim.iri, claim.role, claim.value, claim.tier), claim)
+    return tuple(found.values())
+
+
+def conditions(book: RuleBook) -> Iterator[tuple[str, str, Node]]:
+    """Every condition tree: the clause, the option (empty for the eligibility of the clause itself), the tree."""
+    for clause in book.clauses.values():
+        if clause.root:
+            yield clause.id, "", clause.root
+        for option in clause.options:
+            for each in (option, *option.bands):
+                if each.condition:
+                    yield clause.id, each.iri, each.condition
+
+
+def _all(knowledge: Knowledge, book: RuleBook) -> Iterator[Claim]:
+    for clause, tier, tree in conditions(book):
+        for criterion in tree.leaves():
+            yield from _criterion(knowledge, clause, tier, criterion)
+    for found in book.clauses.values():
+        for option in found.options:
+            for each in (option, *option.bands):
+                yield from _option(knowledge, found.id, each)
+    for derived in book.derived.values():
+        if derived.years is not None:
+            yield _plain(knowledge, derived.iri, "pkb:forYears", Decimal(derived.years), "le", "year")
+    for quantity in knowledge.instances(PKB.Quantity):
+        yield from _quantity(knowledge, quantity)
+
+
+def _criterion(knowledge: Knowledge, clause: str, tier: str, criterion: Criterion) -> Iterator[Claim]:
+    unit = unit_of(knowledge, str(PKB) + criterion.path)
+    for atom in criterion.atoms:
+        for value in atom.values:
+            number = _decimal(value)
+            if number is None:
+                continue
+            yield Claim(
+                iri=criterion.iri,
+                role=atom.op,
+                value=number,
+                operator="eq" if atom.op in ("in", "has") else atom.op,
+                unit=unit,
+                provision=criterion.provision,
+                words=criterion.words,
+                justified=_justified(knowledge, criterion.iri),
+                clause=clause,
+                tier=tier,
+                path=criterion.path,
+            )
+
+
+def _option(knowledge: Knowledge, clause: str, option: Option) -> Iterator[Claim]:
+    kind = _KINDS.get(option.kind, "eq")
+    numbers = (
+        ("schema:value", option.value, kind),
+        ("pkb:rate", option.rate, kind),
+        ("schema:maxValue", option.cap, "le"),
+        ("schema:minValue", option.floor, "ge"),
+    )
+    for role, value, operator in numbers:
+        if value is None:
+            continue
+        per = None
+        if role == "pkb:rate":
+            # A rate that is converted may be in another currency than its base.
+            converted = option.multiplier or option.divisor
+            per = None if converted else unit_of(knowledge, str(PKB) + (option.base or ""))
+        yield Claim(
+            iri=option.iri,
+            role=role,
+            value=value,
+            operator=operator,
+            unit=option.currency,
+            provision=option.provision,
+            words=option.words,
+            justified=_justified(knowledge, option.iri),
+            clause=clause,
+            per=per,
+        )
+
+
+def _quantity(knowledge: Knowledge, iri: ox.NamedNode) -> Iterator[Claim]:
+    strict = knowledge.string(iri, PKB.exclusive) == "true"
+    unit = knowledge.node(iri, PKB.unit)
+    notation = (knowledge.string(unit, SKOS.notation) or "") if unit else ""
+    for role, predicate, operator in (
+        ("schema:value", SCHEMA.value, "eq"),
+        ("schema:minValue", SCHEMA.minValue, "gt" if strict else "ge"),
+        ("schema:maxValue", SCHEMA.maxValue, "lt" if strict else "le"),
+    ):
+        term = knowledge.value(iri, predicate)
+        number = _decimal(literal(term)) if isinstance(term, ox.Literal) else None
+        if number is not None:
+            yield _plain(knowledge, iri.value, role, number, operator, notation)
+
+
+def _plain(knowledge: Knowledge, iri: str, role: str, value: Decimal, operator: str, unit: str) -> Claim:
+    node = ox.NamedNode(iri)
+    source = knowledge.node(node, DCT.source)
+    return Claim(
+        iri=iri,
+        role=role,
+        value=value,
+        operator=operator,
+        unit=unit,
+        provision=local(source) if source else "",
+        words=knowledge.string(node, PKB.words) or "",
+        justified=_justified(knowledge, iri),
+    )
+
+
+def _decimal(value: object) -> Decimal | None:
+    """The number of a literal; a code of digits counts as one, a truth value or another code does not."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | Decimal):
+        return Decimal(value)
+    if isinstance(value, str) and value.isdigit():
+        return Decimal(value)
+    return None
+
+
+def _justified(knowledge: Knowledge, iri: str) -> bool:
+    return knowledge.text(ox.NamedNode(iri), PKB.justification) is not None
+
+
+def unit_of(knowledge: Knowledge, fact: str) -> str:
+    """The notation of a fact's unit, empty where it has none."""
+    unit = knowledge.node(ox.NamedNode(fact), PKB.unit)
+    return (knowledge.string(unit, SKOS.notation) or "") if unit else ""

@@ -1,0 +1,129 @@
+"""Print what a verification found, and say whether the knowledge base is sound."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ..errors import KnowledgeError
+from ..load import load
+from ..model import Lang, Text
+from ..rules import read_rules
+from .proof import verify
+from .report import Ledger, Report
+
+__all__ = ["print_report", "run"]
+
+_HEADS = (
+    Text("部分", "part"),
+    Text("有条款", "modelled"),
+    Text("结构", "structural"),
+    Text("未建模及原因", "not modelled, why"),
+    Text("数字", "numerals"),
+    Text("数值", "typed"),
+    Text("用语", "figures"),
+    Text("字数", "characters"),
+    Text("覆盖", "covered"),
+)
+
+
+def run(
+    root: Path | None = None,
+    policy: str | None = None,
+    *,
+    conformance: Path | None = None,
+    lang: Lang = "zh",
+    console: Console | None = None,
+) -> int:
+    """Load a knowledge base, verify it, print the report; 0 where it is sound, 1 where it is not.
+
+    Args:
+        root: the knowledge base folder; the installed one if None.
+        policy: slug of the policy document; may be left out where there is only one.
+        conformance: the folder of the official shapes.
+        lang: the language of the report.
+        console: where to print; the terminal if None.
+
+    Raises:
+        CallError: an unknown folder or policy.
+    """
+    out = console or Console()
+    try:
+        knowledge = load(root, policy)
+        report = verify(knowledge, read_rules(knowledge), conformance=conformance)
+    except KnowledgeError as error:
+        out.print(escape(str(error)), highlight=False, soft_wrap=True)
+        return 1
+    print_report(report, out, lang)
+    return 0 if report.sound else 1
+
+
+def print_report(report: Report, console: Console, lang: Lang = "zh") -> None:
+    """Print the ledger, the checks and the faults as tables."""
+    console.print(_ledger(report.ledger, lang))
+    console.print(_checks(report, lang))
+    if report.faults:
+        for number, fault in enumerate(report.faults, 1):
+            head = f"{number}. [{fault.rule}] {fault.where}: {fault.what.get(lang)}"
+            console.print(escape(head), highlight=False, soft_wrap=True)
+            console.print(f"   {escape(fault.mend.get(lang))}", highlight=False, soft_wrap=True)
+    console.print(_verdict(report).get(lang), highlight=False, soft_wrap=True)
+
+
+def _ledger(ledger: Ledger, lang: Lang) -> Table:
+    table = Table(title=Text("原文台账", "Ledger of the text").get(lang), padding=(0, 0))
+    for index, head in enumerate(_HEADS):
+        text = index in (0, 3)
+        table.add_column(head.get(lang), justify="left" if text else "right", no_wrap=not text)
+    for row in ledger.rows:
+        reasons = (Text("、", ", ").get(lang)).join(reason.get(lang) for reason in row.reasons)
+        share = 100 * row.covered / row.characters if row.characters else 0.0
+        table.add_row(
+            row.id,
+            str(row.modelled),
+            str(row.structural),
+            f"{row.set_aside}: {reasons}" if row.set_aside else "",
+            str(row.numerals),
+            str(row.typed),
+            str(row.figures),
+            str(row.characters),
+            f"{share:.0f}%",
+        )
+    table.add_section()
+    table.add_row(
+        Text("合计", "total").get(lang),
+        *(str(sum(getattr(row, name) for row in ledger.rows)) for name in ("modelled", "structural", "set_aside")),
+        f"{ledger.numerals} ({ledger.share_of_numerals:.1f}%)",
+        *(str(sum(getattr(row, name) for row in ledger.rows)) for name in ("typed", "figures")),
+        str(ledger.characters),
+        f"{ledger.share_of_characters:.1f}%",
+    )
+    return table
+
+
+def _checks(report: Report, lang: Lang) -> Table:
+    table = Table(title=Text("检查", "Checks").get(lang))
+    table.add_column(Text("规则", "rule").get(lang))
+    table.add_column(Text("内容", "what").get(lang))
+    table.add_column(Text("检查数", "examined").get(lang), justify="right")
+    table.add_column(Text("结果", "result").get(lang))
+    faulty = Counter(fault.rule for fault in report.faults)
+    for check in report.checks:
+        count = faulty.pop(check.rule, 0) if check.rule != "official" else 0
+        if check.rule == "official":
+            known = {each.rule for each in report.checks}
+            count = sum(number for rule, number in faulty.items() if rule not in known)
+        result = Text("通过", "passed") if not count else Text(f"{count} 处", f"{count} faults")
+        table.add_row(check.rule, check.label.get(lang), str(check.examined), (check.skipped or result).get(lang))
+    return table
+
+
+def _verdict(report: Report) -> Text:
+    if report.sound:
+        return Text("知识库与原文一致。", "The knowledge base agrees with its text.")
+    count = len(report.faults)
+    return Text(f"发现 {count} 处问题。", f"{count} fault{'s' if count > 1 else ''} found.")

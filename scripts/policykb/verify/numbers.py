@@ -1,0 +1,242 @@
+"""Read every number of the graph a second time, from its words, and compare value, unit and direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import pairwise
+
+import pyoxigraph as ox
+
+from ..load import Knowledge
+from ..model import Text
+from ..names import PKB, SKOS
+from ..rules import RuleBook
+from .boundary import OPPOSITE
+from .claims import Claim, collect
+from .places import Places
+from .report import Fault
+from .words import Read, Sentence
+
+__all__ = ["Comparison", "compare"]
+
+RULE = "numbers"
+_OPERATORS = {
+    "ge": Text("不低于（含本数）", "at least"),
+    "gt": Text("大于（不含本数）", "more than"),
+    "le": Text("不高于（含本数）", "at most"),
+    "lt": Text("小于（不含本数）", "less than"),
+    "eq": Text("等于", "exactly"),
+}
+
+
+@dataclass
+class Comparison:
+    """What came of the comparison: the faults, and where in the text each number of the graph was read."""
+
+    faults: list[Fault] = field(default_factory=list)
+    read: dict[Claim, tuple[Read, ...]] = field(default_factory=dict)
+
+    def spans(self) -> Iterator[tuple[int, str]]:
+        """Where a numeral begins that a number of the graph accounts for, and the IRI of that number."""
+        for claim, reads in self.read.items():
+            for read in reads:
+                yield read.start, claim.iri
+
+
+def compare(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Sentence], places: Places) -> Comparison:
+    """Compare every claim of the graph with its words.
+
+    Args:
+        knowledge: the loaded knowledge base.
+        book: its rules.
+        sentences: the provisions by id, with their numerals.
+        places: where resources stand.
+    """
+    result = Comparison()
+    claims = collect(knowledge, book)
+    direct = _direct(claims, sentences)
+    notations = (quad.object for quad in knowledge.store.quads_for_pattern(None, SKOS.notation, None))
+    codes = {term.value for term in notations if isinstance(term, ox.Literal)}
+    for claim in claims:
+        reader = _Reader(claim, sentences.get(claim.provision), places)
+        reads = reader.read(direct, codes)
+        if reads:
+            result.read[claim] = reads
+        result.faults += reader.faults
+    if not knowledge.overlays:
+        result.faults += _idle_justifications(knowledge, claims, result, places)
+    return result
+
+
+def _direct(
+    claims: tuple[Claim, ...], sentences: Mapping[str, Sentence]
+) -> frozenset[tuple[str, str, Decimal, str, str]]:
+    """Bounds that their own words state, by clause, fact, value, operator, tier: the proof for neighbouring tiers."""
+    found = set()
+    for claim in claims:
+        sentence = sentences.get(claim.provision)
+        spans = sentence.spans(claim.words) if sentence and claim.tier else ()
+        for span in spans:
+            for read in sentence.reads(span) if sentence else ():
+                if read.numeral.value == claim.value and read.operator == claim.operator:
+                    found.add((claim.clause, claim.path, claim.value, claim.operator, claim.tier))
+    return frozenset(found)
+
+
+class _Reader:
+    """Reads one claim."""
+
+    def __init__(self, claim: Claim, sentence: Sentence | None, places: Places) -> None:
+        self.claim, self.sentence, self.places = claim, sentence, places
+        self.faults: list[Fault] = []
+
+    def read(self, direct: frozenset[tuple[str, str, Decimal, str, str]], codes: set[str]) -> tuple[Read, ...]:
+        """The numerals that state the claim; where none does, a fault says why, unless a justification does."""
+        claim = self.claim
+        if self.sentence is None:
+            return self._fault(
+                Text(
+                    f"引用的规定 {claim.provision} 不存在",
+                    f"it cites {claim.provision or 'nothing'}, which is no provision",
+                )
+            )
+        spans = self.sentence.spans(claim.words)
+        if not spans:
+            return self._fault(
+                Text(
+                    f"字句“{claim.words}”不在规定 {claim.provision} 的引文中",
+                    f"its words {claim.words!r} do not stand in the quote of {claim.provision}",
+                ),
+                Text("从引文中原样摘录 pkb:words。", "Copy pkb:words from the quote."),
+            )
+        if claim.role == "pkb:rate" and (pair := self._per_unit(spans[0])):
+            return pair
+        inside = self.sentence.reads(spans[0])
+        same = tuple(read for read in inside if read.numeral.value == claim.value and self._unit_fits(read))
+        if not same and claim.justified and (self._contextual(codes) or self._shared_out(inside)):
+            return ()
+        if len(spans) > 1:
+            return self._fault(
+                Text(
+                    f"字句“{claim.words}”在引文中不止一处",
+                    f"its words {claim.words!r} stand more than once in the quote",
+                ),
+                Text("摘录得长一些，使其只有一处。", "Quote more of the sentence, so that they stand once."),
+            )
+        if not same:
+            return self._no_such_number(inside)
+        if any(read.operator == claim.operator for read in same) or self._neighbour(same, direct):
+            return same
+        if claim.justified and any(read.operator == "eq" for read in same):
+            return same
+        means = _OPERATORS[claim.operator]
+        said = " / ".join(dict.fromkeys(_OPERATORS[read.operator].zh for read in same))
+        says = " / ".join(dict.fromkeys(_OPERATORS[read.operator].en for read in same))
+        return self._fault(
+            Text(
+                f"{claim.role} {_plain(claim.value)} 的意思是“{means.zh}”，而字句说的是“{said}”",
+                f"{claim.role} {_plain(claim.value)} means “{means.en}”, but the words say “{says}”",
+            ),
+            Text(
+                "按原文的界限用语改正，或写明 pkb:justification。",
+                "Correct it to the boundary words of the text, or add pkb:justification.",
+            ),
+        )
+
+    def _unit_fits(self, read: Read) -> bool:
+        claim, written = self.claim, read.numeral.unit
+        if claim.role == "pkb:rate":
+            # A share of money is money of the same currency.
+            return written == "share" and claim.per in (None, claim.unit)
+        return written == claim.unit or not claim.unit or (claim.unit, written) == ("count", "")
+
+    def _per_unit(self, span: tuple[int, int]) -> tuple[Read, ...]:
+        """A rate such as 每 1 美元…0.02 元: the sum divided by what it is counted by."""
+        reads = self.sentence.reads(span) if self.sentence else ()
+        for count, amount in pairwise(reads):
+            counted, paid = count.numeral, amount.numeral
+            if "share" in (counted.unit, paid.unit) or not counted.value or self.claim.operator != "eq":
+                continue
+            fits = self.claim.per in (None, counted.unit) and paid.unit == self.claim.unit
+            if fits and paid.value / counted.value == self.claim.value:
+                return (count, amount)
+        return ()
+
+    def _contextual(self, codes: set[str]) -> bool:
+        """What may rest on a justification alone: that there is some at all, or a code of a list in the graph."""
+        claim = self.claim
+        if claim.role == "gt" and claim.value == 0:
+            return True
+        return claim.role in ("in", "has") and _plain(claim.value) in codes
+
+    def _shared_out(self, inside: tuple[Read, ...]) -> bool:
+        """A sum that is shared by as many as the words say: 15 万元 for three."""
+        parts = [
+            read.numeral.value for read in inside if read.numeral.unit in ("rank", "count") and read.numeral.value > 0
+        ]
+        sums = [read.numeral.value for read in inside if read.numeral.unit == self.claim.unit]
+        return any(total == self.claim.value * part for total in sums for part in parts)
+
+    def _neighbour(self, same: tuple[Read, ...], direct: frozenset[tuple[str, str, Decimal, str, str]]) -> bool:
+        """Whether the bound is the other side of one that another tier of the clause states."""
+        claim = self.claim
+        if not claim.tier or claim.operator not in OPPOSITE:
+            return False
+        other = OPPOSITE[claim.operator]
+        return any(read.operator == other for read in same) and any(
+            entry[:4] == (claim.clause, claim.path, claim.value, other) and entry[4] != claim.tier for entry in direct
+        )
+
+    def _no_such_number(self, inside: tuple[Read, ...]) -> tuple[Read, ...]:
+        claim = self.claim
+        stated = ", ".join(f"{_plain(read.numeral.value)} {read.numeral.unit}".strip() for read in inside)
+        unit = claim.unit if claim.role != "pkb:rate" else f"share / {claim.per or ''}"
+        number = f"{claim.role} {_plain(claim.value)} {unit}".strip()
+        return self._fault(
+            Text(
+                f"{number} 不能从字句“{claim.words}”读出，字句中的数是：{stated or '没有'}",
+                f"{number} cannot be read from {claim.words!r}; the numbers there: {stated or 'none'}",
+            ),
+            Text(
+                "改正数值、单位或字句；只能从上下文读出的，写明 pkb:justification。",
+                "Correct the value, the unit or the words; if only the context tells, add pkb:justification.",
+            ),
+        )
+
+    def _fault(self, what: Text, mend: Text | None = None) -> tuple[Read, ...]:
+        name = self.claim.iri.rsplit("/", 1)[-1]
+        self.faults.append(
+            Fault(
+                RULE,
+                self.places.definition(self.claim.iri),
+                Text(f"{name}：{what.zh}。", f"{name}: {what.en}."),
+                mend or Text("改正 dct:source。", "Correct dct:source."),
+            )
+        )
+        return ()
+
+
+def _idle_justifications(
+    knowledge: Knowledge, claims: tuple[Claim, ...], result: Comparison, places: Places
+) -> Iterator[Fault]:
+    """A justification where the words suffice hides nothing now, and would hide a fault later."""
+    needed = {c.iri for c in claims if not any(r.operator == c.operator for r in result.read.get(c, ()))}
+    for node in knowledge.subjects(PKB.justification):
+        if isinstance(node, ox.NamedNode) and node.value not in needed:
+            name = node.value.rsplit("/", 1)[-1]
+            yield Fault(
+                RULE,
+                places.definition(node.value),
+                Text(
+                    f"{name}：pkb:justification 没有必要，字句本身已能读出。",
+                    f"{name}: pkb:justification is idle; the words suffice or hold no number.",
+                ),
+                Text("删去它。", "Remove it."),
+            )
+
+
+def _plain(value: Decimal) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

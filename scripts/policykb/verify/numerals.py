@@ -1,0 +1,126 @@
+"""Find and read every number of a Chinese official text, by itself, without looking at the graph.
+
+A numeral is a run of digits (half or full width) with 万 or 亿, a Chinese numeral, 双 or 半, or a date. cn2an reads
+the Chinese numerals; digits are read exactly, as decimals.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import cn2an
+
+__all__ = ["Numeral", "scan"]
+
+_DIGITS = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
+_NUMERAL = re.compile(
+    r"(?P<year>[0-9０-９]{4})\s*年(?:\s*(?P<month>[0-9０-９]{1,2})\s*月(?:\s*(?P<day>[0-9０-９]{1,2})\s*日)?)?(?!度)"
+    rf"|(?P<digits>{_DIGITS})(?:\s*(?P<magnitude>[十百千万亿]+))?"
+    r"|(?P<formal>[零壹贰叁肆伍陆柒捌玖拾佰仟萬億]{2,}|[壹贰叁肆伍陆柒捌玖拾]+(?=[万亿元]))"
+    r"|(?P<han>[〇零一二两三四五六七八九十百千万亿廿卅]+)"
+    r"|(?P<pair>[双半])"
+)
+# What follows a numeral and says of what it is; the first that fits.
+_UNITS: tuple[tuple[str, str], ...] = (
+    (r"[%％]", "share"),
+    (r"美元", "USD"),
+    (r"元人民币|元|人民币", "CNY"),
+    (r"平方米|㎡", "m2"),
+    (r"个?工作日", "working-day"),
+    (r"年", "year"),
+    (r"次", "times"),
+    (r"[位名]", "rank"),
+    (r"[个家项套条份批大种类]", "count"),
+)
+_RANGE = re.compile(r"\s*[-－—–~～至]\s*")
+_PAIRS = {"双": Decimal(2), "半": Decimal("0.5")}
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """One number as written: `text[start:end]` with its unit, the value in that unit, and the day of a date.
+
+    `unit` is the notation of a unit of the knowledge base, empty where none is written. A year alone stands for its
+    last day, a month for its last one; `whole_day` says that the day itself is written.
+    """
+
+    start: int
+    end: int
+    written: str
+    value: Decimal
+    unit: str
+    day: date | None = None
+    whole_day: bool = False
+
+
+def scan(text: str) -> tuple[Numeral, ...]:
+    """All numerals of a text, in order. The parts of a date are one numeral; the ends of a range are two."""
+    found: list[Numeral] = []
+    for match in _NUMERAL.finditer(text):
+        numeral = _date(match) if match["year"] else _number(text, match)
+        if numeral:
+            found.append(numeral)
+    return tuple(_shared_unit(text, found))
+
+
+def _number(text: str, match: re.Match[str]) -> Numeral:
+    value = _value(match)
+    end, unit = match.end(), ""
+    for pattern, notation in _UNITS:
+        written = re.compile(rf"\s*(?:{pattern})").match(text, end)
+        if written:
+            end, unit = written.end(), notation
+            break
+    if unit == "rank" and not text[: match.start()].rstrip().endswith(("前", "第")):
+        unit = "count"
+    if unit == "share":
+        value /= 100
+    return Numeral(match.start(), end, text[match.start() : end], value, unit)
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    if match["digits"]:
+        number = Decimal(unicodedata.normalize("NFKC", match["digits"]).replace(",", ""))
+        return number * (_han(match["magnitude"]) if match["magnitude"] else 1)
+    if match["pair"]:
+        return _PAIRS[match["pair"]]
+    return _han(match["formal"] or match["han"])
+
+
+def _han(written: str) -> Decimal:
+    """A Chinese numeral; a bare 百, 万 or 亿 stands for one of it."""
+    if len(written) > 1 and all(character in "十百千万亿" for character in written[1:]) and written[0] in "百千万亿":
+        value = Decimal(1)
+        for character in written:
+            value *= _han(character)
+        return value
+    return Decimal(cn2an.cn2an(f"一{written}" if written[0] in "百千万亿佰仟" else written, "normal"))
+
+
+def _date(match: re.Match[str]) -> Numeral | None:
+    year, month, day = (int(part) if part else 0 for part in match.group("year", "month", "day"))
+    try:
+        last = calendar.monthrange(year, month or 12)[1]
+        when = date(year, month or 12, day or last)
+    except ValueError:
+        return None
+    return Numeral(match.start(), match.end(), match.group(), Decimal(year), "date", when, bool(day))
+
+
+def _shared_unit(text: str, numerals: list[Numeral]) -> list[Numeral]:
+    """Give the lower end of a range ("300-1000 万美元") the magnitude and unit that only its upper end writes."""
+    shared = list(numerals)
+    for index in range(len(shared) - 2, -1, -1):
+        low, high = shared[index], shared[index + 1]
+        if low.unit or not high.unit or not _RANGE.fullmatch(text, low.end, high.start):
+            continue
+        bare = re.match(_DIGITS, unicodedata.normalize("NFKC", high.written))
+        if bare:
+            factor = high.value / Decimal(bare.group().replace(",", ""))
+            shared[index] = replace(low, value=low.value * factor, unit=high.unit)
+    return shared

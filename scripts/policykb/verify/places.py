@@ -1,0 +1,64 @@
+"""Where a name stands in the files of a knowledge base: file and line, for messages."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+from ..load import Knowledge
+
+__all__ = ["Places"]
+
+_PREFIX = re.compile(r"^\s*@?prefix\s+(\S*:)\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
+
+
+class Places:
+    """Looks names up in the Turtle files and the source text of a loaded knowledge base; reads each file once."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        overlays = knowledge.root / "policy" / knowledge.policy / "overlays"
+        self.overlays = tuple(sorted(overlays.glob("*.ttl")))
+
+    @cached_property
+    def _files(self) -> dict[Path, tuple[str, dict[str, str]]]:
+        found = {}
+        for path in (*self._knowledge.files, *self.overlays):
+            text = path.read_text(encoding="utf-8")
+            found[path] = (text, {prefix: namespace for prefix, namespace in _PREFIX.findall(text)})
+        return found
+
+    def definition(self, iri: str) -> str:
+        """File and line of the statement about a resource, else of its first use, else the IRI itself."""
+        return self._find(iri, r"^") or self.use(iri)
+
+    def use(self, iri: str) -> str:
+        """File and line where an IRI is used first, else the IRI itself."""
+        return self._find(iri, r"(?<![\w:/#.-])") or iri
+
+    def line(self, path: Path, iri: str) -> str:
+        """The line of a file where a resource is described."""
+        text, prefixes = self._files[path]
+        match = self._pattern(iri, prefixes, r"^").search(text)
+        return f"line {text.count(chr(10), 0, match.start()) + 1}" if match else "line 1"
+
+    def source(self, offset: int) -> str:
+        """File and line of a character of the official text."""
+        line = self._knowledge.source.count("\n", 0, offset) + 1
+        return f"policy/{self._knowledge.policy}/source.txt, line {line}"
+
+    def _find(self, iri: str, before: str) -> str:
+        for path, (text, prefixes) in self._files.items():
+            match = self._pattern(iri, prefixes, before).search(text)
+            if match:
+                return f"{path.relative_to(self._knowledge.root)}, line {text.count(chr(10), 0, match.start()) + 1}"
+        return ""
+
+    @staticmethod
+    def _pattern(iri: str, prefixes: dict[str, str], before: str) -> re.Pattern[str]:
+        written = [re.escape(f"<{iri}>")]
+        for prefix, namespace in prefixes.items():
+            if namespace and iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
+                written.append(re.escape(prefix + iri[len(namespace) :]))
+        return re.compile(rf"{before}(?:{'|'.join(written)})(?![\w-])", re.MULTILINE)

@@ -1,0 +1,187 @@
+"""The form of the knowledge base: shapes/knowledge.ttl by pySHACL, SHACL's own shapes, words in quotes, known facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pyoxigraph as ox
+import pyshacl
+import rdflib
+from pyshacl.entrypoints import meta_validate
+from rdflib import SH as RSH
+from rdflib import URIRef
+
+from ..load import Knowledge, local
+from ..model import Clause, Node, Text, Vocabulary
+from ..names import DCT, PKB, SH
+from ..rules import RuleBook
+from .claims import conditions
+from .places import Places
+from .report import Fault
+from .words import Sentence
+
+__all__ = ["as_graph", "check_facts", "check_shacl", "check_shapes", "check_words", "faults_of"]
+
+KNOWLEDGE_SHAPES = "knowledge.ttl"
+
+
+def as_graph(knowledge: Knowledge) -> rdflib.Graph:
+    """The knowledge base as an rdflib graph."""
+    triples = knowledge.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    return rdflib.Graph().parse(data=triples, format="nt")
+
+
+def check_shapes(knowledge: Knowledge, book: RuleBook, graph: rdflib.Graph, places: Places) -> Iterator[Fault]:
+    """What every policy file must satisfy: shapes/knowledge.ttl.
+
+    Conditions and criteria have no class of their own that would tell them from the data rules about records, so
+    the shapes about them are pointed at every node that a clause or an option uses.
+    """
+    shapes = rdflib.Graph().parse(knowledge.root / "shapes" / KNOWLEDGE_SHAPES)
+    prefix = str(PKB).removesuffix("ns#") + "shape#"
+    for _, _, tree in conditions(book):
+        for node in _nodes(tree):
+            kind = "Criterion" if node.criterion else "Condition"
+            shapes.add((URIRef(prefix + kind), RSH.targetNode, URIRef(node.iri)))
+    yield from faults_of("structure", graph, shapes, places)
+
+
+def _nodes(tree: Node) -> Iterator[Node]:
+    """The named shapes of a tree; the joints that sh:and, sh:or and sh:not make have no name."""
+    if "~" not in tree.iri:
+        yield tree
+    for child in tree.children:
+        yield from _nodes(child)
+
+
+def check_shacl(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
+    """Every shape is a shape: SHACL's shapes for shapes, as pySHACL carries them."""
+    shapes = rdflib.Graph()
+    for path in knowledge.files:
+        if "shapes" in path.relative_to(knowledge.root).parts[:1]:
+            shapes.parse(path)
+    conforms, results, text = meta_validate(shapes, inference=None)
+    if not conforms:
+        yield from _results("shacl", results, text, places)
+
+
+def faults_of(rule: str, graph: rdflib.Graph, shapes: rdflib.Graph, places: Places) -> Iterator[Fault]:
+    """The violations of shapes in a graph, each as a fault."""
+    conforms, results, text = pyshacl.validate(
+        graph, shacl_graph=shapes, inference="none", advanced=False, inplace=True, do_owl_imports=False
+    )
+    if not conforms:
+        yield from _results(rule, results, text, places, shapes)
+
+
+def _results(
+    rule: str, results: object, text: str, places: Places, shapes: rdflib.Graph | None = None
+) -> Iterator[Fault]:
+    if not isinstance(results, rdflib.Graph):
+        yield Fault(
+            rule, "", Text(f"无法检查：{text}", f"the check failed: {text}"), Text("改正形状。", "Correct the shapes.")
+        )
+        return
+    severe = {RSH.Violation, RSH.Warning}
+    found = set()
+    for result in results.subjects(rdflib.RDF.type, RSH.ValidationResult):
+        if results.value(result, RSH.resultSeverity) not in severe:
+            continue
+        focus, shape = results.value(result, RSH.focusNode), results.value(result, RSH.sourceShape)
+        path = results.value(result, RSH.resultPath)
+        said = _texts(results.objects(result, RSH.resultMessage))
+        mend = (
+            _texts(shapes.objects(shape, URIRef(PKB.mend.value))) if shapes is not None and shape is not None else None
+        )
+        name = str(focus).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+        about = f" ({str(path).rsplit('#', 1)[-1].rsplit('/', 1)[-1]})" if isinstance(path, URIRef) else ""
+        found.add(
+            Fault(
+                rule,
+                places.definition(str(focus)) if isinstance(focus, URIRef) else str(focus),
+                Text(f"{name}{about}：{said.zh}", f"{name}{about}: {said.en}"),
+                mend if mend and (mend.zh or mend.en) else Text(f"见形状 {shape}。", f"See the shape {shape}."),
+            )
+        )
+    yield from sorted(found, key=lambda fault: (fault.where, fault.what.en))
+
+
+def _texts(messages: Iterator[rdflib.term.Node]) -> Text:
+    literals = [message for message in messages if isinstance(message, rdflib.Literal)]
+    zh = [str(m) for m in literals if (m.language or "").startswith("zh")]
+    en = [str(m) for m in literals if not (m.language or "").startswith("zh")]
+    return Text("".join(zh[:1]) or "".join(en[:1]), "".join(en[:1]) or "".join(zh[:1]))
+
+
+def check_words(knowledge: Knowledge, sentences: Mapping[str, Sentence], places: Places) -> Iterator[Fault]:
+    """Words are a part of a quote: everything with pkb:words and dct:source."""
+    for node in knowledge.subjects(PKB.words):
+        quotes = [
+            sentences[local(term)].provision.quote
+            for term in knowledge.objects(node, DCT.source)
+            if isinstance(term, ox.NamedNode) and local(term) in sentences
+        ]
+        for words in knowledge.objects(node, PKB.words):
+            if not any(words.value and words.value in quote for quote in quotes):
+                yield Fault(
+                    "words",
+                    places.definition(node.value),
+                    Text(
+                        f"{local(node)}：字句“{words.value}”不在所引规定中。",
+                        f"{local(node)}: the provisions cited do not hold the words {words.value!r}.",
+                    ),
+                    Text("从引文中原样摘录。", "Copy them from the quote."),
+                )
+
+
+def check_facts(book: RuleBook, vocabulary: Vocabulary, places: Places) -> Iterator[Fault]:
+    """Conditions and amounts of a clause use only facts that its record type can state, or that follow from them."""
+    for clause in book.clauses.values():
+        declared_type = vocabulary.record_types.get(clause.record_type or "")
+        known = {local(PKB.division), *(declared_type.facts if declared_type else ())}
+        for iri, fact in _facts_of(clause):
+            declared, name = vocabulary.facts.get(fact), local(ox.NamedNode(iri))
+            derived = declared is not None and declared.is_derived and set(declared.inputs) <= known
+            if fact not in known and not derived:
+                yield Fault(
+                    "facts",
+                    places.definition(iri),
+                    Text(
+                        f"{name}：{clause.record_type or '没有记录类型的条款'} 不能陈述 {fact}。",
+                        f"{name}: {clause.record_type or 'a clause without record type'} cannot state {fact}.",
+                    ),
+                    Text(
+                        "换用该记录类型的事实，或在 facts.ttl 中加上。",
+                        "Use a fact of the record type, or add it in facts.ttl.",
+                    ),
+                )
+    for path in _undeclared_paths(book, vocabulary):
+        yield Fault(
+            "facts",
+            places.use(path),
+            Text(f"没有声明事实 {path}。", f"the fact {path} is not declared."),
+            Text("核对 sh:path。", "Check sh:path."),
+        )
+
+
+def _facts_of(clause: Clause) -> Iterator[tuple[str, str]]:
+    trees = [clause.root, *(option.condition for option in clause.options)]
+    for tree in trees:
+        for criterion in tree.leaves() if tree else ():
+            yield criterion.iri, criterion.path
+            yield from ((criterion.iri, atom.other) for atom in criterion.atoms if atom.other)
+    for option in clause.options:
+        for each in (option, *option.bands):
+            named = (each.base, each.multiplier, each.divisor, each.agreed)
+            yield from ((each.iri, fact) for fact in named if fact)
+
+
+def _undeclared_paths(book: RuleBook, vocabulary: Vocabulary) -> Iterator[str]:
+    """Paths of conditions that are no fact at all, those of shapes without a clause included."""
+    knowledge = book.knowledge
+    document = f"{book.document.iri}/"
+    for shape in knowledge.subjects(SH.path):
+        path = knowledge.node(shape, SH.path)
+        ours = shape.value.startswith(document) and path != PKB.division
+        if ours and path is not None and local(path) not in vocabulary.facts:
+            yield path.value

@@ -1,0 +1,136 @@
+"""Names: every IRI of our namespaces is defined once, every own term and every resource of a document is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..load import Knowledge, local
+from ..model import Text
+from ..names import DCT, PKB, RDF, RDFS, SH
+from .places import Places
+from .report import Fault
+
+__all__ = ["check_terms"]
+
+RULE = "terms"
+HOME = str(PKB).removesuffix("ns#")
+"""What the IRIs of the ontology and of all policy documents begin with."""
+
+_Term = ox.NamedNode | ox.BlankNode | ox.Literal
+
+
+def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
+    """Faults of names in the knowledge base, its overlays and its queries."""
+    defined = _defined([(quad.subject, quad.predicate, quad.object) for quad in knowledge.store])
+    quads = [(quad.subject, quad.predicate, quad.object) for quad in knowledge.store]
+    used = _used(quads)
+    yield from _undefined(quads, defined, places)
+    for path in places.overlays:
+        triples = _triples(path)
+        yield from _undefined(triples, defined | _defined(triples), places)
+        used |= _used(triples)
+    yield from _unused_terms(knowledge, used | _named_by_program(knowledge), places)
+    yield from _unused_resources(knowledge, used, places)
+    yield from _defined_twice(knowledge, places)
+
+
+def _triples(path: Path) -> list[tuple[_Term, ox.NamedNode, _Term]]:
+    found = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
+    return [(quad.subject, quad.predicate, quad.object) for quad in found]
+
+
+def _defined(triples: list[tuple[_Term, ox.NamedNode, _Term]]) -> set[ox.NamedNode]:
+    """What is given a type, a label or a title."""
+    return {s for s, p, _ in triples if p in (RDF.type, RDFS.label, DCT.title) and isinstance(s, ox.NamedNode)}
+
+
+def _used(triples: list[tuple[_Term, ox.NamedNode, _Term]]) -> set[ox.NamedNode]:
+    """What is said something with, or pointed to by another resource."""
+    found: set[ox.NamedNode] = set()
+    for subject, predicate, target in triples:
+        found.add(predicate)
+        if isinstance(target, ox.NamedNode) and target != subject:
+            found.add(target)
+    return found
+
+
+def _named_by_program(knowledge: Knowledge) -> set[ox.NamedNode]:
+    """The terms that a query asks for or that the program reads or writes."""
+    package = Path(__file__).resolve().parents[1]
+    paths = [*(knowledge.root / "queries").glob("*.r[qu]"), *package.rglob("*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    # A name in quotes counts as well: PKB[truth] names a term that only the run knows.
+    names = re.findall(r"""(?:\bpkb:|\bPKB\.|["'])([A-Za-z][\w-]*)""", text)
+    return {PKB[name] for name in names}
+
+
+def _undefined(
+    triples: list[tuple[_Term, ox.NamedNode, _Term]], defined: set[ox.NamedNode], places: Places
+) -> Iterator[Fault]:
+    """A misspelt IRI: used, and defined nowhere."""
+    reported = set()
+    for subject, predicate, target in triples:
+        if predicate.value.endswith("#versionIRI"):
+            continue
+        for term in (subject, predicate, target):
+            if not isinstance(term, ox.NamedNode) or not term.value.startswith(HOME):
+                continue
+            if term in defined or term in reported:
+                continue
+            reported.add(term)
+            yield Fault(
+                RULE,
+                places.use(term.value),
+                Text(f"{local(term)} 没有定义：<{term.value}>。", f"{local(term)} is not defined: <{term.value}>."),
+                Text("核对拼写，或给它写明类型。", "Check the spelling, or give it a type."),
+            )
+
+
+def _unused_terms(knowledge: Knowledge, used: set[ox.NamedNode], places: Places) -> Iterator[Fault]:
+    """A class or property of our own that nothing uses."""
+    for cls in (RDFS.Class, RDF.Property):
+        for term in knowledge.instances(cls):
+            if term.value.startswith(str(PKB)) and term not in used:
+                yield Fault(
+                    RULE,
+                    places.definition(term.value),
+                    Text(f"术语 {local(term)} 没有用处。", f"nothing uses the term {local(term)}."),
+                    Text("删去它，或使用它。", "Remove it, or use it."),
+                )
+
+
+def _unused_resources(knowledge: Knowledge, used: set[ox.NamedNode], places: Places) -> Iterator[Fault]:
+    """A condition, criterion, option, notice or anchor that nothing points to decides nothing."""
+    document = f"{HOME}id/{knowledge.policy}/"
+    for cls in (SH.NodeShape, SH.PropertyShape, PKB.Option, PKB.Notice):
+        for node in knowledge.instances(cls):
+            if node.value.startswith(document) and node not in used:
+                yield Fault(
+                    RULE,
+                    places.definition(node.value),
+                    Text(f"没有任何资源用到 {local(node)}。", f"nothing points to {local(node)}."),
+                    Text("在条款或条件中引用它，或删去。", "Let a clause or a condition use it, or remove it."),
+                )
+
+
+def _defined_twice(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
+    """One name, one thing: a resource is described in one file."""
+    homes: dict[ox.NamedNode, Path] = {}
+    reported = set()
+    for path in knowledge.files:
+        for node in _defined(_triples(path)):
+            first = homes.setdefault(node, path)
+            if first == path or node in reported:
+                continue
+            reported.add(node)
+            other = first.relative_to(knowledge.root)
+            yield Fault(
+                RULE,
+                f"{path.relative_to(knowledge.root)}, {places.line(path, node.value)}",
+                Text(f"{local(node)} 在 {other} 中已有定义。", f"{local(node)} is already described in {other}."),
+                Text("改用另一个名称，或合在一处。", "Choose another name, or describe it in one place."),
+            )

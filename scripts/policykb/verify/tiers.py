@@ -1,0 +1,171 @@
+"""Check the tiers of a clause against each other: apart, whole where one always holds, in the order of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import pairwise
+
+import pyoxigraph as ox
+
+from ..load import local
+from ..model import Clause, Option, Text, Vocabulary
+from ..rules import RuleBook
+from .places import Places
+from .report import Fault
+from .words import Sentence
+
+__all__ = ["check_tiers"]
+
+RULE = "tiers"
+_Interval = tuple[Decimal | None, bool, Decimal | None, bool]
+
+
+def check_tiers(
+    book: RuleBook, vocabulary: Vocabulary, sentences: Mapping[str, Sentence], places: Places
+) -> Iterator[Fault]:
+    """Faults of all clauses with several amount options.
+
+    Args:
+        book: the rules.
+        vocabulary: the facts, with the codes that each can take.
+        sentences: the provisions by id.
+        places: where resources stand.
+    """
+    for clause in book.clauses.values():
+        tiers = [option for option in clause.options if option.condition]
+        if len(tiers) < 2:
+            continue
+        if clause.combination == "exclusive":
+            yield from _apart(clause, tiers, places)
+        if clause.exhaustive:
+            yield from _whole(clause, tiers, vocabulary, places)
+        yield from _in_order(clause, tiers, sentences, places)
+
+
+def _apart(clause: Clause, tiers: list[Option], places: Places) -> Iterator[Fault]:
+    """No value falls into two exclusive tiers."""
+    for index, one in enumerate(tiers):
+        for other in tiers[index + 1 :]:
+            first, second = _ranges(one), _ranges(other)
+            numeric = [path for path in first if path in second]
+            codes = _codes(one), _codes(other)
+            coded = [path for path in codes[0] if path in codes[1]]
+            apart = any(_disjoint(first[path], second[path]) for path in numeric) or any(
+                not codes[0][path] & codes[1][path] for path in coded
+            )
+            if not apart:
+                yield _fault(
+                    other,
+                    places,
+                    Text(
+                        f"{clause.id}：{_name(one)} 与 {_name(other)} 两档有重叠。",
+                        f"{clause.id}: the tiers {_name(one)} and {_name(other)} overlap.",
+                    ),
+                    Text(
+                        "让一档的上限接着另一档的下限，互不重合。",
+                        "Let one tier end where the next begins, without a common value.",
+                    ),
+                )
+
+
+def _whole(clause: Clause, tiers: list[Option], vocabulary: Vocabulary, places: Places) -> Iterator[Fault]:
+    """Tiers declared exhaustive leave no hole between the lowest and the highest, and no code out."""
+    for path in set.intersection(*(set(_codes(tier)) for tier in tiers)):
+        if frozenset().union(*(_codes(tier)[path] for tier in tiers)) == set(vocabulary.facts[path].codes):
+            return
+    paths = set.intersection(*(set(_ranges(tier)) for tier in tiers))
+    for path in sorted(paths):
+        ranges = sorted((_ranges(tier)[path] for tier in tiers), key=lambda r: (r[0] is not None, r[0] or Decimal(0)))
+        open_ends = ranges[0][0] is None and ranges[-1][2] is None
+        joined = all(a[2] is not None and a[2] == b[0] and a[3] != b[1] for a, b in pairwise(ranges))
+        if open_ends and joined:
+            return
+    yield _fault(
+        tiers[0],
+        places,
+        Text(
+            f"{clause.id}：标为穷尽的各档之间有缺口。",
+            f"{clause.id}: the tiers are declared exhaustive, but leave a hole.",
+        ),
+        Text("改正界限，或去掉 pkb:exhaustive。", "Correct the bounds, or remove pkb:exhaustive."),
+    )
+
+
+def _in_order(
+    clause: Clause, tiers: list[Option], sentences: Mapping[str, Sentence], places: Places
+) -> Iterator[Fault]:
+    """The text lists conditions and amounts one for one (分别): the first condition belongs to the first amount."""
+    found = []
+    for tier in tiers:
+        amount = _last(sentences, tier.provision, tier.words)
+        leaves = tier.condition.leaves() if tier.condition else ()
+        ends = [_last(sentences, leaf.provision, leaf.words) for leaf in leaves if leaf.provision == tier.provision]
+        if amount is None or not ends or None in ends:
+            return
+        found.append((max(end for end in ends if end is not None), amount, tier))
+    found.sort(key=lambda entry: entry[0])
+    for (_, before, _), (_, after, tier) in pairwise(found):
+        if after < before:
+            yield _fault(
+                tier,
+                places,
+                Text(
+                    f"{_name(tier)}：金额与条件在原文中的先后不一致。",
+                    f"{_name(tier)}: amount and condition stand in different orders in the text.",
+                ),
+                Text(
+                    "“分别”之后的金额按顺序对应前面的条件。",
+                    "Amounts after 分别 belong to the conditions in their order.",
+                ),
+            )
+
+
+def _last(sentences: Mapping[str, Sentence], provision: str, words: str) -> int | None:
+    spans = sentences[provision].spans(words) if provision in sentences else ()
+    return spans[0][1] if len(spans) == 1 else None
+
+
+def _ranges(tier: Option) -> dict[str, _Interval]:
+    """The interval of each numeric fact: low, low included, high, high included; None is without bound."""
+    found: dict[str, _Interval] = {}
+    for leaf in tier.condition.leaves() if tier.condition else ():
+        for atom in leaf.atoms:
+            if not atom.values or isinstance(atom.values[0], bool | str):
+                continue
+            value = Decimal(str(atom.values[0]))
+            low, low_in, high, high_in = found.get(atom.path, (None, False, None, False))
+            if atom.op in ("ge", "gt"):
+                low, low_in = value, atom.op == "ge"
+            elif atom.op in ("le", "lt"):
+                high, high_in = value, atom.op == "le"
+            elif atom.op == "in" and len(atom.values) == 1:
+                low, low_in, high, high_in = value, True, value, True
+            else:
+                continue
+            found[atom.path] = (low, low_in, high, high_in)
+    return found
+
+
+def _codes(tier: Option) -> dict[str, frozenset[str]]:
+    return {
+        atom.path: frozenset(str(value) for value in atom.values)
+        for leaf in (tier.condition.leaves() if tier.condition else ())
+        for atom in leaf.atoms
+        if atom.op in ("in", "has") and atom.values and isinstance(atom.values[0], str)
+    }
+
+
+def _disjoint(one: _Interval, other: _Interval) -> bool:
+    def below(a: _Interval, b: _Interval) -> bool:
+        return a[2] is not None and b[0] is not None and (a[2] < b[0] or (a[2] == b[0] and not (a[3] and b[1])))
+
+    return below(one, other) or below(other, one)
+
+
+def _name(option: Option) -> str:
+    return local(ox.NamedNode(option.iri))
+
+
+def _fault(option: Option, places: Places, what: Text, mend: Text) -> Fault:
+    return Fault(RULE, places.definition(option.iri), what, mend)

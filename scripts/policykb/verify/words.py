@@ -1,0 +1,53 @@
+"""Find the words of a resource in the quote of its provision, and the numerals inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..model import Provision
+from .boundary import direction
+from .numerals import Numeral, scan
+
+__all__ = ["Read", "Sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A numeral as it is read in its sentence: with its direction and its place in the whole text."""
+
+    numeral: Numeral
+    operator: str
+    start: int
+
+
+class Sentence:
+    """The quote of a provision with its numerals, read once."""
+
+    def __init__(self, provision: Provision) -> None:
+        self.provision = provision
+        self.numerals: Sequence[Numeral] = scan(provision.quote)
+        self._reads = tuple(
+            Read(numeral, direction(provision.quote, self.numerals, index), provision.start + numeral.start)
+            for index, numeral in enumerate(self.numerals)
+        )
+
+    def spans(self, words: str) -> tuple[tuple[int, int], ...]:
+        """Where words stand in the quote without cutting through a run of digits, as offsets into it."""
+        quote, found, start = self.provision.quote, [], 0
+        while words and (start := quote.find(words, start)) >= 0:
+            end = start + len(words)
+            if not self._cuts(start) and not self._cuts(end):
+                found.append((start, end))
+            start += 1
+        return tuple(found)
+
+    def reads(self, span: tuple[int, int]) -> tuple[Read, ...]:
+        """The numerals that begin inside a span of the quote."""
+        return tuple(read for read in self._reads if span[0] <= read.numeral.start < span[1])
+
+    def _cuts(self, offset: int) -> bool:
+        quote = self.provision.quote
+        if not 0 < offset < len(quote):
+            return False
+        return quote[offset - 1].isdecimal() and (quote[offset].isdecimal() or quote[offset] in ".．")
