@@ -1,20 +1,11 @@
-"""What the tests share: the shipped knowledge base and its deciders, loaded once for each set of overlays."""
+"""What the tests share: the shipped knowledge base, loaded once."""
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from policykb.api import Policykb, load_policykb
-
-__all__ = ["decider_with"]
-
-
-@cache
-def decider_with(*overlays: str) -> Policykb:
-    """The shipped knowledge base under these overlays."""
-    return load_policykb(overlays=overlays)
+from deciders import decider_with
+from policykb.api import Policykb
 
 
 @pytest.fixture(scope="session")

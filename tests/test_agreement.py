@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cases_runner import read_cases, to_record
-from conftest import decider_with
+from deciders import decider_with
 from generated_records import generate
 from policykb.api import Policykb, load_policykb
 from policykb.engines.shacl import ShaclEngine

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cases_runner import Case, read_cases, to_record
-from conftest import decider_with
+from deciders import decider_with
 from policykb.decisions import Answer
 from policykb.model import Amount, Decision
 
