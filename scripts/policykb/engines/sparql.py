@@ -5,6 +5,8 @@ The queries `decide-*.rq` interpret the rules as data; this module only runs the
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import cast
 
@@ -127,16 +130,19 @@ class SparqlEngine:
         store = ox.Store()
         store.extend(self.program)
         store.extend(record_quads(records, day))
-        answers: dict[str, list[ox.QuerySolution]] = {}
+        answers: dict[str, list[list[str]]] = {}
         for step in self.steps:
             if step.kind == "select":
-                answers[step.name] = list(cast(ox.QuerySolutions, store.query(step.text)))
+                answers[step.name] = _table(cast(ox.QuerySolutions, store.query(step.text)))
                 continue
             for level in self._levels(step):
                 store.remove_graph(RUN.now)
                 store.add(ox.Quad(RUN.now, RUN.level, value_term(level), RUN.now))
                 store.update(step.text)
-        covered = {_number(quad.subject) for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)}
+        covered = {
+            _number(cast(ox.NamedNode, quad.subject).value)
+            for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)
+        }
         return _outcomes([number in covered for number in range(len(records))], answers)
 
     def _levels(self, step: Step) -> Sequence[int]:
@@ -144,32 +150,45 @@ class SparqlEngine:
         return (0,) if step.each is None else levels if step.each == "upwards" else levels[::-1]
 
 
-def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[ox.QuerySolution]]) -> list[Outcome]:
+def _table(solutions: ox.QuerySolutions) -> list[list[str]]:
+    """The rows of a query as strings, column names first; far faster than reading solution by solution."""
+    serialised = cast(bytes, solutions.serialize(format=ox.QueryResultsFormat.CSV))
+    return list(csv.reader(io.StringIO(serialised.decode())))
+
+
+def _rows(table: list[list[str]], *columns: str) -> Iterator[tuple[str, ...]]:
+    """Some columns of a table, by name; a value that is not bound is the empty string."""
+    pick = itemgetter(*(table[0].index(column) for column in columns))
+    return map(pick, table[1:])
+
+
+def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -> list[Outcome]:
     """The rows of the final queries, record by record."""
-    missing: dict[int, dict[str, set[tuple[str, str | None]]]] = defaultdict(lambda: defaultdict(set))
-    remarks: dict[int, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
-    for row in answers["decide-92-missing"]:
-        body = None if row["body"] is None else row["body"].value
-        missing[_number(row["record"])][_name(row["clause"])].add((_name(row["fact"]), body))
-    for row in answers["decide-94-remarks"]:
-        remarks[_number(row["record"])][_name(row["clause"])].add((row["kind"].value, row["about"].value))
     truths: list[dict[str, int]] = [{} for _ in covered]
-    for row in answers["decide-91-criteria"]:
-        truths[_number(row["record"])][row["criterion"].value] = int(row["truth"].value)
+    for record, criterion, truth in _rows(answers["decide-91-criteria"], "record", "criterion", "truth"):
+        truths[_number(record)][criterion] = int(truth)
     statuses: list[dict[str, str]] = [{} for _ in covered]
     amounts: list[dict[str, tuple[Decimal, Decimal | None]]] = [{} for _ in covered]
-    for row in answers["decide-90-decisions"]:
-        number, clause = _number(row["record"]), _name(row["clause"])
-        statuses[number][clause] = row["status"].value
-        if (low := _decimal(row["low"])) is not None:
-            amounts[number][clause] = (low, _decimal(row["high"]))
+    decisions = answers["decide-90-decisions"]
+    for record, clause, status, low, high in _rows(decisions, "record", "clause", "status", "low", "high"):
+        number, name = _number(record), _local(clause)
+        statuses[number][name] = status
+        if low:
+            amounts[number][name] = (Decimal(low), _decimal(high))
+    missing: list[dict[str, set[tuple[str, str | None]]]] = [defaultdict(set) for _ in covered]
+    for record, clause, fact, body in _rows(answers["decide-92-missing"], "record", "clause", "fact", "body"):
+        missing[_number(record)][_local(clause)].add((_local(fact), body or None))
     groups: list[dict[str, tuple[str | None, Decimal | None, Decimal | None]]] = [{} for _ in covered]
-    for row in answers["decide-93-groups"]:
-        winner = None if row["winner"] is None else _name(row["winner"])
-        groups[_number(row["record"])][_name(row["group"])] = (winner, _decimal(row["low"]), _decimal(row["high"]))
+    for record, group, winner, low, high in _rows(
+        answers["decide-93-groups"], "record", "group", "winner", "low", "high"
+    ):
+        groups[_number(record)][_local(group)] = (_local(winner) if winner else None, _decimal(low), _decimal(high))
+    remarks: list[dict[str, set[tuple[str, str]]]] = [defaultdict(set) for _ in covered]
+    for record, clause, kind, about in _rows(answers["decide-94-remarks"], "record", "clause", "kind", "about"):
+        remarks[_number(record)][_local(clause)].add((kind, about))
     derived: list[dict[str, Decimal]] = [{} for _ in covered]
-    for row in answers["decide-95-derived"]:
-        derived[_number(row["record"])][_name(row["fact"])] = Decimal(row["value"].value)
+    for record, fact, value in _rows(answers["decide-95-derived"], "record", "fact", "value"):
+        derived[_number(record)][_local(fact)] = Decimal(value)
     return [
         Outcome(
             is_covered,
@@ -185,12 +204,8 @@ def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[ox.QuerySoluti
     ]
 
 
-def _number(term: object) -> int:
-    return int(cast(ox.NamedNode, term).value.removeprefix(RECORD))
-
-
-def _name(term: ox.NamedNode) -> str:
-    return _local(term.value)
+def _number(record: str) -> int:
+    return int(record[len(RECORD) :])
 
 
 @cache
@@ -203,5 +218,5 @@ def _term(name: str) -> ox.NamedNode:
     return PKB[name]
 
 
-def _decimal(term: ox.Literal | None) -> Decimal | None:
-    return None if term is None else Decimal(term.value)
+def _decimal(number: str) -> Decimal | None:
+    return Decimal(number) if number else None
