@@ -14,13 +14,16 @@ SAMPLE := docs/examples/district-2020.xlsx
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check docs serve-docs bench fmt lock wheel clean
+.PHONY: help demo examples test check docs serve-docs bench fmt lock wheel clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(RUN) ## 用示例数据给出一份答案 / Answer for the sample data
 	@$(BIN)/policykb apply $(SAMPLE)
+
+examples: $(DEV) ## 由 district-2020.json 重新生成其他格式的示例 / Write the sample data anew in the other formats
+	@PYTHONPATH=tests $(BIN)/python -m tools.write_examples
 
 test: $(DEV) ## 运行测试 / Run the tests
 	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark

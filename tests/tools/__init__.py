@@ -1,0 +1,1 @@
+"""Tools of the maintainers, run by make; nothing here is installed."""
