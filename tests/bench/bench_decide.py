@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from conftest import decider_with
+from deciders import decider_with
 from generated_records import generate
 from policykb.engines.shacl import ShaclEngine
 from policykb.engines.sparql import SparqlEngine
