@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from .engines.program import clause_criteria
 from .load import Knowledge, parse
-from .model import Node
+from .model import Clause, Node
 from .names import ELI, PKB, RDF, SH
 from .rules import RuleBook
 from .vocabulary import read_vocabulary
@@ -86,14 +86,28 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
         iri = ox.NamedNode(clause.iri)
         for criterion in clause_criteria(clause):
             yield ox.Quad(iri, PKB.criterion, ox.NamedNode(criterion.iri), links)
-        articles = {knowledge.node(ox.NamedNode(book.provisions[p].iri), ELI.is_part_of) for p in clause.provisions}
-        for article in sorted((a for a in articles if a is not None), key=str):
+        for article in _articles(book, clause):
             yield ox.Quad(iri, PKB.ofArticle, article, links)
         for option in clause.options:
             yield from _condition(ox.NamedNode(option.iri), option.condition, links)
-    for fact in read_vocabulary(knowledge).facts.values():
+    for group in book.groups.values():
+        for article in dict.fromkeys(a for member in group.members for a in _articles(book, book.clauses[member])):
+            yield ox.Quad(ox.NamedNode(group.iri), PKB.ofArticle, article, links)
+    vocabulary = read_vocabulary(knowledge)
+    for kind in vocabulary.record_types.values():
+        for name in kind.facts:
+            yield ox.Quad(ox.NamedNode(kind.iri), PKB.states, PKB[name], links)
+    for fact in vocabulary.facts.values():
         for name in fact.inputs:
             yield ox.Quad(ox.NamedNode(fact.iri), PKB.restsOn, PKB[name], links)
+
+
+def _articles(book: RuleBook, clause: Clause) -> list[ox.NamedNode]:
+    """The articles that the provisions of a clause belong to."""
+    parts = (
+        book.knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in clause.provisions
+    )
+    return list(dict.fromkeys(part for part in parts if part is not None))
 
 
 def _condition(option: ox.NamedNode, condition: Node | None, links: ox.NamedNode) -> Iterator[ox.Quad]:

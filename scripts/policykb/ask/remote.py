@@ -132,12 +132,20 @@ def _rows(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapp
     try:
         answer: dict[str, Any] = json.loads(body)
         if form == "ASK":
-            return Result(form, truth=bool(answer["boolean"]), prefixes=prefixes)
+            return Result(form, truth=_truth(answer), prefixes=prefixes)
         names = tuple(answer["head"]["vars"])
         rows = tuple(tuple(_term(row.get(name)) for name in names) for row in answer["results"]["bindings"])
         return Result(form, names, rows, prefixes=prefixes)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise _strange(kind, endpoint) from fault
+
+
+def _truth(answer: dict[str, Any]) -> bool:
+    if "boolean" in answer:
+        return bool(answer["boolean"])
+    # Virtuoso 7 answers ASK with a table of one cell, __ASK_RETVAL, or with none for false.
+    cells = [row["__ASK_RETVAL"]["value"] for row in answer["results"]["bindings"]]
+    return "__ASK_RETVAL" in answer["head"]["vars"] and cells in (["1"], ["true"])
 
 
 def _term(cell: dict[str, str] | None) -> Term | None:
