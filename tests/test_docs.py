@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 import sys
@@ -38,10 +39,8 @@ def test_transcript(
     monkeypatch.chdir(ROOT)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setattr(sys, "argv", shlex.split(command))
-    try:
+    with contextlib.suppress(SystemExit):
         cli.main()
-    except SystemExit:
-        pass
     printed = capfd.readouterr()
 
     assert _trimmed(printed.out + printed.err) == _trimmed(output)
