@@ -153,7 +153,7 @@ class _Reader:
         return written == claim.unit or not claim.unit or (claim.unit, written) == ("count", "")
 
     def _per_unit(self, span: tuple[int, int]) -> tuple[Read, ...]:
-        """A rate such as 每 1 美元…0.02 元: the sum divided by what it is counted by."""
+        """A rate such as 每 1 美元…若干元: the sum divided by what it is counted by."""
         reads = self.sentence.reads(span) if self.sentence else ()
         for count, amount in pairwise(reads):
             counted, paid = count.numeral, amount.numeral

@@ -60,7 +60,7 @@ def check_shacl(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     for path in knowledge.files:
         if "shapes" in path.relative_to(knowledge.root).parts[:1]:
             shapes.parse(path)
-    conforms, results, text = meta_validate(shapes, inference=None)
+    conforms, results, text = meta_validate(shapes, inference="none", inplace=True)
     if not conforms:
         yield from _results("shacl", results, text, places)
 

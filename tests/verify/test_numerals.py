@@ -1,0 +1,103 @@
+"""The reader of numbers, by itself, on sentences worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from policykb.verify.boundary import direction
+from policykb.verify.numerals import scan
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("500 万元人民币", "5000000", "CNY"),
+        ("每 1 美元", "1", "USD"),
+        ("0.02 元", "0.02", "CNY"),
+        ("5亿元", "500000000", "CNY"),
+        ("过亿元", "100000000", "CNY"),
+        ("1,234.5万元", "12345000", "CNY"),
+        ("５００平方米", "500", "m2"),
+        ("500\n\n万美元", "5000000", "USD"),
+        ("30%", "0.3", "share"),
+        ("前三位", "3", "rank"),
+        ("第二名", "2", "rank"),
+        ("两名", "2", "count"),
+        ("三年内", "3", "year"),
+        ("2个工作日", "2", "working-day"),
+        ("一次性", "1", "times"),
+        ("二十五个", "25", "count"),
+        ("壹佰万元", "1000000", "CNY"),
+        ("百展", "100", ""),
+        ("双向", "2", ""),
+    ],
+)
+def test_one_numeral(text: str, value: str, unit: str) -> None:
+    """A numeral is read with its magnitude and its unit, exactly."""
+    found = scan(text)
+
+    assert [(numeral.value, numeral.unit) for numeral in found] == [(Decimal(value), unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "whole"),
+    [
+        ("2020年9月24日", date(2020, 9, 24), True),
+        ("2021年底", date(2021, 12, 31), False),
+        ("2020年新开工", date(2020, 12, 31), False),
+        ("2024年2月", date(2024, 2, 29), False),
+    ],
+)
+def test_dates(text: str, day: date, whole: bool) -> None:
+    """A date is one numeral; a year stands for its last day."""
+    found = scan(text)
+
+    assert [(numeral.day, numeral.whole_day) for numeral in found] == [(day, whole)]
+
+
+def test_characters_that_only_look_like_numerals() -> None:
+    """参 and 伍 are numerals of cheques; in 参加 and 队伍 they are not."""
+    assert scan("鼓励企业参加展会，扩充服务队伍") == ()
+
+
+def test_a_range_shares_its_unit() -> None:
+    """The lower end of a range has the unit that stands behind the upper one."""
+    found = scan("300-1000 万美元")
+
+    assert [(numeral.value, numeral.unit) for numeral in found] == [
+        (Decimal(3000000), "USD"),
+        (Decimal(10000000), "USD"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "operators"),
+    [
+        ("全年进出口总量 500 万元人民币及以上", ["ge"]),
+        ("总面积达到500平方米以上的", ["ge"]),
+        ("年度进出口额达 5 亿元、3 亿元、1 亿元", ["ge", "ge", "ge"]),
+        ("三年内实际使用外资不低于 5000 万美元", ["le", "ge"]),
+        ("新开工过亿元项目", ["gt"]),
+        ("进出口额超过 500 万元", ["gt"]),
+        ("不足 5 万元", ["lt"]),
+        ("居全区前三位", ["le"]),
+        ("不低于前两名", ["le"]),
+        ("第一名", ["eq"]),
+        ("每年最高不超过10万元", ["le"]),
+        ("给予最高50%的补助", ["le"]),
+        ("给予最低500万元扶持资金", ["ge"]),
+        ("最高补助 2 万元", ["le"]),
+        ("奖励 15 万元", ["eq"]),
+        ("5000 万元以下", ["le"]),
+        ("300 万美元及以下、300-1000 万美元（含 1000 万美元）、1000 万美元以上", ["le", "gt", "le", "le", "gt"]),
+        ("300 万元以上", ["ge"]),
+    ],
+)
+def test_direction(sentence: str, operators: list[str]) -> None:
+    """Boundary words include the number or not, each by itself; 以上 is strict where a band before includes it."""
+    numerals = scan(sentence)
+
+    assert [direction(sentence, numerals, index) for index in range(len(numerals))] == operators

@@ -1,0 +1,259 @@
+"""The shipped knowledge base proves itself against its text, and no seeded fault escapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from seeding import ROOT, first_fault
+
+from policykb.load import load
+from policykb.rules import read_rules
+from policykb.verify import Report, verify
+from policykb.verify.accounts import account
+from policykb.verify.face import print_report, run
+from policykb.verify.numbers import compare
+from policykb.verify.official import check_official, official_shapes
+from policykb.verify.places import Places
+from policykb.verify.structure import as_graph
+from policykb.verify.words import Sentence
+
+Flip = Callable[[str, str, str], None]
+
+A = "policy/szq-2020-12/articles/art-{}.ttl"
+S = "shapes/szq-2020-12/art-{}.ttl"
+DOCUMENT = "policy/szq-2020-12/document.ttl"
+NUMBERS = "policy/szq-2020-12/numbers.ttl"
+SOURCE = "policy/szq-2020-12/source.txt"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    """The ledger of the shipped knowledge base, without the slower checks."""
+    knowledge = load(ROOT, "szq-2020-12")
+    return verify(knowledge, read_rules(knowledge), rules={"ledger", "numbers"})
+
+
+def test_the_shipped_knowledge_base_is_sound() -> None:
+    """No check finds a fault in what ships."""
+    knowledge = load(ROOT, "szq-2020-12")
+    report = verify(knowledge, read_rules(knowledge))
+
+    assert [f"{fault.where}: {fault.what.en}" for fault in report.faults] == []
+
+
+def test_the_ledger_covers_the_whole_text(report: Report) -> None:
+    """All 29 articles, every character in one quote, every numeral accounted for."""
+    articles = [row.id for row in report.ledger.rows if row.id.startswith("art-")]
+
+    assert articles == [f"art-{number:02d}" for number in range(1, 30)]
+    assert (report.ledger.share_of_characters, report.ledger.share_of_numerals) == (100.0, 100.0)
+
+
+def test_every_norm_of_an_article_is_modelled(report: Report) -> None:
+    """Only the notice and the preamble hold provisions that no clause cites."""
+    assert [row.id for row in report.ledger.rows if row.set_aside] == ["notice", "preamble"]
+
+
+def test_article_10_holds_21_numerals(report: Report) -> None:
+    """The article's number, ten bounds, four rates, 2019, 16, 500万, 5000万 twice, three years, once, 30万."""
+    row = next(row for row in report.ledger.rows if row.id == "art-10")
+
+    assert (row.numerals, row.typed, row.figures) == (21, 21, 0)
+
+
+# Each line is one slip of the pen: the rule that must notice it, the file, what stood there, what is written instead.
+FLIPS: list[tuple[str, str, str, str]] = [
+    # The text and its anchors.
+    ("ledger", SOURCE, "总量 500 万元", "总量 600 万元"),
+    ("ledger", SOURCE, "共印20份", "共印30份"),
+    ("ledger", SOURCE, "前三位", "前二位"),
+    ("ledger", SOURCE, "。\n", "。 \n"),
+    ("ledger", DOCUMENT, '"41e9dcbf', '"51e9dcbf'),
+    ("ledger", A.format("01"), "一次性奖励 15 万元。", "一次性奖励 16 万元。"),
+    ("ledger", A.format("08"), 'oa:exact "丰富利用外资方式', 'oa:exact "丰富利用外资形式'),
+    ("ledger", A.format("10"), "oa:start 2501", "oa:start 2502"),
+    ("ledger", A.format("10"), "oa:end 2643", "oa:end 2642"),
+    ("ledger", A.format("12"), "cv:hasLegalResource szq:art-12-s1", "cv:hasLegalResource szq:art-12-s5"),
+    ("ledger", NUMBERS, '"八大冲刺" .', '"重点工作" .'),
+    ("ledger", NUMBERS, "dct:source szq:art-11-heading , ", "dct:source "),
+    ("ledger", NUMBERS, 'pkb:words "一事一议"', 'pkb:words "一事一议”，给予最低500万元"'),
+    # Bounds: value, direction, boundary.
+    ("numbers", S.format("01"), "sh:minInclusive 5000000.0", "sh:minInclusive 5000001.0"),
+    ("numbers", S.format("01"), "sh:minInclusive 5000000.0", "sh:minExclusive 5000000.0"),
+    ("numbers", S.format("01"), "sh:minInclusive 500000000.0", "sh:maxExclusive 500000000.0"),
+    ("numbers", S.format("01"), "sh:maxExclusive 500000000.0", "sh:maxInclusive 500000000.0"),
+    ("numbers", S.format("01"), "sh:maxInclusive 3 ;", "sh:maxInclusive 2 ;"),
+    ("numbers", S.format("01"), "sh:maxInclusive 3 ;", "sh:maxExclusive 3 ;"),
+    ("numbers", S.format("01"), "sh:minExclusive 0.0", "sh:minInclusive 0.0"),
+    ("numbers", S.format("01"), "sh:minExclusive 0.0", "sh:minExclusive 1.0"),
+    ("numbers", S.format("05"), "sh:minInclusive 500.0", "sh:minInclusive 50.0"),
+    ("numbers", S.format("05"), "sh:minInclusive 300000.0", "sh:minExclusive 300000.0"),
+    ("numbers", S.format("10"), "sh:maxInclusive 3000000.0", "sh:maxExclusive 3000000.0"),
+    ("numbers", S.format("10"), "sh:minExclusive 20000000.0", "sh:minInclusive 20000000.0"),
+    ("numbers", S.format("10"), "sh:minExclusive 3000000.0", "sh:minInclusive 3000000.0"),
+    ("numbers", S.format("10"), "sh:minInclusive 5000000.0", "sh:minInclusive 500000.0"),
+    ("numbers", S.format("10"), "sh:path pkb:plannedFdiUSD", "sh:path pkb:tradeCNY"),
+    ("numbers", S.format("18"), "sh:in ( 1 )", "sh:in ( 3 )"),
+    ("numbers", S.format("24"), "sh:in ( 1 )", "sh:in ( 2 )"),
+    ("numbers", "shapes/szq-2020-12/common.ttl", '"370402"', '"370403"'),
+    ("numbers", "shapes/szq-2020-12/common.ttl", "    pkb:justification", "    pkb:presumption"),
+    # Amounts: sum, rate, cap, floor, kind, currency.
+    ("numbers", A.format("01"), "schema:value 300000.0", "schema:value 200000.0"),
+    ("numbers", A.format("01"), "pkb:rate 0.02", "pkb:rate 0.2"),
+    ("numbers", A.format("01"), "pkb:base pkb:tradeIncreaseUSD", "pkb:base pkb:tradeCNY"),
+    ("numbers", A.format("02"), "pkb:rate 0.30", "pkb:rate 0.03"),
+    ("numbers", A.format("02"), "schema:maxValue 20000.0", "schema:maxValue 200000.0"),
+    ("numbers", A.format("02"), "pkb-amount:exact", "pkb-amount:ceiling"),
+    ("numbers", A.format("05"), "pkb-amount:ceiling", "pkb-amount:exact"),
+    ("numbers", A.format("10"), 'schema:currency "USD"', 'schema:currency "CNY"'),
+    ("numbers", A.format("26"), "schema:minValue 5000000.0", "schema:minValue 500000.0"),
+    ("numbers", A.format("29"), 'schema:currency "CNY"', 'schema:currency "USD"'),
+    ("numbers", "policy/szq-2020-12/derived.ttl", "pkb:forYears 3", "pkb:forYears 2"),
+    # Quantities and days.
+    ("numbers", NUMBERS, "pkb:exclusive true", "pkb:exclusive false"),
+    ("numbers", NUMBERS, "schema:minValue 30 ", "schema:minValue 31 "),
+    ("numbers", NUMBERS, "pkb:unit pkb-unit:working-day", "pkb:unit pkb-unit:year"),
+    ("numbers", A.format("20"), '"2020-12-31"', '"2021-12-31"'),
+    ("ledger", A.format("24"), '    pkb:deadline "2021-12-31"^^xsd:date ;\n', ""),
+    ("numbers", A.format("24"), '"2022-12-30"', '"2022-12-31"'),
+    ("numbers", DOCUMENT, 'eli:date_document "2020-09-24"', 'eli:date_document "2020-09-25"'),
+    ("numbers", DOCUMENT, 'pkb:asOfFrom "2020-09-24"', 'pkb:asOfFrom "2020-09-14"'),
+    # Tiers against each other.
+    ("tiers", S.format("01"), "sh:maxExclusive 500000000.0", "sh:minInclusive 500000000.0"),
+    ("tiers", A.format("01"), "pkb:condition szq-shape:art-01-volume-1 ", "pkb:condition szq-shape:art-01-volume-2 "),
+    (
+        "tiers",
+        A.format("26"),
+        "pkb:condition szq-shape:art-26-platform-1 ",
+        "pkb:condition szq-shape:art-26-platform-2 ",
+    ),
+    # Words, facts, names.
+    ("words", S.format("26"), 'pkb:words "成功创建"', 'pkb:words "成功创办"'),
+    ("words", S.format("02"), "dct:source szq:art-02-s6", "dct:source szq:art-02-s5"),
+    ("facts", S.format("19"), "sh:path pkb:chainProject", "sh:path pkb:producer"),
+    ("facts", A.format("05"), "pkb:base pkb:platformFeeCNY", "pkb:base pkb:boothFeeCNY"),
+    ("terms", S.format("01"), "sh:path pkb:producer", "sh:path pkb:producr"),
+    ("terms", A.format("03"), "pkb:beneficiary szq-party:", "pkb:beneficary szq-party:"),
+    ("terms", A.format("07"), "pkb:provisionType pkb-type:obligation", "pkb:provisionType pkb-type:oblige"),
+    ("terms", A.format("04"), "szq-party:", "szq-body:"),
+    ("terms", S.format("01"), "szq-shape:art-01-growth-threshold , ", ""),
+    (
+        "terms",
+        "ontology/policykb.ttl",
+        "pkb:Provision a rdfs:Class",
+        "pkb:Unheard a rdfs:Class ;\n    rdfs:label 'x' .\n\npkb:Provision a rdfs:Class",
+    ),
+    # Form.
+    ("structure", A.format("06"), '@zh , "', '@zh , "x"@fr , "'),
+    ("structure", A.format("13"), "    pkb:provisionType pkb-type:obligation ;\n", ""),
+    ("structure", A.format("16"), "    dct:title ", "    rdfs:comment "),
+    ("structure", S.format("21"), "    sh:message ", "    sh:description "),
+    ("structure", S.format("22"), '"@zh , "target abroad or in another province"@en', '"@zh'),
+    ("structure", A.format("18"), "    pkb:recordType pkb:ZoneAssessment ;\n", ""),
+    (
+        "structure",
+        A.format("10"),
+        'eli:number "10" ;',
+        'eli:number "10" ;\n    eli:first_date_entry_in_force "2020-09-24" ;',
+    ),
+    ("structure", "ontology/facts.ttl", '    rdfs:label "生产型企业"@zh , "Producer"@en ;\n', ""),
+    ("structure", "policy/szq-2020-12/readings.ttl", "    pkb:default ", "    rdfs:comment "),
+    ("shacl", "shapes/records.ttl", "    sh:maxCount 1 ;", '    sh:maxCount "one" ;'),
+    ("overlays", "policy/szq-2020-12/overlays/R1c-each.alt.ttl", "schema:value 50000.0", "schema:value 40000.0"),
+]
+
+
+@pytest.mark.parametrize(("rule", "name", "old", "new"), FLIPS)
+def test_a_seeded_fault_is_found(rule: str, name: str, old: str, new: str, flip: Flip, copy: Path) -> None:
+    """Whoever changes one word, digit or name of the knowledge base hears of it, from the rule that guards it."""
+    flip(name, old, new)
+    fault = first_fault(copy, rule)
+
+    assert fault is not None
+    assert fault.rule in (rule, "load")
+    assert fault.where and fault.what.zh and fault.what.en and fault.mend.en
+
+
+def test_every_digit_of_a_typed_number_counts() -> None:
+    """Were text and quote changed alike, in any digit of any number that decides, the graph would no longer agree."""
+    knowledge = load(ROOT, "szq-2020-12")
+    book = read_rules(knowledge)
+    sentences = {provision.id: Sentence(provision) for provision in book.provisions.values()}
+    places = Places(knowledge)
+    typed = {start for start, _ in compare(knowledge, book, sentences, places).spans()}
+    escaped = []
+    for provision in book.provisions.values():
+        for match in re.finditer(r"[0-9]+", provision.quote):
+            if provision.start + match.start() not in typed:
+                continue
+            digit = match.start()
+            other = "8" if provision.quote[digit] != "8" else "7"
+            quote = provision.quote[:digit] + other + provision.quote[digit + 1 :]
+            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote))}
+            found = [
+                *compare(knowledge, book, changed, places).faults,
+                *account(knowledge, book, changed, places).faults,
+            ]
+            if not found:
+                escaped.append((provision.id, match.group()))
+
+    assert len(typed) > 60
+    assert escaped == []
+
+
+def test_a_fault_names_file_and_line(flip: Flip, copy: Path) -> None:
+    """An editor goes straight to the place."""
+    flip(S.format("01"), "sh:minInclusive 5000000.0", "sh:minExclusive 5000000.0")
+    fault = first_fault(copy, "numbers")
+
+    assert fault is not None
+    assert fault.where == "shapes/szq-2020-12/art-01.ttl, line 34"
+    assert fault.what.en == "art-01-growth-threshold: gt 5000000 means “more than”, but the words say “at least”."
+
+
+def test_official_shapes_notice_a_service_without_name() -> None:
+    """The official shapes are really applied: without its titles a service violates CPSV-AP."""
+    knowledge = load(ROOT, "szq-2020-12")
+    files = official_shapes(knowledge, None)
+    if not files:
+        pytest.skip("the official shapes are not at hand")
+    graph = as_graph(knowledge)
+    graph.update(
+        "DELETE { ?s <http://purl.org/dc/terms/title> ?t } WHERE "
+        "{ ?s a <http://purl.org/vocab/cpsv#PublicService> ; <http://purl.org/dc/terms/title> ?t }"
+    )
+
+    assert len(list(check_official(files, graph, Places(knowledge)))) > 0
+
+
+def test_official_shapes_may_be_absent(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the folder the check is skipped, and says so."""
+    monkeypatch.delenv("POLICYKB_CONFORMANCE", raising=False)
+    knowledge = load(copy, "szq-2020-12")
+
+    assert official_shapes(knowledge, None) == ()
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "知识库与原文一致"), ("en", "agrees with its text")])
+def test_the_report_reads_in_both_languages(lang: str, words: str, report: Report) -> None:
+    """The ledger, the checks and the verdict are printed in Chinese or in English."""
+    out = StringIO()
+    print_report(report, Console(file=out, width=120), lang)  # type: ignore[arg-type]
+
+    assert words in out.getvalue()
+    assert "art-29" in out.getvalue()
+
+
+def test_run_fails_on_a_knowledge_base_that_does_not_load(flip: Flip, copy: Path) -> None:
+    """A broken file is one clear message and exit code 1."""
+    flip(A.format("01"), "pkb:rate 0.02 ;", "pkb:rate 0.02")
+    out = StringIO()
+
+    assert run(copy, "szq-2020-12", console=Console(file=out, width=200)) == 1
+    assert "art-01.ttl" in out.getvalue()
