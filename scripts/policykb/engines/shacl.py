@@ -125,7 +125,7 @@ def _status(clause: Clause, truths: Mapping[str, int], known: Mapping[str, Value
     root = truths[clause.root.iri]
     chances = [(option, truths[option.condition.iri] if option.condition else 2) for option in clause.options]
     best = max((truth for _, truth in chances), default=2)
-    applies = root if clause.exhaustive else min(root, best)
+    applies = root if clause.exhaustive and best > 0 else min(root, best)
     if applies == 2 and _amount_open(clause, [(option, truth) for option, truth in chances if truth > 0], known):
         applies = 1
     return _STATUSES[applies]
