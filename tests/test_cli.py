@@ -16,7 +16,7 @@ RECORD = {
     "id": "r1",
     "type": "EnterpriseYear",
     "period": "2020",
-    "subject": {"name": "示例机械有限公司", "creditCode": "91370402MA0000001C"},
+    "subject": {"name": "示例机械有限公司", "creditCode": "91370402MA0000015R"},
     "producer": True,
     "tradeCNY": "5000000",
     "tradeUSD": "700000",

@@ -14,8 +14,10 @@ import pytest
 import rdflib
 from pyshacl import validate
 from rdflib.namespace import RDF, SH
+from stdnum.cn import uscc
 
 from policykb.conditions import literal
+from policykb.datarules import RecordRules
 from policykb.errors import KnowledgeError
 from policykb.load import Knowledge, local
 from policykb.model import Finding, Place, Record, Text, Value, Vocabulary
@@ -25,15 +27,16 @@ from policykb.records import check_records, read_record_rules
 from policykb.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]
-RULES = ROOT / "shapes" / "records.ttl"
+RULES = ("records.ttl", "components.ttl")
 NAME = "示例纺织有限公司"
-CODE = "91370402MA0000001C"  # synthetic; its check character is right
-OTHER_CODE = "91370402MA0000002F"
+CODE = "91370402MA0000015R"  # synthetic; its check character is right
+OTHER_CODE = "91370402MA0000023L"
+PUBLIC_CODE = "11370402MB0000019G"
 
 
 def load_knowledge(root: Path = ROOT) -> Knowledge:
     """The ontology and the data rules alone, without a policy."""
-    files = (*sorted((root / "ontology").rglob("*.ttl")), root / "shapes" / "records.ttl")
+    files = (*sorted((root / "ontology").rglob("*.ttl")), *(root / "shapes" / name for name in RULES))
     store = ox.Store()
     for path in files:
         store.extend(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True))
@@ -50,9 +53,15 @@ def vocabulary() -> Vocabulary:
     return read_vocabulary(knowledge())
 
 
+@cache
+def rules() -> RecordRules:
+    return read_record_rules(knowledge())
+
+
 def record(id_: str = "r1", type_: str = "EnterpriseYear", *, row: int = 2, **given: object) -> Record:
     """A sound record but for what is given; anything but a column of every record is a fact."""
-    own = {"period": "2020", "name": NAME, "credit_code": CODE, "division": None}
+    code = PUBLIC_CODE if type_ in ("ZoneAssessment", "TownAssessment") else CODE
+    own = {"period": "2020", "name": NAME, "credit_code": code, "division": None}
     own.update({key: given.pop(key) for key in tuple(given) if key in own})
     facts: Mapping[str, Value] = given  # type: ignore[assignment]
     places = {fact: Place("a.csv", row=row, column=fact) for fact in facts}
@@ -60,7 +69,7 @@ def record(id_: str = "r1", type_: str = "EnterpriseYear", *, row: int = 2, **gi
 
 
 def check(*records: Record) -> tuple[Finding, ...]:
-    return check_records(records, read_record_rules(knowledge()), vocabulary())
+    return check_records(records, rules(), vocabulary())
 
 
 def breaches(*records: Record) -> list[tuple[str | None, str]]:
@@ -73,8 +82,8 @@ def test_a_sound_record_has_no_findings() -> None:
         producer=True,
         tradeCNY=Decimal("999999999999999.9999"),
         priorTradeCNY=Decimal(0),
-        tradeUSD=Decimal("0.0001"),
-        priorTradeUSD=Decimal("1E+3"),
+        platformFeeCNY=Decimal("0.0001"),
+        priorTradeUSD=Decimal("0E+3"),
         overseasWarehouseArea=Decimal("500.00000"),
         tradeRank=1,
         usdCnyRate=Decimal("6.8976"),
@@ -188,7 +197,7 @@ def test_listed_costs_beyond_the_investment_are_a_warning() -> None:
 )
 def test_a_period_is_a_year_or_an_existing_day(period: str, sound: bool) -> None:
     """2020 and 2020-02-29 exist, 2021-02-29 does not."""
-    assert breaches(record(period=period)) == ([] if sound else [("r1", "Record-period")])
+    assert breaches(record(type_="Exhibition", period=period)) == ([] if sound else [("r1", "Record-period")])
 
 
 @pytest.mark.parametrize(
@@ -199,8 +208,8 @@ def test_a_period_is_a_year_or_an_existing_day(period: str, sound: bool) -> None
         ({"name": None, "credit_code": None}, "Record-subject"),
         ({"credit_code": None}, None),
         ({"credit_code": "91370402MA00000"}, "Subject-creditCode"),
-        ({"credit_code": "91370402MA0000001O"}, "Subject-creditCode"),
-        ({"credit_code": "91370402MA0000001D"}, "credit-code-check"),
+        ({"credit_code": "91370402MA000001OR"}, "Subject-creditCode"),
+        ({"credit_code": "91370402MA0000015A"}, "credit-code-check"),
         ({"division": "370402"}, None),
         ({"division": "37040"}, "Subject-division"),
     ],
@@ -208,6 +217,111 @@ def test_a_period_is_a_year_or_an_existing_day(period: str, sound: bool) -> None
 def test_a_subject_is_named_and_its_codes_are_well_formed(own: dict[str, str | None], rule: str | None) -> None:
     """A name is required; a credit code has 18 characters and the right check character (GB 32100-2015)."""
     assert breaches(record(**own)) == ([("r1", rule)] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("code", "rules"),
+    [
+        ("91370402MA0000015R", []),
+        ("91370402MA00003650", []),  # remainder 0: the check character is 0, not one beyond the alphabet
+        ("A1370402MA0000015Q", []),  # letters in the first two places are allowed
+        ("91370402MA000004X7", []),  # X as the check character of the organisation code
+        ("91370402MA0000015A", ["credit-code-check"]),
+        ("91370402MA0000001C", ["credit-code-organisation"]),
+    ],
+)
+def test_both_check_characters_of_a_credit_code(code: str, rules: list[str]) -> None:
+    """GB 32100-2015 checks the whole code, GB 11714 the organisation code inside it; the second is a warning."""
+    found = check(record(type_="TalentHire", credit_code=code))
+
+    assert [(f.rule, f.severity) for f in found] == [
+        (rule, "error" if rule == "credit-code-check" else "warning") for rule in rules
+    ]
+
+
+def test_check_characters_agree_with_another_implementation() -> None:
+    """python-stdnum computes the same check character for every code it accepts."""
+    bodies = [f"9137040{n % 10}MA{n:06d}{n % 7}" for n in range(500)]
+    codes = [body + uscc.calc_check_digit(body) for body in bodies]
+    found = [f.rule for code in codes for f in check(record(type_="TalentHire", credit_code=code))]
+
+    assert "credit-code-check" not in found
+
+
+@pytest.mark.parametrize(
+    ("type_", "code", "facts", "rule"),
+    [
+        ("EnterpriseYear", PUBLIC_CODE, {}, "Subject-is-enterprise"),
+        ("ZoneAssessment", CODE, {}, "Subject-is-public-body"),
+        ("ProjectReferral", CODE, {"referrerKind": "socialOrganisation"}, "Subject-is-social-organisation"),
+        ("TalentReferral", PUBLIC_CODE, {"referrerKind": "intermediary"}, "Subject-is-intermediary"),
+        ("ProjectReferral", CODE, {"referrerKind": "intermediary"}, None),
+        ("ProjectReferral", CODE, {"referrerKind": "other"}, None),
+        ("TalentHire", PUBLIC_CODE, {}, None),
+    ],
+)
+def test_the_code_fits_the_kind_of_subject(type_: str, code: str, facts: dict[str, Value], rule: str | None) -> None:
+    """The first character of the code tells enterprises, public bodies and social organisations apart: a warning."""
+    found = check(record(type_=type_, credit_code=code, **facts))
+
+    assert [(f.rule, f.severity) for f in found] == ([(rule, "warning")] if rule else [])
+
+
+@pytest.mark.parametrize(
+    ("type_", "facts", "rule"),
+    [
+        ("EnterpriseYear", {"tradeCNY": "500", "tradeUSD": "700000"}, "EnterpriseYear-tradeCNY-rate"),
+        ("EnterpriseYear", {"tradeCNY": "3500000", "tradeUSD": "700000"}, None),  # exactly 5
+        ("EnterpriseYear", {"tradeCNY": "6300000", "tradeUSD": "700000"}, None),  # exactly 9
+        ("EnterpriseYear", {"tradeCNY": "6300000.01", "tradeUSD": "700000"}, "EnterpriseYear-tradeCNY-rate"),
+        ("EnterpriseYear", {"priorTradeCNY": "70", "priorTradeUSD": "70"}, "EnterpriseYear-priorTradeCNY-rate"),
+        ("EnterpriseYear", {"tradeCNY": "0", "tradeUSD": "700000"}, "EnterpriseYear-tradeCNY-zero"),
+        ("EnterpriseYear", {"tradeCNY": "0", "tradeUSD": "0.00"}, None),
+        ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "5000"}, "EnterpriseYear-tradeCNY-jump"),
+        ("EnterpriseYear", {"tradeUSD": "70", "priorTradeUSD": "700000"}, "EnterpriseYear-tradeUSD-jump"),
+        ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "0"}, None),
+        ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "10000"}, None),  # exactly 500
+        ("EnterpriseYear", {"usdCnyRate": "0.145"}, "EnterpriseYear-usdCnyRate-plausible"),
+        ("EnterpriseYear", {"platformFeeCNY": "1", "sellsViaPlatform": False}, "EnterpriseYear-platformFeeCNY-only-sellers"),
+        ("EnterpriseYear", {"platformFeeCNY": "0", "sellsViaPlatform": False}, None),
+        ("EnterpriseYear", {"qualityEnterprise": True, "inDevelopmentZone": False}, "EnterpriseYear-qualityEnterprise-only-zone"),
+        ("ForeignCapitalProject", {"fdiUsedUSD": "1", "fdiReceivedUSD": "2"}, "ForeignCapitalProject-fdiUsedUSD-agrees"),
+        ("ForeignCapitalProject", {"fdiUsedUSD": "2", "fdiReceivedUSD": "2.00"}, None),
+        ("ProjectReferral", {"fdiUsedInWindowUSD": "500", "plannedFdiUSD": "4"}, "ProjectReferral-fdiUsedInWindowUSD-jump"),
+        ("ProjectReferral", {"windowStart": date(2021, 1, 1)}, "ProjectReferral-windowStart-within-period"),
+        ("ProjectReferral", {"windowStart": date(2020, 12, 31)}, None),
+        ("TalentTeamProject", {"agreedCNY": "1", "approvedCaseByCase": False}, "TalentTeamProject-agreedCNY-only-approved"),
+        ("TalentTeamSelection", {"programmes": ("national",), "selected": False}, "TalentTeamSelection-programmes-only-selected"),
+    ],
+)  # fmt: skip
+def test_contradictions_are_warnings(type_: str, facts: dict[str, object], rule: str | None) -> None:
+    """Values that cannot both be right, or were probably written in another unit, are doubtful, not impossible."""
+    stated = {name: Decimal(value) if isinstance(value, str) else value for name, value in facts.items()}
+    found = check(record(type_=type_, **stated))
+
+    assert [(f.rule, f.severity) for f in found] == ([(rule, "warning")] if rule else [])
+
+
+def test_an_implied_rate_is_told() -> None:
+    """The message names the rate that the two totals imply."""
+    finding = check(record(tradeCNY=Decimal(500), tradeUSD=Decimal(700000)))[0]
+
+    assert "0.0007143" in finding.message.zh
+    assert "0.0007143" in finding.message.en
+
+
+@pytest.mark.parametrize(
+    ("type_", "period", "rule"),
+    [
+        ("EnterpriseYear", "2020-12-31", "Record-period-year"),
+        ("Exhibition", "2020-12-31", None),
+        ("Exhibition", "1948", "Record-period-plausible"),
+        ("Exhibition", "1949", None),
+    ],
+)
+def test_doubtful_periods(type_: str, period: str, rule: str | None) -> None:
+    """Yearly figures belong to a year; nothing happened here before 1949."""
+    assert breaches(record(type_=type_, period=period)) == ([("r1", rule)] if rule else [])
 
 
 def test_a_record_id_is_used_once() -> None:
@@ -233,17 +347,28 @@ def test_a_record_id_is_used_once() -> None:
     ],
 )
 def test_one_enterprise_has_one_record_a_year(second: dict[str, str], doubled: bool) -> None:
-    """Same code, or same name where a code is missing, in the same year: a warning that names the other record."""
-    found = check(record("r1"), record("r2", **second))
+    """Same code, or same name where a code is missing, in the same year: a warning that tells where the other stands."""
+    found = check(record("r1"), record("r2", row=3, **second))
 
-    assert [(f.record, f.rule, f.severity, "r1" in f.message.en) for f in found] == (
+    assert [(f.record, f.rule, f.severity, "a.csv:2" in f.message.en) for f in found] == (
         [("r2", "duplicate-record", "warning", True)] if doubled else []
     )
 
 
 def test_events_may_repeat() -> None:
     """An enterprise may go to several exhibitions in a year."""
-    assert breaches(record("r1", "Exhibition"), record("r2", "Exhibition")) == []
+    first, second = (
+        record(f"r{n}", "Exhibition", row=n, boothFeeCNY=Decimal(fee)) for n, fee in ((2, "1000"), (3, "2000"))
+    )
+
+    assert breaches(first, second) == []
+
+
+def test_the_same_event_twice_is_doubtful() -> None:
+    """Two records that are the same in every item were probably entered twice."""
+    first, second = (record(f"r{n}", "Exhibition", row=n, boothFeeCNY=Decimal(1000)) for n in (2, 3))
+
+    assert breaches(first, second) == [("r3", "identical-record")]
 
 
 def test_every_rule_is_worded_in_both_languages() -> None:
@@ -300,7 +425,9 @@ def test_an_unsupported_constraint_is_refused(tmp_path: Path, old: str, new: str
     """What the checks cannot apply is refused when reading, with the shape's name, and never ignored."""
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
     (tmp_path / "shapes").mkdir()
-    text = RULES.read_text(encoding="utf-8")
+    for name in RULES:
+        shutil.copy(ROOT / "shapes" / name, tmp_path / "shapes")
+    text = (ROOT / "shapes" / "records.ttl").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "shapes" / "records.ttl").write_text(text.replace(old, new, 1), encoding="utf-8")
 
@@ -314,15 +441,17 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix : <https://example.org/> .
 """
-SUBJECT = f'pkb:subject [ pkb:name "{NAME}" ; pkb:creditCode "{CODE}" ]'
+SUBJECT = "pkb:subject :enterprise"
 DATA = f"""{PREFIXES}
+:enterprise pkb:name "{NAME}" ; pkb:creditCode "{CODE}" .
+:zone-1 pkb:name "某开发区" ; pkb:creditCode "{PUBLIC_CODE}" .
 :good-1 a pkb:EnterpriseYear ; dct:identifier "good-1" ; pkb:period "2020" ; {SUBJECT} ;
     pkb:producer true ; pkb:tradeCNY 5000000.00 ; pkb:priorTradeCNY 0.0 ; pkb:tradeRank 3 ; pkb:usdCnyRate 6.8976 .
 :good-2 a pkb:TalentTeamSelection ; dct:identifier "good-2" ; pkb:period "2020-11-05" ; {SUBJECT} ;
     pkb:programmes "national" , "taishan" .
 :good-3 a pkb:ProjectReferral ; dct:identifier "good-3" ; pkb:period "2021" ; pkb:subject [ pkb:name "某商会" ] ;
     pkb:referrerKind "socialOrganisation" ; pkb:windowStart "2020-10-01"^^xsd:date ; pkb:plannedFdiUSD 50000000.0 .
-:good-4 a pkb:ZoneAssessment ; dct:identifier "good-4" ; pkb:period "2020" ; {SUBJECT} ;
+:good-4 a pkb:ZoneAssessment ; dct:identifier "good-4" ; pkb:period "2020" ; pkb:subject :zone-1 ;
     pkb:cityRank 10 ; pkb:zoneCount 10 .
 :negative a pkb:EnterpriseYear ; dct:identifier "negative" ; pkb:period "2019" ; {SUBJECT} ; pkb:tradeCNY -0.01 .
 :fine a pkb:EnterpriseYear ; dct:identifier "fine" ; pkb:period "2018" ; {SUBJECT} ; pkb:tradeUSD 0.00001 .
@@ -337,13 +466,28 @@ DATA = f"""{PREFIXES}
     pkb:level "municipal" ; pkb:fullTime "是" .
 :late a pkb:ProjectReferral ; dct:identifier "late" ; pkb:period "2020" ; {SUBJECT} ;
     pkb:windowStart "2100-01-01"^^xsd:date .
-:zone a pkb:ZoneAssessment ; dct:identifier "zone" ; pkb:period "2021-02-29" ; {SUBJECT} ;
+:zone a pkb:ZoneAssessment ; dct:identifier "zone" ; pkb:period "2021-02-29" ; pkb:subject :enterprise ;
     pkb:cityRank 11 ; pkb:zoneCount 10 .
 :nobody a pkb:Acquisition ; dct:identifier "nobody" ; pkb:period "2020" ; pkb:costCNY 0.0 .
 :nameless a pkb:Acquisition ; dct:identifier "nameless" ; pkb:period "2020" ;
-    pkb:subject [ pkb:creditCode "91370402MA0000001O" ; pkb:division "37040" ] .
+    pkb:subject [ pkb:creditCode "91370402MA000001OR" ; pkb:division "37040" ] .
 :team a pkb:TalentTeamSelection ; dct:identifier "team" ; pkb:period "2020" ; {SUBJECT} ;
     pkb:programmes "national" , "else" .
+:slip a pkb:EnterpriseYear ; dct:identifier "slip" ; pkb:period "2014" ; {SUBJECT} ;
+    pkb:tradeCNY 500.0 ; pkb:tradeUSD 700000.0 ; pkb:priorTradeCNY 7.0 ; pkb:priorTradeUSD 0.0 ;
+    pkb:platformFeeCNY 1.0 ; pkb:sellsViaPlatform false ; pkb:qualityEnterprise true ; pkb:inDevelopmentZone false .
+:differ a pkb:ForeignCapitalProject ; dct:identifier "differ" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:fdiUsedUSD 1.0 ; pkb:fdiReceivedUSD 2.0 .
+:same a pkb:ForeignCapitalProject ; dct:identifier "same" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:fdiUsedUSD 2.0 ; pkb:fdiReceivedUSD 2.00 .
+:early a pkb:ProjectReferral ; dct:identifier "early" ; pkb:period "2020" ; {SUBJECT} ;
+    pkb:windowStart "2021-01-01"^^xsd:date ; pkb:referrerKind "socialOrganisation" .
+:refused a pkb:TalentTeamSelection ; dct:identifier "refused" ; pkb:period "1948-01-01" ; {SUBJECT} ;
+    pkb:programmes "national" ; pkb:selected false .
+:digit a pkb:Acquisition ; dct:identifier "digit" ; pkb:period "2020" ;
+    pkb:subject [ pkb:name "甲" ; pkb:creditCode "91370402MA0000015A" ] .
+:inner a pkb:Acquisition ; dct:identifier "inner" ; pkb:period "2020" ;
+    pkb:subject [ pkb:name "乙" ; pkb:creditCode "91370402MA0000001C" ] .
 :twice a pkb:Exhibition ; dct:identifier "twice" ; pkb:period "2020" ; {SUBJECT} ; pkb:boothFeeCNY 1.0 , 2.0 .
 """
 
@@ -383,12 +527,28 @@ def read_data() -> Iterator[Record]:
 def test_pyshacl_gives_the_same_verdicts() -> None:
     """The rules mean in plain Python what they mean in SHACL: the same records break the same rules."""
     data = rdflib.Graph().parse(data=DATA, format="turtle")
-    report = validate(data, shacl_graph=rdflib.Graph().parse(RULES), advanced=False, inplace=False)[1]
-    theirs = set()
+    shapes = rdflib.Graph()
+    for name in RULES:
+        shapes.parse(ROOT / "shapes" / name)
+    # pySHACL 0.40.1 leaves a value that is zero or false unbound in SPARQL, so the zero stands on the other side.
+    report = validate(data, shacl_graph=shapes, advanced=False, inplace=False)[1]
+    found = set()
     for result in report.subjects(RDF.type, SH.ValidationResult):
         shape, focus = report.value(result, SH.sourceShape), report.value(result, SH.focusNode)
         owner = data.value(predicate=rdflib.URIRef(PKB.subject.value), object=focus) or focus
-        theirs.add((str(data.value(owner, rdflib.URIRef(DCT.identifier.value))), str(shape).rsplit("#", 1)[-1]))
+        name = str(data.value(owner, rdflib.URIRef(DCT.identifier.value)))
+        path = shapes.value(shape, SH.path)
+        item = path if isinstance(path, rdflib.URIRef) else rdflib.URIRef(PKB.creditCode.value)
+        found.add((name, str(item), str(shape).rsplit("#", 1)[-1], report.value(result, SH.resultSeverity)))
+    # What is wrong in itself is not called doubtful as well, and a code of the wrong form has no check character.
+    wrong = {(name, item) for name, item, _, severity in found if severity == SH.Violation}
+    formless = {name for name, _, rule, _ in found if rule == "Subject-creditCode"}
+    theirs = {
+        (name, rule)
+        for name, item, rule, severity in found
+        if (severity == SH.Violation or (name, item) not in wrong)
+        and not (rule == "credit-code-check" and name in formless)
+    }
     ours = set(breaches(*read_data()))
 
     assert ours == theirs
@@ -413,6 +573,18 @@ def test_pyshacl_gives_the_same_verdicts() -> None:
         ("nameless", "Subject-division"),
         ("team", "TalentTeamSelection-programmes"),
         ("twice", "Exhibition-boothFeeCNY"),
+        ("slip", "EnterpriseYear-tradeCNY-rate"),
+        ("slip", "EnterpriseYear-priorTradeCNY-zero"),
+        ("slip", "EnterpriseYear-platformFeeCNY-only-sellers"),
+        ("slip", "EnterpriseYear-qualityEnterprise-only-zone"),
+        ("differ", "ForeignCapitalProject-fdiUsedUSD-agrees"),
+        ("early", "ProjectReferral-windowStart-within-period"),
+        ("early", "Subject-is-social-organisation"),
+        ("refused", "Record-period-plausible"),
+        ("refused", "TalentTeamSelection-programmes-only-selected"),
+        ("zone", "Subject-is-public-body"),
+        ("digit", "credit-code-check"),
+        ("inner", "credit-code-organisation"),
     }
 
 

@@ -1,7 +1,8 @@
 """Read the rules about data from their SHACL shapes.
 
 The rules stand in `shapes/records.ttl`. A shape is a rule, and its local name the rule's id. Standard: SHACL Core,
-W3C Recommendation of 20 July 2017; of its constraints only those listed in `CONSTRAINTS` are supported.
+W3C Recommendation of 20 July 2017; of its constraints only those listed in `CONSTRAINTS` are supported, and the
+components of `shapes/components.ttl` by their parameters (`RELATIONS`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,29 @@ from .errors import KnowledgeError
 from .load import Knowledge, local
 from .model import Severity, Text, Value
 from .names import DCT, PKB, RDF, SH, XSD
+from .relations import (
+    Agreement,
+    CheckCharacter,
+    OnlyWhere,
+    PatternWhere,
+    Quotient,
+    Relation,
+    WithinPeriod,
+    ZeroTogether,
+    check_tables,
+)
 
-__all__ = ["CONSTRAINTS", "DataRule", "FactRule", "RecordRules", "TypeRules", "read_record_rules", "written"]
+__all__ = [
+    "CONSTRAINTS",
+    "RELATIONS",
+    "DataRule",
+    "FactRule",
+    "RecordRules",
+    "TypeRules",
+    "component_iri",
+    "read_record_rules",
+    "written",
+]
 
 CONSTRAINTS = (
     SH.datatype,
@@ -42,6 +64,24 @@ CONSTRAINTS = (
 
 sh:nodeKind binds the columns of a record in RDF; how it is read settles it for a `Record`.
 """
+
+RELATIONS = (
+    PKB.quotientBy,
+    PKB.quotientMin,
+    PKB.quotientMax,
+    PKB.agreesWith,
+    PKB.zeroTogetherWith,
+    PKB.onlyWhere,
+    PKB.whereFact,
+    PKB.whereValue,
+    PKB.thenPattern,
+    PKB.withinPeriod,
+    PKB.checkFrom,
+    PKB.checkWeights,
+    PKB.checkAlphabet,
+    PKB.checkSymbols,
+)
+"""The parameters of the project's own constraint components; see `relations`."""
 
 _REMARKS = {SH.path, SH.severity, SH.message, SH.name, SH.description, SH.order}
 _NODE_TERMS = {SH.targetClass, SH.targetObjectsOf, SH.closed, SH.ignoredProperties, SH.property} | (
@@ -66,6 +106,21 @@ _COLUMNS = {
 
 
 _LONGEST_EXPONENT = 40
+_COMPONENTS = {
+    "datatype": "Datatype",
+    "low": "MinInclusive",
+    "above": "MinExclusive",
+    "high": "MaxInclusive",
+    "below": "MaxExclusive",
+    "allowed": "In",
+    "length": "MinLength",
+    "pattern": "Pattern",
+    "other": "LessThanOrEquals",
+    "strict": "LessThan",
+    "count": "MaxCount",
+    "missing": "MinCount",
+    "closed": "Closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +154,30 @@ class FactRule(DataRule):
     allowed: frozenset[Value] | None = None
     other: str | None = None
     strict: bool = False
+    relation: Relation | None = None
 
     def admits(self, value: Value) -> bool:
         """Whether one value satisfies the type, the bounds, the pattern and the list of allowed values."""
+        return self.breach(value) is None
+
+    def breach(self, value: Value) -> str | None:
+        """The constraint that one value breaks by itself, as a key of the table of SHACL components, or None."""
         if self.kind is not None and type(value) is not self.kind:
-            return False
-        if isinstance(value, Decimal) and not value.is_finite():
-            return False
+            return "datatype"
+        if type(value) is Decimal and not value.is_finite():
+            return "datatype"
         if self.low is not None and not (value > self.low if self.above else value >= self.low):  # type: ignore[operator]
-            return False
+            return "above" if self.above else "low"
         if self.high is not None and not (value < self.high if self.below else value <= self.high):  # type: ignore[operator]
-            return False
+            return "below" if self.below else "high"
         if self.allowed is not None and value not in self.allowed:
-            return False
+            return "allowed"
         if self.pattern is None and not self.min_length:
-            return True
+            return None
         text = written(value)
-        return len(text) >= self.min_length and (self.pattern is None or self.pattern.search(text) is not None)
+        if len(text) < self.min_length:
+            return "length"
+        return "pattern" if self.pattern is not None and self.pattern.search(text) is None else None
 
     def agrees(self, value: Value, other: Value) -> bool:
         """Whether the value does not exceed the fact that it is compared with."""
@@ -146,16 +208,26 @@ class RecordRules:
 
 def written(value: Value) -> str:
     """A value as text, as its RDF literal would hold it; a decimal without exponent unless it is absurdly small."""
+    if type(value) is Decimal:
+        text = str(value)
+        return format(value, "f") if "E" in text and abs(value.adjusted()) <= _LONGEST_EXPONENT else text
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, tuple):
         return "; ".join(written(item) for item in value)
-    if isinstance(value, Decimal):
-        text = str(value)
-        return format(value, "f") if "E" in text and abs(value.adjusted()) <= _LONGEST_EXPONENT else text
     return str(value)
+
+
+def component_iri(name: str) -> ox.NamedNode:
+    """The SHACL constraint component that a breach, a count or a relation belongs to.
+
+    Args:
+        name: a key of the table of components, or the local name of one of the project's own.
+    """
+    found = _COMPONENTS.get(name)
+    return PKB[name] if found is None else SH[f"{found}ConstraintComponent"]
 
 
 def read_record_rules(knowledge: Knowledge) -> RecordRules:
@@ -219,8 +291,8 @@ def _property_rules(knowledge: Knowledge, shape: ox.NamedNode) -> list[FactRule]
 
 
 def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode) -> FactRule:
-    _refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS))
-    path = knowledge.node(shape, SH.path)
+    _refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS), RELATIONS)
+    path = _path(knowledge, shape)
     if path is None:
         raise _refused(knowledge, shape, "has no plain property as its sh:path", "Use the IRI of one property.")
     if knowledge.value(shape, SH.nodeKind) is not None and path not in _COLUMNS:
@@ -255,7 +327,70 @@ def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode) -> FactRule:
         allowed=None if choices is None else _allowed(knowledge, choices),
         other=None if compared is None else local(compared),
         strict=less is not None,
+        relation=_relation(knowledge, shape),
     )
+
+
+def _path(knowledge: Knowledge, shape: ox.NamedNode) -> ox.NamedNode | None:
+    """The property of a shape; of ( pkb:subject pkb:creditCode ) the column of the subject."""
+    path = knowledge.value(shape, SH.path)
+    if isinstance(path, ox.NamedNode):
+        return path
+    if isinstance(path, ox.BlankNode) and any(knowledge.objects(path, RDF.first)):
+        first, *rest = knowledge.list(path)
+        if first == PKB.subject and len(rest) == 1 and isinstance(rest[0], ox.NamedNode) and rest[0] in _COLUMNS:
+            return rest[0]
+    return None
+
+
+def _relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
+    """The constraint of one of the project's own components, where the shape has its parameters."""
+    given = {name: term for name in RELATIONS if (term := knowledge.value(shape, name)) is not None}
+
+    def fact(name: ox.NamedNode) -> str:
+        term = given.pop(name)
+        if not isinstance(term, ox.NamedNode):
+            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no property", "Name the fact.")
+        return local(term)
+
+    def value(name: ox.NamedNode) -> Value:
+        term = given.pop(name)
+        if not isinstance(term, ox.Literal):
+            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no value", "Write a literal.")
+        return literal(term)
+
+    def number(name: ox.NamedNode) -> Decimal:
+        found = value(name)
+        if not isinstance(found, Decimal):
+            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no decimal", "Write it like 5.0.")
+        return found
+
+    found: Relation | None = None
+    try:
+        if PKB.quotientBy in given:
+            found = Quotient(fact(PKB.quotientBy), number(PKB.quotientMin), number(PKB.quotientMax))
+        elif PKB.agreesWith in given:
+            found = Agreement(fact(PKB.agreesWith))
+        elif PKB.zeroTogetherWith in given:
+            found = ZeroTogether(fact(PKB.zeroTogetherWith))
+        elif PKB.onlyWhere in given:
+            found = OnlyWhere(fact(PKB.onlyWhere))
+        elif PKB.whereFact in given:
+            pattern = _pattern(knowledge, shape, str(value(PKB.thenPattern)))
+            found = PatternWhere(fact(PKB.whereFact), value(PKB.whereValue), pattern)
+        elif PKB.withinPeriod in given:
+            found = WithinPeriod() if value(PKB.withinPeriod) is True else None
+        elif PKB.checkFrom in given:
+            tables = check_tables(str(value(PKB.checkAlphabet)), str(value(PKB.checkWeights)))
+            found = CheckCharacter(int(str(value(PKB.checkFrom))) - 1, tables, str(value(PKB.checkSymbols)))
+    except KeyError as missing:
+        name = local(missing.args[0])
+        raise _refused(knowledge, shape, f"lacks pkb:{name}", "Give every parameter of the component.") from None
+    if given:
+        raise _refused(
+            knowledge, shape, f"has parameters of several components: {_names(given)}", "One component for each shape."
+        )
+    return found
 
 
 def _data_rule(knowledge: Knowledge, shape: ox.NamedNode) -> DataRule:
@@ -314,7 +449,9 @@ def _allowed(knowledge: Knowledge, head: ox.NamedNode | ox.BlankNode | ox.Litera
     return frozenset(literal(member) for member in members if isinstance(member, ox.Literal))
 
 
-def _refuse_unknown(knowledge: Knowledge, shape: ox.NamedNode, known: set[ox.NamedNode]) -> None:
+def _refuse_unknown(
+    knowledge: Knowledge, shape: ox.NamedNode, known: set[ox.NamedNode], own: Iterable[ox.NamedNode] = ()
+) -> None:
     predicates = {quad.predicate for quad in knowledge.store.quads_for_pattern(shape, None, None)}
     if not predicates:
         raise _refused(knowledge, shape, "does not exist", "Check the name after sh:property.")
@@ -325,6 +462,13 @@ def _refuse_unknown(knowledge: Knowledge, shape: ox.NamedNode, known: set[ox.Nam
                 shape,
                 f"uses sh:{local(predicate)}, which is not supported",
                 "Supported: " + _names(CONSTRAINTS) + ".",
+            )
+        if predicate.value.startswith(str(PKB)) and predicate not in own and predicate != PKB.mend:
+            raise _refused(
+                knowledge,
+                shape,
+                f"uses pkb:{local(predicate)}, which is not supported",
+                "Supported: " + _names(RELATIONS) + ".",
             )
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "UnitForm",
     "Value",
     "Vocabulary",
+    "letters",
 ]
 
 Value: TypeAlias = bool | int | Decimal | str | date | tuple[str, ...]
@@ -62,12 +63,31 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands in a user's file. Rows count from 1, as a spreadsheet shows them."""
+    """Where something stands in a user's file. Rows count from 1, as a spreadsheet shows them.
+
+    `index` is the position of the column in a table, from 0; the column's name says the same in words.
+    """
 
     file: str
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    index: int | None = field(default=None, compare=False)
+
+    @property
+    def cell(self) -> str | None:
+        """The cell of a table as a spreadsheet names it: C7."""
+        return None if self.index is None or self.row is None else f"{letters(self.index)}{self.row}"
+
+
+def letters(index: int) -> str:
+    """The letters a spreadsheet gives to a column, counted from 0: A, B … Z, AA."""
+    found = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        found = chr(65 + rest) + found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +330,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong or noteworthy in a user's data, with its place and its mend."""
+    """Something wrong or noteworthy in a user's data, with its place and its mend.
+
+    `component` is the constraint that a data rule found broken; see `datarules.component_iri`.
+    """
 
     rule: str
     severity: Severity
@@ -320,6 +343,7 @@ class Finding:
     record: str | None = None
     fact: str | None = None
     value: str | None = None
+    component: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

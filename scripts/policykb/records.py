@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from stdnum.cn import uscc
-
-from .datarules import DataRule, RecordRules, read_record_rules, written
+from .datarules import DataRule, FactRule, RecordRules, TypeRules, read_record_rules, written
 from .errors import KnowledgeError
 from .model import Finding, Place, Record, Text, Value, Vocabulary
 
-__all__ = ["check_records", "read_record_rules"]
+__all__ = ["Checker", "check_records", "read_record_rules"]
 
 
 def check_records(records: Sequence[Record], rules: RecordRules, vocabulary: Vocabulary) -> tuple[Finding, ...]:
@@ -25,28 +22,50 @@ def check_records(records: Sequence[Record], rules: RecordRules, vocabulary: Voc
     Raises:
         KnowledgeError: the vocabulary has a record type that no data rule covers.
     """
-    for name in vocabulary.record_types:
-        if name not in rules.types:
-            raise KnowledgeError(
-                f"no shape says what a record of type {name} must satisfy",
-                where="shapes/records.ttl",
-                mend=f"Add a node shape with sh:targetClass pkb:{name}.",
-            )
-    findings: list[Finding] = []
-    seen = _Seen()
-    for record in records:
-        if record.type in vocabulary.record_types:
-            findings += _check_record(record, rules)
+    checker = Checker(rules, vocabulary)
+    return tuple(finding for record in records for finding in checker.check(record))
+
+
+class Checker:
+    """Checks the records of one call as they come; remembers of each only what later ones could repeat.
+
+    Args:
+        rules: the data rules.
+        vocabulary: tells which record types exist.
+
+    Raises:
+        KnowledgeError: the vocabulary has a record type that no data rule covers.
+    """
+
+    def __init__(self, rules: RecordRules, vocabulary: Vocabulary) -> None:
+        for name in vocabulary.record_types:
+            if name not in rules.types:
+                raise KnowledgeError(
+                    f"no shape says what a record of type {name} must satisfy",
+                    where="shapes/records.ttl",
+                    mend=f"Add a node shape with sh:targetClass pkb:{name}.",
+                )
+        self.rules = rules
+        self.vocabulary = vocabulary
+        self._seen = _Seen()
+
+    def check(self, record: Record) -> list[Finding]:
+        """The findings about a record by itself, and beside those checked before it."""
+        type_rules = self.rules.types.get(record.type) if record.type in self.vocabulary.record_types else None
+        if type_rules is None:
+            found = [_finding(self.rules.computed["unknown-type"], record, "type", record.type, "allowed")]
         else:
-            findings.append(_finding(rules.computed["unknown-type"], record, "type", record.type))
-        findings += seen.check(record, rules)
-    return tuple(findings)
+            found = _own(record, type_rules, self.rules)
+            found += _facts(record, type_rules, self.rules)
+        if len(found) > 1:
+            # What is wrong in itself need not be called doubtful as well.
+            wrong = {finding.fact for finding in found if finding.severity == "error"}
+            found = [f for f in found if f.severity == "error" or f.fact not in wrong]
+        return found + self._seen.check(record, type_rules, self.rules)
 
 
-def _check_record(record: Record, rules: RecordRules) -> list[Finding]:
-    """The findings about one record by itself."""
-    found: list[Finding] = []
-    type_rules = rules.types[record.type]
+def _own(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Finding]:
+    """The findings about the columns that every record has."""
     own: dict[str, Value | None] = {
         "id": record.id,
         "period": record.period,
@@ -55,80 +74,154 @@ def _check_record(record: Record, rules: RecordRules) -> list[Finding]:
         "creditCode": record.credit_code,
         "division": record.division,
     }
-    about = type_rules.record + rules.subject if own["subject"] else type_rules.record
-    refused = {finding.place for finding in record.findings if finding.severity == "error"}
-    for rule in about:
-        if record.places.get(rule.path) in refused:
-            continue  # what is written there could not be read, which is reported already
+    found: list[Finding] = []
+    wrong: set[str] = set()
+    for rule in rules.subject + type_rules.record if own["subject"] else type_rules.record:
         value = own[rule.path]
-        if (rule.min_count > 0) if value is None else not rule.admits(value):
-            found.append(_finding(rule, record, rule.path, value))
-        elif rule.path == "creditCode" and value is not None and uscc.calc_check_digit(str(value)) != str(value)[-1]:
-            found.append(_finding(rules.computed["credit-code-check"], record, "creditCode", value))
+        if value is None:
+            if rule.min_count > 0:
+                found.append(_finding(rule, record, rule.path, None, "missing"))
+            continue
+        broken = _broken(rule, value, record)
+        if broken is not None and rule.path not in wrong:
+            wrong.add(rule.path)
+            found.append(_finding(rule, record, rule.path, value, broken))
+    return found
+
+
+def _facts(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Finding]:
+    """The findings about the facts that a record states, and those it must state."""
+    found: list[Finding] = []
     facts = record.facts
     for fact, value in facts.items():
         about = type_rules.facts.get(fact, ())
         if not about and type_rules.closed is not None:
-            found.append(_finding(type_rules.closed, record, fact, value))
+            found.append(_finding(type_rules.closed, record, fact, value, "closed"))
         values = value if isinstance(value, tuple) else (value,)
         if not values:
-            found.append(_finding(rules.computed["empty-list"], record, fact, value))
+            found.append(_finding(rules.computed["empty-list"], record, fact, value, "missing"))
         for rule in about:
             if rule.max_count is not None and len(values) > rule.max_count:
-                found.append(_finding(rule, record, fact, value))
+                found.append(_finding(rule, record, fact, value, "count"))
                 continue
             for item in values:
-                if not rule.admits(item) or (
-                    rule.other is not None and rule.other in facts and not rule.agrees(item, facts[rule.other])
-                ):
-                    found.append(_finding(rule, record, fact, item))
+                broken = _broken(rule, item, record)
+                if broken is not None:
+                    found.append(_finding(rule, record, fact, item, broken))
                     break
-    found += [_finding(rule, record, rule.path, None) for rule in type_rules.required if rule.path not in facts]
+    found += [
+        _finding(rule, record, rule.path, None, "missing") for rule in type_rules.required if rule.path not in facts
+    ]
     return found
 
 
-@dataclass(slots=True)
+def _broken(rule: FactRule, value: Value, record: Record) -> str | None:
+    """The constraint of a rule that a value breaks, by itself or beside other values of its record."""
+    broken = rule.breach(value)
+    if broken is not None:
+        return broken
+    if rule.other is not None and rule.other in record.facts and not rule.agrees(value, record.facts[rule.other]):
+        return "strict" if rule.strict else "other"
+    if rule.relation is not None and not rule.relation.holds(value, record):
+        return rule.relation.component
+    return None
+
+
 class _Seen:
-    """What earlier records of the same call have taken: ids, and subjects with their type and period."""
+    """What earlier records of the same call have taken: ids, and subjects with their type and period.
 
-    ids: dict[str, Record] = field(default_factory=dict)
-    codes: dict[tuple[str, str, str], Record] = field(default_factory=dict)
-    names: dict[tuple[str, str, str], Record] = field(default_factory=dict)
-    uncoded: dict[tuple[str, str, str], Record] = field(default_factory=dict)
+    Kept as 64-bit hashes with the row and a number for the table, so that a million rows fit into some 300 MB; by
+    chance two different keys meet once in 10^7 such files.
+    """
 
-    def check(self, record: Record, rules: RecordRules) -> Iterator[Finding]:
+    def __init__(self) -> None:
+        self._tables: dict[tuple[str, str | None], int] = {}
+        self._names: list[tuple[str, str | None]] = []
+        self._ids: dict[int, int] = {}
+        self._codes: dict[int, int] = {}
+        self._subjects: dict[int, int] = {}
+        self._uncoded: dict[int, int] = {}
+        self._events: dict[int, int] = {}
+
+    def check(self, record: Record, type_rules: TypeRules | None, rules: RecordRules) -> list[Finding]:
         """The findings about a record beside the earlier ones; remembers it."""
-        first = self.ids.setdefault(record.id, record)
-        if first is not record:
-            yield _finding(rules.computed["duplicate-id"], record, "id", record.id, _where(first.place))
-        if record.type not in rules.types or not rules.types[record.type].once_per_period:
-            return
-        twin = self._twin(record)
-        if twin is not None:
-            other = twin.id if twin.id != record.id else _where(twin.place)
-            yield _finding(rules.computed["duplicate-record"], record, "name", record.name or record.credit_code, other)
+        found: list[Finding] = []
+        here = self._mark(record.place)
+        if not _is_made_up(record):
+            first = self._ids.setdefault(hash(record.id), here)
+            if first != here:
+                rule = rules.computed["duplicate-id"]
+                found.append(_finding(rule, record, "id", record.id, "", {"{other}": self._where(first, record)}))
+        if type_rules is None:
+            return found
+        if type_rules.once_per_period:
+            twin = self._twin(record, here)
+            if twin is not None:
+                shown = {"{other}": self._where(twin, record)}
+                value = record.name or record.credit_code
+                found.append(_finding(rules.computed["duplicate-record"], record, "name", value, "", shown))
+        elif record.facts:
+            key = hash((record.type, record.period, record.name, record.credit_code, tuple(record.facts.items())))
+            first = self._events.setdefault(key, here)
+            if first != here and not found:
+                shown = {"{other}": self._where(first, record)}
+                rule = rules.computed["identical-record"]
+                found.append(_finding(rule, record, "name", record.name or record.credit_code, "", shown))
+        return found
 
-    def _twin(self, record: Record) -> Record | None:
+    def _twin(self, record: Record, here: int) -> int | None:
         """An earlier record of the same subject: of the same code, or of the same name where a code is missing."""
-        twin: Record | None = None
+        twin: int | None = None
         code, name = record.credit_code, record.name
         if code:
-            key = (record.type, record.period, code)
-            twin = self.codes.get(key)
-            self.codes.setdefault(key, record)
+            first = self._codes.setdefault(hash((record.type, record.period, code)), here)
+            twin = None if first == here else first
         if name:
-            key = (record.type, record.period, name)
-            twin = twin or (self.uncoded if code else self.names).get(key)
-            self.names.setdefault(key, record)
+            key = hash((record.type, record.period, name))
+            if twin is None:
+                twin = (self._uncoded if code else self._subjects).get(key)
+            self._subjects.setdefault(key, here)
             if not code:
-                self.uncoded.setdefault(key, record)
+                self._uncoded.setdefault(key, here)
         return twin
 
+    def _mark(self, place: Place) -> int:
+        """A place as one number: its table's in the upper bits, its row in the lower 32."""
+        table = (place.file, place.sheet)
+        number = self._tables.get(table)
+        if number is None:
+            number = self._tables[table] = len(self._names)
+            self._names.append(table)
+        return number << 32 | (place.row or 0)
 
-def _finding(rule: DataRule, record: Record, item: str, value: Value | None, other: str = "") -> Finding:
+    def _where(self, mark: int, record: Record) -> str:
+        """A marked place in a few characters that need no translation: `file.xlsx [sheet] :7`."""
+        file, sheet = self._names[mark >> 32]
+        row = mark & 0xFFFFFFFF
+        return f"{file}{f' [{sheet}] ' if sheet else ''}" + (f":{row}" if row else "")
+
+
+def _is_made_up(record: Record) -> bool:
+    """Whether the id is the reader's own, from file and row, and so unique in its table."""
+    return record.place.row is not None and "id" not in record.places and "#" in record.id
+
+
+def _finding(
+    rule: DataRule,
+    record: Record,
+    item: str,
+    value: Value | None,
+    component: str,
+    words: dict[str, str] | None = None,
+) -> Finding:
     message = rule.message
-    if other:
-        message = Text(message.zh.replace("{other}", other), message.en.replace("{other}", other))
+    if isinstance(rule, FactRule) and rule.relation is not None and value is not None:
+        words = dict(rule.relation.words(value, record))
+    if words:
+        zh, en = message.zh, message.en
+        for placeholder, text in words.items():
+            zh, en = zh.replace(placeholder, text), en.replace(placeholder, text)
+        message = Text(zh, en)
     return Finding(
         rule=rule.id,
         severity=rule.severity,
@@ -138,10 +231,5 @@ def _finding(rule: DataRule, record: Record, item: str, value: Value | None, oth
         record=record.id,
         fact=item,
         value=None if value is None else written(value),
+        component=component,
     )
-
-
-def _where(place: Place) -> str:
-    """A place in a few characters that need no translation: `file.xlsx [sheet] :7`."""
-    sheet = f" [{place.sheet}] " if place.sheet else ""
-    return f"{place.file}{sheet}" + (f":{place.row}" if place.row is not None else "")

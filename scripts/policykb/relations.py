@@ -1,0 +1,186 @@
+"""Rules about a value beside other values of its record, or beside its own characters.
+
+SHACL Core cannot say them: each is a constraint component of `shapes/components.ttl`, where a SHACL-SPARQL validator
+says what it means and its parameters are the rule. Here the same parameters are followed in plain Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Context, Decimal
+from typing import Protocol
+
+from .model import Record, Value
+
+__all__ = [
+    "Agreement",
+    "CheckCharacter",
+    "OnlyWhere",
+    "PatternWhere",
+    "Quotient",
+    "Relation",
+    "WithinPeriod",
+    "ZeroTogether",
+    "check_tables",
+]
+
+_EXACT = Context(prec=80)
+_SHOWN = Context(prec=4)
+
+
+class Relation(Protocol):
+    """A constraint on one value of a record."""
+
+    @property
+    def component(self) -> str:
+        """The local name of the SHACL constraint component."""
+        ...
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """Whether the value is as it should be; also where what it is compared with is not stated."""
+        ...
+
+    def words(self, value: Value, record: Record) -> Mapping[str, str]:
+        """What the message may mention: placeholder to text."""
+        ...
+
+
+class _Plain:
+    """A relation whose message mentions nothing."""
+
+    __slots__ = ()
+
+    def words(self, value: Value, record: Record) -> Mapping[str, str]:
+        """No placeholders."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Quotient:
+    """The value divided by another fact lies within bounds. Says nothing where one of the two is not above zero."""
+
+    other: str
+    low: Decimal
+    high: Decimal
+    component: str = "QuotientConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """Compared by multiplication, so that nothing is rounded."""
+        other = record.facts.get(self.other)
+        if type(value) is not Decimal or type(other) is not Decimal or not (value > 0 and other > 0):
+            return True
+        return _EXACT.multiply(self.low, other) <= value <= _EXACT.multiply(self.high, other)
+
+    def words(self, value: Value, record: Record) -> Mapping[str, str]:
+        """`{?quotient}`, rounded to four digits."""
+        other = record.facts.get(self.other)
+        if not isinstance(value, Decimal) or not isinstance(other, Decimal):
+            return {}
+        quotient = _SHOWN.divide(value, other)
+        return {"{?quotient}": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement(_Plain):
+    """The value equals another fact, where both are stated."""
+
+    other: str
+    component: str = "AgreementConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """Numbers are compared as numbers: 1.0 equals 1.00."""
+        other = record.facts.get(self.other)
+        return other is None or type(other) is not type(value) or value == other
+
+
+@dataclass(frozen=True, slots=True)
+class ZeroTogether(_Plain):
+    """The value is zero exactly where another fact is, if both are stated."""
+
+    other: str
+    component: str = "ZeroTogetherConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """Both are zero, or neither is."""
+        other = record.facts.get(self.other)
+        if type(value) is not Decimal or type(other) is not Decimal:
+            return True
+        return (value == 0) == (other == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyWhere(_Plain):
+    """Where another fact is stated false, the value is zero, false, or not stated."""
+
+    other: str
+    component: str = "OnlyWhereConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """A flag that is missing settles nothing."""
+        return record.facts.get(self.other) is not False or not value
+
+
+@dataclass(frozen=True, slots=True)
+class PatternWhere(_Plain):
+    """Where another fact has a certain value, the value matches a pattern."""
+
+    other: str
+    expected: Value
+    pattern: re.Pattern[str]
+    component: str = "PatternWhereConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """Another value of the other fact settles nothing."""
+        return record.facts.get(self.other) != self.expected or self.pattern.search(str(value)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class WithinPeriod(_Plain):
+    """A day is not after the end of the record's period."""
+
+    component: str = "WithinPeriodConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """Compared as text: 2020-10-01 is within 2020, and not after 2020-11-05."""
+        return type(value) is not date or value.isoformat()[: len(record.period)] <= record.period
+
+
+@dataclass(frozen=True, slots=True)
+class CheckCharacter(_Plain):
+    """A character of a code follows from those before it: the weighted sum's remainder, taken from the modulus.
+
+    `tables` gives, for each position from `start` (from 0), the product of a character's value and its weight;
+    the modulus is the number of `symbols`, and a remainder of 0 leads to the first of them.
+    """
+
+    start: int
+    tables: tuple[Mapping[str, int], ...]
+    symbols: str
+    component: str = "CheckCharacterConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """A code that is too short or has foreign characters is left to the rule about its form."""
+        text, end = str(value), self.start + len(self.tables)
+        if len(text) <= end:
+            return True
+        total = 0
+        for table, character in zip(self.tables, text[self.start : end], strict=True):
+            product = table.get(character)
+            if product is None:
+                return True
+            total += product
+        return text[end] == self.symbols[-total % len(self.symbols)]
+
+
+def check_tables(alphabet: str, weights: str) -> tuple[dict[str, int], ...]:
+    """The products of values and weights, position by position.
+
+    Args:
+        alphabet: the characters in the order of their values, from 0.
+        weights: two digits for each position.
+    """
+    steps = [int(weights[at : at + 2]) for at in range(0, len(weights), 2)]
+    return tuple({character: value * step for value, character in enumerate(alphabet)} for step in steps)
