@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
@@ -205,6 +206,17 @@ def test_every_digit_of_a_typed_number_counts() -> None:
 
     assert len(typed) > 60
     assert escaped == []
+
+
+def test_a_second_document_is_verified_by_the_same_checks(copy: Path, tmp_path: Path) -> None:
+    """Nothing in the checks knows the first document: a made-up one beside it is sound by the same rules."""
+    shutil.copytree(copy, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "fixtures" / "second-document", tmp_path, dirs_exist_ok=True)
+    knowledge = load(tmp_path, "demo-2021")
+    quick = {"ledger", "numbers", "tiers", "words", "facts", "terms"}
+    report = verify(knowledge, read_rules(knowledge), rules=quick)
+
+    assert [f"{fault.where}: {fault.what.en}" for fault in report.faults] == []
 
 
 def test_a_fault_names_file_and_line(flip: Flip, copy: Path) -> None:

@@ -28,6 +28,11 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     defined = _defined([(quad.subject, quad.predicate, quad.object) for quad in knowledge.store])
     quads = [(quad.subject, quad.predicate, quad.object) for quad in knowledge.store]
     used = _used(quads)
+    # The ontology serves all documents of the folder, so what another one defines or uses counts.
+    for path in _other_documents(knowledge, places):
+        triples = _triples(path)
+        defined |= _defined(triples)
+        used |= _used(triples)
     yield from _undefined(quads, defined, places)
     for path in places.overlays:
         triples = _triples(path)
@@ -36,6 +41,11 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     yield from _unused_terms(knowledge, used | _named_by_program(knowledge), places)
     yield from _unused_resources(knowledge, used, places)
     yield from _defined_twice(knowledge, places)
+
+
+def _other_documents(knowledge: Knowledge, places: Places) -> list[Path]:
+    every = {path for folder in ("policy", "shapes") for path in (knowledge.root / folder).rglob("*.ttl")}
+    return sorted(every - {*knowledge.files, *places.overlays})
 
 
 def _triples(path: Path) -> list[tuple[_Term, ox.NamedNode, _Term]]:
