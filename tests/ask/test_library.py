@@ -1,0 +1,134 @@
+"""The query library: complete headers, the answers worked out by hand, the same rows on every engine."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import yaml
+
+from sparql_engines import RdflibEngine, ask_remote, rows_of
+from policykb.api import Policykb
+from policykb.ask.binding import bind
+from policykb.ask.library import LibraryQuery
+from policykb.ask.local import ask_store
+from policykb.ask.result import Result, Term
+
+EXPECTED = yaml.safe_load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"))
+
+
+def shown(term: Term | None) -> str:
+    """A cell as expected.yaml writes it."""
+    if term is None:
+        return "-"
+    if term.kind == "iri":
+        return re.split(r"[#/]", term.value)[-1]
+    return written(term.value)
+
+
+def written(value: object) -> str:
+    """A value in one notation: 5000000 and 5000000.0 are the same."""
+    with contextlib.suppress(InvalidOperation):
+        return f"{Decimal(str(value)).normalize():f}"
+    return str(value)
+
+
+def question(case: dict[str, Any], library: dict[str, LibraryQuery], kb: Policykb, table: dict[str, str]) -> str:
+    """The text of a case's query, parameters bound."""
+    values = {key: [str(value)] for key, value in case.get("with", {}).items()}
+    return bind(library[case["query"]], values, kb.knowledge, table)
+
+
+@pytest.mark.parametrize("case", EXPECTED, ids=[f"{n}-{case['query']}" for n, case in enumerate(EXPECTED)])
+def test_answer(
+    case: dict[str, Any],
+    library: dict[str, LibraryQuery],
+    shipped: Policykb,
+    store: ox.Store,
+    prefix_table: dict[str, str],
+) -> None:
+    """Each query gives the rows that a person worked out."""
+    result = ask_store(store, question(case, library, shipped, prefix_table), {})
+    names, rows = result.table()
+    at = [names.index(name) for name in case.get("columns", names)]
+    found = sorted([shown(row[n]) for n in at] for row in rows)
+
+    if "rows" in case:
+        assert found == sorted([written(cell) for cell in row] for row in case["rows"])
+    for row in case.get("among", ()):
+        assert [written(cell) for cell in row] in found
+    assert len(found) == case.get("count", len(found))
+
+
+def test_every_query_has_an_expected_answer(library: dict[str, LibraryQuery]) -> None:
+    """No query of the library is without one."""
+    assert set(library) == {case["query"] for case in EXPECTED}
+
+
+def test_columns_are_the_documented_ones(library: dict[str, LibraryQuery], store: ox.Store) -> None:
+    """The header names the columns of the answer, in their order."""
+    for query in library.values():
+        if query.form == "SELECT":
+            assert ask_store(store, query.text, {}).variables == tuple(column.name for column in query.columns), query.name
+
+
+def test_headers_speak_both_languages(library: dict[str, LibraryQuery]) -> None:
+    """Question, parameters and columns have a Chinese and an English wording."""
+    for query in library.values():
+        wordings = [query.question, *(p.meaning for p in query.parameters), *(c.meaning for c in query.columns)]
+        assert all(re.search("[\u4e00-\u9fff]", text.zh) and text.en != text.zh for text in wordings), query.name
+
+
+def test_queries_are_plain_sparql_1_1(library: dict[str, LibraryQuery]) -> None:
+    """No query uses a construct beyond SPARQL 1.1, and rdflib's parser, an independent one, reads each."""
+    from rdflib.plugins.sparql import prepareQuery
+
+    for query in library.values():
+        prepareQuery(query.text)
+        assert not re.search(r"<<|\bLATERAL\b|\bNOW\(|\bSERVICE\b|\bRAND\(", query.text), query.name
+
+
+def bound_texts(library: dict[str, LibraryQuery], kb: Policykb, table: dict[str, str]) -> list[tuple[str, str]]:
+    """Every query as it stands, and as each case binds it."""
+    plain = [(query.name, query.text) for query in library.values()]
+    return plain + [(case["query"], question(case, library, kb, table)) for case in EXPECTED if case.get("with")]
+
+
+def assert_same(texts: list[tuple[str, str]], store: ox.Store, ask: Any) -> None:
+    """One engine answers every text as the embedded store does."""
+    different = {}
+    for name, text in texts:
+        theirs: Result = ask(text)
+        if rows_of(theirs) != rows_of(ask_store(store, text, {})):
+            different[name] = rows_of(theirs)[:3]
+    assert different == {}
+
+
+def test_rdflib_gives_the_same_rows(
+    library: dict[str, LibraryQuery],
+    shipped: Policykb,
+    quads: list[ox.Quad],
+    store: ox.Store,
+    prefix_table: dict[str, str],
+) -> None:
+    """rdflib answers every query as embedded Oxigraph does."""
+    assert_same(bound_texts(library, shipped, prefix_table), store, RdflibEngine(quads).ask)
+
+
+def test_oxigraph_server_gives_the_same_rows(
+    library: dict[str, LibraryQuery], shipped: Policykb, oxigraph_url: str, store: ox.Store, prefix_table: dict[str, str]
+) -> None:
+    """The Oxigraph server answers every query over HTTP as embedded Oxigraph does."""
+    assert_same(bound_texts(library, shipped, prefix_table), store, lambda text: ask_remote(oxigraph_url, text))
+
+
+def test_virtuoso_gives_the_same_rows(
+    library: dict[str, LibraryQuery], shipped: Policykb, virtuoso_url: str, store: ox.Store, prefix_table: dict[str, str]
+) -> None:
+    """Virtuoso 7 answers every query as embedded Oxigraph does."""
+    assert_same(bound_texts(library, shipped, prefix_table), store, lambda text: ask_remote(virtuoso_url, text))
