@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..load import Knowledge, local
 from ..model import Text
-from ..names import DCT, PKB, RDF, RDFS, SH
+from ..names import DCT, OA, PKB, RDF, RDFS, SH
 from .places import Places
 from .report import Fault
 
@@ -28,6 +28,7 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     defined = _defined([(quad.subject, quad.predicate, quad.object) for quad in knowledge.store])
     quads = [(quad.subject, quad.predicate, quad.object) for quad in knowledge.store]
     used = _used(quads)
+    yield from _unused_resources(knowledge, used, places)
     # The ontology serves all documents of the folder, so what another one defines or uses counts.
     for path in _other_documents(knowledge, places):
         triples = _triples(path)
@@ -39,7 +40,6 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
         yield from _undefined(triples, defined | _defined(triples), places)
         used |= _used(triples)
     yield from _unused_terms(knowledge, used | _named_by_program(knowledge), places)
-    yield from _unused_resources(knowledge, used, places)
     yield from _defined_twice(knowledge, places)
 
 
@@ -59,11 +59,12 @@ def _defined(triples: list[tuple[_Term, ox.NamedNode, _Term]]) -> set[ox.NamedNo
 
 
 def _used(triples: list[tuple[_Term, ox.NamedNode, _Term]]) -> set[ox.NamedNode]:
-    """What is said something with, or pointed to by another resource."""
+    """What is said something with, or pointed to by another resource; a remark about a thing is no use of it."""
     found: set[ox.NamedNode] = set()
     for subject, predicate, target in triples:
         found.add(predicate)
-        if isinstance(target, ox.NamedNode) and target != subject:
+        remark = predicate in (OA.hasTarget, PKB.replaces)
+        if isinstance(target, ox.NamedNode) and target != subject and not remark:
             found.add(target)
     return found
 
