@@ -282,18 +282,42 @@ def test_the_code_fits_the_kind_of_subject(type_: str, code: str, facts: dict[st
         ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "0"}, None),
         ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "10000"}, None),  # exactly 500
         ("EnterpriseYear", {"usdCnyRate": "0.145"}, "EnterpriseYear-usdCnyRate-plausible"),
-        ("EnterpriseYear", {"platformFeeCNY": "1", "sellsViaPlatform": False}, "EnterpriseYear-platformFeeCNY-only-sellers"),
+        (
+            "EnterpriseYear",
+            {"platformFeeCNY": "1", "sellsViaPlatform": False},
+            "EnterpriseYear-platformFeeCNY-only-sellers",
+        ),
         ("EnterpriseYear", {"platformFeeCNY": "0", "sellsViaPlatform": False}, None),
-        ("EnterpriseYear", {"qualityEnterprise": True, "inDevelopmentZone": False}, "EnterpriseYear-qualityEnterprise-only-zone"),
-        ("ForeignCapitalProject", {"fdiUsedUSD": "1", "fdiReceivedUSD": "2"}, "ForeignCapitalProject-fdiUsedUSD-agrees"),
+        (
+            "EnterpriseYear",
+            {"qualityEnterprise": True, "inDevelopmentZone": False},
+            "EnterpriseYear-qualityEnterprise-only-zone",
+        ),
+        (
+            "ForeignCapitalProject",
+            {"fdiUsedUSD": "1", "fdiReceivedUSD": "2"},
+            "ForeignCapitalProject-fdiUsedUSD-agrees",
+        ),
         ("ForeignCapitalProject", {"fdiUsedUSD": "2", "fdiReceivedUSD": "2.00"}, None),
-        ("ProjectReferral", {"fdiUsedInWindowUSD": "500", "plannedFdiUSD": "4"}, "ProjectReferral-fdiUsedInWindowUSD-jump"),
+        (
+            "ProjectReferral",
+            {"fdiUsedInWindowUSD": "500", "plannedFdiUSD": "4"},
+            "ProjectReferral-fdiUsedInWindowUSD-jump",
+        ),
         ("ProjectReferral", {"windowStart": date(2021, 1, 1)}, "ProjectReferral-windowStart-within-period"),
         ("ProjectReferral", {"windowStart": date(2020, 12, 31)}, None),
-        ("TalentTeamProject", {"agreedCNY": "1", "approvedCaseByCase": False}, "TalentTeamProject-agreedCNY-only-approved"),
-        ("TalentTeamSelection", {"programmes": ("national",), "selected": False}, "TalentTeamSelection-programmes-only-selected"),
+        (
+            "TalentTeamProject",
+            {"agreedCNY": "1", "approvedCaseByCase": False},
+            "TalentTeamProject-agreedCNY-only-approved",
+        ),
+        (
+            "TalentTeamSelection",
+            {"programmes": ("national",), "selected": False},
+            "TalentTeamSelection-programmes-only-selected",
+        ),
     ],
-)  # fmt: skip
+)
 def test_contradictions_are_warnings(type_: str, facts: dict[str, object], rule: str | None) -> None:
     """Values that cannot both be right, or were probably written in another unit, are doubtful, not impossible."""
     stated = {name: Decimal(value) if isinstance(value, str) else value for name, value in facts.items()}

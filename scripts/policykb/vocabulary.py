@@ -171,7 +171,7 @@ def _truth_forms(knowledge: Knowledge) -> dict[str, bool | None]:
 
 
 def _aliases(knowledge: Knowledge) -> dict[tuple[str, str], tuple[str, ...]]:
-    kinds = (("fact", PKB.Fact), ("column", PKB.Column), ("type", PKB.RecordType))
+    kinds = (("fact", PKB.Fact), ("column", PKB.Column), ("type", PKB.RecordType), ("notes", PKB.NotesSheet))
     nodes = [(kind, _identifier(knowledge, node), node) for kind, cls in kinds for node in knowledge.instances(cls)]
     nodes += [("code", code, node) for code, node in _concepts(knowledge, "code").items()]
     return {

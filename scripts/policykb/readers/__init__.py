@@ -1,6 +1,6 @@
 """Read records from files: Excel, delimited text, JSON, JSON-LD, Turtle. One reader per format, one record model.
 
-words, cells, findings → numbers, dates → values → headers → builder → tables → csv_table, workbook,
+words, cells, findings → numbers, dates → values → headers → builder, rows → tables → csv_table, workbook,
 json_records, rdf_records → this module.
 """
 
@@ -68,16 +68,23 @@ def read_records(
 
 
 def stream_records(
-    paths: Sequence[Path], vocabulary: Vocabulary, *, type: str | None = None, strict: bool = False
+    paths: Sequence[Path],
+    vocabulary: Vocabulary,
+    *,
+    type: str | None = None,
+    strict: bool = False,
+    conversions: bool = True,
 ) -> Iterator[Record | Finding]:
     """The same one by one, in the order of the files; delimited text and Excel are never held as a whole.
+
+    Without `conversions`, what was merely converted is not reported, and large tables are read faster.
 
     Raises:
         InputError, CallError: as `read_records`, when the fault is reached.
     """
     if not paths:
         raise CallError("no file is named.", mend="Name one or several files with records.")
-    reader = TableReader(vocabulary, strict=strict)
+    reader = TableReader(vocabulary, strict=strict, conversions=conversions)
     kind = None
     if type is not None:
         kind = reader.names.record_type(type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Value, Vocabulary
@@ -37,7 +37,7 @@ class RecordBuilder:
         self.place = place
         self.id = record_id
         self.facts: dict[str, Value] = {}
-        self.places: dict[str, Place] = {}
+        self.places: MutableMapping[str, Place] = {}
         self.columns: dict[str, str] = {}
         self.findings: list[Finding] = []
 

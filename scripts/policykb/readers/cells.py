@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, TypeAlias
 
 from ..model import Severity, Text, Value
 
-__all__ = ["Cell", "Note", "Read", "Written"]
+__all__ = ["Cell", "Note", "Read", "TextRow", "Written"]
 
 Written: TypeAlias = Literal["text", "number", "truth", "date", "error", "uncalculated"]
 
@@ -48,3 +49,23 @@ class Read:
 
     value: Value | None
     notes: tuple[Note, ...] = ()
+
+
+class TextRow(Mapping[int, Cell]):
+    """A row of delimited text: its texts as they are, and as cells where someone asks for them."""
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+    def __getitem__(self, index: int) -> Cell:
+        if not 0 <= index < len(self.texts):
+            raise KeyError(index)
+        return Cell(self.texts[index])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.texts)))
+
+    def __len__(self) -> int:
+        return len(self.texts)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..model import Place, RecordType
-from .cells import Cell
+from .cells import TextRow
 from .findings import make_finding
 from .headers import Names
 from .tables import HEADER_WITHIN, Found, Row, Table, TableReader
@@ -58,7 +58,7 @@ def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
                 where=f"{file}, row {number}",
                 mend="Look for a quotation mark that is not closed; write one inside a value twice.",
             ) from fault
-        yield number, {index: Cell(cell) for index, cell in enumerate(cells)}
+        yield number, TextRow(cells)
 
 
 def _encoding(path: Path) -> str:

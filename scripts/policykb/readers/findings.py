@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from ..errors import KnowledgeError
 from ..model import Finding, Lang, Place, Severity, Text, Vocabulary
 
-__all__ = ["Refused", "clip", "make_finding"]
+__all__ = ["Refused", "clip", "make_finding", "word_finding"]
 
 LONGEST_SHOWN = 80
 
@@ -48,26 +51,35 @@ def make_finding(
     Raises:
         KnowledgeError: the ontology has no message for the rule.
     """
+    shown = None if value is None else clip(value)
+    message, mend = word_finding(vocabulary, rule, column=place.column or "", fact=fact, value=shown, words=words)
+    return Finding(rule, severity, message, mend, place, record, fact, shown)
+
+
+def word_finding(
+    vocabulary: Vocabulary,
+    rule: str,
+    *,
+    column: str = "",
+    fact: str | None = None,
+    value: str | None = None,
+    words: Mapping[str, str | Text] = MappingProxyType({}),
+) -> tuple[Text, Text]:
+    """The message and the mend of a finding, filled in.
+
+    Raises:
+        KnowledgeError: the ontology has no message for the rule.
+    """
     try:
         message, mend = vocabulary.messages[rule]
     except KeyError:
         raise KnowledgeError(f'no message "{rule}" is declared', where="ontology/messages.ttl") from None
-    shown = None if value is None else clip(value)
     known = vocabulary.facts.get(fact or "")
     label = known.label if known else Text(fact or "", fact or "")
 
     def fill(template: str, lang: Lang) -> str:
-        values = {"value": shown or "", "column": clip(place.column or ""), "fact": label.get(lang)}
+        values = {"value": value or "", "column": clip(column), "fact": label.get(lang)}
         values |= {key: word.get(lang) if isinstance(word, Text) else clip(word) for key, word in words.items()}
         return template.format_map(values)
 
-    return Finding(
-        rule=rule,
-        severity=severity,
-        message=Text(fill(message.zh, "zh"), fill(message.en, "en")),
-        mend=Text(fill(mend.zh, "zh"), fill(mend.en, "en")),
-        place=place,
-        record=record,
-        fact=fact,
-        value=shown,
-    )
+    return Text(fill(message.zh, "zh"), fill(message.en, "en")), Text(fill(mend.zh, "zh"), fill(mend.en, "en"))

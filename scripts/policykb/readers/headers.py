@@ -56,6 +56,9 @@ class Names:
         self._columns: dict[str, str] = {}
         self._types: dict[str, str] = {}
         self._written: dict[str, tuple[str, str]] = {}
+        self._notes = {
+            normal(name) for (sort, _), names in vocabulary.aliases.items() if sort == "notes" for name in names
+        }
         for fact in vocabulary.facts.values():
             if fact.record_types:
                 for name in self._names("fact", fact.id, fact.label):
@@ -73,6 +76,10 @@ class Names:
         """The record type of this name, or None. A year behind the name does not matter: EnterpriseYear-2020."""
         found = self._types.get(normal(written)) or self._types.get(normal(re.sub(r"[\W_]*\d{4}年?度?$", "", written)))
         return self.vocabulary.record_types[found] if found else None
+
+    def is_notes(self, written: str) -> bool:
+        """Whether a sheet of this name holds explanations, such as 填表说明."""
+        return normal(written) in self._notes
 
     def nearest_type(self, written: str) -> str | None:
         """The name of a record type that `written` nearly matches."""

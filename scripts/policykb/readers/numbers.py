@@ -12,7 +12,7 @@ from .cells import Cell, Note, Read
 from .findings import Refused
 from .words import half_width, normal
 
-__all__ = ["plain", "read_number", "unit_named"]
+__all__ = ["LONGEST", "in_unit", "plain", "read_number", "unit_named", "was_converted"]
 
 LONGEST = 40  # digits; the data rules allow fewer, but no hostile number reaches arithmetic
 _EXACT = Context(prec=4 * LONGEST)
@@ -157,6 +157,16 @@ def _chinese(word: str) -> int:
     return (_CHINESE.get(tens, 1) * 10 if ten else 0) + _CHINESE.get(ones, 0)
 
 
-def _converted(written: str, value: Decimal | int, fact: Fact, notes: tuple[Note, ...] = ()) -> Read:
+def in_unit(number: Decimal, factor: Decimal) -> Decimal:
+    """A number times the finite factor of its unit, exactly."""
+    return _EXACT.multiply(number, factor)
+
+
+def was_converted(written: str, value: Decimal | int, fact: Fact) -> Note:
+    """The report that a written number was read as another one, in the unit of the fact."""
     result = plain(value) if fact.unit in (None, "rank", "count") else f"{plain(value)} {fact.unit}"
-    return Read(value, (*notes, Note("converted", "info", {"written": written, "result": result})))
+    return Note("converted", "info", {"written": written, "result": result})
+
+
+def _converted(written: str, value: Decimal | int, fact: Fact, notes: tuple[Note, ...] = ()) -> Read:
+    return Read(value, (*notes, was_converted(written, value, fact)))

@@ -170,7 +170,10 @@ def _take_subject(
     if isinstance(values[0], ox.Literal):
         builder.refuse("subject-not-an-object", spot, value=values[0].value)
         return
-    for predicate, terms in nodes.get(values[0], {}).items():
+    if values[0] not in nodes:
+        builder.refuse("orphan-subject", spot, value=_short(values[0]))
+        return
+    for predicate, terms in nodes[values[0]].items():
         inner = Place(spot.file, row=spot.row, column=f"subject.{_local(predicate)}")
         if predicate in _NAMES:
             _take_column(builder, reader, _NAMES[predicate], terms, inner)

@@ -9,13 +9,14 @@ from itertools import chain
 from typing import TypeAlias
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary
+from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
 from .builder import RecordBuilder, known_types, unknown_type
 from .cells import Cell
 from .findings import Refused, clip, make_finding
 from .headers import Column, Names
+from .quick import QuickRows
 from .values import Values
-from .words import half_width, normal
+from .words import TOTALS, half_width, normal
 
 __all__ = ["Found", "Row", "Table", "TableReader"]
 
@@ -24,9 +25,6 @@ Row: TypeAlias = tuple[int, Mapping[int, Cell]]
 Found: TypeAlias = Record | Finding
 
 HEADER_WITHIN = 20
-_TOTALS = frozenset(
-    map(normal, ("合计", "总计", "小计", "共计", "累计", "总和", "total", "subtotal", "grand total", "sum"))
-)
 _REMARK = re.compile(
     r"(注|备注|说明|填表说明|填报说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|联系人|联系电话|填报日期|note|notes|remark)s?"
     r"\s*([:：]|[0-9]+[.、:：])",
@@ -68,10 +66,12 @@ class TableReader:
     Args:
         vocabulary: the facts, columns and record types that are known.
         strict: make every unknown column an error.
+        conversions: report conversions; without them, rows of large tables are read faster.
     """
 
-    def __init__(self, vocabulary: Vocabulary, *, strict: bool = False) -> None:
+    def __init__(self, vocabulary: Vocabulary, *, strict: bool = False, conversions: bool = True) -> None:
         self.vocabulary = vocabulary
+        self.conversions = conversions
         self.values = Values(vocabulary)
         self.names = Names(vocabulary, self.values)
         self.strict = strict
@@ -100,7 +100,7 @@ class TableReader:
         title_units = self._title_units(first[:start])
         faults: dict[int, Finding] = {}
         for column in header.columns:
-            place = Place(table.file, table.sheet, header.row, column.title)
+            place = Place(table.file, table.sheet, header.row, column.title, column.index)
             if column.fault:
                 faults[column.index] = self._tell(column.fault, "error", place, **dict(column.words))
                 yield faults[column.index]
@@ -117,8 +117,19 @@ class TableReader:
                 f"Record types: {known_types(self.vocabulary)}.",
             )
         told: set[tuple[str, int]] = set()
+        held = False
+        quick = QuickRows(self, table, header.columns, header.titles, title_units)
         for number, cells in chain(header.looked_at, chained):
-            yield from self._row(number, cells, table, header, title_units, faults, told)
+            record = quick.read(number, cells)
+            if record is not None:
+                held = True
+                yield record
+                continue
+            for item in self._row(number, cells, table, header, title_units, faults, told):
+                held = held or isinstance(item, Record)
+                yield item
+        if not held:
+            yield self._tell("sheet-without-rows", "info", Place(table.file, table.sheet, header.row))
 
     # --- The header -----------------------------------------------------------------------
 
@@ -144,6 +155,9 @@ class TableReader:
         looked_at: list[Row] = []
         for below in rest:
             if not any(cell.merged_from is not None and cell.merged_from <= number for cell in below[1].values()):
+                if self._repeats(below[1], titles, table):
+                    number = below[0]
+                    continue
                 looked_at.append(below)
                 break
             # A header of two lines: its lower line names the columns, where that is known.
@@ -153,6 +167,20 @@ class TableReader:
             number = below[0]
         titles = dict(sorted(titles.items()))
         return _Header(number, self.names.columns(titles, table.kind), titles, tuple(looked_at))
+
+    def _repeats(self, cells: Mapping[int, Cell], titles: Mapping[int, str], table: Table) -> bool:
+        """Whether a row below the header names the same columns once more, in another language."""
+        filled = _filled(cells)
+        if len(filled) < 2 or any(cell.kind != "text" for cell in filled.values()):
+            return False
+        for index, cell in filled.items():
+            column = self.names.column(index, cell.text, table.kind)
+            above = self.names.column(index, titles.get(index, ""), table.kind)
+            if not column.is_recognised or (column.facts, column.known) != (above.facts, above.known):
+                return False
+            if normal(cell.text) == normal(titles[index]):
+                return False  # the header itself once more: that is said
+        return True
 
     def _no_header(self, rows: list[Row], table: Table) -> InputError:
         if not rows:
@@ -203,7 +231,7 @@ class TableReader:
         builder = RecordBuilder(self.vocabulary, kind, place, self._id_of(filled, table, header, number))
         for column in header.columns:
             cell = filled.get(column.index)
-            spot = Place(table.file, table.sheet, number, column.title)
+            spot = Place(table.file, table.sheet, number, column.title, column.index)
             if cell is None:
                 if column.index in cells and cells[column.index].merged_from is not None and column.is_recognised:
                     builder.refuse("merged-cell", spot, row=str(cells[column.index].merged_from))
@@ -230,16 +258,18 @@ class TableReader:
             if index not in header.titles:
                 slip = table.is_delimited and index > max(header.titles)
                 rule: tuple[str, Severity] = ("row-too-long", "error") if slip else ("cell-without-header", "warning")
-                builder.tell(*rule, replace(place, column=_letters(index)), value=cell.text)
+                builder.tell(*rule, replace(place, column=letters(index), index=index), value=cell.text)
         if table.is_delimited and header.titles and len(cells) <= max(header.titles):
             builder.tell("short-row", "warning", place)
+        if not self.conversions:
+            builder.findings = [finding for finding in builder.findings if finding.severity != "info"]
         yield builder.record()
 
     def _left_out(self, filled: Mapping[int, Cell], header: _Header) -> str | None:
         """The rule by which a row is no record: a total, a remark, or the header once more."""
         first = half_width(next(iter(filled.values())).text)
         name = next((c.index for c in header.columns if c.known == "name"), None)
-        if normal(first) in _TOTALS or (name is not None and name in filled and normal(filled[name].text) in _TOTALS):
+        if normal(first) in TOTALS or (name is not None and name in filled and normal(filled[name].text) in TOTALS):
             return "total-row"
         if _REMARK.match(first):
             return "remark-row"
@@ -283,16 +313,6 @@ class TableReader:
 
 def _filled(cells: Mapping[int, Cell]) -> dict[int, Cell]:
     return {index: cell for index, cell in sorted(cells.items()) if cell.kind != "text" or half_width(cell.text)}
-
-
-def _letters(index: int) -> str:
-    """The letters a spreadsheet gives to a column: A, B … Z, AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _where(table: Table) -> str:

@@ -22,7 +22,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALU
 from openpyxl.xml.functions import iterparse
 
 from ..errors import InputError
-from ..model import Place, RecordType
+from ..model import Finding, Place, RecordType
 from .builder import known_types
 from .cells import Cell, Note
 from .findings import make_finding
@@ -31,6 +31,7 @@ from .tables import Found, Row, Table, TableReader
 
 __all__ = ["read_workbook"]
 
+_NO_RECORDS = ("sheet-left-out", "sheet-empty", "notes-sheet")
 _BROKEN = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
 _SHOWN = Context(prec=15)  # Excel keeps and shows 15 significant digits
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|([¥￥$€£])')
@@ -73,7 +74,7 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
         found = False
         for sheet in visible:
             for item in _read_sheet(sheet, file, stem, kind, reader, alone=len(visible) == 1):
-                found = found or not (not hasattr(item, "facts") and item.rule in ("sheet-left-out", "sheet-empty"))
+                found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
         if not found:
             raise InputError(
@@ -90,6 +91,9 @@ def _read_sheet(
     sheet: ReadOnlyWorksheet, file: str, stem: str, kind: RecordType | None, reader: TableReader, *, alone: bool
 ) -> Iterator[Found]:
     named = reader.names.record_type(sheet.title)
+    if named is None and not alone and reader.names.is_notes(sheet.title):
+        yield make_finding(reader.vocabulary, "notes-sheet", "info", Place(file, sheet.title))
+        return
     rows = _rows(sheet, file)
     first = next(rows, None)
     if first is None:

@@ -1,0 +1,183 @@
+"""Make records of the ordinary rows of a table; a row that needs a second look is left to the careful reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ..model import Place, Record, RecordType, Value
+from .builder import RecordBuilder
+from .cells import Cell, TextRow
+from .headers import Column
+from .rows import FIRST_OF_REST, RowPlaces, Slot, Worded, is_surely_a_record, make_slot, tell
+from .words import TOTALS, normal
+
+if TYPE_CHECKING:
+    from .tables import Table, TableReader
+
+__all__ = ["QuickRows"]
+
+
+class QuickRows:
+    """Reads the ordinary rows of one table; see `rows`.
+
+    Args:
+        reader: the reader of the table.
+        table: the table.
+        columns: the columns of its header.
+        titles: the titles of its header, by position.
+        title_units: the units that stand above the header.
+    """
+
+    def __init__(
+        self,
+        reader: TableReader,
+        table: Table,
+        columns: tuple[Column, ...],
+        titles: Mapping[int, str],
+        title_units: tuple[str, ...],
+    ) -> None:
+        self.reader = reader
+        self.table = table
+        self.columns = columns
+        self.titles = titles
+        self.units = title_units
+        self.normal = {index: normal(title) for index, title in titles.items()}
+        self.width = max(titles, default=-1) + 1
+        self.gaps = [index for index in range(self.width) if index not in titles]
+        self.type_at = next((column.index for column in columns if column.known == "type"), None)
+        self.name_at = next((column.index for column in columns if column.known == "name"), None)
+        self._slots: dict[str, tuple[list[Slot], list[int], dict[str, Column], dict[str, Column]]] = {}
+        self._kinds: dict[str, RecordType | None] = {}
+
+    def read(self, number: int, cells: Mapping[int, Cell]) -> Record | None:
+        """The record of a row, or None where the careful reader must look at it."""
+        texts = cells.texts if type(cells) is TextRow else None
+        if texts is not None:
+            if len(texts) != self.width or any(texts[gap] for gap in self.gaps):
+                return None
+        elif not cells.keys() <= self.titles.keys():
+            return None
+        kind = self._kind(texts, cells)
+        if kind is None:
+            return None
+        if kind.id not in self._slots:
+            self._slots[kind.id] = self._layout(kind)
+        slots, careful, places, places_without_id = self._slots[kind.id]
+        for index in careful:
+            if texts[index] if texts is not None else index in cells:
+                return None
+        place = Place(self.table.file, self.table.sheet, number)
+        facts: dict[str, Value] = {}
+        own: dict[str, str] = {}
+        notes: list[tuple[Slot, Worded]] = []
+        left: list[tuple[Slot, Cell]] = []
+        if not self._is_ordinary(texts, cells):
+            return None
+        for slot in slots:
+            index = slot.index
+            if texts is not None:
+                text = texts[index].strip()
+                if not text:
+                    continue
+            else:
+                cell = cells.get(index)
+                if cell is None:
+                    continue
+                text = cell.text.strip()
+                if cell.merged_from is not None:
+                    return None
+                if cell.kind != "text" and not (
+                    cell.kind == "number" and slot.is_number and not (cell.unit or cell.fault or cell.notes)
+                ):
+                    left.append((slot, cell))
+                    continue
+                if not text:
+                    continue
+            if index == self.name_at and text[0] in FIRST_OF_REST and normal(text) in TOTALS:
+                return None
+            got = slot.read(text)
+            if got is None:
+                left.append((slot, Cell(texts[index]) if texts is not None else cells[index]))
+                continue
+            value, worded = got
+            if value is not None:
+                if slot.fact is not None:
+                    facts[slot.name] = value
+                else:
+                    own[slot.name] = value  # type: ignore[assignment]
+            for one in worded:
+                notes.append((slot, one))
+        stated_id = own.get("id")
+        table = self.table
+        name = stated_id or (f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}")
+        where = RowPlaces(place, places if stated_id else places_without_id)
+        if not left and not notes:
+            return Record(
+                name,
+                kind.id,
+                own.get("period", ""),
+                own.get("name"),
+                own.get("creditCode"),
+                own.get("division"),
+                facts,
+                place,
+                (),
+                where,
+            )
+        builder = RecordBuilder(self.reader.vocabulary, kind, place, name)
+        builder.places, builder.facts, builder.columns = where, facts, own
+        builder.findings = [
+            tell(one, where[slot.name], name, None if slot.fact is None else slot.fact.id) for slot, one in notes
+        ]
+        for slot, cell in left:
+            spot = where[slot.name]
+            if slot.fact is None:
+                builder.take_column(self.reader.values, slot.name, cell, spot)
+            else:
+                builder.take(self.reader.values, slot.own, slot.column, cell, self.units, spot)
+        if not self.reader.conversions:
+            builder.findings = [finding for finding in builder.findings if finding.severity != "info"]
+        return builder.record()
+
+    def _is_ordinary(self, texts: list[str] | None, cells: Mapping[int, Cell]) -> bool:
+        """Whether the first filled cell shows that the row is a record, and no total, remark or header."""
+        if texts is not None:
+            for index, text in enumerate(texts):
+                if text and (stripped := text.strip()):
+                    return is_surely_a_record(stripped, self.normal.get(index, ""))
+            return False
+        for index, cell in cells.items():
+            if cell.kind != "text":
+                return True
+            if stripped := cell.text.strip():
+                return is_surely_a_record(stripped, self.normal.get(index, ""))
+        return False
+
+    def _kind(self, texts: list[str] | None, cells: Mapping[int, Cell]) -> RecordType | None:
+        if self.type_at is None:
+            return self.table.kind
+        if texts is not None:
+            text = texts[self.type_at]
+        else:
+            cell = cells.get(self.type_at)
+            text = cell.text if cell is not None and cell.kind == "text" else ""
+        if text not in self._kinds:
+            self._kinds[text] = self.reader.names.record_type(text) if text.strip() else self.table.kind
+        return self._kinds[text]
+
+    def _layout(self, kind: RecordType) -> tuple[list[Slot], list[int], dict[str, Column], dict[str, Column]]:
+        """The slots of a record type, the columns to be looked at with care, and where each value stands."""
+        slots, careful = [], []
+        for column in self.columns:
+            if not column.is_recognised and not column.fault:
+                continue
+            if column.known == "type":
+                continue
+            slot = make_slot(column, kind, self.reader.values, self.units, conversions=self.reader.conversions)
+            if slot is None:
+                careful.append(column.index)
+            else:
+                slots.append(slot)
+        places = {slot.name: slot.column for slot in slots}
+        return slots, careful, places, {name: column for name, column in places.items() if name != "id"}
