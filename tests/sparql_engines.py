@@ -62,7 +62,9 @@ class RdflibEngine:
             return Result("ASK", truth=bool(found.askAnswer))
         if found.type == "CONSTRUCT":
             data = found.graph.serialize(format="nt")
-            triples = [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
+            triples = [
+                ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)
+            ]
             return Result("CONSTRUCT", triples=tuple(triples))
 
         def term(node: object) -> Term | None:
@@ -132,8 +134,8 @@ def virtuoso(quads: list[ox.Quad], folder: Path) -> Iterator[str]:
     (folder / "virtuoso.ini").write_text(
         "[Database]\n"
         + "".join(f"{key} = {folder}/{name}\n" for key, name in _FILES.items())
-        + f"[Parameters]\nServerPort = 127.0.0.1:{port}\nLiteMode = 0\nDirsAllowed = {folder}\nNumberOfBuffers = 10000\n"
-        + "MaxCheckpointRemap = 2000\nTransactionAfterImageLimit = 100000000\nUnremapQuota = 0\nDisableTcpSocket = 0\n"
+        + f"[Parameters]\nServerPort = 127.0.0.1:{port}\nLiteMode = 0\nDirsAllowed = {folder}\n"
+        + "NumberOfBuffers = 10000\nMaxCheckpointRemap = 2000\nTransactionAfterImageLimit = 100000000\n"
         + f"[HTTPServer]\nServerPort = 127.0.0.1:{web}\nServerThreads = 4\n"
         + "[SPARQL]\nResultSetMaxRows = 100000\nMaxQueryCostEstimationTime = 10000000\nMaxQueryExecutionTime = 120\n"
     )

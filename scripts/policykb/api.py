@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from .decisions import Answer, Decider
+from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
+from .errors import CallError
 from .load import Knowledge, load
-from .model import Decision, Record, Vocabulary
+from .model import Decision, GroupDecision, Lang, Record, Vocabulary
+from .overlays import Source
 from .readers import Reading, read_records
 from .readings import read_readings
 from .records import read_record_rules
@@ -18,19 +26,27 @@ from .rules import RuleBook, read_rules
 from .vocabulary import read_vocabulary
 from .wording import Wording, read_wording
 
+if TYPE_CHECKING:
+    from .ask.result import Result
+
 __all__ = ["Policykb", "load_policykb"]
 
 
 @dataclass(frozen=True)
 class Policykb:
-    """A knowledge base ready to answer: what was loaded, and the decider over it."""
+    """A knowledge base ready to answer: what was loaded, and the decider over it.
+
+    `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` what was asked
+    for on top. Where there are amendments, `apply` decides each record by the version of its as-of day.
+    """
 
     knowledge: Knowledge
     book: RuleBook
     vocabulary: Vocabulary
     wording: Wording
     decider: Decider
-    overlays: tuple[str | Path, ...] = ()
+    overlays: tuple[Source, ...] = ()
+    _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, paths: Sequence[Path], *, type: str | None = None, strict: bool = False) -> Reading:
         """Read records from files; see `readers.read_records`."""
@@ -51,11 +67,123 @@ class Policykb:
             as_of: decide as of this day; each record's own period end if None.
             everything: also list clauses of other record types, as not-applicable.
             readings: run every other reading as well, and name in each decision those that would change it.
+
+        Raises:
+            CallError: an amendment was named that is not in force on the day.
         """
-        findings = records.findings if isinstance(records, Reading) else ()
-        batch = records.records if isinstance(records, Reading) else records
-        answer = self.decider.answer(batch, day=as_of, everything=everything, findings=findings)
-        return self._with_readings(answer, batch, as_of) if readings else answer
+        reading = records if isinstance(records, Reading) else Reading(tuple(records), ())
+        self._refuse_future(as_of)
+        versions = dict.fromkeys(self._version_day(record, as_of) for record in reading.records)
+        if set(versions) <= {None}:
+            answer = self.decider.answer(reading.records, day=as_of, everything=everything, findings=reading.findings)
+        else:
+            answer = self._by_version(reading, as_of, everything)
+        return self._with_readings(answer, reading.records, as_of) if readings else answer
+
+    def ask(
+        self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: str | int | Sequence[str]
+    ) -> Result:
+        """Ask the graph: a query of the library by its name, or SPARQL of your own.
+
+        Args:
+            query: the name of a library query, or the text of a SELECT, ASK, CONSTRUCT or DESCRIBE.
+            answer: what `apply` returned, to ask about decisions as well.
+            lang: the language of labels, zh or en.
+            parameters: the parameters of a library query; several values as a list.
+
+        Returns:
+            A result with `to_pandas()` and `to_arrow()`; iterating gives a mapping for each row.
+
+        Raises:
+            CallError: there is no such query or parameter, or the text is no query.
+        """
+        from .ask.binding import bind
+        from .ask.library import find_query, read_library
+        from .ask.local import ask_store, store_of
+        from .graphs import prefixes
+        from .reports.as_rdf import answer_quads
+
+        table = prefixes(self.knowledge)
+        text = query
+        if not query.strip().count(" ") and "{" not in query:
+            named = find_query(read_library(self.knowledge.root), query)
+            values = {
+                name: [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, Sequence)
+                else [str(value)]
+                for name, value in parameters.items()
+            }  # fmt: skip
+            if any(parameter.name == "lang" for parameter in named.parameters):
+                values.setdefault("lang", [lang])
+            text = bind(named, values, self.knowledge, table)
+        elif parameters:
+            raise CallError("a query of your own has no parameters.", mend="Write the values into the query.")
+        decided = [] if answer is None else list(answer_quads(answer, self.book))
+        return ask_store(store_of([*self.quads, *decided]), text, table)
+
+    @cached_property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """The knowledge base as quads of named graphs, overlays applied, with the links that queries use."""
+        from .graphs import knowledge_quads
+
+        return tuple(knowledge_quads(self.book))
+
+    def version(self, day: date) -> Policykb:
+        """The knowledge base with the amendments that are in force on a day."""
+        if day not in self._versions:
+            self._versions[day] = load_policykb(self.knowledge.root, self.knowledge.policy, self.overlays, as_of=day)
+        return self._versions[day]
+
+    def _version_day(self, record: Record, as_of: date | None) -> date | None:
+        """The day of the last amendment in force when a record is decided; None as first issued."""
+        try:
+            day = decided_as_of(record.period, as_of)
+        except ValueError:
+            return None  # The data rules refuse the record.
+        days = [o.valid_from for o in self.knowledge.amendments if o.valid_from is not None and o.valid_from <= day]
+        return max(days, default=None)
+
+    def _refuse_future(self, as_of: date | None) -> None:
+        asked = {Path(source).name for source in self.overlays if isinstance(source, str | Path)}
+        for overlay in self.knowledge.amendments:
+            start = overlay.valid_from
+            if as_of is not None and start is not None and overlay.name in asked and start > as_of:
+                raise CallError(
+                    f"{overlay.name} applies from {start}, and not on {as_of}.",
+                    mend=f"Decide as of {start} or later, or leave the amendment out.",
+                )
+
+    def _by_version(self, reading: Reading, as_of: date | None, everything: bool) -> Answer:
+        """Decide each record by the version of its day, and gather the answers."""
+        day_of = {record.id: self._version_day(record, as_of) for record in reading.records}
+        days = sorted({day for day in day_of.values() if day is not None})
+        versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
+        decisions: dict[str, list[Decision]] = {}
+        groups: dict[str, list[GroupDecision]] = {}
+        answers = {}
+        for day, kb in versions.items():
+            # All records are given to each version, since the data rules compare them with each other.
+            answers[day] = kb.decider.answer(
+                reading.records, day=as_of, everything=everything, findings=reading.findings
+            )
+            for decision in answers[day].decisions:
+                if day_of[decision.record] == day:
+                    decisions.setdefault(decision.record, []).append(decision)
+            for group in answers[day].groups:
+                if day_of[group.record] == day:
+                    groups.setdefault(group.record, []).append(group)
+        ids = dict.fromkeys(record.id for record in reading.records)
+        decided = [decision for name in ids for decision in decisions.get(name, ())]
+        grouped = [group for name in ids for group in groups.get(name, ())]
+        last = versions[days[-1]]
+        used = sorted({versions[day].knowledge.rules_hash for day in day_of.values()})
+        rules = used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
+        return replace(
+            answers[None],
+            receipt=replace(answers[None].receipt, rules=rules, overlays=last.knowledge.overlays),
+            decisions=tuple(decided),
+            groups=tuple(grouped),
+            enterprises=tuple(last.decider.enterprises(reading.records, decided, grouped)),
+        )
 
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
@@ -66,7 +194,7 @@ class Policykb:
                 continue
             names = (*self.overlays, reading.overlay)
             other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
-            for decision in other.decider.answer(records, day=as_of).decisions:
+            for decision in other.apply(records, as_of=as_of).decisions:
                 key = (decision.record, decision.clause)
                 if key in before and before[key] != _outcome(decision):
                     changing.setdefault(key, []).append(reading.id)
@@ -77,18 +205,21 @@ class Policykb:
         return replace(answer, decisions=decided)
 
 
-def load_policykb(root: Path | None = None, policy: str | None = None, overlays: Sequence[str | Path] = ()) -> Policykb:
+def load_policykb(
+    root: Path | None = None, policy: str | None = None, overlays: Sequence[Source] = (), *, as_of: date | None = None
+) -> Policykb:
     """Load a knowledge base: the one that is installed, or the folder `root`.
 
     Args:
         root: a folder with ontology/, policy/, shapes/ and queries/.
         policy: slug of the policy document, where there are several.
-        overlays: readings as `READING:alt`, or Turtle files.
+        overlays: readings as `READING:alt`, Turtle files, or scenarios.
+        as_of: the day whose amendments are in force; the text as first issued if None.
 
     Raises:
         PolicykbError: the knowledge base cannot be used; the message says where and how to mend it.
     """
-    knowledge = load(root, policy, overlays)
+    knowledge = load(root, policy, overlays, as_of)
     book = read_rules(knowledge)
     vocabulary = read_vocabulary(knowledge)
     wording = read_wording(knowledge)

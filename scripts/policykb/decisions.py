@@ -134,7 +134,7 @@ class Decider:
             tuple(records),
             tuple(decisions),
             tuple(groups),
-            tuple(self._enterprises(records, decisions, groups)),
+            tuple(self.enterprises(records, decisions, groups)),
             tuple(dict.fromkeys((*findings, *found, *checked))),
         )
 
@@ -243,9 +243,10 @@ class Decider:
             found.append(GroupDecision(record.id, group_id, winner, amount))
         return sorted(found, key=lambda g: g.group)
 
-    def _enterprises(
+    def enterprises(
         self, records: Sequence[Record], decisions: Sequence[Decision], groups: Sequence[GroupDecision]
     ) -> list[EnterpriseTotal]:
+        """What each subject gets across its records."""
         members: dict[tuple[str, str], list[Record]] = {}
         for record in records:
             key = ("code", record.credit_code) if record.credit_code else ("name", record.name or record.id)

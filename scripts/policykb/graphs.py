@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from .engines.program import clause_criteria
-from .load import Knowledge, parse
+from .load import Knowledge
 from .model import Clause, Node
 from .names import ELI, PKB, RDF, SH
 from .rules import RuleBook
+from .turtle import parse
 from .vocabulary import read_vocabulary
 
 __all__ = ["GRAPHS", "graph", "knowledge_quads", "prefixes"]
@@ -49,7 +50,7 @@ def knowledge_quads(book: RuleBook) -> Iterator[ox.Quad]:
     for quad in knowledge.store:
         subject = quad.subject
         while isinstance(subject, ox.BlankNode) and subject in parents:
-            subject = parents[subject]  # type: ignore[assignment]
+            subject = parents[subject]
         yield ox.Quad(quad.subject, quad.predicate, quad.object, graph(homes.get(subject, "readings")))
     for quad in _overlay_heads(knowledge):
         if quad.subject not in homes:
@@ -104,9 +105,7 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
 
 def _articles(book: RuleBook, clause: Clause) -> list[ox.NamedNode]:
     """The articles that the provisions of a clause belong to."""
-    parts = (
-        book.knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in clause.provisions
-    )
+    parts = (book.knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in clause.provisions)
     return list(dict.fromkeys(part for part in parts if part is not None))
 
 

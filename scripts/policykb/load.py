@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -13,9 +14,11 @@ import pyoxigraph as ox
 
 from .errors import CallError, KnowledgeError
 from .model import Text
-from .names import DCT, PKB, RDF, RDFS, SKOS
+from .names import DCT, RDF, RDFS, SKOS
+from .overlays import Overlay, Source, amendments, apply_overlay, local_name, read_overlay
+from .turtle import parse
 
-__all__ = ["Knowledge", "Term", "find_root", "load", "local", "parse", "policies"]
+__all__ = ["Knowledge", "Term", "find_root", "load", "local", "policies"]
 
 Term = ox.NamedNode | ox.BlankNode
 FOLDERS = ("ontology", "policy", "shapes", "queries")
@@ -47,13 +50,19 @@ def policies(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (root / "policy").glob("*/document.ttl")))
 
 
-def load(root: Path | None = None, policy: str | None = None, overlays: Sequence[str | Path] = ()) -> Knowledge:
+def load(
+    root: Path | None = None, policy: str | None = None, overlays: Sequence[Source] = (), as_of: date | None = None
+) -> Knowledge:
     """Read the ontology, one policy document with its shapes, and overlays on top.
+
+    Amendments (overlays with a date, those of the policy's folder among them) apply first, by their day, and only
+    those in force on the day.
 
     Args:
         root: the knowledge base folder; the installed one if None.
         policy: slug of the policy document; may be left out where there is only one.
-        overlays: names of readings as `READING:alt`, or Turtle files.
+        overlays: readings as `READING:alt`, Turtle files, or scenarios, in the order in which they apply.
+        as_of: the day whose amendments are in force; the text as first issued if None.
 
     Raises:
         KnowledgeError: a file cannot be parsed, or an overlay restates something it does not say it replaces.
@@ -65,16 +74,25 @@ def load(root: Path | None = None, policy: str | None = None, overlays: Sequence
     store = ox.Store()
     for path in files:
         store.extend(parse(path))
-    names = tuple(_apply_overlay(store, folder, slug, overlay) for overlay in overlays)
-    paths = [overlay for overlay in overlays if _is_file(overlay)]
-    return Knowledge(folder, slug, store, files, names, _hash(folder, files, names, paths))
+    asked = [read_overlay(folder, slug, source) for source in overlays]
+    dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
+    by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
+    in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
+    applied: list[Overlay] = []
+    for overlay in (*in_force, *(o for o in asked if o.valid_from is None)):
+        apply_overlay(store, overlay, applied)
+        applied.append(overlay)
+    names = tuple(overlay.name for overlay in applied)
+    restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
+    return Knowledge(folder, slug, store, files, names, _hash(folder, files, applied), restated, tuple(by_day))
 
 
 @dataclass(frozen=True)
 class Knowledge:
     """A loaded knowledge base: the default graph of `store` holds everything, overlays applied.
 
-    `rules_hash` is the SHA-256 over the names and bytes of all files and overlays that were loaded.
+    `rules_hash` is the SHA-256 over the names and bytes of all files and overlays that were loaded; `restated` the
+    local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in force or not.
     """
 
     root: Path
@@ -83,6 +101,8 @@ class Knowledge:
     files: tuple[Path, ...]
     overlays: tuple[str, ...]
     rules_hash: str
+    restated: tuple[str, ...] = ()
+    amendments: tuple[Overlay, ...] = ()
 
     @cached_property
     def source(self) -> str:
@@ -176,9 +196,7 @@ class Knowledge:
         return local(term) if isinstance(term, ox.NamedNode) else str(term)
 
 
-def local(term: Term) -> str:
-    """The last part of an IRI, after the last # or /."""
-    return re.split(r"[#/]", term.value)[-1]
+local = local_name
 
 
 def _choose_policy(root: Path, policy: str | None) -> str:
@@ -201,86 +219,12 @@ def _knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
-def parse(path: Path) -> Iterator[ox.Quad]:
-    """The quads of a Turtle file.
-
-    Raises:
-        KnowledgeError: it is not valid Turtle; the message names the line.
-    """
-    try:
-        yield from ox.parse(path=str(path), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
-    except (SyntaxError, ValueError) as fault:
-        line = f", line {fault.lineno}" if isinstance(fault, SyntaxError) and fault.lineno else ""
-        raise KnowledgeError(
-            f"this is not valid Turtle: {fault.msg if isinstance(fault, SyntaxError) else fault}",
-            where=f"{path}{line}",
-            mend="Mend the statement that ends there.",
-        ) from fault
-
-
-def _is_file(overlay: str | Path) -> bool:
-    return isinstance(overlay, Path) or overlay.endswith(".ttl")
-
-
-def _overlay_path(root: Path, slug: str, overlay: str | Path) -> Path:
-    folder = root / "policy" / slug / "overlays"
-    if _is_file(overlay):
-        path = Path(overlay)
-        if not path.is_file():
-            raise CallError("this overlay file does not exist.", where=str(path), mend="Check the name after --with.")
-        return path
-    path = folder / f"{str(overlay).replace(':', '.')}.ttl"
-    if not re.fullmatch(r"[\w.:-]+", str(overlay)) or not path.is_file():
-        known = ", ".join(p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))) or "none"
-        raise CallError(f"there is no reading {str(overlay)!r} to run.", mend=f"Known: {known}; or name a .ttl file.")
-    return path
-
-
-def _apply_overlay(store: ox.Store, root: Path, slug: str, overlay: str | Path) -> str:
-    path = _overlay_path(root, slug, overlay)
-    quads = list(parse(path))
-    heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
-    if not heads:
-        raise KnowledgeError(
-            "this file describes no pkb:Overlay.",
-            where=str(path),
-            mend="Add a resource of type pkb:Overlay with pkb:replaces.",
-        )
-    replaced = {q.object for q in quads if q.predicate == PKB.replaces and isinstance(q.object, ox.NamedNode)}
-    for subject in sorted(
-        {q.subject for q in quads if isinstance(q.subject, ox.NamedNode)} - replaced - heads, key=str
-    ):
-        if any(True for _ in store.quads_for_pattern(subject, None, None)):
-            raise KnowledgeError(
-                f"the overlay says something about {local(subject)}, which it does not replace.",
-                where=str(path),
-                mend=f"List <{subject.value}> under pkb:replaces and restate it as a whole.",
-            )
-    for subject in replaced:
-        if not any(True for _ in store.quads_for_pattern(subject, None, None)):
-            raise KnowledgeError(
-                f"the overlay replaces {local(subject)}, which does not exist.", where=str(path), mend="Check the name."
-            )
-        _remove(store, subject)
-    store.extend(quads)
-    return str(overlay) if not _is_file(overlay) else path.name
-
-
-def _remove(store: ox.Store, subject: Term) -> None:
-    """Remove a resource with the blank nodes (list nodes) that hang on it."""
-    for quad in list(store.quads_for_pattern(subject, None, None)):
-        store.remove(quad)
-        if isinstance(quad.object, ox.BlankNode):
-            _remove(store, quad.object)
-
-
-def _hash(root: Path, files: Iterable[Path], overlays: Sequence[str], paths: Sequence[str | Path]) -> str:
+def _hash(root: Path, files: Iterable[Path], overlays: Sequence[Overlay]) -> str:
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(root)).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
-    for name in overlays:
-        digest.update(name.encode())
-    for overlay in paths:
-        digest.update(hashlib.sha256(Path(overlay).read_bytes()).digest())
+    for overlay in overlays:
+        digest.update(overlay.name.encode())
+        digest.update(overlay.digest)
     return digest.hexdigest()

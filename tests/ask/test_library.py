@@ -12,12 +12,12 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
-from sparql_engines import RdflibEngine, ask_remote, rows_of
 from policykb.api import Policykb
 from policykb.ask.binding import bind
 from policykb.ask.library import LibraryQuery
 from policykb.ask.local import ask_store
 from policykb.ask.result import Result, Term
+from sparql_engines import RdflibEngine, ask_remote, rows_of
 
 EXPECTED = yaml.safe_load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"))
 
@@ -74,7 +74,9 @@ def test_columns_are_the_documented_ones(library: dict[str, LibraryQuery], store
     """The header names the columns of the answer, in their order."""
     for query in library.values():
         if query.form == "SELECT":
-            assert ask_store(store, query.text, {}).variables == tuple(column.name for column in query.columns), query.name
+            assert ask_store(store, query.text, {}).variables == tuple(column.name for column in query.columns), (
+                query.name
+            )
 
 
 def test_headers_speak_both_languages(library: dict[str, LibraryQuery]) -> None:
@@ -121,14 +123,22 @@ def test_rdflib_gives_the_same_rows(
 
 
 def test_oxigraph_server_gives_the_same_rows(
-    library: dict[str, LibraryQuery], shipped: Policykb, oxigraph_url: str, store: ox.Store, prefix_table: dict[str, str]
+    library: dict[str, LibraryQuery],
+    shipped: Policykb,
+    oxigraph_url: str,
+    store: ox.Store,
+    prefix_table: dict[str, str],
 ) -> None:
     """The Oxigraph server answers every query over HTTP as embedded Oxigraph does."""
     assert_same(bound_texts(library, shipped, prefix_table), store, lambda text: ask_remote(oxigraph_url, text))
 
 
 def test_virtuoso_gives_the_same_rows(
-    library: dict[str, LibraryQuery], shipped: Policykb, virtuoso_url: str, store: ox.Store, prefix_table: dict[str, str]
+    library: dict[str, LibraryQuery],
+    shipped: Policykb,
+    virtuoso_url: str,
+    store: ox.Store,
+    prefix_table: dict[str, str],
 ) -> None:
     """Virtuoso 7 answers every query as embedded Oxigraph does."""
     assert_same(bound_texts(library, shipped, prefix_table), store, lambda text: ask_remote(virtuoso_url, text))

@@ -101,13 +101,11 @@ def to_term(
             pass
     if parameter.type == "string":
         return ox.Literal(value)
-    examples = {"integer": "3", "decimal": "0.1", "boolean": "true", "date": "2020-12-31"}
+    examples = {"integer": "3", "decimal": "0.25", "boolean": "true", "date": "2020-12-31"}
     raise _refused(parameter, value, f"Write {parameter.type}, for example {examples[parameter.type]}.")
 
 
-def _iri(
-    parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mapping[str, str]
-) -> ox.NamedNode:
+def _iri(parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mapping[str, str]) -> ox.NamedNode:
     stripped = value[1:-1] if value.startswith("<") and value.endswith(">") else value
     prefix, colon, rest = stripped.partition(":")
     if colon and prefix in prefixes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import typer
 
 from ..errors import CallError
 from ..model import Lang
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
 
 if TYPE_CHECKING:
     from ..ask.library import LibraryQuery
@@ -25,25 +24,40 @@ _SUFFIXES = (".rq", ".sparql")
 
 def command(
     query: Annotated[
-        str | None, typer.Argument(metavar="[NAME|FILE.rq|-]", help="查询名、查询文件，或 - 从标准输入读 / a query's name, a file, or - for stdin")
+        str | None,
+        typer.Argument(
+            metavar="[NAME|FILE.rq|-]",
+            help="查询名、查询文件，或 - 从标准输入读 / a query's name, a file, or - for stdin",
+        ),
     ] = None,
     parameters: Annotated[
         list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="参数 / parameters of the query")
     ] = None,
     listing: Annotated[bool, typer.Option("--list", help="列出查询库 / list the library")] = False,
     describe: Annotated[
-        str | None, typer.Option("--describe", metavar="NAME", help="说明一个查询 / describe a query: parameters, columns, text")
+        str | None,
+        typer.Option("--describe", metavar="NAME", help="说明一个查询 / describe a query: parameters, columns, text"),
     ] = None,
     data: Annotated[
         list[Path] | None,
-        typer.Option("--data", metavar="FILE", help="记录文件，连同判定一起查询，可重复 / records, asked together with the decisions on them; repeatable"),
+        typer.Option(
+            "--data",
+            metavar="FILE",
+            help="记录文件，连同判定一起查询，可重复 / records, asked together with the decisions on them; repeatable",
+        ),
     ] = None,
     endpoint: Annotated[
         str | None, typer.Option("--endpoint", metavar="URL", help="远程 SPARQL 端点 / ask a remote SPARQL endpoint")
     ] = None,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint")] = 60,
-    retries: Annotated[int, typer.Option("--retries", min=0, max=10, help="重试次数 / how often to try an endpoint again")] = 3,
-    method: Annotated[str, typer.Option("--method", metavar="auto|get|post", help="请求方式 / how a query is sent to an endpoint")] = "auto",
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint")
+    ] = 60,
+    retries: Annotated[
+        int, typer.Option("--retries", min=0, max=10, help="重试次数 / how often to try an endpoint again")
+    ] = 3,
+    method: Annotated[
+        str, typer.Option("--method", metavar="auto|get|post", help="请求方式 / how a query is sent to an endpoint")
+    ] = "auto",
     form: Annotated[
         str | None, typer.Option("--format", metavar="table|csv|tsv|json|md|ttl", help="输出格式 / output format")
     ] = None,
@@ -72,7 +86,9 @@ def command(
     if method not in ("auto", "get", "post"):
         raise CallError(f"there is no method {method!r}.", mend="Use --method auto, get or post.")
     if endpoint and data:
-        raise CallError("--data is for questions on this machine.", mend="Leave out --endpoint, or load the data there.")
+        raise CallError(
+            "--data is for questions on this machine.", mend="Leave out --endpoint, or load the data there."
+        )
     kb = load_policykb(root, policy, overlays(with_))
     library = read_library(kb.knowledge.root)
     if listing:
@@ -103,11 +119,7 @@ def command(
             quads += answer_quads(kb.apply(kb.read(data), as_of=on), kb.book)
         result = ask_store(store_of(quads), text, table, allow_service=allow_service, where=where)
     chosen = form or ("ttl" if result.form in ("CONSTRUCT", "DESCRIBE") else "table")
-    print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, _width())), end="")
-
-
-def _width() -> int:
-    return shutil.get_terminal_size((120, 24)).columns
+    print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, terminal_width())), end="")
 
 
 def _own(query: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 from ..errors import CallError
 from ..model import Lang
 
-__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "overlays"]
+__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "overlays", "terminal_width"]
 
 Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="知识库目录 / another knowledge base folder")]
 Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="政策文件 / the policy document")]
@@ -68,3 +69,8 @@ def day(chosen: str | None) -> date | None:
 def overlays(chosen: list[str] | None) -> tuple[str, ...]:
     """The overlays in the order they were named."""
     return tuple(chosen or ())
+
+
+def terminal_width() -> int:
+    """The columns of the terminal, 120 where there is none."""
+    return shutil.get_terminal_size((120, 24)).columns

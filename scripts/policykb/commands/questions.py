@@ -1,0 +1,44 @@
+"""接下来该问什么：能定下待定条款的事实 / What to ask next: the facts that would settle what is open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import CallError
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+
+__all__ = ["command"]
+
+_QUERY = "questions"
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="table|csv|tsv|json|md", help="输出格式 / output format")
+    ] = "table",
+    record: Annotated[str | None, typer.Option("--record", metavar="ID", help="一条记录 / one record")] = None,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+) -> None:
+    """Decide records and list the open facts, those that settle most first."""
+    from ..api import load_policykb
+    from ..ask.formats import FORMATS, write_result
+
+    if form not in FORMATS or form == "ttl":
+        raise CallError(f"there is no format {form!r}.", mend="Formats: table, csv, tsv, json, md.")
+    tongue, on = language(lang), day(as_of)
+    kb = load_policykb(root, policy, overlays(with_))
+    answer = kb.apply(kb.read(files, type=type), as_of=on)
+    result = kb.ask(_QUERY, answer=answer, lang=tongue, **({} if record is None else {"record": record}))
+    if not len(result) and form in ("table", "md"):
+        print(kb.wording.say("nothing-to-ask", tongue))
+        return
+    print(write_result(result, form, terminal_width()), end="")

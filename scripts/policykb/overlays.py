@@ -1,0 +1,177 @@
+"""Overlays: readings, dated amendments and what-if scenarios, one mechanism.
+
+An overlay restates named resources as a whole and says which it replaces. A reading or a user's file comes from
+Turtle; a scenario of one number is written by `scenarios`. An overlay with pkb:validFrom is an amendment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from .errors import CallError, KnowledgeError
+from .names import PKB, RDF
+from .turtle import parse, parse_text
+
+__all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "local_name", "read_overlay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """An overlay that no file holds: its name, and its Turtle."""
+
+    name: str
+    turtle: str
+
+
+Source: TypeAlias = str | Path | Scenario
+"""How an overlay is named: a reading as `READING:alt`, a Turtle file, or a scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """An overlay as read: what it says, what it replaces, and from which day it applies (None: always)."""
+
+    name: str
+    where: str
+    quads: tuple[ox.Quad, ...]
+    replaces: frozenset[ox.NamedNode]
+    valid_from: date | None
+    digest: bytes
+
+
+def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
+    """Read an overlay.
+
+    Args:
+        root: the knowledge base folder.
+        slug: the policy document.
+        source: how the overlay is named.
+
+    Raises:
+        CallError: there is no such reading or file.
+        KnowledgeError: it is not valid Turtle, or describes no overlay.
+    """
+    if isinstance(source, Scenario):
+        where, name, data = source.name, source.name, source.turtle.encode()
+        quads = tuple(parse_text(source.turtle, where))
+    else:
+        path = _path(root, slug, source)
+        where, data = str(path), path.read_bytes()
+        name = path.name if _is_file(source) else str(source)
+        quads = tuple(parse(path))
+    heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
+    if not heads:
+        raise KnowledgeError(
+            "this file describes no pkb:Overlay.",
+            where=where,
+            mend="Add a resource of type pkb:Overlay with pkb:replaces.",
+        )
+    replaces = frozenset(q.object for q in quads if q.predicate == PKB.replaces and isinstance(q.object, ox.NamedNode))
+    return Overlay(name, where, quads, replaces, _valid_from(quads, where), hashlib.sha256(data).digest())
+
+
+def amendments(root: Path, slug: str) -> tuple[Overlay, ...]:
+    """The dated overlays that lie in the policy's folder, by their day."""
+    folder = root / "policy" / slug / "overlays"
+    found = (read_overlay(root, slug, path) for path in sorted(folder.glob("*.ttl")))
+    dated = [overlay for overlay in found if overlay.valid_from is not None]
+    return tuple(sorted(dated, key=lambda overlay: (overlay.valid_from or date.min, overlay.name)))
+
+
+def apply_overlay(store: ox.Store, overlay: Overlay, earlier: Sequence[Overlay] = ()) -> None:
+    """Replace in the store what an overlay restates, list nodes included.
+
+    Args:
+        store: the graph, changed in place.
+        overlay: the overlay.
+        earlier: those applied before it; a reading of the text must not undo an amendment.
+
+    Raises:
+        KnowledgeError: it replaces something that does not exist, says something about a resource that it does not
+            replace, or restates what an amendment restated.
+    """
+    heads = {q.subject for q in overlay.quads if q.predicate == RDF.type and q.object == PKB.Overlay}
+    reads = any(q.predicate == PKB.runsReading for q in overlay.quads)
+    named = {q.subject for q in overlay.quads if isinstance(q.subject, ox.NamedNode)}
+    for subject in sorted(named - overlay.replaces - heads, key=str):
+        if _described(store, subject):
+            raise KnowledgeError(
+                f"the overlay says something about {local_name(subject)}, which it does not replace.",
+                where=overlay.where,
+                mend=f"List <{subject.value}> under pkb:replaces and restate it as a whole.",
+            )
+    for subject in sorted(overlay.replaces, key=str):
+        if not _described(store, subject):
+            raise KnowledgeError(
+                f"the overlay replaces {local_name(subject)}, which does not exist.",
+                where=overlay.where,
+                mend="Check the name.",
+            )
+        for other in earlier:
+            if reads and other.valid_from and subject in other.replaces:
+                raise KnowledgeError(
+                    f"{overlay.name} reads {local_name(subject)} as first issued, and {other.name} amended it "
+                    f"from {other.valid_from}.",
+                    where=overlay.where,
+                    mend="Decide as of an earlier day, or write the reading of the amended text.",
+                )
+        _remove(store, subject)
+    store.extend(overlay.quads)
+
+
+def local_name(term: ox.NamedNode | ox.BlankNode) -> str:
+    """The last part of an IRI, after the last # or /."""
+    return re.split(r"[#/]", term.value)[-1]
+
+
+def _is_file(source: str | Path) -> bool:
+    return isinstance(source, Path) or source.endswith(".ttl")
+
+
+def _path(root: Path, slug: str, source: str | Path) -> Path:
+    if _is_file(source):
+        path = Path(source)
+        if not path.is_file():
+            raise CallError("this overlay file does not exist.", where=str(path), mend="Check the name after --with.")
+        return path
+    folder = root / "policy" / slug / "overlays"
+    path = folder / f"{str(source).replace(':', '.')}.ttl"
+    if not re.fullmatch(r"[\w.:-]+", str(source)) or not path.is_file():
+        known = ", ".join(p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))) or "none"
+        raise CallError(f"there is no reading {str(source)!r} to run.", mend=f"Known: {known}; or name a .ttl file.")
+    return path
+
+
+def _valid_from(quads: Sequence[ox.Quad], where: str) -> date | None:
+    found = {q.object.value for q in quads if q.predicate == PKB.validFrom and isinstance(q.object, ox.Literal)}
+    if not found:
+        return None
+    try:
+        (day,) = found
+        return date.fromisoformat(day)
+    except ValueError:
+        raise KnowledgeError(
+            f"pkb:validFrom is not one date: {', '.join(sorted(found))}.",
+            where=where,
+            mend='Write it as "YYYY-MM-DD"^^xsd:date, once.',
+        ) from None
+
+
+def _described(store: ox.Store, subject: ox.NamedNode) -> bool:
+    return any(True for _ in store.quads_for_pattern(subject, None, None))
+
+
+def _remove(store: ox.Store, subject: ox.NamedNode | ox.BlankNode) -> None:
+    """Remove a resource with the blank nodes (list nodes) that hang on it."""
+    for quad in list(store.quads_for_pattern(subject, None, None)):
+        store.remove(quad)
+        if isinstance(quad.object, ox.BlankNode):
+            _remove(store, quad.object)
