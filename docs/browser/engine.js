@@ -1,0 +1,312 @@
+// Decide records in the browser with the project's own queries on Oxigraph. No rule stands here: the program is data.
+import { initSync, literal, namedNode, quad, Store } from "oxigraph/web.js";
+
+const RUN = "https://w3id.org/policykb/run#";
+const RULES = RUN + "rules";
+const XSD = "http://www.w3.org/2001/XMLSchema#";
+const RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+const IDENTIFIER = "http://purl.org/dc/terms/identifier";
+const RECORD = "urn:policykb:record:";
+const TRUTHS = ["unmet", "unknown", "met"];
+
+export function local(iri) {
+  return iri.split(/[#/]/).pop();
+}
+
+/** Bytes that a data script holds: gzip in base64. */
+export async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+export async function unpackText(text) {
+  return new TextDecoder().decode(await unpack(text));
+}
+
+let ready = null;
+/** Compile the WebAssembly once. */
+export function start(wasm) {
+  ready ??= unpack(wasm).then((bytes) => WebAssembly.compile(bytes)).then((module) => initSync({ module }));
+  return ready;
+}
+
+/** A store with triples in one graph (the default one if none is named). */
+export function storeOf(triples, graph) {
+  const store = new Store();
+  const options = { format: "application/n-triples" };
+  if (graph) options.to_graph_name = namedNode(graph);
+  store.load(triples, options);
+  return store;
+}
+
+/** Rows of a SELECT query as plain objects of strings. */
+export function rows(store, text) {
+  const answer = JSON.parse(store.query(text, { results_format: "json" }));
+  return answer.results.bindings.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v.value])));
+}
+
+/** An exact decimal as digits and scale. */
+function exact(text) {
+  const [, sign, whole, fraction = ""] = /^([+-]?)(\d+)(?:\.(\d*))?$/.exec(String(text));
+  return { digits: BigInt(sign + whole + fraction), scale: fraction.length };
+}
+
+/** Negative, zero or positive, as a is less than, equal to or greater than b. */
+export function compare(a, b) {
+  const [x, y] = [exact(a), exact(b)];
+  const scale = Math.max(x.scale, y.scale);
+  const difference = x.digits * 10n ** BigInt(scale - x.scale) - y.digits * 10n ** BigInt(scale - y.scale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+function written(digits, scale) {
+  const sign = digits < 0n ? "-" : "";
+  const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, "0");
+  const fraction = scale ? text.slice(-scale).replace(/0+$/, "") : "";
+  return sign + text.slice(0, text.length - scale) + (fraction ? "." + fraction : "");
+}
+
+/** The exact product of two decimals in plain notation. */
+export function times(a, b) {
+  const [x, y] = [exact(a), exact(b)];
+  return written(x.digits * y.digits, x.scale + y.scale);
+}
+
+/** The exact sum of two decimals, with two digits for money. */
+export function plus(a, b) {
+  const [x, y] = [exact(a), exact(b)];
+  const scale = Math.max(x.scale, y.scale);
+  return money(written(x.digits * 10n ** BigInt(scale - x.scale) + y.digits * 10n ** BigInt(scale - y.scale), scale));
+}
+
+/** A rounded amount with two digits shown, as the answers of the command line have it. */
+export function money(text) {
+  const [whole, fraction = ""] = String(text).split(".");
+  return `${whole}.${(fraction + "00").slice(0, 2)}`;
+}
+
+export function isNumber(text) {
+  return /^[+-]?\d+(\.\d+)?$/.test(String(text));
+}
+
+function isDay(text) {
+  const day = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
+}
+
+export function periodEnd(period) {
+  return period.length === 4 ? `${period}-12-31` : period;
+}
+
+/** Whether one value has the kind that a data rule asks for. */
+function hasKind(value, kind) {
+  if (kind === "boolean") return typeof value === "boolean";
+  if (typeof value === "boolean") return false;
+  if (kind === "integer") return /^[+-]?\d+$/.test(String(value));
+  if (kind === "decimal") return isNumber(value);
+  if (kind === "date") return typeof value === "string" && isDay(value);
+  return typeof value === "string";
+}
+
+function admits(rule, value) {
+  if (rule.kind && !hasKind(value, rule.kind)) return false;
+  const text = String(value);
+  const order = (bound) => (isNumber(bound) ? compare(text, bound) : text < bound ? -1 : text > bound ? 1 : 0);
+  if (rule.low !== undefined && (rule.above ? order(rule.low) <= 0 : order(rule.low) < 0)) return false;
+  if (rule.high !== undefined && (rule.below ? order(rule.high) >= 0 : order(rule.high) > 0)) return false;
+  if (rule.allowed && !rule.allowed.includes(text)) return false;
+  if (text.length < (rule.minLength ?? 0)) return false;
+  if (rule.check && !checks(rule.check, text)) return false;
+  return !rule.pattern || new RegExp(rule.pattern, "u").test(text);
+}
+
+/** Whether the check character of a code follows from those before it; a code of another form is left to its own rule. */
+function checks({ start, tables, symbols }, code) {
+  const end = start + tables.length;
+  if (code.length <= end) return true;
+  const products = tables.map((table, place) => table[code[start + place]]);
+  if (products.includes(undefined)) return true;
+  const total = products.reduce((sum, product) => sum + product, 0);
+  return code[end] === symbols[(symbols.length - (total % symbols.length)) % symbols.length];
+}
+
+const COLUMNS = new Set(["id", "type", "period", "subject"]);
+
+export function factsOf(record) {
+  return Object.entries(record).filter(([name, value]) => !COLUMNS.has(name) && value !== null && value !== undefined);
+}
+
+/** What is wrong in one record, by the published data rules; warnings are left to the command line. */
+export function findings(record, rules) {
+  const mine = rules.types[record.type];
+  if (!mine) return [{ ...rules.computed["unknown-type"], fact: "type" }];
+  const found = [];
+  const { name, creditCode, division } = record.subject ?? {};
+  const own = { id: record.id, period: record.period, name, creditCode, division };
+  own.subject = name || creditCode || division;
+  for (const rule of own.subject ? [...mine.record, ...rules.subject] : mine.record) {
+    const value = own[rule.path] ?? null;
+    if (value === null ? (rule.minCount ?? 0) > 0 : !admits(rule, value)) found.push({ ...rule, fact: rule.path });
+  }
+  for (const [fact, value] of factsOf(record)) {
+    const about = mine.facts[fact] ?? [];
+    if (!about.length && mine.closed) found.push({ ...mine.closed, fact });
+    const values = Array.isArray(value) ? value : [value];
+    if (!values.length) found.push({ ...rules.computed["empty-list"], fact });
+    for (const rule of about) {
+      const other = rule.other === undefined ? null : (record[rule.other] ?? null);
+      const agrees = (one) => other === null || (isNumber(one) && isNumber(other) && compare(one, other) < (rule.strict ? 0 : 1));
+      const many = rule.maxCount !== undefined && values.length > rule.maxCount;
+      if (many || values.some((one) => !admits(rule, one) || !agrees(one))) found.push({ ...rule, fact });
+    }
+  }
+  return found.filter((finding) => finding.severity === "error");
+}
+
+/** The rules loaded, with readings on top; decides any number of records. */
+export class Engine {
+  constructor(data, program) {
+    this.data = data;
+    this.program = program;
+    this.use([]);
+  }
+
+  /** Decide under these readings from now on. */
+  use(readings) {
+    const data = this.data;
+    this.readings = readings;
+    this.store = storeOf(this.program, RULES);
+    this.depth = data.depth;
+    this.rules = data;
+    for (const name of readings) {
+      const reading = data.readings[name];
+      this.store.update(
+        `DELETE DATA { GRAPH <${RULES}> { ${reading.remove} } } ; INSERT DATA { GRAPH <${RULES}> { ${reading.add} } }`,
+      );
+      this.depth = Math.max(this.depth, reading.depth);
+      const merged = { ...this.rules };
+      for (const section of ["clauses", "criteria", "groups", "remarks"]) {
+        merged[section] = { ...this.rules[section], ...reading[section] };
+        for (const gone of reading.gone?.[section] ?? []) delete merged[section][gone];
+      }
+      for (const section of ["notices", "asOfFrom", "periodsEndingFrom"]) {
+        if (reading[section] !== undefined) merged[section] = reading[section];
+      }
+      this.rules = merged;
+    }
+  }
+
+  /** Decisions, groups and findings of records, keyed by record id. */
+  decide(records, day = null) {
+    const store = this.store;
+    for (const { g } of rows(store, "SELECT ?g { GRAPH ?g {} }")) {
+      if (g !== RULES) store.update(`DROP SILENT GRAPH <${g}>`);
+    }
+    store.update("DROP DEFAULT");
+    const answers = records.map((record) => ({ record, findings: findings(record, this.data.dataRules) }));
+    answers.forEach((answer, number) => {
+      if (!answer.findings.length) this.#add(answer.record, number, day);
+    });
+    const found = {};
+    for (const step of this.data.steps) {
+      if (step.kind === "select") {
+        found[step.name.replace(/^decide-\d+-/, "")] = byRecord(rows(store, step.text));
+        continue;
+      }
+      const levels = Array.from({ length: this.depth }, (_, n) => n + 1);
+      for (const level of step.each === null ? [0] : step.each === "upwards" ? levels : levels.reverse()) {
+        const now = `<${RUN}now>`;
+        const one = `"${level}"^^<${XSD}integer>`;
+        if (step.each !== null) {
+          store.update(`DROP SILENT GRAPH ${now} ; INSERT DATA { GRAPH ${now} { ${now} <${RUN}level> ${one} } }`);
+        }
+        store.update(step.text);
+      }
+    }
+    for (const [name, text] of Object.entries(this.data.queries)) found[name] = byRecord(rows(store, text));
+    const covered = new Set(rows(store, `SELECT ?r { GRAPH <${RUN}state> { ?r <${RUN}covered> ?t } }`).map((row) => row.r));
+    answers.forEach((answer, number) => {
+      const iri = RECORD + number;
+      answer.covered = covered.has(iri);
+      const part = (name) => found[name]?.[iri] ?? [];
+      answer.decisions = answer.findings.length ? [] : this.#decisions(answer, part);
+      answer.groups = part("groups").map((row) => this.#group(row));
+      answer.gaps = Object.fromEntries(part("gaps").map((row) => [row.criterion.split("~")[0], row]));
+      answer.options = Object.fromEntries(part("amounts").map((row) => [row.option, row]));
+      answer.derived = Object.fromEntries(part("derived").map((row) => [local(row.fact), row.value]));
+    });
+    return answers;
+  }
+
+  #add(record, number, day) {
+    const subject = namedNode(RECORD + number);
+    const add = (predicate, object) => this.store.add(quad(subject, namedNode(predicate), object));
+    const typed = (value, kind) => (kind === "string" ? literal(value) : literal(String(value), namedNode(XSD + kind)));
+    const pkb = this.data.namespace;
+    add(RDF_TYPE, namedNode(pkb + record.type));
+    add(IDENTIFIER, literal(record.id));
+    add(RUN + "asOf", typed(day ?? periodEnd(record.period), "date"));
+    add(RUN + "periodEnd", typed(periodEnd(record.period), "date"));
+    if (record.subject?.division) add(pkb + "division", literal(record.subject.division));
+    for (const [name, value] of factsOf(record)) {
+      const kind = this.data.facts[name].datatype;
+      for (const one of Array.isArray(value) ? value : [value]) add(pkb + name, typed(one, kind));
+    }
+  }
+
+  #decisions(answer, part) {
+    const { clauses, groups } = this.rules;
+    const by = (name) => Object.groupBy(part(name), (row) => local(row.clause));
+    const [statuses, missing, remarks] = [by("decisions"), by("missing"), by("remarks")];
+    const winners = Object.fromEntries(part("groups").map((row) => [local(row.group), row.winner ? local(row.winner) : null]));
+    const truths = Object.fromEntries(part("criteria").map((row) => [row.criterion, TRUTHS[Number(row.truth)]]));
+    const found = [];
+    for (const [id, clause] of Object.entries(clauses)) {
+      if (clause.type !== answer.record.type) continue;
+      if (!answer.covered) {
+        found.push({ clause: id, status: "not-in-force", amount: null, selected: null, suppressedBy: null, missing: [], awaiting: [], criteria: {}, remarks: [] });
+        continue;
+      }
+      const row = statuses[id][0];
+      const needs = (missing[id] ?? []).map((one) => ({ fact: local(one.fact), body: one.body ?? null }));
+      const amount = clause.money && row.low !== undefined && row.status !== "not-eligible";
+      found.push({
+        clause: id,
+        status: row.status,
+        amount: amount ? { min: money(row.low), max: row.high === undefined ? null : money(row.high), currency: clause.currency } : null,
+        ...selection(id, row.status, groups, winners, statuses),
+        missing: needs.filter((one) => one.body === null).map((one) => one.fact).sort(),
+        awaiting: needs.filter((one) => one.body !== null).map((one) => one.fact).sort(),
+        fallback: row.status === "not-eligible" && clause.fallback !== null,
+        criteria: Object.fromEntries(clause.criteria.filter((iri) => iri in truths).map((iri) => [iri, truths[iri]])),
+        remarks: (remarks[id] ?? []).map((one) => ({ kind: one.kind, about: one.about })),
+      });
+    }
+    return found;
+  }
+
+  #group(row) {
+    const id = local(row.group);
+    const member = this.rules.groups[id].members[0];
+    const currency = this.rules.clauses[member].currency;
+    const amount = row.low === undefined ? null : { min: money(row.low), max: row.high === undefined ? null : money(row.high), currency };
+    return { group: id, winner: row.winner ? local(row.winner) : null, amount };
+  }
+}
+
+function byRecord(found) {
+  return Object.groupBy(found, (row) => row.record);
+}
+
+function selection(clause, status, groups, winners, statuses) {
+  const [id, group] = Object.entries(groups).find(([, one]) => one.members.includes(clause)) ?? [];
+  if (!group) return { selected: null, suppressedBy: null };
+  const winner = winners[id] ?? null;
+  if (winner === null) {
+    const open = group.members.some((member) => statuses[member]?.[0].status !== "not-eligible");
+    return { selected: open ? null : false, suppressedBy: null };
+  }
+  if (winner === clause) return { selected: true, suppressedBy: null };
+  return { selected: false, suppressedBy: status === "not-eligible" ? null : winner };
+}

@@ -1,0 +1,151 @@
+// The playground: an editor, the query library, and answers from the graph in this page. No request leaves the browser.
+import Yasqe from "@zazuko/yasqe";
+import { unpackText } from "./engine.js";
+import { base, download, language, load, make, pageAddress } from "./loading.js";
+import { ask, open } from "./query.js";
+
+const which = language === "zh" ? 0 : 1;
+const home = document.getElementById("pkb-playground");
+const inPage = location.protocol === "file:";
+const LIMIT = 10 * 1000;
+let data, names, worker, editor, last = null, counter = 0;
+
+const say = (name, values = {}) =>
+  (data.texts[name] ?? [name, name])[which].replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+const pick = (text) => text[which] || text[0] || text[1];
+
+function call(message, limit) {
+  return new Promise((resolve, reject) => {
+    const id = ++counter;
+    const timer = limit ? setTimeout(() => {
+      worker.terminate();
+      worker = null;
+      reject(new Error(say("ui-too-long", { seconds: limit / 1000 })));
+    }, limit) : null;
+    worker.onmessage = ({ data: reply }) => {
+      if (reply.id !== id) return;
+      clearTimeout(timer);
+      if (reply.fault) reject(new Error(reply.fault));
+      else resolve(reply);
+    };
+    worker.onerror = (fault) => reject(new Error(fault.message || "worker"));
+    worker.postMessage({ id, ...message });
+  });
+}
+
+async function ready() {
+  if (inPage) {
+    const [wasm, graph] = await Promise.all([load("oxigraph.js", "wasm"), load("graph.js", "graph")]);
+    return open(wasm, graph);
+  }
+  worker = new Worker(`${base}worker.js`);
+  return (await call({ open: true })).size;
+}
+
+async function answer(query) {
+  if (inPage) return ask(query);
+  if (!worker) await ready();
+  return (await call({ query }, LIMIT)).answer;
+}
+
+function short(iri) {
+  for (const [prefix, namespace] of Object.entries(data.prefixes)) {
+    if (iri.startsWith(namespace) && /^[\w.-]*$/.test(iri.slice(namespace.length))) return `${prefix}:${iri.slice(namespace.length)}`;
+  }
+  return iri;
+}
+
+function cell(term) {
+  if (!term) return "";
+  if (term.type !== "uri") return term["xml:lang"] ? make("span", { lang: term["xml:lang"] }, term.value) : term.value;
+  const page = Object.hasOwn(names, term.value) ? names[term.value] : null;
+  return page ? make("a", { href: pageAddress(page), title: term.value }, short(term.value)) : make("span", { title: term.value }, short(term.value));
+}
+
+function csv(found) {
+  const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const lines = [found.columns, ...found.rows.map((row) => found.columns.map((column) => row[column]?.value ?? ""))];
+  return "\ufeff" + lines.map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+}
+
+function show(found, milliseconds) {
+  const place = home.querySelector(".pkb-answer");
+  last = found;
+  home.querySelector("[data-csv]").disabled = found.kind !== "rows";
+  if (found.kind === "truth") return place.replaceChildren(make("p", { class: "pkb-sum" }, say(found.value ? "yes" : "no")));
+  if (found.kind === "triples") return place.replaceChildren(make("pre", { tabindex: "0", class: "pkb-code" }, found.text));
+  const shown = found.rows.slice(0, 400);
+  const head = make("thead", {}, make("tr", {}, found.columns.map((column) => make("th", { scope: "col" }, column))));
+  const body = make("tbody", {}, shown.map((row) => make("tr", {}, found.columns.map((column) => make("td", {}, cell(row[column]))))));
+  place.replaceChildren(
+    make("p", { role: "status" }, say("ui-rows", { count: found.rows.length, shown: shown.length, milliseconds })),
+    found.rows.length ? make("div", { class: "pkb-scroll", tabindex: "0", role: "region", "aria-label": say("ui-results") }, make("table", { class: "pkb-table" }, head, body)) : make("p", {}, say("ui-nothing")));
+}
+
+async function run() {
+  const place = home.querySelector(".pkb-answer");
+  place.replaceChildren(make("p", { role: "status" }, say("ui-running")));
+  const begun = performance.now();
+  try {
+    show(await answer(editor.getValue()), Math.round(performance.now() - begun));
+  } catch (fault) {
+    last = null;
+    place.replaceChildren(make("pre", { class: "pkb-wrong", role: "alert" }, String(fault.message ?? fault)));
+  }
+}
+
+function share() {
+  const address = `${location.href.split("#")[0]}#query=${encodeURIComponent(editor.getValue())}`;
+  history.replaceState(null, "", address);
+  navigator.clipboard?.writeText(address).catch(() => {});
+  home.querySelector(".pkb-shared").textContent = say("ui-shared");
+}
+
+function fromAddress() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const named = data.library.find((one) => one.name === asked.get("name"));
+  return asked.get("query") ?? named?.text[which] ?? data.library[0]?.text[which] ?? "";
+}
+
+async function begin() {
+  const [packedData, packedNames] = await Promise.all([load("data.js", "data"), load("names.data.js", "names")]);
+  data = JSON.parse(await unpackText(packedData));
+  names = JSON.parse(await unpackText(packedNames));
+  const menu = make("select", { id: "pkb-library", onchange: (event) => {
+    const chosen = data.library[Number(event.target.value)];
+    editor.setValue(chosen.text[which]);
+    describe(chosen);
+    run();
+  } }, data.library.map((one, number) => make("option", { value: String(number) }, pick(one.question))));
+  const describe = (one) => { home.querySelector(".pkb-described").textContent = one ? pick(one.question) : ""; };
+  const place = make("div", { class: "pkb-editor" });
+  const runs = make("button", { type: "button", class: "md-button md-button--primary", onclick: run }, say("ui-run"));
+  home.replaceChildren(
+    make("div", { class: "pkb-row pkb-tools" },
+      make("label", { for: "pkb-library" }, say("ui-library")), menu),
+    make("p", { class: "pkb-described pkb-quiet" }),
+    place,
+    make("div", { class: "pkb-buttons" }, runs,
+      make("button", { type: "button", class: "md-button", "data-csv": "", disabled: true, onclick: () => last?.kind === "rows" && download("policykb.csv", csv(last), "text/csv;charset=utf-8") }, say("ui-csv")),
+      make("button", { type: "button", class: "md-button", onclick: share }, say("ui-share")),
+      make("span", { class: "pkb-shared", role: "status" }), make("span", { class: "pkb-quiet" }, say("ui-keys"))),
+    make("div", { class: "pkb-answer" }));
+  Yasqe.defaults.autocompleters = ["variables"];
+  editor = new Yasqe(place, {
+    value: fromAddress(), persistenceId: null, resizeable: false, showQueryButton: false, autocompleters: ["variables"],
+    createShareableLink: null, consumeShareLink: null,
+    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false },
+  });
+  editor.query = async () => run();
+  editor.getInputField().setAttribute("aria-label", "SPARQL");
+  const named = data.library.findIndex((one) => one.name === new URLSearchParams(location.hash.slice(1)).get("name"));
+  if (named >= 0) menu.value = String(named);
+  describe(new URLSearchParams(location.hash.slice(1)).has("query") ? null : data.library[Math.max(named, 0)]);
+  await ready();
+  if (!new URLSearchParams(location.hash.slice(1)).has("query")) await run();
+  home.dataset.ready = "";
+}
+
+begin().catch((fault) => {
+  home.replaceChildren(make("p", { class: "pkb-wrong", role: "alert" }, String(fault.message ?? fault)));
+});

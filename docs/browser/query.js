@@ -1,0 +1,21 @@
+// Ask the published graph: one query in, one plain answer out. Used in the worker and, from a folder, in the page.
+import { start, storeOf, unpackText } from "./engine.js";
+
+let store = null;
+
+export async function open(wasm, graph) {
+  await start(wasm);
+  store ??= storeOf(await unpackText(graph));
+  return store.size;
+}
+
+/** The answer to a query: rows of typed terms, a truth value, or triples. */
+export function ask(text) {
+  const form = text.replace(/<[^>]*>|"[^"\n]*"|#[^\n]*/g, " ").match(/\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b/i)?.[1].toUpperCase();
+  if (form === "CONSTRUCT" || form === "DESCRIBE") {
+    return { kind: "triples", text: store.query(text, { results_format: "ttl" }) };
+  }
+  const answer = JSON.parse(store.query(text, { results_format: "json" }));
+  if ("boolean" in answer) return { kind: "truth", value: answer.boolean };
+  return { kind: "rows", columns: answer.head.vars, rows: answer.results.bindings };
+}

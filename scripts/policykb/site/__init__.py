@@ -1,0 +1,1 @@
+"""The site: pages, downloads and browser tools generated from the graph by one MkDocs hook."""

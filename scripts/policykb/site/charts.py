@@ -1,0 +1,249 @@
+"""Draw what a clause pays against the fact it depends on: steps and slopes with their cliffs, read from the graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..model import Clause, Criterion, Node, Option
+from .content import View
+from .markup import Html, table, tag
+
+__all__ = ["clause_chart"]
+
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 260, 84, 24, 16, 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of the fact with the amount at its ends; `open_*` marks an end that does not belong to it."""
+
+    low: Decimal
+    high: Decimal | None
+    at_low: Decimal
+    at_high: Decimal | None
+    rate: Decimal | None
+    cap: Decimal | None
+    ceiling: bool
+    open_low: bool
+    open_high: bool
+    label: str
+
+
+def clause_chart(view: View, clause: Clause) -> Html:
+    """The chart with its table; empty where the amount depends on no number."""
+    fact = _axis(view, clause)
+    if fact is None:
+        return _bars(view, clause)
+    pieces = [piece for option in clause.options for piece in _pieces(view, clause, option, fact)]
+    pieces.sort(key=lambda piece: piece.low)
+    return _drawing(view, clause, fact, pieces) if pieces else Html("")
+
+
+def _axis(view: View, clause: Clause) -> str | None:
+    """The numeric fact that the options are told apart by, else the base of the rate."""
+    facts = view.content.kb.vocabulary.facts
+    for option in clause.options:
+        for leaf in option.condition.leaves() if option.condition else ():
+            known = facts.get(leaf.path)
+            if known is not None and known.datatype in ("decimal", "integer"):
+                return leaf.path
+    for option in clause.options:
+        if option.base is not None:
+            return option.base
+    return None
+
+
+def _pieces(view: View, clause: Clause, option: Option, fact: str) -> list[_Piece]:
+    low, high, open_low, open_high = Decimal(0), None, True, False
+    bounds = [*_atoms(option.condition, fact), *_atoms(clause.root, fact)]
+    for op, value in bounds:
+        if op in ("ge", "gt") and value >= low:
+            low, open_low = value, op == "gt"
+        if op in ("le", "lt") and (high is None or value < high):
+            high, open_high = value, op == "lt"
+    bands = option.bands or ()
+    if bands:
+        return []
+    rate, cap = (option.rate, option.cap) if option.rate is not None else (None, None)
+    if rate is not None:
+        at_low = min(low * rate, cap) if cap is not None else low * rate
+        at_high = None if high is None else (min(high * rate, cap) if cap is not None else high * rate)
+    elif option.value is not None:
+        at_low, at_high = option.value, option.value
+    else:
+        return []
+    label = view.get(option.label)
+    return [_Piece(low, high, at_low, at_high, rate, cap, option.kind == "ceiling", open_low, open_high, label)]
+
+
+def _atoms(node: Node | None, fact: str) -> list[tuple[str, Decimal]]:
+    """The bounds on a fact in the conjunctive part of a condition."""
+    if node is None:
+        return []
+    if node.criterion is not None:
+        return _bounds(node.criterion, fact)
+    return [bound for child in node.children for bound in _atoms(child, fact)] if node.op == "and" else []
+
+
+def _bounds(criterion: Criterion, fact: str) -> list[tuple[str, Decimal]]:
+    return [
+        (atom.op, Decimal(str(atom.values[0])))
+        for atom in criterion.atoms
+        if atom.path == fact and atom.values and atom.op in ("ge", "gt", "le", "lt")
+    ]
+
+
+def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Html:
+    write = view.phrases
+    unit = view.content.kb.vocabulary.facts[fact].unit
+    currency = clause.options[0].currency
+    marks = sorted({p.low for p in pieces} | {p.high for p in pieces if p.high is not None} | _knees(pieces))
+    right = (max(marks) * Decimal("1.25")) or Decimal(1)
+    if len(marks) == 1 and marks[0] == 0 and pieces[0].rate:
+        right = Decimal(10) ** 6
+    tops = [value for p in pieces for value in (p.at_low, _end(p, right)) if value is not None]
+    top = (max(tops) * Decimal("1.12")) or Decimal(1)
+
+    def x(value: Decimal) -> float:
+        return _LEFT + float(value / right) * (_WIDTH - _LEFT - _RIGHT)
+
+    def y(value: Decimal) -> float:
+        return _HEIGHT - _BOTTOM - float(value / top) * (_HEIGHT - _TOP - _BOTTOM)
+
+    shapes: list[Html] = []
+    for p in pieces:
+        end = p.high if p.high is not None else right
+        points = [(p.low, p.at_low)]
+        points += [(knee, p.cap) for knee in _knees([p]) if p.low < knee < end and p.cap is not None]
+        points.append((end, _end(p, right) or Decimal(0)))
+        path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
+        if p.ceiling:
+            area = f"{x(p.low):.1f},{y(Decimal(0)):.1f} {path} {x(end):.1f},{y(Decimal(0)):.1f}"
+            shapes.append(tag("polygon", points=area, class_="pkb-area"))
+        shapes.append(tag("polyline", points=path, class_="pkb-step"))
+        shapes.append(_dot(x(p.low), y(p.at_low), hollow=p.open_low))
+        if p.high is not None and p.at_high is not None:
+            shapes.append(_dot(x(p.high), y(p.at_high), hollow=p.open_high))
+    grid: list[Html] = []
+    last = -1000.0
+    for mark in marks:
+        grid.append(tag("line", x1=f"{x(mark):.1f}", x2=f"{x(mark):.1f}", y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM)))
+        if x(mark) - last >= 62 or mark == 0:
+            grid.append(
+                tag(
+                    "text",
+                    write.number(mark, unit),
+                    x=f"{x(mark):.1f}",
+                    y=str(_HEIGHT - _BOTTOM + 18),
+                    text_anchor="middle",
+                )
+            )
+            last = x(mark)
+    levels: list[float] = []
+    for level in sorted(
+        {
+            *(p.at_low for p in pieces),
+            *(v for p in pieces if (v := p.at_high) is not None),
+            *(p.cap for p in pieces if p.cap),
+        }
+    ):
+        if any(abs(y(level) - other) < 15 for other in levels):
+            continue
+        levels.append(y(level))
+        grid.append(tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=f"{y(level):.1f}", y2=f"{y(level):.1f}"))
+        grid.append(
+            tag("text", write.number(level, currency), x=str(_LEFT - 6), y=f"{y(level) + 4:.1f}", text_anchor="end")
+        )
+    axis = tag(
+        "text", write.fact(fact), x=str(_WIDTH - _RIGHT), y=str(_HEIGHT - 8), text_anchor="end", class_="pkb-axis"
+    )
+    title = view.say("chart-of", title=clause.title, fact=write.fact(fact))
+    picture = tag(
+        "svg",
+        tag("title", title),
+        tag("g", *grid, class_="pkb-grid"),
+        *shapes,
+        axis,
+        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
+        role="img",
+        aria_label=title,
+        class_="pkb-chart",
+    )
+    rows = [(p.label, _range(view, p, unit), _rule(view, p, currency)) for p in pieces]
+    head = [view.say("amount-option"), write.fact(fact), view.say("amount-rule")]
+    return tag(
+        "figure",
+        tag("div", picture, class_="pkb-scroll", tabindex="0", role="region", aria_label=title),
+        table(head, rows, caption=title),
+        class_="pkb-figure",
+    )
+
+
+def _knees(pieces: list[_Piece]) -> set[Decimal]:
+    """Where a rate reaches its cap."""
+    return {p.cap / p.rate for p in pieces if p.cap is not None and p.rate}
+
+
+def _end(piece: _Piece, right: Decimal) -> Decimal | None:
+    if piece.high is not None:
+        return piece.at_high
+    if piece.rate is None:
+        return piece.at_low
+    reached = right * piece.rate
+    return min(reached, piece.cap) if piece.cap is not None else reached
+
+
+def _dot(x: float, y: float, *, hollow: bool) -> Html:
+    return tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="4", class_="pkb-open" if hollow else "pkb-closed")
+
+
+def _range(view: View, piece: _Piece, unit: str | None) -> str:
+    write = view.phrases.number
+    parts = [f"{'>' if piece.open_low else '≥'} {write(piece.low, unit)}"]
+    if piece.high is not None:
+        parts.append(f"{'<' if piece.open_high else '≤'} {write(piece.high, unit)}")
+    return " ∧ ".join(parts)
+
+
+def _rule(view: View, piece: _Piece, currency: str) -> str:
+    if piece.rate is None:
+        return view.phrases.number(piece.at_low, currency)
+    low = view.phrases.number(piece.at_low, currency)
+    high = view.phrases.number(piece.at_high, currency) if piece.at_high is not None else None
+    if piece.cap is not None:
+        high = view.phrases.number(piece.cap, currency)
+    return f"{low} → {high}" if high else f"{low} →"
+
+
+def _bars(view: View, clause: Clause) -> Html:
+    """Fixed sums told apart by something that is no number: one bar each."""
+    sums = [(view.get(o.label), o.value if o.value is not None else o.floor, o.value is None) for o in clause.options]
+    known = [(label, value, floor) for label, value, floor in sums if value is not None]
+    if not known:
+        return Html("")
+    most = max(value for _, value, _ in known)
+    shapes: list[Html] = []
+    currency = clause.options[0].currency
+    for row, (label, value, floor) in enumerate(known):
+        top = 8 + row * 44
+        width = float(value / most) * (_WIDTH - 200)
+        amount = view.phrases.number(value, currency)
+        amount = view.phrases.say("amount-floor", floor=amount) if floor else amount
+        shapes.append(tag("text", label, x="0", y=str(top + 10)))
+        shapes.append(tag("rect", x="0", y=str(top + 16), width=f"{width:.1f}", height="14", rx="2", class_="pkb-bar"))
+        shapes.append(tag("text", amount, x=f"{width + 8:.1f}", y=str(top + 28)))
+    title = view.say("amounts-of", title=clause.title)
+    return tag(
+        "figure",
+        tag(
+            "svg",
+            tag("title", title),
+            *shapes,
+            viewBox=f"0 0 {_WIDTH} {len(known) * 44 + 12}",
+            role="img",
+            aria_label=title,
+            class_="pkb-chart",
+        ),
+        class_="pkb-figure",
+    )

@@ -1,0 +1,194 @@
+"""Everything the pages read, loaded once for both languages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from ..api import Policykb, load_policykb
+from ..load import local
+from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
+from ..names import DCT, PKB, SCHEMA, SKOS
+from ..readings import Reading, read_readings
+from .addresses import addresses
+from .figures import SitePhrases
+from .markup import relative
+
+__all__ = ["Content", "Example", "Quantity", "View", "load_content"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of the text that belongs to no condition and no amount."""
+
+    iri: str
+    label: Text
+    provision: str
+    words: str
+    unit: str | None
+    value: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example of a clause: a scenario's record and the decision on it."""
+
+    title: str
+    record: Record
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Content:
+    """The loaded knowledge base with what only the site needs."""
+
+    kb: Policykb
+    readings: tuple[Reading, ...]
+    addresses: Mapping[str, str]
+    folder: Path
+
+    @cached_property
+    def quantities(self) -> dict[str, tuple[Quantity, ...]]:
+        """Quantities by the provision they stand in."""
+        knowledge = self.kb.knowledge
+        found: dict[str, list[Quantity]] = {}
+        for iri in knowledge.instances(PKB.Quantity):
+            source, unit = knowledge.node(iri, DCT.source), knowledge.node(iri, PKB.unit)
+
+            def number(name: str, iri: ox.NamedNode = iri) -> Decimal | None:
+                text = knowledge.string(iri, SCHEMA[name])
+                return None if text is None else Decimal(text)
+
+            quantity = Quantity(
+                iri=iri.value,
+                label=knowledge.label(iri),
+                provision=local(source) if source else "",
+                words=knowledge.string(iri, PKB.words) or "",
+                unit=None if unit is None else knowledge.string(unit, SKOS.notation),
+                value=number("value"),
+                low=number("minValue"),
+                high=number("maxValue"),
+                exclusive=knowledge.string(iri, PKB.exclusive) == "true",
+            )
+            found.setdefault(quantity.provision, []).append(quantity)
+        return {name: tuple(quantities) for name, quantities in found.items()}
+
+    @cached_property
+    def readings_of(self) -> dict[str, tuple[Reading, ...]]:
+        """The readings that bear on each clause: on itself, its conditions, its options or its group."""
+        from .addresses import shapes_of
+
+        found = {}
+        for clause in self.kb.book.clauses.values():
+            group = self.kb.book.group_of.get(clause.id)
+            own = {clause.iri, *shapes_of(clause), *(o.iri for o in clause.options), *({group.iri} if group else ())}
+            found[clause.id] = tuple(r for r in self.readings if own & set(r.targets))
+        return found
+
+    @cached_property
+    def examples(self) -> dict[str, tuple[Example, ...]]:
+        """Up to three worked examples of each clause: one eligible, one not, one open, from the scenario files."""
+        chosen: dict[tuple[str, str], dict[str, Any]] = {}
+        for case in _cases(self.folder / "tests" / "cases" / self.kb.book.document.slug):
+            for clause, keys in case["expect"].items():
+                chosen.setdefault((clause, keys.get("status", "")), case)
+        cases = list({id(case): case for case in chosen.values()}.values())
+        records = [_record(case, number, self.kb.vocabulary) for number, case in enumerate(cases)]
+        decided = {(d.record, d.clause): d for d in self.kb.apply(records).decisions}
+        place = {id(case): number for number, case in enumerate(cases)}
+        found: dict[str, list[Example]] = {}
+        for status in ("eligible", "undetermined", "not-eligible"):
+            for (clause, expected), case in chosen.items():
+                record = records[place[id(case)]]
+                decision = decided.get((record.id, clause))
+                if expected == status and decision is not None:
+                    found.setdefault(clause, []).append(Example(case["case"], record, decision))
+        return {clause: tuple(examples) for clause, examples in found.items()}
+
+    def phrases(self, lang: Lang) -> SitePhrases:
+        """The phrases of one language."""
+        return SitePhrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
+
+    def view(self, lang: Lang, page: str) -> View:
+        """This content as one page in one language sees it."""
+        return View(self, lang, page, self.phrases(lang))
+
+
+@dataclass(frozen=True)
+class View:
+    """Content seen from one page in one language: wordings, and addresses relative to the page."""
+
+    content: Content
+    lang: Lang
+    page: str
+    phrases: SitePhrases
+
+    def say(self, name: str, **values: object) -> str:
+        """A text of the site (`pkb-text:site-…`)."""
+        return self.phrases.say(f"site-{name}", **values)
+
+    def get(self, text: Text | None) -> str:
+        """A wording in this language."""
+        return text.get(self.lang) if text else ""
+
+    def href(self, iri: str) -> str | None:
+        """Where an IRI resolves to, from this page."""
+        target = self.content.addresses.get(iri)
+        return None if target is None else self.to(target)
+
+    def to(self, target: str) -> str:
+        """A page of the site, from this page."""
+        return relative(target, self.page)
+
+
+@cache
+def load_content(folder: Path) -> Content:
+    """Load the knowledge base in a folder, its readings, and where each IRI resolves to."""
+    kb = load_policykb(folder)
+    return Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
+
+
+def _cases(folder: Path) -> list[dict[str, Any]]:
+    """The scenarios under the default readings whose records are valid."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    found = []
+    for path in sorted(folder.rglob("*.yaml")):
+        for case in yaml.load(path.read_text(encoding="utf-8"), Loader=loader):
+            if isinstance(case["expect"], dict) and not case.get("with") and not case.get("as-of"):
+                found.append(case)
+    return found
+
+
+def _record(case: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Record:
+    raw = dict(case["record"])
+    subject, kind, period = raw.pop("subject", {}), raw.pop("type"), str(raw.pop("period", "2020"))
+    facts = {
+        name: _typed(value, vocabulary.facts[name].datatype, vocabulary.facts[name].is_list)
+        for name, value in raw.items()
+        if value is not None and name in vocabulary.facts
+    }
+    name = subject.get("name") or "—"
+    division = subject.get("division")
+    return Record(f"{number}", kind, period, name, subject.get("creditCode"), division, facts, Place(""))
+
+
+def _typed(value: Any, datatype: str, is_list: bool) -> Value:
+    if is_list:
+        return tuple(value) if isinstance(value, list) else (value,)
+    if datatype == "decimal":
+        return Decimal(str(value))
+    if datatype == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        return date.fromisoformat(str(value))
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,165 @@
+"""The MkDocs hook: it adds the generated pages and files, builds the other language beside, and finishes the site.
+
+`mkdocs.yml` names this file under `hooks`. The Chinese build is the main one; it starts the English build as a second
+process and puts the result under `en/`. Nothing is written into the documentation folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jieba
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from policykb.errors import PolicykbError
+from policykb.model import Lang
+from policykb.site import finish
+from policykb.site.bundle import Bundle, bundle
+from policykb.site.content import Content, load_content
+from policykb.site.guides import Guide, guides
+from policykb.site.press import navigation, pages
+from policykb.site.published import browser_files, graph_files
+
+LANGUAGE = "POLICYKB_SITE_LANGUAGE"
+OTHER: dict[str, Any] = {}
+
+
+def _lang() -> Lang:
+    return "en" if os.environ.get(LANGUAGE) == "en" else "zh"
+
+
+def _folder(config: Any) -> Path:
+    return Path(config.config_file_path).resolve().parent
+
+
+def _cache(config: Any) -> Path:
+    return _folder(config) / ".cache" / "site"
+
+
+def _content(config: Any) -> Content:
+    try:
+        return load_content(_folder(config))
+    except PolicykbError as fault:
+        raise SystemExit(f"policykb: {fault}") from fault
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """Remember how MkDocs was called; the other language is built only by `mkdocs build`."""
+    OTHER["command"] = command
+
+
+@event_priority(100)
+def on_config(config: Any) -> Any:
+    """Set language, titles and navigation, and start the English build."""
+    lang = _lang()
+    content = _content(config)
+    jieba.setLogLevel("ERROR")
+    view = content.view(lang, "index.html")
+    config.site_name = view.say("name")
+    config.site_description = view.say("home-question")
+    config.copyright = view.say("footer", rules=content.kb.knowledge.rules_hash[:12])
+    config.theme["language"] = lang
+    config.extra["lang"] = lang
+    config.extra["up"] = "../" if lang == "en" else ""
+    config.extra["say"] = view.say
+    config.extra["polyfills"] = [f"{config.extra['up']}assets/kb/iframe-worker.js"]
+    config.extra["alternate"] = [
+        {"name": "简体中文", "link": "./" if lang == "zh" else "../", "lang": "zh"},
+        {"name": "English", "link": "./en/" if lang == "zh" else "./", "lang": "en"},
+    ]
+    for entry in config.theme["palette"]:
+        name = "dark" if entry["scheme"] == "default" else "light"
+        entry["toggle"]["name"] = view.say(name)
+    OTHER["guides"] = guides(Path(config.docs_dir), lang)
+    config.nav = navigation(content, lang, [(g.path, g.title) for g in OTHER["guides"]])
+    if lang == "zh" and OTHER.get("command") == "build":
+        _start_english(config)
+    return config
+
+
+def _start_english(config: Any) -> None:
+    target = _cache(config) / "en"
+    shutil.rmtree(target, ignore_errors=True)
+    command = [
+        sys.executable,
+        "-m",
+        "mkdocs",
+        "build",
+        "--quiet",
+        "--config-file",
+        config.config_file_path,
+        "--site-dir",
+        str(target),
+    ]
+    command += ["--strict"] if config.strict else []
+    OTHER["process"] = subprocess.Popen(command, env={**os.environ, LANGUAGE: "en"})
+
+
+def on_files(files: Files, config: Any) -> Files:
+    """Take the guides of this language, and add every generated page and file."""
+    lang, content = _lang(), _content(config)
+    for guide in OTHER["guides"]:
+        _replace(files, config, guide)
+    for file in list(files):
+        if file.src_uri.endswith((".zh.md", ".en.md")) or file.src_uri == "index.md":
+            files.remove(file)
+    carried = _bundle(config)
+    for path, text in pages(content, lang, carried.libraries):
+        files.append(File.generated(config, path, content=text))
+    css = (_folder(config) / "docs" / "browser" / "site.css").read_text(encoding="utf-8")
+    if lang == "en":
+        return files
+    files.append(File.generated(config, "assets/kb/site.css", content=css))
+    for path, data in {**carried.files, **graph_files(content), **browser_files(content)}.items():
+        files.append(File.generated(config, path, content=data))
+    return files
+
+
+def _bundle(config: Any) -> Bundle:
+    """The browser libraries; the English build waits for the list that the Chinese one made."""
+    if "bundle" not in OTHER:
+        try:
+            OTHER["bundle"] = bundle(_folder(config) / "docs" / "browser", _cache(config))
+        except PolicykbError as fault:
+            raise SystemExit(f"policykb: {fault}") from fault
+    return OTHER["bundle"]  # type: ignore[no-any-return]
+
+
+def _replace(files: Files, config: Any, guide: Guide) -> None:
+    found = files.get_file_from_path(guide.source)
+    if found is not None and guide.path != guide.source:
+        files.append(
+            File.generated(config, guide.path, content=Path(str(found.abs_src_path)).read_text(encoding="utf-8"))
+        )
+
+
+def on_page_context(context: dict[str, Any], page: Page, config: Any, nav: Any) -> dict[str, Any]:
+    """Give the templates the site's wordings."""
+    context["say"] = config.extra["say"]
+    return context
+
+
+def on_post_page(output: str, page: Page, config: Any) -> str:
+    """Point the language switch at the same page of the other language."""
+    return finish.switch_language(output, page.file.dest_uri, _lang())
+
+
+def on_post_build(config: Any) -> None:
+    """Mend the search worker, put the English site in place, add the content security policy, and weigh the pages."""
+    site = Path(config.site_dir)
+    finish.mend_search(site)
+    if _lang() == "en" or OTHER.get("command") != "build":
+        return
+    process = OTHER.pop("process")
+    if process.wait():
+        raise SystemExit("The English site could not be built; see above.")
+    shutil.move(str(_cache(config) / "en"), site / "en")
+    finish.protect(site)
+    finish.weigh(site, _content(config).view("zh", "index.html"))

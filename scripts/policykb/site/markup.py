@@ -1,0 +1,89 @@
+"""Write HTML and Markdown safely: everything that comes from data is escaped."""
+
+from __future__ import annotations
+
+import html
+import json
+import posixpath
+from collections.abc import Iterable, Mapping, Sequence
+
+__all__ = ["Html", "definitions", "escape", "heading", "items", "link", "page", "relative", "table", "tag"]
+
+
+class Html(str):
+    """Text that is markup already and is not escaped again; markup joined with text escapes the text."""
+
+    __slots__ = ()
+
+    def __add__(self, other: str) -> Html:
+        return Html(f"{self}{escape(other)}")
+
+
+def escape(text: str) -> Html:
+    """Text as HTML; markup stays as it is."""
+    return text if isinstance(text, Html) else Html(html.escape(text, quote=True))
+
+
+def tag(name: str, *children: str, **attributes: str | None) -> Html:
+    """An element. A trailing underscore and inner ones of attribute names become hyphens (`class_`, `aria_label`)."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{html.escape(value, quote=True)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return Html(f"<{name}{written}>{''.join(escape(child) for child in children)}</{name}>")
+
+
+def link(text: str, href: str | None, **attributes: str | None) -> Html:
+    """A link, or the bare text where there is nothing to point to."""
+    return tag("a", text, href=href, **attributes) if href else escape(text)
+
+
+def items(entries: Iterable[str], kind: str = "ul", **attributes: str | None) -> Html:
+    """A list; empty markup where there are no entries."""
+    rows = [tag("li", entry) for entry in entries]
+    return tag(kind, *rows, **attributes) if rows else Html("")
+
+
+def definitions(pairs: Iterable[tuple[str, str]]) -> Html:
+    """A list of terms with their values; pairs without a value are left out."""
+    rows = [tag("dt", term) + tag("dd", value) for term, value in pairs if value]
+    return tag("dl", *(Html(row) for row in rows), class_="pkb-facts") if rows else Html("")
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", class_: str = "") -> Html:
+    """A table inside a frame that scrolls sideways on a narrow screen."""
+    title = tag("caption", caption) if caption else Html("")
+    top = tag("thead", tag("tr", *(tag("th", cell, scope="col") for cell in head)))
+    body = tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows))
+    frame = f"pkb-scroll {class_}".strip()
+    return tag(
+        "div",
+        tag("table", title, top, body, class_="pkb-table"),
+        class_=frame,
+        tabindex="0",
+        role="region",
+        aria_label=caption or " · ".join(head),
+    )
+
+
+def heading(level: int, text: str, anchor: str, *, searched: bool = True) -> str:
+    """A Markdown heading with a fixed anchor; not `searched` keeps the section out of the search index."""
+    shown = html.escape(text, quote=False)
+    for mark in "\\`*_[]{}|":
+        shown = shown.replace(mark, f"\\{mark}")
+    hidden = "" if searched else " data-search-exclude"
+    return f"\n\n{'#' * level} {shown} {{ #{anchor}{hidden} }}\n\n"
+
+
+def page(meta: Mapping[str, object], *blocks: str) -> str:
+    """A page: its metadata, then its blocks. JSON is a subset of YAML, so no value can break out of its line."""
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in meta.items() if value is not None]
+    return "---\n" + "\n".join(lines) + "\n---\n" + "\n\n".join(str(block) for block in blocks if block) + "\n"
+
+
+def relative(target: str, start: str) -> str:
+    """The address of one page (with its fragment) as seen from another, both counted from the root of a language."""
+    path, _, fragment = target.partition("#")
+    found = posixpath.relpath(path, posixpath.dirname(start) or ".") if path else ""
+    return f"{found}#{fragment}" if fragment else found

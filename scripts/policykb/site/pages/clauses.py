@@ -1,0 +1,84 @@
+"""The list of clauses, a page for each, and a page for each group of clauses."""
+
+from __future__ import annotations
+
+from ...model import Clause, Group
+from ..charts import clause_chart
+from ..citations import citation
+from ..clause_body import clause_body, kind_badge
+from ..content import View
+from ..markup import Html, heading, items, link, page, table, tag
+from ..provisions import spaced
+
+__all__ = ["clause_index", "clause_page", "group_page"]
+
+
+def clause_index(view: View) -> str:
+    """All clauses in the document's order."""
+    book = view.content.kb.book
+    rows = [
+        (
+            link(view.phrases.article(clause), view.to(f"articles/{clause.article:02d}.html")),
+            link(view.get(clause.title), view.href(clause.iri)),
+            kind_badge(view, clause),
+            view.get(clause.beneficiary),
+            view.say("comma").join(dict.fromkeys(view.phrases.option(option) for option in clause.options)),
+        )
+        for clause in book.clauses.values()
+    ]
+    head = [view.say(f"home-{name}") for name in ("article", "clause", "kind", "payee", "amount")]
+    title = view.say("nav-clauses")
+    return page({"title": title, "description": title}, f"# {title}", table(head, rows, caption=title))
+
+
+def clause_page(view: View, clause: Clause) -> str:
+    """One clause, with its words first."""
+    book = view.content.kb.book
+    title = view.get(clause.title)
+    quotes = [
+        tag(
+            "p",
+            tag("q", spaced(book.provisions[name].quote), lang="zh-Hans"),
+            Html(" "),
+            link(name, view.href(book.provisions[name].iri), class_="pkb-cite"),
+            class_="pkb-quote",
+        )
+        for name in clause.provisions
+    ]
+    article = link(view.phrases.article(clause), view.to(f"articles/{clause.article:02d}.html"))
+    seen: set[str] = set()
+    body = clause_body(view, clause, seen)
+    chart = clause_chart(view, clause)
+    return page(
+        {"title": title, "description": title},
+        f"# {title}",
+        tag("p", article, Html(" "), kind_badge(view, clause), Html(" "), tag("code", clause.id)),
+        *quotes,
+        body,
+        (heading(2, view.say("chart"), "chart") + chart) if chart else "",
+        citation(view, clause.iri, f"{book.document.title.zh} 第{clause.article}条 {clause.title.zh}"),
+    )
+
+
+def group_page(view: View, group: Group) -> str:
+    """A group: the words that bind its members, and the members."""
+    book = view.content.kb.book
+    title = view.get(group.label)
+    members = [book.clauses[name] for name in group.members]
+    rows = [
+        Html(
+            link(view.get(c.title), view.href(c.iri))
+            + " "
+            + tag("b", view.say("comma").join(dict.fromkeys(view.phrases.option(o) for o in c.options)))
+        )
+        for c in members
+    ]
+    provision = book.provisions.get(group.provision)
+    cited = link(group.provision, view.href(provision.iri) if provision else None, class_="pkb-cite")
+    return page(
+        {"title": title, "description": title},
+        f"# {title}",
+        tag("p", tag("q", spaced(group.words), lang="zh-Hans"), Html(" "), cited, class_="pkb-quote"),
+        tag("p", view.phrases.concept("combination", group.combination)),
+        items(rows),
+    )

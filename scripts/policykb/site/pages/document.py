@@ -1,0 +1,205 @@
+"""The document as a whole, its chapters, and its articles."""
+
+from __future__ import annotations
+
+import json
+
+import pyoxigraph as ox
+
+from ...model import Article
+from ...names import ELI, RDFS, SPDX
+from ..citations import citation
+from ..clause_body import clause_body, kind_badge
+from ..content import View
+from ..markup import Html, definitions, escape, heading, items, link, page, tag
+from ..provisions import provision_block, spaced
+from .home import chapter_label
+
+__all__ = ["article_page", "chapter_page", "document_page"]
+
+
+def document_page(view: View) -> str:
+    """The document: what it is, what it says of its validity, its chapters, and the parts outside the articles."""
+    knowledge, book = view.content.kb.knowledge, view.content.kb.book
+    document = book.document
+    node = ox.NamedNode(document.iri)
+    outside = [p for p in book.provisions.values() if not p.part.startswith(("art-", "chapter-"))]
+    first = min(book.provisions[name].start for article in book.articles for name in article.provisions)
+    cited = [iri for iri in knowledge.instances(ELI.LegalResource) if iri != node]
+    about = definitions(
+        [
+            (view.say("number"), document.number),
+            (view.say("title"), document.title.get(view.lang)),
+            (view.say("issued-on"), document.date.isoformat()),
+            (view.say("issued-by"), Html(view.say("comma").join(_labels(view, node, ELI.passed_by)))),
+            (view.say("validity"), view.get(knowledge.text(node, RDFS.comment))),
+            (view.say("covers"), view.say("covers-from", date=book.periods_ending_from.isoformat())),
+            (view.say("checksum"), tag("code", _checksum(view))),
+        ]
+    )
+    contents = [
+        tag(
+            "p",
+            link(
+                f"{view.say('chapter', number=int(name[-1]))} {chapter_label(view, name)}",
+                view.to(f"chapters/{name[-1]}.html"),
+            ),
+            class_="pkb-part",
+        )
+        + items(_article_link(view, article) for article in book.articles if article.chapter == name)
+        for name in dict.fromkeys(article.chapter for article in book.articles)
+    ]
+    front = [
+        provision_block(view, p, ()) if p.number else _structure(p.quote, p.id) for p in outside if p.start < first
+    ]
+    back = [
+        provision_block(view, p, ()) if p.number else _structure(p.quote, p.id) for p in outside if p.start >= first
+    ]
+    others = [
+        tag(
+            "p",
+            tag("b", f"《{view.get(knowledge.label(iri))}》{knowledge.string(iri, ELI.number) or ''}"),
+            Html(" "),
+            view.get(knowledge.text(iri, RDFS.comment)),
+            id=iri.value.rsplit("/", 1)[-1],
+        )
+        for iri in cited
+    ]
+    return page(
+        {"title": view.say("nav-document"), "description": document.title.get(view.lang), "jsonld": legislation(view)},
+        f"# {document.title.get(view.lang)}",
+        tag("p", view.say("not-official"), class_="pkb-quiet"),
+        about,
+        citation(view, document.iri, document.title.zh),
+        heading(2, view.say("home-chapters"), "chapters"),
+        *contents,
+        heading(2, view.say("front"), "front"),
+        *front,
+        heading(2, view.say("back"), "back"),
+        *back,
+        heading(2, view.say("cited-documents"), "cited"),
+        *others,
+    )
+
+
+def _labels(view: View, node: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:
+    knowledge = view.content.kb.knowledge
+    found = [term for term in knowledge.objects(node, predicate) if isinstance(term, ox.NamedNode)]
+    return [link(view.get(knowledge.label(term)), view.href(term.value)) for term in found]
+
+
+def _checksum(view: View) -> str:
+    knowledge = view.content.kb.knowledge
+    found = knowledge.subjects(SPDX.checksumValue)
+    return f"SHA-256 {knowledge.string(found[0], SPDX.checksumValue)}" if found else ""
+
+
+def _structure(quote: str, name: str) -> Html:
+    return tag("p", spaced(quote), class_="pkb-structure", lang="zh-Hans", id=name)
+
+
+def _article_link(view: View, article: Article) -> Html:
+    name = view.phrases.say("article", number=article.number)
+    return link(f"{name} {article.label.get(view.lang)}", view.to(f"articles/{article.number:02d}.html"))
+
+
+def chapter_page(view: View, name: str) -> str:
+    """A chapter: its articles with their clauses."""
+    book = view.content.kb.book
+    number = int(name.rsplit("-", 1)[-1])
+    title = f"{view.say('chapter', number=number)} {chapter_label(view, name)}"
+    blocks = []
+    for article in book.articles:
+        if article.chapter != name:
+            continue
+        blocks.append(
+            heading(
+                2,
+                f"{view.phrases.say('article', number=article.number)} {article.label.get(view.lang)}",
+                f"art-{article.number:02d}",
+            )
+        )
+        blocks.append(tag("p", link(view.say("read-article"), view.to(f"articles/{article.number:02d}.html"))))
+        blocks.append(
+            items(
+                Html(
+                    link(view.get(book.clauses[c].title), view.href(book.clauses[c].iri))
+                    + " "
+                    + kind_badge(view, book.clauses[c])
+                    + " "
+                    + escape(_rule(view, c))
+                )
+                for c in article.clauses
+            )
+        )
+    return page({"title": title, "description": title}, f"# {title}", *blocks)
+
+
+def _rule(view: View, clause: str) -> str:
+    options = view.content.kb.book.clauses[clause].options
+    return view.say("comma").join(dict.fromkeys(view.phrases.option(option) for option in options))
+
+
+def article_page(view: View, article: Article) -> str:
+    """An article: its text with the rules beside it, its clauses, downloads, and how to cite it."""
+    book = view.content.kb.book
+    heads = [book.provisions[name] for name in article.provisions if not book.provisions[name].number]
+    norms = [book.provisions[name] for name in article.provisions if book.provisions[name].number]
+    by_provision = {p.id: [c for c in article.clauses if p.id in book.clauses[c].provisions] for p in norms}
+    title = f"{view.phrases.say('article', number=article.number)} {article.label.get(view.lang)}"
+    seen: set[str] = set()
+    blocks: list[str] = []
+    for name in article.clauses:
+        clause = book.clauses[name]
+        blocks.append(heading(3, view.get(clause.title), name, searched=False))
+        permalink = link(name, view.href(clause.iri), class_="pkb-cite")
+        blocks.append(tag("p", kind_badge(view, clause), Html(" "), permalink))
+        blocks.append(clause_body(view, clause, seen))
+    groups = [g for g in book.groups.values() if set(g.members) & set(article.clauses)]
+    for group in groups:
+        blocks.append(heading(3, view.get(group.label), group.id, searched=False))
+        quote = tag("q", spaced(group.words), lang="zh-Hans")
+        blocks.append(tag("p", quote, Html(" "), link(group.id, view.href(group.iri), class_="pkb-cite")))
+    stem = f"art-{article.number:02d}"
+    downloads = [
+        link(f"{view.say('download')} {kind}", view.to(f"assets/rdf/{stem}.{suffix}"), download="")
+        for kind, suffix in (("Turtle", "ttl"), ("JSON-LD", "jsonld"))
+    ]
+    return page(
+        {"title": title, "description": spaced(norms[0].quote)[:140], "jsonld": legislation(view, article)},
+        f"# {title}",
+        tag(
+            "p",
+            link(
+                f"{view.say('chapter', number=int(article.chapter[-1]))} {chapter_label(view, article.chapter)}",
+                view.to(f"chapters/{article.chapter[-1]}.html"),
+            ),
+            class_="pkb-eyebrow",
+        ),
+        heading(2, view.say("text"), "text"),
+        tag("p", view.say("text-why"), class_="pkb-quiet", data_search_exclude=""),
+        *(_structure(p.quote, p.id) for p in heads),
+        *(provision_block(view, p, by_provision[p.id]) for p in norms),
+        heading(2, view.say("clauses"), "clauses", searched=False),
+        *blocks,
+        heading(2, view.say("data"), "data", searched=False),
+        tag("p", Html(" · ".join(downloads)), class_="pkb-downloads"),
+        citation(view, article.iri, f"{book.document.title.zh} 第{article.number}条"),
+    )
+
+
+def legislation(view: View, article: Article | None = None) -> str:
+    """schema.org Legislation in JSON-LD; `<` is written as an escape, so that no text can close the script."""
+    document = view.content.kb.book.document
+    whole = {
+        "@type": "Legislation",
+        "@id": document.iri,
+        "name": document.title.zh,
+        "legislationIdentifier": document.number,
+        "legislationDate": document.date.isoformat(),
+        "inLanguage": "zh-Hans",
+    }
+    found: dict[str, object] = {"@context": "https://schema.org", **whole}
+    if article is not None:
+        found |= {"@id": article.iri, "name": article.label.zh, "isPartOf": whole, "position": article.number}
+    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")

@@ -1,0 +1,96 @@
+"""The first page: the question it answers, three ways in, what there is to get, and the chapters."""
+
+from __future__ import annotations
+
+from ..clause_body import kind_badge
+from ..content import View
+from ..markup import Html, heading, link, page, table, tag
+
+__all__ = ["home"]
+
+
+def home(view: View) -> str:
+    """Markdown of the home page."""
+    book, document = view.content.kb.book, view.content.kb.book.document
+    doors = ("check", "document", "playground")
+    cards = [
+        tag(
+            "a",
+            tag("b", view.say(f"door-{name}")),
+            tag("span", view.say(f"door-{name}-why")),
+            href=view.to(f"{name}.html"),
+            class_=f"pkb-door pkb-door-{name}",
+        )
+        for name in doors
+    ]
+    meta = view.say("issued", number=document.number, date=document.date.isoformat())
+    hero = tag(
+        "div",
+        tag("p", meta, class_="pkb-eyebrow"),
+        tag("p", view.say("home-question"), class_="pkb-lead"),
+        tag("div", *cards, class_="pkb-doors"),
+        class_="pkb-hero",
+    )
+    rows = []
+    for clause in book.clauses.values():
+        if not clause.options:
+            continue
+        amounts = list(dict.fromkeys(view.phrases.option(option) for option in clause.options))
+        shown = (
+            view.say("and-more", first=amounts[0], last=amounts[-1])
+            if len(amounts) > 2
+            else view.say("comma").join(amounts)
+        )
+        rows.append(
+            (
+                link(view.phrases.article(clause), view.to(f"articles/{clause.article:02d}.html")),
+                link(view.get(clause.title), view.href(clause.iri)),
+                kind_badge(view, clause),
+                view.get(clause.payee or clause.beneficiary),
+                tag("b", shown),
+            )
+        )
+    head = [view.say(f"home-{name}") for name in ("article", "clause", "kind", "payee", "amount")]
+    chapters = [
+        tag(
+            "a",
+            tag("span", view.say("chapter", number=number), class_="pkb-eyebrow"),
+            tag("b", label),
+            tag("span", view.say("articles-from-to", first=numbers[0], last=numbers[-1])),
+            href=view.to(f"chapters/{number}.html"),
+            class_="pkb-door",
+        )
+        for number, label, numbers in _chapters(view)
+    ]
+    return page(
+        {"title": view.say("home-title"), "description": view.say("home-question"), "hide": ["navigation", "toc"]},
+        f"# {view.say('home-title')}",
+        hero,
+        heading(2, view.say("home-amounts"), "amounts"),
+        tag("p", view.say("home-amounts-why")),
+        table(head, rows, caption=view.say("home-amounts")),
+        heading(2, view.say("home-chapters"), "chapters"),
+        tag("div", *cards_in(chapters), class_="pkb-doors pkb-chapters"),
+        tag("p", view.say("not-official"), class_="pkb-quiet"),
+    )
+
+
+def cards_in(cards: list[Html]) -> list[Html]:
+    """The cards, as markup."""
+    return [Html(card) for card in cards]
+
+
+def _chapters(view: View) -> list[tuple[int, str, list[int]]]:
+    book = view.content.kb.book
+    found: dict[str, list[int]] = {}
+    for article in book.articles:
+        found.setdefault(article.chapter, []).append(article.number)
+    return [(int(name.rsplit("-", 1)[-1]), chapter_label(view, name), numbers) for name, numbers in found.items()]
+
+
+def chapter_label(view: View, name: str) -> str:
+    """The heading of a chapter by its id."""
+    import pyoxigraph as ox
+
+    iri = ox.NamedNode(f"{view.content.kb.book.document.iri}/{name}")
+    return view.get(view.content.kb.knowledge.label(iri))

@@ -1,0 +1,86 @@
+"""The pages whose work is done in the browser: self-check, playground, and where names resolve to."""
+
+from __future__ import annotations
+
+import re
+
+from ..content import View
+from ..markup import Html, heading, items, link, page, table, tag
+
+__all__ = ["changelog_page", "check_page", "licences_page", "names_page", "playground_page"]
+
+
+def check_page(view: View) -> str:
+    """The self-check; the form itself is built in the browser from the published facts."""
+    title = view.say("nav-check")
+    return page(
+        {"title": title, "description": view.say("check-why"), "hide": ["navigation", "toc"], "scripts": ["check.js"]},
+        f"# {title}",
+        tag("p", view.say("check-why")),
+        tag("div", tag("p", view.say("loading")), id="pkb-check", class_="pkb-check", data_search_exclude=""),
+        tag("noscript", tag("p", view.say("needs-script"))),
+    )
+
+
+def playground_page(view: View) -> str:
+    """The query playground."""
+    title = view.say("nav-playground")
+    return page(
+        {
+            "title": title,
+            "description": view.say("playground-why"),
+            "hide": ["navigation", "toc"],
+            "scripts": ["playground.js"],
+            "styles": ["yasqe.css"],
+        },
+        f"# {title}",
+        tag("p", view.say("playground-why")),
+        tag("div", tag("p", view.say("loading")), id="pkb-playground", class_="pkb-playground", data_search_exclude=""),
+        tag("noscript", tag("p", view.say("needs-script"))),
+    )
+
+
+def names_page(view: View) -> str:
+    """Every IRI with the page it resolves to; `?iri=` or a path after /id/ leads there at once."""
+    title = view.say("nav-names")
+    rows = [(tag("code", iri), link(target, view.to(target))) for iri, target in view.content.addresses.items()]
+    return page(
+        {"title": title, "description": view.say("names-why"), "hide": ["toc"], "scripts": ["names.js"]},
+        f"# {title}",
+        tag("p", view.say("names-why")),
+        tag("div", table(["IRI", view.say("column-page")], rows, caption=title), data_search_exclude=""),
+    )
+
+
+def changelog_page(view: View) -> str:
+    """The changelog as it stands in the project."""
+    text = (view.content.folder / "CHANGELOG.md").read_text(encoding="utf-8")
+    body = re.sub(r"\A#[^\n]*\n", "", text)
+    # Links of the file lead out of the documentation; here they are shown as their words.
+    body = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", body)
+    title = view.say("nav-changelog")
+    return page({"title": title, "description": title}, f"# {title}", body)
+
+
+def licences_page(view: View, libraries: list[dict[str, str]]) -> str:
+    """The libraries that the built site carries, with licence, version and SHA-256 of each file."""
+    title = view.say("nav-licences")
+    rows = [
+        (
+            tag("code", entry["file"]),
+            f"{entry['name']} {entry['version']}",
+            entry["licence"],
+            tag("code", entry["sha256"]),
+        )
+        for entry in libraries
+    ]
+    head = [view.say(f"licence-{name}") for name in ("file", "library", "licence")] + ["SHA-256"]
+    notices = [Html(tag("b", entry["name"]) + " " + entry["notice"]) for entry in libraries if entry["notice"]]
+    return page(
+        {"title": title, "description": view.say("licences-why")},
+        f"# {title}",
+        tag("p", view.say("licences-why")),
+        table(head, rows, caption=title),
+        heading(2, view.say("notices"), "notices"),
+        items(dict.fromkeys(notices)),
+    )

@@ -1,0 +1,86 @@
+"""The published site decides every scenario as Python does."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from cases_runner import read_cases, record_json, to_record
+from deciders import decider_with
+from policykb.model import Amount
+
+CASES = list(read_cases("szq-2020-12"))
+
+
+def shown(amount: Amount | None) -> dict[str, Any] | None:
+    """An amount as the browser writes it."""
+    if amount is None:
+        return None
+    return {"min": str(amount.min), "max": None if amount.max is None else str(amount.max), "currency": amount.currency}
+
+
+def in_python(numbers: list[int], overlays: tuple[str, ...], day: date | None) -> dict[str, Any]:
+    """The decisions of Python, by record."""
+    kb = decider_with(*overlays)
+    answer = kb.apply([to_record(CASES[n], n, kb.vocabulary) for n in numbers], as_of=day)
+    found: dict[str, Any] = {f"case-{n}": {"decisions": {}, "groups": {}} for n in numbers}
+    for d in answer.decisions:
+        found[d.record]["decisions"][d.clause or "invalid"] = {
+            "status": d.status,
+            "amount": shown(d.amount),
+            "selected": d.selected,
+            "suppressedBy": d.suppressed_by,
+            "missing": sorted(d.missing),
+            "awaiting": sorted(fact for fact, _ in d.awaiting),
+            "fallback": d.fallback is not None,
+            "criteria": {r.criterion.iri: r.truth for r in d.criteria},
+        }
+    for g in answer.groups:
+        found[g.record]["groups"][g.group] = {"winner": g.winner, "amount": shown(g.amount)}
+    return found
+
+
+def in_browser(page: Any, numbers: list[int], overlays: tuple[str, ...], day: date | None) -> dict[str, Any]:
+    """The decisions of the self-check's own engine, by record."""
+    records = [record_json(CASES[n], n) for n in numbers]
+    text = json.dumps(records, default=str)
+    answers = page.evaluate(
+        "([text, day, readings]) => policykb.decide(JSON.parse(text), day, readings)",
+        [text, day.isoformat() if day else None, list(overlays)],
+    )
+    found: dict[str, Any] = {}
+    for answer in answers:
+        decisions = {d.pop("clause"): d for d in answer["decisions"]}
+        for d in decisions.values():
+            d.pop("remarks")
+            d.setdefault("fallback", False)
+        groups = {g.pop("group"): g for g in answer["groups"]}
+        found[answer["record"]["id"]] = {"decisions": decisions, "groups": groups, "findings": answer["findings"]}
+    return found
+
+
+def test_every_scenario(visit: Any) -> None:
+    """Status, amount, winner, missing facts and every criterion are the same for all scenario files."""
+    batches: dict[tuple[tuple[str, ...], date | None], list[int]] = defaultdict(list)
+    for number, case in enumerate(CASES):
+        batches[(case.overlays, case.as_of)].append(number)
+    one = visit()
+    one.open("check.html", ready="#pkb-check[data-ready]")
+
+    different = []
+    for (overlays, day), numbers in batches.items():
+        python, browser = in_python(numbers, overlays, day), in_browser(one.page, numbers, overlays, day)
+        for n in numbers:
+            mine, theirs = python[f"case-{n}"], browser[f"case-{n}"]
+            invalid = "invalid" in mine["decisions"]
+            if invalid != bool(theirs["findings"]):
+                different.append((CASES[n].name, "validity", theirs["findings"]))
+            elif not invalid:
+                for clause, decision in mine["decisions"].items():
+                    if decision != theirs["decisions"][clause]:
+                        different.append((CASES[n].name, clause, decision, theirs["decisions"][clause]))
+                if mine["groups"] != theirs["groups"]:
+                    different.append((CASES[n].name, mine["groups"], theirs["groups"]))
+    assert different == []
