@@ -1,0 +1,369 @@
+"""Amounts over columns: the interval of each option, and of a clause over the options that are not ruled out.
+
+The same steps as the queries decide-40 and decide-50, over nullable columns: a missing upper end is null. Amounts are
+never negative, because a condition on the base rules that out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from ..errors import KnowledgeError
+from ..model import Clause, Option
+from .facts import Facts
+from .numbers import Number, constant, greatest, least, quotient
+from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse, unknown
+
+__all__ = ["ZERO", "Interval", "Outcome", "clause_outcome", "option_interval", "pick"]
+
+ZERO = constant(Decimal(0))
+_WHOLE_DIGITS = 18
+
+
+@dataclass(frozen=True)
+class Interval:
+    """What an option gives: from `low` to `high`, without upper end where `endless`.
+
+    `open` tells where an input of the amount is missing, `inputs` are the facts it rests on. `exact` is set where low
+    and high are the same number in every row in which nothing is open.
+    """
+
+    low: Number
+    high: Number | None
+    endless: Truth
+    open: Truth
+    inputs: tuple[str, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a clause comes to: whether it applies, its status, and its interval before rounding.
+
+    `status` is met (eligible), unknown (undetermined) or unmet. `sure` is the least where the clause applies for
+    certain (else it is zero); `high` the most where it is not unmet, null where there is no upper end. `exact` is set
+    where the two are equal in every eligible row.
+    """
+
+    applies: Truth
+    status: Truth
+    sure: Number | None = None
+    high: Number | None = None
+    endless: Truth = False
+    exact: bool = False
+
+
+def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
+    """The interval of one option, where it is not ruled out.
+
+    Args:
+        option: the amount rule.
+        facts: the columns.
+        known: facts that are certainly known wherever the clause applies for certain.
+
+    Raises:
+        KnowledgeError: the amount rule mixes several ways of stating an amount, or lacks a base.
+    """
+    ways = [
+        option.value is not None,
+        option.rate is not None,
+        bool(option.bands),
+        option.value is None and option.floor is not None,
+    ]
+    if sum(ways) != 1 or (option.rate is None and (option.cap is not None or option.multiplier or option.divisor)):
+        raise KnowledgeError(
+            f"the option {option.iri} does not state its amount in exactly one way.",
+            mend="Give it a value, a floor, a rate on a base, or bands.",
+        )
+    if (option.floor is not None and not ways[3]) or (option.agreed is not None and option.floor is None):
+        raise KnowledgeError(
+            f"the option {option.iri} has a floor or an agreed amount beside another amount.", mend="Use one of them."
+        )
+    if option.value is not None:
+        value = constant(option.value)
+        ceiling = option.kind == "ceiling"
+        return Interval(ZERO if ceiling else value, value, False, False, exact=not ceiling)
+    if ways[3]:
+        return _floor(option, facts)
+    if option.base is None:
+        raise KnowledgeError(f"the option {option.iri} has a rate and no base.", mend="Name the fact with pkb:base.")
+    if option.bands:
+        return _marginal(option, facts, known)
+    return _rate(option, facts, known)
+
+
+def _floor(option: Option, facts: Facts) -> Interval:
+    floor = constant(option.floor or Decimal(0))
+    agreed = facts.number(option.agreed) if option.agreed else None
+    if agreed is None:
+        return Interval(floor, None, True, False)
+    is_held = certain(agreed.column() >= floor.column())
+    wide = floor.cast(max(agreed.digits, floor.digits), max(agreed.scale, floor.scale))
+    sum_ = agreed.cast(wide.digits, wide.scale)
+    low = Number(choose(is_held, sum_.column(), wide.column()), wide.digits, wide.scale)
+    high = Number(choose(is_held, sum_.column(), _null(sum_)), wide.digits, wide.scale)
+    return Interval(low, high, reverse(is_held), False)
+
+
+def _rate(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
+    assert option.rate is not None and option.base is not None
+    inputs = tuple(name for name in (option.base, option.multiplier, option.divisor) if name)
+    base, upper = facts.number(option.base), facts.upper(option.base)
+    factors = [facts.number(name) if name else None for name in (option.multiplier, option.divisor)]
+    is_open: Truth = any_of(facts.missing(name) for name in inputs)
+    if set(inputs) <= known:
+        is_open = False
+    reach_base = upper if base is None else base if upper is None else base.coalesce(upper)
+    lacks_factor = any(
+        name and number is None for name, number in zip((option.multiplier, option.divisor), factors, strict=True)
+    )
+    reach: Number | None = None
+    if reach_base is not None and not lacks_factor:
+        steps = [constant(option.rate), *([factors[0]] if factors[0] is not None else [])]
+        for step in steps:
+            # The last product is given a place to be rounded by, which costs nothing here.
+            reach = (reach or reach_base).times(step, spare=1 if step is steps[-1] and factors[1] is None else 0)
+        if factors[1] is not None and reach is not None:
+            reach = quotient(reach, factors[1])
+    high = reach
+    endless: Truth = True if reach is None else reach.column().isnull()
+    if option.cap is not None:
+        cap = constant(option.cap)
+        high, endless = cap if reach is None else least(reach, cap), False
+        if high.constant is None and all(facts.is_positive(name) for name in inputs):
+            # A cap keeps the result small, so that fewer digits hold it.
+            high = high.cast(max(cap.digits, 1), high.scale)
+    if option.kind == "ceiling" or high is None:
+        low = ZERO
+    elif is_open is False:
+        low = high
+    else:
+        low = pick(is_open, ZERO, high)
+    return Interval(low, high, endless, is_open, inputs, exact=option.kind == "exact")
+
+
+def _marginal(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
+    assert option.base is not None
+    base = facts.number(option.base)
+    if base is None:
+        return Interval(ZERO, None, True, True, (option.base,))
+    parts = []
+    for band in option.bands:
+        if band.rate is None or band.condition is None:
+            raise KnowledgeError(f"the band {band.iri} needs a rate and a condition.")
+        lower, upper = _band_bounds(band)
+        top = base if upper is None else least(base, constant(upper))
+        part = greatest(top.minus(constant(lower)), ZERO)
+        parts.append(part.times(constant(band.rate)))
+    total = reduce(Number.plus, parts)
+    is_missing = facts.missing(option.base)
+    is_open: Truth = False if option.base in known else is_missing
+    none = ZERO.cast(total.digits, total.scale).column()
+    low = Number(choose(is_open, none, total.column()), total.digits, total.scale)
+    high = Number(choose(is_missing, _null(total), total.column()), total.digits, total.scale)
+    return Interval(low, high, is_missing, is_open, (option.base,), exact=True)
+
+
+def _band_bounds(band: Option) -> tuple[Decimal, Decimal | None]:
+    lower, upper = Decimal(0), None
+    assert band.condition is not None
+    for leaf in band.condition.leaves():
+        for atom in leaf.atoms:
+            if atom.op in ("gt", "ge"):
+                lower = Decimal(str(atom.values[0]))
+            elif atom.op in ("le", "lt"):
+                upper = Decimal(str(atom.values[0]))
+    return lower, upper
+
+
+def clause_outcome(clause: Clause, root: Truth, whens: Sequence[Truth], intervals: Sequence[Interval]) -> Outcome:
+    """What a clause comes to.
+
+    Args:
+        clause: the clause.
+        root: the truth of its eligibility condition.
+        whens: the truth of each option's condition.
+        intervals: what each option gives.
+    """
+    if not clause.options:
+        return Outcome(root, root)
+    # Where one option always holds, it is enough that one is not ruled out.
+    applies = both(root, any_of(possible(when) for when in whens) if clause.exhaustive else any_of(whens))
+    if clause.combination not in ("exclusive", "highest", "unsettled", "sum"):
+        raise KnowledgeError(
+            f"the clause {clause.id} combines its options as {clause.combination}, which no engine decides."
+        )
+    if len(intervals) == 1:
+        outcome = _single(clause, whens[0], intervals[0], applies)
+    elif clause.combination in ("unsettled", "sum"):
+        outcome = _summed(clause, whens, intervals, applies)
+    elif all(interval.exact and interval.low.constant is not None for interval in intervals):
+        outcome = _tiers(whens, intervals, applies)
+    else:
+        outcome = _chosen(whens, intervals, applies)
+    return outcome
+
+
+def _single(clause: Clause, when: Truth, interval: Interval, applies: Truth) -> Outcome:
+    blurred: Truth = unknown(when) if clause.combination == "sum" else False
+    low = interval.low
+    if clause.combination == "sum" and blurred is not False:
+        low = pick(certain(when), low, ZERO)
+    status = _settle(applies, any_of((blurred, _where(when, interval.open))))
+    return Outcome(applies, status, low, interval.high, interval.endless, interval.exact)
+
+
+def _where(when: Truth, is_open: Truth) -> Truth:
+    return False if is_open is False else both(possible(when), is_open)
+
+
+def _tiers(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth) -> Outcome:
+    """Fixed sums of which one holds: settled exactly where the least and the most are the same."""
+    order = sorted(range(len(whens)), key=lambda n: intervals[n].low.constant or Decimal(0))
+    values = [constant(intervals[n].low.constant or Decimal(0)) for n in order]
+    digits, scale = max(v.digits for v in values), max(v.scale for v in values)
+    # Whole numbers are compared and chosen several times faster than decimals.
+    whole = scale == 0 and digits <= _WHOLE_DIGITS
+    shown = [ibis.literal(int(v.value), "int64") if whole else v.cast(digits, scale).column() for v in values]
+    maybe, surely = [possible(whens[n]) for n in order], [certain(whens[n]) for n in order]
+    none = ibis.literal(None, shown[0].type())
+    most = _first(list(zip(maybe[::-1], shown[::-1], strict=True)), none)
+    least_of_all = _first(list(zip(maybe, shown, strict=True)), none)
+    sure = _first(list(zip(surely[::-1], shown[::-1], strict=True)), least_of_all)
+    low, high = Number(sure, digits, scale), Number(most, digits, scale)
+    return Outcome(applies, _settle(applies, sure != most), low, high, False, exact=True)
+
+
+def _first(pairs: list[tuple[Truth, ir.Value]], otherwise: ir.Value) -> ir.Value:
+    """The value of the first pair whose condition holds."""
+    found: list[tuple[ir.BooleanValue, ir.Value]] = []
+    for condition, value in pairs:
+        if condition is True:
+            otherwise = value
+            break
+        if condition is not False:
+            found.append((column(condition), value))
+    return ibis.cases(*found, else_=otherwise) if found else otherwise
+
+
+def _chosen(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth) -> Outcome:
+    """One option of several holds, each with an interval of its own."""
+    maybe = [possible(when) for when in whens]
+    unsure = [unknown(when) for when in whens]
+    endless_of = [both(m, i.endless) for m, i in zip(maybe, intervals, strict=True)]
+    endless = any_of(endless_of)
+    surely = _extreme(greatest, [(certain(w), i.low) for w, i in zip(whens, intervals, strict=True)])
+    least_low = _extreme(least, [(m, i.low) for m, i in zip(maybe, intervals, strict=True)])
+    most_low = _extreme(greatest, [(m, i.low) for m, i in zip(maybe, intervals, strict=True)])
+    highs = [i.high for i in intervals]
+    most = _extreme(greatest, [(m, h) for m, h in zip(maybe, highs, strict=True) if h is not None])
+    least_high = _extreme(least, [(m, h) for m, h in zip(maybe, highs, strict=True) if h is not None])
+    unsure_most = _extreme(greatest, [(u, h) for u, h in zip(unsure, highs, strict=True) if h is not None])
+    unsure_endless = any_of(both(u, i.endless) for u, i in zip(unsure, intervals, strict=True))
+    count = reduce(lambda a, b: a + b, [column(m).cast("int8") for m in maybe])
+    endless_count = reduce(lambda a, b: a + b, [column(e).cast("int8") for e in endless_of])
+    differ = any_of(
+        (_compare(least_low, most_low, "!="), choose(endless, endless_count != count, _compare(most, least_high, "!=")))
+    )
+    no_sure = column(_is_null(surely))
+    blurred = both(
+        any_of(unsure),
+        no_sure.ifelse(
+            column(both(certain(count > 1), certain(differ))),
+            column(certain(any_of((unsure_endless, _compare(unsure_most, surely, ">"))))),
+        ),
+    )
+    is_open = any_of(_where(w, i.open) for w, i in zip(whens, intervals, strict=True))
+    low = least_low if surely is None else surely if least_low is None else surely.coalesce(least_low)
+    high = None if most is None else _unless(endless, most)
+    status = _settle(applies, any_of((blurred, is_open)))
+    exact = all(interval.exact for interval in intervals)
+    return Outcome(applies, status, low or ZERO, high, True if high is None else endless, exact)
+
+
+def _summed(clause: Clause, whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth) -> Outcome:
+    """Options that add up, or of which the text does not say whether they do."""
+    maybe = [possible(when) for when in whens]
+    endless = any_of(both(m, i.endless) for m, i in zip(maybe, intervals, strict=True))
+    parts = [pick(m, i.high, ZERO) for m, i in zip(maybe, intervals, strict=True) if i.high is not None]
+    total = reduce(Number.plus, parts) if parts else None
+    if clause.combination == "sum":
+        blurred = any_of(unknown(when) for when in whens)
+        low = reduce(Number.plus, [pick(certain(w), i.low, ZERO) for w, i in zip(whens, intervals, strict=True)])
+    else:
+        count = reduce(lambda a, b: a + b, [column(m).cast("int8") for m in maybe])
+        blurred = count > 1
+        surely = _extreme(greatest, [(certain(w), i.low) for w, i in zip(whens, intervals, strict=True)])
+        least_low = _extreme(least, [(m, i.low) for m, i in zip(maybe, intervals, strict=True)])
+        low = (least_low if surely is None else surely if least_low is None else surely.coalesce(least_low)) or ZERO
+    is_open = any_of(_where(w, i.open) for w, i in zip(whens, intervals, strict=True))
+    high = None if total is None else _unless(endless, total)
+    status = _settle(applies, any_of((blurred, is_open)))
+    exact = all(interval.exact for interval in intervals)
+    return Outcome(applies, status, low, high, True if high is None else endless, exact)
+
+
+def _settle(applies: Truth, doubtful: Truth) -> Truth:
+    """Unknown where the amount is in doubt, although the clause applies."""
+    if doubtful is False or applies is False:
+        return applies
+    if doubtful is True:
+        return (
+            choose(applies, ibis.literal(None, "boolean"), column(applies)) if isinstance(applies, ir.Value) else None
+        )
+    return column(all_of((applies, doubtful.ifelse(ibis.literal(None, "boolean"), ibis.literal(True)))))  # type: ignore[union-attr]
+
+
+def pick(condition: Truth, yes: Number, no: Number) -> Number:
+    """One number where the condition is met, else the other."""
+    if not isinstance(condition, ir.Value):
+        return yes if condition else no
+    if yes.constant is not None and yes.constant == no.constant:
+        return yes
+    digits, scale = max(yes.digits, no.digits), max(yes.scale, no.scale)
+    one, two = yes.cast(digits, scale), no.cast(digits, scale)
+    return replace(one, value=condition.ifelse(one.column(), two.column()), spare=one.spare and two.spare)
+
+
+def _extreme(choice: Callable[[Number, Number], Number], pairs: list[tuple[Truth, Number]]) -> Number | None:
+    """The least or greatest number among those whose condition holds; null where none does."""
+    found: Number | None = None
+    for condition, number in pairs:
+        if condition is False:
+            continue
+        shown = (
+            number
+            if condition is True
+            else Number(column(condition).ifelse(number.column(), _null(number)), number.digits, number.scale)
+        )
+        found = shown if found is None else choice(found, shown)
+    return found
+
+
+def _unless(condition: Truth, number: Number) -> Number:
+    if condition is False:
+        return number
+    return Number(column(condition).ifelse(_null(number), number.column()), number.digits, number.scale)
+
+
+def _null(number: Number) -> ir.Value:
+    return ibis.literal(None, number.column().type())
+
+
+def _is_null(number: Number | None) -> Truth:
+    if number is None:
+        return True
+    return False if number.constant is not None else number.column().isnull()
+
+
+def _compare(one: Number | None, other: Number | None, sign: str) -> Truth:
+    if one is None or other is None:
+        return False
+    a, b = one.column(), other.column()
+    return certain(a != b if sign == "!=" else a > b)

@@ -1,0 +1,436 @@
+"""Compile the rules about one type of record to columns: statuses, amounts, winners of groups, what is missing.
+
+The rules come from the rule book alone; no threshold, clause or fact is named here. A table of records goes in, the
+same table with further columns comes out, in layers, so that every intermediate result is computed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+import ibis
+import ibis.expr.operations as ops
+import ibis.expr.types as ir
+
+from ..datarules import RecordRules
+from ..engines.program import smallest_unit
+from ..errors import CallError, KnowledgeError
+from ..model import Atom, Clause, Group, Option, Vocabulary
+from ..rules import RuleBook
+from .amounts import ZERO, Interval, Outcome, clause_outcome, option_interval
+from .conditions import known_when_met, node_key, open_leaves, truth_of, truth_of_atom
+from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
+from .numbers import Number, greatest
+from .truth import Truth, all_of, any_of, both, certain, column, possible, reverse
+
+__all__ = ["ClauseColumns", "Decided", "GroupColumns", "compile_rules"]
+
+COVERED = "is_covered"
+
+
+@dataclass(frozen=True)
+class ClauseColumns:
+    """Where the decided table holds what about one clause.
+
+    `status` is true for eligible, null for undetermined, false for not eligible; `applies` is the same but for doubts
+    about the amount. `sure` is the least amount where the clause applies for certain (else the least is zero), `high`
+    the most where it is not ruled out, null where there is no upper end; both are rounded. `exact` is set where the
+    two are equal for everyone eligible. `selected` is null where the clause is in no group or the winner is open.
+    """
+
+    clause: Clause
+    applies: Truth
+    status: Truth
+    sure: Number | None
+    high: Number | None
+    exact: bool
+    currency: str | None
+    places: int
+    selected: Truth
+    in_group: bool
+
+
+@dataclass(frozen=True)
+class GroupColumns:
+    """Where the decided table holds what about one group: the members that win, and what the group gives."""
+
+    group: Group
+    wins: Mapping[str, Truth]
+    any_member: Truth
+    low: Number
+    high: Number
+    currency: str
+    places: int
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A table of records with the columns of its decisions.
+
+    `table` has every record; where `covered` is false, the policy is not in force for the record and nothing else
+    holds. `facts` gives the facts behind it.
+    """
+
+    table: ir.Table
+    covered: Truth
+    clauses: tuple[ClauseColumns, ...]
+    groups: tuple[GroupColumns, ...]
+    facts: Facts
+    book: RuleBook
+    leaves: Mapping[Any, Truth] = field(default_factory=dict)
+    open_options: Mapping[str, tuple[tuple[Truth, tuple[str, ...]], ...]] = field(default_factory=dict)
+
+    def missing(self, clause: Clause) -> dict[str, Truth]:
+        """Where each stated fact is missing behind an undetermined decision; facts in the order of their ids.
+
+        Meant for rows whose status is undetermined.
+        """
+        leaves = dict(self.leaves)
+        found: dict[str, list[Truth]] = {}
+        conditions = [clause.root, *(option.condition for option in clause.options)]
+        for condition in conditions:
+            for atom, is_open in open_leaves(condition, self.facts, leaves) if condition is not None else []:
+                for name in self._inputs(atom):
+                    found.setdefault(name, []).append(both(is_open, self.facts.missing(name)))
+        for is_open, inputs in self.open_options.get(clause.id, ()):
+            for path in inputs:
+                for name in self.facts.inputs(path):
+                    found.setdefault(name, []).append(both(is_open, self.facts.missing(name)))
+        merged = {name: any_of(found[name]) for name in sorted(found)}
+        return {name: where for name, where in merged.items() if where is not False}
+
+    def _inputs(self, atom: Atom) -> list[str]:
+        paths = [atom.path, *([atom.other] if atom.other else [])]
+        return [name for path in paths for name in self.facts.inputs(path) if name in self.facts.vocabulary.facts]
+
+
+class _Layers:
+    """A table that grows by layers; columns of one layer rest on the layers below.
+
+    `hold` keeps an expression for the pending layer and gives the name of its column; an expression that is a column
+    of the layers below, or is pending already, is not held twice. `truth` and `number` turn names back into columns
+    of the newest layer.
+    """
+
+    def __init__(self, table: ir.Table) -> None:
+        self.table = table
+        self.pending: dict[str, ir.Value] = {}
+        self.names: dict[Any, str] = {}
+
+    def hold(self, name: str, value: Any) -> Any:
+        if not isinstance(value, ir.Value):
+            return value
+        node = value.op()
+        if isinstance(node, ops.Field) and node.rel == self.table.op():
+            return node.name
+        if node not in self.names:
+            self.pending[name] = value
+            self.names[node] = name
+        return self.names[node]
+
+    def hold_number(self, name: str, number: Number | None, places: int | None = None) -> Any:
+        if number is None:
+            return None
+        rounded = number if places is None else number.rounded(places)
+        return replace(rounded, value=self.hold(name, rounded.value))
+
+    def settle(self) -> ir.Table:
+        if self.pending:
+            self.table = self.table.mutate(**self.pending)
+            self.pending, self.names = {}, {}
+        return self.table
+
+    def truth(self, value: Any) -> Truth:
+        if isinstance(value, ir.Value):
+            return self.table[value.get_name()]
+        return self.table[value] if isinstance(value, str) else value
+
+    def number(self, number: Number | None) -> Number | None:
+        return None if number is None else replace(number, value=self.truth(number.value))
+
+
+def compile_rules(
+    book: RuleBook,
+    vocabulary: Vocabulary,
+    rules: RecordRules,
+    record_type: str,
+    table: ir.Table,
+    day: date | None = None,
+) -> Decided:
+    """Decide a table of valid records of one type.
+
+    Args:
+        book: the rules.
+        vocabulary: declares the facts.
+        rules: the data rules; they bound the digits that numbers can have.
+        record_type: the type of all records in the table.
+        table: one record a row: `period` as text, facts under their ids with the types of the vocabulary.
+        day: the as-of day for all; each record's own period end if None.
+
+    Raises:
+        CallError: no clause speaks about this type of record.
+        KnowledgeError: a rule uses something that is not decided over columns.
+    """
+    clauses = book.by_type.get(record_type)
+    if not clauses:
+        raise CallError(
+            f"no clause concerns records of type {record_type!r}.", mend=f"Types: {', '.join(book.by_type)}."
+        )
+    layers = _Layers(table)
+    covered = is_covered(table.period, book, day)
+    if isinstance(covered, ir.Value):
+        layers.hold(COVERED, covered)
+    as_of = as_of_number(table.period, day) if any(d.kind == "final" for d in book.derived.values()) else 0
+    stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived)
+    facts = add_derived(stated, book, as_of)
+    layers.table = facts.table
+
+    leaf_names: dict[Any, Any] = {}
+    atoms = dict.fromkeys(
+        (a, leaf.required) for c in clauses for tree in _trees(c) for leaf in tree.leaves() for a in leaf.atoms
+    )
+    for number, key in enumerate(atoms):
+        truth = truth_of_atom(key[0], key[1], facts)
+        leaf_names[key] = layers.hold(f"leaf_{number}", truth)
+    facts, leaves = _bind(layers, facts, leaf_names)
+
+    conditions: dict[Any, Any] = {}
+    for clause in clauses:
+        for tree in _trees(clause):
+            key = node_key(tree)
+            if key not in conditions:
+                conditions[key] = layers.hold(f"condition_{len(conditions)}", truth_of(tree, facts, leaves))
+    facts, leaves = _bind(layers, facts, leaf_names)
+    bound = {key: layers.truth(name) for key, name in conditions.items()}
+
+    outcomes: dict[str, Outcome] = {}
+    open_options: dict[str, tuple[tuple[Any, tuple[str, ...]], ...]] = {}
+    for clause in clauses:
+        outcome, opened = _decide(clause, bound, facts)
+        outcomes[clause.id] = _store(layers, clause.id, outcome)
+        open_options[clause.id] = tuple(
+            (layers.hold(f"open_{clause.id}_{n}", o), inputs) for n, (o, inputs) in enumerate(opened)
+        )
+    layers.settle()
+    outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
+
+    wins: dict[str, dict[str, Any]] = {}
+    groups = [group for group in book.groups.values() if _members_of(group, clauses)]
+    for group in groups:
+        wins[group.id] = {name: layers.hold(f"wins_{name}", win) for name, win in _wins(group, outcomes).items()}
+    rounded = {}
+    for clause in clauses:
+        places = _places(book, clause.options, clause.id)
+        outcome = outcomes[clause.id]
+        rounded[clause.id] = (
+            layers.hold_number(f"paid_{clause.id}", outcome.sure, places),
+            layers.hold_number(f"most_{clause.id}", outcome.high, places),
+        )
+    layers.settle()
+    outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
+    paid = {name: (layers.number(sure), layers.number(high)) for name, (sure, high) in rounded.items()}
+    group_columns = []
+    for group in groups:
+        found = {name: layers.truth(win) for name, win in wins[group.id].items()}
+        group_columns.append(_group(group, found, outcomes, paid, book))
+    facts, leaves = _bind(layers, facts, leaf_names)
+    by_member = {member: group for group in group_columns for member in group.wins}
+    return Decided(
+        table=layers.table,
+        covered=layers.table[COVERED] if isinstance(covered, ir.Value) else covered,
+        clauses=tuple(
+            _columns(book, clause, outcomes, paid[clause.id], by_member.get(clause.id)) for clause in clauses
+        ),
+        groups=tuple(group_columns),
+        facts=facts,
+        book=book,
+        leaves=leaves,
+        open_options={
+            name: tuple((layers.truth(o), inputs) for o, inputs in opened) for name, opened in open_options.items()
+        },
+    )
+
+
+def _trees(clause: Clause) -> list[Any]:
+    if clause.root is None:
+        raise KnowledgeError(f"the clause {clause.id} names a record type but no eligibility shape.")
+    return [tree for tree in (clause.root, *(option.condition for option in clause.options)) if tree is not None]
+
+
+def _bind(layers: _Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple[Facts, dict[Any, Truth]]:
+    """The facts and leaves as columns of the newest layer."""
+    table = layers.settle()
+    leaves = {key: table[name] if isinstance(name, str) else name for key, name in leaf_names.items()}
+    return Facts(table, facts.vocabulary, facts.limits, facts.derived), leaves
+
+
+def _decide(
+    clause: Clause, bound: Mapping[Any, Truth], facts: Facts
+) -> tuple[Outcome, list[tuple[Truth, tuple[str, ...]]]]:
+    root = bound[node_key(clause.root)]  # type: ignore[arg-type]
+    whens: list[Truth] = []
+    intervals: list[Interval] = []
+    opened: list[tuple[Truth, tuple[str, ...]]] = []
+    sure_of_root = known_when_met(clause.root, facts) if clause.root is not None else frozenset()
+    for option in clause.options:
+        when: Truth = True if option.condition is None else bound[node_key(option.condition)]
+        interval = option_interval(option, facts, sure_of_root)
+        whens.append(when)
+        intervals.append(interval)
+        if interval.inputs:
+            # Also where the clause may not apply, an input of its amount is missing.
+            is_missing = any_of(facts.missing(name) for name in interval.inputs)
+            opened.append((all_of((possible(root), possible(when), is_missing)), interval.inputs))
+    return clause_outcome(clause, root, whens, intervals), opened
+
+
+def _store(layers: _Layers, name: str, outcome: Outcome) -> Outcome:
+    """Put the parts of an outcome into the pending layer; they are names of columns until it is settled."""
+    return Outcome(
+        applies=layers.hold(f"applies_{name}", outcome.applies),
+        status=layers.hold(f"status_{name}", outcome.status),
+        sure=layers.hold_number(f"sure_{name}", outcome.sure),
+        high=layers.hold_number(f"high_{name}", outcome.high),
+        endless=layers.hold(f"endless_{name}", outcome.endless),
+        exact=outcome.exact,
+    )
+
+
+def _rebind(layers: _Layers, outcome: Outcome) -> Outcome:
+    return Outcome(
+        layers.truth(outcome.applies),
+        layers.truth(outcome.status),
+        layers.number(outcome.sure),
+        layers.number(outcome.high),
+        layers.truth(outcome.endless),
+        outcome.exact,
+    )
+
+
+def _members_of(group: Group, clauses: tuple[Clause, ...]) -> bool:
+    mine = [clause for clause in clauses if clause.id in group.members]
+    if mine and (len(mine) != len(group.members) or not all(clause.options for clause in mine)):
+        raise KnowledgeError(f"the group {group.id} has members of several record types, or without an amount.")
+    if mine and group.combination != "highest":
+        raise KnowledgeError(
+            f"the group {group.id} combines its members as {group.combination}, which no engine decides."
+        )
+    return bool(mine)
+
+
+def _wins(group: Group, outcomes: Mapping[str, Outcome]) -> dict[str, Truth]:
+    """Where each member wins: it surely applies, and no other can give more, nor as much while standing earlier."""
+    members = [outcomes[name] for name in group.members]
+    wins: dict[str, Truth] = {}
+    for place, name in enumerate(group.members):
+        least = members[place].sure
+        unbeaten: list[Truth] = [certain(members[place].applies)]
+        for other, rival in enumerate(members):
+            if other == place:
+                continue
+            weaker: Truth = False
+            if rival.high is not None and least is not None:
+                weaker = both(reverse(rival.endless), certain(_below(rival.high, least, or_equal=place < other)))
+            unbeaten.append(any_of((reverse(possible(rival.applies)), weaker)))
+        wins[name] = all_of(unbeaten)
+    return wins
+
+
+def _below(one: Number, other: Number, *, or_equal: bool) -> Truth:
+    if one.constant is not None and other.constant is not None:
+        return one.constant <= other.constant if or_equal else one.constant < other.constant
+    digits, scale = max(one.digits, other.digits), max(one.scale, other.scale)
+    a, b = one.cast(digits, scale).column(), other.cast(digits, scale).column()
+    return a <= b if or_equal else a < b
+
+
+def _group(
+    group: Group,
+    wins: Mapping[str, Truth],
+    outcomes: Mapping[str, Outcome],
+    paid: Mapping[str, tuple[Number | None, Number | None]],
+    book: RuleBook,
+) -> GroupColumns:
+    """What a group gives: from the highest least amount to the highest most, each member rounded on its own."""
+    members = [(outcomes[name], *paid[name]) for name in group.members]
+    any_member = any_of(possible(outcome.applies) for outcome, _, _ in members)
+    lows = [_where(certain(outcome.applies), sure) for outcome, sure, _ in members if sure is not None]
+    low = reduce(greatest, [number for number in lows if number is not None], ZERO)
+    highs = [_where(possible(outcome.applies), high) for outcome, _, high in members if high is not None]
+    tops = [number for number in highs if number is not None]
+    endless = any_of(both(possible(outcome.applies), outcome.endless) for outcome, _, _ in members)
+    high = reduce(greatest, tops) if tops else Number(ibis.literal(None, low.dtype), low.digits, low.scale)
+    if endless is not False:
+        high = Number(
+            column(endless).ifelse(ibis.literal(None, high.column().type()), high.column()), high.digits, high.scale
+        )
+    options = [option for name in group.members for option in book.clauses[name].options]
+    return GroupColumns(
+        group, wins, any_member, low, high, _currency(options, group.id), _places(book, options, group.id)
+    )
+
+
+def _where(condition: Truth, number: Number) -> Number | None:
+    if condition is True or condition is False:
+        return number if condition else None
+    value = number.column()
+    return Number(column(condition).ifelse(value, ibis.literal(None, value.type())), number.digits, number.scale)
+
+
+def _columns(
+    book: RuleBook,
+    clause: Clause,
+    outcomes: Mapping[str, Outcome],
+    paid: tuple[Number | None, Number | None],
+    group: GroupColumns | None,
+) -> ClauseColumns:
+    outcome = outcomes[clause.id]
+    selected: Truth = None
+    if group is not None:
+        others = [win for name, win in group.wins.items() if name != clause.id]
+        # Without a winner nobody is selected where no member can apply; else it is open.
+        lost = any_of((*others, reverse(any_of(possible(outcomes[name].status) for name in group.wins))))
+        selected = _selected(group.wins[clause.id], lost)
+    return ClauseColumns(
+        clause=clause,
+        applies=outcome.applies,
+        status=outcome.status,
+        sure=paid[0],
+        high=paid[1],
+        exact=outcome.exact,
+        currency=_currency(clause.options, clause.id) if clause.options else None,
+        places=_places(book, clause.options, clause.id),
+        selected=selected,
+        in_group=group is not None,
+    )
+
+
+def _selected(win: Truth, lost: Truth) -> Truth:
+    undecided = ibis.literal(None, "boolean")
+    return column(win).ifelse(ibis.literal(True), column(lost).ifelse(ibis.literal(False), undecided))
+
+
+def _currency(options: Sequence[Option], name: str) -> str:
+    currencies = {option.currency for option in options}
+    if len(currencies) != 1:
+        raise KnowledgeError(f"{name} mixes currencies: {', '.join(sorted(currencies)) or 'none'}.")
+    return currencies.pop()
+
+
+def _places(book: RuleBook, options: Sequence[Option], name: str) -> int:
+    """The places behind the point that results are rounded to, once, at the end; 0 where there is no amount."""
+    if not options:
+        return 0
+    currency = _currency(options, name)
+    smallest = smallest_unit(book, currency)
+    exponent = smallest.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or smallest != Decimal(1).scaleb(exponent) or exponent > 0:
+        raise KnowledgeError(
+            f"the smallest unit of {currency}, {smallest}, is no decimal place.", where="ontology/schemes/unit.ttl"
+        )
+    return -exponent

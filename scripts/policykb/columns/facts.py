@@ -1,0 +1,191 @@
+"""The facts of records as typed columns, with what follows from them: differences, stand-ins, ends of windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from ..datarules import RecordRules
+from ..errors import KnowledgeError
+from ..model import Vocabulary
+from ..rules import Derived, RuleBook
+from .numbers import Number
+from .truth import Truth, choose
+
+__all__ = ["DERIVED", "Facts", "Limit", "add_derived", "as_of_number", "is_covered", "limits_of"]
+
+DERIVED = "derived:"
+"""Prefix of the columns that hold derived facts."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What the data rules leave a number: so many digits before the point, and never below zero."""
+
+    digits: int
+    positive: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The facts that a table of records states, by fact id; a fact without a column is missing in every row."""
+
+    table: ir.Table
+    vocabulary: Vocabulary
+    limits: Mapping[str, Limit]
+    derived: Mapping[str, Derived]
+
+    def kind(self, fact: str) -> str:
+        """The datatype of a fact: decimal, integer, boolean, string or date.
+
+        Raises:
+            KnowledgeError: no such fact is declared.
+        """
+        if fact == "division":
+            return "string"
+        found = self.vocabulary.facts.get(fact)
+        if found is None:
+            raise KnowledgeError(
+                f"no fact {fact} is declared.", where="ontology/facts.ttl", mend=f"Declare pkb:{fact}."
+            )
+        return found.datatype
+
+    def is_list(self, fact: str) -> bool:
+        """Whether a fact can have several values."""
+        return fact in self.vocabulary.facts and self.vocabulary.facts[fact].is_list
+
+    def value(self, fact: str) -> ir.Value | None:
+        """The column of a fact, stated or derived; None where it is missing in every row."""
+        for name in (DERIVED + fact, fact):
+            if name in self.table.columns:
+                return self.table[name]
+        return None
+
+    def number(self, fact: str) -> Number | None:
+        """The column of a number with its digits; None where it is missing in every row."""
+        found = self.value(fact)
+        if found is None:
+            return None
+        kind = found.type()
+        if isinstance(kind, dt.Integer):
+            return Number(found, min(self.limits[fact].digits if fact in self.limits else 19, 19), 0)
+        if not isinstance(kind, dt.Decimal):
+            raise KnowledgeError(
+                f"the fact {fact} is no number, and an amount rests on it.", where="ontology/facts.ttl"
+            )
+        digits = kind.precision - kind.scale
+        return Number(found, min(digits, self.limits[fact].digits if fact in self.limits else digits), kind.scale)
+
+    def upper(self, fact: str) -> Number | None:
+        """What bounds a difference from above while the part to take away is missing: the whole; else None."""
+        derived = self.derived.get(fact)
+        return self.number(derived.inputs[0]) if derived is not None and derived.kind == "difference" else None
+
+    def inputs(self, fact: str) -> tuple[str, ...]:
+        """The stated facts that a fact rests on: itself, or the inputs of a derived one."""
+        derived = self.derived.get(fact)
+        return derived.inputs if derived is not None else (fact,)
+
+    def is_positive(self, fact: str) -> bool:
+        """Whether a stated fact is never below zero; a derived one may be."""
+        return (
+            all(name in self.limits and self.limits[name].positive for name in self.inputs(fact))
+            and self.upper(fact) is None
+        )
+
+    def missing(self, fact: str) -> Truth:
+        """Whether a stated fact is missing."""
+        found = self.value(fact)
+        return True if found is None else found.isnull()
+
+
+def limits_of(rules: RecordRules, record_type: str) -> dict[str, Limit]:
+    """What the data rules leave each number of a record type."""
+    found: dict[str, Limit] = {}
+    for fact, about in rules.types[record_type].facts.items():
+        for rule in about:
+            if rule.high is not None and rule.kind in (int, Decimal):
+                high = Decimal(str(rule.high))
+                digits = (high.adjusted() + 1) - (1 if rule.below and high == Decimal(1).scaleb(high.adjusted()) else 0)
+                found[fact] = Limit(max(1, digits), rule.low is not None and rule.low >= 0)  # type: ignore[operator]
+    return found
+
+
+def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> Facts:
+    """The same facts with the derived ones as further columns.
+
+    Args:
+        facts: the stated facts.
+        book: declares what is derived.
+        as_of: the as-of day of each record, or of all, as a number YYYYMMDD.
+
+    Raises:
+        KnowledgeError: a derived fact rests on another derived one.
+    """
+    columns: dict[str, ir.Value] = {}
+    for derived in book.derived.values():
+        for name in derived.inputs:
+            if name in book.derived:
+                raise KnowledgeError(
+                    f"the derived fact {derived.id} rests on another derived fact, {name}.",
+                    mend="Derive it from stated facts.",
+                )
+        found = _derive(facts, derived, as_of)
+        if found is not None:
+            columns[DERIVED + derived.id] = found
+    table = facts.table.mutate(**columns) if columns else facts.table
+    return Facts(table, facts.vocabulary, facts.limits, facts.derived)
+
+
+def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> ir.Value | None:
+    if derived.kind == "final":
+        running, start = facts.value(derived.inputs[0]), facts.value(derived.inputs[1])
+        if running is None or start is None:
+            return None
+        # The same day so many years on, compared as a number, so that 29 February needs no calendar.
+        year, month, day_ = (part.cast("int64") for part in (start.year(), start.month(), start.day()))
+        end = (year + (derived.years or 0)) * 10000 + month * 100 + day_
+        return (end <= as_of).ifelse(running, ibis.literal(None, running.type()))
+    numbers = [facts.number(name) for name in derived.inputs]
+    first, second = numbers[0], numbers[1] if len(numbers) > 1 else None
+    if derived.kind == "difference":
+        return None if first is None or second is None else first.minus(second).column()
+    if derived.kind == "stand-in":
+        if first is None or second is None:
+            left = first or second
+            return None if left is None else left.column()
+        return first.coalesce(second).column()
+    raise KnowledgeError(f"no engine over columns derives a {derived.kind}, as {derived.id} is.")
+
+
+def as_of_number(period: ir.Value, day: date | None) -> ir.IntegerValue | int:
+    """The as-of day as a number YYYYMMDD: the day asked for, else each record's own period end."""
+    if day is not None:
+        return day.year * 10000 + day.month * 100 + day.day
+    text = period.cast("string")
+    whole_year = text.length() == 4
+    year = text.substr(0, 4).cast("int32") * 10000
+    rest = text.substr(5, 2).cast("int32") * 100 + text.substr(8, 2).cast("int32")
+    return choose(whole_year, year + 1231, year + rest)
+
+
+def is_covered(period: ir.Value, book: RuleBook, day: date | None) -> Truth:
+    """Whether the document covers each record: it was issued by the as-of day, and the period had not ended before.
+
+    A period is a year, which ends on 31 December, or a day; both compare as text.
+    """
+    starts = [book.periods_ending_from]
+    if day is None:
+        starts.append(book.as_of_from)
+    elif day < book.as_of_from:
+        return False
+    first = max(starts)
+    text = period.cast("string")
+    # Compared as text, "2020" stands before "2020-09-24" although the year ends after it.
+    return (text >= first.isoformat()) | (text == str(first.year))

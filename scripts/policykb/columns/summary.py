@@ -1,0 +1,260 @@
+"""Totals over decided columns: clause by status, with sums, without writing a single row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from .compile import ClauseColumns, Decided, GroupColumns
+from .numbers import Number, force_cast
+from .truth import Truth, both, certain, column, unknown
+
+__all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "read_summary", "summary_columns"]
+
+_SUM_DIGITS = 38
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Added intervals: the least, the most, and how many have no upper end (they add nothing to the most)."""
+
+    min: Decimal
+    max: Decimal
+    endless: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseTotals:
+    """One clause over all records: how many by status, and what the eligible and the undetermined ones come to.
+
+    `selected` counts the records in which the clause wins its group; None where it is in none.
+    """
+
+    clause: str
+    eligible: int
+    undetermined: int
+    not_eligible: int
+    currency: str | None
+    eligible_sums: Sums | None
+    undetermined_sums: Sums | None
+    selected: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTotals:
+    """One group over all records: what it gives, and in how many records each member wins."""
+
+    group: str
+    currency: str
+    records: int
+    sums: Sums
+    wins: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """All records: how many were decided, how many are outside the period of the policy, and the totals."""
+
+    records: int
+    covered: int
+    clauses: tuple[ClauseTotals, ...]
+    groups: tuple[GroupTotals, ...]
+
+
+def summary_columns(decided: Decided) -> ir.Table:
+    """One row with all counts and sums.
+
+    Equal columns of several clauses are counted once, and sums that follow from others are not taken.
+    """
+    table = decided.table
+    if isinstance(decided.covered, ir.Value):
+        table = table.filter(decided.covered)
+    wanted = _Wanted(table)
+    for clause in decided.clauses:
+        _clause(wanted, clause)
+    for group in decided.groups:
+        _group(wanted, group)
+    return table.aggregate(covered=table.count(), **wanted.columns)
+
+
+class _Wanted:
+    """Aggregates by name; one that is there already is not computed twice."""
+
+    def __init__(self, table: ir.Table) -> None:
+        self.table = table
+        self.columns: dict[str, ir.Scalar] = {}
+        self.done: dict[Any, str] = {}
+
+    def add(self, kind: str, name: str, value: Any) -> None:
+        if isinstance(value, ir.Value):
+            self.columns[f"{kind}:{name}"] = value
+
+    def sum(self, kind: str, name: str, number: Number | None, where: Truth) -> None:
+        """Add up a number where a condition holds; of a constant only the count is needed."""
+        if number is None or where is False:
+            return
+        if number.constant is not None:
+            self.add(f"{kind}_count", name, _count(where))
+            return
+        value = number.column()
+        total = value.sum(where=where) if isinstance(where, ir.Value) else value.sum()
+        kind_ = value.type()
+        self.add(kind, name, force_cast(total, dt.Decimal(_SUM_DIGITS, kind_.scale)) if kind_.is_decimal() else total)
+
+    def bounded(self, kind: str, name: str, number: Number, where: Truth) -> None:
+        """Count where a condition holds and the number has an end."""
+        if number.constant is None:
+            self.add(kind, name, _count(both(where, number.column().notnull())))
+
+
+def _clause(wanted: _Wanted, clause: ClauseColumns) -> None:
+    table, name = wanted.table, clause.clause.id
+    status = _on(table, clause.status)
+    key = status.get_name() if isinstance(status, ir.Value) else status
+    if key not in wanted.done:
+        wanted.done[key] = name
+        if isinstance(status, ir.Value):
+            wanted.add("known", name, status.count())
+            wanted.add("met", name, status.sum())
+    if clause.sure is None:
+        return
+    applies = _on(table, clause.applies)
+    sure, high = _on_number(table, clause.sure), _on_number(table, clause.high)
+    wanted.sum("eligible_min", name, sure, certain(status))
+    if high is not None and not clause.exact:
+        wanted.sum("eligible_max", name, high, certain(status))
+        wanted.bounded("eligible_bounded", name, high, certain(status))
+    if high is not None and unknown(status) is not False:
+        wanted.sum("open_max", name, high, unknown(status))
+        wanted.bounded("open_bounded", name, high, unknown(status))
+    if status is not applies and unknown(status) is not False:
+        wanted.sum("open_min", name, sure, both(unknown(status), certain(applies)))
+    if clause.in_group:
+        wanted.add("selected", name, _count(_on(table, clause.selected)))
+
+
+def _group(wanted: _Wanted, group: GroupColumns) -> None:
+    name, any_member = group.group.id, group.any_member
+    wanted.add("records", name, _count(any_member))
+    wanted.sum("min", name, group.low, any_member)
+    wanted.sum("max", name, group.high, any_member)
+    wanted.bounded("bounded", name, group.high, any_member)
+    for member, win in group.wins.items():
+        wanted.add("wins", member, _count(win))
+
+
+def _on(table: ir.Table, value: Any) -> Any:
+    """An expression over the decided table, on the filtered one."""
+    if not isinstance(value, ir.Value):
+        return value
+    name = value.get_name()
+    return table[name] if name in table.columns else value
+
+
+def _on_number(table: ir.Table, number: Number | None) -> Number | None:
+    return None if number is None else Number(_on(table, number.value), number.digits, number.scale)
+
+
+def _count(truth: Truth) -> Any:
+    return column(truth).sum() if isinstance(truth, ir.Value) else truth
+
+
+def read_summary(decided: Decided, row: Mapping[str, Any], records: int) -> Summary:
+    """The summary from the one row of `summary_columns`.
+
+    Args:
+        decided: what was summed up.
+        row: the values by column; sums over nothing are None.
+        records: how many records there are, those outside the period of the policy included.
+    """
+    covered = int(row["covered"] or 0)
+    reader = _Reader(row, covered)
+    first: dict[Any, str] = {}
+    clauses = []
+    for clause in decided.clauses:
+        key = clause.status.get_name() if isinstance(clause.status, ir.Value) else clause.status
+        clauses.append(_clause_totals(reader, clause, first.setdefault(key, clause.clause.id)))
+    groups = tuple(_group_totals(reader, group) for group in decided.groups)
+    return Summary(records, covered, tuple(clauses), groups)
+
+
+class _Reader:
+    """Counts and sums by name; what was not taken is zero."""
+
+    def __init__(self, row: Mapping[str, Any], covered: int) -> None:
+        self.row, self.covered = row, covered
+
+    def count(self, kind: str, name: str, constant: Truth = False) -> int:
+        key = f"{kind}:{name}"
+        if key in self.row:
+            return int(self.row[key] or 0)
+        return self.covered if constant is True else 0
+
+    def sum(self, kind: str, name: str, number: Number | None, everyone: int) -> Decimal:
+        """A sum; of a constant, its value for each of those it holds for."""
+        if number is None:
+            return Decimal(0)
+        if number.constant is not None:
+            key = f"{kind}_count:{name}"
+            return number.constant * (int(self.row[key] or 0) if key in self.row else everyone)
+        found = self.row.get(f"{kind}:{name}")
+        return Decimal(found) if found is not None else Decimal(0)
+
+    def endless(self, kind: str, name: str, number: Number | None, everyone: int) -> int:
+        if number is None:
+            return everyone
+        key = f"{kind}:{name}"
+        return everyone - int(self.row[key] or 0) if key in self.row else 0
+
+
+def _clause_totals(reader: _Reader, clause: ClauseColumns, counted: str) -> ClauseTotals:
+    name, status = clause.clause.id, clause.status
+    if isinstance(status, ir.Value):
+        eligible = reader.count("met", counted)
+        undetermined = reader.covered - reader.count("known", counted)
+    else:
+        eligible, undetermined = (reader.covered if status is True else 0), (reader.covered if status is None else 0)
+    eligible_sums = open_sums = None
+    if clause.sure is not None:
+        least = _places(reader.sum("eligible_min", name, clause.sure, eligible), clause.places)
+        if clause.exact:
+            eligible_sums = Sums(least, least, 0)
+        else:
+            most = _places(reader.sum("eligible_max", name, clause.high, eligible), clause.places)
+            eligible_sums = Sums(least, most, reader.endless("eligible_bounded", name, clause.high, eligible))
+        open_sums = Sums(
+            _places(reader.sum("open_min", name, clause.sure, 0), clause.places),
+            _places(reader.sum("open_max", name, clause.high, undetermined), clause.places),
+            reader.endless("open_bounded", name, clause.high, undetermined),
+        )
+    return ClauseTotals(
+        clause=name,
+        eligible=eligible,
+        undetermined=undetermined,
+        not_eligible=reader.covered - eligible - undetermined,
+        currency=clause.currency,
+        eligible_sums=eligible_sums,
+        undetermined_sums=open_sums,
+        selected=reader.count("selected", name, clause.selected) if clause.in_group else None,
+    )
+
+
+def _group_totals(reader: _Reader, group: GroupColumns) -> GroupTotals:
+    name = group.group.id
+    records = reader.count("records", name, group.any_member)
+    sums = Sums(
+        _places(reader.sum("min", name, group.low, records), group.places),
+        _places(reader.sum("max", name, group.high, records), group.places),
+        reader.endless("bounded", name, group.high, records),
+    )
+    wins = {member: reader.count("wins", member, win) for member, win in group.wins.items()}
+    return GroupTotals(name, group.currency, records, sums, wins)
+
+
+def _places(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places))

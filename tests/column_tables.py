@@ -1,0 +1,127 @@
+"""Records as tables for the engines over columns, and the decisions of each engine in one comparable form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import ibis
+import pyarrow as pa
+
+from policykb.api import Policykb
+from policykb.columns.compile import compile_rules
+from policykb.columns.outputs import tidy
+from policykb.engines.sparql import Outcome
+from policykb.model import Record, Vocabulary
+
+__all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "decided_rows", "spark_table"]
+
+Row = tuple[str, tuple[Decimal, Decimal | None] | None, bool | None, str | None, str | None]
+"""Status, amounts, whether selected, missing facts, awaited facts."""
+
+_TYPES = {
+    "boolean": pa.bool_(),
+    "decimal": pa.decimal128(19, 4),
+    "integer": pa.int64(),
+    "string": pa.string(),
+    "date": pa.date32(),
+}
+
+
+def arrow_table(records: Sequence[Record], vocabulary: Vocabulary, record_type: str) -> pa.Table:
+    """Records of one type as columns: id, period, division, and every fact that the type can state."""
+    columns: dict[str, pa.Array] = {
+        "record": pa.array([r.id for r in records], pa.string()),
+        "period": pa.array([r.period for r in records], pa.string()),
+        "division": pa.array([r.division for r in records], pa.string()),
+    }
+    for name in vocabulary.record_types[record_type].facts:
+        fact = vocabulary.facts[name]
+        kind = pa.list_(pa.string()) if fact.is_list else _TYPES[fact.datatype]
+        values = [r.facts.get(name) for r in records]
+        columns[name] = pa.array([list(v) if isinstance(v, tuple) else v for v in values], kind)
+    return pa.table(columns)
+
+
+def decided_rows(kb: Policykb, connection: Any, table: Any, record_type: str, day: date | None) -> list[dict[str, Any]]:
+    """The tidy rows of a table, decided on an Ibis connection."""
+    decided = compile_rules(kb.book, kb.vocabulary, kb.decider.record_rules, record_type, table, day)
+    return connection.to_pyarrow(tidy(decided, everything=True)).to_pylist()  # type: ignore[no-any-return]
+
+
+def by_columns(
+    kb: Policykb, records: Sequence[Record], day: date | None = None, engine: Any = None
+) -> dict[tuple[str, str], Row]:
+    """Decisions over columns, by record and clause; Polars where no other connection is given."""
+    connection = engine if engine is not None else ibis.polars.connect()
+    found: dict[tuple[str, str], Row] = {}
+    for record_type, mine in _by_type(records).items():
+        arrow = arrow_table(mine, kb.vocabulary, record_type)
+        table = (
+            polars_table(connection, arrow, record_type)
+            if engine is None
+            else spark_table(connection, arrow, record_type)
+        )
+        for row in decided_rows(kb, connection, table, record_type, day):
+            amount = None if row["amount_min"] is None else (row["amount_min"], row["amount_max"])
+            found[row["record"], row["clause"]] = (
+                row["status"],
+                amount,
+                row["selected"],
+                row["missing"],
+                row["awaiting"],
+            )
+    return found
+
+
+def polars_table(connection: Any, arrow: pa.Table, record_type: str) -> Any:
+    """A table of records on Polars."""
+    return connection.create_table(f"records_{record_type}", arrow, overwrite=True)
+
+
+def spark_table(connection: Any, arrow: pa.Table, record_type: str) -> Any:
+    """A view of records on Spark."""
+    frame = connection._session.createDataFrame(arrow)
+    frame.createOrReplaceTempView(f"records_{record_type}")
+    return connection.table(f"records_{record_type}")
+
+
+def by_sparql(kb: Policykb, records: Sequence[Record], day: date | None = None) -> dict[tuple[str, str], Row]:
+    """Decisions on valid records by the SPARQL queries, in the same form."""
+    found: dict[tuple[str, str], Row] = {}
+    for record, outcome in zip(records, kb.decider.engine.decide(records, day), strict=True):
+        for clause in kb.book.by_type.get(record.type, ()):
+            if not outcome.covered:
+                found[record.id, clause.id] = ("not-in-force", None, None, None, None)
+                continue
+            status = outcome.statuses[clause.id]
+            amount = outcome.amounts.get(clause.id) if status != "not-eligible" else None
+            missing = outcome.missing.get(clause.id, ())
+            found[record.id, clause.id] = (
+                status,
+                amount,
+                _selected(kb, clause.id, outcome),
+                ";".join(fact for fact, body in missing if body is None) or None,
+                ";".join(fact for fact, body in missing if body is not None) or None,
+            )
+    return found
+
+
+def _selected(kb: Policykb, clause: str, outcome: Outcome) -> bool | None:
+    """What a member's group did: the winner is selected; nobody where no member can apply; else it is open."""
+    group = kb.book.group_of.get(clause)
+    if group is None:
+        return None
+    winner = outcome.groups.get(group.id, (None, None, None))[0]
+    if winner is not None:
+        return winner == clause
+    return None if any(outcome.statuses[member] != "not-eligible" for member in group.members) else False
+
+
+def _by_type(records: Iterable[Record]) -> Mapping[str, list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record.type, []).append(record)
+    return found
