@@ -76,7 +76,10 @@ def _own(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Find
     }
     found: list[Finding] = []
     wrong: set[str] = set()
+    refused = {finding.place for finding in record.findings if finding.severity == "error"}
     for rule in rules.subject + type_rules.record if own["subject"] else type_rules.record:
+        if refused and record.places.get(rule.path) in refused:
+            continue  # what is written there could not be read, which is reported already
         value = own[rule.path]
         if value is None:
             if rule.min_count > 0:

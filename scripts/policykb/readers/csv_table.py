@@ -16,7 +16,7 @@ from .headers import Names
 from .tables import HEADER_WITHIN, Found, Row, Table, TableReader
 from .words import half_width
 
-__all__ = ["read_csv"]
+__all__ = ["read_csv", "text_rows"]
 
 USUAL = (",", "\t", ";", "|", "，", "；", "^", "~", "\x01", "\x1f", "#", "!", "$", "@", "&", " ")
 _BLOCK = 2**20
@@ -41,6 +41,17 @@ def read_csv(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
     mark = _separator(path, encoding, kind, reader.names)
     with path.open(encoding=encoding, newline="") as text:
         yield from reader.read(Table(file, stem, _rows(text, mark, file), kind=kind, is_delimited=True))
+
+
+def text_rows(path: Path, file: str, kind: RecordType | None, names: Names) -> Iterator[Row]:
+    """The rows of a delimited text file, in its own encoding and with its own separator.
+
+    Raises:
+        InputError: as `read_csv`.
+    """
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as text:
+        yield from _rows(text, _separator(path, encoding, kind, names), file)
 
 
 def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:

@@ -29,7 +29,7 @@ from .findings import make_finding
 from .sources import check_workbook
 from .tables import Found, Row, Table, TableReader
 
-__all__ = ["read_workbook"]
+__all__ = ["read_workbook", "sheet_rows"]
 
 _NO_RECORDS = ("sheet-left-out", "sheet-empty", "notes-sheet")
 _BROKEN = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
@@ -94,7 +94,7 @@ def _read_sheet(
     if named is None and not alone and reader.names.is_notes(sheet.title):
         yield make_finding(reader.vocabulary, "notes-sheet", "info", Place(file, sheet.title))
         return
-    rows = _rows(sheet, file)
+    rows = sheet_rows(sheet, file)
     first = next(rows, None)
     if first is None:
         yield make_finding(reader.vocabulary, "sheet-empty", "info", Place(file, sheet.title))
@@ -115,7 +115,7 @@ def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def _rows(sheet: Any, file: str) -> Iterator[Row]:
+def sheet_rows(sheet: Any, file: str) -> Iterator[Row]:
     """The rows of a sheet that have any cell with something in it."""
     formats = _Formats(sheet.parent)
     with sheet._get_source() as source:

@@ -1,0 +1,116 @@
+"""Findings for the terminal: each with its place, what is wrong and the mend; then a summary."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as RichText
+
+from ..model import Finding
+from ..reports.phrases import Phrases
+from .run import CheckReport, Located
+
+__all__ = ["MOST_SHOWN", "place_words", "print_report", "rule_words"]
+
+MOST_SHOWN = 200
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def print_report(console: Console, report: CheckReport, phrases: Phrases, *, most: int | None = MOST_SHOWN) -> None:
+    """Print a report.
+
+    Args:
+        console: where to print.
+        report: what was found.
+        phrases: the wordings in the reader's language.
+        most: the number of findings to list; None for all.
+    """
+    shown = report.findings if most is None else report.findings[:most]
+    for located in shown:
+        _finding(console, located, phrases)
+    beyond = len(report.findings) - len(shown) + report.left_out
+    if beyond:
+        console.print(phrases.say("check-beyond", count=beyond), style="dim")
+    if shown:
+        console.print()
+    if report.rules:
+        console.print(_rules(report, phrases))
+    _clauses(console, report, phrases)
+    console.print(RichText(summary(report, phrases), style="bold"))
+
+
+def summary(report: CheckReport, phrases: Phrases) -> str:
+    """How many records there were, how many of them are wrong, and how many findings of each kind."""
+    total = sum(report.records.values())
+    if not total:
+        return phrases.say("check-nothing", files=phrases.join(report.files))
+    kinds = phrases.vocabulary.record_types
+    types = phrases.join(f"{kinds[kind].label.get(phrases.lang)} {number:,}" for kind, number in report.records.items())
+    return phrases.say(
+        "check-summary",
+        records=f"{total:,}",
+        types=types,
+        invalid=f"{sum(report.invalid.values()):,}",
+        errors=f"{report.count('error'):,}",
+        warnings=f"{report.count('warning'):,}",
+    )
+
+
+def place_words(finding: Finding, phrases: Phrases) -> str:
+    """File, sheet, cell and column of a finding, as a reader would look it up."""
+    place = finding.place
+    parts = [place.file]
+    if place.sheet:
+        parts.append(phrases.say("sheet", sheet=place.sheet))
+    if place.cell:
+        parts.append(place.cell)
+    elif place.row:
+        parts.append(phrases.say("row", row=place.row))
+    if place.column:
+        parts.append(phrases.fact(place.column))
+    return phrases.join(parts)
+
+
+def rule_words(located: Located, phrases: Phrases) -> str:
+    """The articles whose answer depends on the fact, or that all clauses do: the record cannot be decided."""
+    if located.clauses and located.finding.fact not in phrases.vocabulary.facts:
+        return phrases.say("check-all-clauses", count=len(located.clauses))
+    numbers = dict.fromkeys(phrases.book.clauses[name].article for name in located.clauses)
+    return phrases.join(phrases.say("article", number=number) for number in numbers)
+
+
+def _finding(console: Console, located: Located, phrases: Phrases) -> None:
+    finding = located.finding
+    line = RichText(phrases.say(f"severity-{finding.severity}"), style=_STYLES[finding.severity])
+    line.append(f" {place_words(finding, phrases)}: ", style="bold")
+    line.append(finding.message.get(phrases.lang))
+    console.print(line)
+    mend = finding.mend.get(phrases.lang)
+    tail = f"  {mend} [{finding.rule}]"
+    depends = rule_words(located, phrases)
+    if depends:
+        tail += f" {phrases.say('check-depends', articles=depends)}"
+    console.print(RichText(tail, style="dim"))
+
+
+def _rules(report: CheckReport, phrases: Phrases) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table.add_column(phrases.say("check-rule"))
+    table.add_column(phrases.say("check-severity"))
+    table.add_column(phrases.say("check-count"), justify="right")
+    for (rule, severity), number in report.rules.items():
+        table.add_row(rule, phrases.say(f"severity-{severity}"), f"{number:,}", style=_STYLES[severity])
+    return table
+
+
+def _clauses(console: Console, report: CheckReport, phrases: Phrases) -> None:
+    if not report.clauses:
+        return
+    console.print()
+    console.print(RichText(phrases.say("check-clauses"), style="bold"))
+    for name, number in report.clauses.items():
+        clause = phrases.book.clauses[name]
+        title = f"{phrases.article(clause)} {clause.title.get(phrases.lang)}"
+        console.print(RichText(f"  {title} ({name}): {number:,}"))
+    console.print()

@@ -1,0 +1,155 @@
+"""Check files record by record: what is kept in memory is the findings, not the rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..api import Policykb
+from ..datarules import RecordRules
+from ..model import Finding, Record, Severity
+from ..readers import stream_records
+from ..records import Checker
+from .affected import Dependence
+
+__all__ = ["MOST_KEPT", "CheckReport", "Located", "run_check"]
+
+MOST_KEPT = 100_000
+"""Findings that a report lists; what is beyond is counted, and said to be left out."""
+_TICK = 2000  # records between two signs of life
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A finding with the type of its record (None where it belongs to none) and the clauses that rest on it."""
+
+    finding: Finding
+    type: str | None
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found.
+
+    `records` and `invalid` count records by type; `rules` counts findings by rule and severity;
+    `clauses` counts, by clause, the errors and warnings that its answers rest on; `left_out` is the number of
+    findings beyond those that are kept.
+    """
+
+    files: tuple[str, ...]
+    records: Mapping[str, int]
+    invalid: Mapping[str, int]
+    findings: tuple[Located, ...]
+    rules: Mapping[tuple[str, Severity], int]
+    clauses: Mapping[str, int]
+    left_out: int
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything must be mended before all records can be decided."""
+        return any(severity == "error" for _, severity in self.rules)
+
+    def count(self, severity: Severity) -> int:
+        """The number of findings of a severity."""
+        return sum(number for (_, kind), number in self.rules.items() if kind == severity)
+
+
+def run_check(
+    kb: Policykb,
+    paths: Sequence[Path],
+    *,
+    type: str | None = None,
+    strict: bool = False,
+    conversions: bool = False,
+    limit: int = MOST_KEPT,
+    tick: Callable[[int], None] | None = None,
+) -> CheckReport:
+    """Read files and check their records against the data rules.
+
+    Args:
+        kb: the knowledge base.
+        paths: the files.
+        type: the record type of tables that do not say it.
+        strict: make every unknown column an error.
+        conversions: report conversions and other remarks of severity info, too.
+        limit: the number of findings to keep.
+        tick: called with the number of records read so far, every 2,000 records.
+
+    Raises:
+        InputError, CallError: a file cannot be used at all, or the call is wrong.
+    """
+    rules: RecordRules = kb.decider.record_rules
+    checker = Checker(rules, kb.vocabulary)
+    gathered = _Gathered(Dependence(kb.book, kb.vocabulary), kb, limit, conversions)
+    number = 0
+    for item in stream_records(paths, kb.vocabulary, type=type, strict=strict, conversions=conversions):
+        if isinstance(item, Finding):
+            gathered.add(item, None)
+            continue
+        number += 1
+        gathered.take(item, checker.check(item))
+        if tick is not None and number % _TICK == 0:
+            tick(number)
+    if tick is not None:
+        tick(number)
+    return gathered.report(tuple(str(path) for path in paths))
+
+
+class _Gathered:
+    def __init__(self, dependence: Dependence, kb: Policykb, limit: int, infos: bool) -> None:
+        self.dependence = dependence
+        self.kb = kb
+        self.limit = limit
+        self.infos = infos
+        self.records: Counter[str] = Counter()
+        self.invalid: Counter[str] = Counter()
+        self.kept: list[Located] = []
+        self.rules: Counter[tuple[str, Severity]] = Counter()
+        self.clauses: Counter[str] = Counter()
+        self.left_out = 0
+
+    def take(self, record: Record, found: list[Finding]) -> None:
+        self.records[record.type] += 1
+        if not (found or record.findings):
+            return
+        wrong = False
+        for finding in (*record.findings, *found):
+            wrong = wrong or finding.severity == "error"
+            if finding.record is not None:  # the fault of a whole column was told once, by itself
+                self.add(finding, record.type)
+        self.invalid[record.type] += wrong
+
+    def add(self, finding: Finding, kind: str | None) -> None:
+        if finding.severity == "info" and not self.infos:
+            return
+        clauses = self._clauses(finding, kind)
+        self.rules[finding.rule, finding.severity] += 1
+        if finding.severity != "info":
+            self.clauses.update(clauses)
+        if len(self.kept) < self.limit:
+            self.kept.append(Located(finding, kind, clauses))
+        else:
+            self.left_out += 1
+
+    def _clauses(self, finding: Finding, kind: str | None) -> tuple[str, ...]:
+        """What rests on the fact; of a record that cannot be decided at all, every clause of its type."""
+        if kind is None:
+            return ()
+        if finding.fact in self.kb.vocabulary.facts:
+            return self.dependence.of_fact(kind, str(finding.fact))
+        return self.dependence.of_type(kind) if finding.severity == "error" else ()
+
+    def report(self, files: tuple[str, ...]) -> CheckReport:
+        order = {clause: position for position, clause in enumerate(self.kb.book.clauses)}
+        return CheckReport(
+            files=files,
+            records=dict(self.records),
+            invalid={kind: number for kind, number in self.invalid.items() if number},
+            findings=tuple(self.kept),
+            rules=dict(self.rules.most_common()),
+            clauses={name: self.clauses[name] for name in sorted(self.clauses, key=order.__getitem__)},
+            left_out=self.left_out,
+        )

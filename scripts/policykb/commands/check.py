@@ -1,0 +1,162 @@
+"""数据有没有错、错在哪一格、怎样改 / What is wrong in the data, in which cell, and how to mend it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import CallError
+from .common import Language, Policy, Root, With, language, overlays
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..api import Policykb
+    from ..check import CheckReport
+    from ..model import Lang
+
+__all__ = ["command"]
+
+FORMATS = ("table", "json", "sarif", "html", "ttl")
+_LONG = 20_000  # rows from which a sign of progress is shown
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    format: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
+    ] = "table",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
+    ] = None,
+    annotate: Annotated[
+        Path | None,
+        typer.Option("--annotate", metavar="OUT.xlsx", help="另存批注本：标色并附改法 / a copy with marked cells"),
+    ] = None,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="也列出换算等提示，不限条数 / list conversions too, all of them")
+    ] = False,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    with_: With = None,
+    root: Root = None,
+    policy: Policy = None,
+    lang: Language = None,
+) -> None:
+    """Check files; exit code 1 where there are errors."""
+    if format not in FORMATS:
+        raise CallError(f"there is no format {format!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+    if annotate is not None and annotate.suffix.lower() != ".xlsx":
+        raise CallError(f"--annotate {annotate} is no .xlsx file.", mend="Write a name that ends in .xlsx.")
+    for target in (out, annotate):
+        if target is not None and any(target.resolve() == file.resolve() for file in files):
+            raise CallError(f"{target} would overwrite a file that is checked.", mend="Write another name.")
+    chosen = language(lang)
+    from ..api import load_policykb
+    from ..check import run_check
+
+    kb = load_policykb(root, policy, overlays(with_))
+    with _Progress(files, kb, chosen) as progress:
+        report = run_check(
+            kb, files, type=type, strict=strict, conversions=verbose or format == "json", tick=progress.tick
+        )
+    if format == "table" and out is None:
+        _print(report, kb, chosen, verbose)
+    else:
+        text = _written(report, kb, chosen, format, verbose)
+        if out is None:
+            sys.stdout.write(text)
+        else:
+            from ..writing import write_text
+
+            write_text(out, text)
+    if annotate is not None:
+        from ..check.annotate import annotated
+        from ..readers.tables import TableReader
+        from ..reports.phrases import Phrases
+        from ..writing import write_bytes
+
+        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
+        write_bytes(annotate, annotated(report, phrases, TableReader(kb.vocabulary)))
+    if report.has_errors:
+        raise typer.Exit(1)
+
+
+def _print(report: CheckReport, kb: Policykb, lang: Lang, verbose: bool) -> None:
+    from rich.console import Console
+
+    from ..check.as_table import MOST_SHOWN, print_report
+    from ..reports.phrases import Phrases
+
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+    print_report(Console(highlight=False, soft_wrap=True), report, phrases, most=None if verbose else MOST_SHOWN)
+
+
+def _written(report: CheckReport, kb: Policykb, lang: Lang, format: str, verbose: bool) -> str:
+    from ..reports.phrases import Phrases
+
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+    match format:
+        case "json":
+            from ..check.as_json import to_json
+
+            return to_json(report, kb.book)
+        case "sarif":
+            from ..check.as_sarif import to_sarif
+
+            return to_sarif(report, kb.book, lang)
+        case "html":
+            from ..check.as_html import page
+            from ..readers.tables import TableReader
+
+            return page(report, phrases, TableReader(kb.vocabulary))
+        case "ttl":
+            from ..check.as_turtle import to_turtle
+            from ..graphs import prefixes
+
+            return to_turtle(report, kb.book, kb.vocabulary, prefixes(kb.knowledge))
+        case _:
+            import io
+
+            from rich.console import Console
+
+            from ..check.as_table import MOST_SHOWN, print_report
+
+            stream = io.StringIO()
+            print_report(Console(file=stream, width=160), report, phrases, most=None if verbose else MOST_SHOWN)
+            return stream.getvalue()
+
+
+class _Progress:
+    """A bar on standard error while large files are read; silent where that is no terminal."""
+
+    def __init__(self, files: list[Path], kb: Policykb, lang: Lang) -> None:
+        from ..readers.sizes import estimated_rows
+
+        self.total = sum(estimated_rows(file) or 0 for file in files) if sys.stderr.isatty() else 0
+        self.say: Callable[[int], str] = lambda count: kb.wording.say("check-reading", lang, count=f"{count:,}")
+        self.bar: object = None
+        self.task: object = None
+
+    def __enter__(self) -> _Progress:
+        if self.total >= _LONG:
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+            bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            bar.start()
+            self.bar, self.task = bar, bar.add_task(self.say(0), total=self.total)
+        return self
+
+    def tick(self, count: int) -> None:
+        """Show how many records have been read."""
+        if self.bar is not None:
+            self.bar.update(self.task, completed=count, description=self.say(count))  # type: ignore[attr-defined]
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()  # type: ignore[attr-defined]
