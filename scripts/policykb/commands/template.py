@@ -1,0 +1,53 @@
+"""生成 Excel 填报模板 / Write an Excel workbook to fill in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import CallError
+from .common import Language, Policy, Root, With, language, overlays
+
+__all__ = ["command"]
+
+
+def command(
+    out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="要写的文件 / the file to write")],
+    types: Annotated[
+        str | None, typer.Option("--types", metavar="TYPE,…", help="只要这些记录类型 / these record types only")
+    ] = None,
+    for_: Annotated[
+        str | None, typer.Option("--for", metavar="CLAUSE", help="只要某条款所需的项目 / only what a clause needs")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite an existing file")] = False,
+    with_: With = None,
+    root: Root = None,
+    policy: Policy = None,
+    lang: Language = None,
+) -> None:
+    """Write the template."""
+    if out.suffix.lower() != ".xlsx":
+        raise CallError(f"{out} is no .xlsx file.", mend="Write a name that ends in .xlsx.")
+    if out.exists() and not force:
+        raise CallError(f"{out} exists already.", mend="Write another name, or overwrite it with --force.")
+    chosen = language(lang)
+    from ..api import load_policykb
+    from ..check.template import template
+    from ..readers.headers import Names
+    from ..readers.values import Values
+    from ..writing import write_bytes
+
+    kb = load_policykb(root, policy, overlays(with_))
+    names = Names(kb.vocabulary, Values(kb.vocabulary))
+    wanted = []
+    for written in filter(None, (part.strip() for part in (types or "").split(","))):
+        kind = names.record_type(written)
+        if kind is None:
+            known = ", ".join(kb.vocabulary.record_types)
+            raise CallError(f"there is no record type {written!r}.", mend=f"Record types: {known}.")
+        wanted.append(kind.id)
+    clause = None if for_ is None else kb.book.clause(for_)
+    write_bytes(out, template(kb, chosen, types=wanted, clause=clause))
+    print(out)
