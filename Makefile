@@ -16,7 +16,7 @@ SAMPLE := docs/examples/district-2020.xlsx
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test check docs serve-docs site-test bench fmt lock wheel clean
+.PHONY: help demo examples test check docs serve-docs site-test bench mutate fmt lock wheel clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ $(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
 
 bench: $(DEV) ## 运行性能测试 / Run the benchmarks
 	@$(BIN)/python -m pytest -q --benchmark-only -o python_files='bench_*.py' tests/bench
+
+mutate: $(DEV) ## 逐一改错规则，看用例是否察觉 / Make every rule wrong once, to see whether a scenario notices
+	@cd tests && ../$(BIN)/python -m mutation
 
 fmt: $(DEV) ## 排版 Python 与 Turtle / Format Python and Turtle
 	@$(BIN)/ruff check --fix --quiet . || true

@@ -1,0 +1,147 @@
+"""Decide whether anything notices a mutant: a scenario, or the proof of the numbers against their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pyoxigraph as ox
+
+from cases_runner import Case, read_cases, to_record
+from policykb.api import load_policykb
+from policykb.decisions import Decider
+from policykb.engines.program import RULES, value_term
+from policykb.engines.sparql import SparqlEngine
+from policykb.errors import PolicykbError
+from policykb.model import Record
+from policykb.names import RUN
+from policykb.rules import RuleBook, read_rules
+from policykb.verify.numbers import compare
+from policykb.verify.places import Places
+from policykb.verify.tiers import check_tiers
+from policykb.verify.words import Sentence
+from test_cases import seen, shown
+
+from .graph_edits import applied
+from .mutants import NOTHING, Mutant
+
+__all__ = ["Judge", "Verdict"]
+
+PART = 40
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What noticed a mutant: the case that fails (or that it could not even be loaded), and whether the proof does."""
+
+    case: str | None
+    proof: bool
+
+    @property
+    def killed(self) -> bool:
+        """Whether a scenario notices; the proof alone does not count."""
+        return self.case is not None
+
+
+class Judge:
+    """The scenarios under one set of readings, and the knowledge base that is changed and restored."""
+
+    def __init__(self, policy: str, overlays: tuple[str, ...] = ()) -> None:
+        kb = load_policykb(policy=policy, overlays=overlays)
+        self.kb, self.knowledge = kb, kb.knowledge
+        self.sentences = {provision.id: Sentence(provision) for provision in kb.book.provisions.values()}
+        self.places = Places(kb.knowledge)
+        cases = [c for c in read_cases(policy) if c.overlays == overlays and c.expect != "invalid-record"]
+        self.cases: dict[str, tuple[Case, Record]] = {}
+        for number, case in enumerate(cases):
+            self.cases[f"case-{number}"] = (case, to_record(case, number, kb.vocabulary))
+        self.overlays = overlays
+        self.before = frozenset() if overlays else self._proof_faults(kb.book)
+
+    def concerns(self, mutant: Mutant) -> bool:
+        """Whether a case expects something of the clauses touched, and what is changed still stands here."""
+        touched = any(set(case.expect) & set(mutant.clauses) for case, _ in self.cases.values())
+        return touched and all(self._stands(quad) for quad in mutant.edit.gone)
+
+    def _stands(self, quad: ox.Quad) -> bool:
+        # Blank nodes have other names in every loading: the edits that hold any are not carried over.
+        named = not isinstance(quad.subject, ox.BlankNode) and not isinstance(quad.object, ox.BlankNode)
+        return named and quad in self.knowledge.store
+
+    def judge(self, mutant: Mutant) -> Verdict:
+        """Try one mutant."""
+        with applied(self.knowledge, mutant.edit):
+            try:
+                book = read_rules(self.knowledge)
+                touched = _only(book, mutant.clauses)
+                engine = SparqlEngine(touched)
+            except PolicykbError:
+                return Verdict("refused when loading", False)
+            if mutant.unmet:
+                _read_missing_as_unmet(engine, mutant.unmet)
+            decider = Decider(touched, self.kb.vocabulary, self.kb.decider.record_rules, self.kb.wording, engine)
+            case = next(self._failing(decider, mutant.clauses), None)
+            proof = not self.overlays and mutant.edit != NOTHING and self._proof_faults(book) != self.before
+        return Verdict(case, proof)
+
+    def _failing(self, decider: Decider, clauses: tuple[str, ...]) -> Iterator[str]:
+        """The names of the cases that come out otherwise than expected, those with an expectation on the clauses."""
+        groups = {g.id for g in self.kb.book.groups.values() if set(g.members) & set(clauses)}
+        by_day: dict[date | None, list[str]] = {}
+        for name, (case, _) in self.cases.items():
+            if set(case.expect) & set(clauses) or set(case.groups) & groups:
+                by_day.setdefault(case.as_of, []).append(name)
+        for day, names in by_day.items():
+            for start in range(0, len(names), PART):
+                yield from self._part(decider, clauses, groups, names[start : start + PART], day)
+
+    def _part(
+        self, decider: Decider, clauses: tuple[str, ...], groups: set[str], names: list[str], day: date | None
+    ) -> Iterator[str]:
+        answer = decider.answer([self.cases[name][1] for name in names], day=day)
+        decisions = {(d.record, d.clause): d for d in answer.decisions}
+        decided = {(g.record, g.group): {"winner": g.winner, "amount": shown(g.amount)} for g in answer.groups}
+        for name in names:
+            case = self.cases[name][0]
+            for clause in set(case.expect) & set(clauses):
+                decision = decisions.get((name, clause))
+                wanted = case.expect[clause]
+                if decision is None or {key: seen(decision, key) for key in wanted} != wanted:
+                    yield case.name
+                    return
+            for group in set(case.groups) & groups:
+                found = decided.get((name, group), {})
+                if {key: found.get(key) for key in case.groups[group]} != case.groups[group]:
+                    yield case.name
+                    return
+
+    def _proof_faults(self, book: RuleBook) -> frozenset[str]:
+        faults = [
+            *compare(self.knowledge, book, self.sentences, self.places).faults,
+            *check_tiers(book, self.kb.vocabulary, self.sentences, self.places),
+        ]
+        return frozenset(f"{fault.rule} {fault.where} {fault.what.en}" for fault in faults)
+
+
+def _only(book: RuleBook, clauses: tuple[str, ...]) -> RuleBook:
+    """A rule book of these clauses and of the groups that all their members are among."""
+    wanted = set(clauses)
+    for group in book.groups.values():
+        if wanted & set(group.members):
+            wanted |= set(group.members)
+    return replace(
+        book,
+        clauses={name: clause for name, clause in book.clauses.items() if name in wanted},
+        groups={name: group for name, group in book.groups.items() if set(group.members) <= wanted},
+    )
+
+
+def _read_missing_as_unmet(engine: SparqlEngine, criterion: str) -> None:
+    changed = []
+    for quad in engine.program:
+        own = quad.subject.value.split("~")[0] == criterion if isinstance(quad.subject, ox.NamedNode) else False
+        if own and quad.predicate == RUN.ifMissing:
+            quad = ox.Quad(quad.subject, quad.predicate, value_term(0), RULES)
+        changed.append(quad)
+    engine.program = changed
