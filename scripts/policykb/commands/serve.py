@@ -1,0 +1,58 @@
+"""在本机开一个只读的 SPARQL 端点 / Serve a read-only SPARQL endpoint on this machine."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+
+__all__ = ["command"]
+
+
+def command(
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="端口，0 为任一空闲端口 / port; 0 for any free one")
+    ] = 7878,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option("--timeout", metavar="SECONDS", help="单个查询的时限 / limit of one query")
+    ] = None,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+) -> None:
+    """Serve policy, vocabulary, shapes, readings and decisions in named graphs until interrupted."""
+    from ..api import load_policykb
+    from ..reports.as_rdf import answer_quads
+    from ..server import running_server
+
+    tongue, on = language(lang), day(as_of)
+    kb = load_policykb(root, policy, overlays(with_))
+    quads = [*kb.quads, *(answer_quads(kb.apply(kb.read(data), as_of=on), kb.book) if data else ())]
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with running_server(quads, port, timeout) as server:
+        print(kb.wording.say("serving", tongue, address=server.address), flush=True)
+        for name in sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"}):
+            print(f"  GRAPH <{name}>", flush=True)
+        while not stopped.wait(0.2):
+            if server.process.poll() is not None:
+                print(kb.wording.say("server-ended", tongue), flush=True)
+                raise typer.Exit(1)
+    print(kb.wording.say("stopped", tongue), flush=True)

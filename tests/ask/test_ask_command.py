@@ -1,0 +1,208 @@
+"""`policykb ask` as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from policykb.ask.remote import Endpoint, ask_endpoint
+from policykb.cli import app
+from policykb.errors import CallError
+
+RECORDS = str(Path(__file__).with_name("records.json"))
+
+
+def run(*words: str, stdin: str | None = None) -> tuple[str, str]:
+    """Standard output and error of `policykb ask WORDS`.
+
+    Raises:
+        CallError: the call is refused.
+    """
+    result = CliRunner().invoke(app, ["ask", *words], input=stdin)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.stdout, result.stderr
+
+
+def test_list_names_every_group() -> None:
+    """The library is listed by group, in the reader's language."""
+    out, _ = run("--list", "--lang", "en")
+
+    assert "About the document" in out and "About decisions" in out
+    assert "near-misses" in out and "Who just misses a clause, by one number?" in out
+
+
+def test_describe_shows_parameters_and_text() -> None:
+    """A query's parameters, columns and text are shown."""
+    out, _ = run("--describe", "tiers", "--lang", "en")
+
+    assert "clause  pkb:Clause, optional: one clause" in out
+    assert "SELECT ?clause ?tier" in out
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "md", "table"])
+def test_formats_hold_the_same_answer(form: str) -> None:
+    """Each format shows the same row."""
+    out, _ = run("rank-rules", "--format", form, "--lang", "zh")
+
+    assert "前三位" in out and "art-01-rank" in out
+
+
+def test_json_is_the_standard_form() -> None:
+    """JSON follows SPARQL 1.1 Query Results JSON."""
+    out, _ = run("limits", "--format", "json")
+    answer = json.loads(out)
+
+    assert answer["head"]["vars"] == ["article", "clause", "limit", "value", "currency", "words"]
+    assert answer["results"]["bindings"][0]["value"]["datatype"].endswith("#decimal")
+
+
+def test_a_graph_is_turtle() -> None:
+    """CONSTRUCT gives Turtle with prefixes."""
+    out, _ = run("citation-graph")
+
+    assert "@prefix eli:" in out and "eli:cites" in out
+
+
+def test_yes_or_no_in_words() -> None:
+    """ASK answers with a word: the text states no day of entry into force."""
+    assert run("states-validity", "--lang", "en")[0] == "no\n"
+
+
+def test_nothing_found_is_said() -> None:
+    """An empty answer is said, and a machine format stays a valid file."""
+    assert run("applicable", "--lang", "en")[0] == "Nothing found.\n"
+    out, err = run("applicable", "--lang", "en", "--format", "csv")
+
+    assert out.startswith("record,subject,code") and len(out.splitlines()) == 1
+    assert err == "Nothing found.\n"
+
+
+def test_data_are_decided_and_asked_together() -> None:
+    """--data brings records, and the decisions on them."""
+    out, _ = run("near-misses", "--data", RECORDS, "--format", "csv")
+
+    assert [line.split(",")[0] for line in out.splitlines()] == ["record", "B1"]
+
+
+def test_own_query_from_stdin_and_file(tmp_path: Path) -> None:
+    """A query of one's own comes from a file or from standard input, prefixes known."""
+    text = "SELECT (COUNT(?c) AS ?n) { ?c a pkb:Group }"
+    (tmp_path / "mine.rq").write_text(text)
+
+    assert run("-", "--format", "csv", stdin=text)[0] == "n\r\n1\r\n".replace("\r", "")
+    assert run(str(tmp_path / "mine.rq"), "--format", "csv")[0].split() == ["n", "1"]
+
+
+@pytest.mark.parametrize(
+    ("words", "stdin", "what"),
+    [
+        (["-"], "DROP ALL", "update"),
+        (["-"], "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        (["-"], "SELECT ?x { ", "not valid SPARQL"),
+        (["near-miss"], None, "near-misses"),
+        (["tiers", "clause"], None, "name=value"),
+        (["tiers", "colour=red"], None, "no parameter"),
+        (["search-text"], None, "needs find"),
+        (["limits", "--format", "pdf"], None, "no format"),
+        (["limits", "--format", "ttl"], None, "no graph"),
+        (["nowhere.rq"], None, "does not exist"),
+        (["limits", "--endpoint", "ftp://example.org"], None, "no address"),
+        ([], None, "no query"),
+    ],
+)
+def test_mistakes_have_one_clear_message(words: list[str], stdin: str | None, what: str) -> None:
+    """A wrong call says what is wrong and what to do."""
+    with pytest.raises(CallError) as fault:
+        run(*words, stdin=stdin)
+
+    assert what in str(fault.value)
+
+
+def test_endpoint_is_asked(oxigraph_url: str) -> None:
+    """--endpoint asks a server by GET or POST; the answer is the same."""
+    for method in ("get", "post", "auto"):
+        out, _ = run("limits", "--endpoint", oxigraph_url, "--method", method, "--format", "csv")
+        assert out == run("limits", "--format", "csv")[0]
+
+
+@contextmanager
+def server(*answers: tuple[int, str, bytes]) -> Iterator[tuple[str, list[str]]]:
+    """A server that gives these answers (status, type, body) in turn, the last one for ever; yields address and log."""
+    log: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            log.append(self.headers.get("Authorization", "-"))
+            status, kind, body = answers[min(len(log), len(answers)) - 1]
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *words: object) -> None:
+            pass
+
+    running = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=running.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{running.server_port}/sparql", log
+    finally:
+        running.shutdown()
+        running.server_close()
+
+
+YES = (200, "application/sparql-results+json", b'{"head": {}, "boolean": true}')
+
+
+def test_a_busy_endpoint_is_tried_again() -> None:
+    """After 503 the question is asked again, a little later."""
+    with server((503, "text/plain", b"busy"), (503, "text/plain", b"busy"), YES) as (url, log):
+        assert ask_endpoint(Endpoint(url, pause=0.01), "ASK {}", {}).truth is True
+    assert len(log) == 3
+
+
+def test_user_and_password_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The credentials are sent, and stand on no command line."""
+    monkeypatch.setenv("POLICYKB_ENDPOINT_USER", "reader")
+    monkeypatch.setenv("POLICYKB_ENDPOINT_PASSWORD", "secret")
+    with server(YES) as (url, log):
+        ask_endpoint(Endpoint(url), "ASK {}", {})
+
+    assert log == ["Basic cmVhZGVyOnNlY3JldA=="]
+
+
+@pytest.mark.parametrize(
+    ("answer", "what"),
+    [
+        ((200, "text/html", b"<html>"), "text/html"),
+        ((200, "application/sparql-results+json", b"[]"), "not SPARQL results"),
+        ((400, "text/plain", b"line 1: unexpected"), "does not accept"),
+        ((401, "text/plain", b""), "POLICYKB_ENDPOINT_USER"),
+        ((403, "text/plain", b""), "refuses"),
+        ((404, "text/plain", b""), "no endpoint"),
+        ((500, "text/plain", b"out of memory"), "out of memory"),
+        ((503, "text/plain", b""), "tried 2 times"),
+    ],
+)
+def test_endpoint_faults_are_clear(answer: tuple[int, str, bytes], what: str) -> None:
+    """Each fault of an endpoint has its own message, with the address."""
+    with server(answer) as (url, _), pytest.raises(CallError) as fault:
+        ask_endpoint(Endpoint(url, retries=1, pause=0.01), "ASK {}", {})
+
+    assert what in str(fault.value) and url in str(fault.value)
+
+
+def test_an_endpoint_that_is_gone() -> None:
+    """Nothing listens: the message says so after the last attempt."""
+    with server(YES) as (url, _):
+        pass
+    with pytest.raises(CallError, match="cannot be reached"):
+        ask_endpoint(Endpoint(url, retries=1, pause=0.01), "ASK {}", {})

@@ -1,0 +1,115 @@
+"""`policykb serve`: a real endpoint that anyone can ask and nobody can change."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from policykb.server import free_port
+
+POLICYKB = str(Path(sys.executable).with_name("policykb"))
+RECORDS = str(Path(__file__).parent / "ask" / "records.json")
+COUNT = "SELECT (COUNT(*) AS ?n) { ?d a <https://w3id.org/policykb/ns#Decision> }"
+
+
+@contextmanager
+def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`policykb serve` on a free port; yields the process and the address it prints."""
+    process = subprocess.Popen(
+        [POLICYKB, "serve", "--port", "0", "--lang", "en", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+/query", line)
+        assert found, line
+        yield process, found[0]
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=20)
+
+
+def curl(*words: str) -> subprocess.CompletedProcess[str]:
+    """What an unrelated client gets; proxies of the environment are not asked for loopback."""
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    return subprocess.run(["curl", "--silent", "--noproxy", "*", *words], capture_output=True, text=True, timeout=20)
+
+
+def gone(port: int, seconds: float = 5) -> bool:
+    """Whether nothing listens on a port, soon."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if curl("--max-time", "1", f"http://127.0.0.1:{port}/").returncode == 7:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_anyone_can_ask_and_nobody_can_write() -> None:
+    """curl gets answers from the union and from a named graph; updates, uploads and deletions are refused."""
+    with serving("--data", RECORDS) as (process, address):
+        rows = curl("-H", "Accept: text/csv", "--data-urlencode", f"query={COUNT}", address)
+        graph = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+        graphs = curl("-G", "-H", "Accept: text/csv", "--data-urlencode", f"query={graph}", address)
+        base = address.removesuffix("/query")
+        status = ["-o", os.devnull, "-w", "%{http_code}"]
+        triple = "<urn:a> <urn:b> <urn:c> ."
+        update = curl(*status, "--data-urlencode", f"update=INSERT DATA {{ {triple} }}", f"{base}/update")
+        direct = curl(*status, "-H", "Content-Type: application/sparql-update", "--data", "DROP ALL", f"{base}/update")
+        upload = curl(
+            *status, "-X", "PUT", "-H", "Content-Type: text/turtle", "--data", triple, f"{base}/store?default"
+        )
+        delete = curl(*status, "-X", "DELETE", f"{base}/store?default")
+        again = curl("-H", "Accept: text/csv", "--data-urlencode", f"query={COUNT}", address)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+
+    assert rows.stdout.split() == again.stdout.split() == ["n", again.stdout.split()[1]]
+    assert int(rows.stdout.split()[1]) > 40
+    names = [line.split(",")[0].rsplit("/", 1)[-1] for line in graphs.stdout.split()[1:]]
+    assert names == ["decisions", "links", "policy", "readings", "records", "shapes", "vocabulary"]
+    assert all(int(reply.stdout) >= 400 for reply in (update, direct, upload, delete))
+    assert (process.returncode, out.splitlines()[-1], err) == (0, "Stopped.", "")
+
+
+def test_a_killed_server_leaves_nothing_broken() -> None:
+    """After the worst signal nothing listens any more, and the next one starts as ever."""
+    with serving() as (process, address):
+        port = int(re.search(r":(\d+)/", address)[1])  # type: ignore[index]
+        process.kill()
+        process.wait(10)
+        assert gone(port)
+    with serving("--port", str(port)) as (process, address):
+        assert "true" in curl("-H", "Accept: application/sparql-results+json", f"{address}?query=ASK%7B%7D").stdout
+        process.terminate()
+        assert process.wait(20) == 0
+        assert gone(port)
+
+
+def test_a_taken_port_is_named() -> None:
+    """A port in use ends in one message and exit code 2."""
+    import socket
+
+    port = free_port()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        done = subprocess.run([POLICYKB, "serve", "--port", str(port)], capture_output=True, text=True, timeout=30)
+
+    assert done.returncode == 2
+    assert f"port {port} cannot be used" in done.stderr
