@@ -1,0 +1,50 @@
+"""把知识图谱和主要表格写成文件 / Write the graph and its main tables as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import CallError
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+
+__all__ = ["command"]
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="输出目录 / where the files go")],
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", metavar="ttl|nq|jsonld|rdfxml|parquet|csv", help="格式，可重复，默认 ttl / repeatable; ttl"
+        ),
+    ] = None,
+    data: Annotated[
+        list[Path] | None,
+        typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
+    ] = None,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+) -> None:
+    """Write named graphs, tables, and a description with checksums."""
+    tongue, on = language(lang), day(as_of)
+    if folder.exists() and not folder.is_dir():
+        raise CallError("this is a file.", where=str(folder), mend="Name a folder, new or old.")
+    from ..api import load_policykb
+    from ..exports import export_files, write_files
+    from ..graphs import prefixes
+    from ..reports.as_rdf import answer_quads
+
+    kb = load_policykb(root, policy, overlays(with_))
+    answer = kb.apply(kb.read(data), as_of=on) if data else None
+    quads = [*kb.quads, *(answer_quads(answer, kb.book) if answer else ())]
+    files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)
+    write_files(folder, files)
+    print(kb.wording.say("exported", tongue, count=len(files), folder=folder))
+    for name, content in sorted(files.items()):
+        print(f"  {name}  {len(content)}")

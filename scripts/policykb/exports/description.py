@@ -1,0 +1,83 @@
+"""Describe an export for machines: what it holds (VoID), where each file is and its checksum (DCAT, SPDX)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import pyoxigraph as ox
+
+from .. import __version__
+from ..engines.program import value_term
+from ..graphs import graph
+from ..names import DCT, RDF, SPDX, Namespace
+from ..rules import RuleBook
+from .rdf import by_graph
+
+__all__ = ["describe"]
+
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+_BASE = "https://w3id.org/policykb/dataset/"
+_MEDIA = {
+    "ttl": "text/turtle",
+    "nq": "application/n-quads",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+}
+
+
+def describe(
+    quads: Sequence[ox.Quad], files: Mapping[str, bytes], book: RuleBook, prefixes: Mapping[str, str]
+) -> bytes:
+    """The description as Turtle.
+
+    Args:
+        quads: the named graphs.
+        files: the other files of the export by name.
+        book: the rules, for title, document and version.
+        prefixes: the prefix table.
+    """
+    dataset = ox.NamedNode(f"{_BASE}{book.document.slug}")
+    document = book.document
+    triples: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+        (dataset, RDF.type, VOID.Dataset),
+        (dataset, RDF.type, DCAT.Dataset),
+        (dataset, DCT.title, ox.Literal(document.title.zh, language="zh")),
+        (dataset, DCT.title, ox.Literal(document.title.en, language="en")),
+        (dataset, DCT.source, ox.NamedNode(document.iri)),
+        (dataset, DCT.license, ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")),
+        (dataset, DCAT.version, ox.Literal(__version__)),
+        (dataset, DCT.identifier, ox.Literal(f"sha256:{book.knowledge.rules_hash}")),
+        (dataset, VOID.triples, value_term(len(quads))),
+    ]
+    for name, members in by_graph(quads).items():
+        subset = graph(name)
+        triples.append((dataset, VOID.subset, subset))
+        triples.append((subset, RDF.type, VOID.Dataset))
+        triples.append((subset, VOID.triples, value_term(len(members))))
+    for name, data in sorted(files.items()):
+        part = ox.NamedNode(f"{dataset.value}/{name}#distribution")
+        checksum = ox.NamedNode(f"{dataset.value}/{name}#sha256")
+        triples += [
+            (dataset, DCAT.distribution, part),
+            (part, RDF.type, DCAT.Distribution),
+            (part, DCT.title, ox.Literal(name)),
+            (part, DCAT.downloadURL, ox.NamedNode(f"{dataset.value}/{name}")),
+            (part, DCAT.mediaType, _media(name)),
+            (part, DCAT.byteSize, value_term(len(data))),
+            (part, SPDX.checksum, checksum),
+            (checksum, RDF.type, SPDX.Checksum),
+            (checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256),
+            (checksum, SPDX.checksumValue, ox.Literal(hashlib.sha256(data).hexdigest())),
+        ]
+    ordered = sorted((ox.Triple(*triple) for triple in triples), key=str)
+    spaces = {"dcat": str(DCAT), "void": str(VOID)}
+    spaces |= {prefix: prefixes[prefix] for prefix in ("dct", "spdx", "xsd") if prefix in prefixes}
+    return ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=spaces) or b""
+
+
+def _media(name: str) -> ox.NamedNode:
+    return ox.NamedNode(f"https://www.iana.org/assignments/media-types/{_MEDIA[name.rsplit('.', 1)[-1]]}")
