@@ -99,6 +99,9 @@ def _read_me(sheet: Any, kb: Policykb, kinds: Sequence[RecordType], clause: Clau
         sheet.cell(row, 3, phrases.join(articles)).alignment = Alignment(wrap_text=True, vertical="top")
     for column, width in (("A", 24), ("B", 60), ("C", 40)):
         sheet.column_dimensions[column].width = width
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _sheet(

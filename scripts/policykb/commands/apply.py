@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import CallError
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays
 
+if TYPE_CHECKING:
+    from ..api import Policykb
+    from ..decisions import Answer
+    from ..reports.phrases import Phrases
+
 __all__ = ["command"]
 
-FORMATS = ("table", "json", "csv", "md")
+FORMATS = ("table", "json", "csv", "xlsx", "md", "ttl")
 
 
 def command(
@@ -21,6 +26,9 @@ def command(
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
     ] = False,
@@ -42,31 +50,70 @@ def command(
     """Read records, decide them, and print the answer."""
     if format not in FORMATS:
         raise CallError(f"there is no format {format!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+    if format == "xlsx" and out is None and sys.stdout.isatty():
+        raise CallError("a workbook cannot be shown in the terminal.", mend="Name a file: --out result.xlsx.")
+    if out is not None and any(out.resolve() == file.resolve() for file in files):
+        raise CallError(f"{out} would overwrite a file that is read.", mend="Write another name.")
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
 
     kb = load_policykb(root, policy, overlays(with_))
     reading = kb.read(files, type=type, strict=strict)
     answer = kb.apply(reading, as_of=on, everything=all, readings=readings)
-    if format == "json":
-        from ..reports.as_json import to_json
-
-        sys.stdout.write(to_json(answer, chosen))
-        return
     from ..reports.phrases import Phrases
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-    if format == "table":
+    if format == "table" and out is None:
         from rich.console import Console
 
         from ..reports.as_table import print_table
 
         print_table(Console(highlight=False, soft_wrap=False), answer, phrases, explain=explain, everything=all)
-    elif format == "csv":
-        from ..reports.as_csv import to_csv
+        return
+    _write(_written(answer, kb, phrases, format, explain=explain, everything=all), out)
 
-        sys.stdout.write(to_csv(answer, phrases))
-    else:
-        from ..reports.as_markdown import to_markdown
 
-        sys.stdout.write(to_markdown(answer, phrases))
+def _written(answer: Answer, kb: Policykb, phrases: Phrases, format: str, *, explain: bool, everything: bool) -> bytes:
+    match format:
+        case "json":
+            from ..reports.as_json import to_json
+
+            return to_json(answer, phrases.lang).encode()
+        case "csv":
+            from ..reports.as_csv import to_csv
+
+            return to_csv(answer, phrases).encode()
+        case "xlsx":
+            from ..reports.as_workbook import to_workbook
+
+            return to_workbook(answer, phrases)
+        case "ttl":
+            from ..graphs import prefixes
+            from ..reports.as_rdf import to_turtle
+
+            return to_turtle(answer, kb.book, prefixes(kb.knowledge)).encode()
+        case "md":
+            from ..reports.as_markdown import to_markdown
+
+            return to_markdown(answer, phrases).encode()
+        case _:
+            import io
+
+            from rich.console import Console
+
+            from ..reports.as_table import print_table
+
+            stream = io.StringIO()
+            print_table(Console(file=stream, width=160), answer, phrases, explain=explain, everything=everything)
+            return stream.getvalue().encode()
+
+
+def _write(data: bytes, out: Path | None) -> None:
+    if out is not None:
+        from ..writing import write_bytes
+
+        write_bytes(out, data)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

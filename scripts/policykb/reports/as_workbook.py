@@ -1,0 +1,285 @@
+"""An answer as an Excel workbook for review: a row per record and clause, totals, print-ready; numbers are numbers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+
+from ..decisions import Answer
+from ..model import Clause, Decision, Option, Record
+from .arithmetic import arithmetic, base_value, options_met
+from .as_csv import harmless
+from .phrases import Phrases, readable
+
+__all__ = ["to_workbook"]
+
+Cell: TypeAlias = str | int | Decimal | None
+_TEN_THOUSAND = Decimal(10) ** 4
+_MONEY, _WAN, _PLAIN = "#,##0.00", "#,##0.00####", "#,##0.####"
+_HEAD = PatternFill("solid", fgColor="1F4E78")
+_HAIR = Side(style="hair", color="808080")
+_EDGE = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
+_FILLS = {"eligible": "E2EFDA", "undetermined": "FFF2CC", "invalid-record": "FFC7CE"}
+_COLUMNS: tuple[tuple[str, int, str | None], ...] = (
+    ("column-enterprise", 26, None),
+    ("column-code", 21, None),
+    ("column-record", 18, None),
+    ("column-period", 9, None),
+    ("column-clause", 20, None),
+    ("book-clause-title", 22, None),
+    ("column-article", 5, "0"),
+    ("column-status", 11, None),
+    ("column-currency", 8, None),
+    ("book-min", 15, _MONEY),
+    ("book-max", 15, _MONEY),
+    ("book-min-wan", 13, _WAN),
+    ("book-max-wan", 13, _WAN),
+    ("book-counted", 7, None),
+    ("book-base", 16, _PLAIN),
+    ("book-arithmetic", 34, None),
+    ("book-words", 44, None),
+    ("book-missing", 30, None),
+    ("book-awaiting", 24, None),
+    ("column-note", 40, None),
+)
+
+_STATUS = 1 + [name for name, _, _ in _COLUMNS].index("column-status")
+_TALLEST = 12  # lines of a row
+
+
+def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
+    """The workbook as the bytes of an .xlsx file.
+
+    The first sheet has the clauses that grant money and the records that are wrong, the next the other clauses; then
+    come the totals by clause and by enterprise, and what the answer rests on.
+    """
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = phrases.say("book-sheet")
+    records = {record.id: record for record in answer.records}
+    clauses = phrases.book.clauses
+    money = [d for d in answer.decisions if d.clause is None or clauses[d.clause].options]
+    others = [d for d in answer.decisions if d.clause is not None and not clauses[d.clause].options]
+    _rows(sheet, money, records, phrases)
+    if others:
+        _rows(book.create_sheet(phrases.say("book-others")), others, records, phrases)
+    _by_clause(book.create_sheet(phrases.say("book-by-clause")), money, phrases)
+    _by_enterprise(book.create_sheet(phrases.say("book-by-enterprise")), answer, phrases)
+    _about(book.create_sheet(phrases.say("book-about")), answer, phrases)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _rows(sheet: Any, decisions: Iterable[Decision], records: dict[str, Record], phrases: Phrases) -> None:
+    _start(sheet, _COLUMNS, phrases)
+    for decision in decisions:
+        clause = phrases.book.clauses.get(decision.clause or "")
+        _append(sheet, _row(decision, clause, records[decision.record], phrases), _COLUMNS, decision.status)
+    _finish(sheet, len(_COLUMNS), phrases)
+
+
+def _row(decision: Decision, clause: Clause | None, record: Record, phrases: Phrases) -> list[Cell]:
+    options = options_met(decision, clause) if clause else ()
+    option = options[0] if len(options) == 1 else None
+    notes = [phrases.reason(decision), *(note.get(phrases.lang) for note in decision.notes)]
+    return [
+        record.name,
+        record.credit_code,
+        record.id,
+        record.period,
+        decision.clause,
+        clause.title.get(phrases.lang) if clause else None,
+        decision.article,
+        phrases.status(decision),
+        *_amount(decision, phrases),
+        None if clause is None or not clause.options else _counted(decision, phrases),
+        base_value(decision, record, option) if option else None,
+        arithmetic(decision, record, option, phrases) if option else None,
+        _words(clause, options, phrases),
+        phrases.join(_to_provide(fact, phrases) for fact in decision.missing),
+        phrases.join(dict.fromkeys(body.label.get(phrases.lang) for _, body in decision.awaiting)),
+        " ".join(dict.fromkeys(note for note in notes if note)),
+    ]
+
+
+def _amount(decision: Decision, phrases: Phrases) -> list[Cell]:
+    amount = decision.amount
+    if amount is None:
+        return [None] * 5
+    unit = phrases.vocabulary.units.get(amount.currency)
+    name = unit.label.get(phrases.lang) if unit else amount.currency
+    if amount.max is None:
+        open_end = phrases.say("book-open")
+        return [name, amount.min, open_end, amount.min / _TEN_THOUSAND, open_end]
+    return [name, amount.min, amount.max, amount.min / _TEN_THOUSAND, amount.max / _TEN_THOUSAND]
+
+
+def _counted(decision: Decision, phrases: Phrases) -> str:
+    """Whether the amount is part of the totals: not where another member of a group was chosen."""
+    return phrases.say("yes" if decision.amount is not None and decision.selected is not False else "no")
+
+
+def _words(clause: Clause | None, options: Sequence[Option], phrases: Phrases) -> str | None:
+    """The words that the amount rests on, or those of the clause's first provision."""
+    if clause is None:
+        return None
+    words = [option.words for option in options if option.words] or [
+        phrases.book.provisions[name].quote for name in clause.provisions[:1]
+    ]
+    return " ".join(f"“{readable(text)}”" for text in dict.fromkeys(words))
+
+
+def _to_provide(fact: str, phrases: Phrases) -> str:
+    known = phrases.vocabulary.facts.get(fact)
+    if known is None or known.proof is None:
+        return phrases.fact(fact)
+    return phrases.say("book-proof", fact=known.label, proof=known.proof)
+
+
+def _by_clause(sheet: Any, decisions: Iterable[Decision], phrases: Phrases) -> None:
+    columns: tuple[tuple[str, int, str | None], ...] = (
+        ("column-article", 6, "0"),
+        ("column-clause", 22, None),
+        ("book-clause-title", 28, None),
+        ("book-eligible", 10, "0"),
+        ("book-undetermined", 10, "0"),
+        ("book-not-eligible", 10, "0"),
+        ("column-currency", 8, None),
+        ("book-min", 18, _MONEY),
+        ("book-max", 18, _MONEY),
+        ("book-min-wan", 16, _WAN),
+        ("book-max-wan", 16, _WAN),
+    )
+    _start(sheet, columns, phrases)
+    by_clause: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        if decision.clause is not None and decision.status != "not-applicable":
+            by_clause.setdefault(decision.clause, []).append(decision)
+    for name, clause in phrases.book.clauses.items():
+        found = by_clause.get(name, [])
+        if not found:
+            continue
+        counts = [sum(d.status == status for d in found) for status in ("eligible", "undetermined", "not-eligible")]
+        amounts = [d.amount for d in found if d.amount is not None and d.selected is not False]
+        low = sum((amount.min for amount in amounts), Decimal("0.00"))
+        ends = [amount.max for amount in amounts]
+        high = None if None in ends else sum((end for end in ends if end is not None), Decimal("0.00"))
+        unit = phrases.vocabulary.units.get(clause.options[0].currency)
+        currency = unit.label.get(phrases.lang) if unit else clause.options[0].currency
+        head: list[Cell] = [clause.article, name, clause.title.get(phrases.lang), *counts, currency]
+        _append(sheet, [*head, *_ends(low, high, phrases)], columns)
+    _finish(sheet, len(columns), phrases)
+
+
+def _by_enterprise(sheet: Any, answer: Answer, phrases: Phrases) -> None:
+    columns: tuple[tuple[str, int, str | None], ...] = (
+        ("column-enterprise", 32, None),
+        ("column-code", 22, None),
+        ("book-eligible", 10, "0"),
+        ("book-undetermined", 10, "0"),
+        ("column-currency", 8, None),
+        ("book-min", 18, _MONEY),
+        ("book-max", 18, _MONEY),
+        ("book-min-wan", 16, _WAN),
+        ("book-max-wan", 16, _WAN),
+    )
+    _start(sheet, columns, phrases)
+    totals: dict[str, tuple[Decimal, Decimal | None]] = {}
+    for enterprise in answer.enterprises:
+        head: list[Cell] = [enterprise.name, enterprise.credit_code, enterprise.eligible, enterprise.undetermined]
+        if not enterprise.total:
+            _append(sheet, [*head, *[None] * 5], columns)
+        for currency, (low, high) in enterprise.total.items():
+            unit = phrases.vocabulary.units.get(currency)
+            name = unit.label.get(phrases.lang) if unit else currency
+            _append(sheet, [*head, name, *_ends(low, high, phrases)], columns)
+            sum_low, sum_high = totals.get(name, (Decimal("0.00"), Decimal("0.00")))
+            totals[name] = (sum_low + low, None if sum_high is None or high is None else sum_high + high)
+    for name, (low, high) in totals.items():
+        _append(sheet, [phrases.say("total"), None, None, None, name, *_ends(low, high, phrases)], columns)
+        for cell in sheet[sheet.max_row]:
+            cell.font = Font(bold=True)
+    _finish(sheet, len(columns), phrases)
+
+
+def _ends(low: Decimal, high: Decimal | None, phrases: Phrases) -> list[Cell]:
+    if high is None:
+        return [low, phrases.say("book-open"), low / _TEN_THOUSAND, phrases.say("book-open")]
+    return [low, high, low / _TEN_THOUSAND, high / _TEN_THOUSAND]
+
+
+def _about(sheet: Any, answer: Answer, phrases: Phrases) -> None:
+    document, receipt = phrases.book.document, answer.receipt
+    as_of = receipt.as_of.isoformat() if receipt.as_of else phrases.say("book-period-end")
+    count = {"count": len(answer.enterprises), "records": len(answer.records)}
+    rows: list[tuple[str, str]] = [
+        (phrases.say("book-title", document=document.number), document.title.get(phrases.lang)),
+        (phrases.say("headline", document=document.number, **count), ""),
+        (phrases.say("legend"), ""),
+        (phrases.say("book-as-of"), as_of),
+        (phrases.say("book-overlays"), phrases.join(receipt.overlays) or "—"),
+        (phrases.say("book-version"), f"policykb {receipt.version}"),
+        (phrases.say("book-rules"), f"sha256:{receipt.rules}"),
+        (phrases.say("book-records"), f"sha256:{receipt.records}"),
+    ]
+    for name, value in rows:
+        sheet.append([name, harmless(value)])
+    sheet["A1"].font = Font(bold=True, size=14)
+    sheet.column_dimensions["A"].width = 30
+    sheet.column_dimensions["B"].width = 80
+
+
+def _start(sheet: Any, columns: Sequence[tuple[str, int, str | None]], phrases: Phrases) -> None:
+    sheet.append([phrases.say(name) for name, _, _ in columns])
+    for position, (_, width, _) in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    for cell in sheet[1]:
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = _HEAD
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    sheet.row_dimensions[1].height = 48
+    sheet.freeze_panes = "A2"
+
+
+def _append(
+    sheet: Any, cells: Sequence[Cell], columns: Sequence[tuple[str, int, str | None]], status: str | None = None
+) -> None:
+    sheet.append([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
+    for cell, (_, _, form) in zip(sheet[sheet.max_row], columns, strict=True):
+        cell.border = _EDGE
+        is_number = isinstance(cell.value, int | Decimal)
+        cell.alignment = Alignment(wrap_text=not is_number, vertical="top")
+        if is_number and form:
+            cell.number_format = form
+        elif isinstance(cell.value, str):
+            cell.number_format = "@"
+        if status in _FILLS and cell.column == _STATUS:
+            cell.fill = PatternFill("solid", fgColor=_FILLS[status])
+    # Written out, since not every program makes wrapped rows high enough by itself.
+    lines = max(-(-_wide(cell) // width) for cell, (_, width, _) in zip(cells, columns, strict=True))
+    sheet.row_dimensions[sheet.max_row].height = 15 * min(max(lines, 1), _TALLEST)
+
+
+def _wide(cell: Cell) -> int:
+    """The width of a text in half-width characters."""
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in cell) if isinstance(cell, str) else 0
+
+
+def _finish(sheet: Any, width: int, phrases: Phrases) -> None:
+    """Filters, and pages that print: landscape, as wide as the sheet, the header on each."""
+    sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{sheet.max_row}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
+    sheet.oddHeader.center.text = phrases.say("book-title", document=phrases.book.document.number)
+    sheet.oddFooter.center.text = phrases.say("book-page")
