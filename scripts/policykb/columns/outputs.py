@@ -14,7 +14,7 @@ from .compile import ClauseColumns, Decided
 from .numbers import Number, force_cast
 from .truth import Truth, any_of, both, certain, choose, column, unknown
 
-__all__ = ["STATUSES", "TIDY", "tidy", "tidy_clause", "wide"]
+__all__ = ["FINDINGS", "STATUSES", "TIDY", "tidy", "tidy_clause", "wide"]
 
 STATUSES = ("eligible", "undetermined", "not-eligible", "not-in-force")
 TIDY = (
@@ -31,6 +31,9 @@ TIDY = (
     "rules",
 )
 """Columns of the tidy table, in their order."""
+
+FINDINGS = ("record", "period", "rule", "item", "value", "message_zh", "message_en")
+"""Columns of the table of invalid records, in their order."""
 
 
 def tidy(decided: Decided, everything: bool = False) -> ir.Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from .compile import ClauseColumns, Decided, GroupColumns
 from .numbers import Number, force_cast
 from .truth import Truth, both, certain, column, unknown
 
-__all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "read_summary", "summary_columns"]
+__all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "add_summaries", "read_summary", "summary_columns"]
 
 _SUM_DIGITS = 38
 
@@ -181,6 +181,40 @@ def read_summary(decided: Decided, row: Mapping[str, Any], records: int) -> Summ
         clauses.append(_clause_totals(reader, clause, first.setdefault(key, clause.clause.id)))
     groups = tuple(_group_totals(reader, group) for group in decided.groups)
     return Summary(records, covered, tuple(clauses), groups)
+
+
+def add_summaries(one: Summary, other: Summary) -> Summary:
+    """The totals of two portions of the same records together."""
+    clauses = tuple(_add_clauses(a, b) for a, b in zip(one.clauses, other.clauses, strict=True))
+    groups = tuple(
+        replace(
+            a,
+            records=a.records + b.records,
+            sums=_add_sums(a.sums, b.sums),
+            wins={name: a.wins[name] + b.wins[name] for name in a.wins},
+        )
+        for a, b in zip(one.groups, other.groups, strict=True)
+    )
+    return Summary(one.records + other.records, one.covered + other.covered, clauses, groups)
+
+
+def _add_clauses(one: ClauseTotals, other: ClauseTotals) -> ClauseTotals:
+    def both_sums(a: Sums | None, b: Sums | None) -> Sums | None:
+        return None if a is None or b is None else _add_sums(a, b)
+
+    return replace(
+        one,
+        eligible=one.eligible + other.eligible,
+        undetermined=one.undetermined + other.undetermined,
+        not_eligible=one.not_eligible + other.not_eligible,
+        eligible_sums=both_sums(one.eligible_sums, other.eligible_sums),
+        undetermined_sums=both_sums(one.undetermined_sums, other.undetermined_sums),
+        selected=None if one.selected is None or other.selected is None else one.selected + other.selected,
+    )
+
+
+def _add_sums(one: Sums, other: Sums) -> Sums:
+    return Sums(one.min + other.min, one.max + other.max, one.endless + other.endless)
 
 
 class _Reader:

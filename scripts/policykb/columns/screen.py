@@ -1,0 +1,320 @@
+"""Screen a file of records: check, decide, and write the decisions with their totals, whatever its size.
+
+On one machine Polars takes the file in portions, so that memory stays bounded; on Spark the cluster does. Both carry
+out the same expressions. Everything is written beside the target and renamed at the end.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from .. import __version__
+from ..api import Policykb
+from ..errors import CallError, InputError
+from ..model import RecordType
+from .compile import Decided, compile_rules
+from .intake import Check, Intake, take_in
+from .outputs import FINDINGS, tidy, wide
+from .ranks import declared_ranks
+from .sources import Source, open_source
+from .summary import Summary, add_summaries, read_summary, summary_columns
+
+__all__ = ["Report", "Screening", "output_folder", "screen"]
+
+PORTION = 1_000_000
+"""Records decided at a time on one machine; some 100 bytes of memory each for every column of the file."""
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What to screen and how.
+
+    `rows` says what is written: "tidy" (one row for each record and clause), "wide" (one row for each record), or
+    "none" (the totals alone). `everything` keeps tidy rows that are not eligible. `complete` derives ranks.
+    """
+
+    kind: RecordType
+    out: Path
+    day: date | None = None
+    rows: str = "tidy"
+    everything: bool = False
+    complete: bool = False
+    format: str = "parquet"
+    portion: int = PORTION
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a screening came to: totals, how many records were invalid, and how long it took in seconds."""
+
+    summary: Summary
+    invalid: int
+    ignored: tuple[str, ...]
+    ties: int
+    seconds: float
+
+
+Progress = Callable[[int, int], None]
+"""Called with the records done and those there are."""
+
+
+def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None = None) -> Report:
+    """Screen a file on this machine.
+
+    Args:
+        kb: the loaded knowledge base, with its overlays.
+        path: the records; see `sources.open_source`.
+        job: what to do.
+        progress: told as the work goes on.
+
+    Raises:
+        InputError: the file cannot be used.
+        CallError: the target exists.
+        KnowledgeError: a rule uses something that is not decided over columns.
+    """
+    started = time.monotonic()
+    with output_folder(job.out) as folder, tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging:
+        source = open_source(path, job.kind, kb.vocabulary, Path(staging))
+        run = _Portions(kb, job, source, folder)
+        ties = run.rank(Path(staging)) if job.complete else 0
+        for number, done in enumerate(run.portions()):
+            run.decide(number)
+            if progress is not None:
+                progress(done, source.rows)
+        report = Report(run.summary(), run.invalid, source.ignored, ties, time.monotonic() - started)
+        write_summary(folder, kb, path, job, report, "polars")
+    return report
+
+
+class _Portions:
+    """The portions of a file, one after another, on Polars."""
+
+    def __init__(self, kb: Policykb, job: Screening, source: Source, folder: Path) -> None:
+        import polars as pl
+
+        self.kb, self.job, self.source, self.folder = kb, job, source, folder
+        self.frame = source.scan()
+        self.connection = ibis.polars.connect({"raw": self.frame})
+        self.intake = take_in(self.connection.table("raw"), job.kind.id, kb.vocabulary, kb.decider.record_rules)
+        self.repeated = _repeated_ids(self.frame) if "record" in source.columns else pl.Series([], dtype=pl.String)
+        self.ranks: dict[str, Any] = {}
+        self.invalid = 0
+        self.records = 0
+        self.totals: Summary | None = None
+        self.decided: Decided | None = None
+        self.taken: Any = None
+
+    def portions(self) -> Iterator[int]:
+        """Take one portion after another in; gives the number of records done after each."""
+        rows = self.source.rows
+        for start in range(0, max(rows, 1), self.job.portion):
+            self.taken = self._take(self.frame.slice(start, self.job.portion))
+            yield min(start + self.job.portion, rows)
+
+    def _take(self, raw: Any) -> Any:
+        """A portion as typed columns, with its invalid records marked."""
+        import polars as pl
+
+        self.connection.create_table("raw", raw, overwrite=True)
+        typed = self.intake.table.mutate(is_broken=self.intake.broken)
+        frame = self.connection.compile(typed).collect()
+        if len(self.repeated):
+            frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(self.repeated.implode()))
+        for rank, places in self.ranks.items():
+            frame = _with_rank(frame, rank, places)
+        return frame
+
+    def decide(self, number: int) -> None:
+        """Decide the portion taken in, write its rows, add up its totals."""
+        import polars as pl
+
+        frame = self.taken
+        broken = int(frame["is_broken"].sum())
+        if broken:
+            self._write_invalid(number, frame.filter(pl.col("is_broken")))
+            frame = frame.filter(~pl.col("is_broken"))
+        self.invalid += broken
+        self.records += len(frame)
+        facts = frame.select([name for name in frame.columns if ":" not in name and name != "is_broken"])
+        self.connection.create_table("valid", facts, overwrite=True)
+        if self.decided is None:
+            book, rules = self.kb.book, self.kb.decider.record_rules
+            valid = self.connection.table("valid")
+            self.decided = compile_rules(book, self.kb.vocabulary, rules, self.job.kind.id, valid, self.job.day)
+        plans = [self.connection.compile(summary_columns(self.decided))]
+        rows = output_rows(self.decided, self.job)
+        if rows is not None:
+            plans.append(self.connection.compile(rows))
+        totals, *written = pl.collect_all(plans)
+        part = read_summary(self.decided, totals.row(0, named=True), len(frame))
+        self.totals = part if self.totals is None else add_summaries(self.totals, part)
+        for table in written:
+            self._write("decisions", number, table)
+
+    def summary(self) -> Summary:
+        """The totals of all portions."""
+        if self.totals is None:
+            raise InputError("it holds no records.", where=self.source.stem)
+        return self.totals
+
+    def _write_invalid(self, number: int, frame: Any) -> None:
+        """The findings of invalid records, one row for each rule broken."""
+        import polars as pl
+
+        parts = []
+        for check in self.intake.checks:
+            self.connection.create_table("raw", frame, overwrite=True)
+            parts.append(_finding_rows(check, self.intake, frame, self.connection))
+        if len(self.repeated):
+            rule = self.kb.decider.record_rules.computed["duplicate-id"]
+            twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
+            parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
+        self._write("invalid", number, pl.concat([part for part in parts if len(part)], how="vertical"))
+
+    def _write(self, name: str, number: int, table: Any) -> None:
+        target = self.folder / name
+        target.mkdir(exist_ok=True)
+        file = target / f"part-{number:05d}.{self.job.format}"
+        if self.job.format == "parquet":
+            table.write_parquet(file)
+        else:
+            table.write_csv(file)
+
+    def rank(self, staging: Path) -> int:
+        """Derive the declared ranks over all valid records; how many ties there are."""
+        import polars as pl
+
+        from .ranks import ranked
+
+        ties = 0
+        for rank, by in declared_ranks(self.kb.knowledge, self.job.kind.facts).items():
+            if by not in self.intake.table.columns:
+                continue
+            files = []
+            for number, _ in enumerate(self.portions()):
+                files.append(staging / f"{rank}-{number}.parquet")
+                self.taken.filter(~pl.col("is_broken")).select("record", "period", by).write_parquet(files[-1])
+            # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
+            engine = ibis.duckdb.connect(temp_directory=str(staging / "spill"))
+            places = staging / f"{rank}.parquet"
+            expression = ranked(engine.read_parquet([str(file) for file in files]), rank, by)
+            engine.to_parquet(expression, str(places))
+            found = pl.scan_parquet(places)
+            tied = found.filter(pl.col("is_tie")).sort(rank, "record").collect()
+            ties += len(tied)
+            if len(tied):
+                self._write("ties", 0, tied.with_columns(fact=pl.lit(rank)))
+            self.ranks[rank] = found.select("record", rank)
+        return ties
+
+
+def output_rows(decided: Decided, job: Screening) -> ir.Table | None:
+    """The rows to be written, or None where only the totals are asked for."""
+    if job.rows == "none":
+        return None
+    return wide(decided) if job.rows == "wide" else tidy(decided, job.everything)
+
+
+def _finding_rows(check: Check, intake: Intake, frame: Any, connection: Any) -> Any:
+    """The rows that break one rule."""
+    table = connection.create_table("typed", frame.drop("is_broken"), overwrite=True)
+    here = {intake.table.op(): table.op()}
+    broken = check.broken.op().replace(here).to_expr()
+    value = check.value.op().replace(here).to_expr()
+    rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
+    found = connection.to_polars(rows.filter(rows.is_broken).drop("is_broken"))
+    return _worded(found, check.rule, check.item)
+
+
+def _worded(rows: Any, rule: Any, item: str) -> Any:
+    import polars as pl
+
+    words = {"rule": rule.id, "item": item, "message_zh": rule.message.zh, "message_en": rule.message.en}
+    columns = [pl.col("value").cast(pl.String), *(pl.lit(text).alias(name) for name, text in words.items())]
+    return rows.with_columns(columns).select(FINDINGS)
+
+
+def _with_rank(frame: Any, rank: str, places: Any) -> Any:
+    """A portion with a derived rank where none is stated."""
+    import polars as pl
+
+    mine = places.filter(pl.col("record").is_in(frame["record"].implode())).collect().rename({rank: "derived rank"})
+    joined = frame.join(mine, on="record", how="left", maintain_order="left")
+    stated = pl.col(rank) if rank in frame.columns else pl.lit(None, pl.Int64)
+    return joined.with_columns(pl.coalesce(stated, pl.col("derived rank")).alias(rank)).drop("derived rank")
+
+
+def _repeated_ids(frame: Any) -> Any:
+    """The ids that stand in several rows, found over hashes of eight bytes a row and then compared in full."""
+    import numpy as np
+    import polars as pl
+
+    hashes = frame.select(pl.col("record").hash().alias("hash")).collect(engine="streaming")["hash"].to_numpy()
+    ordered = np.sort(hashes)
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(twice):
+        return pl.Series([], dtype=pl.String)
+    suspects = frame.select("record").filter(pl.col("record").hash().is_in(pl.Series(twice).implode()))
+    counted = suspects.group_by("record").len().filter(pl.col("len") > 1)
+    return counted.collect(engine="streaming")["record"].drop_nulls()
+
+
+@contextmanager
+def output_folder(target: Path) -> Iterator[Path]:
+    """A folder beside the target that becomes the target when all is done, and vanishes when anything fails.
+
+    Raises:
+        CallError: the target exists already.
+    """
+    target = target.absolute()
+    if target.exists():
+        raise CallError(f"{target} exists already.", mend="Name another folder with --out, or remove this one.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.unfinished-"))
+    try:
+        yield folder
+        mask = os.umask(0)
+        os.umask(mask)
+        folder.chmod(0o777 & ~mask)
+        folder.rename(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report: Report, engine: str) -> None:
+    """The totals, and what they rest on, as summary.json."""
+    knowledge = kb.knowledge
+    receipt = {
+        "policykb": __version__,
+        "rules": f"sha256:{knowledge.rules_hash}",
+        "input": path.name,
+        "type": job.kind.id,
+        "asOf": job.day.isoformat() if job.day else "period end",
+        "overlays": list(knowledge.overlays),
+        "engine": engine,
+        "complete": job.complete,
+    }
+    body = {"receipt": receipt, "invalid": report.invalid, "ignored": list(report.ignored), "ties": report.ties, **asdict(report.summary)}
+    text = json.dumps(body, ensure_ascii=False, indent=1, default=_plain)
+    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
