@@ -87,7 +87,10 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         KnowledgeError: a rule uses something that is not decided over columns.
     """
     started = time.monotonic()
-    with output_folder(job.out) as folder, tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging:
+    with (
+        output_folder(job.out) as folder,
+        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging,
+    ):
         source = open_source(path, job.kind, kb.vocabulary, Path(staging))
         run = _Portions(kb, job, source, folder)
         ties = run.rank(Path(staging)) if job.complete else 0
@@ -309,7 +312,13 @@ def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report
         "engine": engine,
         "complete": job.complete,
     }
-    body = {"receipt": receipt, "invalid": report.invalid, "ignored": list(report.ignored), "ties": report.ties, **asdict(report.summary)}
+    body = {
+        "receipt": receipt,
+        "invalid": report.invalid,
+        "ignored": list(report.ignored),
+        "ties": report.ties,
+        **asdict(report.summary),
+    }
     text = json.dumps(body, ensure_ascii=False, indent=1, default=_plain)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
 

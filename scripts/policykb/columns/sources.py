@@ -113,7 +113,9 @@ def recognise(
                 mend="Convert it first: `policykb apply` reads other units, screen takes the plain one.",
             )
         if name in columns:
-            raise InputError(f"two columns name the same: {columns[name]!r} and {column.title!r}.", where=where, mend="Keep one.")
+            raise InputError(
+                f"two columns name the same: {columns[name]!r} and {column.title!r}.", where=where, mend="Keep one."
+            )
         columns[name] = column.title
     for needed in ("period", "name"):
         if needed not in columns:
@@ -123,7 +125,9 @@ def recognise(
                 mend=f"Name a column {needed} or {vocabulary.columns[needed].zh}.",
             )
     if not set(columns) & set(kind.facts):
-        raise InputError(f"it has no column that names a fact of {kind.id}.", where=where, mend=f"Facts: {', '.join(kind.facts)}.")
+        raise InputError(
+            f"it has no column that names a fact of {kind.id}.", where=where, mend=f"Facts: {', '.join(kind.facts)}."
+        )
     return columns, tuple(ignored)
 
 
@@ -143,7 +147,11 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
     if suffix == ".parquet":
         return (path,)
     if suffix not in SUFFIXES:
-        raise InputError(f"files {suffix or 'without suffix'} cannot be screened.", where=str(path), mend=f"Use one of {', '.join(SUFFIXES)}.")
+        raise InputError(
+            f"files {suffix or 'without suffix'} cannot be screened.",
+            where=str(path),
+            mend=f"Use one of {', '.join(SUFFIXES)}.",
+        )
     staged = staging / "input.parquet"
     try:
         if suffix in _SEPARATORS:
@@ -154,7 +162,9 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
         else:
             pl.scan_ipc(path).sink_parquet(staged)
     except pl.exceptions.PolarsError as fault:
-        raise InputError(f"it cannot be read: {fault}", where=str(path), mend="Check the format of the file.") from fault
+        raise InputError(
+            f"it cannot be read: {fault}", where=str(path), mend="Check the format of the file."
+        ) from fault
     return (staged,)
 
 
@@ -186,7 +196,11 @@ def _from_duckdb(path: Path, table: str, staged: Path) -> None:
             if not table and len(names) == 1:
                 table = names[0]
             if table not in names:
-                raise InputError("which table is meant?", where=str(path), mend=f"Write {path.name}::TABLE. Tables: {', '.join(names)}.")
+                raise InputError(
+                    "which table is meant?",
+                    where=str(path),
+                    mend=f"Write {path.name}::TABLE. Tables: {', '.join(names)}.",
+                )
             connection.table(table).write_parquet(str(staged))
     except duckdb.Error as fault:
         raise InputError(f"it is no readable DuckDB file: {fault}", where=str(path)) from fault

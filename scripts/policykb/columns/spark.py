@@ -38,7 +38,9 @@ def connect(master: str, name: str = "policykb screen") -> Any:
         builder = SparkSession.builder.master(master).appName(name)
         session = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false").getOrCreate()
     except Exception as fault:
-        raise CallError(f"Spark does not start on {master}: {fault}", mend="It needs Java 17; check --master.") from fault
+        raise CallError(
+            f"Spark does not start on {master}: {fault}", mend="It needs Java 17; check --master."
+        ) from fault
     session.sparkContext.setLogLevel("ERROR")
     return session
 
@@ -84,10 +86,14 @@ class _Cluster:
         try:
             frame = reader.option("header", True).csv(path) if is_text else reader.parquet(path)
         except Exception as fault:
-            raise InputError(f"Spark cannot read it: {fault}", where=path, mend="Check the path and the format.") from fault
+            raise InputError(
+                f"Spark cannot read it: {fault}", where=path, mend="Check the path and the format."
+            ) from fault
         columns, self.ignored = recognise(frame.columns, job.kind, kb.vocabulary, path)
         if "record" not in columns:
-            raise InputError("it has no column id; on a cluster rows have no numbers.", where=path, mend="Add a column id.")
+            raise InputError(
+                "it has no column id; on a cluster rows have no numbers.", where=path, mend="Add a column id."
+            )
         from pyspark.sql import functions as spark
 
         self.connection = ibis.pyspark.connect(session)
@@ -101,15 +107,21 @@ class _Cluster:
         intake = take_in(self.raw, kind.id, self.kb.vocabulary, rules)
         typed = intake.table.mutate(is_broken=intake.broken)
         counted = self.raw.group_by("record").aggregate(n=self.raw.count())
-        repeated = counted.filter(counted.n > 1).select("record").limit(_REPEATED + 1).to_pyarrow()["record"].to_pylist()
+        repeated = (
+            counted.filter(counted.n > 1).select("record").limit(_REPEATED + 1).to_pyarrow()["record"].to_pylist()
+        )
         if len(repeated) > _REPEATED:
-            raise InputError(f"more than {_REPEATED} ids stand in several rows.", mend="Give each record an id of its own.")
+            raise InputError(
+                f"more than {_REPEATED} ids stand in several rows.", mend="Give each record an id of its own."
+            )
         if repeated:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin(repeated))
         valid = typed.filter(~typed.is_broken)
         invalid = int(typed.is_broken.sum().execute() or 0)
         if invalid:
-            parts = [_findings(intake.table, check.rule, check.item, check.broken, check.value) for check in intake.checks]
+            parts = [
+                _findings(intake.table, check.rule, check.item, check.broken, check.value) for check in intake.checks
+            ]
             twice = intake.table.record.isin(repeated) if repeated else None
             if twice is not None:
                 parts.append(_findings(intake.table, rules.computed["duplicate-id"], "id", twice, intake.table.record))

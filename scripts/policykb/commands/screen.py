@@ -1,0 +1,172 @@
+"""筛查海量记录：Parquet、CSV 进出，可用 Spark / Decide millions of records, from Parquet or CSV, also on Spark."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import CallError
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+
+if TYPE_CHECKING:
+    from ..api import Policykb
+    from ..columns.screen import Report
+    from ..model import Lang, RecordType
+
+__all__ = ["command"]
+
+ENGINES = ("polars", "spark")
+FORMATS = ("parquet", "csv")
+WIDTH = 180
+
+
+def command(
+    input: Annotated[str, typer.Argument(metavar="INPUT", help="Parquet、CSV、Arrow、DuckDB（FILE::TABLE）")],
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type")] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / folder to be made")] = None,
+    wide: Annotated[bool, typer.Option("--wide", help="一条记录一行 / one row for each record")] = False,
+    all: Annotated[bool, typer.Option("--all", help="也写出不符合的 / also rows that are not eligible")] = False,
+    totals: Annotated[bool, typer.Option("--totals", help="只要汇总 / the totals alone, no rows")] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
+    ] = False,
+    explain: Annotated[
+        str | None, typer.Option("--explain", metavar="ID", help="用 SPARQL 重新判定一条 / decide one record by SPARQL")
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="|".join(ENGINES), help="引擎 / engine")] = "polars",
+    master: Annotated[
+        str, typer.Option("--master", metavar="URL", help="Spark 主节点 / master of the cluster")
+    ] = "local[*]",
+    format: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
+    ] = "parquet",
+    as_of: AsOf = None,
+    with_: With = None,
+    root: Root = None,
+    policy: Policy = None,
+    lang: Language = None,
+) -> None:
+    """Check, decide and write; print the totals."""
+    if engine not in ENGINES or format not in FORMATS:
+        raise CallError(f"there is no engine {engine!r} or format {format!r}.", mend="See --help.")
+    if (out is None) == (explain is None):
+        raise CallError(
+            "it is not said where the decisions go.",
+            mend="Name a new folder with --out DIR, or a record with --explain ID.",
+        )
+    chosen, on = language(lang), day(as_of)
+    try:
+        import ibis  # noqa: F401
+        import polars  # noqa: F401
+    except ImportError as fault:
+        raise CallError(
+            "the column engine is not installed.", mend='Install it: pip install "policykb[screen]".'
+        ) from fault
+    from ..api import load_policykb
+    from ..columns.sources import record_type_of
+
+    kb = load_policykb(root, policy, overlays(with_))
+    kind = record_type_of(type, Path(input.partition("::")[0]), kb.vocabulary)
+    if explain is not None:
+        _explain(kb, Path(input), kind, explain, on, chosen)
+        return
+    assert out is not None
+    from ..columns.screen import Screening
+
+    rows = "none" if totals else "wide" if wide else "tidy"
+    job = Screening(kind, out, on, rows, all, complete, format)
+    report = _run(kb, input, job, engine, master, chosen)
+    _print(kb, report, out, chosen)
+
+
+def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang) -> Report:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(kb.wording.say("screening", lang), total=None, rate="")
+
+        def show(done: int, there: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0
+            rate = kb.wording.say("screen-rate", lang, rate=f"{done / elapsed:,.0f}") if done and elapsed else ""
+            bar.update(task, completed=done, total=there, rate=rate)
+
+        if engine == "spark":
+            from ..columns.spark import screen_on_spark
+
+            return screen_on_spark(kb, path, job, master, show)
+        from ..columns.screen import screen
+
+        return screen(kb, Path(path), job, show)
+
+
+def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
+    """The totals as a table, and what else is worth saying."""
+    from rich.console import Console
+    from rich.table import Table
+
+    say = kb.wording.say
+    table = Table(box=None)
+    table.add_column(say("column-clause", lang), no_wrap=True)
+    for name in ("status-eligible", "status-undetermined", "status-not-eligible"):
+        table.add_column(say(name, lang), justify="right")
+    for name in ("screen-eligible-sum", "screen-open-sum", "screen-selected"):
+        table.add_column(say(name, lang), justify="right")
+    for clause in report.summary.clauses:
+        sums = [_sums(kb, found, clause.currency, lang) for found in (clause.eligible_sums, clause.undetermined_sums)]
+        selected = "" if clause.selected is None else f"{clause.selected:,}"
+        counts = (clause.eligible, clause.undetermined, clause.not_eligible)
+        table.add_row(clause.clause, *(f"{count:,}" for count in counts), *sums, selected)
+    for group in report.summary.groups:
+        table.add_row(
+            group.group, "", "", "", _sums(kb, group.sums, group.currency, lang), "", f"{sum(group.wins.values()):,}"
+        )
+    # Sums of a whole country are long; where nobody watches the width they stay on one line.
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
+    console.print(table)
+    summary = report.summary
+    shown = {"records": f"{summary.records:,}", "covered": f"{summary.covered:,}", "invalid": f"{report.invalid:,}"}
+    console.print(say("screen-done", lang, seconds=f"{report.seconds:.1f}", **shown))
+    if report.ignored:
+        console.print(say("screen-ignored", lang, columns=", ".join(report.ignored)))
+    if report.ties:
+        console.print(say("screen-ties", lang, ties=f"{report.ties:,}"))
+    console.print(say("screen-written", lang, folder=str(out)))
+
+
+def _sums(kb: Policykb, sums: Any, currency: str | None, lang: Lang) -> str:
+    if sums is None or (not sums.min and not sums.max and not sums.endless):
+        return ""
+    text = f"{sums.min:,.2f}" if sums.min == sums.max else f"{sums.min:,.2f} – {sums.max:,.2f}"
+    more = kb.wording.say("screen-endless", lang, count=f"{sums.endless:,}") if sums.endless else ""
+    return f"{text} {currency}{more}"
+
+
+def _explain(kb: Policykb, path: Path, kind: RecordType, name: str, on: Any, lang: Lang) -> None:
+    from rich.console import Console
+
+    from ..columns.explain import explain
+    from ..reports.as_table import print_table
+    from ..reports.phrases import Phrases
+
+    found = explain(kb, path, kind, name, on)
+    console = Console(highlight=False, soft_wrap=False)
+    print_table(
+        console, found.answer, Phrases(kb.book, kb.vocabulary, kb.wording, lang), explain=True, everything=False
+    )
+    for one in found.differences:
+        words = {"clause": one.clause, "sparql": one.sparql, "columns": one.columns}
+        console.print(kb.wording.say("explain-differs", lang, **words))
+    if found.differences:
+        raise typer.Exit(1)
+    console.print(kb.wording.say("explain-same", lang, count=found.compared))
