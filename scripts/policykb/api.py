@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from .comparison import Comparison, compare
 from .decisions import Answer, Decider
 from .engines.period import as_of as decided_as_of
+from .engines.program import clause_criteria
 from .engines.sparql import SparqlEngine
 from .errors import CallError
 from .load import Knowledge, load
@@ -133,6 +135,29 @@ class Policykb:
             self._versions[day] = load_policykb(self.knowledge.root, self.knowledge.policy, self.overlays, as_of=day)
         return self._versions[day]
 
+    def book_of(self, record: Record, as_of: date | None = None) -> RuleBook:
+        """The rules that a record is decided under: those of its day, where there are amendments."""
+        day = self._version_day(record, as_of)
+        return self.book if day is None else self.version(day).book
+
+    def compare(self, records: Sequence[Record] | Reading, other: Policykb, *, as_of: date | None = None) -> Comparison:
+        """How the answer about records differs under another set of overlays.
+
+        Args:
+            records: records, or what `read` returned.
+            other: the knowledge base to compare with, loaded with other overlays or scenarios.
+            as_of: decide as of this day; each record's own period end if None.
+        """
+        before, after = self.apply(records, as_of=as_of), other.apply(records, as_of=as_of)
+        clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
+        loaded = [kb for side in (self, other) for kb in (side, *side._versions.values())]
+        names = {name for kb in loaded for name in kb.knowledge.restated}
+        restated = {
+            clause: sorted(names & {name for kb in loaded for name in _resources(kb.book, clause)})
+            for clause in clauses
+        }
+        return compare(before, after, lambda r: self.book_of(r, as_of), lambda r: other.book_of(r, as_of), restated)
+
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
         """The day of the last amendment in force when a record is decided; None as first issued."""
         try:
@@ -232,3 +257,16 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
     if decision.status == "not-eligible":
         return (decision.status,)
     return decision.status, decision.amount, decision.selected, decision.suppressed_by
+
+
+def _resources(book: RuleBook, clause: str) -> set[str]:
+    """The local names of what a clause is made of."""
+    found = book.clauses.get(clause)
+    if found is None:
+        return {clause}
+    names = {clause, *(criterion.id for criterion in clause_criteria(found))}
+    names |= {option.iri.rsplit("/", 1)[-1] for option in found.options}
+    trees = [found.root, *(option.condition for option in found.options)]
+    names |= {tree.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None}
+    names |= {group.id for group in book.groups.values() if clause in group.members}
+    return names

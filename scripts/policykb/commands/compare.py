@@ -1,0 +1,84 @@
+"""换一种读法、修订或假设，谁多得谁少得 / Who gains and loses under a reading, amendment or scenario."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import CallError
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+
+__all__ = ["command"]
+
+FORMATS = ("table", "csv", "json")
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    with_: With = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against", metavar="OVERLAY", help="比较的基准，默认为默认读法 / what to compare with; the defaults"
+        ),
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="CLAUSE.CRITERION=VALUE",
+            help="假设某个数改为另一值，可重复 / suppose another number; repeatable",
+        ),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", metavar="table|csv|json", help="输出格式 / output format")] = "table",
+    chart: Annotated[
+        Path | None, typer.Option("--chart", metavar="FILE", help="画成图，PNG 或 SVG / draw a chart, PNG or SVG")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="也列出不变的合计 / list unchanged totals as well")] = False,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
+    root: Root = None,
+    policy: Policy = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+) -> None:
+    """Decide the same records twice and show what differs."""
+    if form not in FORMATS:
+        raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+    if not with_ and not setting:
+        raise CallError(
+            "there is nothing to compare with.", mend="Name a reading or file with --with, or a number with --set."
+        )
+    tongue, on = language(lang), day(as_of)
+    from ..api import load_policykb
+    from ..overlays import Source
+    from ..scenarios import scenario
+    from ..writing import write_bytes
+
+    before = load_policykb(root, policy, overlays(against))
+    sources: tuple[Source, ...] = overlays(with_)
+    after = load_policykb(root, policy, sources, as_of=on if setting else None)
+    if setting:
+        sources = (*sources, scenario(after.knowledge, setting))
+        after = load_policykb(root, policy, sources)
+    comparison = before.compare(before.read(files, type=type), after, as_of=on)
+    if chart is not None:
+        from ..reports.chart import draw
+
+        write_bytes(chart, draw(comparison, chart))
+    from ..reports.as_comparison import print_comparison, to_csv, to_json
+
+    if form == "json":
+        sys.stdout.write(to_json(comparison))
+        return
+    if form == "csv":
+        sys.stdout.write(to_csv(comparison))
+        return
+    from rich.console import Console
+
+    from ..reports.phrases import Phrases
+
+    phrases = Phrases(after.book, after.vocabulary, after.wording, tongue)
+    print_comparison(Console(highlight=False, width=terminal_width()), comparison, phrases, every=every)

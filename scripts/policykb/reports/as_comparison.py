@@ -1,0 +1,224 @@
+"""A comparison in words, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..comparison import Change, Comparison, Interval, Sum
+from ..decisions import Receipt
+from ..model import Amount, Decision
+from .phrases import Phrases
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["print_comparison", "to_csv", "to_json"]
+
+
+def print_comparison(console: Console, comparison: Comparison, phrases: Phrases, *, every: bool = False) -> None:
+    """Print who changes, who gains and loses, and what each clause comes to.
+
+    Args:
+        console: where to print.
+        comparison: how two answers differ.
+        phrases: the wordings in the reader's language, of the answer after.
+        every: list totals that do not differ as well.
+    """
+    from rich import box
+    from rich.table import Table
+
+    console.print(
+        phrases.say(
+            "compared",
+            records=comparison.records,
+            before=_name(comparison.before, phrases),
+            after=_name(comparison.after, phrases),
+        ),
+        style="bold",
+        markup=False,
+    )
+    if not comparison.changes:
+        console.print(phrases.say("no-change"), markup=False)
+
+    def table(title: str, headings: list[str], rows: Iterator[list[str]], money: int) -> None:
+        shown = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+        for number, heading in enumerate(headings):
+            shown.add_column(heading, justify="right" if number >= money else "left", overflow="fold")
+        for row in rows:
+            shown.add_row(*(cell.replace("[", r"\\[") for cell in row))
+        if shown.row_count:
+            console.print(shown)
+
+    say = phrases.say
+    table(
+        say("compare-changes"),
+        [
+            say("column-record"),
+            say("column-enterprise"),
+            say("column-clause"),
+            say("before"),
+            say("after"),
+            say("behind"),
+        ],
+        (_change_row(change, phrases) for change in comparison.changes),
+        9,
+    )
+    table(
+        say("compare-subjects"),
+        [say("column-enterprise"), say("before"), say("after"), say("difference")],
+        ([entry.name, *_sum_row(entry, phrases)] for entry in comparison.subjects),
+        1,
+    )
+    table(
+        say("compare-totals"),
+        [say("column-clause"), say("before"), say("after"), say("difference")],
+        (
+            [_title(entry.name, phrases), *_sum_row(entry, phrases)]
+            for entry in comparison.totals
+            if every or entry.before != entry.after
+        ),
+        1,
+    )
+
+
+def to_csv(comparison: Comparison) -> str:
+    """Every change as a row: record, subject, clause, status and amount before and after, what is behind it."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    sides = [f"{side}_{name}" for side in ("before", "after") for name in ("status", "min", "max", "selected")]
+    writer.writerow(["record", "name", "creditCode", "clause", *sides, "currency", "criteria", "facts", "restated"])
+    for change in comparison.changes:
+        amounts = [d.amount for d in (change.before, change.after) if d is not None and d.amount is not None]
+        cells = [cell for decision in (change.before, change.after) for cell in _cells(decision)]
+        behind = ["; ".join(change.criteria), "; ".join(change.facts), "; ".join(change.restated)]
+        about = [change.record.id, change.record.name or "", change.record.credit_code or "", change.clause]
+        writer.writerow([*about, *cells, amounts[0].currency if amounts else "", *behind])
+    return stream.getvalue()
+
+
+def to_json(comparison: Comparison) -> str:
+    """The whole comparison as JSON, amounts as decimal strings."""
+    answer = {
+        "before": _receipt(comparison.before),
+        "after": _receipt(comparison.after),
+        "records": comparison.records,
+        "changes": [_change(change) for change in comparison.changes],
+        "subjects": [_sum(entry) | {"creditCode": entry.code} for entry in comparison.subjects],
+        "totals": [_sum(entry) for entry in comparison.totals],
+    }
+    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+
+
+def _name(receipt: Receipt, phrases: Phrases) -> str:
+    return " + ".join(receipt.overlays) or phrases.say("as-read")
+
+
+def _title(name: str, phrases: Phrases) -> str:
+    book = phrases.book
+    if name in book.clauses:
+        return book.clauses[name].title.get(phrases.lang)
+    return book.groups[name].label.get(phrases.lang) if name in book.groups else name
+
+
+def _change_row(change: Change, phrases: Phrases) -> list[str]:
+    criteria = {r.criterion.id: r for d in (change.before, change.after) if d is not None for r in d.criteria}
+    behind = [criteria[name].criterion.label.get(phrases.lang) for name in change.criteria]
+    behind += [_title(name, phrases) for name in change.restated]
+    sides = (_side(decision, phrases) for decision in (change.before, change.after))
+    return [change.record.id, change.record.name or "", _title(change.clause, phrases), *sides, "；".join(behind)]
+
+
+def _side(decision: Decision | None, phrases: Phrases) -> str:
+    if decision is None:
+        return "—"
+    words = phrases.status(decision)
+    return words if decision.amount is None else f"{words} {phrases.amount(decision.amount)}"
+
+
+def _sum_row(entry: Sum, phrases: Phrases) -> list[str]:
+    return [
+        phrases.amount(_amount(entry.before, entry.currency)),
+        phrases.amount(_amount(entry.after, entry.currency)),
+        _difference(entry, phrases),
+    ]
+
+
+def _amount(interval: Interval, currency: str) -> Amount:
+    return Amount(interval.least, interval.most, currency)
+
+
+def _difference(entry: Sum, phrases: Phrases) -> str:
+    """The difference of both ends, one number where they agree."""
+    low = entry.after.least - entry.before.least
+    if entry.after.most is None or entry.before.most is None:
+        return f"{low:+,.2f} …"
+    high = entry.after.most - entry.before.most
+    return f"{low:+,.2f}" if low == high else f"{low:+,.2f} … {high:+,.2f}"
+
+
+def _cells(decision: Decision | None) -> list[str]:
+    if decision is None:
+        return ["", "", "", ""]
+    amount = decision.amount
+    selected = "" if decision.selected is None else str(decision.selected).lower()
+    if amount is None:
+        return [decision.status, "", "", selected]
+    return [decision.status, str(amount.min), "" if amount.max is None else str(amount.max), selected]
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    return {
+        "policykb": receipt.version,
+        "rules": f"sha256:{receipt.rules}",
+        "records": f"sha256:{receipt.records}",
+        "asOf": "period end" if receipt.as_of is None else receipt.as_of.isoformat(),
+        "overlays": list(receipt.overlays),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "record": change.record.id,
+        "name": change.record.name,
+        "creditCode": change.record.credit_code,
+        "clause": change.clause,
+        "before": _decision(change.before),
+        "after": _decision(change.after),
+        "criteria": list(change.criteria),
+        "facts": list(change.facts),
+        "restated": list(change.restated),
+    }
+
+
+def _decision(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    amount = decision.amount
+    return {
+        "status": decision.status,
+        "amount": None
+        if amount is None
+        else {
+            "min": str(amount.min),
+            "max": None if amount.max is None else str(amount.max),
+            "currency": amount.currency,
+        },
+        "selected": decision.selected,
+        "suppressedBy": decision.suppressed_by,
+    }
+
+
+def _sum(entry: Sum) -> dict[str, Any]:
+    def interval(side: Interval) -> dict[str, str | None]:
+        return {"min": str(side.least), "max": None if side.most is None else str(side.most)}
+
+    return {
+        "name": entry.name,
+        "currency": entry.currency,
+        "before": interval(entry.before),
+        "after": interval(entry.after),
+    }

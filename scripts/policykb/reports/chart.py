@@ -1,0 +1,80 @@
+"""A chart of a comparison: what each clause comes to, before and after; the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from ..comparison import Comparison, Interval, Sum
+from ..errors import CallError
+
+__all__ = ["draw"]
+
+_SUFFIXES = (".png", ".svg")
+_COLOURS = ("#9aa5b1", "#1f6f8b")
+
+
+def draw(comparison: Comparison, path: Path) -> bytes:
+    """The chart as the bytes of a PNG or SVG file; a bar ends at the least sum, and a thin line runs to the most.
+
+    Args:
+        comparison: how two answers differ.
+        path: where it will be written; the suffix chooses the format.
+
+    Raises:
+        CallError: another suffix, matplotlib is not installed, or there is nothing to draw.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise CallError(f"a chart is PNG or SVG, not {path.suffix or 'without suffix'}.", where=str(path))
+    if not comparison.totals:
+        raise CallError("no clause grants money here, so there is nothing to draw.", mend="Leave out --chart.")
+    try:
+        import matplotlib
+    except ModuleNotFoundError as fault:
+        raise CallError(
+            "charts need matplotlib, which is not installed.", mend="Install it: pip install 'policykb[charts]'."
+        ) from fault
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
+        currencies = sorted({entry.currency for entry in comparison.totals})
+        rows = [[entry for entry in comparison.totals if entry.currency == currency] for currency in currencies]
+        heights = [len(entries) + 1 for entries in rows]
+        figure = Figure(figsize=(9, 0.45 * sum(heights) + 1.2), layout="constrained")
+        axes = figure.subplots(len(currencies), 1, squeeze=False, gridspec_kw={"height_ratios": heights})
+        for number, (currency, entries) in enumerate(zip(currencies, rows, strict=True)):
+            _bars(axes[number][0], currency, entries)
+        figure.legend(
+            handles=axes[0][0].containers[:2],
+            labels=[_name(comparison, 0), _name(comparison, 1)],
+            loc="outside upper left",
+            ncols=2,
+            frameon=False,
+        )
+        stream = io.BytesIO()
+        form = path.suffix.lower().removeprefix(".")
+        figure.savefig(stream, format=form, dpi=144, metadata={"Date": None} if form == "svg" else {"Software": None})
+    return stream.getvalue()
+
+
+def _bars(axis, currency: str, entries: list[Sum]) -> None:  # type: ignore[no-untyped-def]
+    for side, offset in enumerate((0.2, -0.2)):
+        intervals: list[Interval] = [(entry.before, entry.after)[side] for entry in entries]
+        places = [len(entries) - 1 - n + offset for n in range(len(entries))]
+        axis.barh(places, [float(i.least) for i in intervals], height=0.38, color=_COLOURS[side])
+        for place, interval in zip(places, intervals, strict=True):
+            if interval.most is not None and interval.most > interval.least:
+                axis.plot(
+                    [float(interval.least), float(interval.most)], [place, place], color=_COLOURS[side], linewidth=1.5
+                )
+            elif interval.most is None:
+                axis.annotate("→", (float(interval.least), place), color=_COLOURS[side], va="center")
+    axis.set_yticks([len(entries) - 1 - n for n in range(len(entries))], [entry.name for entry in entries])
+    axis.set_xlabel(currency)
+    axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axis.spines[["top", "right"]].set_visible(False)
+
+
+def _name(comparison: Comparison, side: int) -> str:
+    receipt = (comparison.before, comparison.after)[side]
+    return " + ".join(receipt.overlays) or "as read by default"

@@ -1,0 +1,129 @@
+"""Write a what-if scenario as an overlay: `art-05-warehouse.area=300` restates one criterion with another bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from .conditions import BOUNDS
+from .errors import CallError
+from .load import Knowledge, local
+from .names import CPSV, DCT, PKB, RDF, RDFS, SCHEMA, SH, XSD
+from .overlays import Scenario
+
+__all__ = ["scenario"]
+
+_AMOUNTS = {"value": SCHEMA.value, "rate": PKB.rate, "cap": SCHEMA.maxValue, "floor": SCHEMA.minValue}
+"""What of an amount option can be set, beside the criteria: `art-02-exhibition.cap=30000`."""
+
+
+def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
+    """An overlay that sets bounds and amounts, all else as it is loaded.
+
+    Args:
+        knowledge: the loaded knowledge base, other overlays applied.
+        assignments: `CLAUSE.CRITERION=VALUE`, where the criterion is named by what follows the clause in its id; or
+            `OPTION.value|rate|cap|floor=VALUE`.
+
+    Raises:
+        CallError: a criterion or option is not known, has no single bound, or the value does not fit it.
+    """
+    restated: dict[ox.NamedNode, list[ox.Triple]] = {}
+    for assignment in assignments:
+        target, equals, value = assignment.partition("=")
+        owner, dot, part = target.strip().rpartition(".")
+        if not (equals and dot and owner and part):
+            raise CallError(
+                f"--set {assignment!r} is not understood.",
+                mend="Write CLAUSE.CRITERION=VALUE, for example --set art-05-warehouse.area=300.",
+            )
+        subject, predicate = _place(knowledge, owner, part)
+        triples = restated.setdefault(subject, _description(knowledge, subject))
+        for number, triple in enumerate(triples):
+            if triple.predicate == predicate and isinstance(triple.object, ox.Literal):
+                new = _literal(assignment, value.strip(), triple.object)
+                triples[number] = ox.Triple(subject, predicate, new)
+    name = ", ".join(assignment.replace(" ", "") for assignment in assignments)
+    head = ox.NamedNode("urn:policykb:scenario")
+    lines = [ox.Triple(head, RDF.type, PKB.Overlay), ox.Triple(head, RDFS.label, ox.Literal(name, language="en"))]
+    lines += [ox.Triple(head, PKB.replaces, subject) for subject in restated]
+    lines += [triple for triples in restated.values() for triple in triples]
+    return Scenario(name, (ox.serialize(lines, format=ox.RdfFormat.TURTLE) or b"").decode())
+
+
+def _place(knowledge: Knowledge, owner: str, part: str) -> tuple[ox.NamedNode, ox.NamedNode]:
+    """Which resource and which of its properties an assignment means."""
+    criterion = f"{owner}-{part}"
+    for shape in knowledge.instances(SH.PropertyShape):
+        if local(shape) == criterion and knowledge.string(shape, PKB.words) is not None:
+            bounds = [predicate for predicate in BOUNDS if _settable(knowledge, shape, predicate)]
+            if len(bounds) != 1:
+                raise CallError(
+                    f"the criterion {criterion} has no single value to set.",
+                    where=knowledge.locate(shape),
+                    mend="Restate it in a Turtle file and name the file with --with.",
+                )
+            return shape, bounds[0]
+    options = {knowledge.string(o, DCT.identifier): o for o in knowledge.instances(PKB.Option)}
+    if owner in options and part in _AMOUNTS and _settable(knowledge, options[owner], _AMOUNTS[part]):
+        return options[owner], _AMOUNTS[part]
+    raise CallError(f"there is no {owner}.{part} to set.", mend=_near(knowledge, owner, options))
+
+
+def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNode) -> bool:
+    found = knowledge.objects(subject, predicate)
+    return len(found) == 1 and isinstance(found[0], ox.Literal)
+
+
+def _near(knowledge: Knowledge, owner: str, options: dict[str | None, ox.NamedNode]) -> str:
+    """What can be set for a clause."""
+    names = {
+        f"{owner}.{local(shape).removeprefix(owner + '-')}"
+        for shape in knowledge.instances(SH.PropertyShape)
+        if local(shape).startswith(f"{owner}-") and any(_settable(knowledge, shape, p) for p in BOUNDS)
+    }
+    own = [name for name in options if name is not None and (name == owner or name.startswith(f"{owner}-"))]
+    names |= {
+        f"{name}.{part}" for name in own for part, p in _AMOUNTS.items() if _settable(knowledge, options[name], p)
+    }
+    if names:
+        return f"What can be set: {', '.join(sorted(names))}."
+    clauses = sorted(
+        local(o)
+        for o in {q.subject for q in knowledge.store.quads_for_pattern(None, CPSV.produces, None)}
+        if isinstance(o, ox.NamedNode)
+    )
+    return f"Clauses with amounts: {', '.join(clauses)}."
+
+
+def _description(knowledge: Knowledge, subject: ox.NamedNode) -> list[ox.Triple]:
+    """All that is said about a resource. Criteria and options have no blank nodes but the list of sh:in."""
+    triples = []
+    pending: list[ox.NamedNode | ox.BlankNode] = [subject]
+    while pending:
+        for quad in knowledge.store.quads_for_pattern(pending.pop(), None, None):
+            triples.append(ox.Triple(quad.subject, quad.predicate, quad.object))
+            if isinstance(quad.object, ox.BlankNode):
+                pending.append(quad.object)
+    return sorted(triples, key=lambda triple: (triple.subject != subject, str(triple)))
+
+
+def _literal(assignment: str, value: str, old: ox.Literal) -> ox.Literal:
+    """The new value as a literal of the old one's datatype."""
+    if old.datatype in (XSD.decimal, XSD.integer):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        whole = old.datatype == XSD.integer
+        if not number.is_finite() or (whole and number != number.to_integral_value()):
+            kind = "a whole number" if whole else "a number"
+            raise CallError(f"--set {assignment!r}: {value!r} is not {kind}.", mend=f"It is {old.value} now.")
+        return ox.Literal(
+            f"{int(number) if whole else number:f}" if not whole else str(int(number)), datatype=old.datatype
+        )
+    if old.datatype == XSD.boolean and value not in ("true", "false"):
+        raise CallError(f"--set {assignment!r}: {value!r} is neither true nor false.")
+    return ox.Literal(value, datatype=old.datatype)

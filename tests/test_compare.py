@@ -1,0 +1,222 @@
+"""Readings, what-if scenarios and amendments: who gains, who loses, and what each clause comes to."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from deciders import decider_with
+from policykb.api import Policykb, load_policykb
+from policykb.cli import app
+from policykb.comparison import Interval, Sum
+from policykb.errors import CallError
+from policykb.model import Place, Record, Value
+from policykb.scenarios import scenario
+
+TESTS = Path(__file__).parent
+RECORDS = TESTS / "ask" / "records.json"
+DISTRICT = TESTS.parent / "docs" / "examples" / "district-2020.json"
+AMENDMENT = TESTS / "fixtures" / "amendment-2021.ttl"
+
+
+def enterprise(name: str, period: str = "2020", **facts: Value) -> Record:
+    """An enterprise-year."""
+    return Record(name, "EnterpriseYear", period, f"示例{name}", None, None, facts, Place("test"))
+
+
+def shop(name: str, area: int, period: str = "2020") -> Record:
+    """A cross-border shop in the statistics that invested 400,000 yuan in a warehouse of this area."""
+    return enterprise(
+        name,
+        period,
+        crossBorderEcommerce=True,
+        inStatistics=True,
+        overseasWarehouseArea=Decimal(area),
+        overseasWarehouseInvestmentCNY=Decimal(400000),
+    )
+
+
+def sums(entries: tuple[Sum, ...]) -> dict[str, tuple[str, str, str, str]]:
+    """Name to least and most, before and after."""
+    return {e.name: (*ends(e.before), *ends(e.after)) for e in entries}
+
+
+def ends(interval: Interval) -> tuple[str, str]:
+    """Both ends of an interval in words."""
+    return str(interval.least), "-" if interval.most is None else str(interval.most)
+
+
+def test_the_increase_stacks_under_the_other_reading(shipped: Policykb) -> None:
+    """A1 had the 100,000 of its tier alone; read the other way, 20,000 for its increase come on top."""
+    found = shipped.compare(shipped.read([RECORDS]), decider_with("R1-highest:alt"))
+
+    assert [(c.record.id, c.clause, c.restated) for c in found.changes] == [
+        ("A1", "art-01-growth", ("art-01-highest",))
+    ]
+    assert sums(found.subjects) == {"甲厂": ("100000.00", "103000.00", "120000.00", "123000.00")}
+    assert sums(found.totals)["art-01-growth"] == ("0.00", "0.00", "20000.00", "20000.00")
+    assert sums(found.totals)["art-01-volume"] == ("100000.00", "100000.00", "100000.00", "100000.00")
+
+
+def test_the_district_under_the_other_reading_of_article_1(shipped: Policykb) -> None:
+    """Fifteen enterprises have an increase: 48,446 for the six that have nothing higher, and 419,790 for the others.
+
+    165,400 (EY-01) + 7,000 + 109,122 + 20,042 + 46,504 + 14,532 + 15,978 + 20,892 + 20,320 = 419,790.
+    """
+    records = [r for r in shipped.read([DISTRICT]).records if r.id.startswith("EY-") and "tradeCNY" in r.facts]
+    found = shipped.compare(records, decider_with("R1-highest:alt"))
+    growth = next(entry for entry in found.totals if entry.name == "art-01-growth")
+
+    assert (growth.before.least, growth.after.least) == (Decimal("48446.00"), Decimal("468236.00"))
+    assert growth.after.least - growth.before.least == Decimal("419790.00")
+
+
+def test_a_scenario_of_one_number(shipped: Policykb) -> None:
+    """With 300 m² instead of 500, EY-18 (499 m², 420,000 yuan) gets 10 %: 42,000; nobody else changes."""
+    other = load_policykb(overlays=[scenario(shipped.knowledge, ["art-05-warehouse.area=300"])])
+    found = shipped.compare(shipped.read([DISTRICT]), other)
+
+    assert [(c.record.id, c.clause, c.criteria, c.facts) for c in found.changes] == [
+        ("EY-18", "art-05-warehouse", ("art-05-warehouse-area",), ("overseasWarehouseArea",))
+    ]
+    assert sums(found.subjects) == {"枣庄拾蓼电子商务有限公司": ("0.00", "0.00", "42000.00", "42000.00")}
+    assert found.after.overlays == ("art-05-warehouse.area=300",)
+
+
+def test_amounts_can_be_supposed_too(shipped: Policykb) -> None:
+    """A cap of 1,000 for exhibitions and a tier of 120,000: A2 could get 1,000 at most, A1 gets 120,000."""
+    supposed = scenario(shipped.knowledge, ["art-02-exhibition.cap=1000", "art-01-volume-4.value=120000"])
+    found = shipped.compare(shipped.read([RECORDS]), load_policykb(overlays=[supposed]))
+
+    assert sums(found.subjects) == {"甲厂": ("100000.00", "103000.00", "120000.00", "121000.00")}
+
+
+@pytest.mark.parametrize(
+    ("assignment", "what"),
+    [
+        ("art-05-warehouse.area", "not understood"),
+        ("area=300", "not understood"),
+        ("art-05-warehouse.size=300", "art-05-warehouse.area"),
+        ("art-99-nothing.area=300", "Clauses with amounts"),
+        ("art-05-warehouse.area=large", "not a number"),
+        ("art-05-warehouse.area=NaN", "not a number"),
+        ("art-01-rank.top=2.5", "not a whole number"),
+        ("art-05-warehouse.statistics=maybe", "neither true nor false"),
+    ],
+)
+def test_scenarios_that_make_no_sense(shipped: Policykb, assignment: str, what: str) -> None:
+    """A scenario names what can be set, and a value that fits."""
+    with pytest.raises(CallError) as fault:
+        scenario(shipped.knowledge, [assignment])
+
+    assert what in str(fault.value)
+
+
+def test_an_amendment_applies_from_its_day() -> None:
+    """With 400 m²: not enough for 2020, enough for 2021, since the (fictional) amendment applies from July 2021."""
+    kb = load_policykb(overlays=[AMENDMENT])
+    answer = kb.apply([shop("S0", 400, "2020"), shop("S1", 400, "2021")])
+    statuses = {d.record: d.status for d in answer.decisions if d.clause == "art-05-warehouse"}
+
+    assert statuses == {"S0": "not-eligible", "S1": "eligible"}
+    assert [(e.name, str(e.total["CNY"][0])) for e in answer.enterprises if "CNY" in e.total][-1] == (
+        "示例S1",
+        "40000.00",
+    )
+
+
+def test_an_amendment_is_chosen_by_the_as_of_day() -> None:
+    """The year 2020, decided as of a day before and after the amendment; the quoted requirement follows."""
+    kb = load_policykb(overlays=[AMENDMENT])
+
+    def area(day: date | None) -> tuple[str, str]:
+        decision = next(d for d in kb.apply([shop("S0", 400)], as_of=day).decisions if d.clause == "art-05-warehouse")
+        asked = next(r.required for r in decision.criteria if r.criterion.path == "overseasWarehouseArea")
+        return decision.status, asked
+
+    assert area(None) == ("not-eligible", "≥ 500")
+    assert area(date(2021, 7, 1)) == ("eligible", "≥ 300")
+    with pytest.raises(CallError, match="applies from 2021-07-01, and not on 2021-06-30"):
+        area(date(2021, 6, 30))
+
+
+def test_a_day_before_the_document_is_refused_with_the_dates(shipped: Policykb) -> None:
+    """As of 2020-09-23 the document had not been issued: nothing is decided, and both days are named."""
+    answer = shipped.apply([shop("S0", 600)], as_of=date(2020, 9, 23))
+
+    assert {d.status for d in answer.decisions} == {"not-in-force"}
+    assert all("2020-09-24" in d.notes[0].en and "2020-09-23" in d.notes[0].en for d in answer.decisions)
+
+
+def test_the_shipped_policy_has_no_amendment(shipped: Policykb) -> None:
+    """Nothing fictional is shipped."""
+    assert shipped.knowledge.amendments == ()
+
+
+def run(*words: str) -> str:
+    """The output of `policykb compare`."""
+    done = CliRunner().invoke(app, ["compare", str(RECORDS), *words])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.stdout
+
+
+def test_command_prints_the_three_tables() -> None:
+    """The table names the change, the gain and the totals."""
+    out = run("--with", "R1-highest:alt", "--lang", "en")
+
+    assert "Award on the increase in trade" in out and "+20,000.00" in out
+    assert "Decisions that change" in out and "Who gains and who loses" in out and "Totals by clause" in out
+
+
+def test_command_says_when_nothing_changes() -> None:
+    """A reading that touches none of the records changes nothing, in words."""
+    assert "No decision changes." in run("--with", "R19-list:alt", "--lang", "en")
+
+
+def test_json_and_csv_are_exact() -> None:
+    """Amounts are decimal strings; each change is a row with what is behind it."""
+    answer = json.loads(run("--set", "art-01-growth.threshold=4999999.99", "--format", "json"))
+    rows = run("--set", "art-01-growth.threshold=4999999.99", "--format", "csv").splitlines()
+
+    assert [(c["record"], c["after"]["amount"]["min"], c["criteria"]) for c in answer["changes"]] == [
+        ("B1", "200.00", ["art-01-growth-threshold"])
+    ]
+    assert rows[1].startswith(
+        "B1,乙店,91370402MA0000023L,art-01-growth,not-eligible,,,false,eligible,200.00,200.00,true,CNY"
+    )
+
+
+def test_against_another_reading() -> None:
+    """--against sets the other side: a reading compared with itself changes nothing."""
+    assert "No decision changes." in run("--with", "R1-highest:alt", "--against", "R1-highest:alt", "--lang", "en")
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".png"])
+def test_chart_has_the_same_bytes_each_time(tmp_path: Path, suffix: str) -> None:
+    """A chart is written beside the answer, and drawing it again gives the same file."""
+    pytest.importorskip("matplotlib")
+    for name in ("a", "b"):
+        run("--with", "R1-highest:alt", "--chart", str(tmp_path / f"{name}{suffix}"))
+    first, second = ((tmp_path / f"{name}{suffix}").read_bytes() for name in ("a", "b"))
+
+    assert first == second
+    assert first.startswith(b"\x89PNG" if suffix == ".png" else b"<?xml")
+
+
+def test_calls_that_make_no_sense() -> None:
+    """Nothing to compare with, an unknown format, a chart of another kind."""
+    for words, what in (
+        ([], "nothing to compare"),
+        (["--with", "R1-highest:alt", "--format", "xml"], "no format"),
+        (["--with", "R1-highest:alt", "--chart", "c.pdf"], "PNG or SVG"),
+        (["--with", "R9-none:alt"], "no reading"),
+    ):
+        with pytest.raises(CallError) as fault:
+            run(*words)
+        assert what in str(fault.value)
