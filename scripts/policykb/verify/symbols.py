@@ -1,0 +1,275 @@
+"""Write the rules of one record type as formulas for the solver Z3: facts as variables, conditions as terms over them.
+
+A record is complete here: every fact has a value that the data rules allow. `kleene` also tells what the three-valued
+verdict says while some facts are missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import z3
+
+from ..datarules import FactRule, RecordRules
+from ..model import Atom, Clause, Criterion, Fact, Node, Option, Value, Vocabulary
+from ..rules import Derived, RuleBook
+
+__all__ = ["Bool", "Symbols", "Term", "inputs", "leaf_atoms"]
+
+Term: TypeAlias = Any
+Bool: TypeAlias = Any
+_NUMBERS = ("decimal", "integer", "date")
+
+
+class Symbols:
+    """The variables of one record type, made as they are needed.
+
+    Args:
+        exact: sums of money are whole cents, so that a solution can be written as a record; slower.
+    """
+
+    def __init__(
+        self, book: RuleBook, vocabulary: Vocabulary, rules: RecordRules, record_type: str, *, exact: bool = False
+    ) -> None:
+        self.book, self.vocabulary, self.exact = book, vocabulary, exact
+        self.rules: Mapping[str, tuple[FactRule, ...]] = rules.types[record_type].facts
+        self.variables: dict[str, Term] = {}
+        self.members: dict[str, dict[str, Bool]] = {}
+        self.codes: dict[str, dict[str, int]] = {}
+        self.stated: dict[str, Bool] = {}
+        self.units: list[Term] = []
+
+    # --- Facts -----------------------------------------------------------------------------------------------
+
+    def variable(self, name: str) -> Term:
+        """The value of a fact: a number, a truth value, or the number of a code."""
+        if name not in self.variables:
+            self.variables[name] = self._make(name)
+            if name in self.book.derived:
+                for source in self.book.derived[name].inputs:
+                    self.variable(source)
+        return self.variables[name]
+
+    def datatype(self, name: str) -> str:
+        """The datatype of a fact; that of what it derives from, where it is derived."""
+        derived = self.book.derived.get(name)
+        if derived is not None:
+            return self.datatype(derived.inputs[0])
+        fact = self._fact(name)
+        return fact.datatype if fact else "string"
+
+    def is_number(self, name: str) -> bool:
+        """Whether the fact is ordered."""
+        return self.datatype(name) in _NUMBERS
+
+    def has(self, name: str) -> Bool:
+        """Whether a fact is stated, where another may stand in for it."""
+        return self.stated.setdefault(name, z3.Bool(f"has {name}"))
+
+    def _fact(self, name: str) -> Fact | None:
+        return self.vocabulary.facts.get(name)
+
+    def _make(self, name: str) -> Term:
+        fact, datatype = self._fact(name), self.datatype(name)
+        if fact is not None and fact.is_list:
+            self.members[name] = {code: z3.Bool(f"{name} has {code}") for code in fact.codes}
+            return None
+        if datatype == "boolean":
+            return z3.Bool(name)
+        if datatype == "decimal":
+            return z3.Real(name)
+        if datatype == "string":
+            self.codes[name] = {code: number for number, code in enumerate(fact.codes if fact else ())}
+        return z3.Int(name)
+
+    def _code(self, name: str, code: str) -> int:
+        known = self.codes[name]
+        return known.setdefault(code, len(known))
+
+    def domain(self, *, across: bool = True) -> list[Bool]:
+        """What the data rules and the derivations say of all variables so far.
+
+        Args:
+            across: also what the data rules say of two facts together.
+        """
+        found: list[Bool] = []
+        for name in tuple(self.variables):
+            derived = self.book.derived.get(name)
+            found += self._derivation(derived) if derived else self.allowed(name, across)
+        return found
+
+    def _derivation(self, derived: Derived) -> Iterator[Bool]:
+        value, sources = self.variable(derived.id), [self.variable(name) for name in derived.inputs]
+        if derived.kind == "difference":
+            yield value == sources[0] - sources[1]
+        elif derived.kind == "final":
+            # Whatever is used until the window ends adds to what has been used.
+            yield value == sources[0] if self.exact else value >= sources[0]
+        else:
+            chosen = sources[-1]
+            for name, source in reversed(list(zip(derived.inputs[:-1], sources[:-1], strict=True))):
+                chosen = z3.If(self.has(name), source, chosen)
+            yield value == chosen
+            yield z3.Or([self.has(name) for name in derived.inputs])
+
+    def allowed(self, name: str, across: bool) -> Iterator[Bool]:
+        """What the data rules say of a stated fact."""
+        variable, datatype = self.variables[name], self.datatype(name)
+        if name in self.members:
+            yield z3.Or(list(self.members[name].values()))
+            return
+        if datatype == "string":
+            # One more than the codes: a value that is none of them, where any string will do.
+            fact = self._fact(name)
+            yield z3.And(variable >= 0, variable < len(self.codes[name]) + (0 if fact and fact.codes else 1))
+        for rule in self.rules.get(name, ()):
+            if rule.severity != "error":
+                continue
+            if datatype in ("decimal", "integer"):
+                if rule.low is not None:
+                    yield variable > number(rule.low) if rule.above else variable >= number(rule.low)
+                if rule.high is not None:
+                    yield variable < number(rule.high) if rule.below else variable <= number(rule.high)
+            if rule.other is not None and across and rule.relation is None:
+                other = self.variable(rule.other)
+                yield variable < other if rule.strict else variable <= other
+        if datatype == "decimal" and self.exact:
+            cents = z3.Int(f"cents of {name}")
+            yield variable * 100 == z3.ToReal(cents)
+
+    # --- Conditions ------------------------------------------------------------------------------------------
+
+    def holds(self, node: Node | None, without: str = "", *, presume: bool = False) -> Bool:
+        """A condition over complete records.
+
+        Args:
+            node: the condition; None holds always.
+            without: the IRI of a criterion to take as met.
+            presume: take every criterion that is not required as met.
+        """
+        if node is None:
+            return z3.BoolVal(True)
+        if node.criterion is not None:
+            met = node.iri == without or (presume and not node.criterion.required)
+            return z3.BoolVal(True) if met else z3.And([self.atom(atom) for atom in node.criterion.atoms])
+        parts = [self.holds(child, without, presume=presume) for child in node.children]
+        return z3.Not(parts[0]) if node.op == "not" else z3.Or(parts) if node.op == "or" else z3.And(parts)
+
+    def atom(self, atom: Atom) -> Bool:
+        """One comparison."""
+        if atom.op == "known":
+            return z3.BoolVal(True)
+        value = self.variable(atom.path)
+        if atom.other is not None:
+            other = self.variable(atom.other)
+            return value < other if atom.op == "before" else value <= other
+        if atom.op in ("in", "has"):
+            return z3.Or([self._equals(atom.path, allowed) for allowed in atom.values])
+        bound = number(atom.values[0])
+        return {"ge": value >= bound, "gt": value > bound, "le": value <= bound, "lt": value < bound}[atom.op]
+
+    def _equals(self, name: str, value: Value) -> Bool:
+        variable = self.variable(name)
+        if name in self.members:
+            return self.members[name].get(str(value), z3.BoolVal(False))
+        if isinstance(value, bool):
+            return variable == value
+        if isinstance(value, str):
+            return variable == self._code(name, value)
+        return variable == number(value)
+
+    def kleene(self, node: Node, missing: frozenset[str]) -> tuple[Bool, Bool]:
+        """When the three-valued verdict is met and when it is unmet, while some facts are missing."""
+        if node.criterion is not None:
+            both = [self._kleene(atom, node.criterion, missing) for atom in node.criterion.atoms]
+            return z3.And([met for met, _ in both]), z3.Or([unmet for _, unmet in both])
+        parts = [self.kleene(child, missing) for child in node.children]
+        if node.op == "not":
+            return parts[0][1], parts[0][0]
+        mets, unmets = [met for met, _ in parts], [unmet for _, unmet in parts]
+        return (z3.Or(mets), z3.And(unmets)) if node.op == "or" else (z3.And(mets), z3.Or(unmets))
+
+    def _kleene(self, atom: Atom, criterion: Criterion, missing: frozenset[str]) -> tuple[Bool, Bool]:
+        never = z3.BoolVal(False)
+        if not any(self.is_missing(name, missing) for name in (atom.path, atom.other) if name):
+            met = self.atom(atom)
+            return met, z3.Not(met)
+        derived = self.book.derived.get(atom.path)
+        reach = None
+        if derived and derived.kind == "difference" and derived.inputs[0] not in missing and atom.op in _BOUNDS:
+            # The part to take away is never negative, so the whole is an upper bound.
+            reach = self._bounded(atom, self.variable(derived.inputs[0]))
+        if not criterion.required:
+            above = reach is not None and atom.op in ("ge", "gt")
+            return (reach, z3.Not(reach)) if above else (z3.BoolVal(True), never)
+        if reach is None:
+            return never, never
+        return (never, z3.Not(reach)) if atom.op in ("ge", "gt") else (reach, never)
+
+    def _bounded(self, atom: Atom, value: Term) -> Bool:
+        bound = number(atom.values[0])
+        return {"ge": value >= bound, "gt": value > bound, "le": value <= bound, "lt": value < bound}[atom.op]
+
+    def is_missing(self, name: str, missing: frozenset[str]) -> bool:
+        """Whether a fact is not known while others are missing; a final value is missing where it is listed itself."""
+        derived = self.book.derived.get(name)
+        if derived is None:
+            return name in missing
+        sources = [source in missing for source in derived.inputs]
+        if derived.kind == "final":
+            return name in missing or any(sources)
+        return all(sources) if derived.kind == "stand-in" else any(sources)
+
+    # --- Amounts ---------------------------------------------------------------------------------------------
+
+    def amount(self, option: Option) -> Term | None:
+        """The most an option gives, its floor where it has no upper end; None where it is no linear term."""
+        if option.value is not None:
+            return number(option.value)
+        if option.floor is not None:
+            return number(option.floor)
+        if option.base is None or option.multiplier or option.divisor:
+            return None
+        base = self.variable(option.base)
+        if option.kind == "marginal-bands":
+            return z3.Sum([self._band(band, base) for band in option.bands])
+        if option.rate is None:
+            return None
+        product = base * number(option.rate)
+        return product if option.cap is None else z3.If(product < number(option.cap), product, number(option.cap))
+
+    def _band(self, band: Option, base: Term) -> Term:
+        low, high = z3.RealVal(0), base
+        for leaf in band.condition.leaves() if band.condition else ():
+            for atom in leaf.atoms:
+                bound = number(atom.values[0])
+                if atom.op in ("ge", "gt"):
+                    low = bound
+                elif atom.op in ("le", "lt"):
+                    high = z3.If(base < bound, base, bound)
+        return z3.If(high > low, (high - low) * number(band.rate or Decimal(0)), z3.RealVal(0))
+
+
+_BOUNDS = ("ge", "gt", "le", "lt")
+
+
+def number(value: Value) -> Term:
+    """A number as an exact rational."""
+    assert isinstance(value, Decimal | int)
+    return z3.RealVal(f"{value:f}") if isinstance(value, Decimal) else z3.IntVal(int(value))
+
+
+def inputs(book: RuleBook, name: str) -> tuple[str, ...]:
+    """The stated facts that a fact rests on; itself where it is stated."""
+    return book.derived[name].inputs if name in book.derived else (name,)
+
+
+def leaf_atoms(clause: Clause) -> Iterator[tuple[Criterion, Atom, Option | None]]:
+    """Every comparison of a clause, with its criterion and the option whose condition it belongs to."""
+    trees: list[tuple[Node | None, Option | None]] = [(clause.root, None), *((o.condition, o) for o in clause.options)]
+    for tree, option in trees:
+        for leaf in tree.leaves() if tree else ():
+            for atom in leaf.atoms:
+                yield leaf, atom, option
