@@ -20,10 +20,12 @@ from .engines.sparql import SparqlEngine
 from .errors import CallError
 from .load import Knowledge, load
 from .model import Decision, GroupDecision, Lang, Record, Vocabulary
+from .names import PKB
 from .overlays import Source
+from .ranks import derive_ranks
 from .readers import Reading, read_records
 from .readings import read_readings
-from .records import read_record_rules
+from .records import check_records, read_record_rules
 from .rules import RuleBook, read_rules
 from .vocabulary import read_vocabulary
 from .wording import Wording, read_wording
@@ -61,6 +63,7 @@ class Policykb:
         as_of: date | None = None,
         everything: bool = False,
         readings: bool = False,
+        complete: bool = False,
     ) -> Answer:
         """Decide records: which clauses apply, how much, why, and what is missing.
 
@@ -69,17 +72,22 @@ class Policykb:
             as_of: decide as of this day; each record's own period end if None.
             everything: also list clauses of other record types, as not-applicable.
             readings: run every other reading as well, and name in each decision those that would change it.
+            complete: the records are all there are, so that ranks follow from them (see `ranks`).
 
         Raises:
             CallError: an amendment was named that is not in force on the day.
         """
         reading = records if isinstance(records, Reading) else Reading(tuple(records), ())
         self._refuse_future(as_of)
+        if complete:
+            reading = self._with_ranks(reading)
         versions = dict.fromkeys(self._version_day(record, as_of) for record in reading.records)
         if set(versions) <= {None}:
             answer = self.decider.answer(reading.records, day=as_of, everything=everything, findings=reading.findings)
         else:
             answer = self._by_version(reading, as_of, everything)
+        if complete:
+            answer = self._noting_ranks(answer)
         return self._with_readings(answer, reading.records, as_of) if readings else answer
 
     def ask(
@@ -209,6 +217,32 @@ class Policykb:
             groups=tuple(grouped),
             enterprises=tuple(last.decider.enterprises(reading.records, decided, grouped)),
         )
+
+    def _with_ranks(self, reading: Reading) -> Reading:
+        """The records with the ranks that follow, and the findings about ties and gaps."""
+        found = (*reading.all_findings(), *check_records(reading.records, self.decider.record_rules, self.vocabulary))
+        invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
+        ranked = derive_ranks(reading.records, self.book, self.wording, invalid)
+        return Reading(ranked.records, (*reading.findings, *ranked.findings))
+
+    def _noting_ranks(self, answer: Answer) -> Answer:
+        """Say in each decision that a rank it rests on was derived."""
+        derived = {record.id: record.derived for record in answer.records if record.derived}
+        sources = {name: self.knowledge.node(PKB[name], PKB.rankOf) for names in derived.values() for name in names}
+        decisions = []
+        for decision in answer.decisions:
+            facts = {result.criterion.path for result in decision.criteria} & derived.get(decision.record, frozenset())
+            notes = tuple(
+                self.wording.text(
+                    "rank-derived",
+                    rank=self.knowledge.label(PKB[name]),
+                    by=self.knowledge.label(source) if source is not None else name,
+                )
+                for name in sorted(facts)
+                for source in (sources[name],)
+            )
+            decisions.append(replace(decision, notes=(*decision.notes, *notes)) if notes else decision)
+        return replace(answer, decisions=tuple(decisions))
 
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""

@@ -351,7 +351,8 @@ class Record:
     """One applicant in one period or event. A fact that is absent from `facts` is missing.
 
     `period` is a year ("2020") or a day ("2020-11-05"). `findings` are those made while reading; a record with
-    an error among them, or in the data rules, is never decided.
+    an error among them, or in the data rules, is never decided. `derived` names facts that were not stated but follow
+    from the other records of a complete set.
     """
 
     id: str
@@ -364,6 +365,7 @@ class Record:
     place: Place
     findings: tuple[Finding, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,9 @@ def command(
             "--readings", help="逐一运行其他读法，列出会改变结果的 / name the readings that would change each"
         ),
     ] = False,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
+    ] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
     as_of: AsOf = None,
@@ -59,7 +62,7 @@ def command(
 
     kb = load_policykb(root, policy, overlays(with_))
     reading = kb.read(files, type=type, strict=strict)
-    answer = kb.apply(reading, as_of=on, everything=all, readings=readings)
+    answer = kb.apply(reading, as_of=on, everything=all, readings=readings, complete=complete)
     from ..reports.phrases import Phrases
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)

@@ -67,7 +67,7 @@ def command(
     if chart is not None:
         from ..reports.chart import draw
 
-        write_bytes(chart, draw(comparison, chart))
+        write_bytes(chart, draw(comparison, chart, after.wording.say("as-read", "en")))
     from ..reports.as_comparison import print_comparison, to_csv, to_json
 
     if form == "json":

@@ -76,6 +76,8 @@ def _record(record: Record, name: str) -> Iterator[Triple]:
     subject = _subject(record, name)
     yield iri, PKB.subject, subject
     for fact, value in record.facts.items():
+        if fact in record.derived:
+            continue
         for one in value if isinstance(value, tuple) else (value,):
             yield iri, PKB[fact], value_term(one)
     yield subject, RDF.type, ROV.RegisteredOrganization if record.credit_code else PROV.Agent
@@ -102,6 +104,9 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Tr
     for record, name in zip(answer.records, names, strict=True):
         by_id.setdefault(record.id, name)
     derived: set[tuple[str, str]] = set()
+    for record, name in zip(answer.records, names, strict=True):
+        for fact in sorted(record.derived):
+            yield from _derived_value(name, fact, value_term(record.facts[fact]))
     for decision in answer.decisions:
         yield from _decision(decision, by_id[decision.record], book, receipt)
         yield from _derived(decision, by_id[decision.record], book, derived)
@@ -162,13 +167,17 @@ def _derived(decision: Decision, name: str, book: RuleBook, done: set[tuple[str,
         if fact not in book.derived or result.actual is None or compared or (name, fact) in done:
             continue
         done.add((name, fact))
-        iri = ox.NamedNode(f"{URN}derived:{name}:{fact}")
-        record = ox.NamedNode(f"{URN}record:{name}")
-        yield iri, RDF.type, PKB.DerivedValue
-        yield iri, PKB.onRecord, record
-        yield iri, PKB.ofFact, PKB[fact]
-        yield iri, RDF.value, value_term(Decimal(result.actual))
-        yield iri, PROV.wasDerivedFrom, record
+        yield from _derived_value(name, fact, value_term(Decimal(result.actual)))
+
+
+def _derived_value(name: str, fact: str, value: ox.Literal) -> Iterator[Triple]:
+    iri = ox.NamedNode(f"{URN}derived:{name}:{fact}")
+    record = ox.NamedNode(f"{URN}record:{name}")
+    yield iri, RDF.type, PKB.DerivedValue
+    yield iri, PKB.onRecord, record
+    yield iri, PKB.ofFact, PKB[fact]
+    yield iri, RDF.value, value
+    yield iri, PROV.wasDerivedFrom, record
 
 
 def _group(group: GroupDecision, status: str, name: str, book: RuleBook, receipt: ox.NamedNode) -> Iterator[Triple]:

@@ -1,4 +1,4 @@
-"""A chart of a comparison: what each clause comes to, before and after; the same bytes each time."""
+"""A chart of a comparison: the clauses whose totals differ, before and after; the same bytes each time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 from ..comparison import Comparison, Interval, Sum
+from ..decisions import Receipt
 from ..errors import CallError
 
 __all__ = ["draw"]
@@ -14,12 +15,13 @@ _SUFFIXES = (".png", ".svg")
 _COLOURS = ("#9aa5b1", "#1f6f8b")
 
 
-def draw(comparison: Comparison, path: Path) -> bytes:
+def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
     """The chart as the bytes of a PNG or SVG file; a bar ends at the least sum, and a thin line runs to the most.
 
     Args:
         comparison: how two answers differ.
         path: where it will be written; the suffix chooses the format.
+        plain: what an answer without overlays is called.
 
     Raises:
         CallError: another suffix, matplotlib is not installed, or there is nothing to draw.
@@ -37,8 +39,9 @@ def draw(comparison: Comparison, path: Path) -> bytes:
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
-        currencies = sorted({entry.currency for entry in comparison.totals})
-        rows = [[entry for entry in comparison.totals if entry.currency == currency] for currency in currencies]
+        drawn = [entry for entry in comparison.totals if entry.before != entry.after] or comparison.totals
+        currencies = sorted({entry.currency for entry in drawn})
+        rows = [[entry for entry in drawn if entry.currency == currency] for currency in currencies]
         heights = [len(entries) + 1 for entries in rows]
         figure = Figure(figsize=(9, 0.45 * sum(heights) + 1.2), layout="constrained")
         axes = figure.subplots(len(currencies), 1, squeeze=False, gridspec_kw={"height_ratios": heights})
@@ -46,7 +49,7 @@ def draw(comparison: Comparison, path: Path) -> bytes:
             _bars(axes[number][0], currency, entries)
         figure.legend(
             handles=axes[0][0].containers[:2],
-            labels=[_name(comparison, 0), _name(comparison, 1)],
+            labels=[_name(comparison.before, plain), _name(comparison.after, plain)],
             loc="outside upper left",
             ncols=2,
             frameon=False,
@@ -75,6 +78,5 @@ def _bars(axis, currency: str, entries: list[Sum]) -> None:  # type: ignore[no-u
     axis.spines[["top", "right"]].set_visible(False)
 
 
-def _name(comparison: Comparison, side: int) -> str:
-    receipt = (comparison.before, comparison.after)[side]
-    return " + ".join(receipt.overlays) or "as read by default"
+def _name(receipt: Receipt, plain: str) -> str:
+    return " + ".join(receipt.overlays) or plain
