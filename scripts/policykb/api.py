@@ -19,7 +19,7 @@ from .engines.program import clause_criteria
 from .engines.sparql import SparqlEngine
 from .errors import CallError
 from .load import Knowledge, load
-from .model import Decision, GroupDecision, Lang, Record, Vocabulary
+from .model import Decision, GroupDecision, Lang, Place, Record, Value, Vocabulary
 from .names import PKB
 from .overlays import Source
 from .ranks import derive_ranks
@@ -42,6 +42,16 @@ class Policykb:
 
     `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` what was asked
     for on top. Where there are amendments, `apply` decides each record by the version of its as-of day.
+
+    >>> from decimal import Decimal
+    >>> import policykb
+    >>> kb = policykb.load()
+    >>> fee = {"overseas": True, "filedWithBureau": True, "boothFeeCNY": Decimal(50000)}
+    >>> answer = kb.apply([kb.record("Exhibition", "2020-11-05", name="示例企业", **fee)])
+    >>> [(d.clause, d.status, str(d.amount.max)) for d in answer.decisions if d.amount]
+    [('art-02-exhibition', 'undetermined', '15000.00')]
+    >>> [row["factId"] for row in kb.ask("questions", answer=answer)]
+    ['recognisedByGovernment']
     """
 
     knowledge: Knowledge
@@ -55,6 +65,38 @@ class Policykb:
     def read(self, paths: Sequence[Path], *, type: str | None = None, strict: bool = False) -> Reading:
         """Read records from files; see `readers.read_records`."""
         return read_records(paths, self.vocabulary, type=type, strict=strict)
+
+    def record(
+        self,
+        type: str,
+        period: str,
+        *,
+        id: str = "1",
+        name: str | None = None,
+        credit_code: str | None = None,
+        division: str | None = None,
+        **facts: Value,
+    ) -> Record:
+        """A record made in a program.
+
+        Args:
+            type: the record type, such as `EnterpriseYear`.
+            period: a year, or the day of an event.
+            id: its id, unique among the records of one call.
+            name, credit_code, division: about its subject.
+            facts: what it states, of the types in `vocabulary.facts`: Decimal for money, int for ranks and counts.
+
+        Raises:
+            CallError: there is no such record type, or it cannot state such a fact.
+        """
+        kind = self.vocabulary.record_types.get(type)
+        if kind is None:
+            known = ", ".join(self.vocabulary.record_types)
+            raise CallError(f"there is no record type {type!r}.", mend=f"Record types: {known}.")
+        for fact in facts:
+            if fact not in kind.facts:
+                raise CallError(f"a {type} cannot state {fact!r}.", mend=f"Its facts: {', '.join(kind.facts)}.")
+        return Record(id, type, period, name, credit_code, division, facts, Place("api"))
 
     def apply(
         self,

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -36,8 +37,15 @@ from .records import check_records
 from .rules import RuleBook
 from .wording import Wording
 
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
 __all__ = ["Answer", "Decider", "EnterpriseTotal", "Receipt", "canonical", "plain", "record_hash", "required"]
 
+_ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
+_ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
+_ROW |= {"selected": "boolean", "suppressedBy": "text", "missing": "text", "awaiting": "text"}
 _TRUTHS: dict[int, Truth] = {0: "unmet", 1: "unknown", 2: "met"}
 _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
 
@@ -78,6 +86,61 @@ class Answer:
     groups: tuple[GroupDecision, ...]
     enterprises: tuple[EnterpriseTotal, ...]
     findings: tuple[Finding, ...]
+
+    def rows(self) -> list[dict[str, object]]:
+        """One flat row per decision: record, type, period, name, creditCode, clause, article, status, min, max,
+        currency, selected, suppressedBy, missing, awaiting. Amounts are Decimal; None where there is nothing."""
+        records = {record.id: record for record in self.records}
+        found: list[dict[str, object]] = []
+        for decision in self.decisions:
+            record, amount = records[decision.record], decision.amount
+            found.append(
+                {
+                    "record": record.id,
+                    "type": record.type,
+                    "period": record.period,
+                    "name": record.name,
+                    "creditCode": record.credit_code,
+                    "clause": decision.clause,
+                    "article": decision.article,
+                    "status": decision.status,
+                    "min": None if amount is None else amount.min,
+                    "max": None if amount is None else amount.max,
+                    "currency": None if amount is None else amount.currency,
+                    "selected": decision.selected,
+                    "suppressedBy": decision.suppressed_by,
+                    "missing": "; ".join(decision.missing),
+                    "awaiting": "; ".join(fact for fact, _ in decision.awaiting),
+                }
+            )
+        return found
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas DataFrame.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed (extra `notebook`).
+        """
+        import pandas
+
+        return pandas.DataFrame(self.rows(), columns=list(_ROW))
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The rows as an Arrow table, amounts as exact decimals.
+
+        Raises:
+            ModuleNotFoundError: pyarrow is not installed (extra `screen`).
+        """
+        import pyarrow
+
+        kinds = {
+            "text": pyarrow.string(),
+            "integer": pyarrow.int64(),
+            "decimal": pyarrow.decimal128(38, 2),
+            "boolean": pyarrow.bool_(),
+        }
+        schema = pyarrow.schema([(name, kinds[kind]) for name, kind in _ROW.items()])
+        return pyarrow.Table.from_pylist(self.rows(), schema=schema)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 from typing import Any
 
@@ -47,8 +48,10 @@ def _default(parameter: Any) -> str:
 
 def api_page(view: View) -> str:
     """The public names of the modules that other programs use."""
-    from ... import api, decisions, load, model, readings, rules
+    from ... import api, decisions, model, readings, rules
 
+    # The package's own name `load` is the function; the module is asked for by its full name.
+    load = importlib.import_module("...load", __package__)
     title = view.say("nav-api")
     blocks: list[str] = [tag("p", view.say("api-why"))]
     for module in (api, load, rules, readings, decisions, model):
@@ -71,4 +74,6 @@ def api_page(view: View) -> str:
                 blocks.append(
                     tag("pre", escape(doc), tabindex="0", class_="pkb-doc", lang=None if view.lang == "en" else "en")
                 )
-    return page({"title": title, "description": view.say("api-why")}, f"# {title}", *blocks)
+    return page(
+        {"title": title, "description": view.say("api-why"), "search": {"exclude": True}}, f"# {title}", *blocks
+    )

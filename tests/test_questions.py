@@ -1,0 +1,105 @@
+"""Next questions: answering all of them leaves nothing open but what bodies decide, the text, or time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from policykb.api import Policykb
+from policykb.cli import app
+from policykb.decisions import Answer
+from policykb.model import Fact, Place, Record, Value
+
+ROOT = Path(__file__).parents[1]
+DISTRICT = ROOT / "docs" / "examples" / "district-2020.json"
+RECORDS = Path(__file__).parent / "ask" / "records.json"
+
+
+def asked(kb: Policykb, answer: Answer) -> list[tuple[str, str, bool]]:
+    """Record, fact, and whether a body decides it, for each question."""
+    return [(row["record"], row["factId"], "body" in row) for row in kb.ask("questions", answer=answer)]
+
+
+def some_value(fact: Fact, high: bool) -> Value:
+    """An answer that fits the fact."""
+    if fact.is_list:
+        return (fact.codes[0 if high else -1],)
+    if fact.codes:
+        return fact.codes[0 if high else -1]
+    values: dict[str, tuple[Value, Value]] = {
+        "boolean": (True, False),
+        "integer": (1, 4),
+        "decimal": (Decimal(9000000), Decimal(0)),
+        "date": (date(2020, 10, 1), date(2020, 10, 1)),
+    }
+    return values.get(fact.datatype, ("x", "x"))[0 if high else 1]
+
+
+@pytest.mark.parametrize("high", [True, False])
+def test_answering_everything_leaves_only_what_bodies_decide(shipped: Policykb, high: bool) -> None:
+    """In the example district, whatever the answers are, what stays undetermined awaits a body.
+
+    Two kinds of open points are no missing data, and say so in a note: a window of three years that is still running
+    (PR-01), and sums the text leaves unsettled (TS-01, TO-04).
+    """
+    records = list(shipped.read([DISTRICT]).records)
+    for _ in range(6):
+        answer = shipped.apply(records)
+        data = [(record, fact) for record, fact, by_body in asked(shipped, answer) if not by_body]
+        if not data:
+            break
+        records = [
+            replace(
+                r, facts={**r.facts, **{f: some_value(shipped.vocabulary.facts[f], high) for x, f in data if x == r.id}}
+            )
+            for r in records
+        ]
+    open_ones = [d for d in answer.decisions if d.status == "undetermined"]
+
+    assert not data
+    assert not any(d.missing for d in open_ones)
+    without_body = [d for d in open_ones if not d.awaiting]
+    assert {d.record for d in without_body} <= {"PR-01", "TS-01", "TO-04"}
+    assert all(d.notes for d in without_body)
+
+
+def test_what_no_longer_matters_is_not_asked(shipped: Policykb) -> None:
+    """The exhibition of A2 is overseas and filed: only the recognition is asked for, not the aid of a higher level."""
+    answer = shipped.apply(shipped.read([RECORDS]))
+
+    assert [row for row in asked(shipped, answer) if row[0] == "A2"] == [("A2", "recognisedByGovernment", True)]
+
+
+def test_what_settles_most_comes_first(shipped: Policykb) -> None:
+    """An enterprise that states nothing is asked for its trade first: three clauses turn on it alone."""
+    record = Record("N", "EnterpriseYear", "2020", "示例", None, None, {"producer": True}, Place("test"))
+    rows = list(shipped.ask("questions", answer=shipped.apply([record]), lang="en"))
+
+    assert rows[0]["factId"] == "tradeCNY"
+    assert [row["settles"] for row in rows] == sorted((row["settles"] for row in rows), reverse=True)
+
+
+def test_command_lists_question_unit_proof_and_body() -> None:
+    """Each question comes with its unit, the usual proof and who decides."""
+    done = CliRunner().invoke(app, ["questions", str(RECORDS), "--format", "csv", "--lang", "en"])
+
+    assert done.stdout.splitlines()[0] == "record,factId,question,unit,proof,body,decisions,settles"
+    assert "B1,inStatistics,Is the enterprise included in the official statistics?" in done.stdout
+    assert "szq-2020-12/body/district-government" in done.stdout
+
+
+def test_command_says_when_there_is_nothing_to_ask(tmp_path: Path) -> None:
+    """A record with all it needs leaves nothing to ask."""
+    file = tmp_path / "one.json"
+    file.write_text(
+        '{"records": [{"id": "T", "type": "TaxRefund", "period": "2020-12-08", '
+        '"subject": {"name": "甲"}, "refundClass": 1}]}'
+    )
+    done = CliRunner().invoke(app, ["questions", str(file), "--lang", "en"])
+
+    assert done.stdout == "Nothing to ask: no missing fact can still change a decision.\n"
