@@ -76,8 +76,10 @@ def to_record(case: Case, number: int, vocabulary: Vocabulary) -> Record:
 
 
 def _typed(value: Any, datatype: str, is_list: bool) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
     if is_list:
-        return tuple(value) if isinstance(value, list) else (value,)
+        return (value,)
     try:
         if datatype == "decimal" and not isinstance(value, bool):
             return Decimal(str(value))
