@@ -10,6 +10,9 @@ from .model import Finding, Place, Record, Text, Value, Vocabulary
 
 __all__ = ["Checker", "check_records", "read_record_rules"]
 
+_OF_SUBJECT = frozenset({"subject", "name", "creditCode", "division"})
+_COLUMNS = frozenset({"id", "period"}) | _OF_SUBJECT
+
 
 def check_records(records: Sequence[Record], rules: RecordRules, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     """Find what is wrong in records, in their order. Findings made while reading them are not repeated.
@@ -76,9 +79,9 @@ def _own(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Find
     }
     found: list[Finding] = []
     wrong: set[str] = set()
-    refused = {finding.place for finding in record.findings if finding.severity == "error"}
+    unread = _unread(record)
     for rule in rules.subject + type_rules.record if own["subject"] else type_rules.record:
-        if refused and record.places.get(rule.path) in refused:
+        if rule.path in unread:
             continue  # what is written there could not be read, which is reported already
         value = own[rule.path]
         if value is None:
@@ -90,6 +93,16 @@ def _own(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Find
             wrong.add(rule.path)
             found.append(_finding(rule, record, rule.path, value, broken))
     return found
+
+
+def _unread(record: Record) -> set[str]:
+    """The columns in which something is written that could not be read."""
+    errors = [finding for finding in record.findings if finding.severity == "error"]
+    if not errors:
+        return set()
+    places, names = {finding.place for finding in errors}, {finding.place.column for finding in errors}
+    found = {column for column in _COLUMNS if column in names or record.places.get(column) in places}
+    return found | {"subject"} if found & _OF_SUBJECT else found
 
 
 def _facts(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Finding]:
@@ -164,7 +177,8 @@ class _Seen:
                 value = record.name or record.credit_code
                 found.append(_finding(rules.computed["duplicate-record"], record, "name", value, "", shown))
         elif record.facts:
-            key = hash((record.type, record.period, record.name, record.credit_code, tuple(record.facts.items())))
+            facts = frozenset((name, tuple(v) if isinstance(v, list) else v) for name, v in record.facts.items())
+            key = hash((record.type, record.period, record.name, record.credit_code, facts))
             first = self._events.setdefault(key, here)
             if first != here and not found:
                 shown = {"{other}": self._where(first, record)}
