@@ -194,7 +194,7 @@ def _list(found: list[Located], phrases: Phrases) -> str:
         mark = f'<span class="mark">{_MARKS[finding.severity]}</span> '
         cells = (
             mark + escape(phrases.say(f"severity-{finding.severity}")),
-            escape(phrases.join(filter(None, (finding.record, place_words(finding, phrases))))),
+            escape(place_words(finding, phrases)),
             escape(finding.value or ""),
             escape(f"{finding.message.get(phrases.lang)} [{finding.rule}]"),
             escape(finding.mend.get(phrases.lang)),

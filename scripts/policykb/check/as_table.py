@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
 from ..model import Finding
+from ..readers.sources import FORMATS
 from ..reports.phrases import Phrases
 from .run import CheckReport, Located
 
@@ -65,8 +68,10 @@ def place_words(finding: Finding, phrases: Phrases) -> str:
         parts.append(phrases.say("sheet", sheet=place.sheet))
     if place.cell:
         parts.append(place.cell)
-    elif place.row:
+    elif place.row and FORMATS.get(Path(place.file).suffix.lower()) in ("csv", "workbook"):
         parts.append(phrases.say("row", row=place.row))
+    elif finding.record:
+        parts.append(phrases.say("check-record", record=finding.record))
     if place.column:
         parts.append(phrases.fact(place.column))
     return phrases.join(parts)

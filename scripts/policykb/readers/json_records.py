@@ -185,7 +185,8 @@ def _take_fact(builder: RecordBuilder, reader: TableReader, key: str, value: Any
         rule = "several-values" if isinstance(value, list) else "value-not-simple"
         builder.refuse(rule, spot, fact=key, value=json.dumps(value, ensure_ascii=False))
         return
-    builder.put(key, spot, value, lambda: reader.values.read(cell, fact, words_for_truth=False))
+    written = cell.text if isinstance(value, bool) else value
+    builder.put(key, spot, written, lambda: reader.values.read(cell, fact, words_for_truth=False))
 
 
 def _unknown(builder: RecordBuilder, reader: TableReader, key: str, spot: Place, kind: RecordType | None) -> None:

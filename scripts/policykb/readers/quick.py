@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from ..model import Place, Record, RecordType, Value
@@ -27,6 +27,7 @@ class QuickRows:
         columns: the columns of its header.
         titles: the titles of its header, by position.
         title_units: the units that stand above the header.
+        faults: the positions of columns that are at fault.
     """
 
     def __init__(
@@ -36,12 +37,14 @@ class QuickRows:
         columns: tuple[Column, ...],
         titles: Mapping[int, str],
         title_units: tuple[str, ...],
+        faults: Collection[int],
     ) -> None:
         self.reader = reader
         self.table = table
         self.columns = columns
         self.titles = titles
         self.units = title_units
+        self.faults = faults
         self.normal = {index: normal(title) for index, title in titles.items()}
         self.width = max(titles, default=-1) + 1
         self.gaps = [index for index in range(self.width) if index not in titles]
@@ -170,9 +173,10 @@ class QuickRows:
         """The slots of a record type, the columns to be looked at with care, and where each value stands."""
         slots, careful = [], []
         for column in self.columns:
-            if not column.is_recognised and not column.fault:
+            if column.index in self.faults:
+                careful.append(column.index)
                 continue
-            if column.known == "type":
+            if not column.is_recognised or column.known == "type":
                 continue
             slot = make_slot(column, kind, self.reader.values, self.units, conversions=self.reader.conversions)
             if slot is None:

@@ -118,7 +118,7 @@ class TableReader:
             )
         told: set[tuple[str, int]] = set()
         held = False
-        quick = QuickRows(self, table, header.columns, header.titles, title_units)
+        quick = QuickRows(self, table, header.columns, header.titles, title_units, faults)
         for number, cells in chain(header.looked_at, chained):
             record = quick.read(number, cells)
             if record is not None:
@@ -235,6 +235,8 @@ class TableReader:
             if cell is None:
                 if column.index in cells and cells[column.index].merged_from is not None and column.is_recognised:
                     builder.refuse("merged-cell", spot, row=str(cells[column.index].merged_from))
+                    if column.known is not None:
+                        builder.places[column.known] = spot
                 continue
             if column.index in faults:
                 builder.findings.append(faults[column.index])

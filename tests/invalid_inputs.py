@@ -1,0 +1,127 @@
+"""Read and build the malformed inputs of `tests/invalid`: one mistake each, with the finding it must lead to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openpyxl import Workbook
+
+__all__ = ["Case", "read_inputs"]
+
+FOLDER = Path(__file__).parent / "invalid"
+PREFIXES = (
+    "@prefix pkb: <https://w3id.org/policykb/ns#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    "@prefix ex: <http://example.org/> .\n"
+)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML that leaves days as the texts they are: 2020-02-30 is an input here."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 (the base class declares it so)
+        key: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+        for key, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input: how it is built, and the severity, rule, place and value of its finding, or why it is refused."""
+
+    group: str
+    title: str
+    given: Mapping[str, Any]
+
+    @property
+    def expected(self) -> tuple[str, str, str | None, str | None] | None:
+        """Severity, rule, place (a cell, `row N`, or the name of an item), and the value shown."""
+        found = self.given.get("expect")
+        return None if found is None else tuple(found)
+
+    @property
+    def refused(self) -> str | None:
+        """Words of the message that refuses the file as a whole."""
+        return self.given.get("refused")
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        given = self.given
+        if "file" in given:
+            return str(given["file"])
+        if "row" in given:
+            return f"{given['type']}.csv"
+        return "records." + ("json" if "facts" in given else "ttl" if "items" in given else "xlsx")
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file's name."""
+        return Path(self.name).suffix
+
+    def build(self, folder: Path) -> Path:
+        """Write the input into a folder."""
+        given = self.given
+        path = folder / self.name
+        if "rows" in given:
+            _workbook(given).save(path)
+            if "cut" in given:
+                path.write_bytes(path.read_bytes()[: given["cut"]])
+        elif "hex" in given:
+            locked = "EncryptedPackage".encode("utf-16-le") if given.get("password") else b""
+            path.write_bytes(bytes.fromhex(given["hex"]) + locked)
+        else:
+            path.write_text(_text(given), encoding="utf-8")
+        return path
+
+
+def read_inputs() -> list[Case]:
+    """All cases, file by file."""
+    found = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        for given in yaml.load(path.read_text(encoding="utf-8"), _Loader):
+            found.append(Case(path.stem, given["case"], given))
+    return found
+
+
+def _text(given: Mapping[str, Any]) -> str:
+    if "text" in given:
+        return str(given["text"])
+    if "row" in given:
+        return f"{given['header']}\n{given['row']}\n"
+    if "items" in given:
+        head = f'{PREFIXES}ex:r1 a pkb:{given["type"]} ; pkb:period "2020" ; pkb:subject [ pkb:name "甲" ]'
+        return f"{head} ; {given['items']} .\n"
+    record = {"id": "r1", "type": given["type"], "period": "2020", "subject": {"name": "甲"}, **given["facts"]}
+    return json.dumps({"records": [record]}, ensure_ascii=False)
+
+
+def _workbook(given: Mapping[str, Any]) -> Workbook:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = given["sheet"]
+    for row in given["rows"]:
+        sheet.append([_value(cell) for cell in row])
+    for area in given.get("merged", ()):
+        sheet.merge_cells(area)
+    for cell, form in given.get("formats", {}).items():
+        sheet[cell].number_format = form
+    for name, rows in given.get("second", {}).items():
+        other = book.create_sheet(name)
+        for row in rows:
+            other.append(row)
+        if given.get("hidden") == name:
+            other.sheet_state = "hidden"
+    return book
+
+
+def _value(cell: Any) -> Any:
+    if isinstance(cell, dict):
+        return date.fromisoformat(str(cell["day"]))
+    return cell
