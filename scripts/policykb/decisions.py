@@ -227,7 +227,10 @@ class Decider:
             amount = Amount(_fen(low), None if high is None else _fen(high), clause.options[0].currency)
         selected, suppressed_by = self._selection(clause, status, outcome)
         missing = outcome.missing.get(clause.id, ())
-        fallback = clause.fallback if status == "not-eligible" else None
+        # The earlier policy steps in where this clause's own words are not met, not where the district is another one.
+        unmet = [c for c in clause_criteria(clause) if outcome.truths[c.iri] == 0]
+        own = all(criterion.provision in clause.provisions for criterion in unmet)
+        fallback = clause.fallback if status == "not-eligible" and own else None
         return Decision(
             record=record.id,
             clause=clause.id,

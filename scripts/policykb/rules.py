@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from .conditions import condition, literal
 from .errors import CallError, KnowledgeError
 from .load import Knowledge, Term, local
-from .model import Article, Body, Clause, Document, Group, Option, Provision, Text
+from .model import Article, Body, Clause, Document, Group, Node, Option, Provision, Text
 from .names import CPSV, CV, DCT, ELI, OA, PKB, RDFS, SCHEMA
 
 __all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
@@ -225,7 +225,10 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
         first = provisions[sources[0]]
         record_type = knowledge.node(iri, PKB.recordType)
         shape = knowledge.node(iri, PKB.eligibility)
-        options = [_option(knowledge, cast(ox.NamedNode, o)) for o in knowledge.objects(iri, CPSV.produces)]
+        options = [
+            replace(option, condition=_in_order(option.condition, provisions) if option.condition else None)
+            for option in (_option(knowledge, cast(ox.NamedNode, o)) for o in knowledge.objects(iri, CPSV.produces))
+        ]
         combination = knowledge.node(iri, PKB.combination)
         beneficiary, payee = knowledge.node(iri, PKB.beneficiary), knowledge.node(iri, PKB.payee)
         fallback = knowledge.node(iri, PKB.fallback)
@@ -238,7 +241,7 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
                 kind=local(knowledge.node(iri, PKB.clauseKind) or iri),
                 provisions=tuple(sources),
                 record_type=local(record_type) if record_type else None,
-                root=condition(knowledge, shape) if shape else None,
+                root=_in_order(condition(knowledge, shape), provisions) if shape else None,
                 options=tuple(options),
                 combination=local(combination) if combination else "exclusive",
                 exhaustive=knowledge.string(iri, PKB.exhaustive) == "true",
@@ -253,6 +256,22 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
             )
         )
     return found
+
+
+def _in_order(node: Node, provisions: dict[str, Provision]) -> Node:
+    """The same condition with its parts in the order in which their words stand in the text."""
+    children = tuple(_in_order(child, provisions) for child in node.children)
+    return replace(node, children=tuple(sorted(children, key=lambda child: _first_word(child, provisions))))
+
+
+def _first_word(node: Node, provisions: dict[str, Provision]) -> int:
+    """Where the first words of a condition stand in the source."""
+    places = []
+    for criterion in node.leaves():
+        provision = provisions.get(criterion.provision)
+        if provision is not None:
+            places.append(provision.start + max(provision.quote.find(criterion.words), 0))
+    return min(places, default=0)
 
 
 def _provision(knowledge: Knowledge, provisions: dict[str, Provision], iri: Term, name: str) -> Provision:

@@ -121,8 +121,9 @@ def _words(decision: Decision, phrases: Phrases) -> list[str]:
     for option in clause.options:
         bounds = option.condition.leaves() if option.condition else ()
         if all(criterion.iri in met for criterion in bounds):
-            found += [*(criterion.words for criterion in bounds[:1]), option.words]
-    words = [w for w in found if w] or [phrases.book.provisions[clause.provisions[0]].quote]
+            lower = [criterion for criterion in bounds if criterion.atoms[0].op in ("ge", "gt")] or list(bounds)
+            found += [*(criterion.words for criterion in lower[:1]), option.words]
+    words = [w for w in found if w] or [phrases.book.provisions[name].quote for name in clause.provisions]
     return [readable(w) for w in dict.fromkeys(words)]
 
 

@@ -70,13 +70,16 @@ class Phrases:
 
     def status(self, decision: Decision) -> str:
         """How a decision reads to an officer; undetermined ones say what they wait for."""
-        if decision.status == "undetermined" and decision.suppressed_by is None:
+        clause = self.book.clauses.get(decision.clause or "")
+        if decision.status == "undetermined":
             if decision.missing:
                 return self.say("status-missing")
-            return self.say("status-awaiting" if decision.awaiting else "status-unsettled")
+            if decision.awaiting:
+                return self.say("status-awaiting")
+            # What is neither missing nor awaited waits for the end of a window, unless the text leaves it unsettled.
+            return self.say("status-unsettled" if clause and clause.combination == "unsettled" else "status-window")
         if decision.suppressed_by is not None:
             return self.say("status-suppressed")
-        clause = self.book.clauses.get(decision.clause or "")
         if clause is not None and not clause.options and decision.status in ("eligible", "not-eligible"):
             return self.say("status-applies" if decision.status == "eligible" else "status-not-applies")
         return self.say(f"status-{decision.status}")
@@ -106,14 +109,14 @@ class Phrases:
         failed = _blame(clause.root, truths) if clause.root else []
         if not failed:
             conditions = [option.condition for option in clause.options if option.condition is not None]
-            failed = _blame(Node("", "or", tuple(conditions)), truths)[-1:]
-        return [criterion.message.get(self.lang) for criterion in failed]
+            failed = _nearest(_blame(Node("", "or", tuple(conditions)), truths))
+        return list(dict.fromkeys(criterion.message.get(self.lang) for criterion in failed))
 
     def criterion(self, result: CriterionResult) -> str:
         """A criterion with its truth, required and actual value."""
         actual = self.say("none-stated") if result.actual is None else self.value(result.criterion.path, result.actual)
         truth, label = self.say(f"truth-{result.truth}"), result.criterion.label.get(self.lang)
-        return f"{truth} {label}: {self.required(result.criterion)}; {actual}"
+        return f"{truth} {self.say('pair', key=label, value=self.required(result.criterion))}; {actual}"
 
     def required(self, criterion: Criterion) -> str:
         """What a criterion asks, with fact names, units and code names in this language."""
@@ -145,7 +148,8 @@ class Phrases:
             return text
         if fact.datatype in ("decimal", "integer") and text.replace(".", "", 1).replace("-", "", 1).isdigit():
             unit = self.vocabulary.units.get(fact.unit or "")
-            name = f" {unit.label.get(self.lang)}" if unit else ""
+            # A place or a count reads better bare: "≤ 3".
+            name = f" {unit.label.get(self.lang)}" if unit and fact.datatype == "decimal" else ""
             return f"{Decimal(text):,f}{name}"
         codes = [self.vocabulary.codes[c].get(self.lang) if c in self.vocabulary.codes else c for c in text.split("; ")]
         return self.join(codes)
@@ -182,6 +186,17 @@ class Phrases:
     def article(self, clause: Clause) -> str:
         """The article of a clause, as it is cited."""
         return self.say("article", number=clause.article)
+
+
+def _nearest(failed: list[Criterion]) -> list[Criterion]:
+    """Of several missed lower bounds of one fact the lowest, since it is the one nearest; all others as they are."""
+    lower = [c for c in failed if c.atoms[0].op in ("ge", "gt")]
+    lowest: dict[str, Criterion] = {}
+    for criterion in lower:
+        best = lowest.setdefault(criterion.path, criterion)
+        if Decimal(str(criterion.atoms[0].values[0])) < Decimal(str(best.atoms[0].values[0])):
+            lowest[criterion.path] = criterion
+    return [c for c in failed if c not in lower or c is lowest[c.path]]
 
 
 def _blame(node: Node, truths: Mapping[str, str]) -> list[Criterion]:

@@ -52,7 +52,7 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     kind = phrases.vocabulary.record_types.get(clause.record_type or "")
     rows.append(("record-type", f"{kind.label.get(lang)} ({kind.id})" if kind else phrases.say("no-record")))
     for key, value in rows:
-        console.print(RichText(f"  {phrases.say(key)}: {value}"))
+        console.print(RichText(f"  {phrases.say('pair', key=phrases.say(key), value=value)}"))
     console.print()
     console.print(RichText(phrases.say("text-heading"), style="bold"))
     for name in clause.provisions:
@@ -66,15 +66,21 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
         for option in clause.options:
             console.print(
                 RichText(
-                    f"  {option.label.get(lang)}: {phrases.option(option)}  “{readable(option.words)}”",
+                    "  "
+                    + phrases.say("pair", key=option.label.get(lang), value=phrases.option(option))
+                    + f"  “{readable(option.words)}”",
                     style="green",
                 )
             )
             if option.condition is not None:
                 console.print(_tree(option.condition, phrases, "    " + phrases.say("all-of")))
+        if len(clause.options) > 1:
+            combination = phrases.concept("combination", clause.combination)
+            console.print(RichText("  " + phrases.say("pair", key=phrases.say("combination"), value=combination)))
     group = book.group_of.get(clause.id)
     if group is not None:
-        console.print(RichText(f"  {phrases.say('group')}: {group.label.get(lang)} “{group.words}”"))
+        named = f"{group.label.get(lang)} “{readable(group.words)}”"
+        console.print(RichText("  " + phrases.say("pair", key=phrases.say("group"), value=named)))
     if clause.fallback:
         console.print(RichText("  " + phrases.say("fallback", quote=book.provisions[clause.fallback].quote)))
     for notice in book.notices:
@@ -95,7 +101,8 @@ def _tree(node: Node, phrases: Phrases, title: str) -> Tree:
 def _grow(tree: Tree, node: Node, phrases: Phrases, *, top: bool = False) -> None:
     if node.criterion is not None:
         criterion = node.criterion
-        text = RichText(f"{criterion.label.get(phrases.lang)}: {phrases.required(criterion)}")
+        pair = phrases.say("pair", key=criterion.label.get(phrases.lang), value=phrases.required(criterion))
+        text = RichText(pair)
         if not criterion.required:
             text.append(phrases.say("presumed-if-missing"), style="dim")
         text.append(f"  “{readable(criterion.words)}” [{criterion.provision}]", style="dim")
