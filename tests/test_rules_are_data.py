@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,39 @@ CODE = sorted(
     for path in (ROOT / folder).rglob(f"*.{suffix}")
     if "node_modules" not in path.parts and "examples" not in path.parts
 )
+
+
+# Numbers of the machinery that happen to equal one of the policy's: what each is for.
+MACHINERY = {
+    "check/run.py": {"100_000"},  # findings kept in memory
+    "columns/screen.py": {"1_000_000"},  # rows of a batch
+    "columns/spark.py": {"100_000"},  # rows from which values count as repeated
+    "commands/check.py": {"20_000"},  # rows from which progress is shown
+    "server.py": {"0.05"},  # seconds between two looks
+    "verify/prover.py": {"20_000"},  # milliseconds for one question
+}
+
+
+def code(path: Path) -> str:
+    """The text of a file; of Python the code alone, since docstrings may give examples that the doctests run."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        return text
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if (
+            isinstance(body, list)
+            and body
+            and isinstance(body[0], ast.Expr)
+            and isinstance(body[0].value, ast.Constant)
+        ):
+            body[0].value.value = ""
+    # A string that documents a constant stands after it, as an expression of its own.
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            node.value.value = ""
+    return ast.unparse(tree)
 
 
 def numbers(kb: Policykb) -> set[str]:
@@ -41,9 +75,10 @@ def test_there_is_code_to_look_at() -> None:
 @pytest.mark.parametrize("path", CODE, ids=[str(path.relative_to(ROOT)) for path in CODE])
 def test_no_rule_in_code(path: Path, shipped: Policykb) -> None:
     """A threshold, rate, amount, article id, clause id or reading id in code is a defect."""
-    text = path.read_text(encoding="utf-8")
+    text = code(path)
     ids = set(re.findall(r"\bart-\d\d\b|\bR\d+[a-z]?-[a-z]+\b", text))
     values = {n for n in numbers(shipped) if re.search(rf"(?<![\w.]){re.escape(n)}(?![\w.])", text)}
+    values -= {n.replace("_", "") for n in MACHINERY.get("/".join(path.parts[-2:]), MACHINERY.get(path.name, set()))}
 
     assert ids | values == set()
 
@@ -51,7 +86,7 @@ def test_no_rule_in_code(path: Path, shipped: Policykb) -> None:
 @pytest.mark.parametrize("path", CODE, ids=[str(path.relative_to(ROOT)) for path in CODE])
 def test_no_wording_in_code(path: Path, shipped: Policykb) -> None:
     """Labels of criteria, clauses and facts come from the graph."""
-    text = path.read_text(encoding="utf-8")
+    text = code(path)
     labels = {clause.title.zh for clause in shipped.book.clauses.values()}
     labels |= {c.label.zh for clause in shipped.book.clauses.values() for c in clause_criteria(clause)}
     labels |= {fact.label.zh for fact in shipped.vocabulary.facts.values()}

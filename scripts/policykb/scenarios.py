@@ -37,7 +37,7 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
         if not (equals and dot and owner and part):
             raise CallError(
                 f"--set {assignment!r} is not understood.",
-                mend="Write CLAUSE.CRITERION=VALUE, for example --set art-05-warehouse.area=300.",
+                mend="Write CLAUSE.CRITERION=VALUE, as in the guide.",
             )
         subject, predicate = _place(knowledge, owner, part)
         triples = restated.setdefault(subject, _description(knowledge, subject))
