@@ -153,7 +153,6 @@ class Policykb:
         from .ask.library import find_query, read_library
         from .ask.local import ask_store, store_of
         from .graphs import prefixes
-        from .reports.as_rdf import answer_quads
 
         table = prefixes(self.knowledge)
         text = query
@@ -169,8 +168,9 @@ class Policykb:
             text = bind(named, values, self.knowledge, table)
         elif parameters:
             raise CallError("a query of your own has no parameters.", mend="Write the values into the query.")
-        decided = [] if answer is None else list(answer_quads(answer, self.book))
-        return ask_store(store_of([*self.quads, *decided]), text, table)
+        if answer is None:
+            return ask_store(self.graph_store, text, table)
+        return ask_store(store_of([*self.quads, *self.answer_quads(answer)]), text, table)
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -178,6 +178,23 @@ class Policykb:
         from .graphs import knowledge_quads
 
         return tuple(knowledge_quads(self.book))
+
+    @cached_property
+    def graph_store(self) -> ox.Store:
+        """The same quads in a store; ask it with the union of the named graphs as the default graph."""
+        from .ask.local import store_of
+
+        return store_of(self.quads)
+
+    def answer_quads(self, answer: Answer) -> list[ox.Quad]:
+        """An answer as quads of the graphs of records and decisions, under the rules of its last version."""
+        from .reports.as_rdf import answer_quads
+
+        books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
+        return list(answer_quads(answer, books[max(books)] if books else self.book))
+
+    def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
+        return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)
 
     def version(self, day: date) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""

@@ -77,8 +77,7 @@ def command(
     from ..ask.library import find_query, read_library
     from ..ask.local import ask_store, store_of
     from ..ask.remote import Endpoint, ask_endpoint
-    from ..graphs import knowledge_quads, prefixes
-    from ..reports.as_rdf import answer_quads
+    from ..graphs import prefixes
 
     tongue, on = language(lang), day(as_of)
     if form is not None and form not in FORMATS:
@@ -114,10 +113,8 @@ def command(
         settings = Endpoint(endpoint, timeout=timeout, retries=retries, method=method)  # type: ignore[arg-type]
         result = ask_endpoint(settings, text, table, where=where)
     else:
-        quads = list(knowledge_quads(kb.book))
-        if data:
-            quads += answer_quads(kb.apply(kb.read(data), as_of=on), kb.book)
-        result = ask_store(store_of(quads), text, table, allow_service=allow_service, where=where)
+        store = store_of([*kb.quads, *kb.answer_quads(kb.apply(kb.read(data), as_of=on))]) if data else kb.graph_store
+        result = ask_store(store, text, table, allow_service=allow_service, where=where)
     chosen = form or ("ttl" if result.form in ("CONSTRUCT", "DESCRIBE") else "table")
     print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, terminal_width())), end="")
 

@@ -38,11 +38,10 @@ def command(
     from ..api import load_policykb
     from ..exports import export_files, write_files
     from ..graphs import prefixes
-    from ..reports.as_rdf import answer_quads
 
     kb = load_policykb(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
-    quads = [*kb.quads, *(answer_quads(answer, kb.book) if answer else ())]
+    quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)
     write_files(folder, files)
     print(kb.wording.say("exported", tongue, count=len(files), folder=folder))

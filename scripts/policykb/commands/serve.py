@@ -34,12 +34,11 @@ def command(
 ) -> None:
     """Serve policy, vocabulary, shapes, readings and decisions in named graphs until interrupted."""
     from ..api import load_policykb
-    from ..reports.as_rdf import answer_quads
     from ..server import running_server
 
     tongue, on = language(lang), day(as_of)
     kb = load_policykb(root, policy, overlays(with_))
-    quads = [*kb.quads, *(answer_quads(kb.apply(kb.read(data), as_of=on), kb.book) if data else ())]
+    quads = [*kb.quads, *(kb.answer_quads(kb.apply(kb.read(data), as_of=on)) if data else ())]
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -127,7 +127,8 @@ def browser_files(content: Content) -> dict[str, bytes]:
     data = {"steps": steps, "queries": extra, "depth": depth(book), "readings": readings, **rules}
     data |= _vocabulary(content) | {"dataRules": _data_rules(content), "examples": _examples(content)}
     data |= {"prefixes": prefixes(content), "library": _library(content)}
-    graph = serialize(content, content.kb.knowledge.store, ox.RdfFormat.N_TRIPLES)
+    # With the computed links, which the queries of the library use.
+    graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)
     places = json.dumps(dict(content.addresses), ensure_ascii=False, separators=(",", ":"))
     return {
         "assets/kb/program.js": packed("program", "".join(sorted(base)).encode()),
