@@ -64,7 +64,7 @@ def _record_names(records: Sequence[Record]) -> list[str]:
     for record in records:
         name = quote(record.id, safe="")
         taken[name] = taken.get(name, 0) + 1
-        names.append(name if taken[name] == 1 else f"{name}~{taken[name]}")
+        names.append(name if taken[name] == 1 else f"{name};{taken[name]}")
     return names
 
 
