@@ -70,14 +70,7 @@ def page(rows: list[Row], known: Mapping[str, Mapping[str, str]]) -> str:
     lines += [f"| {zh} | {en} | {made[kind]} | {noticed[kind]} |" for kind, (zh, en) in KINDS.items() if made[kind]]
     unnoticed = [row for row in rows if not row.verdict.killed]
     if unnoticed:
-        lines += [
-            "",
-            "## 用例未察觉的 · What no scenario notices",
-            "",
-            "| 变异 mutant | 原因 | reason |",
-            "|---|---|---|",
-        ]
-        for row in unnoticed:
-            reason = known.get(row.mutant.name, {})
-            lines.append(f"| `{row.mutant.name}` | {reason.get('zh', '')} | {reason.get('en', '')} |")
+        lines += ["", "## 用例未察觉的 · What no scenario notices"]
+        for (zh, en), names in _by_reason(unnoticed, known).items():
+            lines += ["", zh, "", en, "", *(f"- `{name}`" for name in names)]
     return "\n".join(lines) + "\n"
