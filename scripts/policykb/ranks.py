@@ -19,7 +19,7 @@ from .names import PKB
 from .rules import RuleBook
 from .wording import Wording
 
-__all__ = ["Ranked", "derive_ranks"]
+__all__ = ["Ranked", "derive_ranks", "own_divisions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def derive_ranks(records: Sequence[Record], book: RuleBook, wording: Wording, in
     knowledge = book.knowledge
     pairs = [(local(iri), knowledge.node(iri, PKB.rankOf)) for iri in knowledge.subjects(PKB.rankOf)]
     done, findings = list(records), list[Finding]()
-    own = _own_divisions(book)
+    own = own_divisions(book)
     for rank, source in pairs:
         if source is None:
             continue
@@ -101,7 +101,7 @@ def _states(book: RuleBook, kind: str, fact: str) -> bool:
     return head is not None and PKB[fact] in book.knowledge.list(head)  # type: ignore[arg-type]
 
 
-def _own_divisions(book: RuleBook) -> set[str]:
+def own_divisions(book: RuleBook) -> set[str]:
     """The divisions that the conditions ask for."""
     leaves = [leaf for clause in book.clauses.values() for leaf in clause_criteria(clause) if leaf.path == "division"]
     return {str(value) for leaf in leaves for atom in leaf.atoms for value in atom.values}

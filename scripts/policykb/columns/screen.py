@@ -26,6 +26,7 @@ from .. import __version__
 from ..api import Policykb
 from ..errors import CallError, InputError
 from ..model import RecordType
+from ..ranks import own_divisions
 from .compile import Decided, compile_rules
 from .intake import Check, Intake, take_in
 from .outputs import FINDINGS, tidy, wide
@@ -198,7 +199,7 @@ class _Portions:
             table.write_csv(file)
 
     def rank(self, staging: Path) -> int:
-        """Derive the declared ranks over all valid records; how many ties there are."""
+        """Derive the declared ranks over all records; how many ties there are."""
         import polars as pl
 
         from .ranks import ranked
@@ -208,9 +209,10 @@ class _Portions:
             if by not in self.intake.table.columns:
                 continue
             files = []
-            for number, _ in enumerate(self.portions()):
-                files.append(staging / f"{rank}-{number}.parquet")
-                self.taken.filter(~pl.col("is_broken")).select("record", "period", by).write_parquet(files[-1])
+            for portion, _ in enumerate(self.portions()):
+                files.append(staging / f"{rank}-{portion}.parquet")
+                number = pl.when(~pl.col("is_broken")).then(pl.col(by)).alias(by)
+                self._of_the_own_district(self.taken).select("record", "period", number).write_parquet(files[-1])
             # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
             engine = ibis.duckdb.connect(temp_directory=str(staging / "spill"))
             places = staging / f"{rank}.parquet"
@@ -223,6 +225,15 @@ class _Portions:
                 self._write("ties", 0, tied.with_columns(fact=pl.lit(rank)))
             self.ranks[rank] = found.select("record", rank)
         return ties
+
+    def _of_the_own_district(self, frame: Any) -> Any:
+        """The records that take part in a ranking: not those that say they belong elsewhere."""
+        import polars as pl
+
+        own = own_divisions(self.kb.book)
+        if not own or "division" not in frame.columns:
+            return frame
+        return frame.filter(pl.col("division").is_null() | pl.col("division").is_in(sorted(own)))
 
 
 def output_rows(decided: Decided, job: Screening) -> ir.Table | None:
