@@ -37,7 +37,7 @@ check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge 
 	@bad=; for file in $(TURTLE); do \
 	  $(BIN)/turtlefmt --check "$$file" >/dev/null 2>&1 || { bad=1; echo "$$file: not formatted, or not valid Turtle" >&2; }; \
 	done; [ -z "$$bad" ] || { echo "Run 'make fmt'." >&2; exit 1; }
-#	@$(BIN)/policykb verify
+	@$(BIN)/policykb verify >/dev/null || { $(BIN)/policykb verify; exit 1; }
 
 docs: $(DEV) $(NODE) ## 生成网站到 site/ / Build the site into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

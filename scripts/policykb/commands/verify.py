@@ -14,8 +14,12 @@ __all__ = ["command"]
 
 def command(
     conformance: Annotated[
-        Path | None, typer.Option("--conformance", metavar="DIR", help="官方形状所在目录 / folder of the official shapes")
+        Path | None,
+        typer.Option("--conformance", metavar="DIR", help="官方形状目录 / folder of the official shapes"),
     ] = None,
+    prove: Annotated[
+        bool, typer.Option("--prove", help="用求解器证明规则 / prove the rules with a solver: overlaps, gaps, cliffs")
+    ] = False,
     root: Root = None,
     policy: Policy = None,
     lang: Language = None,
@@ -23,4 +27,19 @@ def command(
     """Print the ledger, the checks and every fault; exit code 1 where there is one."""
     from ..verify.face import run
 
-    raise typer.Exit(run(root, policy, conformance=conformance, lang=language(lang)))
+    chosen = language(lang)
+    code = run(root, policy, conformance=conformance, lang=chosen)
+    if prove:
+        from rich.console import Console
+
+        from ..load import load
+        from ..rules import read_rules
+        from ..verify.proof_list import print_proof
+        from ..verify.prove import prove as prove_rules
+        from ..wording import read_wording
+
+        knowledge = load(root, policy)
+        findings = prove_rules(read_rules(knowledge))
+        print_proof(Console(highlight=False), findings, read_wording(knowledge), chosen)
+        code = max(code, int(any(finding.fault for finding in findings)))
+    raise typer.Exit(code)
