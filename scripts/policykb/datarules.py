@@ -8,7 +8,7 @@ components of `shapes/components.ttl` by their parameters (`RELATIONS`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ import pyoxigraph as ox
 from .conditions import literal
 from .errors import KnowledgeError
 from .load import Knowledge, local
-from .model import Severity, Text, Value
+from .model import Record, Severity, Text, Value
 from .names import DCT, PKB, RDF, SH, XSD
 from .relations import (
     Agreement,
@@ -41,6 +41,7 @@ __all__ = [
     "RecordRules",
     "TypeRules",
     "component_iri",
+    "make_test",
     "read_record_rules",
     "written",
 ]
@@ -179,6 +180,18 @@ class FactRule(DataRule):
             return "length"
         return "pattern" if self.pattern is not None and self.pattern.search(text) is None else None
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether a value by itself always satisfies the rule: it has a relation and nothing else."""
+        return (
+            self.kind is None
+            and self.low is None
+            and self.high is None
+            and self.pattern is None
+            and self.allowed is None
+            and not self.min_length
+        )
+
     def agrees(self, value: Value, other: Value) -> bool:
         """Whether the value does not exceed the fact that it is compared with."""
         if type(value) is not type(other) or isinstance(value, tuple):
@@ -218,6 +231,50 @@ def written(value: Value) -> str:
     if isinstance(value, tuple):
         return "; ".join(written(item) for item in value)
     return str(value)
+
+
+def make_test(rule: FactRule) -> Callable[[Value, Record], str | None]:
+    """What a rule asks of one value of a record: the constraint that is broken, or None.
+
+    The common kinds of rules become functions without any branch that their rule does not need.
+    """
+    test = _value_test(rule)
+    relation, other = rule.relation, rule.other
+    if relation is not None:
+        holds, component = relation.holds, relation.component
+        if rule.is_bare:
+            return lambda value, record: None if holds(value, record) else component
+        return lambda value, record: test(value) or (None if holds(value, record) else component)
+    if other is not None:
+        name = "strict" if rule.strict else "other"
+
+        def compare(value: Value, record: Record) -> str | None:
+            broken = test(value)
+            if broken is not None or other not in record.facts:
+                return broken
+            return None if rule.agrees(value, record.facts[other]) else name
+
+        return compare
+    return lambda value, record: test(value)
+
+
+def _value_test(rule: FactRule) -> Callable[[Value], str | None]:
+    kind, low, high, pattern = rule.kind, rule.low, rule.high, rule.pattern
+    simple = rule.allowed is None and not rule.min_length
+    if simple and kind is not None and low is None and high is None and pattern is None and kind is not Decimal:
+        return lambda value: None if type(value) is kind else "datatype"
+    if simple and pattern is not None and low is None and high is None and kind in (None, str):
+        search = pattern.search
+        return lambda value: None if type(value) is str and search(value) is not None else rule.breach(value)
+    if simple and kind is Decimal and isinstance(low, Decimal) and isinstance(high, Decimal) and pattern is not None:
+        search = pattern.search
+        # Strictly between its bounds and well written is the ordinary case; whatever is not is looked at with care.
+        return lambda value: (
+            None
+            if type(value) is Decimal and value.is_finite() and low < value < high and search(str(value))
+            else rule.breach(value)
+        )
+    return rule.breach
 
 
 def component_iri(name: str) -> ox.NamedNode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .datarules import DataRule, FactRule, RecordRules, TypeRules, read_record_rules, written
+from .datarules import DataRule, FactRule, RecordRules, TypeRules, make_test, read_record_rules, written
 from .errors import KnowledgeError
 from .model import Finding, Place, Record, Text, Value, Vocabulary
 
@@ -50,49 +50,97 @@ class Checker:
                 )
         self.rules = rules
         self.vocabulary = vocabulary
+        self._by_type: dict[str, _Tests | None] = {}
         self._seen = _Seen()
 
     def check(self, record: Record) -> list[Finding]:
         """The findings about a record by itself, and beside those checked before it."""
-        type_rules = self.rules.types.get(record.type) if record.type in self.vocabulary.record_types else None
-        if type_rules is None:
+        tests = self._tests(record.type)
+        if tests is None:
             found = [_finding(self.rules.computed["unknown-type"], record, "type", record.type, "allowed")]
-        else:
-            found = _own(record, type_rules, self.rules)
-            found += _facts(record, type_rules, self.rules)
+            return found + self._seen.check(record, None, self.rules)
+        found = tests.own(record) + tests.facts(record)
         if len(found) > 1:
             # What is wrong in itself need not be called doubtful as well.
             wrong = {finding.fact for finding in found if finding.severity == "error"}
             found = [f for f in found if f.severity == "error" or f.fact not in wrong]
-        return found + self._seen.check(record, type_rules, self.rules)
+        return found + self._seen.check(record, tests.rules, self.rules)
+
+    def _tests(self, kind: str) -> _Tests | None:
+        if kind not in self._by_type:
+            known = kind in self.vocabulary.record_types
+            self._by_type[kind] = _Tests(self.rules.types[kind], self.rules) if known else None
+        return self._by_type[kind]
 
 
-def _own(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Finding]:
-    """The findings about the columns that every record has."""
-    own: dict[str, Value | None] = {
-        "id": record.id,
-        "period": record.period,
-        "subject": record.name or record.credit_code or record.division,
-        "name": record.name,
-        "creditCode": record.credit_code,
-        "division": record.division,
-    }
-    found: list[Finding] = []
-    wrong: set[str] = set()
-    unread = _unread(record)
-    for rule in rules.subject + type_rules.record if own["subject"] else type_rules.record:
-        if rule.path in unread:
-            continue  # what is written there could not be read, which is reported already
-        value = own[rule.path]
-        if value is None:
-            if rule.min_count > 0:
+class _Tests:
+    """The tests of one record type, made once from its rules."""
+
+    def __init__(self, rules: TypeRules, everything: RecordRules) -> None:
+        self.rules = rules
+        self._empty = everything.computed["empty-list"]
+        self._anyone = [(rule, rule.path, make_test(rule)) for rule in rules.record]
+        self._subject = [(rule, rule.path, make_test(rule)) for rule in everything.subject]
+        self._by_fact = {name: [(rule, make_test(rule)) for rule in about] for name, about in rules.facts.items()}
+
+    def own(self, record: Record) -> list[Finding]:
+        """The findings about the columns that every record has."""
+        subject = record.name or record.credit_code or record.division
+        values: dict[str, Value | None] = {
+            "id": record.id,
+            "period": record.period,
+            "subject": subject,
+            "name": record.name,
+            "creditCode": record.credit_code,
+            "division": record.division,
+        }
+        found: list[Finding] = []
+        wrong: set[str] = set()
+        unread = _unread(record) if record.findings else wrong
+        for rule, path, test in (*self._subject, *self._anyone) if subject else self._anyone:
+            value = values[path]
+            if path in unread:
+                continue  # what is written there could not be read, which is reported already
+            if value is None:
+                if rule.min_count > 0:
+                    found.append(_finding(rule, record, path, None, "missing"))
+                continue
+            broken = test(value, record)
+            if broken is not None and path not in wrong:
+                wrong.add(path)
+                found.append(_finding(rule, record, path, value, broken))
+        return found
+
+    def facts(self, record: Record) -> list[Finding]:
+        """The findings about the facts that a record states, and those it must state."""
+        found: list[Finding] = []
+        for fact, value in record.facts.items():
+            about = self._by_fact.get(fact)
+            if about is None:
+                if self.rules.closed is not None:
+                    found.append(_finding(self.rules.closed, record, fact, value, "closed"))
+                continue
+            if not isinstance(value, tuple):
+                for rule, test in about:
+                    broken = test(value, record)
+                    if broken is not None:
+                        found.append(_finding(rule, record, fact, value, broken))
+                continue
+            if not value:
+                found.append(_finding(self._empty, record, fact, value, "missing"))
+            for rule, test in about:
+                if rule.max_count is not None and len(value) > rule.max_count:
+                    found.append(_finding(rule, record, fact, value, "count"))
+                    continue
+                for item in value:
+                    broken = test(item, record)
+                    if broken is not None:
+                        found.append(_finding(rule, record, fact, item, broken))
+                        break
+        for rule in self.rules.required:
+            if rule.path not in record.facts:
                 found.append(_finding(rule, record, rule.path, None, "missing"))
-            continue
-        broken = _broken(rule, value, record)
-        if broken is not None and rule.path not in wrong:
-            wrong.add(rule.path)
-            found.append(_finding(rule, record, rule.path, value, broken))
-    return found
+        return found
 
 
 def _unread(record: Record) -> set[str]:
@@ -103,44 +151,6 @@ def _unread(record: Record) -> set[str]:
     places, names = {finding.place for finding in errors}, {finding.place.column for finding in errors}
     found = {column for column in _COLUMNS if column in names or record.places.get(column) in places}
     return found | {"subject"} if found & _OF_SUBJECT else found
-
-
-def _facts(record: Record, type_rules: TypeRules, rules: RecordRules) -> list[Finding]:
-    """The findings about the facts that a record states, and those it must state."""
-    found: list[Finding] = []
-    facts = record.facts
-    for fact, value in facts.items():
-        about = type_rules.facts.get(fact, ())
-        if not about and type_rules.closed is not None:
-            found.append(_finding(type_rules.closed, record, fact, value, "closed"))
-        values = value if isinstance(value, tuple) else (value,)
-        if not values:
-            found.append(_finding(rules.computed["empty-list"], record, fact, value, "missing"))
-        for rule in about:
-            if rule.max_count is not None and len(values) > rule.max_count:
-                found.append(_finding(rule, record, fact, value, "count"))
-                continue
-            for item in values:
-                broken = _broken(rule, item, record)
-                if broken is not None:
-                    found.append(_finding(rule, record, fact, item, broken))
-                    break
-    found += [
-        _finding(rule, record, rule.path, None, "missing") for rule in type_rules.required if rule.path not in facts
-    ]
-    return found
-
-
-def _broken(rule: FactRule, value: Value, record: Record) -> str | None:
-    """The constraint of a rule that a value breaks, by itself or beside other values of its record."""
-    broken = rule.breach(value)
-    if broken is not None:
-        return broken
-    if rule.other is not None and rule.other in record.facts and not rule.agrees(value, record.facts[rule.other]):
-        return "strict" if rule.strict else "other"
-    if rule.relation is not None and not rule.relation.holds(value, record):
-        return rule.relation.component
-    return None
 
 
 class _Seen:

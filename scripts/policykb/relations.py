@@ -7,7 +7,7 @@ says what it means and its parameters are the rule. Here the same parameters are
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
@@ -29,6 +29,7 @@ __all__ = [
 
 _EXACT = Context(prec=80)
 _SHOWN = Context(prec=4)
+_PRODUCT: Callable[[Mapping[str, int], str], int] = dict.__getitem__  # type: ignore[assignment]
 
 
 class Relation(Protocol):
@@ -166,12 +167,10 @@ class CheckCharacter(_Plain):
         text, end = str(value), self.start + len(self.tables)
         if len(text) <= end:
             return True
-        total = 0
-        for table, character in zip(self.tables, text[self.start : end], strict=True):
-            product = table.get(character)
-            if product is None:
-                return True
-            total += product
+        try:
+            total = sum(map(_PRODUCT, self.tables, text[self.start : end]))
+        except KeyError:
+            return True
         return text[end] == self.symbols[-total % len(self.symbols)]
 
 
