@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +16,7 @@ from deciders import decider_with
 from policykb.api import Policykb, load_policykb
 from policykb.cli import app
 from policykb.comparison import Interval, Sum
-from policykb.errors import CallError
+from policykb.errors import CallError, KnowledgeError
 from policykb.model import Place, Record, Value
 from policykb.scenarios import scenario
 
@@ -220,3 +222,53 @@ def test_calls_that_make_no_sense() -> None:
         with pytest.raises(CallError) as fault:
             run(*words)
         assert what in str(fault.value)
+
+
+@pytest.fixture(scope="module")
+def amended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the knowledge base in whose folder of overlays the (fictional) amendment lies."""
+    root = tmp_path_factory.mktemp("amended")
+    for name in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(TESTS.parent / name, root / name)
+    shutil.copy(AMENDMENT, root / "policy" / "szq-2020-12" / "overlays" / AMENDMENT.name)
+    return root
+
+
+def test_amendments_in_the_folder_apply_by_themselves(amended: Path) -> None:
+    """Nobody has to name an amendment that lies beside the policy; the receipt does."""
+    answer = load_policykb(amended).apply([shop("S0", 400, "2020"), shop("S1", 400, "2021")])
+    statuses = {d.record: d.status for d in answer.decisions if d.clause == "art-05-warehouse"}
+
+    assert statuses == {"S0": "not-eligible", "S1": "eligible"}
+    assert answer.receipt.overlays == (AMENDMENT.name,)
+
+
+def test_decisions_of_a_version_as_rdf_and_questions(amended: Path) -> None:
+    """What is asked and written about an amended year follows the amended rules."""
+    kb = load_policykb(amended)
+    record = replace(
+        shop("S1", 400, "2021"), facts={"crossBorderEcommerce": True, "overseasWarehouseArea": Decimal(299)}
+    )
+    answer = kb.apply([record])
+
+    assert [
+        row["criterion"].rsplit("/")[-1] for row in kb.ask("why-not", answer=answer, clause="art-05-warehouse")
+    ] == ["art-05-warehouse-area"]
+
+
+def test_a_reading_does_not_undo_an_amendment(amended: Path) -> None:
+    """A reading of words that were amended is refused for days after the amendment."""
+    reading = amended / "policy" / "szq-2020-12" / "overlays" / "R5a-both.alt.ttl"
+    changed = AMENDMENT.read_text(encoding="utf-8")
+    overlay = reading.read_text(encoding="utf-8").replace(
+        "pkb:replaces szq-shape:art-05-warehouse ",
+        "pkb:replaces szq-shape:art-05-warehouse , szq-shape:art-05-warehouse-area ",
+    )
+    body = changed[changed.index("szq-shape:art-05-warehouse-area a ") :]
+    own = amended / "R5a-amended.alt.ttl"
+    own.write_text(overlay + "\n" + body, encoding="utf-8")
+    kb = load_policykb(amended, overlays=[own])
+
+    assert kb.apply([shop("S0", 400, "2020")]).decisions
+    with pytest.raises(KnowledgeError, match="amended it from 2021-07-01"):
+        kb.apply([shop("S1", 400, "2021")])

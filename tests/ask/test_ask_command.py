@@ -48,8 +48,9 @@ def test_describe_shows_parameters_and_text() -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "md", "table"])
-def test_formats_hold_the_same_answer(form: str) -> None:
+def test_formats_hold_the_same_answer(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each format shows the same row."""
+    monkeypatch.setenv("COLUMNS", "200")
     out, _ = run("rank-rules", "--format", form, "--lang", "zh")
 
     assert "前三位" in out and "art-01-rank" in out
