@@ -45,7 +45,7 @@ def stated_facts(clause: Clause, vocabulary: Vocabulary) -> tuple[str, ...]:
         if fact is not None:
             found |= dict.fromkeys(fact.inputs if fact.is_derived else (name,))
     kind = vocabulary.record_types.get(clause.record_type or "")
-    return tuple(name for name in found if kind is None or name in kind.facts)
+    return tuple(found) if kind is None else tuple(name for name in kind.facts if name in found)
 
 
 def _named(clause: Clause) -> Iterator[str]:
