@@ -31,12 +31,11 @@ export function start(wasm) {
   return ready;
 }
 
-/** A store with triples in one graph (the default one if none is named). */
-export function storeOf(triples, graph) {
+/** A store with triples in one graph, or with quads. */
+export function storeOf(text, graph) {
   const store = new Store();
-  const options = { format: "application/n-triples" };
-  if (graph) options.to_graph_name = namedNode(graph);
-  store.load(triples, options);
+  const triples = { format: "application/n-triples", to_graph_name: graph && namedNode(graph) };
+  store.load(text, graph ? triples : { format: "application/n-quads" });
   return store;
 }
 
@@ -270,6 +269,9 @@ export class Engine {
       }
       const row = statuses[id][0];
       const needs = (missing[id] ?? []).map((one) => ({ fact: local(one.fact), body: one.body ?? null }));
+      // The earlier policy steps in where this clause's own words are not met, not where the district is another one.
+      const unmet = clause.criteria.filter((iri) => truths[iri] === "unmet");
+      const own = unmet.every((iri) => clause.provisions.includes(this.rules.criteria[iri].provision));
       const amount = clause.money && row.low !== undefined && row.status !== "not-eligible";
       found.push({
         clause: id,
@@ -278,7 +280,7 @@ export class Engine {
         ...selection(id, row.status, groups, winners, statuses),
         missing: needs.filter((one) => one.body === null).map((one) => one.fact).sort(),
         awaiting: needs.filter((one) => one.body !== null).map((one) => one.fact).sort(),
-        fallback: row.status === "not-eligible" && clause.fallback !== null,
+        fallback: row.status === "not-eligible" && clause.fallback !== null && own,
         criteria: Object.fromEntries(clause.criteria.filter((iri) => iri in truths).map((iri) => [iri, truths[iri]])),
         remarks: (remarks[id] ?? []).map((one) => ({ kind: one.kind, about: one.about })),
       });

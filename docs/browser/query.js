@@ -13,9 +13,9 @@ export async function open(wasm, graph) {
 export function ask(text) {
   const form = text.replace(/<[^>]*>|"[^"\n]*"|#[^\n]*/g, " ").match(/\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b/i)?.[1].toUpperCase();
   if (form === "CONSTRUCT" || form === "DESCRIBE") {
-    return { kind: "triples", text: store.query(text, { results_format: "ttl" }) };
+    return { kind: "triples", text: store.query(text, { results_format: "ttl", use_default_graph_as_union: true }) };
   }
-  const answer = JSON.parse(store.query(text, { results_format: "json" }));
+  const answer = JSON.parse(store.query(text, { results_format: "json", use_default_graph_as_union: true }));
   if ("boolean" in answer) return { kind: "truth", value: answer.boolean };
   return { kind: "rows", columns: answer.head.vars, rows: answer.results.bindings };
 }

@@ -99,8 +99,13 @@ def visit(browser: Any, base: str) -> Iterator[Any]:
             if not seen.url.startswith((home, "data:", "blob:", "about:")):
                 one.faults.append(f"foreign request: {seen.url}")
 
+        def failed(seen: Any) -> None:
+            # Leaving a page ends what it was still loading; that is no fault.
+            if "ABORTED" not in (seen.failure or ""):
+                one.faults.append(f"failed: {seen.url}")
+
         page.on("request", request)
-        page.on("requestfailed", lambda seen: one.faults.append(f"failed: {seen.url}"))
+        page.on("requestfailed", failed)
         page.on(
             "response", lambda seen: one.faults.append(f"{seen.status}: {seen.url}") if seen.status >= 400 else None
         )

@@ -234,16 +234,7 @@ def _bars(view: View, clause: Clause) -> Html:
         shapes.append(tag("rect", x="0", y=str(top + 16), width=f"{width:.1f}", height="14", rx="2", class_="pkb-bar"))
         shapes.append(tag("text", amount, x=f"{width + 8:.1f}", y=str(top + 28)))
     title = view.say("amounts-of", title=clause.title)
-    return tag(
-        "figure",
-        tag(
-            "svg",
-            tag("title", title),
-            *shapes,
-            viewBox=f"0 0 {_WIDTH} {len(known) * 44 + 12}",
-            role="img",
-            aria_label=title,
-            class_="pkb-chart",
-        ),
-        class_="pkb-figure",
-    )
+    box = f"0 0 {_WIDTH} {len(known) * 44 + 12}"
+    picture = tag("svg", tag("title", title), *shapes, viewBox=box, role="img", aria_label=title, class_="pkb-chart")
+    frame = tag("div", picture, class_="pkb-scroll", tabindex="0", role="region", aria_label=title)
+    return tag("figure", frame, class_="pkb-figure")

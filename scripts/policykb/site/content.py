@@ -15,6 +15,8 @@ import pyoxigraph as ox
 import yaml
 
 from ..api import Policykb, load_policykb
+from ..ask.local import store_of
+from ..graphs import knowledge_quads
 from ..load import local
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
@@ -117,6 +119,11 @@ class Content:
                     found.setdefault(clause, []).append(Example(case["case"], record, decision))
         return {clause: tuple(examples) for clause, examples in found.items()}
 
+    @cached_property
+    def graph(self) -> ox.Store:
+        """The knowledge base as named graphs, with the computed links: what the query library asks."""
+        return store_of(knowledge_quads(self.kb.book))
+
     def phrases(self, lang: Lang) -> SitePhrases:
         """The phrases of one language."""
         return SitePhrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
@@ -147,6 +154,10 @@ class View:
         """Where an IRI resolves to, from this page."""
         target = self.content.addresses.get(iri)
         return None if target is None else self.to(target)
+
+    def asset(self, path: str) -> str:
+        """A file that the site holds once, for both languages."""
+        return ("../" if self.lang == "en" else "") + relative(path, self.page)
 
     def to(self, target: str) -> str:
         """A page of the site, from this page."""

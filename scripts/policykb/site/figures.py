@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from ..decisions import plain
 from ..model import Value, Vocabulary
 from ..reports.phrases import Phrases
 
-__all__ = ["SitePhrases", "official_forms"]
+if TYPE_CHECKING:
+    from .content import Content
+
+__all__ = ["SitePhrases", "official_forms", "search_words"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,12 @@ class SitePhrases(Phrases):
     def stated(self, fact_id: str, value: Value) -> str:
         """A value that a record states, made readable."""
         return self.value(fact_id, plain(value))
+
+
+def search_words(content: Content) -> set[str]:
+    """Words that the search must not cut: names that the text puts in quotation marks, and listed terms."""
+    listed = content.phrases("zh").say("site-search-words").split()
+    return {*listed, *re.findall(r"“([^”\s]{2,8})”", content.kb.book.document.text)}
 
 
 _FORMS: dict[int, dict[str, list[tuple[str, Decimal]]]] = {}

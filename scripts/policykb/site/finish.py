@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import json
 import posixpath
 import re
 from pathlib import Path
@@ -15,36 +16,37 @@ from .content import View
 
 __all__ = ["mend_search", "protect", "switch_language", "weigh"]
 
-_SEARCH_MENDS = (
-    # The theme's word splitter leaves out the candidate that is the whole query.
-    (r"(for\(let (\w)=0;\2<(\w)\.length;\2\+\+\)for\(let (\w)=\2\+1;\4)<(\3\.length;\4\+\+\))", r"\1<=\5"),
-    # It also glues a number to the Han characters after it.
-    (r'(=>)(\[\.\.\.\w+\(\w+,this\.index\.invertedIndex\)\]\.join\("\* "\))', r'\1" "+\2'),
-)
+# The theme's word splitter leaves out the candidate that is the whole query.
+_SEARCH_FAULT = r"(for\(let (\w)=0;\2<(\w)\.length;\2\+\+\)for\(let (\w)=\2\+1;\4)<(\3\.length;\4\+\+\))"
 HOME_BUDGET = 300 * 1000
 """Bytes that the home page may weigh before images, with styles and scripts, compressed as a server sends them."""
 
 
 def mend_search(site: Path) -> None:
-    """Mend two faults of the theme's search worker that hide Chinese words.
+    """Mend the theme's search worker, which misses whole Chinese words, and keep sums together in its index.
 
     Raises:
-        CallError: the theme has changed, so that a mend no longer fits exactly once.
+        CallError: the theme has changed, so that the mend no longer fits exactly once.
     """
     workers = list((site / "assets" / "javascripts" / "workers").glob("search.*.min.js"))
     for worker in workers:
-        text = worker.read_text(encoding="utf-8")
-        for pattern, mended in _SEARCH_MENDS:
-            text, count = re.subn(pattern, mended, text)
-            if count != 1:
-                raise CallError(
-                    "the theme's search worker has changed, and the mends for Chinese words no longer fit.",
-                    where=str(worker),
-                    mend="Pin the theme's version, or look whether the faults are gone and remove the mends.",
-                )
+        text, count = re.subn(_SEARCH_FAULT, r"\1<=\5", worker.read_text(encoding="utf-8"))
+        if count != 1:
+            raise CallError(
+                "the theme's search worker has changed, and the mend for Chinese words no longer fits.",
+                where=str(worker),
+                mend="Pin the theme's version, or look whether the fault is gone and remove the mend.",
+            )
         worker.write_text(text, encoding="utf-8")
     if not workers:
         raise CallError("the site has no search worker.", where=str(site))
+    index = site / "search" / "search_index.json"
+    content = json.loads(index.read_text(encoding="utf-8"))
+    for entry in content["docs"]:
+        for field in ("title", "text"):
+            # A number belongs to the unit after it: 30万元 is one word.
+            entry[field] = re.sub("(?<=[0-9])\u200b(?=[\u4e00-\u9fff])", "", entry[field])
+    index.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 def switch_language(output: str, page: str, lang: Lang) -> str:

@@ -23,6 +23,7 @@ from policykb.model import Lang
 from policykb.site import finish
 from policykb.site.bundle import Bundle, bundle
 from policykb.site.content import Content, load_content
+from policykb.site.figures import search_words
 from policykb.site.guides import Guide, guides
 from policykb.site.press import navigation, pages
 from policykb.site.published import browser_files, graph_files
@@ -61,6 +62,8 @@ def on_config(config: Any) -> Any:
     lang = _lang()
     content = _content(config)
     jieba.setLogLevel("ERROR")
+    for word in search_words(content):
+        jieba.add_word(word)
     view = content.view(lang, "index.html")
     config.site_name = view.say("name")
     config.site_description = view.say("home-question")

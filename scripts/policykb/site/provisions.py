@@ -30,9 +30,16 @@ class Note:
     href: str | None
 
 
-def spaced(text: str) -> str:
-    """A quote as it is shown: page breaks inside a sentence are closed up, as in print; nothing else changes."""
-    return "".join(line.strip("\n") for line in text.splitlines())
+def spaced(text: str, start: int = 0, end: int | None = None) -> str:
+    """A stretch of a quote as it is shown: page breaks in a sentence and stray spaces beside Han closed up."""
+    kept = []
+    for place in range(start, len(text) if end is None else end):
+        character = text[place]
+        beside = text[place - 1 : place] + text[place + 1 : place + 2]
+        stray = character == " " and any(other > "\u2e7f" or other == "\n" for other in beside)
+        if character != "\n" and not stray:
+            kept.append(character)
+    return "".join(kept)
 
 
 def notes_of(view: View, provision: Provision) -> list[Note]:
@@ -86,7 +93,7 @@ def marked(quote: str, notes: Sequence[Note]) -> Html:
     cuts = sorted({0, len(quote), *(n.start for n in notes), *(n.end for n in notes)})
     parts: list[str] = []
     for start, end in itertools.pairwise(cuts):
-        piece = spaced(quote[start:end])
+        piece = spaced(quote, start, end)
         here = [note for note in notes if note.start <= start and end <= note.end]
         if not here or not piece.strip():
             parts.append(escape(piece))

@@ -18,9 +18,10 @@ from ..decisions import plain
 from ..engines.program import clause_criteria, depth, program
 from ..engines.sparql import read_steps
 from ..errors import KnowledgeError
+from ..graphs import prefixes
 from ..load import load
 from ..model import Article, Clause, Criterion, Lang, Option
-from ..names import PKB, SH
+from ..names import PKB
 from ..relations import CheckCharacter
 from ..rules import RuleBook, read_rules
 from .content import Content
@@ -30,22 +31,10 @@ from .provisions import spaced
 __all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
 
 
-def prefixes(content: Content) -> dict[str, str]:
-    """The prefix table of the ontology and the document."""
-    knowledge = content.kb.knowledge
-    found = {}
-    for quad in knowledge.store.quads_for_pattern(None, SH.declare, None):
-        if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
-            name, namespace = knowledge.string(quad.object, SH.prefix), knowledge.string(quad.object, SH.namespace)
-            if name and namespace:
-                found[name] = namespace
-    return dict(sorted(found.items()))
-
-
 def serialize(content: Content, quads: Iterable[ox.Quad], format: ox.RdfFormat) -> bytes:
     """Triples of the default graph in a format, with the project's prefixes where the format has them."""
     triples = sorted((q.triple for q in quads), key=str)
-    named = prefixes(content) if format in (ox.RdfFormat.TURTLE, ox.RdfFormat.JSON_LD) else None
+    named = prefixes(content.kb.knowledge) if format in (ox.RdfFormat.TURTLE, ox.RdfFormat.JSON_LD) else None
     return ox.serialize(triples, format=format, prefixes=named) or b""
 
 
@@ -126,7 +115,7 @@ def browser_files(content: Content) -> dict[str, bytes]:
     }
     data = {"steps": steps, "queries": extra, "depth": depth(book), "readings": readings, **rules}
     data |= _vocabulary(content) | {"dataRules": _data_rules(content), "examples": _examples(content)}
-    data |= {"prefixes": prefixes(content), "library": _library(content)}
+    data |= {"prefixes": prefixes(content.kb.knowledge), "library": _library(content)}
     # With the computed links, which the queries of the library use.
     graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)
     places = json.dumps(dict(content.addresses), ensure_ascii=False, separators=(",", ":"))
@@ -230,6 +219,7 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "authorityInferred": "hasCompetentAuthority" in clause.inferred,
         "fallback": spaced(content.kb.book.provisions[clause.fallback].quote) if clause.fallback else None,
         "fallbackId": clause.fallback,
+        "provisions": list(clause.provisions),
         "criteria": [c.iri for c in clause_criteria(clause)],
         "root": _tree(clause.root),
         "options": [_option(o, content) for o in clause.options],

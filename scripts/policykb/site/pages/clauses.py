@@ -50,7 +50,7 @@ def clause_page(view: View, clause: Clause) -> str:
     body = clause_body(view, clause, seen)
     chart = clause_chart(view, clause)
     return page(
-        {"title": title, "description": title},
+        {"title": title, "description": title, "search": {"boost": 2}},
         f"# {title}",
         tag("p", article, Html(" "), kind_badge(view, clause), Html(" "), tag("code", clause.id)),
         *quotes,

@@ -65,11 +65,18 @@ def document_page(view: View) -> str:
         )
         for iri in cited
     ]
+    named = {p.id for p in outside} | {iri.value.rsplit("/", 1)[-1] for iri in cited}
+    others += _other_names(view, named)
+    whole = [
+        link(f"{view.say('download')} {kind}", view.asset(f"assets/rdf/policykb.{suffix}"), download="")
+        for kind, suffix in (("Turtle", "ttl"), ("N-Triples", "nt"), ("JSON-LD", "jsonld"))
+    ]
     return page(
         {"title": view.say("nav-document"), "description": document.title.get(view.lang), "jsonld": legislation(view)},
         f"# {document.title.get(view.lang)}",
         tag("p", view.say("not-official"), class_="pkb-quiet"),
         about,
+        tag("p", Html(" · ".join(whole)), class_="pkb-downloads"),
         citation(view, document.iri, document.title.zh),
         heading(2, view.say("home-chapters"), "chapters"),
         *contents,
@@ -80,6 +87,20 @@ def document_page(view: View) -> str:
         heading(2, view.say("cited-documents"), "cited"),
         *others,
     )
+
+
+def _other_names(view: View, named: set[str]) -> list[Html]:
+    """What else resolves to this page (expression, file, checksum, parts), so that each has its place."""
+    found: dict[str, str] = {}
+    for iri, place in view.content.addresses.items():
+        anchor = place.removeprefix("document.html#")
+        if anchor != place and anchor not in named:
+            found.setdefault(anchor, iri)
+    label = view.content.kb.knowledge.label
+    return [
+        tag("p", tag("b", view.get(label(ox.NamedNode(iri)))), Html(" "), tag("code", iri), id=anchor)
+        for anchor, iri in found.items()
+    ]
 
 
 def _labels(view: View, node: ox.NamedNode, predicate: ox.NamedNode) -> list[str]:
@@ -162,11 +183,16 @@ def article_page(view: View, article: Article) -> str:
         blocks.append(tag("p", quote, Html(" "), link(group.id, view.href(group.iri), class_="pkb-cite")))
     stem = f"art-{article.number:02d}"
     downloads = [
-        link(f"{view.say('download')} {kind}", view.to(f"assets/rdf/{stem}.{suffix}"), download="")
+        link(f"{view.say('download')} {kind}", view.asset(f"assets/rdf/{stem}.{suffix}"), download="")
         for kind, suffix in (("Turtle", "ttl"), ("JSON-LD", "jsonld"))
     ]
     return page(
-        {"title": title, "description": spaced(norms[0].quote)[:140], "jsonld": legislation(view, article)},
+        {
+            "title": title,
+            "description": spaced(norms[0].quote)[:140],
+            "jsonld": legislation(view, article),
+            "search": {"boost": 3},
+        },
         f"# {title}",
         tag(
             "p",

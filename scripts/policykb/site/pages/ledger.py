@@ -46,7 +46,7 @@ def ledger_page(view: View) -> str:
     head = [view.say(f"ledger-{name}") for name in ("position", "provision", "type", "words", "notes")]
     total = view.say("ledger-total", characters=len(book.document.text), provisions=len(book.provisions), gaps=gaps)
     return page(
-        {"title": title, "description": view.say("ledger-why")},
+        {"title": title, "description": view.say("ledger-why"), "search": {"exclude": True}},
         f"# {title}",
         tag("p", view.say("ledger-why")),
         tag("p", total),

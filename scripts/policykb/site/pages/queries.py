@@ -8,7 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ...ask.library import LibraryQuery, read_library
+from ...ask.local import ask_store
+from ...ask.result import Term
 from ...engines.sparql import read_steps
+from ...graphs import prefixes
+from ...load import local
 from ..content import View
 from ..markup import Html, escape, heading, link, page, table, tag
 
@@ -43,7 +47,9 @@ def queries_page(view: View) -> str:
     for step in read_steps(root):
         blocks.append(heading(3, step.name, step.name))
         blocks.append(_text(step.name, step.text))
-    return page({"title": title, "description": view.say("queries-why")}, f"# {title}", *blocks)
+    return page(
+        {"title": title, "description": view.say("queries-why"), "search": {"exclude": True}}, f"# {title}", *blocks
+    )
 
 
 def _query(view: View, query: LibraryQuery) -> list[str]:
@@ -65,23 +71,22 @@ def _query(view: View, query: LibraryQuery) -> list[str]:
 
 def _results(view: View, query: LibraryQuery) -> Html:
     """The first rows of the answer from the graph as it is."""
-    answer = view.content.kb.knowledge.store.query(in_language(query, view.lang))
-    if not isinstance(answer, ox.QuerySolutions):
+    found = ask_store(view.content.graph, in_language(query, view.lang), prefixes(view.content.kb.knowledge))
+    if found.form != "SELECT":
         return Html("")
-    names = [variable.value for variable in answer.variables]
-    rows = [[_term(view, solution[name]) for name in names] for solution in answer]
-    shown = table(names, rows[:_ROWS], caption=view.say("rows-of", shown=min(_ROWS, len(rows)), count=len(rows)))
+    rows = [[_term(view, term) for term in row] for row in found.rows]
+    caption = view.say("rows-of", shown=min(_ROWS, len(rows)), count=len(rows))
+    shown = table(list(found.variables), rows[:_ROWS], caption=caption)
     return tag("details", tag("summary", view.say("rows", count=len(rows))), shown, data_search_exclude="")
 
 
-def _term(view: View, term: object) -> str:
-    if isinstance(term, ox.NamedNode):
-        return link(view.content.kb.knowledge.short(term), view.href(term.value))
-    if isinstance(term, ox.Literal):
-        return tag(
-            "span", re.sub(r"\s+", " ", term.value), lang="zh-Hans" if (term.language or "").startswith("zh") else None
-        )
-    return ""
+def _term(view: View, term: Term | None) -> str:
+    if term is None:
+        return ""
+    if term.kind == "iri":
+        return link(local(ox.NamedNode(term.value)), view.href(term.value))
+    chinese = (term.language or "").startswith("zh")
+    return tag("span", re.sub(r"\s+", " ", term.value), lang="zh-Hans" if chinese else None)
 
 
 def _text(name: str, text: str) -> Html:

@@ -26,7 +26,12 @@ def reference_pages(view: View, name: str) -> str:
         "data-rules": _data_rules,
         "wordings": _wordings,
     }[name](view)
-    return page({"title": title, "description": why, "search": None}, f"# {title}", tag("p", why), *blocks)
+    return page(
+        {"title": title, "description": why, "search": {"exclude": name != "schemes"}},
+        f"# {title}",
+        tag("p", why),
+        *blocks,
+    )
 
 
 def _here(view: View) -> list[tuple[str, str]]:

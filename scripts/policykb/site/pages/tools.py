@@ -45,7 +45,13 @@ def names_page(view: View) -> str:
     title = view.say("nav-names")
     rows = [(tag("code", iri), link(target, view.to(target))) for iri, target in view.content.addresses.items()]
     return page(
-        {"title": title, "description": view.say("names-why"), "hide": ["toc"], "scripts": ["names.js"]},
+        {
+            "title": title,
+            "description": view.say("names-why"),
+            "search": {"exclude": True},
+            "hide": ["toc"],
+            "scripts": ["names.js"],
+        },
         f"# {title}",
         tag("p", view.say("names-why")),
         tag("div", table(["IRI", view.say("column-page")], rows, caption=title), data_search_exclude=""),
@@ -59,7 +65,7 @@ def changelog_page(view: View) -> str:
     # Links of the file lead out of the documentation; here they are shown as their words.
     body = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", body)
     title = view.say("nav-changelog")
-    return page({"title": title, "description": title}, f"# {title}", body)
+    return page({"title": title, "description": title, "search": {"exclude": True}}, f"# {title}", body)
 
 
 def licences_page(view: View, libraries: list[dict[str, str]]) -> str:
@@ -77,7 +83,7 @@ def licences_page(view: View, libraries: list[dict[str, str]]) -> str:
     head = [view.say(f"licence-{name}") for name in ("file", "library", "licence")] + ["SHA-256"]
     notices = [Html(tag("b", entry["name"]) + " " + entry["notice"]) for entry in libraries if entry["notice"]]
     return page(
-        {"title": title, "description": view.say("licences-why")},
+        {"title": title, "description": view.say("licences-why"), "search": {"exclude": True}},
         f"# {title}",
         tag("p", view.say("licences-why")),
         table(head, rows, caption=title),

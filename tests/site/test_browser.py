@@ -1,0 +1,240 @@
+"""The built site in Chromium: no foreign request, no fault, accessible, searchable, and working from a folder."""
+
+from __future__ import annotations
+
+import json
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policykb.ask.library import read_library
+from policykb.ask.local import ask_store
+from policykb.readers import read_records
+from policykb.site.content import load_content
+from policykb.site.pages.queries import in_language, runnable
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "site"
+AXE = ROOT / ".cache" / "site" / "node_modules" / "axe-core" / "axe.min.js"
+KINDS = {
+    "index.html": None,
+    "document.html": None,
+    "chapters/1.html": None,
+    "articles/01.html": None,
+    "articles/10.html": None,
+    "clauses/index.html": None,
+    "clauses/art-01-volume.html": None,
+    "clauses/art-01-highest.html": None,
+    "facts/index.html": None,
+    "facts/EnterpriseYear.html": None,
+    "readings.html": None,
+    "bodies.html": None,
+    "map.html": None,
+    "charts.html": None,
+    "queries.html": None,
+    "ledger.html": None,
+    "commands.html": None,
+    "api.html": None,
+    "reference/schemes.html": None,
+    "reference/terms.html": None,
+    "reference/shapes.html": None,
+    "licences.html": None,
+    "changelog.html": None,
+    "how-to/enterprise.html": None,
+    "404.html": None,
+    "check.html": "#pkb-check[data-ready]",
+    "playground.html": "#pkb-playground[data-ready]",
+}
+"""One page of each kind, with what to wait for."""
+
+
+@pytest.mark.parametrize("lang", ["", "en/"])
+def test_accessible(visit: Any, lang: str) -> None:
+    """No page kind breaks WCAG 2.1 A or AA, in the light scheme nor in the dark one, and none shows a fault."""
+    one = visit()
+    script = AXE.read_text(encoding="utf-8")
+    levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    found = []
+    for path, ready in KINDS.items():
+        one.open(lang + path, ready=ready)
+        if path == "check.html":
+            one.page.evaluate("document.querySelector('.pkb-buttons button').click()")
+        one.page.evaluate(script)
+        light = one.page.evaluate("only => axe.run(document, {runOnly: only})", levels)
+        one.page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
+        # What a scheme changes is colour.
+        dark = one.page.evaluate("axe.run(document, {runOnly: ['color-contrast']})")
+        for scheme, result in (("light", light), ("dark", dark)):
+            for broken in result["violations"]:
+                found.append((lang + path, scheme, broken["id"], [node["html"][:160] for node in broken["nodes"]][:2]))
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "query", "first"),
+    [
+        ("", "海外仓", {"海外仓"}),
+        ("", "一带一路", {"一带一路"}),
+        ("", "30万元", {"30万元", "30 万元"}),
+        ("", "就高", {"就高"}),
+        ("en/", "warehouse", {"arehouse"}),
+        ("en/", "foreign capital", {"oreign"}),
+    ],
+)
+def test_search(visit: Any, lang: str, query: str, first: set[str]) -> None:
+    """The search finds whole Chinese words, sums, and English words; the first hit is about what was asked."""
+    one = visit()
+    one.open(f"{lang}index.html?q={query}", ready=".md-search-result__item")
+
+    shown = one.page.locator(".md-search-result__item").all_inner_texts()
+    hits = [hit.replace("\u200b", "") for hit in shown]
+    assert hits and any(word in hits[0] for word in first), hits[:3]
+
+
+def test_the_self_check(visit: Any) -> None:
+    """Filled in by hand, the form answers with amount, shortfall and fewer questions, and its file is a record."""
+    one = visit()
+    begun = time.monotonic()
+    one.open("check.html", ready="#pkb-check[data-ready]")
+    assert time.monotonic() - begun < 10
+    page = one.page
+    page.select_option("#field-type", "EnterpriseYear")
+    asked = page.locator(".pkb-questions .pkb-ask:visible").count()
+
+    page.locator("#fact-producer-0").check()
+    page.locator('[data-fact="tradeCNY"] select').select_option(label="万元")
+    page.fill("#fact-tradeCNY", "499")
+    expect(page.locator('[data-clause="art-01-growth"] .pkb-gap')).to_contain_text("还差 1万元")
+    page.fill("#fact-tradeCNY", "500")
+    page.fill("#fact-tradeUSD", "700000")
+    page.fill("#fact-priorTradeUSD", "600000")
+    page.fill("#fact-tradeRank", "9")
+    expect(page.locator('[data-clause="art-01-growth"] summary')).to_contain_text("2,000")
+    assert page.locator(".pkb-questions .pkb-ask:visible").count() < asked + 1
+
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="下载数据").click()
+    saved = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
+    path = Path(waiting.value.path()).with_suffix(".json")
+    path.write_text(json.dumps(saved), encoding="utf-8")
+    content = load_content(ROOT)
+    reading = read_records([path], content.kb.vocabulary)
+    decision = next(d for d in content.kb.apply(reading).decisions if d.clause == "art-01-growth")
+    assert decision.amount is not None and decision.amount.max == Decimal("2000.00")
+
+
+def test_the_playground(visit: Any) -> None:
+    """Every library query that runs on the graph alone gives as many rows in the browser as in Python."""
+    one = visit()
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    content = load_content(ROOT)
+    queries = [query for query in read_library(content.kb.knowledge.root) if runnable(query)]
+    expected = {
+        query.name: len(ask_store(content.graph, in_language(query, "zh"), {}).rows)
+        for query in queries
+        if query.form == "SELECT"
+    }
+
+    seen = {}
+    for number, query in enumerate(queries):
+        if query.form != "SELECT":
+            continue
+        one.page.select_option("#pkb-library", str(number))
+        expect(one.page.locator(".pkb-answer")).not_to_contain_text("正在运行")
+        seen[query.name] = int(one.page.locator(".pkb-answer [role=status]").inner_text().split(" ")[0])
+    assert seen == expected
+    assert all(expected.values())
+
+
+def test_a_share_link_runs_nothing_by_itself(visit: Any) -> None:
+    """A share link fills in its query as text; markup in it stays text, and it runs only when asked to."""
+    one = visit()
+    query = 'SELECT ("<img src=x onerror=window.hit=1>" AS ?x) {}'
+    one.page.goto(f"{one.base}playground.html")
+    address = one.page.evaluate("q => location.href.split('#')[0] + '#query=' + encodeURIComponent(q)", query)
+    one.page.goto("about:blank")
+    one.page.goto(address)
+    one.page.wait_for_selector("#pkb-playground[data-ready]", state="attached")
+    assert one.page.locator(".pkb-answer table").count() == 0
+    one.page.get_by_role("button", name="运行").click()
+    one.page.wait_for_selector(".pkb-answer td")
+
+    assert one.page.locator(".pkb-answer td").first.inner_text() == "<img src=x onerror=window.hit=1>"
+    assert one.page.evaluate("window.hit") is None
+
+
+def test_a_runaway_query_is_stopped(visit: Any) -> None:
+    """A query that takes too long is stopped, the page says so, and the next one runs."""
+    one = visit()
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    one.page.evaluate("location.hash = ''")
+    editor = one.page.locator(".CodeMirror").first
+    editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }')")
+    one.page.get_by_role("button", name="运行").click()
+    one.page.wait_for_selector(".pkb-answer .pkb-wrong", timeout=30_000)
+    editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (1 AS ?n) {}')")
+    one.page.get_by_role("button", name="运行").click()
+
+    one.page.wait_for_selector(".pkb-answer td", timeout=30_000)
+
+
+def test_the_policy_forbids_inline_scripts(browser: Any, base: str) -> None:
+    """Over a server, a script that was not built into the page does not run."""
+    page = browser.new_page()
+    page.goto(f"{base}index.html")
+    add = "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hit = 1'}))"
+    page.evaluate(f"() => {{ {add} }}")
+    assert page.evaluate("window.hit") is None
+    page.close()
+
+
+def test_from_a_folder(visit: Any) -> None:
+    """Opened as files, search, self-check, playground and language switch work."""
+    one = visit(address=f"{SITE.as_uri()}/")
+    one.open("index.html?q=海外仓", ready=".md-search-result__item")
+    one.open("check.html", ready="#pkb-check[data-ready]")
+    one.page.get_by_role("button", name="填入示例").click()
+    one.page.wait_for_selector(".pkb-card.pkb-eligible")
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    assert one.page.locator(".pkb-answer [role=status]").count() == 1
+    one.open("articles/05.html")
+    one.page.evaluate("document.querySelector('a[hreflang=en]').click()")
+    one.page.wait_for_url("**/en/articles/05.html")
+
+
+def test_a_phone(visit: Any) -> None:
+    """On a phone no page kind is wider than the screen."""
+    one = visit(width=375, height=740)
+    wide = []
+    for path, ready in KINDS.items():
+        one.open(path, ready=ready)
+        if one.page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
+            wide.append(path)
+    assert wide == []
+
+
+def test_a_number_shows_its_rule(visit: Any) -> None:
+    """Focus on a marked number shows value, unit, bound and condition; Escape hides it."""
+    one = visit()
+    one.open("articles/05.html")
+    mark = one.page.locator(".pkb-mark", has_text="500平方米").first
+    mark.focus()
+
+    assert "≥ 500平方米" in one.page.locator(".pkb-popover").inner_text()
+    one.page.keyboard.press("Escape")
+    assert not one.page.locator(".pkb-popover").is_visible()
+
+
+def test_a_missing_page_leads_a_name_to_its_page(browser: Any, base: str) -> None:
+    """A path below /id/ that has no file leads to the page of that name."""
+    page = browser.new_page()
+    page.goto(f"{base}id/szq-2020-12/art-05-s3")
+    page.wait_for_url("**/articles/05.html#art-05-s3")
+    page.goto(f"{base}names.html?iri=https://w3id.org/policykb/ns%23tradeCNY")
+    page.wait_for_url("**/facts/EnterpriseYear.html#tradeCNY")
+    page.close()
