@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 
 from policykb.engines.program import program
-from policykb.errors import KnowledgeError
+from policykb.errors import KnowledgeError, OverlayConflict
 from policykb.load import Knowledge, load
 from policykb.model import Text
 from policykb.names import PKB, RDF, RDFS
@@ -198,3 +198,9 @@ def test_a_broken_reading_is_refused(old: str, new: str, message: str) -> None:
 
     with pytest.raises(KnowledgeError, match=message):
         read_readings(broken)
+
+
+def test_two_readings_of_the_same_words_are_refused() -> None:
+    """Two readings that restate one resource cannot both hold; neither silently wins."""
+    with pytest.raises(OverlayConflict, match="art-01-growth in their own way"):
+        load(overlays=["R1a-measure:alt", "R1a-no-prior:alt"])

@@ -12,17 +12,15 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from .comparison import Comparison, compare
+from .comparison import Comparison, compare, resources
 from .decisions import Answer, Decider
 from .engines.period import as_of as decided_as_of
-from .engines.program import clause_criteria
 from .engines.sparql import SparqlEngine
-from .errors import CallError
+from .errors import CallError, OverlayConflict
 from .load import Knowledge, load
 from .model import Decision, GroupDecision, Lang, Place, Record, Value, Vocabulary
-from .names import PKB
 from .overlays import Source
-from .ranks import derive_ranks
+from .ranks import derive_ranks, note_ranks
 from .readers import Reading, read_records
 from .readings import read_readings
 from .records import check_records, read_record_rules
@@ -129,7 +127,7 @@ class Policykb:
         else:
             answer = self._by_version(reading, as_of, everything)
         if complete:
-            answer = self._noting_ranks(answer)
+            answer = note_ranks(answer, self.knowledge, self.wording)
         return self._with_readings(answer, reading.records, as_of) if readings else answer
 
     def ask(
@@ -220,8 +218,7 @@ class Policykb:
         loaded = [kb for side in (self, other) for kb in (side, *side._versions.values())]
         names = {name for kb in loaded for name in kb.knowledge.restated}
         restated = {
-            clause: sorted(names & {name for kb in loaded for name in _resources(kb.book, clause)})
-            for clause in clauses
+            clause: sorted(names & {name for kb in loaded for name in resources(kb.book, clause)}) for clause in clauses
         }
         return compare(before, after, lambda r: self.book_of(r, as_of), lambda r: other.book_of(r, as_of), restated)
 
@@ -284,25 +281,6 @@ class Policykb:
         ranked = derive_ranks(reading.records, self.book, self.wording, invalid)
         return Reading(ranked.records, (*reading.findings, *ranked.findings))
 
-    def _noting_ranks(self, answer: Answer) -> Answer:
-        """Say in each decision that a rank it rests on was derived."""
-        derived = {record.id: record.derived for record in answer.records if record.derived}
-        sources = {name: self.knowledge.node(PKB[name], PKB.rankOf) for names in derived.values() for name in names}
-        decisions = []
-        for decision in answer.decisions:
-            facts = {result.criterion.path for result in decision.criteria} & derived.get(decision.record, frozenset())
-            notes = tuple(
-                self.wording.text(
-                    "rank-derived",
-                    rank=self.knowledge.label(PKB[name]),
-                    by=self.knowledge.label(source) if source is not None else name,
-                )
-                for name in sorted(facts)
-                for source in (sources[name],)
-            )
-            decisions.append(replace(decision, notes=(*decision.notes, *notes)) if notes else decision)
-        return replace(answer, decisions=tuple(decisions))
-
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
         changing: dict[tuple[str, str | None], list[str]] = {}
@@ -311,7 +289,11 @@ class Policykb:
             if reading.overlay is None or reading.overlay in self.knowledge.overlays:
                 continue
             names = (*self.overlays, reading.overlay)
-            other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
+            try:
+                other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
+            except OverlayConflict:
+                # It turns on the same words as a reading that is already run, so it cannot be added to it.
+                continue
             for decision in other.apply(records, as_of=as_of).decisions:
                 key = (decision.record, decision.clause)
                 if key in before and before[key] != _outcome(decision):
@@ -350,16 +332,3 @@ def _outcome(decision: Decision) -> tuple[object, ...]:
     if decision.status == "not-eligible":
         return (decision.status,)
     return decision.status, decision.amount, decision.selected, decision.suppressed_by
-
-
-def _resources(book: RuleBook, clause: str) -> set[str]:
-    """The local names of what a clause is made of."""
-    found = book.clauses.get(clause)
-    if found is None:
-        return {clause}
-    names = {clause, *(criterion.id for criterion in clause_criteria(found))}
-    names |= {option.iri.rsplit("/", 1)[-1] for option in found.options}
-    trees = [found.root, *(option.condition for option in found.options)]
-    names |= {tree.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None}
-    names |= {group.id for group in book.groups.values() if clause in group.members}
-    return names

@@ -2,6 +2,7 @@
 
 PolicykbError
  ├─ KnowledgeError   the knowledge base itself (a Turtle file, a shape, an overlay)
+ │   └─ OverlayConflict  two readings of the same words at once
  ├─ InputError       a file of records that cannot be used at all
  └─ CallError        the call: an unknown clause, overlay, option or format
 
@@ -10,7 +11,7 @@ A wrong value inside a usable file is no exception but a `model.Finding`.
 
 from __future__ import annotations
 
-__all__ = ["CallError", "InputError", "KnowledgeError", "PolicykbError"]
+__all__ = ["CallError", "InputError", "KnowledgeError", "OverlayConflict", "PolicykbError"]
 
 
 class PolicykbError(Exception):
@@ -35,6 +36,10 @@ class PolicykbError(Exception):
 
 class KnowledgeError(PolicykbError):
     """The knowledge base cannot be used: broken Turtle, an unsupported constraint, an unknown resource."""
+
+
+class OverlayConflict(KnowledgeError):
+    """Two overlays read the same resource in different ways; which one was meant cannot be guessed."""
 
 
 class InputError(PolicykbError):

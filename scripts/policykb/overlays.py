@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from .errors import CallError, KnowledgeError
+from .errors import CallError, KnowledgeError, OverlayConflict
 from .names import PKB, RDF
 from .turtle import parse, parse_text
 
@@ -45,6 +45,11 @@ class Overlay:
     replaces: frozenset[ox.NamedNode]
     valid_from: date | None
     digest: bytes
+
+    @property
+    def reads(self) -> bool:
+        """Whether it runs a reading of the text."""
+        return any(quad.predicate == PKB.runsReading for quad in self.quads)
 
 
 def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
@@ -99,7 +104,7 @@ def apply_overlay(store: ox.Store, overlay: Overlay, earlier: Sequence[Overlay] 
             replace, or restates what an amendment restated.
     """
     heads = {q.subject for q in overlay.quads if q.predicate == RDF.type and q.object == PKB.Overlay}
-    reads = any(q.predicate == PKB.runsReading for q in overlay.quads)
+    reads = overlay.reads
     named = {q.subject for q in overlay.quads if isinstance(q.subject, ox.NamedNode)}
     for subject in sorted(named - overlay.replaces - heads, key=str):
         if _described(store, subject):
@@ -122,6 +127,12 @@ def apply_overlay(store: ox.Store, overlay: Overlay, earlier: Sequence[Overlay] 
                     f"from {other.valid_from}.",
                     where=overlay.where,
                     mend="Decide as of an earlier day, or write the reading of the amended text.",
+                )
+            if reads and other.reads and subject in other.replaces:
+                raise OverlayConflict(
+                    f"{overlay.name} and {other.name} both read {local_name(subject)} in their own way.",
+                    where=overlay.where,
+                    mend="Run one of them, or write one overlay that says what the two mean together.",
                 )
         _remove(store, subject)
     store.extend(overlay.quads)

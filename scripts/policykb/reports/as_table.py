@@ -105,9 +105,10 @@ def _row(decision: Decision, phrases: Phrases, explain: bool) -> list[Renderable
     clause = phrases.book.clauses.get(decision.clause or "")
     name = "" if clause is None else f"{phrases.article(clause)} {clause.title.get(phrases.lang)}"
     amount = phrases.amount(decision.amount)
-    reason: RenderableType = RichText(phrases.reason(decision))
-    if clause is not None and not str(reason) and decision.status == "eligible":
-        reason = RichText(f"“{'…'.join(_words(decision, phrases))}”")
+    parts = [phrases.reason(decision)]
+    if clause is not None and decision.status == "eligible" and decision.suppressed_by is None:
+        parts.insert(0, f"“{'…'.join(_words(decision, phrases))}”")
+    reason: RenderableType = RichText(" ".join(part for part in parts if part))
     if explain:
         reason = Group(reason, *_explanation(decision, phrases))
     return [RichText(name), RichText(phrases.status(decision)), RichText(amount), reason]
