@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from .decisions import Answer, Receipt, required
+from .engines.program import clause_criteria
 from .model import Amount, CriterionResult, Decision, Record, Status
 from .rules import RuleBook
 
-__all__ = ["Change", "Comparison", "Entitlement", "Interval", "Sum", "compare", "entitlements"]
+__all__ = ["Change", "Comparison", "Entitlement", "Interval", "Sum", "compare", "entitlements", "resources"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +185,16 @@ def _differing(was: Decision | None, now: Decision | None) -> list[CriterionResu
         if a is None or b is None or a.truth != b.truth or required(a.criterion) != required(b.criterion):
             differing.append(b or a)
     return [result for result in differing if result is not None]
+
+
+def resources(book: RuleBook, clause: str) -> set[str]:
+    """The local names of what a clause is made of."""
+    found = book.clauses.get(clause)
+    if found is None:
+        return {clause}
+    names = {clause, *(criterion.id for criterion in clause_criteria(found))}
+    names |= {option.iri.rsplit("/", 1)[-1] for option in found.options}
+    trees = [found.root, *(option.condition for option in found.options)]
+    names |= {tree.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None}
+    names |= {group.id for group in book.groups.values() if clause in group.members}
+    return names

@@ -12,14 +12,15 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from .decisions import Answer
 from .engines.program import clause_criteria
-from .load import local
+from .load import Knowledge, local
 from .model import Finding, Record, Text
 from .names import PKB
 from .rules import RuleBook
 from .wording import Wording
 
-__all__ = ["Ranked", "derive_ranks", "own_divisions"]
+__all__ = ["Ranked", "derive_ranks", "note_ranks", "own_divisions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,21 @@ def derive_ranks(records: Sequence[Record], book: RuleBook, wording: Wording, in
         for members in groups.values():
             _fill(done, members, rank, by, invalid, say, findings)
     return Ranked(tuple(done), tuple(findings))
+
+
+def note_ranks(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer:
+    """The same answer, saying in each decision that a rank it rests on was derived."""
+    derived = {record.id: record.derived for record in answer.records if record.derived}
+    decisions = []
+    for decision in answer.decisions:
+        notes = []
+        used = {result.criterion.path for result in decision.criteria} & derived.get(decision.record, frozenset())
+        for rank in sorted(used):
+            source = knowledge.node(PKB[rank], PKB.rankOf)
+            by = rank if source is None else knowledge.label(source)
+            notes.append(wording.text("rank-derived", rank=knowledge.label(PKB[rank]), by=by))
+        decisions.append(replace(decision, notes=(*decision.notes, *notes)) if notes else decision)
+    return replace(answer, decisions=tuple(decisions))
 
 
 def _fill(

@@ -14,6 +14,7 @@ from ..engines.program import clause_criteria
 from ..errors import CallError
 from ..model import Option, Vocabulary
 from ..readings import Reading
+from ..reports.as_csv import harmless
 from ..rules import RuleBook
 
 __all__ = ["Table", "main_tables", "to_csv", "to_parquet"]
@@ -57,8 +58,13 @@ def to_csv(table: Table) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow([name for name, _ in table.columns])
-    writer.writerows([["" if cell is None else plain(cell) for cell in row] for row in table.rows])
+    writer.writerows([[_cell(cell) for cell in row] for row in table.rows])
     return ("\ufeff" + stream.getvalue()).encode()
+
+
+def _cell(cell: Any) -> str:
+    """A cell in plain notation, and none that a spreadsheet would run as a formula."""
+    return "" if cell is None else harmless(cell) if isinstance(cell, str) else plain(cell)
 
 
 def to_parquet(table: Table) -> bytes:

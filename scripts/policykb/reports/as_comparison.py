@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..comparison import Change, Comparison, Interval, Sum
 from ..decisions import Receipt
 from ..model import Amount, Decision
+from .as_csv import harmless
 from .phrases import Phrases
 
 if TYPE_CHECKING:
@@ -96,8 +97,9 @@ def to_csv(comparison: Comparison) -> str:
         cells = [cell for decision in (change.before, change.after) for cell in _cells(decision)]
         behind = ["; ".join(change.criteria), "; ".join(change.facts), "; ".join(change.restated)]
         about = [change.record.id, change.record.name or "", change.record.credit_code or "", change.clause]
-        writer.writerow([*about, *cells, amounts[0].currency if amounts else "", *behind])
-    return stream.getvalue()
+        row = [*about, *cells, amounts[0].currency if amounts else "", *behind]
+        writer.writerow([harmless(cell) for cell in row])
+    return "\ufeff" + stream.getvalue()
 
 
 def to_json(comparison: Comparison) -> str:
