@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deciders import decider_with
-from invalid_inputs import Case, read_inputs
+from made_inputs import Case, read_inputs
 from policykb.check import Located, run_check
 from policykb.errors import InputError
 from policykb.model import Finding

@@ -1,4 +1,4 @@
-"""Read and build the malformed inputs of `tests/invalid`: one mistake each, with the finding it must lead to."""
+"""Read and build the inputs of `tests/invalid`, one mistake each, and of `tests/valid`, which are right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from openpyxl import Workbook
 
 __all__ = ["Case", "read_inputs"]
 
-FOLDER = Path(__file__).parent / "invalid"
 PREFIXES = (
     "@prefix pkb: <https://w3id.org/policykb/ns#> .\n@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
     "@prefix ex: <http://example.org/> .\n"
@@ -80,10 +79,10 @@ class Case:
         return path
 
 
-def read_inputs() -> list[Case]:
-    """All cases, file by file."""
+def read_inputs(folder: str = "invalid") -> list[Case]:
+    """All cases of a folder beside this file, file by file."""
     found = []
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in sorted((Path(__file__).parent / folder).glob("*.yaml")):
         for given in yaml.load(path.read_text(encoding="utf-8"), _Loader):
             found.append(Case(path.stem, given["case"], given))
     return found
