@@ -145,6 +145,15 @@ function plainField(name, label, attributes = {}) {
     make("input", { id: `field-${name}`, name, type: "text", autocomplete: "off", oninput: later, ...attributes }));
 }
 
+/** The facts of the kind of record, those first that settle most. */
+function inOrder() {
+  const all = data.types[state.type].facts;
+  const blank = { id: "order", type: state.type, period: data.examples[state.type]?.period ?? "2020", subject: { name: "-" } };
+  const [answer] = engine.decide([blank]);
+  const first = answer.covered ? engine.order(answer).filter((fact) => all.includes(fact)) : [];
+  return [...first, ...all.filter((fact) => !first.includes(fact))];
+}
+
 function build() {
   const types = Object.entries(data.types);
   const kept = Object.fromEntries(["period", "name", "creditCode", "division", "asOf"].map((n) => [n, home.querySelector(`[name="${n}"]`)?.value]));
@@ -171,13 +180,17 @@ function build() {
       return make("label", { for: id, class: "pkb-reading" }, box, make("span", {}, make("b", {}, pick(reading.label)), " ", pick(reading.alternative)));
     })) : null,
     make("p", { class: "pkb-progress", "aria-live": "polite" }),
-    make("div", { class: "pkb-questions" }, data.types[state.type].facts.map(question)),
+    make("div", { class: "pkb-questions" }, inOrder().map(question)),
     make("div", { class: "pkb-buttons" },
       button("ui-example", example), button("ui-clear", clear), button("ui-show-all", toggleAll),
       button("ui-print", () => print()), button("ui-download", save)),
     make("p", { class: "pkb-quiet" }, say("ui-stays-here")));
-  const results = make("section", { class: "pkb-results", "aria-label": say("ui-results") });
-  home.replaceChildren(make("div", { class: "pkb-columns-2" }, form, results));
+  const results = make("section", { class: "pkb-results", id: "pkb-results", "aria-label": say("ui-results") });
+  const bar = make("a", { class: "pkb-foot", href: "#pkb-results", onclick: (event) => {
+    event.preventDefault();
+    results.scrollIntoView();
+  } });
+  home.replaceChildren(make("div", { class: "pkb-columns-2" }, form, results), bar);
   decide();
 }
 
@@ -249,6 +262,8 @@ function decide() {
   }
   narrow(open);
   results.replaceChildren(...report(answer, mine, day));
+  const sums = answer.covered ? totals(answer).map(amountText).join(say("comma")) : "";
+  home.querySelector(".pkb-foot").textContent = `${say("ui-total")}${which ? ": " : "："}` + (sums || say("ui-no-sum")) + " ↓";
 }
 
 /** Show only what is answered already or can still change an answer. */
@@ -276,10 +291,14 @@ function report(answer, mine, day) {
   const blocks = [make("h2", { class: "pkb-results-title" }, say("ui-results")), summary(answer, parts)];
   for (const [status, found] of Object.entries(parts)) {
     if (!found.length) continue;
-    const weight = (d) => (engine.rules.clauses[d.clause].money ? 0 : 1);
-    const ordered = [...found].sort((a, b) => weight(a) - weight(b));
+    const paid = found.filter((decision) => engine.rules.clauses[decision.clause].money);
+    const others = found.filter((decision) => !engine.rules.clauses[decision.clause].money);
     blocks.push(make("h3", { class: `pkb-group pkb-${status}` }, `${say(`ui-group-${status}`)} (${found.length})`));
-    blocks.push(...ordered.map((decision) => card(decision, answer)));
+    blocks.push(...paid.map((decision) => card(decision, answer)));
+    if (others.length) {
+      blocks.push(make("details", { class: "pkb-fold", open: !paid.length && status !== "not-eligible" && others.length < 4 },
+        make("summary", {}, say("ui-others", { count: others.length })), others.map((decision) => card(decision, answer))));
+    }
   }
   const stated = Object.entries(state.answers).flatMap(([fact, one]) => [make("dt", {}, pick(data.facts[fact].label)), make("dd", {}, value(fact, one))]);
   if (stated.length) blocks.push(make("div", { class: "pkb-stated" }, make("h3", {}, say("ui-stated")), make("dl", { class: "pkb-facts" }, stated)));
@@ -429,7 +448,7 @@ function arithmetic(clause, decision, answer) {
   const lines = clause.options.flatMap((option) => {
     const worked = answer.options[option.iri];
     if (!worked) return [];
-    const parts = [pick(option.label) + "：".slice(0, which === 0 ? 1 : 0) + (which ? ": " : ""), pick(option.rule)];
+    const parts = [pick(option.label) + (which ? ": " : "："), pick(option.rule)];
     if (worked.base !== undefined) {
       const unit = data.facts[option.base].unit;
       const product = number(String(worked.product), clause.currency);
@@ -458,7 +477,7 @@ async function run() {
     const type = new URLSearchParams(location.hash.slice(1)).get("type");
     if (type && type !== state.type && Object.hasOwn(data.types, type)) choose(type);
   });
-  addEventListener("beforeprint", () => home.querySelectorAll("details.pkb-card").forEach((one) => one.setAttribute("open", "")));
+  addEventListener("beforeprint", () => home.querySelectorAll("details.pkb-card, details.pkb-fold").forEach((one) => one.setAttribute("open", "")));
   // What tests and the console may ask: decide any records, under any readings.
   globalThis.policykb.decide = (records, day = null, readings = []) => {
     engine.use(readings);

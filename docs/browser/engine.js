@@ -238,6 +238,23 @@ export class Engine {
     return answers;
   }
 
+  /** The open facts of the one record decided last, in the order of the library's query for the next questions. */
+  order(answer) {
+    const pkb = this.data.namespace;
+    const add = (subject, name, object) => this.store.add(quad(namedNode(subject), namedNode(name), object));
+    for (const [fact, known] of Object.entries(this.data.facts)) {
+      add(pkb + fact, IDENTIFIER, literal(fact));
+      add(pkb + fact, `${pkb}question`, literal(known.question[0], "zh"));
+    }
+    answer.decisions.forEach((decision, number) => {
+      const iri = `urn:policykb:decision:${number}`;
+      add(iri, `${pkb}onRecord`, namedNode(RECORD + "0"));
+      for (const fact of decision.missing) add(iri, `${pkb}missing`, namedNode(pkb + fact));
+      for (const fact of decision.awaiting) add(iri, `${pkb}awaiting`, namedNode(pkb + fact));
+    });
+    return [...new Set(rows(this.store, this.data.questions).map((row) => row.factId))];
+  }
+
   #add(record, number, day) {
     const subject = namedNode(RECORD + number);
     const add = (predicate, object) => this.store.add(quad(subject, namedNode(predicate), object));

@@ -132,7 +132,7 @@ async function begin() {
     make("div", { class: "pkb-answer" }));
   Yasqe.defaults.autocompleters = ["variables"];
   editor = new Yasqe(place, {
-    value: fromAddress(), persistenceId: null, resizeable: false, showQueryButton: false, lineWrapping: true, autocompleters: ["variables"],
+    value: fromAddress(), persistenceId: null, resizeable: false, showQueryButton: false, lineWrapping: true, viewportMargin: Infinity, autocompleters: ["variables"],
     createShareableLink: null, consumeShareLink: null,
     extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false },
   });

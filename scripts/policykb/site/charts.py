@@ -28,6 +28,7 @@ class _Piece:
     open_low: bool
     open_high: bool
     label: str
+    rule: str
 
 
 def clause_chart(view: View, clause: Clause) -> Html:
@@ -73,8 +74,8 @@ def _pieces(view: View, clause: Clause, option: Option, fact: str) -> list[_Piec
         at_low, at_high = option.value, option.value
     else:
         return []
-    label = view.get(option.label)
-    return [_Piece(low, high, at_low, at_high, rate, cap, option.kind == "ceiling", open_low, open_high, label)]
+    label, rule = view.get(option.label), view.phrases.option(option)
+    return [_Piece(low, high, at_low, at_high, rate, cap, option.kind == "ceiling", open_low, open_high, label, rule)]
 
 
 def _atoms(node: Node | None, fact: str) -> list[tuple[str, Decimal]]:
@@ -101,7 +102,9 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
     marks = sorted({p.low for p in pieces} | {p.high for p in pieces if p.high is not None} | _knees(pieces))
     right = (max(marks) * Decimal("1.25")) or Decimal(1)
     if len(marks) == 1 and marks[0] == 0 and pieces[0].rate:
+        # Nothing but the rate: a round number on the axis shows its slope.
         right = Decimal(10) ** 6
+        marks.append(right)
     tops = [value for p in pieces for value in (p.at_low, _end(p, right)) if value is not None]
     top = (max(tops) * Decimal("1.12")) or Decimal(1)
 
@@ -129,11 +132,13 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
     last = -1000.0
     for mark in marks:
         grid.append(tag("line", x1=f"{x(mark):.1f}", x2=f"{x(mark):.1f}", y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM)))
+        shown = mark.quantize(Decimal("0.01"))
+        label = write.number(mark if shown == mark else shown, unit)
         if x(mark) - last >= 62 or mark == 0:
             grid.append(
                 tag(
                     "text",
-                    write.number(mark, unit),
+                    label if shown == mark else f"≈ {label}",
                     x=f"{x(mark):.1f}",
                     y=str(_HEIGHT - _BOTTOM + 18),
                     text_anchor="middle",
@@ -141,13 +146,11 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
             )
             last = x(mark)
     levels: list[float] = []
-    for level in sorted(
-        {
-            *(p.at_low for p in pieces),
-            *(v for p in pieces if (v := p.at_high) is not None),
-            *(p.cap for p in pieces if p.cap),
-        }
-    ):
+    ends = {p.at_low for p in pieces} | {p.at_high for p in pieces if p.at_high is not None}
+    ends |= {p.cap for p in pieces if p.cap}
+    if right in marks:
+        ends |= {reached for p in pieces if (reached := _end(p, right)) is not None}
+    for level in sorted(ends):
         if any(abs(y(level) - other) < 15 for other in levels):
             continue
         levels.append(y(level))
@@ -170,7 +173,7 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
         aria_label=title,
         class_="pkb-chart",
     )
-    rows = [(p.label, _range(view, p, unit), _rule(view, p, currency)) for p in pieces]
+    rows = [(p.label, _range(view, p, unit), p.rule) for p in pieces]
     head = [view.say("amount-option"), write.fact(fact), view.say("amount-rule")]
     return tag(
         "figure",
@@ -204,16 +207,6 @@ def _range(view: View, piece: _Piece, unit: str | None) -> str:
     if piece.high is not None:
         parts.append(f"{'<' if piece.open_high else '≤'} {write(piece.high, unit)}")
     return " ∧ ".join(parts)
-
-
-def _rule(view: View, piece: _Piece, currency: str) -> str:
-    if piece.rate is None:
-        return view.phrases.number(piece.at_low, currency)
-    low = view.phrases.number(piece.at_low, currency)
-    high = view.phrases.number(piece.at_high, currency) if piece.at_high is not None else None
-    if piece.cap is not None:
-        high = view.phrases.number(piece.cap, currency)
-    return f"{low} → {high}" if high else f"{low} →"
 
 
 def _bars(view: View, clause: Clause) -> Html:

@@ -23,6 +23,8 @@ def condition_tree(view: View, node: Node, seen: set[str]) -> Html:
     if node.criterion is not None:
         return tag("ul", _leaf(view, node.criterion, seen), class_="pkb-tree")
     children = Html("".join(_branch(view, child, seen) for child in node.children))
+    if node.op == "and" and len(node.children) == 1:
+        return tag("ul", children, class_="pkb-tree", id=_anchor(node.iri, seen))
     head = tag("p", view.phrases.say(_HEADS[node.op]), class_="pkb-op", id=_anchor(node.iri, seen))
     return head + tag("ul", children, class_="pkb-tree")
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..ask.library import find_query, read_library
 from ..datarules import FactRule
 from ..decisions import plain
 from ..engines.program import clause_criteria, depth, program
@@ -26,6 +27,7 @@ from ..relations import CheckCharacter
 from ..rules import RuleBook, read_rules
 from .content import Content
 from .figures import official_forms
+from .pages.queries import in_language, runnable
 from .provisions import spaced
 
 __all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
@@ -115,7 +117,12 @@ def browser_files(content: Content) -> dict[str, bytes]:
     }
     data = {"steps": steps, "queries": extra, "depth": depth(book), "readings": readings, **rules}
     data |= _vocabulary(content) | {"dataRules": _data_rules(content), "examples": _examples(content)}
-    data |= {"prefixes": prefixes(content.kb.knowledge), "library": _library(content)}
+    questions = find_query(read_library(content.kb.knowledge.root), "questions")
+    data |= {
+        "questions": in_language(questions, "zh"),
+        "prefixes": prefixes(content.kb.knowledge),
+        "library": _library(content),
+    }
     # With the computed links, which the queries of the library use.
     graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)
     places = json.dumps(dict(content.addresses), ensure_ascii=False, separators=(",", ":"))
@@ -150,9 +157,6 @@ def _different(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 def _library(content: Content) -> list[dict[str, Any]]:
     """The library queries that the graph alone answers, in each language."""
-    from ..ask.library import read_library
-    from .pages.queries import in_language, runnable
-
     found = [query for query in read_library(content.kb.knowledge.root) if runnable(query)]
     return [
         {"name": q.name, "question": _text(q.question), "text": [in_language(q, lang) for lang in languages()]}
