@@ -93,6 +93,8 @@ class QuickRows:
                 if cell.kind != "text" and not (
                     cell.kind == "number" and slot.is_number and not (cell.unit or cell.fault or cell.notes)
                 ):
+                    if slot.name == "id":
+                        return None
                     left.append((slot, cell))
                     continue
                 if not text:

@@ -17,13 +17,14 @@ from .findings import Refused, clip, word_finding
 from .headers import Column
 from .numbers import LONGEST, in_unit, was_converted
 from .values import Values
-from .words import normal
+from .words import TOTALS, normal
 
 __all__ = ["FIRST_OF_REST", "RowPlaces", "Slot", "Worded", "is_surely_a_record", "make_slot", "tell"]
 
 MOST_REMEMBERED = 4096  # texts of one column
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_DIGIT = re.compile("[0-9]")
+_FIRST_IN_ENGLISH = frozenset("tsgnr")
+_REMARK_IN_ENGLISH = re.compile("note|remark")
 _CODE = re.compile(r"[0-9A-Z]{18}")
 FIRST_OF_REST = frozenset("合总小共累备注说填制审负单联TtSsGg-*_:：＊－ｔｓｇＴＳＧ")
 """What totals and remarks can begin with."""
@@ -222,6 +223,10 @@ def is_surely_a_record(text: str, title: str) -> bool:
     """
     first = text[0]
     if first.isascii() and first.isalpha():
-        # English totals and remarks hold no digit, or a colon: "total", "note 1: …"; "r17" and "A-2020" are records.
-        return _DIGIT.search(text) is not None and first.lower() != title[:1] and ":" not in text and "：" not in text
-    return first not in FIRST_OF_REST and first.isalnum() and first < "\uff00" and first != title[:1]
+        lower = text.lower()
+        if lower[0] in _FIRST_IN_ENGLISH and (normal(text) in TOTALS or _REMARK_IN_ENGLISH.match(lower)):
+            return False
+        return lower[0] != title[:1] or normal(text) != title
+    if first in FIRST_OF_REST or not first.isalnum() or first >= "\uff00":
+        return False
+    return first != title[:1] or normal(text) != title
