@@ -40,7 +40,8 @@ def written(value: object) -> str:
 
 def question(case: dict[str, Any], library: dict[str, LibraryQuery], kb: Policykb, table: dict[str, str]) -> str:
     """The text of a case's query, parameters bound."""
-    values = {key: [str(value)] for key, value in case.get("with", {}).items()}
+    given = case.get("with", {})
+    values = {k: [str(one) for one in (v if isinstance(v, list) else [v])] for k, v in given.items()}
     return bind(library[case["query"]], values, kb.knowledge, table)
 
 
@@ -68,6 +69,31 @@ def test_answer(
 def test_every_query_has_an_expected_answer(library: dict[str, LibraryQuery]) -> None:
     """No query of the library is without one."""
     assert set(library) == {case["query"] for case in EXPECTED}
+
+
+def test_a_parameter_keeps_its_own_rows_and_no_other(
+    library: dict[str, LibraryQuery], shipped: Policykb, store: ox.Store, prefix_table: dict[str, str]
+) -> None:
+    """Where a parameter is a column, too, binding it to a value gives the rows that have the value, unchanged."""
+    tried = 0
+    for query in library.values():
+        everything = ask_store(store, query.text, {})
+        for parameter in query.parameters:
+            if parameter.name not in everything.variables or not everything.rows:
+                continue
+            at = everything.variables.index(parameter.name)
+            for value in {row[at] for row in everything.rows if row[at] is not None and row[at].value}:
+                text = bind(query, {parameter.name: [value.value]}, shipped.knowledge, prefix_table)
+                own = [row for row in everything.rows if row[at] == value]
+                assert rows_of(ask_store(store, text, {})) == sorted(
+                    rows_of(Result("SELECT", everything.variables, tuple(own)))
+                ), (
+                    query.name,
+                    parameter.name,
+                    value.value,
+                )
+                tried += 1
+    assert tried > 50
 
 
 def test_columns_are_the_documented_ones(library: dict[str, LibraryQuery], store: ox.Store) -> None:
