@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -139,3 +140,22 @@ def test_command_writes_the_folder(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["policykb.nq", "void.ttl"]
     assert isinstance(refused.exception, CallError)
+
+
+def test_context_turns_plain_json_into_a_record(files: dict[str, bytes]) -> None:
+    """With the published context, a fact's name is enough: the value gets the fact's datatype."""
+    context = json.loads(files["context.jsonld"])["@context"]
+    document = {
+        "@context": context,
+        "@id": "urn:record:1",
+        "@type": "pkb:EnterpriseYear",
+        "tradeCNY": "5000000",
+        "tradeRank": 3,
+    }
+    quads = list(ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD))
+
+    assert {(q.predicate.value.split("#")[-1], str(q.object)) for q in quads} == {
+        ("type", "<https://w3id.org/policykb/ns#EnterpriseYear>"),
+        ("tradeCNY", '"5000000"^^<http://www.w3.org/2001/XMLSchema#decimal>'),
+        ("tradeRank", '"3"^^<http://www.w3.org/2001/XMLSchema#integer>'),
+    }
