@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -627,3 +628,35 @@ def test_messages_are_texts() -> None:
         ),
         "0",
     )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("pkb:quotientMin 5.0 ;", "", "lacks pkb:quotientMin"),
+        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5 ;", "no decimal"),
+        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5.0 ; pkb:agreesWith pkb:tradeUSD ;", "several components"),
+        ("pkb:agreesWith pkb:fdiReceivedUSD ;", 'pkb:agreesWith "fdiReceivedUSD" ;', "no property"),
+        ("pkb:withinPeriod true ;", "pkb:withinPeriode true ;", "pkb:withinPeriode, which is not supported"),
+        ('pkb:thenPattern "^5" ;', 'pkb:thenPattern "^(5" ;', "pattern that cannot be read"),
+    ],
+)
+def test_a_component_needs_its_parameters(tmp_path: Path, old: str, new: str, said: str) -> None:
+    """A parameter that is missing, wrong, or of another component is refused when reading."""
+    shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
+    (tmp_path / "shapes").mkdir()
+    shutil.copy(ROOT / "shapes" / "components.ttl", tmp_path / "shapes")
+    text = (ROOT / "shapes" / "records.ttl").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "shapes" / "records.ttl").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    with pytest.raises(KnowledgeError, match=f"the data rule .*{said}"):
+        read_record_rules(load_knowledge(tmp_path))
+
+
+def test_repeated_records_need_no_rows() -> None:
+    """Records made by a program, without a row of a file, are compared like others."""
+    places = {"place": Place("none")}
+    first, second = (replace(record("r1", name=name, credit_code=None), **places) for name in ("甲", "乙"))
+
+    assert breaches(first, second) == [("r1", "duplicate-id")]

@@ -2,13 +2,13 @@
 
 The rules stand in `shapes/records.ttl`. A shape is a rule, and its local name the rule's id. Standard: SHACL Core,
 W3C Recommendation of 20 July 2017; of its constraints only those listed in `CONSTRAINTS` are supported, and the
-components of `shapes/components.ttl` by their parameters (`RELATIONS`).
+components of `shapes/components.ttl` by their parameters (`relations.PARAMETERS`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,29 +19,17 @@ import pyoxigraph as ox
 from .conditions import literal
 from .errors import KnowledgeError
 from .load import Knowledge, local
-from .model import Record, Severity, Text, Value
+from .model import Severity, Text, Value
 from .names import DCT, PKB, RDF, SH, XSD
-from .relations import (
-    Agreement,
-    CheckCharacter,
-    OnlyWhere,
-    PatternWhere,
-    Quotient,
-    Relation,
-    WithinPeriod,
-    ZeroTogether,
-    check_tables,
-)
+from .relations import PARAMETERS, Relation, read_relation
 
 __all__ = [
     "CONSTRAINTS",
-    "RELATIONS",
     "DataRule",
     "FactRule",
     "RecordRules",
     "TypeRules",
     "component_iri",
-    "make_test",
     "read_record_rules",
     "written",
 ]
@@ -65,24 +53,6 @@ CONSTRAINTS = (
 
 sh:nodeKind binds the columns of a record in RDF; how it is read settles it for a `Record`.
 """
-
-RELATIONS = (
-    PKB.quotientBy,
-    PKB.quotientMin,
-    PKB.quotientMax,
-    PKB.agreesWith,
-    PKB.zeroTogetherWith,
-    PKB.onlyWhere,
-    PKB.whereFact,
-    PKB.whereValue,
-    PKB.thenPattern,
-    PKB.withinPeriod,
-    PKB.checkFrom,
-    PKB.checkWeights,
-    PKB.checkAlphabet,
-    PKB.checkSymbols,
-)
-"""The parameters of the project's own constraint components; see `relations`."""
 
 _REMARKS = {SH.path, SH.severity, SH.message, SH.name, SH.description, SH.order}
 _NODE_TERMS = {SH.targetClass, SH.targetObjectsOf, SH.closed, SH.ignoredProperties, SH.property} | (
@@ -233,50 +203,6 @@ def written(value: Value) -> str:
     return str(value)
 
 
-def make_test(rule: FactRule) -> Callable[[Value, Record], str | None]:
-    """What a rule asks of one value of a record: the constraint that is broken, or None.
-
-    The common kinds of rules become functions without any branch that their rule does not need.
-    """
-    test = _value_test(rule)
-    relation, other = rule.relation, rule.other
-    if relation is not None:
-        holds, component = relation.holds, relation.component
-        if rule.is_bare:
-            return lambda value, record: None if holds(value, record) else component
-        return lambda value, record: test(value) or (None if holds(value, record) else component)
-    if other is not None:
-        name = "strict" if rule.strict else "other"
-
-        def compare(value: Value, record: Record) -> str | None:
-            broken = test(value)
-            if broken is not None or other not in record.facts:
-                return broken
-            return None if rule.agrees(value, record.facts[other]) else name
-
-        return compare
-    return lambda value, record: test(value)
-
-
-def _value_test(rule: FactRule) -> Callable[[Value], str | None]:
-    kind, low, high, pattern = rule.kind, rule.low, rule.high, rule.pattern
-    simple = rule.allowed is None and not rule.min_length
-    if simple and kind is not None and low is None and high is None and pattern is None and kind is not Decimal:
-        return lambda value: None if type(value) is kind else "datatype"
-    if simple and pattern is not None and low is None and high is None and kind in (None, str):
-        search = pattern.search
-        return lambda value: None if type(value) is str and search(value) is not None else rule.breach(value)
-    if simple and kind is Decimal and isinstance(low, Decimal) and isinstance(high, Decimal) and pattern is not None:
-        search = pattern.search
-        # Strictly between its bounds and well written is the ordinary case; whatever is not is looked at with care.
-        return lambda value: (
-            None
-            if type(value) is Decimal and value.is_finite() and low < value < high and search(str(value))
-            else rule.breach(value)
-        )
-    return rule.breach
-
-
 def component_iri(name: str) -> ox.NamedNode:
     """The SHACL constraint component that a breach, a count or a relation belongs to.
 
@@ -348,7 +274,7 @@ def _property_rules(knowledge: Knowledge, shape: ox.NamedNode) -> list[FactRule]
 
 
 def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode) -> FactRule:
-    _refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS), RELATIONS)
+    _refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS), PARAMETERS)
     path = _path(knowledge, shape)
     if path is None:
         raise _refused(knowledge, shape, "has no plain property as its sh:path", "Use the IRI of one property.")
@@ -384,7 +310,7 @@ def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode) -> FactRule:
         allowed=None if choices is None else _allowed(knowledge, choices),
         other=None if compared is None else local(compared),
         strict=less is not None,
-        relation=_relation(knowledge, shape),
+        relation=read_relation(knowledge, shape),
     )
 
 
@@ -398,56 +324,6 @@ def _path(knowledge: Knowledge, shape: ox.NamedNode) -> ox.NamedNode | None:
         if first == PKB.subject and len(rest) == 1 and isinstance(rest[0], ox.NamedNode) and rest[0] in _COLUMNS:
             return rest[0]
     return None
-
-
-def _relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
-    """The constraint of one of the project's own components, where the shape has its parameters."""
-    given = {name: term for name in RELATIONS if (term := knowledge.value(shape, name)) is not None}
-
-    def fact(name: ox.NamedNode) -> str:
-        term = given.pop(name)
-        if not isinstance(term, ox.NamedNode):
-            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no property", "Name the fact.")
-        return local(term)
-
-    def value(name: ox.NamedNode) -> Value:
-        term = given.pop(name)
-        if not isinstance(term, ox.Literal):
-            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no value", "Write a literal.")
-        return literal(term)
-
-    def number(name: ox.NamedNode) -> Decimal:
-        found = value(name)
-        if not isinstance(found, Decimal):
-            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no decimal", "Write it like 5.0.")
-        return found
-
-    found: Relation | None = None
-    try:
-        if PKB.quotientBy in given:
-            found = Quotient(fact(PKB.quotientBy), number(PKB.quotientMin), number(PKB.quotientMax))
-        elif PKB.agreesWith in given:
-            found = Agreement(fact(PKB.agreesWith))
-        elif PKB.zeroTogetherWith in given:
-            found = ZeroTogether(fact(PKB.zeroTogetherWith))
-        elif PKB.onlyWhere in given:
-            found = OnlyWhere(fact(PKB.onlyWhere))
-        elif PKB.whereFact in given:
-            pattern = _pattern(knowledge, shape, str(value(PKB.thenPattern)))
-            found = PatternWhere(fact(PKB.whereFact), value(PKB.whereValue), pattern)
-        elif PKB.withinPeriod in given:
-            found = WithinPeriod() if value(PKB.withinPeriod) is True else None
-        elif PKB.checkFrom in given:
-            tables = check_tables(str(value(PKB.checkAlphabet)), str(value(PKB.checkWeights)))
-            found = CheckCharacter(int(str(value(PKB.checkFrom))) - 1, tables, str(value(PKB.checkSymbols)))
-    except KeyError as missing:
-        name = local(missing.args[0])
-        raise _refused(knowledge, shape, f"lacks pkb:{name}", "Give every parameter of the component.") from None
-    if given:
-        raise _refused(
-            knowledge, shape, f"has parameters of several components: {_names(given)}", "One component for each shape."
-        )
-    return found
 
 
 def _data_rule(knowledge: Knowledge, shape: ox.NamedNode) -> DataRule:
@@ -525,7 +401,7 @@ def _refuse_unknown(
                 knowledge,
                 shape,
                 f"uses pkb:{local(predicate)}, which is not supported",
-                "Supported: " + _names(RELATIONS) + ".",
+                "Supported: " + _names(PARAMETERS) + ".",
             )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .datarules import DataRule, FactRule, RecordRules, TypeRules, make_test, read_record_rules, written
+from .datarules import DataRule, FactRule, RecordRules, TypeRules, read_record_rules, written
 from .errors import KnowledgeError
 from .model import Finding, Place, Record, Text, Value, Vocabulary
+from .rule_tests import make_test
 
 __all__ = ["Checker", "check_records", "read_record_rules"]
 
@@ -174,8 +175,8 @@ class _Seen:
         found: list[Finding] = []
         here = self._mark(record.place)
         if not _is_made_up(record):
-            first = self._ids.setdefault(hash(record.id), here)
-            if first != here:
+            first = _earlier(self._ids, hash(record.id), here)
+            if first is not None:
                 rule = rules.computed["duplicate-id"]
                 found.append(_finding(rule, record, "id", record.id, "", {"{other}": self._where(first, record)}))
         if type_rules is None:
@@ -189,8 +190,8 @@ class _Seen:
         elif record.facts:
             facts = frozenset((name, tuple(v) if isinstance(v, list) else v) for name, v in record.facts.items())
             key = hash((record.type, record.period, record.name, record.credit_code, facts))
-            first = self._events.setdefault(key, here)
-            if first != here and not found:
+            first = _earlier(self._events, key, here)
+            if first is not None and not found:
                 shown = {"{other}": self._where(first, record)}
                 rule = rules.computed["identical-record"]
                 found.append(_finding(rule, record, "name", record.name or record.credit_code, "", shown))
@@ -201,8 +202,7 @@ class _Seen:
         twin: int | None = None
         code, name = record.credit_code, record.name
         if code:
-            first = self._codes.setdefault(hash((record.type, record.period, code)), here)
-            twin = None if first == here else first
+            twin = _earlier(self._codes, hash((record.type, record.period, code)), here)
         if name:
             key = hash((record.type, record.period, name))
             if twin is None:
@@ -226,6 +226,14 @@ class _Seen:
         file, sheet = self._names[mark >> 32]
         row = mark & 0xFFFFFFFF
         return f"{file}{f' [{sheet}] ' if sheet else ''}" + (f":{row}" if row else "")
+
+
+def _earlier(seen: dict[int, int], key: int, here: int) -> int | None:
+    """The place that had a key first, or None where this is the first, which is kept."""
+    first = seen.get(key)
+    if first is None:
+        seen[key] = here
+    return first
 
 
 def _is_made_up(record: Record) -> bool:

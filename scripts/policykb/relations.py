@@ -13,9 +13,16 @@ from datetime import date
 from decimal import Context, Decimal
 from typing import Protocol
 
+import pyoxigraph as ox
+
+from .conditions import literal
+from .errors import KnowledgeError
+from .load import Knowledge, local
 from .model import Record, Value
+from .names import PKB
 
 __all__ = [
+    "PARAMETERS",
     "Agreement",
     "CheckCharacter",
     "OnlyWhere",
@@ -25,7 +32,26 @@ __all__ = [
     "WithinPeriod",
     "ZeroTogether",
     "check_tables",
+    "read_relation",
 ]
+
+PARAMETERS = (
+    PKB.quotientBy,
+    PKB.quotientMin,
+    PKB.quotientMax,
+    PKB.agreesWith,
+    PKB.zeroTogetherWith,
+    PKB.onlyWhere,
+    PKB.whereFact,
+    PKB.whereValue,
+    PKB.thenPattern,
+    PKB.withinPeriod,
+    PKB.checkFrom,
+    PKB.checkWeights,
+    PKB.checkAlphabet,
+    PKB.checkSymbols,
+)
+"""The parameters of the project's own constraint components."""
 
 _EXACT = Context(prec=80)
 _SHOWN = Context(prec=4)
@@ -183,3 +209,69 @@ def check_tables(alphabet: str, weights: str) -> tuple[dict[str, int], ...]:
     """
     steps = [int(weights[at : at + 2]) for at in range(0, len(weights), 2)]
     return tuple({character: value * step for value, character in enumerate(alphabet)} for step in steps)
+
+
+def read_relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
+    """The constraint of one of the project's own components, where the shape has its parameters.
+
+    Raises:
+        KnowledgeError: a parameter is missing, of the wrong kind, or of another component.
+    """
+    given = {name: term for name in PARAMETERS if (term := knowledge.value(shape, name)) is not None}
+
+    def fact(name: ox.NamedNode) -> str:
+        term = given.pop(name)
+        if not isinstance(term, ox.NamedNode):
+            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no property", "Name the fact.")
+        return local(term)
+
+    def value(name: ox.NamedNode) -> Value:
+        term = given.pop(name)
+        if not isinstance(term, ox.Literal):
+            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no value", "Write a literal.")
+        return literal(term)
+
+    def number(name: ox.NamedNode) -> Decimal:
+        found = value(name)
+        if not isinstance(found, Decimal):
+            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no decimal", "Write it like 5.0.")
+        return found
+
+    found: Relation | None = None
+    try:
+        if PKB.quotientBy in given:
+            found = Quotient(fact(PKB.quotientBy), number(PKB.quotientMin), number(PKB.quotientMax))
+        elif PKB.agreesWith in given:
+            found = Agreement(fact(PKB.agreesWith))
+        elif PKB.zeroTogetherWith in given:
+            found = ZeroTogether(fact(PKB.zeroTogetherWith))
+        elif PKB.onlyWhere in given:
+            found = OnlyWhere(fact(PKB.onlyWhere))
+        elif PKB.whereFact in given:
+            pattern = _pattern(knowledge, shape, str(value(PKB.thenPattern)))
+            found = PatternWhere(fact(PKB.whereFact), value(PKB.whereValue), pattern)
+        elif PKB.withinPeriod in given:
+            found = WithinPeriod() if value(PKB.withinPeriod) is True else None
+        elif PKB.checkFrom in given:
+            tables = check_tables(str(value(PKB.checkAlphabet)), str(value(PKB.checkWeights)))
+            found = CheckCharacter(int(str(value(PKB.checkFrom))) - 1, tables, str(value(PKB.checkSymbols)))
+    except KeyError as missing:
+        name = local(missing.args[0])
+        raise _refused(knowledge, shape, f"lacks pkb:{name}", "Give every parameter of the component.") from None
+    if given:
+        several = ", ".join(local(term) for term in given)
+        raise _refused(
+            knowledge, shape, f"has parameters of several components: {several}", "One component for each shape."
+        )
+    return found
+
+
+def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern)
+    except re.error as fault:
+        raise _refused(knowledge, shape, f"has a pattern that cannot be read: {fault}", "Mend it.") from fault
+
+
+def _refused(knowledge: Knowledge, shape: ox.NamedNode, what: str, mend: str) -> KnowledgeError:
+    return KnowledgeError(f"the data rule {local(shape)} {what}.", where=knowledge.locate(shape), mend=mend)

@@ -23,12 +23,11 @@ from pyshacl import validate
 
 from deciders import decider_with
 from policykb.check import run_check
-from policykb.datarules import RELATIONS
 from policykb.engines.program import value_term
 from policykb.model import Record
 from policykb.names import DCT, PKB, RDF, SH
 from policykb.readers import stream_records
-from policykb.relations import CheckCharacter
+from policykb.relations import PARAMETERS, CheckCharacter
 
 T = TypeVar("T")
 ROWS, PART, FEW, SEED = 100_000, 200, 2, 20200924
@@ -111,7 +110,7 @@ def shapes(*, core: bool) -> rdflib.Graph:
     found = rdflib.Graph().parse(folder / "records.ttl")
     if not core:
         return found.parse(folder / "components.ttl")
-    parameters = {rdflib.URIRef(name.value) for name in RELATIONS}
+    parameters = {rdflib.URIRef(name.value) for name in PARAMETERS}
     for shape in {subject for subject, predicate in found.subject_predicates() if predicate in parameters}:
         found.remove((None, rdflib.URIRef(SH.property.value), shape))
         found.remove((shape, None, None))
