@@ -132,6 +132,14 @@ def test_an_amendment_applies_from_its_day() -> None:
     )
 
 
+def test_an_amendment_compared_with_the_text_as_issued(shipped: Policykb) -> None:
+    """Of two shops with 400 m² only the one of 2021 gains 10 % of 400,000; its trade is open, and so the upper end."""
+    found = shipped.compare([shop("S0", 400, "2020"), shop("S1", 400, "2021")], load_policykb(overlays=[AMENDMENT]))
+
+    assert sums(found.subjects) == {"示例S1": ("0.00", "-", "40000.00", "-")}
+    assert found.changes[0].criteria == ("art-05-warehouse-area",)
+
+
 def test_an_amendment_is_chosen_by_the_as_of_day() -> None:
     """The year 2020, decided as of a day before and after the amendment; the quoted requirement follows."""
     kb = load_policykb(overlays=[AMENDMENT])

@@ -134,6 +134,13 @@ def test_endpoint_is_asked(oxigraph_url: str) -> None:
         assert out == run("limits", "--format", "csv")[0]
 
 
+def test_service_is_followed_where_it_is_allowed(oxigraph_url: str) -> None:
+    """With --allow-service a query may fetch from the endpoint it names."""
+    text = f"SELECT (COUNT(?g) AS ?n) {{ SERVICE <{oxigraph_url}> {{ ?g a <https://w3id.org/policykb/ns#Group> }} }}"
+
+    assert run("-", "--allow-service", "--format", "csv", stdin=text)[0].split() == ["n", "1"]
+
+
 @contextmanager
 def server(*answers: tuple[int, str, bytes]) -> Iterator[tuple[str, list[str]]]:
     """A server that gives these answers (status, type, body) in turn, the last one for ever; yields address and log."""

@@ -53,16 +53,16 @@ def command(
         )
     tongue, on = language(lang), day(as_of)
     from ..api import load_policykb
+    from ..load import load
     from ..overlays import Source
     from ..scenarios import scenario
     from ..writing import write_bytes
 
     before = load_policykb(root, policy, overlays(against))
     sources: tuple[Source, ...] = overlays(with_)
-    after = load_policykb(root, policy, sources, as_of=on if setting else None)
     if setting:
-        sources = (*sources, scenario(after.knowledge, setting))
-        after = load_policykb(root, policy, sources)
+        sources = (*sources, scenario(load(root, policy, sources, on), setting))
+    after = load_policykb(root, policy, sources)
     comparison = before.compare(before.read(files, type=type), after, as_of=on)
     if chart is not None:
         from ..reports.chart import draw
