@@ -58,6 +58,7 @@ def test_accessible(visit: Any, lang: str) -> None:
     """No page kind breaks WCAG 2.1 A or AA, in the light scheme nor in the dark one, and none shows a fault."""
     one = visit()
     script = AXE.read_text(encoding="utf-8")
+    one.page.emulate_media(reduced_motion="reduce")
     levels = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
     found = []
     for path, ready in KINDS.items():
