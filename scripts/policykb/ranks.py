@@ -8,6 +8,7 @@ a record that takes part lacks the number or is invalid, no rank of its period i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -98,13 +99,17 @@ def _fill(
         if any(rank not in records[at].facts for at in members):
             findings += [say("rank-not-derived", records[at]) for at in open_ones]
         return
-    numbers = sorted((records[at].facts[by] for at in members), reverse=True)
+    numbers = [records[at].facts[by] for at in members]
+    shared = Counter(numbers)
+    places: dict[object, int] = {}
+    for place, number in enumerate(sorted(numbers, reverse=True), 1):
+        places.setdefault(number, place)
     for at in members:
         record = records[at]
         number = record.facts[by]
-        place = numbers.index(number) + 1
-        if numbers.count(number) > 1:
-            findings.append(say("rank-tied", record, place=place, count=numbers.count(number)))
+        place = places[number]
+        if shared[number] > 1:
+            findings.append(say("rank-tied", record, place=place, count=shared[number]))
         if rank not in record.facts:
             records[at] = replace(record, facts={**record.facts, rank: place}, derived=record.derived | {rank})
         elif record.facts[rank] != place:
