@@ -372,7 +372,7 @@ def test_a_record_id_is_used_once() -> None:
     ],
 )
 def test_one_enterprise_has_one_record_a_year(second: dict[str, str], doubled: bool) -> None:
-    """Same code, or same name where a code is missing, in the same year: a warning that tells where the other stands."""
+    """Same code, or same name where a code is missing: a warning that tells where the other record stands."""
     found = check(record("r1"), record("r2", row=3, **second))
 
     assert [(f.record, f.rule, f.severity, "a.csv:2" in f.message.en) for f in found] == (

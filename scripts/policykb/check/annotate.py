@@ -26,8 +26,8 @@ from .run import CheckReport, Located
 
 __all__ = ["LARGEST", "annotated"]
 
-LARGEST = 32 * 2**20
-"""Bytes of the largest file that is copied: the copy is held in memory as a whole, a good hundred times its size."""
+LARGEST = 16 * 2**20
+"""Bytes of the largest file that is copied: the copy is held in memory as a whole, about a hundred times its size."""
 _FILLS: dict[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
 _GRAVE: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
 _TALLEST = 15  # lines of a comment box

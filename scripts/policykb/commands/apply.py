@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-FORMATS = ("table", "json", "csv", "xlsx", "md", "ttl")
+FORMATS = ("table", "json", "csv", "xlsx", "md", "html", "ttl")
 
 
 def command(
@@ -95,6 +95,10 @@ def _written(answer: Answer, kb: Policykb, phrases: Phrases, format: str, *, exp
             from ..reports.as_rdf import to_turtle
 
             return to_turtle(answer, kb.book, prefixes(kb.knowledge)).encode()
+        case "html":
+            from ..reports.as_html import to_html
+
+            return to_html(answer, phrases, everything=everything).encode()
         case "md":
             from ..reports.as_markdown import to_markdown
 

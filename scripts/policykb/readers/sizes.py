@@ -9,6 +9,7 @@ from pathlib import Path
 __all__ = ["estimated_rows"]
 
 _BLOCK = 2**22
+_BYTES_OF_A_ROW = 500  # of XML, where a sheet does not say how many rows it has
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
 
 
@@ -40,5 +41,5 @@ def _sheet_rows(path: Path) -> int:
             if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                 with archive.open(name) as part:
                     found = _DIMENSION.search(part.read(4096))
-                rows += int(found[1]) if found else 0
+                rows += int(found[1]) if found else archive.getinfo(name).file_size // _BYTES_OF_A_ROW
     return rows
