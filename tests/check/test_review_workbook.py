@@ -142,9 +142,10 @@ def test_the_sample_district(lang: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("format", "start"), [("xlsx", b"PK"), ("ttl", b"@prefix"), ("csv", b"\xef\xbb\xbf"), ("html", b"<!DOCTYPE html>")]
-)
+STARTS = {"xlsx": b"PK", "ttl": b"@prefix", "csv": b"\xef\xbb\xbf", "html": b"<!DOCTYPE html>"}
+
+
+@pytest.mark.parametrize(("format", "start"), STARTS.items())
 def test_written_to_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, format: str, start: bytes) -> None:
     """--out writes the file whole; standard output stays empty."""
     path = tmp_path / "records.json"

@@ -9,7 +9,7 @@ from pathlib import Path
 __all__ = ["estimated_rows"]
 
 _BLOCK = 2**22
-_BYTES_OF_A_ROW = 500  # of XML, where a sheet does not say how many rows it has
+_BYTES_OF_A_ROW = 512  # of XML, where a sheet does not say how many rows it has
 _DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
 
 
