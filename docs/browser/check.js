@@ -29,7 +29,7 @@ function number(value, unit) {
       if (!/^10*$/.test(factor) || !isNumber(value) || compare(value.replace("-", ""), factor) < 0) continue;
       const scaled = times(value, "0." + "0".repeat(Math.max(zeros - 1, 0)) + "1");
       const shown = zeros === 0 ? value : scaled;
-      if ((shown.split(".")[1] ?? "").length <= 2) return grouped(shown) + form;
+      if ((shown.split(".")[1] ?? "").length <= 2) return (zeros ? shown : grouped(shown)) + form;
     }
   }
   return grouped(value) + (which === 0 ? "" : " ") + name;

@@ -35,7 +35,7 @@ class SitePhrases(Phrases):
             for written, factor in official_forms(self.vocabulary, self.book.document.text).get(unit or "", ()):
                 scaled = number / factor
                 if abs(scaled) >= 1 and scaled == round(scaled, 2):
-                    return f"{plain(scaled)}{written}"
+                    return f"{plain(scaled) if factor > 1 else _grouped(number)}{written}"
         known = self.vocabulary.units.get(unit or "")
         name = known.label.get(self.lang) if known else ""
         space = "" if self.lang == "zh" else " "

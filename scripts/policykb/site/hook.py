@@ -6,6 +6,7 @@ process and puts the result under `en/`. Nothing is written into the documentati
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -60,6 +61,9 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: Any) -> Any:
     """Set language, titles and navigation, and start the English build."""
     lang = _lang()
+    # Under `mkdocs serve` each build reads the knowledge files and scripts anew.
+    load_content.cache_clear()
+    OTHER.pop("bundle", None)
     content = _content(config)
     jieba.setLogLevel("ERROR")
     for word in search_words(content):
@@ -88,6 +92,8 @@ def on_config(config: Any) -> Any:
 
 
 def _start_english(config: Any) -> None:
+    # The libraries are installed and bundled once, before there are two builds.
+    (_cache(config) / "libraries.json").write_text(json.dumps(_bundle(config).libraries), encoding="utf-8")
     target = _cache(config) / "en"
     shutil.rmtree(target, ignore_errors=True)
     command = [
@@ -113,20 +119,27 @@ def on_files(files: Files, config: Any) -> Files:
     for file in list(files):
         if file.src_uri.endswith((".zh.md", ".en.md")) or file.src_uri == "index.md":
             files.remove(file)
-    carried = _bundle(config)
-    for path, text in pages(content, lang, carried.libraries):
+    for path, text in pages(content, lang, _libraries(config)):
         files.append(File.generated(config, path, content=text))
-    css = (_folder(config) / "docs" / "browser" / "site.css").read_text(encoding="utf-8")
     if lang == "en":
         return files
+    css = (_folder(config) / "docs" / "browser" / "site.css").read_text(encoding="utf-8")
     files.append(File.generated(config, "assets/kb/site.css", content=css))
-    for path, data in {**carried.files, **graph_files(content), **browser_files(content)}.items():
+    for path, data in {**_bundle(config).files, **graph_files(content), **browser_files(content)}.items():
         files.append(File.generated(config, path, content=data))
     return files
 
 
+def _libraries(config: Any) -> list[dict[str, str]]:
+    """What the site carries; the English build reads the list that the Chinese one wrote."""
+    if _lang() == "zh":
+        return _bundle(config).libraries
+    listed = _cache(config) / "libraries.json"
+    return json.loads(listed.read_text(encoding="utf-8")) if listed.is_file() else []
+
+
 def _bundle(config: Any) -> Bundle:
-    """The browser libraries; the English build waits for the list that the Chinese one made."""
+    """The site's scripts and the browser libraries, bundled once in a build."""
     if "bundle" not in OTHER:
         try:
             OTHER["bundle"] = bundle(_folder(config) / "docs" / "browser", _cache(config))
@@ -151,6 +164,10 @@ def on_page_context(context: dict[str, Any], page: Page, config: Any, nav: Any) 
 
 def on_post_page(output: str, page: Page, config: Any) -> str:
     """Point the language switch at the same page of the other language."""
+    name = config.extra["say"]("search")
+    output = output.replace(
+        'data-md-component="search" role="dialog"', f'data-md-component="search" role="dialog" aria-label="{name}"'
+    )
     return finish.switch_language(output, page.file.dest_uri, _lang())
 
 

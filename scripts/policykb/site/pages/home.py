@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
+
 from ..clause_body import kind_badge
 from ..content import View
-from ..markup import Html, heading, link, page, table, tag
+from ..markup import heading, link, page, table, tag
 
 __all__ = ["home"]
 
@@ -17,7 +19,7 @@ def home(view: View) -> str:
         tag(
             "a",
             tag("b", view.say(f"door-{name}")),
-            tag("span", view.say(f"door-{name}-why")),
+            tag("span", view.say(f"door-{name}-why", articles=len(book.articles))),
             href=view.to(f"{name}.html"),
             class_=f"pkb-door pkb-door-{name}",
         )
@@ -70,14 +72,9 @@ def home(view: View) -> str:
         tag("p", view.say("home-amounts-why")),
         table(head, rows, caption=view.say("home-amounts")),
         heading(2, view.say("home-chapters"), "chapters"),
-        tag("div", *cards_in(chapters), class_="pkb-doors pkb-chapters"),
+        tag("div", *chapters, class_="pkb-doors pkb-chapters"),
         tag("p", view.say("not-official"), class_="pkb-quiet"),
     )
-
-
-def cards_in(cards: list[Html]) -> list[Html]:
-    """The cards, as markup."""
-    return [Html(card) for card in cards]
 
 
 def _chapters(view: View) -> list[tuple[int, str, list[int]]]:
@@ -90,7 +87,5 @@ def _chapters(view: View) -> list[tuple[int, str, list[int]]]:
 
 def chapter_label(view: View, name: str) -> str:
     """The heading of a chapter by its id."""
-    import pyoxigraph as ox
-
     iri = ox.NamedNode(f"{view.content.kb.book.document.iri}/{name}")
     return view.get(view.content.kb.knowledge.label(iri))

@@ -1,0 +1,85 @@
+"""The parts that the site's pages are made of, without building them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from policykb.site.addresses import own_iris
+from policykb.site.content import Content, load_content
+from policykb.site.finish import switch_language
+from policykb.site.markup import Html, heading, link, page, relative, tag
+from policykb.site.provisions import marked, notes_of, spaced
+
+
+@pytest.fixture(scope="module")
+def content() -> Content:
+    """The site's content, loaded once."""
+    return load_content(Path(__file__).parents[1])
+
+
+def test_text_never_becomes_markup() -> None:
+    """Whatever a label holds, it is shown as text: in elements, attributes, links, headings, and metadata."""
+    evil = '<img src=x onerror=alert(1)>"'
+
+    assert tag("p", evil) == "<p>&lt;img src=x onerror=alert(1)&gt;&quot;</p>"
+    assert 'title="&lt;img' in tag("p", "", title=evil)
+    assert Html("<b>") + evil == "<b>&lt;img src=x onerror=alert(1)&gt;&quot;"
+    assert "<img" not in heading(2, evil, "a") and "<img" not in link(evil, "x.html")
+    assert page({"title": "a: b\nhide: [toc]"}, "").startswith('---\ntitle: "a: b\\nhide: [toc]"\n---')
+
+
+def test_addresses_are_relative() -> None:
+    """A page is addressed from another, whatever the depth of either; the page itself by its fragment."""
+    assert relative("articles/05.html#s3", "index.html") == "articles/05.html#s3"
+    assert relative("index.html", "articles/05.html") == "../index.html"
+    assert relative("#s3", "articles/05.html") == "#s3"
+
+
+def test_the_language_switch_keeps_the_page() -> None:
+    """The language links of a page lead to the same page in each language."""
+    links = '<a href="./" hreflang="zh">中</a><a href="./en/" hreflang="en">en</a>'
+
+    assert switch_language(links, "articles/05.html", "zh") == (
+        '<a href="05.html" hreflang="zh">中</a><a href="../en/articles/05.html" hreflang="en">en</a>'
+    )
+    assert switch_language(links, "index.html", "en") == (
+        '<a href="../index.html" hreflang="zh">中</a><a href="index.html" hreflang="en">en</a>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "zh", "en"),
+    [
+        ("12000000", "CNY", "1200万元", "12,000,000 CNY"),
+        ("210000000", "CNY", "2.1亿元", "210,000,000 CNY"),
+        ("12345.67", "CNY", "12,345.67元", "12,345.67 CNY"),
+        ("0", "CNY", "0元", "0 CNY"),
+        ("0.7", "share", "70%", "70%"),
+    ],
+)
+def test_numbers_read_like_the_text(content: Content, value: str, unit: str, zh: str, en: str) -> None:
+    """In Chinese a sum is written in the largest unit of the document that keeps it exact and short."""
+    assert content.phrases("zh").number(Decimal(value), unit) == zh
+    assert content.phrases("en").number(Decimal(value), unit) == en
+
+
+def test_spaces_are_closed_up() -> None:
+    """Page breaks inside a sentence and stray spaces beside Han characters vanish; others stay."""
+    assert spaced("第三、四条\n\n款，总量 12 万元，of it") == "第三、四条款，总量12万元，of it"
+
+
+def test_marks_leave_the_words_alone(content: Content) -> None:
+    """Marking numbers changes no character of any provision."""
+    view = content.view("zh", "index.html")
+    for provision in content.kb.book.provisions.values():
+        shown = marked(provision.quote, notes_of(view, provision))
+        plain = "".join(part.partition(">")[2] for part in f">{shown}".split("<"))
+        assert plain.replace("&amp;", "&") == spaced(provision.quote), provision.id
+
+
+def test_every_name_has_an_address(content: Content) -> None:
+    """Every IRI of the project has a page."""
+    assert set(own_iris(content.kb.knowledge)) == set(content.addresses)
