@@ -1,4 +1,4 @@
-"""Every scenario, decided over columns, comes out as by SPARQL: status, amounts, selection, missing and awaited facts."""
+"""Every scenario, decided over columns, comes out as by SPARQL: status, amounts, selection, missing facts."""
 
 from __future__ import annotations
 
