@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -69,6 +70,8 @@ class Case:
         path = folder / self.name
         if "rows" in given:
             _workbook(given).save(path)
+            if given.get("entities") or given.get("bomb"):
+                _tamper(path, bomb=bool(given.get("bomb")))
             if "cut" in given:
                 path.write_bytes(path.read_bytes()[: given["cut"]])
         elif "hex" in given:
@@ -118,6 +121,21 @@ def _workbook(given: Mapping[str, Any]) -> Workbook:
         if given.get("hidden") == name:
             other.sheet_state = "hidden"
     return book
+
+
+def _tamper(path: Path, *, bomb: bool) -> None:
+    """Add a part of 513 MB of zeros, or an entity to the sheet."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, data in parts.items():
+            if name == "xl/worksheets/sheet1.xml" and not bomb:
+                data = b'<!DOCTYPE worksheet [<!ENTITY a "b">]>' + data
+            archive.writestr(name, data)
+        if bomb:
+            with archive.open("xl/media/image1.png", "w", force_zip64=True) as part:
+                for _ in range(513):
+                    part.write(bytes(2**20))
 
 
 def _value(cell: Any) -> Any:

@@ -19,7 +19,7 @@ from rdflib.namespace import RDF, SH
 
 from policykb import cli
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[2]
 HEADER = ["企业名称", "年度", "统一社会信用代码", "全年进出口总额（万元）", "美元计年度进出口总额", "全区排名", "备注"]
 ROWS = [
     ["示例机械有限公司", "2020", "91370402MA0000015R", "约6000", "7000000", "第2名", "=cmd"],
@@ -101,7 +101,9 @@ def test_json(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     _, out, _ = run(monkeypatch, capfd, "check", str(table), "--format", "json")
     report = json.loads(out)
     found = [(f["rule"], f["severity"], f["cell"], f["value"]) for f in report["findings"] if f["severity"] != "info"]
+    schema = json.loads((ROOT / "docs/reference/check.schema.json").read_text(encoding="utf-8"))
 
+    jsonschema.Draft202012Validator(schema).validate(report)
     assert found == FOUND
     assert "“第2名” read as 2." in [f["message"]["en"] for f in report["findings"]]
     assert (report["summary"]["records"], report["summary"]["invalidRecords"], report["summary"]["errors"]) == (3, 3, 3)

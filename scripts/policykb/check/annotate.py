@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from ..errors import CallError
+from ..errors import CallError, InputError
 from ..model import Severity
 from ..readers.raw import raw_tables
 from ..readers.sources import format_of
@@ -71,9 +71,14 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
 
 
 def _workbook(path: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return load_workbook(path, keep_vba=False)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return load_workbook(path, keep_vba=False)
+    except Exception as fault:  # openpyxl raises whatever its parsers meet in a part that the check does not need
+        raise InputError(
+            "this workbook holds something that cannot be copied.", where=str(path), mend="Use --format html."
+        ) from fault
 
 
 def _from_text(path: Path, reader: TableReader) -> Any:

@@ -46,6 +46,12 @@ def format_of(path: Path) -> str:
         raise InputError("this is a folder.", where=where, mend="Name the files in it.")
     if not path.exists():
         raise InputError("there is no such file.", where=where, mend="Check the name and the folder.")
+    if path.name.startswith("~$"):
+        raise InputError(
+            "this is the file by which Excel locks a workbook that is open.",
+            where=where,
+            mend="Close the workbook in Excel, or leave this file out of the call.",
+        )
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
         raise InputError(
