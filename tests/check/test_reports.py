@@ -110,6 +110,19 @@ def test_json(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     assert report["findings"][-1]["articles"][:2] == [1, 2]
 
 
+def test_a_fault_of_a_column_concerns_every_clause(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A misspelt header is told once; no record with a value there can be decided, so every clause depends on it."""
+    path = tmp_path / "TaxRefund.csv"
+    path.write_text("name,period,refundClas\n甲,2020,1\n乙,2020,2\n", encoding="utf-8")
+    _, out, _ = run(monkeypatch, capfd, "check", str(path), "--format", "json")
+    report = json.loads(out)
+
+    assert [(f["rule"], f["clauses"]) for f in report["findings"]] == [("near-column", ["art-24-refund"])]
+    assert report["summary"]["invalidRecords"] == 2
+
+
 # What SARIF 2.1.0 requires of the parts that are written here, after the OASIS schema (errata 01). That schema is
 # too large to keep here; name a copy in SARIF_SCHEMA to validate against it as well.
 SARIF_PARTS = {

@@ -110,6 +110,7 @@ class _Gathered:
         self.rules: Counter[tuple[str, Severity]] = Counter()
         self.clauses: Counter[str] = Counter()
         self.left_out = 0
+        self.of_columns: dict[Finding, int] = {}
 
     def take(self, record: Record, found: list[Finding]) -> None:
         self.records[record.type] += 1
@@ -118,8 +119,10 @@ class _Gathered:
         wrong = False
         for finding in (*record.findings, *found):
             wrong = wrong or finding.severity == "error"
-            if finding.record is not None:  # the fault of a whole column was told once, by itself
+            if finding.record is not None:
                 self.add(finding, record.type)
+            else:
+                self._charge(finding, record.type)
         self.invalid[record.type] += wrong
 
     def add(self, finding: Finding, kind: str | None) -> None:
@@ -130,9 +133,20 @@ class _Gathered:
         if finding.severity != "info":
             self.clauses.update(clauses)
         if len(self.kept) < self.limit:
+            if kind is None:
+                self.of_columns[finding] = len(self.kept)
             self.kept.append(Located(finding, kind, clauses))
         else:
             self.left_out += 1
+
+    def _charge(self, finding: Finding, kind: str) -> None:
+        """The fault of a whole column is told once, by itself; the first record that has a value there says whose."""
+        position = self.of_columns.get(finding)
+        if position is None or self.kept[position].type is not None:
+            return
+        clauses = self._clauses(finding, kind)
+        self.clauses.update(clauses)
+        self.kept[position] = Located(finding, kind, clauses)
 
     def _clauses(self, finding: Finding, kind: str | None) -> tuple[str, ...]:
         """What rests on the fact; of a record that cannot be decided at all, every clause of its type."""
