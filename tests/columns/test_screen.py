@@ -1,0 +1,225 @@
+"""The screen command: what it writes, what it refuses, and that it leaves nothing half-done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from column_tables import arrow_table
+from generated_records import generate
+from policykb.api import Policykb
+from policykb.columns.explain import explain
+from policykb.columns.screen import Screening, screen
+from policykb.errors import CallError, InputError
+from policykb.records import check_records
+
+KIND = "EnterpriseYear"
+needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, which is not installed")
+
+
+def write_parquet(kb: Policykb, path: Path, count: int, seed: int = 7, kind: str = KIND) -> list[Any]:
+    """Generated records in a Parquet file with ids and names; returns the records."""
+    records = generate(kb.book, kb.vocabulary, kind, count, seed)
+    table = pl.from_arrow(arrow_table(records, kb.vocabulary, kind))
+    assert isinstance(table, pl.DataFrame)
+    named = table.rename({"record": "id"}).with_columns(name=pl.Series([r.name for r in records]))
+    named.write_parquet(path)
+    return records
+
+
+def decisions(folder: Path) -> dict[tuple[str, str], tuple[Any, ...]]:
+    """The tidy rows that were written, by record and clause."""
+    rows = pl.read_parquet(folder / "decisions" / "*.parquet").rows(named=True)
+    keys = ("status", "amount_min", "amount_max", "currency", "selected", "missing", "awaiting", "bodies")
+    return {(r["record"], r["clause"]): tuple(r[key] for key in keys) for r in rows}
+
+
+def test_portions(shipped: Policykb, tmp_path: Path) -> None:
+    """Decisions and totals do not depend on how many records are taken at a time, and agree with SPARQL."""
+    records = write_parquet(shipped, tmp_path / "in.parquet", 90)
+    kind = shipped.vocabulary.record_types[KIND]
+    reports = [
+        screen(shipped, tmp_path / "in.parquet", Screening(kind, tmp_path / f"out{n}", portion=n, everything=True))
+        for n in (1000, 17)
+    ]
+    answer = shipped.apply([r for r in records])
+    expected = {
+        (d.record, d.clause): (d.status, d.amount.min if d.amount else None, d.amount.max if d.amount else None)
+        for d in answer.decisions
+        if d.status != "invalid-record"
+    }
+
+    assert reports[0].summary == reports[1].summary
+    assert decisions(tmp_path / "out1000") == decisions(tmp_path / "out17")
+    assert {key: row[:3] for key, row in decisions(tmp_path / "out17").items()} == expected
+
+
+def test_totals_are_sums_of_rows(shipped: Policykb, tmp_path: Path) -> None:
+    """The totals, which are computed without writing rows, are what the rows add up to."""
+    write_parquet(shipped, tmp_path / "in.parquet", 200)
+    kind = shipped.vocabulary.record_types[KIND]
+    report = screen(shipped, tmp_path / "in.parquet", Screening(kind, tmp_path / "out"))
+    rows = pl.read_parquet(tmp_path / "out" / "decisions" / "*.parquet")
+
+    for clause in report.summary.clauses:
+        for status, count, sums in (
+            ("eligible", clause.eligible, clause.eligible_sums),
+            ("undetermined", clause.undetermined, clause.undetermined_sums),
+        ):
+            mine = rows.filter((pl.col("clause") == clause.clause) & (pl.col("status") == status))
+            assert (clause.clause, status, count) == (clause.clause, status, len(mine))
+            if sums is not None:
+                low = mine["amount_min"].sum() or Decimal(0)
+                high = mine["amount_max"].sum() or Decimal(0)
+                assert (sums.min, sums.max, sums.endless) == (low, high, mine["amount_max"].null_count())
+
+
+def test_invalid_records(shipped: Policykb, tmp_path: Path) -> None:
+    """Wrong records stand in a file of their own, for the same rules as `check` finds, and are never decided."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text(
+        "id,period,name,creditCode,division,tradeCNY,producer,tradeRank\n"
+        "ok,2020,甲,,370402,5000000,是,1\n"
+        "negative,2020,乙,,,-1,,\n"
+        "digits,2020,丙,,,1.00001,,\n"
+        "rank,2020,丁,,,,,0\n"
+        "code,2020,戊,91370402MA3C0000X1,,,,\n"
+        "twice,2020,庚,,,,,\n"
+        "twice,2020,辛,,,,,\n",
+        encoding="utf-8",
+    )
+    kind = shipped.vocabulary.record_types[KIND]
+    report = screen(shipped, path, Screening(kind, tmp_path / "out", everything=True))
+    found = pl.read_parquet(tmp_path / "out" / "invalid" / "*.parquet")
+    reading = shipped.read([path])
+    errors = {
+        (f.record, f.rule)
+        for f in (
+            *reading.all_findings(),
+            *check_records(reading.records, shipped.decider.record_rules, shipped.vocabulary),
+        )
+        if f.severity == "error"
+    }
+
+    assert report.invalid == 6
+    assert set(found.select("record", "rule").rows()) == errors
+    assert {record for record, _ in decisions(tmp_path / "out")} == {"ok"}
+
+
+@pytest.mark.parametrize("kind", ["EnterpriseYear", "ZoneAssessment", "TalentTeamSelection", "ProjectReferral"])
+def test_data_rules(kind: str, shipped: Policykb, tmp_path: Path) -> None:
+    """On generated records of a type, those found invalid are those that `check` finds wrong."""
+    records = write_parquet(shipped, tmp_path / "in.parquet", 120, 3, kind)
+    job = Screening(shipped.vocabulary.record_types[kind], tmp_path / "out", rows="none")
+    report = screen(shipped, tmp_path / "in.parquet", job)
+    findings = check_records(records, shipped.decider.record_rules, shipped.vocabulary)
+
+    assert report.invalid == len({f.record for f in findings if f.severity == "error"})
+
+
+def test_complete(shipped: Policykb, tmp_path: Path) -> None:
+    """Ranks follow from trade in a period without gaps; ties share the better one; a stated rank stays."""
+    frame = pl.DataFrame(
+        {
+            "id": list("abcdefg"),
+            "period": ["2020", "2020", "2020", "2020", "2021", "2022", "2022"],
+            "name": list("ABCDEFG"),
+            "tradeCNY": pl.Series([Decimal(n) for n in (900, 700, 700, 600, 5, 8)] + [None], dtype=pl.Decimal(18, 2)),
+            "tradeRank": pl.Series([None, None, None, 1, None, None, None], dtype=pl.Int64),
+        }
+    )
+    frame.write_parquet(tmp_path / "in.parquet")
+    kind = shipped.vocabulary.record_types[KIND]
+    job = Screening(kind, tmp_path / "out", complete=True, everything=True)
+    report = screen(shipped, tmp_path / "in.parquet", job)
+    rank = {record: row[0] for (record, clause), row in decisions(tmp_path / "out").items() if clause == "art-01-rank"}
+    ties = pl.read_parquet(tmp_path / "out" / "ties" / "*.parquet").select("record", "tradeRank").rows()
+
+    assert rank == dict.fromkeys("abcde", "eligible") | dict.fromkeys("fg", "undetermined")
+    assert (report.ties, ties) == (2, [("b", 2), ("c", 2)])
+
+
+def test_refusals(shipped: Policykb, tmp_path: Path) -> None:
+    """Binary floating-point money, a foreign unit in a header, no name column, and a target that exists are refused."""
+    kind = shipped.vocabulary.record_types[KIND]
+    base = {"id": ["a"], "period": ["2020"], "name": ["A"]}
+    for number, (columns, words) in enumerate(
+        [
+            ({**base, "tradeCNY": [1.5]}, "cannot be read exactly"),
+            ({**base, "tradeCNY（万元）": ["1"]}, "not in the unit"),
+            ({"id": ["a"], "period": ["2020"], "tradeRank": [1]}, "no column name"),
+        ]
+    ):
+        path = tmp_path / f"{number}.parquet"
+        pl.DataFrame(columns).write_parquet(path)
+        with pytest.raises(InputError, match=words):
+            screen(shipped, path, Screening(kind, tmp_path / "out"))
+        assert not (tmp_path / "out").exists()
+    (tmp_path / "there").mkdir()
+    with pytest.raises(CallError, match="exists already"):
+        screen(shipped, tmp_path / "0.parquet", Screening(kind, tmp_path / "there"))
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
+
+
+def test_explain(shipped: Policykb, tmp_path: Path) -> None:
+    """One record of a file, decided again by SPARQL, comes out the same."""
+    records = write_parquet(shipped, tmp_path / "in.parquet", 5)
+    kind = shipped.vocabulary.record_types[KIND]
+    found = explain(shipped, tmp_path / "in.parquet", kind, records[2].id, date(2021, 6, 30))
+
+    assert found.differences == ()
+    assert found.compared == len(shipped.book.by_type[KIND])
+
+
+def test_killed(shipped: Policykb, tmp_path: Path) -> None:
+    """A run that is killed leaves no folder of the target's name."""
+    write_parquet(shipped, tmp_path / "in.parquet", 400)
+    code = (
+        "import sys; from pathlib import Path; from policykb.api import load_policykb;"
+        "from policykb.columns.screen import Screening, screen;"
+        "kb = load_policykb(); kind = kb.vocabulary.record_types['EnterpriseYear'];"
+        "screen(kb, Path(sys.argv[1]), Screening(kind, Path(sys.argv[2]), portion=2))"
+    )
+    target = tmp_path / "out"
+    child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "in.parquet"), str(target)])
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not list(tmp_path.glob(".out.unfinished-*/decisions/*")):
+            assert child.poll() is None
+            time.sleep(0.02)
+        os.kill(child.pid, signal.SIGKILL)
+    finally:
+        child.wait()
+
+    assert not target.exists()
+    assert list(tmp_path.glob(".out.unfinished-*"))
+
+
+@needs_java
+def test_spark_gives_the_same(shipped: Policykb, tmp_path: Path) -> None:
+    """Spark writes the same rows and totals as one machine, byte for byte after sorting."""
+    from policykb.columns.spark import screen_on_spark
+
+    write_parquet(shipped, tmp_path / "in.parquet", 150)
+    kind = shipped.vocabulary.record_types[KIND]
+    one = screen(shipped, tmp_path / "in.parquet", Screening(kind, tmp_path / "one", everything=True, complete=True))
+    job = Screening(kind, tmp_path / "many", everything=True, complete=True)
+    many = screen_on_spark(shipped, str(tmp_path / "in.parquet"), job, "local[2]")
+
+    assert (one.summary, one.invalid, one.ties) == (many.summary, many.invalid, many.ties)
+    written = [
+        pl.read_parquet(folder / "decisions" / "*.parquet").sort("record", "clause").write_csv()
+        for folder in (tmp_path / "one", tmp_path / "many")
+    ]
+    assert written[0] == written[1]
