@@ -224,7 +224,9 @@ def is_surely_a_record(text: str, title: str) -> bool:
     first = text[0]
     if first.isascii() and first.isalpha():
         lower = text.lower()
-        if lower[0] in _FIRST_IN_ENGLISH and (normal(text) in TOTALS or _REMARK_IN_ENGLISH.match(lower)):
+        # No total ends in a digit: r17 needs no second look.
+        is_total = lower[0] in _FIRST_IN_ENGLISH and not lower[-1].isdigit() and normal(text) in TOTALS
+        if is_total or _REMARK_IN_ENGLISH.match(lower):
             return False
         return lower[0] != title[:1] or normal(text) != title
     if first in FIRST_OF_REST or not first.isalnum() or first >= "\uff00":
