@@ -97,7 +97,10 @@ class Quotient:
     def holds(self, value: Value, record: Record) -> bool:
         """Compared by multiplication, so that nothing is rounded."""
         other = record.facts.get(self.other)
-        if type(value) is not Decimal or type(other) is not Decimal or not (value > 0 and other > 0):
+        if type(value) is not Decimal or type(other) is not Decimal:
+            return True
+        # NaN cannot be compared; that it is no number is said by the rule about the fact itself.
+        if not (value.is_finite() and other.is_finite() and value > 0 and other > 0):
             return True
         return _EXACT.multiply(self.low, other) <= value <= _EXACT.multiply(self.high, other)
 
