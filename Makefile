@@ -16,7 +16,7 @@ SAMPLE := docs/examples/district-2020.xlsx
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test check docs serve-docs site-test bench mutate fmt lock wheel clean
+.PHONY: help demo examples test soak check docs serve-docs site-test bench bench-screen mutate fmt lock wheel clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ site-test: docs ## 生成网站并在浏览器中测试 / Build the site and tes
 $(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
 	@$(PIP) install --require-hashes --only-binary :all: -r docs/browser/node.lock
 	@touch $@
+
+soak: $(DEV) ## 长时间比较各引擎 / Compare the engines on 200,000 generated decisions
+	@POLICYKB_SOAK=850 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py
+
+bench-screen: $(DEV) ## 测量大数据筛查并写入文档 / Measure the screening of large files, into the docs
+	@$(BIN)/python tests/bench/measure_screen.py
 
 bench: $(DEV) ## 运行性能测试 / Run the benchmarks
 	@$(BIN)/python -m pytest -q --benchmark-only -o python_files='bench_*.py' tests/bench

@@ -1,0 +1,280 @@
+"""Measure the screening of large files and write docs/reference/benchmarks.md.
+
+Each measurement runs in a process of its own, so that its peak memory is its own: what is printed is wall time, CPU
+time and peak memory. The yardstick, the scan floor, is DuckDB adding up the same columns of the same file.
+
+    python tests/bench/measure_screen.py [--sizes 1000,100000,10000000] [--only NAME,…]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
+SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+MOST = {"pySHACL": 1_000, "SPARQL": 1_000, "Spark": 10_000_000, "OpenFisca": 10_000_000}
+OPENFISCA = os.environ.get("POLICYKB_OPENFISCA", "")
+KIND = "EnterpriseYear"
+THREADS = 2
+
+
+def make(path: Path, count: int) -> None:
+    """Enterprise-years of 2020 from a seed: a tenth of the facts missing, one in fifty exactly on a bound."""
+    import duckdb
+
+    def truth(share: float) -> str:
+        return f"CASE WHEN random() < 0.1 THEN NULL ELSE random() < {share} END"
+
+    def money(exponent: int, edge: str) -> str:
+        drawn = f"CAST(exp(random() * {exponent}) AS DECIMAL(18,2))"
+        return f"CASE WHEN random() < 0.1 THEN NULL WHEN random() < 0.02 THEN {edge} ELSE {drawn} END"
+
+    edges = json.loads((Path(__file__).parent / "edges.json").read_text(encoding="utf-8"))
+    facts = {name: truth(share) for name, share in edges["truth"].items()}
+    facts |= {name: money(exponent, edge) for name, (exponent, edge) in edges["money"].items()}
+    listed = ", ".join(f'{expression} AS "{name}"' for name, expression in facts.items())
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = {THREADS}")
+        connection.execute("SELECT setseed(0.42)")
+        connection.execute(
+            f"""COPY (SELECT 'e' || lpad(i::VARCHAR, 9, '0') AS id, '2020' AS period, '企业' || i AS name,
+            CASE WHEN random() < 0.3 THEN NULL WHEN random() < 0.95 THEN '370402' ELSE '370403' END AS division,
+            CASE WHEN random() < 0.5 THEN NULL ELSE 1 + floor(random() * 10000)::BIGINT END AS "tradeRank", {listed}
+            FROM range({count}) t(i)) TO '{path}' (FORMAT parquet)"""
+        )
+
+
+def _kb() -> Any:
+    from policykb.api import load_policykb
+
+    return load_policykb()
+
+
+def _used(kb: Any, path: Path) -> list[str]:
+    """The columns of the file that the rules read."""
+    import polars as pl
+
+    from policykb.engines.program import clause_criteria
+
+    wanted = {"period", "division"}
+    for clause in kb.book.by_type[KIND]:
+        paths = [p for c in clause_criteria(clause) for a in c.atoms for p in (a.path, a.other) if p]
+        paths += [p for o in clause.options for p in (o.base, o.multiplier, o.divisor) if p]
+        for name in paths:
+            derived = kb.book.derived.get(name)
+            wanted |= set(derived.inputs if derived else (name,))
+    return [name for name in pl.scan_parquet(path).collect_schema().names() if name in wanted]
+
+
+def floor(path: Path) -> None:
+    """DuckDB adds up the same columns; text is counted."""
+    import duckdb
+    import polars as pl
+
+    kb = _kb()
+    schema = pl.scan_parquet(path).collect_schema()
+    sums = []
+    for name in _used(kb, path):
+        kind = schema[name]
+        value = f'count("{name}")' if kind == pl.String else f'sum("{name}"{"::INT" if kind == pl.Boolean else ""})'
+        sums.append(value)
+    with duckdb.connect() as connection:
+        connection.execute(f"SET threads = {THREADS}")
+        sql = f"SELECT {', '.join(sums)} FROM '{path}'"
+        _timed(lambda: connection.execute(sql).fetchall())
+
+
+def decide(path: Path) -> None:
+    """Statuses, amounts and groups of all clauses, down to the totals, on Polars; the data rules not applied."""
+    import ibis
+
+    from policykb.columns.compile import compile_rules
+    from policykb.columns.summary import summary_columns
+
+    kb = _kb()
+    connection = ibis.polars.connect()
+    table = connection.read_parquet(path)
+    decided = compile_rules(kb.book, kb.vocabulary, kb.decider.record_rules, KIND, table)
+    plan = connection.compile(summary_columns(decided))
+    _timed(lambda: plan.collect(engine="streaming"))
+
+
+def _screen(rows: str) -> Callable[[Path], None]:
+    def run(path: Path) -> None:
+        from policykb.columns.screen import Screening, screen
+
+        kb = _kb()
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            job = Screening(kb.vocabulary.record_types[KIND], Path(folder) / "out", rows=rows)
+            _timed(lambda: screen(kb, path, job), again=False)
+
+    return run
+
+
+def spark(path: Path) -> None:
+    """The same totals on Spark, local[2], the session started beforehand; data rules included."""
+    from policykb.columns.screen import Screening
+    from policykb.columns.spark import connect, screen_on_spark
+
+    kb = _kb()
+    session = connect(f"local[{THREADS}]")
+    session.range(10).count()
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        job = Screening(kb.vocabulary.record_types[KIND], Path(folder) / "out", rows="none")
+        _timed(lambda: screen_on_spark(kb, str(path), job, "", session=session), again=False)
+
+
+def _records(kb: Any, path: Path) -> list[Any]:
+    import polars as pl
+
+    from policykb.model import Place, Record
+
+    facts = set(kb.vocabulary.record_types[KIND].facts)
+    rows = pl.read_parquet(path).rows(named=True)
+    return [
+        Record(
+            r["id"],
+            KIND,
+            r["period"],
+            r["name"],
+            None,
+            r["division"],
+            {n: v for n, v in r.items() if n in facts and v is not None},
+            Place("bench"),
+        )
+        for r in rows
+    ]
+
+
+def sparql(path: Path) -> None:
+    """The SPARQL queries on the embedded store."""
+    kb = _kb()
+    records = _records(kb, path)
+    _timed(lambda: kb.decider.engine.decide(records), again=False)
+
+
+def pyshacl(path: Path) -> None:
+    """pySHACL, statuses alone."""
+    from policykb.engines.shacl import ShaclEngine
+
+    kb = _kb()
+    records, engine = _records(kb, path), ShaclEngine(kb.book)
+    _timed(lambda: engine.statuses(records), again=False)
+
+
+def openfisca(path: Path) -> None:
+    """OpenFisca-core with three awards, from the same file; in an environment of its own (POLICYKB_OPENFISCA)."""
+    script = Path(__file__).parent / "openfisca_awards.py"
+    done = subprocess.run([OPENFISCA, str(script), str(path)], capture_output=True, text=True, check=True)
+    print(done.stdout.strip().splitlines()[-1])
+
+
+ENGINES: dict[str, Callable[[Path], None]] = {
+    "scan floor": floor,
+    "decide": decide,
+    "screen --totals": _screen("none"),
+    "screen --wide": _screen("wide"),
+    "Spark": spark,
+    "SPARQL": sparql,
+    "pySHACL": pyshacl,
+    "OpenFisca": openfisca,
+}
+
+
+def _timed(action: Callable[[], Any], again: bool = True) -> None:
+    """Run it (twice, the second counting, where the first warms up the file cache) and print what it took."""
+    if again:
+        action()
+    wall, cpu = time.perf_counter(), time.process_time()
+    action()
+    taken = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    taken["rss"] = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children) / 1024
+    print(json.dumps(taken))
+
+
+def measure(name: str, path: Path) -> dict[str, float] | None:
+    """One measurement in a process of its own; None where it fails."""
+    call = [sys.executable, "-W", "ignore", str(Path(__file__)), "--run", name, str(path)]
+    environment = {**os.environ, "POLARS_MAX_THREADS": str(THREADS)}
+    done = subprocess.run(call, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        print(name, done.stderr[-800:], file=sys.stderr)
+        return None
+    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
+    return found
+
+
+def main() -> None:
+    """Measure what is asked for and write the page."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--run", nargs=2, metavar=("NAME", "FILE"))
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--only", default=",".join(ENGINES))
+    chosen = parser.parse_args()
+    if chosen.run:
+        ENGINES[chosen.run[0]](Path(chosen.run[1]))
+        return
+    results: dict[tuple[str, int], dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in map(int, chosen.sizes.split(",")):
+            path = Path(folder) / f"{size}.parquet"
+            make(path, size)
+            for name in chosen.only.split(","):
+                if size <= MOST.get(name, size) and (name != "OpenFisca" or OPENFISCA):
+                    found = measure(name, path)
+                    if found is not None:
+                        results[name, size] = found
+                        print(f"{name:18s}{size:>12,} {found}", flush=True)
+            path.unlink()
+    PAGE.write_text(page(results), encoding="utf-8")
+
+
+def page(results: dict[tuple[str, int], dict[str, float]]) -> str:
+    """The results as a page in both languages."""
+    load = os.getloadavg()[1]
+    lines = [
+        "# 性能 · Benchmarks",
+        "",
+        "由 `make bench-screen` 生成。Written by `make bench-screen`.",
+        "",
+        f"{time.strftime('%Y-%m-%d')} · {os.cpu_count()} 核 cores · 五分钟平均负载 load average over five minutes {load:.1f}"
+        " （高于 1 表示测量受其他任务干扰，应看 CPU 时间 / above 1 the runs were disturbed by others: look at CPU time）",
+        "",
+        "| 引擎 engine | 记录 records | 墙钟 wall s | CPU s | 记录/秒 records/s | 峰值内存 peak MB | 对扫描下限（CPU）× floor, CPU | 对扫描下限（墙钟）× floor, wall |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for (name, size), found in sorted(results.items(), key=lambda item: (item[0][1], list(ENGINES).index(item[0][0]))):
+        base = results.get(("scan floor", size))
+        on_cluster = name == "Spark"
+        cpu = "" if base is None or on_cluster else f"{found['cpu'] / max(base['cpu'], 1e-9):.1f}"
+        wall = "" if base is None else f"{found['wall'] / max(base['wall'], 1e-9):.1f}"
+        spent = "" if on_cluster else f"{found['cpu']:.3f}"
+        lines.append(
+            f"| {name} | {size:,} | {found['wall']:.3f} | {spent} | {size / found['wall']:,.0f} | {found['rss']:.0f} | {cpu} | {wall} |"
+        )
+    return "\n".join([*lines, "", *NOTES, ""])
+
+
+NOTES = (
+    "- scan floor：DuckDB 对同一文件的同样各列求和。DuckDB adding up the same columns of the same file.",
+    "- decide：全部条款的状态、金额和择一，直到汇总；不含数据规则。All clauses, amounts and groups down to the totals, without data rules.",
+    "- screen --totals：再加读取、编号查重和数据规则。The same with intake, repeated ids and data rules.",
+    "- screen --wide：再写出宽表。The same, and the wide Parquet written.",
+    "- Spark 的 CPU 时间在 Java 进程中，不计。The CPU time of Spark is spent in Java and not counted.",
+)
+
+
+if __name__ == "__main__":
+    main()
