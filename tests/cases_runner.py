@@ -1,4 +1,4 @@
-"""Read the scenario files: each case is a record, the overlays and as-of day it is decided under, and what is expected."""
+"""Read the scenario files: a case is a record, the overlays and day it is decided under, and what is expected."""
 
 from __future__ import annotations
 

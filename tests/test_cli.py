@@ -68,7 +68,9 @@ def test_apply_json(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtur
     ]
 
 
-def test_apply_not_applicable(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path) -> None:
+def test_apply_not_applicable(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path
+) -> None:
     """Clauses of other record types are listed with --all only."""
     _, out, _ = run(monkeypatch, capfd, "apply", str(records), "--format", "json")
     _, everything, _ = run(monkeypatch, capfd, "apply", str(records), "--format", "json", "--all")

@@ -12,7 +12,21 @@ from .errors import PolicykbError
 
 __all__ = ["app", "main"]
 
-COMMANDS = ("apply", "check", "screen", "template", "article", "clause", "readings", "verify", "ask", "questions", "compare", "serve", "export")
+COMMANDS = (
+    "apply",
+    "check",
+    "screen",
+    "ask",
+    "article",
+    "clause",
+    "readings",
+    "questions",
+    "compare",
+    "template",
+    "verify",
+    "serve",
+    "export",
+)
 """Modules of `policykb.commands`, in the order of the help page; each has a function `command`."""
 
 app = typer.Typer(
