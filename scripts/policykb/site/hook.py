@@ -73,6 +73,7 @@ def on_config(config: Any) -> Any:
     config.site_description = view.say("home-question")
     config.copyright = view.say("footer", rules=content.kb.knowledge.rules_hash[:12])
     config.theme["language"] = lang
+    config.mdx_configs.setdefault("toc", {})["permalink_title"] = view.say("permalink")
     config.extra["lang"] = lang
     config.extra["up"] = "../" if lang == "en" else ""
     config.extra["say"] = view.say
@@ -175,7 +176,11 @@ def on_post_build(config: Any) -> None:
     """Mend the search worker, put the English site in place, add the content security policy, and weigh the pages."""
     site = Path(config.site_dir)
     finish.mend_search(site)
-    if _lang() == "en" or OTHER.get("command") != "build":
+    if _lang() == "en":
+        return
+    if OTHER.get("command") != "build":
+        # The preview's own live reload is an inline script, so there is no policy then.
+        (site / "assets" / "kb" / "policy.js").write_text("", encoding="utf-8")
         return
     process = OTHER.pop("process")
     if process.wait():
