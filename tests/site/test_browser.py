@@ -129,6 +129,23 @@ def test_the_self_check(visit: Any) -> None:
     assert decision.amount is not None and decision.amount.max == Decimal("2000.00")
 
 
+@pytest.mark.parametrize("lang", ["", "en/"])
+def test_every_kind_of_record(visit: Any, lang: str) -> None:
+    """Each kind of record has a form and an example that something applies to; each of its readings can be tried."""
+    one = visit()
+    one.open(f"{lang}check.html", ready="#pkb-check[data-ready]")
+    without = []
+    for kind in load_content(ROOT).kb.vocabulary.record_types:
+        one.page.select_option("#field-type", kind)
+        one.page.locator(".pkb-buttons button").first.click()
+        if not one.page.locator(".pkb-results .pkb-card.pkb-eligible").count():
+            without.append(kind)
+        for box in one.page.locator(".pkb-reading input").all():
+            box.evaluate("box => { box.checked = true; box.dispatchEvent(new Event('change')); }")
+        expect(one.page.locator(".pkb-results .pkb-summary")).to_have_count(1)
+    assert without == []
+
+
 def test_the_playground(visit: Any) -> None:
     """Every library query that runs on the graph alone gives as many rows in the browser as in Python."""
     one = visit()
