@@ -344,8 +344,11 @@ def _wins(group: Group, outcomes: Mapping[str, Outcome]) -> dict[str, Truth]:
 def _below(one: Number, other: Number, *, or_equal: bool) -> Truth:
     if one.constant is not None and other.constant is not None:
         return one.constant <= other.constant if or_equal else one.constant < other.constant
-    digits, scale = max(one.digits, other.digits), max(one.scale, other.scale)
-    a, b = one.cast(digits, scale).column(), other.cast(digits, scale).column()
+    if one.whole is not None and other.whole is not None:
+        a, b = one.whole, other.whole
+    else:
+        digits, scale = max(one.digits, other.digits), max(one.scale, other.scale)
+        a, b = one.cast(digits, scale).column(), other.cast(digits, scale).column()
     return a <= b if or_equal else a < b
 
 
@@ -360,9 +363,10 @@ def _group(
     members = [(outcomes[name], *paid[name]) for name in group.members]
     any_member = any_of(possible(outcome.applies) for outcome, _, _ in members)
     lows = [_where(certain(outcome.applies), sure) for outcome, sure, _ in members if sure is not None]
-    low = reduce(greatest, [number for number in lows if number is not None], ZERO)
+    # Whole numbers first: among themselves they are compared as integers.
+    low = reduce(greatest, sorted([n for n in lows if n is not None], key=lambda n: n.scale), ZERO)
     highs = [_where(possible(outcome.applies), high) for outcome, _, high in members if high is not None]
-    tops = [number for number in highs if number is not None]
+    tops = sorted([number for number in highs if number is not None], key=lambda n: n.scale)
     endless = any_of(both(possible(outcome.applies), outcome.endless) for outcome, _, _ in members)
     high = reduce(greatest, tops) if tops else Number(ibis.literal(None, low.dtype), low.digits, low.scale)
     if endless is not False:
@@ -378,7 +382,7 @@ def _group(
 def _where(condition: Truth, number: Number) -> Number | None:
     if condition is True or condition is False:
         return number if condition else None
-    value = number.column()
+    value = number.column() if number.whole is None else number.whole
     return Number(column(condition).ifelse(value, ibis.literal(None, value.type())), number.digits, number.scale)
 
 
