@@ -194,7 +194,7 @@ class _Portions:
         target.mkdir(exist_ok=True)
         file = target / f"part-{number:05d}.{self.job.format}"
         if self.job.format == "parquet":
-            table.write_parquet(file)
+            table.write_parquet(file, compression="zstd")
         else:
             table.write_csv(file)
 
