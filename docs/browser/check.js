@@ -86,7 +86,7 @@ function control(fact) {
   const echo = make("output", { id: `${name}-echo`, class: "pkb-echo", for: name });
   const select = units.length > 1
     ? make("select", { "aria-label": say("ui-unit"), name: `${name}-unit` },
-        units.map(([form, factor]) => make("option", { value: factor, selected: factor === chosen }, form)))
+        units.map(([form, factor]) => make("option", { value: factor, selected: factor === chosen }, which === 0 ? form : inEnglish(factor, known.unit))))
     : null;
   const read = () => {
     const text = input.value.replace(/[,，\s]/g, "").replace(/[０-９．]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0));
@@ -107,6 +107,12 @@ function control(fact) {
   select?.addEventListener("change", read);
   const unit = !select && known.unit && data.units[known.unit] ? make("span", { class: "pkb-unit" }, pick(data.units[known.unit].label)) : null;
   return make("div", { class: "pkb-input" }, input, select, unit, echo);
+}
+
+/** A written form of a unit for readers of English: the unit, or how many of it. */
+function inEnglish(factor, unit) {
+  const name = pick(data.units[unit].label);
+  return factor === "1" ? name : `${grouped(factor)} ${name}`;
 }
 
 function choices(name, options, chosen, set) {
