@@ -90,6 +90,8 @@ def visit(browser: Any, base: str) -> Iterator[Any]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", accept_downloads=True
         )
+        # A busy machine is slow, not wrong.
+        context.set_default_timeout(90_000)
         contexts.append(context)
         one = Visit(context.new_page(), address or base)
         visits.append(one)

@@ -17,6 +17,7 @@ from policykb.site.content import load_content
 from policykb.site.pages.queries import in_language, runnable
 
 expect = pytest.importorskip("playwright.sync_api").expect
+expect.set_options(timeout=30_000)
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
@@ -102,7 +103,7 @@ def test_the_self_check(visit: Any) -> None:
     one = visit()
     begun = time.monotonic()
     one.open("check.html", ready="#pkb-check[data-ready]")
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30
     page = one.page
     page.select_option("#field-type", "EnterpriseYear")
     asked = page.locator(".pkb-questions .pkb-ask:visible").count()
@@ -194,11 +195,11 @@ def test_a_runaway_query_is_stopped(visit: Any) -> None:
     editor = one.page.locator(".CodeMirror").first
     editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }')")
     one.page.get_by_role("button", name="运行").click()
-    one.page.wait_for_selector(".pkb-answer .pkb-wrong", timeout=30_000)
+    one.page.wait_for_selector(".pkb-answer .pkb-wrong", timeout=60_000)
     editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (1 AS ?n) {}')")
     one.page.get_by_role("button", name="运行").click()
 
-    one.page.wait_for_selector(".pkb-answer td", timeout=30_000)
+    one.page.wait_for_selector(".pkb-answer td")
 
 
 def test_the_policy_forbids_inline_scripts(browser: Any, base: str) -> None:
