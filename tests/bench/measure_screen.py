@@ -251,7 +251,7 @@ HEAD = (
     "负载高于核数时，墙钟时间受其他任务干扰，应看 CPU 时间。",
     "Where the load exceeds the cores, others disturbed the wall times: look at CPU time.",
     "",
-    "| 引擎 engine | 记录 records | 墙钟 wall s | CPU s | 记录/秒 records/s | 峰值 peak MB | × floor, CPU | × floor, wall |",
+    "| 引擎 engine | 记录 records | 墙钟 wall s | CPU s | 条/秒 per s | 内存 peak MB | × floor, CPU | × floor, wall |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 NOTES = (

@@ -97,7 +97,7 @@ def main(path: str) -> None:
     }
     for name, award in awards.items():
         off = np.abs(award.astype(float) - exact[name]) >= 0.005
-        taken[f"{name}: decided although a value is missing"] = int(missing[name].sum())
+        taken[f"{name}: a value it needs is missing and read as zero or no"] = int(missing[name].sum())
         taken[f"{name}: off by a fen or more, all values known"] = int((off & ~missing[name]).sum())
     print(json.dumps(taken))
 
