@@ -260,7 +260,7 @@ NOTES = (
     "All clauses, amounts and groups down to the totals, without data rules.",
     "- screen --totals：再加读取、编号查重和数据规则。The same with intake, repeated ids and data rules.",
     "- screen --wide：再写出宽表。The same, and the wide Parquet written.",
-    "- Spark 的 CPU 时间和内存在 Java 进程中，不计。The CPU time and memory of Spark are those of Java and not counted.",
+    "- Spark 的 CPU 时间和内存在 Java 进程中，不计。CPU time and memory of Spark are those of Java, not counted.",
     "- OpenFisca：只有两项奖励，数组运算，从同一文件读入。Two awards alone, over arrays, read from the same file.",
 )
 
