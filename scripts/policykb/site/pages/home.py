@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyoxigraph as ox
 
 from ..clause_body import kind_badge
@@ -37,7 +39,8 @@ def home(view: View) -> str:
     for clause in book.clauses.values():
         if not clause.options:
             continue
-        amounts = list(dict.fromkeys(view.phrases.option(option) for option in clause.options))
+        rising = sorted(clause.options, key=lambda option: option.value or option.rate or Decimal(0))
+        amounts = list(dict.fromkeys(view.phrases.option(option) for option in rising))
         shown = (
             view.say("and-more", first=amounts[0], last=amounts[-1])
             if len(amounts) > 2
@@ -70,7 +73,7 @@ def home(view: View) -> str:
         hero,
         heading(2, view.say("home-amounts"), "amounts"),
         tag("p", view.say("home-amounts-why")),
-        table(head, rows, caption=view.say("home-amounts")),
+        table(head, rows, caption=view.say("home-amounts"), class_="pkb-numbered"),
         heading(2, view.say("home-chapters"), "chapters"),
         tag("div", *chapters, class_="pkb-doors pkb-chapters"),
         tag("p", view.say("not-official"), class_="pkb-quiet"),
