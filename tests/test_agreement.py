@@ -105,7 +105,6 @@ def test_nesting(tmp_path: Path) -> None:
     assert {"eligible", "not-eligible", "undetermined"} <= statuses
 
 
-@pytest.mark.skipif(not EXAMPLES, reason="no sample data in this checkout")
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_examples(path: Path, shipped: Policykb) -> None:
     """On the sample data both engines agree clause by clause."""

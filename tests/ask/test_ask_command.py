@@ -214,3 +214,16 @@ def test_an_endpoint_that_is_gone() -> None:
         pass
     with pytest.raises(CallError, match="cannot be reached"):
         ask_endpoint(Endpoint(url, retries=1, pause=0.01), "ASK {}", {})
+
+
+def test_more_columns_than_a_terminal_holds_are_written_below_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A result too wide for the terminal is a block per row, each value on its own line and whole."""
+    monkeypatch.setenv("COLUMNS", "60")
+    out, _ = run("cash-awards", "--lang", "en")
+    first = [line.split(maxsplit=1) for line in out.split("\n\n")[0].splitlines()]
+
+    assert first[:3] == [
+        ["article", "1"],
+        ["clause", "szq-clause:art-01-growth"],
+        ["title", "Award on the increase in trade"],
+    ]

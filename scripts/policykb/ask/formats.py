@@ -122,12 +122,18 @@ def _graph(result: Result) -> str:
     return (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode()
 
 
+_NARROWEST = 13
+"""Characters below which a column of a table can no longer be read."""
+
+
 def _table(result: Result, width: int | None) -> str:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
     names, rows = result.table()
+    if len(names) * _NARROWEST > (width or 120):
+        return _blocks(result)
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(names):
         numeric = all(_number(row[at]) for row in rows) and bool(rows)
@@ -137,6 +143,17 @@ def _table(result: Result, width: int | None) -> str:
     console = Console(file=io.StringIO(), width=width or 120, highlight=False, no_color=True)
     console.print(table)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"  # type: ignore[attr-defined]
+
+
+def _blocks(result: Result) -> str:
+    """A block of `name: value` lines per row, for results with more columns than a terminal can hold side by side."""
+    names, rows = result.table()
+    longest = max(map(len, names))
+    blocks = []
+    for row in rows:
+        shown = ((name, _shown(result, term)) for name, term in zip(names, row, strict=True))
+        blocks.append("\n".join(f"{name.rjust(longest)}  {text}" for name, text in shown if text))
+    return "\n\n".join(blocks) + "\n"
 
 
 def _number(term: Term | None) -> bool:
