@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Language, Policy, Root, With, language, overlays
+from .common import Language, Policy, Root, With, loaded
 
 __all__ = ["command"]
 
@@ -19,14 +19,9 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print an article with its provisions and clauses."""
-    chosen = language(lang)
     from rich.console import Console
 
-    from ..api import load_policykb
-    from ..reports.phrases import Phrases
     from ..reports.side_by_side import print_article
 
-    kb = load_policykb(root, policy, overlays(with_))
-    print_article(
-        Console(highlight=False), kb.book.article(number), Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-    )
+    kb, phrases = loaded(root, policy, with_, lang)
+    print_article(Console(highlight=False), kb.book.article(number), phrases)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from .common import Language, Policy, Root, With, language, overlays
+from .common import Language, Policy, Root, With, loaded
 
 __all__ = ["command"]
 
@@ -19,12 +19,9 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print a clause with the words it comes from."""
-    chosen = language(lang)
     from rich.console import Console
 
-    from ..api import load_policykb
-    from ..reports.phrases import Phrases
     from ..reports.side_by_side import print_clause
 
-    kb = load_policykb(root, policy, overlays(with_))
-    print_clause(Console(highlight=False), kb.book.clause(name), Phrases(kb.book, kb.vocabulary, kb.wording, chosen))
+    kb, phrases = loaded(root, policy, with_, lang)
+    print_clause(Console(highlight=False), kb.book.clause(name), phrases)

@@ -7,14 +7,18 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import CallError
 from ..model import Lang
 
-__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "overlays", "terminal_width"]
+if TYPE_CHECKING:
+    from ..api import Policykb
+    from ..reports.phrases import Phrases
+
+__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "loaded", "overlays", "terminal_width"]
 
 Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="知识库目录 / another knowledge base folder")]
 Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="政策文件 / the policy document")]
@@ -74,3 +78,20 @@ def overlays(chosen: list[str] | None) -> tuple[str, ...]:
 def terminal_width() -> int:
     """The columns of the terminal, 120 where there is none."""
     return shutil.get_terminal_size((120, 24)).columns
+
+
+def loaded(
+    root: Path | None, policy: str | None, with_: list[str] | None, lang: str | None
+) -> tuple[Policykb, Phrases]:
+    """The knowledge base that the shared options name, and the phrases of the reader's language.
+
+    Raises:
+        PolicykbError: an option names what does not exist, or the knowledge base cannot be used.
+    """
+    chosen = language(lang)
+    # Imported here, so that the help page does not wait for them.
+    from ..api import load_policykb
+    from ..reports.phrases import Phrases
+
+    kb = load_policykb(root, policy, overlays(with_))
+    return kb, Phrases(kb.book, kb.vocabulary, kb.wording, chosen)

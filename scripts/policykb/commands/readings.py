@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from .common import Language, Policy, Root, language
+from .common import Language, Policy, Root, loaded
 
 __all__ = ["command"]
 
@@ -19,15 +19,12 @@ def command(
     lang: Language = None,
 ) -> None:
     """List the readings of the document, or show one."""
-    chosen = language(lang)
     from rich.console import Console
 
-    from ..api import load_policykb
     from ..readings import read_readings
-    from ..reports.phrases import Phrases
     from ..reports.readings_list import print_readings
 
-    kb = load_policykb(root, policy)
+    kb, phrases = loaded(root, policy, None, lang)
     readings = read_readings(kb.knowledge)
     if name is not None:
         found = tuple(reading for reading in readings if reading.id == name)
@@ -36,4 +33,4 @@ def command(
                 f"there is no reading {name!r}.", mend="Readings: " + ", ".join(r.id for r in readings) + "."
             )
         readings = found
-    print_readings(Console(highlight=False), readings, Phrases(kb.book, kb.vocabulary, kb.wording, chosen))
+    print_readings(Console(highlight=False), readings, phrases)
