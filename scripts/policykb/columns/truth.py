@@ -34,9 +34,13 @@ def both(one: Truth, other: Truth) -> Truth:
 
 
 def reverse(truth: Truth) -> Truth:
-    """NOT: unknown stays unknown."""
+    """NOT: unknown stays unknown.
+
+    Said as a comparison, since Ibis writes the test whether a negation is null without parentheses, and SQL then
+    negates the test: NOT x IS NULL.
+    """
     if isinstance(truth, ir.Value):
-        return ~truth
+        return truth == ibis.literal(False)
     return None if truth is None else not truth
 
 
