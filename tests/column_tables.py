@@ -7,16 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import ibis
+import polars as pl
 import pyarrow as pa
 
 from policykb.api import Policykb
-from policykb.columns.compile import compile_rules
+from policykb.columns.engines import Engine, PolarsEngine, SparkEngine, decide_on
 from policykb.columns.outputs import tidy
 from policykb.engines.sparql import Outcome
 from policykb.model import Record, Vocabulary
 
-__all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "decided_rows", "spark_table"]
+__all__ = ["Row", "arrow_table", "by_columns", "by_sparql"]
 
 Row = tuple[str, tuple[Decimal, Decimal | None] | None, bool | None, str | None, str | None]
 """Status, amounts, whether selected, missing facts, awaited facts."""
@@ -30,7 +30,9 @@ _TYPES = {
 }
 
 
-def arrow_table(records: Sequence[Record], vocabulary: Vocabulary, record_type: str) -> pa.Table:
+def arrow_table(
+    records: Sequence[Record], vocabulary: Vocabulary, record_type: str, money: pa.DataType = _TYPES["decimal"]
+) -> pa.Table:
     """Records of one type as columns: id, period, division, and every fact that the type can state."""
     columns: dict[str, pa.Array] = {
         "record": pa.array([r.id for r in records], pa.string()),
@@ -39,32 +41,29 @@ def arrow_table(records: Sequence[Record], vocabulary: Vocabulary, record_type: 
     }
     for name in vocabulary.record_types[record_type].facts:
         fact = vocabulary.facts[name]
-        kind = pa.list_(pa.string()) if fact.is_list else _TYPES[fact.datatype]
+        kind = pa.list_(pa.string()) if fact.is_list else {**_TYPES, "decimal": money}[fact.datatype]
         values = [r.facts.get(name) for r in records]
         columns[name] = pa.array([list(v) if isinstance(v, tuple) else v for v in values], kind)
     return pa.table(columns)
 
 
-def decided_rows(kb: Policykb, connection: Any, table: Any, record_type: str, day: date | None) -> list[dict[str, Any]]:
-    """The tidy rows of a table, decided on an Ibis connection."""
-    decided = compile_rules(kb.book, kb.vocabulary, kb.decider.record_rules, record_type, table, day)
-    return connection.to_pyarrow(tidy(decided, everything=True)).to_pylist()  # type: ignore[no-any-return]
-
-
 def by_columns(
-    kb: Policykb, records: Sequence[Record], day: date | None = None, engine: Any = None
+    kb: Policykb,
+    records: Sequence[Record],
+    day: date | None = None,
+    engine: Engine | None = None,
+    money: pa.DataType = _TYPES["decimal"],
 ) -> dict[tuple[str, str], Row]:
-    """Decisions over columns, by record and clause; Polars where no other connection is given."""
-    connection = engine if engine is not None else ibis.polars.connect()
+    """Decisions over columns, by record and clause; on Polars where no other engine is given.
+
+    `money` is the type that decimals have: with at most 18 digits they are decided as whole numbers of 64 bits.
+    """
+    engine = engine if engine is not None else PolarsEngine()
     found: dict[tuple[str, str], Row] = {}
     for record_type, mine in _by_type(records).items():
-        arrow = arrow_table(mine, kb.vocabulary, record_type)
-        table = (
-            polars_table(connection, arrow, record_type)
-            if engine is None
-            else spark_table(connection, arrow, record_type)
-        )
-        for row in decided_rows(kb, connection, table, record_type, day):
+        arrow = arrow_table(mine, kb.vocabulary, record_type, money)
+        decided = decide_on(engine, kb, record_type, _frame(engine, arrow), day)
+        for row in _rows(engine.finish(tidy(decided, everything=True))):
             amount = None if row["amount_min"] is None else (row["amount_min"], row["amount_max"])
             found[row["record"], row["clause"]] = (
                 row["status"],
@@ -76,16 +75,16 @@ def by_columns(
     return found
 
 
-def polars_table(connection: Any, arrow: pa.Table, record_type: str) -> Any:
-    """A table of records on Polars."""
-    return connection.create_table(f"records_{record_type}", arrow, overwrite=True)
+def _frame(engine: Engine, arrow: pa.Table) -> Any:
+    if isinstance(engine, SparkEngine):
+        return engine.session.createDataFrame(arrow)
+    return pl.from_arrow(arrow).lazy()  # type: ignore[union-attr]
 
 
-def spark_table(connection: Any, arrow: pa.Table, record_type: str) -> Any:
-    """A view of records on Spark."""
-    frame = connection._session.createDataFrame(arrow)
-    frame.createOrReplaceTempView(f"records_{record_type}")
-    return connection.table(f"records_{record_type}")
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    if isinstance(frame, pl.LazyFrame):
+        return frame.collect().rows(named=True)
+    return [row.asDict() for row in frame.collect()]
 
 
 def by_sparql(kb: Policykb, records: Sequence[Record], day: date | None = None) -> dict[tuple[str, str], Row]:

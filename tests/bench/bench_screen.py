@@ -9,13 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import ibis
 import polars as pl
 import pytest
 from measure_screen import KIND, _used, make
 
 from deciders import decider_with
-from policykb.columns.compile import compile_rules
+from policykb.columns.engines import PolarsEngine, decide_on
 from policykb.columns.summary import summary_columns
 
 COUNT = 100_000
@@ -47,11 +46,9 @@ def test_scan_floor(benchmark, file) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.benchmark(group="screen")
 def test_decide(benchmark, file) -> None:  # type: ignore[no-untyped-def]
     """Statuses, amounts and groups of all clauses, down to the totals."""
-    kb = decider_with()
-    connection = ibis.polars.connect()
-    table = connection.read_parquet(file)
-    decided = compile_rules(kb.book, kb.vocabulary, kb.decider.record_rules, KIND, table)
-    plan = connection.compile(summary_columns(decided))
+    kb, engine = decider_with(), PolarsEngine()
+    decided = decide_on(engine, kb, KIND, pl.scan_parquet(file))
+    plan = engine.frame(summary_columns(decided, COUNT))
 
     totals = benchmark(lambda: plan.collect(engine="streaming"))
     assert totals["covered"].item() == COUNT

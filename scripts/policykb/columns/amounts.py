@@ -7,7 +7,7 @@ never negative, because a condition on the base rules that out.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
@@ -17,13 +17,12 @@ import ibis.expr.types as ir
 from ..errors import KnowledgeError
 from ..model import Clause, Option
 from .facts import Facts
-from .numbers import Number, constant, greatest, least, quotient
+from .numbers import Number, alike, compare, constant, greatest, least, pick, quotient, total, where
 from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse, unknown
 
-__all__ = ["ZERO", "Interval", "Outcome", "clause_outcome", "option_interval", "pick"]
+__all__ = ["ZERO", "Interval", "Outcome", "clause_outcome", "option_interval"]
 
 ZERO = constant(Decimal(0))
-_WHOLE_DIGITS = 18
 
 
 @dataclass(frozen=True)
@@ -103,12 +102,8 @@ def _floor(option: Option, facts: Facts) -> Interval:
     agreed = facts.number(option.agreed) if option.agreed else None
     if agreed is None:
         return Interval(floor, None, True, False)
-    is_held = certain(agreed.column() >= floor.column())
-    wide = floor.cast(max(agreed.digits, floor.digits), max(agreed.scale, floor.scale))
-    sum_ = agreed.cast(wide.digits, wide.scale)
-    low = Number(choose(is_held, sum_.column(), wide.column()), wide.digits, wide.scale)
-    high = Number(choose(is_held, sum_.column(), _null(sum_)), wide.digits, wide.scale)
-    return Interval(low, high, reverse(is_held), False)
+    is_held = certain(compare(agreed, ">=", floor))
+    return Interval(pick(is_held, agreed, floor), where(is_held, agreed), reverse(is_held), False)
 
 
 def _rate(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
@@ -125,20 +120,18 @@ def _rate(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
     )
     reach: Number | None = None
     if reach_base is not None and not lacks_factor:
-        steps = [constant(option.rate), *([factors[0]] if factors[0] is not None else [])]
-        for step in steps:
-            # The last product is given a place to be rounded by, which costs nothing here.
-            reach = (reach or reach_base).times(step, spare=1 if step is steps[-1] and factors[1] is None else 0)
-        if factors[1] is not None and reach is not None:
+        reach = reach_base.times(constant(option.rate))
+        if factors[0] is not None:
+            reach = reach.times(factors[0])
+        if factors[1] is not None:
             reach = quotient(reach, factors[1])
     high = reach
     endless: Truth = True if reach is None else reach.column().isnull()
     if option.cap is not None:
         cap = constant(option.cap)
         high, endless = cap if reach is None else least(reach, cap), False
-        if high.constant is None and all(facts.is_positive(name) for name in inputs):
-            # A cap keeps the result small, so that fewer digits hold it.
-            high = high.cast(max(cap.digits, 1), high.scale)
+        if all(facts.is_positive(name) for name in inputs):
+            high = high.below(option.cap)
     if option.kind == "ceiling" or high is None:
         low = ZERO
     elif is_open is False:
@@ -161,13 +154,12 @@ def _marginal(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
         top = base if upper is None else least(base, constant(upper))
         part = greatest(top.minus(constant(lower)), ZERO)
         parts.append(part.times(constant(band.rate)))
-    total = reduce(Number.plus, parts)
+    amount = total(parts)
     is_missing = facts.missing(option.base)
     is_open: Truth = False if option.base in known else is_missing
-    none = ZERO.cast(total.digits, total.scale).column()
-    low = Number(choose(is_open, none, total.column()), total.digits, total.scale)
-    high = Number(choose(is_missing, _null(total), total.column()), total.digits, total.scale)
-    return Interval(low, high, is_missing, is_open, (option.base,), exact=True)
+    return Interval(
+        pick(is_open, ZERO, amount), where(reverse(is_missing), amount), is_missing, is_open, (option.base,), exact=True
+    )
 
 
 def _band_bounds(band: Option) -> tuple[Decimal, Decimal | None]:
@@ -215,28 +207,25 @@ def _single(clause: Clause, when: Truth, interval: Interval, applies: Truth) -> 
     low = interval.low
     if clause.combination == "sum" and blurred is not False:
         low = pick(certain(when), low, ZERO)
-    status = _settle(applies, any_of((blurred, _where(when, interval.open))))
+    status = _settle(applies, any_of((blurred, _open(when, interval))))
     return Outcome(applies, status, low, interval.high, interval.endless, interval.exact)
 
 
-def _where(when: Truth, is_open: Truth) -> Truth:
-    return False if is_open is False else both(possible(when), is_open)
+def _open(when: Truth, interval: Interval) -> Truth:
+    """Where an option that is not ruled out lacks an input of its amount."""
+    return False if interval.open is False else both(possible(when), interval.open)
 
 
 def _tiers(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth) -> Outcome:
     """Fixed sums of which one holds: settled exactly where the least and the most are the same."""
     order = sorted(range(len(whens)), key=lambda n: intervals[n].low.constant or Decimal(0))
-    values = [constant(intervals[n].low.constant or Decimal(0)) for n in order]
-    digits, scale = max(v.digits for v in values), max(v.scale for v in values)
-    # Whole numbers are compared and chosen several times faster than decimals.
-    whole = scale == 0 and digits <= _WHOLE_DIGITS
-    shown = [ibis.literal(int(v.value), "int64") if whole else v.cast(digits, scale).column() for v in values]
+    shown, top, scale = alike([intervals[n].low for n in order])
     maybe, surely = [possible(whens[n]) for n in order], [certain(whens[n]) for n in order]
     none = ibis.literal(None, shown[0].type())
     most = _first(list(zip(maybe[::-1], shown[::-1], strict=True)), none)
     least_of_all = _first(list(zip(maybe, shown, strict=True)), none)
     sure = _first(list(zip(surely[::-1], shown[::-1], strict=True)), least_of_all)
-    low, high = Number(sure, digits, scale), Number(most, digits, scale)
+    low, high = Number(sure, top, scale), Number(most, top, scale)
     return Outcome(applies, _settle(applies, sure != most), low, high, False, exact=True)
 
 
@@ -279,9 +268,9 @@ def _chosen(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Trut
             column(certain(any_of((unsure_endless, _compare(unsure_most, surely, ">"))))),
         ),
     )
-    is_open = any_of(_where(w, i.open) for w, i in zip(whens, intervals, strict=True))
+    is_open = any_of(_open(w, i) for w, i in zip(whens, intervals, strict=True))
     low = least_low if surely is None else surely if least_low is None else surely.coalesce(least_low)
-    high = None if most is None else _unless(endless, most)
+    high = None if most is None else where(reverse(endless), most)
     status = _settle(applies, any_of((blurred, is_open)))
     exact = all(interval.exact for interval in intervals)
     return Outcome(applies, status, low or ZERO, high, True if high is None else endless, exact)
@@ -292,18 +281,18 @@ def _summed(clause: Clause, whens: Sequence[Truth], intervals: Sequence[Interval
     maybe = [possible(when) for when in whens]
     endless = any_of(both(m, i.endless) for m, i in zip(maybe, intervals, strict=True))
     parts = [pick(m, i.high, ZERO) for m, i in zip(maybe, intervals, strict=True) if i.high is not None]
-    total = reduce(Number.plus, parts) if parts else None
+    most = total(parts) if parts else None
     if clause.combination == "sum":
         blurred = any_of(unknown(when) for when in whens)
-        low = reduce(Number.plus, [pick(certain(w), i.low, ZERO) for w, i in zip(whens, intervals, strict=True)])
+        low = total([pick(certain(w), i.low, ZERO) for w, i in zip(whens, intervals, strict=True)])
     else:
         count = reduce(lambda a, b: a + b, [column(m).cast("int8") for m in maybe])
         blurred = count > 1
         surely = _extreme(greatest, [(certain(w), i.low) for w, i in zip(whens, intervals, strict=True)])
         least_low = _extreme(least, [(m, i.low) for m, i in zip(maybe, intervals, strict=True)])
         low = (least_low if surely is None else surely if least_low is None else surely.coalesce(least_low)) or ZERO
-    is_open = any_of(_where(w, i.open) for w, i in zip(whens, intervals, strict=True))
-    high = None if total is None else _unless(endless, total)
+    is_open = any_of(_open(w, i) for w, i in zip(whens, intervals, strict=True))
+    high = None if most is None else where(reverse(endless), most)
     status = _settle(applies, any_of((blurred, is_open)))
     exact = all(interval.exact for interval in intervals)
     return Outcome(applies, status, low, high, True if high is None else endless, exact)
@@ -320,40 +309,15 @@ def _settle(applies: Truth, doubtful: Truth) -> Truth:
     return column(all_of((applies, doubtful.ifelse(ibis.literal(None, "boolean"), ibis.literal(True)))))  # type: ignore[union-attr]
 
 
-def pick(condition: Truth, yes: Number, no: Number) -> Number:
-    """One number where the condition is met, else the other."""
-    if not isinstance(condition, ir.Value):
-        return yes if condition else no
-    if yes.constant is not None and yes.constant == no.constant:
-        return yes
-    digits, scale = max(yes.digits, no.digits), max(yes.scale, no.scale)
-    one, two = yes.cast(digits, scale), no.cast(digits, scale)
-    return replace(one, value=condition.ifelse(one.column(), two.column()), spare=one.spare and two.spare)
-
-
 def _extreme(choice: Callable[[Number, Number], Number], pairs: list[tuple[Truth, Number]]) -> Number | None:
     """The least or greatest number among those whose condition holds; null where none does."""
     found: Number | None = None
     for condition, number in pairs:
         if condition is False:
             continue
-        shown = (
-            number
-            if condition is True
-            else Number(column(condition).ifelse(number.column(), _null(number)), number.digits, number.scale)
-        )
+        shown = where(condition, number)
         found = shown if found is None else choice(found, shown)
     return found
-
-
-def _unless(condition: Truth, number: Number) -> Number:
-    if condition is False:
-        return number
-    return Number(column(condition).ifelse(_null(number), number.column()), number.digits, number.scale)
-
-
-def _null(number: Number) -> ir.Value:
-    return ibis.literal(None, number.column().type())
 
 
 def _is_null(number: Number | None) -> Truth:
@@ -365,5 +329,4 @@ def _is_null(number: Number | None) -> Truth:
 def _compare(one: Number | None, other: Number | None, sign: str) -> Truth:
     if one is None or other is None:
         return False
-    a, b = one.column(), other.column()
-    return certain(a != b if sign == "!=" else a > b)
+    return certain(compare(one, sign, other))

@@ -25,7 +25,7 @@ from ..rules import RuleBook
 from .amounts import ZERO, Interval, Outcome, clause_outcome, option_interval
 from .conditions import known_when_met, node_key, open_leaves, truth_of, truth_of_atom
 from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
-from .numbers import Number, greatest
+from .numbers import Number, compare, greatest, where
 from .truth import Truth, all_of, any_of, both, certain, column, possible, reverse
 
 __all__ = ["ClauseColumns", "Decided", "GroupColumns", "compile_rules"]
@@ -39,8 +39,9 @@ class ClauseColumns:
 
     `status` is true for eligible, null for undetermined, false for not eligible; `applies` is the same but for doubts
     about the amount. `sure` is the least amount where the clause applies for certain (else the least is zero), `high`
-    the most where it is not ruled out, null where there is no upper end; both are rounded. `exact` is set where the
-    two are equal for everyone eligible. `selected` is null where the clause is in no group or the winner is open.
+    the most where it is not ruled out, null where there is no upper end, as `endless` tells; both are rounded. `exact`
+    is set where the two are equal for everyone eligible. `selected` is null where the clause is in no group or the
+    winner is open.
     """
 
     clause: Clause
@@ -48,6 +49,7 @@ class ClauseColumns:
     status: Truth
     sure: Number | None
     high: Number | None
+    endless: Truth
     exact: bool
     currency: str | None
     places: int
@@ -64,6 +66,7 @@ class GroupColumns:
     any_member: Truth
     low: Number
     high: Number
+    endless: Truth
     currency: str
     places: int
 
@@ -161,6 +164,7 @@ def compile_rules(
     record_type: str,
     table: ir.Table,
     day: date | None = None,
+    places: Mapping[str, int] | None = None,
 ) -> Decided:
     """Decide a table of valid records of one type.
 
@@ -171,6 +175,8 @@ def compile_rules(
         record_type: the type of all records in the table.
         table: one record a row: `period` as text, facts under their ids with the types of the vocabulary.
         day: the as-of day for all; each record's own period end if None.
+        places: the decimals that stand in the table as 64-bit integers counting their last place, with their places
+            behind the point.
 
     Raises:
         CallError: no clause speaks about this type of record.
@@ -186,7 +192,7 @@ def compile_rules(
     if isinstance(covered, ir.Value):
         layers.hold(COVERED, covered)
     as_of = as_of_number(table.period, day) if any(d.kind == "final" for d in book.derived.values()) else 0
-    stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived)
+    stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived, places or {})
     facts = add_derived(stated, book, as_of)
     layers.table = facts.table
 
@@ -225,11 +231,11 @@ def compile_rules(
         wins[group.id] = {name: layers.hold(f"wins_{name}", win) for name, win in _wins(group, outcomes).items()}
     rounded = {}
     for clause in clauses:
-        places = _places(book, clause.options, clause.id)
+        smallest = _places(book, clause.options, clause.id)
         outcome = outcomes[clause.id]
         rounded[clause.id] = (
-            layers.hold_number(f"paid_{clause.id}", outcome.sure, places),
-            layers.hold_number(f"most_{clause.id}", outcome.high, places),
+            layers.hold_number(f"paid_{clause.id}", outcome.sure, smallest),
+            layers.hold_number(f"most_{clause.id}", outcome.high, smallest),
         )
     layers.settle()
     outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
@@ -237,7 +243,11 @@ def compile_rules(
     group_columns = []
     for group in groups:
         found = {name: layers.truth(win) for name, win in wins[group.id].items()}
-        group_columns.append(_group(group, found, outcomes, paid, book))
+        group_columns.append(_held(layers, _group(group, found, outcomes, paid, book)))
+    layers.settle()
+    group_columns = [_bound_group(layers, group) for group in group_columns]
+    outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
+    paid = {name: (layers.number(sure), layers.number(high)) for name, (sure, high) in paid.items()}
     facts, leaves = _bind(layers, facts, leaf_names)
     by_member = {member: group for group in group_columns for member in group.wins}
     return Decided(
@@ -266,7 +276,7 @@ def _bind(layers: _Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple
     """The facts and leaves as columns of the newest layer."""
     table = layers.settle()
     leaves = {key: table[name] if isinstance(name, str) else name for key, name in leaf_names.items()}
-    return Facts(table, facts.vocabulary, facts.limits, facts.derived), leaves
+    return replace(facts, table=table), leaves
 
 
 def _decide(
@@ -335,21 +345,12 @@ def _wins(group: Group, outcomes: Mapping[str, Outcome]) -> dict[str, Truth]:
                 continue
             weaker: Truth = False
             if rival.high is not None and least is not None:
-                weaker = both(reverse(rival.endless), certain(_below(rival.high, least, or_equal=place < other)))
+                weaker = both(
+                    reverse(rival.endless), certain(compare(rival.high, "<=" if place < other else "<", least))
+                )
             unbeaten.append(any_of((reverse(possible(rival.applies)), weaker)))
         wins[name] = all_of(unbeaten)
     return wins
-
-
-def _below(one: Number, other: Number, *, or_equal: bool) -> Truth:
-    if one.constant is not None and other.constant is not None:
-        return one.constant <= other.constant if or_equal else one.constant < other.constant
-    if one.whole is not None and other.whole is not None:
-        a, b = one.whole, other.whole
-    else:
-        digits, scale = max(one.digits, other.digits), max(one.scale, other.scale)
-        a, b = one.cast(digits, scale).column(), other.cast(digits, scale).column()
-    return a <= b if or_equal else a < b
 
 
 def _group(
@@ -362,28 +363,45 @@ def _group(
     """What a group gives: from the highest least amount to the highest most, each member rounded on its own."""
     members = [(outcomes[name], *paid[name]) for name in group.members]
     any_member = any_of(possible(outcome.applies) for outcome, _, _ in members)
-    lows = [_where(certain(outcome.applies), sure) for outcome, sure, _ in members if sure is not None]
-    # Whole numbers first: among themselves they are compared as integers.
-    low = reduce(greatest, sorted([n for n in lows if n is not None], key=lambda n: n.scale), ZERO)
-    highs = [_where(possible(outcome.applies), high) for outcome, _, high in members if high is not None]
-    tops = sorted([number for number in highs if number is not None], key=lambda n: n.scale)
+    # No amount is below zero; with zero to start from, nothing in between is missing.
+    lows = [where(certain(outcome.applies), sure) for outcome, sure, _ in members if sure is not None]
+    highs = [where(possible(outcome.applies), high) for outcome, _, high in members if high is not None]
     endless = any_of(both(possible(outcome.applies), outcome.endless) for outcome, _, _ in members)
-    high = reduce(greatest, tops) if tops else Number(ibis.literal(None, low.dtype), low.digits, low.scale)
-    if endless is not False:
-        high = Number(
-            column(endless).ifelse(ibis.literal(None, high.column().type()), high.column()), high.digits, high.scale
-        )
     options = [option for name in group.members for option in book.clauses[name].options]
     return GroupColumns(
-        group, wins, any_member, low, high, _currency(options, group.id), _places(book, options, group.id)
+        group=group,
+        wins=wins,
+        any_member=any_member,
+        low=reduce(lambda most, low: greatest(low, most), lows, ZERO),
+        high=where(reverse(endless), reduce(lambda most, high: greatest(high, most), highs, ZERO)),
+        endless=endless,
+        currency=_currency(options, group.id),
+        places=_places(book, options, group.id),
     )
 
 
-def _where(condition: Truth, number: Number) -> Number | None:
-    if condition is True or condition is False:
-        return number if condition else None
-    value = number.column() if number.whole is None else number.whole
-    return Number(column(condition).ifelse(value, ibis.literal(None, value.type())), number.digits, number.scale)
+def _held(layers: _Layers, group: GroupColumns) -> GroupColumns:
+    """The same with its columns in the pending layer."""
+    name = group.group.id
+    return replace(
+        group,
+        any_member=layers.hold(f"any_{name}", group.any_member),
+        low=layers.hold_number(f"low_{name}", group.low),
+        high=layers.hold_number(f"high_{name}", group.high),
+        endless=layers.hold(f"endless_{name}", group.endless),
+    )
+
+
+def _bound_group(layers: _Layers, group: GroupColumns) -> GroupColumns:
+    """The same with columns of the newest layer."""
+    return replace(
+        group,
+        wins={name: layers.truth(win) for name, win in group.wins.items()},
+        any_member=layers.truth(group.any_member),
+        low=layers.number(group.low) or ZERO,
+        high=layers.number(group.high) or ZERO,
+        endless=layers.truth(group.endless),
+    )
 
 
 def _columns(
@@ -406,6 +424,7 @@ def _columns(
         status=outcome.status,
         sure=paid[0],
         high=paid[1],
+        endless=outcome.endless,
         exact=outcome.exact,
         currency=_currency(clause.options, clause.id) if clause.options else None,
         places=_places(book, clause.options, clause.id),

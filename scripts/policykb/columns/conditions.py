@@ -12,14 +12,14 @@ import ibis.expr.types as ir
 
 from ..errors import KnowledgeError
 from ..model import Atom, Criterion, Node, Value
-from .facts import Facts
-from .numbers import Number, constant
+from .facts import NUMBERS, Facts
+from .numbers import COMPARE, Number, compare, constant
 from .truth import Truth, all_of, any_of, both, choose, reverse, unknown
 
 __all__ = ["known_when_met", "node_key", "open_leaves", "truth_of", "truth_of_atom"]
 
 _KINDS = {bool: "boolean", int: "integer", Decimal: "decimal", str: "string", date: "date"}
-_NUMBERS = ("integer", "decimal")
+_SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
 _SURE_OF_VALUE = ("ge", "gt", "in", "has", "known")
 
 
@@ -106,23 +106,10 @@ def _missing_as(truth: Truth, if_missing: Truth) -> Truth:
 
 
 def _against(op: str, value: ir.Value, number: Number | None, bound: Value) -> ir.BooleanValue:
+    sign = _SIGNS.get(op, "==")
     if number is not None:
-        # The bound is written with the places of the column, so that no engine has to convert the column.
-        limit = constant(Decimal(str(bound)))
-        other = limit.cast(max(limit.digits, 1), max(limit.scale, number.scale)).column()
-        if number.scale == 0 and limit.scale == 0 and not value.type().is_decimal():
-            other = ibis.literal(int(limit.value), "int64")
-    else:
-        other = ibis.literal(bound, _literal_type(bound))
-    if op == "ge":
-        return value >= other
-    if op == "gt":
-        return value > other
-    if op == "le":
-        return value <= other
-    if op == "lt":
-        return value < other
-    return value == other
+        return compare(number, sign, constant(Decimal(str(bound))))
+    return COMPARE[sign](value, ibis.literal(bound, _literal_type(bound)))
 
 
 def _among(atom: Atom, facts: Facts, value: ir.Value) -> Truth:
@@ -130,8 +117,8 @@ def _among(atom: Atom, facts: Facts, value: ir.Value) -> Truth:
         return any_of(value.contains(item) for item in atom.values)
     kind = facts.kind(atom.path)
     if kind == "boolean":
-        return any_of(value if item is True else ~value for item in atom.values)
-    number = facts.number(atom.path) if kind in _NUMBERS else None
+        return any_of(value if item is True else reverse(value) for item in atom.values)
+    number = facts.number(atom.path) if kind in NUMBERS else None
     return reduce(lambda a, b: a | b, [_against("eq", value, number, item) for item in atom.values])
 
 
@@ -139,11 +126,16 @@ def _compared(atom: Atom, facts: Facts, if_missing: Truth) -> Truth:
     value, other = facts.value(atom.path), facts.value(atom.other or "")
     if value is None or other is None:
         return if_missing
-    return _missing_as(value < other if atom.op == "before" else value <= other, if_missing)
+    sign = "<" if atom.op == "before" else "<="
+    if not _is_number(atom.path, facts):
+        return _missing_as(COMPARE[sign](value, other), if_missing)
+    one, two = facts.number(atom.path), facts.number(atom.other or "")
+    assert one is not None and two is not None
+    return _missing_as(compare(one, sign, two), if_missing)
 
 
 def _is_number(fact: str, facts: Facts) -> bool:
-    return facts.kind(fact) in _NUMBERS
+    return facts.kind(fact) in NUMBERS
 
 
 def _literal_type(value: Value) -> str:
@@ -152,12 +144,12 @@ def _literal_type(value: Value) -> str:
 
 def _check_types(atom: Atom, facts: Facts) -> None:
     kind = facts.kind(atom.path)
-    family = "number" if kind in _NUMBERS else kind
+    family = "number" if kind in NUMBERS else kind
     kinds = [_KINDS.get(type(value), "list") for value in atom.values]
-    others = {"number" if k in _NUMBERS else k for k in kinds}
+    others = {"number" if k in NUMBERS else k for k in kinds}
     if atom.other is not None:
         other = facts.kind(atom.other)
-        others = {"number" if other in _NUMBERS else other}
+        others = {"number" if other in NUMBERS else other}
     if others - {family}:
         raise KnowledgeError(
             f"a criterion compares {atom.path}, a {kind}, with {', '.join(sorted(others))}.",

@@ -9,13 +9,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import ibis
-
 from ..api import Policykb
 from ..decisions import Answer
 from ..errors import CallError
 from ..model import Place, Record, RecordType, Value
-from .compile import compile_rules
+from .engines import PolarsEngine, decide_on
 from .intake import OWN, take_in
 from .outputs import tidy
 from .sources import open_source
@@ -61,9 +59,9 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         raw = source.scan().filter(pl.col("record") == name).collect()
     if not len(raw):
         raise CallError(f"{path.name} has no record with the id {name!r}.", mend="Check the id.")
-    connection = ibis.polars.connect({"raw": raw.head(1)})
-    intake = take_in(connection.table("raw"), kind.id, kb.vocabulary, kb.decider.record_rules)
-    typed = connection.to_polars(intake.table.mutate(is_broken=intake.broken))
+    engine = PolarsEngine()
+    intake = take_in(engine.table("raw", raw.head(1)), kind.id, kb.vocabulary, kb.decider.record_rules)
+    typed = engine.frame(intake.table.mutate(is_broken=intake.broken)).collect()
     row = typed.row(0, named=True)
     answer = kb.apply([_record(row, raw.row(0, named=True), kind, kb, path)], as_of=day)
     by_sparql = {
@@ -73,9 +71,8 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         by_columns = {"": _shown("invalid-record", None)}
     else:
         facts = typed.select([column for column in typed.columns if ":" not in column and column != "is_broken"])
-        valid = connection.create_table("valid", facts)
-        decided = compile_rules(kb.book, kb.vocabulary, kb.decider.record_rules, kind.id, valid, day)
-        rows = connection.to_polars(tidy(decided, everything=True)).rows(named=True)
+        decided = decide_on(engine, kb, kind.id, facts.lazy(), day)
+        rows = engine.finish(tidy(decided, everything=True)).collect().rows(named=True)
         by_columns = {
             r["clause"]: _shown(r["status"], None if r["amount_min"] is None else (r["amount_min"], r["amount_max"]))
             for r in rows

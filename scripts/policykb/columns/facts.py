@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,13 +15,16 @@ from ..datarules import RecordRules
 from ..errors import KnowledgeError
 from ..model import Vocabulary
 from ..rules import Derived, RuleBook
-from .numbers import Number
+from .numbers import LARGEST, Number, where
 from .truth import Truth, choose
 
-__all__ = ["DERIVED", "Facts", "Limit", "add_derived", "as_of_number", "is_covered", "limits_of"]
+__all__ = ["DERIVED", "NUMBERS", "Facts", "Limit", "add_derived", "as_of_number", "is_covered", "limits_of"]
 
 DERIVED = "derived:"
 """Prefix of the columns that hold derived facts."""
+
+NUMBERS = ("integer", "decimal")
+"""Datatypes of facts that are numbers."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,18 @@ class Limit:
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts that a table of records states, by fact id; a fact without a column is missing in every row."""
+    """The facts that a table of records states, by fact id; a fact without a column is missing in every row.
+
+    `places` tells of the 64-bit columns that count the last place of a decimal how many places it has; `tops` of the
+    derived numbers how large they can be, counted in their last place.
+    """
 
     table: ir.Table
     vocabulary: Vocabulary
     limits: Mapping[str, Limit]
     derived: Mapping[str, Derived]
+    places: Mapping[str, int] = field(default_factory=dict)
+    tops: Mapping[str, int] = field(default_factory=dict)
 
     def kind(self, fact: str) -> str:
         """The datatype of a fact: decimal, integer, boolean, string or date.
@@ -73,14 +82,17 @@ class Facts:
         if found is None:
             return None
         kind = found.type()
-        if isinstance(kind, dt.Integer):
-            return Number(found, min(self.limits[fact].digits if fact in self.limits else 19, 19), 0)
-        if not isinstance(kind, dt.Decimal):
+        if kind.is_int64():
+            top, scale = LARGEST, self.places.get(fact, 0)
+        elif isinstance(kind, dt.Decimal):
+            top, scale = 10**kind.precision - 1, kind.scale
+        else:
             raise KnowledgeError(
                 f"the fact {fact} is no number, and an amount rests on it.", where="ontology/facts.ttl"
             )
-        digits = kind.precision - kind.scale
-        return Number(found, min(digits, self.limits[fact].digits if fact in self.limits else digits), kind.scale)
+        if fact in self.limits:
+            top = min(top, 10 ** (self.limits[fact].digits + scale) - 1)
+        return Number(found, self.tops.get(fact, top), scale)
 
     def upper(self, fact: str) -> Number | None:
         """What bounds a difference from above while the part to take away is missing: the whole; else None."""
@@ -129,6 +141,7 @@ def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> F
         KnowledgeError: a derived fact rests on another derived one.
     """
     columns: dict[str, ir.Value] = {}
+    places, tops = dict(facts.places), dict(facts.tops)
     for derived in book.derived.values():
         for name in derived.inputs:
             if name in book.derived:
@@ -137,13 +150,16 @@ def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> F
                     mend="Derive it from stated facts.",
                 )
         found = _derive(facts, derived, as_of)
+        if isinstance(found, Number):
+            places[derived.id], tops[derived.id] = found.scale, found.top
+            found = found.column()
         if found is not None:
             columns[DERIVED + derived.id] = found
     table = facts.table.mutate(**columns) if columns else facts.table
-    return Facts(table, facts.vocabulary, facts.limits, facts.derived)
+    return replace(facts, table=table, places=places, tops=tops)
 
 
-def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> ir.Value | None:
+def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> Number | ir.Value | None:
     if derived.kind == "final":
         running, start = facts.value(derived.inputs[0]), facts.value(derived.inputs[1])
         if running is None or start is None:
@@ -151,16 +167,16 @@ def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> ir.
         # The same day so many years on, compared as a number, so that 29 February needs no calendar.
         year, month, day_ = (part.cast("int64") for part in (start.year(), start.month(), start.day()))
         end = (year + (derived.years or 0)) * 10000 + month * 100 + day_
-        return (end <= as_of).ifelse(running, ibis.literal(None, running.type()))
+        is_over = end <= as_of
+        if facts.kind(derived.inputs[0]) in NUMBERS:
+            return where(is_over, facts.number(derived.inputs[0]))  # type: ignore[arg-type]
+        return is_over.ifelse(running, ibis.literal(None, running.type()))
     numbers = [facts.number(name) for name in derived.inputs]
     first, second = numbers[0], numbers[1] if len(numbers) > 1 else None
     if derived.kind == "difference":
-        return None if first is None or second is None else first.minus(second).column()
+        return None if first is None or second is None else first.minus(second)
     if derived.kind == "stand-in":
-        if first is None or second is None:
-            left = first or second
-            return None if left is None else left.column()
-        return first.coalesce(second).column()
+        return first or second if first is None or second is None else first.coalesce(second)
     raise KnowledgeError(f"no engine over columns derives a {derived.kind}, as {derived.id} is.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
@@ -9,65 +11,75 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from .amounts import ZERO, pick
+from .amounts import ZERO
 from .compile import ClauseColumns, Decided
-from .numbers import Number, force_cast
+from .numbers import Number, alike, force_cast, pick
 from .truth import Truth, any_of, both, certain, choose, column, unknown
 
-__all__ = ["FINDINGS", "STATUSES", "TIDY", "tidy", "tidy_clause", "wide"]
+__all__ = ["FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
 
 STATUSES = ("eligible", "undetermined", "not-eligible", "not-in-force")
-TIDY = (
-    "record",
-    "clause",
-    "status",
-    "amount_min",
-    "amount_max",
-    "currency",
-    "selected",
-    "missing",
-    "awaiting",
-    "bodies",
-    "rules",
-)
-"""Columns of the tidy table, in their order."""
-
+AMOUNTS = ("amount_min", "amount_max")
 FINDINGS = ("record", "period", "rule", "item", "value", "message_zh", "message_en")
 """Columns of the table of invalid records, in their order."""
 
 
-def tidy(decided: Decided, everything: bool = False) -> ir.Table:
+@dataclass(frozen=True)
+class Rows:
+    """A table to be written, and what an engine still has to do to some of its columns.
+
+    `counted` are amounts in 64-bit integers that count the last of so many places, to become decimals with fewer;
+    `coded` are numbers to become the words at that position.
+    """
+
+    table: ir.Table
+    counted: Mapping[str, tuple[int, int]]
+    coded: Mapping[str, tuple[str, ...]]
+
+
+def tidy(decided: Decided, everything: bool = False) -> Rows:
     """One row for each record and clause.
 
     Args:
         decided: what `compile_rules` returned.
         everything: also rows that are not eligible or not in force; else only eligible and undetermined ones.
     """
-    amount = _amount_type(decided)
-    parts = [tidy_clause(decided, clause, amount, everything) for clause in decided.clauses]
-    return ibis.union(*parts) if len(parts) > 1 else parts[0]
+    places = max((clause.places for clause in decided.clauses if clause.sure is not None), default=0)
+    numbers = [n for clause in decided.clauses for n in (clause.sure, clause.high) if n is not None]
+    numbers.append(ZERO.at(places))
+    _, top, scale = alike(numbers)
+    parts = [_tidy_clause(decided, clause, numbers, everything) for clause in decided.clauses]
+    table = ibis.union(*parts) if len(parts) > 1 else parts[0]
+    counted = {name: (scale, places) for name in AMOUNTS if table[name].type().is_int64()}
+    if not counted:
+        money = dt.Decimal(max(len(str(top)) - scale, 1) + places, places)
+        table = table.mutate(**{name: force_cast(table[name], money) for name in AMOUNTS})
+    return Rows(table, counted, {"status": STATUSES})
 
 
-def tidy_clause(decided: Decided, clause: ClauseColumns, amount: dt.Decimal, everything: bool = False) -> ir.Table:
-    """The rows of one clause."""
+def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number], everything: bool) -> ir.Table:
+    """The rows of one clause; its amounts in a form that all these numbers share."""
     table = decided.table
     covered, status = decided.covered, clause.status
     shown = both(covered, any_of((certain(status), unknown(status))))
     is_open = both(covered, unknown(status))
     missing = decided.missing(clause.clause) if unknown(status) is not False else {}
     bodies = {name: decided.facts.vocabulary.facts[name].decided_by for name in missing}
-    plain = {name: both(is_open, where) for name, where in missing.items() if bodies[name] is None}
-    awaited = {name: both(is_open, where) for name, where in missing.items() if bodies[name] is not None}
+    plain = {name: both(is_open, where_) for name, where_ in missing.items() if bodies[name] is None}
+    awaited = {name: both(is_open, where_) for name, where_ in missing.items() if bodies[name] is not None}
     by_body: dict[str, Truth] = {}
-    for name, where in awaited.items():
+    for name, where_ in awaited.items():
         body = bodies[name].id  # type: ignore[union-attr]
-        by_body[body] = any_of((by_body.get(body, False), where))
+        by_body[body] = any_of((by_body.get(body, False), where_))
+    amounts = [ZERO if number is None else number for number in (_least(clause), clause.high)]
+    values, _, _ = alike([*amounts, *numbers])
+    stated = [both(shown, number is not None) for number in (clause.sure, clause.high)]
     rows = table.select(
         record=table.record,
         clause=ibis.literal(clause.clause.id),
-        status=_status_word(covered, status),
-        amount_min=_amount(_least(clause), shown, amount),
-        amount_max=_amount(clause.high, shown, amount),
+        status=_status(covered, status),
+        amount_min=_only(stated[0], values[0]),
+        amount_max=_only(stated[1], values[1]),
         currency=choose(shown, ibis.literal(clause.currency, "string"), ibis.literal(None, "string")),
         selected=choose(covered, column(clause.selected), ibis.literal(None, "boolean")),
         missing=_words(plain),
@@ -81,54 +93,47 @@ def tidy_clause(decided: Decided, clause: ClauseColumns, amount: dt.Decimal, eve
     return rows.drop("is_shown")
 
 
-def wide(decided: Decided) -> ir.Table:
+def wide(decided: Decided) -> Rows:
     """One row for each record: a column for each clause's status, amounts, selection; winners and amounts of groups.
 
-    A status is a code, 2 eligible, 1 undetermined, 0 not eligible, null not in force; an amount is null where the
-    status is not 2 or 1, and the most also where there is no upper end.
+    An amount is null where the clause is not eligible or undetermined, and the most also where there is no upper end.
     """
     table = decided.table
     columns: dict[str, ir.Value] = {"record": table.record}
+    counted: dict[str, tuple[int, int]] = {}
+    coded: dict[str, tuple[str, ...]] = {}
     for clause in decided.clauses:
         name = clause.clause.id
-        columns[f"{name}.status"] = choose(decided.covered, _code(clause.status), ibis.literal(None, "int8"))
+        columns[f"{name}.status"] = _status(decided.covered, clause.status)
+        coded[f"{name}.status"] = STATUSES
         shown = both(decided.covered, any_of((certain(clause.status), unknown(clause.status))))
         if clause.sure is not None:
-            columns[f"{name}.min"] = _amount(_least(clause), shown, _money(clause.sure, clause.places))
-            columns[f"{name}.max"] = _amount(clause.high, shown, _money(clause.high or clause.sure, clause.places))
+            amounts = {"min": _least(clause), "max": clause.high}
+            for end, number in amounts.items():
+                value, kind = _money(number, clause.places)
+                columns[f"{name}.{end}"] = _only(both(shown, number is not None), value)
+                if kind is not None:
+                    counted[f"{name}.{end}"] = kind
         if clause.in_group:
             columns[f"{name}.selected"] = choose(
                 decided.covered, column(clause.selected), ibis.literal(None, "boolean")
             )
-    return table.select(**columns)
+    return Rows(table.select(**columns), counted, coded)
 
 
-def _code(status: Truth) -> ir.Value:
-    if not isinstance(status, ir.Value):
-        return ibis.literal(1 if status is None else 2 * int(status), "int8")
-    return (status.cast("int8") * ibis.literal(2, "int8")).cast("int8").coalesce(ibis.literal(1, "int8"))
+def _status(covered: Truth, status: Truth) -> ir.Value:
+    """The position of a status among STATUSES."""
+    met, open_, unmet, outside = (ibis.literal(place, "int8") for place in range(len(STATUSES)))
+    return choose(covered, choose(certain(status), met, choose(unknown(status), open_, unmet)), outside)
 
 
-def _status_word(covered: Truth, status: Truth) -> ir.Value:
-    word = choose(
-        certain(status),
-        ibis.literal("eligible"),
-        choose(unknown(status), ibis.literal("undetermined"), ibis.literal("not-eligible")),
-    )
-    return choose(covered, word, ibis.literal("not-in-force"))
-
-
-def _amount_type(decided: Decided) -> dt.Decimal:
-    """One type for the amounts of all clauses."""
-    types = [
-        _money(n, clause.places) for clause in decided.clauses for n in (clause.sure, clause.high) if n is not None
-    ]
-    scale = max((t.scale for t in types), default=2)
-    return dt.Decimal(max((t.precision - t.scale for t in types), default=1) + scale, scale)
-
-
-def _money(number: Number, places: int) -> dt.Decimal:
-    return dt.Decimal(max(number.digits, 1) + places, places)
+def _money(number: Number | None, places: int) -> tuple[ir.Value, tuple[int, int] | None]:
+    """A rounded amount as a column of counts, with its places and those wanted; or of decimals."""
+    found = (ZERO if number is None else number).at(places)
+    value = found.column()
+    if value.type().is_int64():
+        return value, (found.scale, places)
+    return force_cast(value, dt.Decimal(max(len(str(found.top)) - found.scale, 1) + places, places)), None
 
 
 def _least(clause: ClauseColumns) -> Number | None:
@@ -136,11 +141,8 @@ def _least(clause: ClauseColumns) -> Number | None:
     return None if clause.sure is None else pick(certain(clause.applies), clause.sure, ZERO)
 
 
-def _amount(number: Number | None, shown: Truth, to: dt.Decimal) -> ir.Value:
-    none = ibis.literal(None, to)
-    if number is None:
-        return none
-    return choose(shown, force_cast(number.column(), to), none)
+def _only(shown: Truth, value: ir.Value) -> ir.Value:
+    return choose(shown, value, ibis.literal(None, value.type()))
 
 
 def _words(where: dict[str, Truth]) -> ir.Value:

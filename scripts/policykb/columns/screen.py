@@ -20,16 +20,16 @@ from pathlib import Path
 from typing import Any
 
 import ibis
-import ibis.expr.types as ir
 
 from .. import __version__
 from ..api import Policykb
 from ..errors import CallError, InputError
 from ..model import RecordType
 from ..ranks import own_divisions
-from .compile import Decided, compile_rules
+from .compile import Decided
+from .engines import PolarsEngine, decide_on
 from .intake import Check, Intake, take_in
-from .outputs import FINDINGS, tidy, wide
+from .outputs import FINDINGS, Rows, tidy, wide
 from .ranks import declared_ranks
 from .sources import Source, open_source
 from .summary import Summary, add_summaries, read_summary, summary_columns
@@ -95,7 +95,7 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         source = open_source(path, job.kind, kb.vocabulary, Path(staging))
         run = _Portions(kb, job, source, folder)
         ties = run.rank(Path(staging)) if job.complete else 0
-        for number, done in enumerate(run.portions()):
+        for number, done in run.portions():
             run.decide(number)
             if progress is not None:
                 progress(done, source.rows)
@@ -112,62 +112,55 @@ class _Portions:
 
         self.kb, self.job, self.source, self.folder = kb, job, source, folder
         self.frame = source.scan()
-        self.connection = ibis.polars.connect({"raw": self.frame})
-        self.intake = take_in(self.connection.table("raw"), job.kind.id, kb.vocabulary, kb.decider.record_rules)
+        self.engine = PolarsEngine()
+        raw = self.engine.table("raw", self.frame)
+        self.intake = take_in(raw, job.kind.id, kb.vocabulary, kb.decider.record_rules)
+        self.checked = self.intake.table.mutate(is_broken=self.intake.broken)
         self.repeated = _repeated_ids(self.frame) if "record" in source.columns else pl.Series([], dtype=pl.String)
         self.ranks: dict[str, Any] = {}
         self.invalid = 0
-        self.records = 0
         self.totals: Summary | None = None
-        self.decided: Decided | None = None
-        self.taken: Any = None
 
-    def portions(self) -> Iterator[int]:
-        """Take one portion after another in; gives the number of records done after each."""
-        rows = self.source.rows
-        for start in range(0, max(rows, 1), self.job.portion):
-            self.taken = self._take(self.frame.slice(start, self.job.portion))
-            yield min(start + self.job.portion, rows)
+    def portions(self) -> Iterator[tuple[int, int]]:
+        """The number of each portion, and of the records done when it is."""
+        for number, start in enumerate(range(0, max(self.source.rows, 1), self.job.portion)):
+            yield number, min(start + self.job.portion, self.source.rows)
 
     def _take(self, raw: Any) -> Any:
-        """A portion as typed columns, with its invalid records marked."""
+        """Raw records as typed columns, with invalid records marked."""
         import polars as pl
 
-        self.connection.create_table("raw", raw, overwrite=True)
-        typed = self.intake.table.mutate(is_broken=self.intake.broken)
-        frame = self.connection.compile(typed).collect()
+        self.engine.table("raw", raw)
+        frame = self.engine.frame(self.checked)
         if len(self.repeated):
             frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(self.repeated.implode()))
-        for rank, places in self.ranks.items():
-            frame = _with_rank(frame, rank, places)
         return frame
 
     def decide(self, number: int) -> None:
-        """Decide the portion taken in, write its rows, add up its totals."""
+        """Decide a portion, write its rows, add up its totals."""
         import polars as pl
 
-        frame = self.taken
-        broken = int(frame["is_broken"].sum())
-        if broken:
-            self._write_invalid(number, frame.filter(pl.col("is_broken")))
-            frame = frame.filter(~pl.col("is_broken"))
-        self.invalid += broken
-        self.records += len(frame)
-        facts = frame.select([name for name in frame.columns if ":" not in name and name != "is_broken"])
-        self.connection.create_table("valid", facts, overwrite=True)
-        if self.decided is None:
-            book, rules = self.kb.book, self.kb.decider.record_rules
-            valid = self.connection.table("valid")
-            self.decided = compile_rules(book, self.kb.vocabulary, rules, self.job.kind.id, valid, self.job.day)
-        plans = [self.connection.compile(summary_columns(self.decided))]
-        rows = output_rows(self.decided, self.job)
+        raw = self.frame.slice(number * self.job.portion, self.job.portion)
+        taken = self._take(raw)
+        valid = taken.filter(~pl.col("is_broken"))
+        for rank, places in self.ranks.items():
+            valid = _with_rank(valid, raw, rank, places)
+        names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
+        decided = decide_on(self.engine, self.kb, self.job.kind.id, valid.select(names), self.job.day)
+        plans = [
+            taken.select(pl.len().alias("records"), pl.col("is_broken").sum().alias("broken")),
+            self.engine.frame(summary_columns(decided, self.job.portion)),
+        ]
+        rows = output_rows(decided, self.job)
         if rows is not None:
-            plans.append(self.connection.compile(rows))
-        totals, *written = pl.collect_all(plans)
-        part = read_summary(self.decided, totals.row(0, named=True), len(frame))
+            plans.append(self._sink(self.engine.finish(rows), number))
+        counts, totals, *_ = pl.collect_all(plans, engine="streaming")
+        records, broken = counts.row(0)
+        if broken:
+            self._write_invalid(number, taken.filter(pl.col("is_broken")).collect(engine="streaming"))
+        self.invalid += broken
+        part = read_summary(decided, totals.row(0, named=True), records - broken)
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
-        for table in written:
-            self._write("decisions", number, table)
 
     def summary(self) -> Summary:
         """The totals of all portions."""
@@ -175,14 +168,17 @@ class _Portions:
             raise InputError("it holds no records.", where=self.source.stem)
         return self.totals
 
+    def _sink(self, rows: Any, number: int) -> Any:
+        """A plan that writes the rows of a portion."""
+        if self.job.format == "parquet":
+            return rows.sink_parquet(self._part("decisions", number), compression="zstd", statistics=False, lazy=True)
+        return rows.sink_csv(self._part("decisions", number), lazy=True)
+
     def _write_invalid(self, number: int, frame: Any) -> None:
         """The findings of invalid records, one row for each rule broken."""
         import polars as pl
 
-        parts = []
-        for check in self.intake.checks:
-            self.connection.create_table("raw", frame, overwrite=True)
-            parts.append(_finding_rows(check, self.intake, frame, self.connection))
+        parts = [_finding_rows(check, self.intake, frame, self.engine) for check in self.intake.checks]
         if len(self.repeated):
             rule = self.kb.decider.record_rules.computed["duplicate-id"]
             twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
@@ -190,13 +186,16 @@ class _Portions:
         self._write("invalid", number, pl.concat([part for part in parts if len(part)], how="vertical"))
 
     def _write(self, name: str, number: int, table: Any) -> None:
-        target = self.folder / name
-        target.mkdir(exist_ok=True)
-        file = target / f"part-{number:05d}.{self.job.format}"
+        file = self._part(name, number)
         if self.job.format == "parquet":
             table.write_parquet(file, compression="zstd")
         else:
             table.write_csv(file)
+
+    def _part(self, name: str, number: int) -> Path:
+        target = self.folder / name
+        target.mkdir(exist_ok=True)
+        return target / f"part-{number:05d}.{self.job.format}"
 
     def rank(self, staging: Path) -> int:
         """Derive the declared ranks over all records; how many ties there are."""
@@ -208,16 +207,13 @@ class _Portions:
         for rank, by in declared_ranks(self.kb.knowledge, self.job.kind.facts).items():
             if by not in self.intake.table.columns:
                 continue
-            files = []
-            for portion, _ in enumerate(self.portions()):
-                files.append(staging / f"{rank}-{portion}.parquet")
-                number = pl.when(~pl.col("is_broken")).then(pl.col(by)).alias(by)
-                self._of_the_own_district(self.taken).select("record", "period", number).write_parquet(files[-1])
+            numbers, places = staging / f"{rank}-numbers.parquet", staging / f"{rank}.parquet"
+            known = pl.when(~pl.col("is_broken")).then(pl.col(by)).alias(by)
+            mine = self._of_the_own_district(self._take(self.frame))
+            mine.select("record", "period", known).sink_parquet(numbers)
             # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
             engine = ibis.duckdb.connect(temp_directory=str(staging / "spill"))
-            places = staging / f"{rank}.parquet"
-            expression = ranked(engine.read_parquet([str(file) for file in files]), rank, by)
-            engine.to_parquet(expression, str(places))
+            engine.to_parquet(ranked(engine.read_parquet(str(numbers)), rank, by), str(places))
             found = pl.scan_parquet(places)
             tied = found.filter(pl.col("is_tie")).sort(rank, "record").collect()
             ties += len(tied)
@@ -231,26 +227,26 @@ class _Portions:
         import polars as pl
 
         own = own_divisions(self.kb.book)
-        if not own or "division" not in frame.columns:
+        if not own or "division" not in frame.collect_schema():
             return frame
         return frame.filter(pl.col("division").is_null() | pl.col("division").is_in(sorted(own)))
 
 
-def output_rows(decided: Decided, job: Screening) -> ir.Table | None:
+def output_rows(decided: Decided, job: Screening) -> Rows | None:
     """The rows to be written, or None where only the totals are asked for."""
     if job.rows == "none":
         return None
     return wide(decided) if job.rows == "wide" else tidy(decided, job.everything)
 
 
-def _finding_rows(check: Check, intake: Intake, frame: Any, connection: Any) -> Any:
+def _finding_rows(check: Check, intake: Intake, frame: Any, engine: PolarsEngine) -> Any:
     """The rows that break one rule."""
-    table = connection.create_table("typed", frame.drop("is_broken"), overwrite=True)
+    table = engine.table("typed", frame.drop("is_broken"))
     here = {intake.table.op(): table.op()}
     broken = check.broken.op().replace(here).to_expr()
     value = check.value.op().replace(here).to_expr()
     rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
-    found = connection.to_polars(rows.filter(rows.is_broken).drop("is_broken"))
+    found = engine.frame(rows.filter(rows.is_broken).drop("is_broken")).collect()
     return _worded(found, check.rule, check.item)
 
 
@@ -262,27 +258,27 @@ def _worded(rows: Any, rule: Any, item: str) -> Any:
     return rows.with_columns(columns).select(FINDINGS)
 
 
-def _with_rank(frame: Any, rank: str, places: Any) -> Any:
-    """A portion with a derived rank where none is stated."""
+def _with_rank(frame: Any, raw: Any, rank: str, places: Any) -> Any:
+    """Records with a derived rank where none is stated; `raw` are those of the portion, of which only the ids count."""
     import polars as pl
 
-    mine = places.filter(pl.col("record").is_in(frame["record"].implode())).collect().rename({rank: "derived rank"})
+    ids = raw.select("record").collect()["record"]
+    mine = places.filter(pl.col("record").is_in(ids.implode())).rename({rank: "derived rank"})
     joined = frame.join(mine, on="record", how="left", maintain_order="left")
-    stated = pl.col(rank) if rank in frame.columns else pl.lit(None, pl.Int64)
+    stated = pl.col(rank) if rank in frame.collect_schema() else pl.lit(None, pl.Int64)
     return joined.with_columns(pl.coalesce(stated, pl.col("derived rank")).alias(rank)).drop("derived rank")
 
 
 def _repeated_ids(frame: Any) -> Any:
     """The ids that stand in several rows, found over hashes of eight bytes a row and then compared in full."""
-    import numpy as np
     import polars as pl
 
-    hashes = frame.select(pl.col("record").hash().alias("hash")).collect(engine="streaming")["hash"].to_numpy()
-    ordered = np.sort(hashes)
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    hashed = pl.col("record").hash()
+    ordered = frame.select(hashed).collect(engine="streaming").to_series().sort()
+    twice = ordered.filter((ordered == ordered.shift(1)).fill_null(False)).unique()
     if not len(twice):
         return pl.Series([], dtype=pl.String)
-    suspects = frame.select("record").filter(pl.col("record").hash().is_in(pl.Series(twice).implode()))
+    suspects = frame.select("record").filter(hashed.is_in(twice.implode()))
     counted = suspects.group_by("record").len().filter(pl.col("len") > 1)
     return counted.collect(engine="streaming")["record"].drop_nulls()
 

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 
 from ..api import Policykb
 from ..errors import CallError, InputError
-from .compile import compile_rules
+from .engines import SparkEngine, decide_on
 from .intake import take_in
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
@@ -96,10 +96,9 @@ class _Cluster:
             )
         from pyspark.sql import functions as spark
 
-        self.connection = ibis.pyspark.connect(session)
+        self.engine = SparkEngine(session)
         chosen = frame.select([spark.col(f"`{title}`").alias(name) for name, title in columns.items()])
-        chosen.createOrReplaceTempView("policykb_raw")
-        self.raw = self.connection.table("policykb_raw")
+        self.raw = self.engine.table("raw", chosen)
 
     def carry_out(self, folder: Path, started: float) -> Report:
         """Check, rank, decide and write."""
@@ -125,17 +124,18 @@ class _Cluster:
             twice = intake.table.record.isin(repeated) if repeated else None
             if twice is not None:
                 parts.append(_findings(intake.table, rules.computed["duplicate-id"], "id", twice, intake.table.record))
-            self._write(ibis.union(*parts), folder / "invalid")
+            self._write(self.engine.frame(ibis.union(*parts)), folder / "invalid")
         valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
         ties = 0
         if self.job.complete:
             valid, ties = self._ranked(valid, folder)
-        decided = compile_rules(self.kb.book, self.kb.vocabulary, rules, kind.id, valid, self.job.day)
-        row = summary_columns(decided).to_pyarrow().to_pylist()[0]
-        summary = read_summary(decided, row, int(valid.count().execute()))
+        records = int(valid.count().execute())
+        decided = decide_on(self.engine, self.kb, kind.id, self.engine.frame(valid), self.job.day)
+        row = summary_columns(decided, records).to_pyarrow().to_pylist()[0]
+        summary = read_summary(decided, row, records)
         rows = output_rows(decided, self.job)
         if rows is not None:
-            self._write(rows, folder / "decisions")
+            self._write(self.engine.finish(rows), folder / "decisions")
         return Report(summary, invalid, self.ignored, ties, time.monotonic() - started)
 
     def _ranked(self, valid: ir.Table, folder: Path) -> tuple[ir.Table, int]:
@@ -148,15 +148,14 @@ class _Cluster:
             count = int(tied.count().execute())
             if count:
                 ties += count
-                self._write(tied, folder / "ties")
+                self._write(self.engine.frame(tied), folder / "ties")
             joined = valid.left_join(places.select("record", derived=places[rank]), "record")
             stated = joined[rank] if rank in valid.columns else ibis.literal(None, "int64")
             merged = ibis.coalesce(stated, joined.derived)
             valid = joined.mutate(**{rank: merged}).drop("derived", "record_right")
         return valid, ties
 
-    def _write(self, rows: ir.Table, target: Path) -> None:
-        frame = self.session.sql(self.connection.compile(rows))
+    def _write(self, frame: Any, target: Path) -> None:
         if self.job.format == "parquet":
             frame.write.parquet(target.absolute().as_uri())
         else:

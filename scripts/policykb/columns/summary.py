@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
+import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from .compile import ClauseColumns, Decided, GroupColumns
-from .numbers import Number, force_cast
-from .truth import Truth, both, certain, column, unknown
+from .numbers import LARGEST, PRECISION, Number, force_cast
+from .truth import Truth, both, certain, choose, unknown
 
 __all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "add_summaries", "read_summary", "summary_columns"]
 
-_SUM_DIGITS = 38
+_EXACT = Context(prec=80)
+_HALF = 31
+"""The bits of a 64-bit integer that are added up apart from the upper ones where the sum may not fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,50 +69,70 @@ class Summary:
     groups: tuple[GroupTotals, ...]
 
 
-def summary_columns(decided: Decided) -> ir.Table:
+def summary_columns(decided: Decided, rows: int) -> ir.Table:
     """One row with all counts and sums.
 
     Equal columns of several clauses are counted once, and sums that follow from others are not taken.
+
+    Args:
+        decided: the decided records.
+        rows: at most so many records, and fewer than 2**31; a sum that could leave 64 bits is taken in two halves.
     """
     table = decided.table
     if isinstance(decided.covered, ir.Value):
         table = table.filter(decided.covered)
-    wanted = _Wanted(table)
+    wanted = _Wanted(table, rows)
     for clause in decided.clauses:
         _clause(wanted, clause)
     for group in decided.groups:
         _group(wanted, group)
-    return table.aggregate(covered=table.count(), **wanted.columns)
+    # What is added up is worked out first, so that nothing that two sums share is worked out twice.
+    ready = table.select(**wanted.columns)
+    sums = {name: wanted.reduced.get(name, ir.NumericColumn.sum)(ready[name]) for name in wanted.columns}
+    for name in wanted.halves:
+        whole = ready[name]
+        sums[f"{name}:upper"] = (whole >> _HALF).sum()
+        sums[f"{name}:lower"] = (whole & ibis.literal(2**_HALF - 1, "int64")).sum()
+        del sums[name]
+    return ready.aggregate(covered=ready.count(), **sums)
 
 
 class _Wanted:
-    """Aggregates by name; one that is there already is not computed twice."""
+    """What is to be added up, by name; what is there already is not added up twice."""
 
-    def __init__(self, table: ir.Table) -> None:
-        self.table = table
-        self.columns: dict[str, ir.Scalar] = {}
+    def __init__(self, table: ir.Table, rows: int) -> None:
+        self.table, self.rows = table, rows
+        self.columns: dict[str, ir.Value] = {}
+        self.reduced: dict[str, Callable[[Any], ir.Scalar]] = {}
+        self.halves: list[str] = []
         self.done: dict[Any, str] = {}
 
-    def add(self, kind: str, name: str, value: Any) -> None:
+    def add(self, kind: str, name: str, value: Any, reduced: Callable[[Any], ir.Scalar] | None = None) -> None:
         if isinstance(value, ir.Value):
             self.columns[f"{kind}:{name}"] = value
+            if reduced is not None:
+                self.reduced[f"{kind}:{name}"] = reduced
 
     def sum(self, kind: str, name: str, number: Number | None, where: Truth) -> None:
         """Add up a number where a condition holds; of a constant only the count is needed."""
         if number is None or where is False:
             return
         if number.constant is not None:
-            self.add(f"{kind}_count", name, _count(where))
+            self.add(f"{kind}_count", name, where)
             return
         value = number.column()
-        total = value.sum(where=where) if isinstance(where, ir.Value) else value.sum()
-        kind_ = value.type()
-        self.add(kind, name, force_cast(total, dt.Decimal(_SUM_DIGITS, kind_.scale)) if kind_.is_decimal() else total)
+        # A choice and a plain sum keep to one pass over the columns; a filtered sum takes one of its own.
+        self.add(kind, name, choose(where, value, force_cast(ibis.literal(0), value.type())))
+        if not number.is_whole:
+            to = dt.Decimal(PRECISION, number.scale)
+            self.reduced[f"{kind}:{name}"] = lambda amounts: force_cast(amounts.sum(), to)
+        elif number.top * self.rows > LARGEST:
+            self.halves.append(f"{kind}:{name}")
 
-    def bounded(self, kind: str, name: str, number: Number, where: Truth) -> None:
-        """Count where a condition holds and the number has an end."""
-        if number.constant is None:
-            self.add(kind, name, _count(both(where, number.column().notnull())))
+    def endless(self, kind: str, name: str, endless: Truth, where: Truth) -> None:
+        """Count where a condition holds and there is no upper end."""
+        if isinstance(endless, ir.Value):
+            self.add(kind, name, both(where, endless))
 
 
 def _clause(wanted: _Wanted, clause: ClauseColumns) -> None:
@@ -119,33 +142,40 @@ def _clause(wanted: _Wanted, clause: ClauseColumns) -> None:
     if key not in wanted.done:
         wanted.done[key] = name
         if isinstance(status, ir.Value):
-            wanted.add("known", name, status.count())
-            wanted.add("met", name, status.sum())
+            wanted.add("known", name, status, lambda statuses: statuses.count())
+            wanted.add("met", name, status)
     if clause.sure is None:
         return
     applies = _on(table, clause.applies)
     sure, high = _on_number(table, clause.sure), _on_number(table, clause.high)
+    endless = _on(table, clause.endless)
     wanted.sum("eligible_min", name, sure, certain(status))
     if high is not None and not clause.exact:
         wanted.sum("eligible_max", name, high, certain(status))
-        wanted.bounded("eligible_bounded", name, high, certain(status))
-    if high is not None and unknown(status) is not False:
+        wanted.endless("eligible_endless", name, endless, certain(status))
+    if unknown(status) is not False:
         wanted.sum("open_max", name, high, unknown(status))
-        wanted.bounded("open_bounded", name, high, unknown(status))
-    if status is not applies and unknown(status) is not False:
-        wanted.sum("open_min", name, sure, both(unknown(status), certain(applies)))
-    if clause.in_group:
-        wanted.add("selected", name, _count(_on(table, clause.selected)))
+        wanted.endless("open_endless", name, endless, unknown(status))
+        if not _same(status, applies):
+            wanted.sum("open_min", name, sure, both(unknown(status), certain(applies)))
 
 
 def _group(wanted: _Wanted, group: GroupColumns) -> None:
-    name, any_member = group.group.id, group.any_member
-    wanted.add("records", name, _count(any_member))
-    wanted.sum("min", name, group.low, any_member)
-    wanted.sum("max", name, group.high, any_member)
-    wanted.bounded("bounded", name, group.high, any_member)
+    table, name = wanted.table, group.group.id
+    any_member = _on(table, group.any_member)
+    wanted.add("records", name, any_member)
+    wanted.sum("min", name, _on_number(table, group.low), any_member)
+    wanted.sum("max", name, _on_number(table, group.high), any_member)
+    wanted.endless("endless", name, _on(table, group.endless), any_member)
     for member, win in group.wins.items():
-        wanted.add("wins", member, _count(win))
+        wanted.add("wins", member, _on(table, win))
+
+
+def _same(one: Truth, other: Truth) -> bool:
+    """Whether two are the same column, or the same constant."""
+    if isinstance(one, ir.Value) and isinstance(other, ir.Value):
+        return bool(one.op() == other.op())
+    return one is other
 
 
 def _on(table: ir.Table, value: Any) -> Any:
@@ -157,11 +187,7 @@ def _on(table: ir.Table, value: Any) -> Any:
 
 
 def _on_number(table: ir.Table, number: Number | None) -> Number | None:
-    return None if number is None else Number(_on(table, number.value), number.digits, number.scale)
-
-
-def _count(truth: Truth) -> Any:
-    return column(truth).sum() if isinstance(truth, ir.Value) else truth
+    return None if number is None else replace(number, value=_on(table, number.value))
 
 
 def read_summary(decided: Decided, row: Mapping[str, Any], records: int) -> Summary:
@@ -175,10 +201,11 @@ def read_summary(decided: Decided, row: Mapping[str, Any], records: int) -> Summ
     covered = int(row["covered"] or 0)
     reader = _Reader(row, covered)
     first: dict[Any, str] = {}
+    wins = {name: win for group in decided.groups for name, win in group.wins.items()}
     clauses = []
     for clause in decided.clauses:
         key = clause.status.get_name() if isinstance(clause.status, ir.Value) else clause.status
-        clauses.append(_clause_totals(reader, clause, first.setdefault(key, clause.clause.id)))
+        clauses.append(_clause_totals(reader, clause, first.setdefault(key, clause.clause.id), wins))
     groups = tuple(_group_totals(reader, group) for group in decided.groups)
     return Summary(records, covered, tuple(clauses), groups)
 
@@ -236,17 +263,18 @@ class _Reader:
         if number.constant is not None:
             key = f"{kind}_count:{name}"
             return number.constant * (int(self.row[key] or 0) if key in self.row else everyone)
-        found = self.row.get(f"{kind}:{name}")
-        return Decimal(found) if found is not None else Decimal(0)
+        if not number.is_whole:
+            return Decimal(self.row.get(f"{kind}:{name}") or 0)
+        plain, upper, lower = (int(self.row.get(f"{kind}:{name}{part}") or 0) for part in ("", ":upper", ":lower"))
+        return Decimal(plain + (upper << _HALF) + lower).scaleb(-number.scale, _EXACT)
 
-    def endless(self, kind: str, name: str, number: Number | None, everyone: int) -> int:
-        if number is None:
-            return everyone
+    def endless(self, kind: str, name: str, endless: Truth, everyone: int) -> int:
+        """How many of those there are have no upper end."""
         key = f"{kind}:{name}"
-        return everyone - int(self.row[key] or 0) if key in self.row else 0
+        return int(self.row[key] or 0) if key in self.row else everyone if endless is True else 0
 
 
-def _clause_totals(reader: _Reader, clause: ClauseColumns, counted: str) -> ClauseTotals:
+def _clause_totals(reader: _Reader, clause: ClauseColumns, counted: str, wins: Mapping[str, Truth]) -> ClauseTotals:
     name, status = clause.clause.id, clause.status
     if isinstance(status, ir.Value):
         eligible = reader.count("met", counted)
@@ -260,11 +288,11 @@ def _clause_totals(reader: _Reader, clause: ClauseColumns, counted: str) -> Clau
             eligible_sums = Sums(least, least, 0)
         else:
             most = _places(reader.sum("eligible_max", name, clause.high, eligible), clause.places)
-            eligible_sums = Sums(least, most, reader.endless("eligible_bounded", name, clause.high, eligible))
+            eligible_sums = Sums(least, most, reader.endless("eligible_endless", name, clause.endless, eligible))
         open_sums = Sums(
             _places(reader.sum("open_min", name, clause.sure, 0), clause.places),
             _places(reader.sum("open_max", name, clause.high, undetermined), clause.places),
-            reader.endless("open_bounded", name, clause.high, undetermined),
+            reader.endless("open_endless", name, clause.endless, undetermined),
         )
     return ClauseTotals(
         clause=name,
@@ -274,7 +302,7 @@ def _clause_totals(reader: _Reader, clause: ClauseColumns, counted: str) -> Clau
         currency=clause.currency,
         eligible_sums=eligible_sums,
         undetermined_sums=open_sums,
-        selected=reader.count("selected", name, clause.selected) if clause.in_group else None,
+        selected=reader.count("wins", name, wins[name]) if name in wins else None,
     )
 
 
@@ -284,11 +312,11 @@ def _group_totals(reader: _Reader, group: GroupColumns) -> GroupTotals:
     sums = Sums(
         _places(reader.sum("min", name, group.low, records), group.places),
         _places(reader.sum("max", name, group.high, records), group.places),
-        reader.endless("bounded", name, group.high, records),
+        reader.endless("endless", name, group.endless, records),
     )
     wins = {member: reader.count("wins", member, win) for member, win in group.wins.items()}
     return GroupTotals(name, group.currency, records, sums, wins)
 
 
 def _places(value: Decimal, places: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-places))
+    return value.quantize(Decimal(1).scaleb(-places), context=_EXACT)

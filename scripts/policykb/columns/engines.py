@@ -1,0 +1,161 @@
+"""The engines that carry out column expressions: Polars on one machine, Spark on a cluster.
+
+Both carry out the same Ibis expressions. What no expression says in a way that is fast in both is done here: decimals
+to 64-bit integers that count the last place, on the way in, and back on the way out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+
+from ..api import Policykb
+from .compile import Decided, compile_rules
+from .facts import limits_of
+from .numbers import LARGEST
+from .outputs import Rows
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Engine", "PolarsEngine", "SparkEngine", "decide_on"]
+
+_DIGITS = 18
+"""The digits of a decimal that 64 bits hold whatever they are."""
+
+
+class Engine(Protocol):
+    """Carries out expressions over frames of its own kind; nothing is computed before a result is asked for."""
+
+    def table(self, name: str, frame: Any) -> ir.Table:
+        """A frame as a table for expressions, under a name that replaces an earlier one."""
+        ...
+
+    def frame(self, expression: ir.Table) -> Any:
+        """What an expression gives, as a frame."""
+        ...
+
+    def count(self, frame: Any, places: Mapping[str, int]) -> Any:
+        """The frame with these decimals, of so many places, as 64-bit integers that count the last place."""
+        ...
+
+    def finish(self, rows: Rows) -> Any:
+        """Rows to be written, their amounts decimals again and their codes words."""
+        ...
+
+
+class PolarsEngine:
+    """Polars, lazily, on this machine."""
+
+    def __init__(self) -> None:
+        self.connection = ibis.polars.connect()
+
+    def table(self, name: str, frame: Any) -> ir.Table:
+        """See `Engine`."""
+        return self.connection.create_table(name, frame, overwrite=True)
+
+    def frame(self, expression: ir.Table) -> pl.LazyFrame:
+        """See `Engine`."""
+        return self.connection.compile(expression)  # type: ignore[no-any-return]
+
+    def count(self, frame: pl.LazyFrame, places: Mapping[str, int]) -> pl.LazyFrame:
+        """See `Engine`."""
+        import polars as pl
+
+        # The data rules leave no number that 64 bits do not hold, so that nothing needs to be looked at.
+        return frame.with_columns(pl.col(list(places)).to_physical().cast(pl.Int64, wrap_numerical=True))
+
+    def finish(self, rows: Rows) -> pl.LazyFrame:
+        """See `Engine`."""
+        import polars as pl
+
+        columns = []
+        for name, (places, wanted) in rows.counted.items():
+            count = pl.col(name)
+            if places > wanted:
+                count = count // 10 ** (places - wanted)
+            kind = pl.Decimal(_DIGITS, wanted)
+            columns.append(count.map_batches(_as_decimal(wanted), return_dtype=kind, is_elementwise=True))
+        columns += [pl.col(name).cast(pl.UInt8).cat.to(pl.Enum(words)) for name, words in rows.coded.items()]
+        return self.frame(rows.table).with_columns(columns)
+
+
+def _as_decimal(places: int) -> Any:
+    """Integers read as decimals with so many places, without touching a digit."""
+    import polars as pl
+    import pyarrow as pa
+
+    def view(counts: Any) -> Any:
+        return pl.from_arrow(counts.to_arrow().view(pa.decimal64(_DIGITS, places)))
+
+    return view
+
+
+class SparkEngine:
+    """Spark, on the cluster of a session."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.connection = ibis.pyspark.connect(session)
+
+    def table(self, name: str, frame: Any) -> ir.Table:
+        """See `Engine`."""
+        frame.createOrReplaceTempView(f"policykb_{name}")
+        return self.connection.table(f"policykb_{name}")
+
+    def frame(self, expression: ir.Table) -> Any:
+        """See `Engine`."""
+        return self.session.sql(self.connection.compile(expression))
+
+    def count(self, frame: Any, places: Mapping[str, int]) -> Any:
+        """See `Engine`."""
+        from pyspark.sql import functions as spark
+
+        units = {name: spark.lit(Decimal(10) ** scale) for name, scale in places.items()}
+        return frame.withColumns({name: (spark.col(name) * unit).cast("bigint") for name, unit in units.items()})
+
+    def finish(self, rows: Rows) -> Any:
+        """See `Engine`."""
+        from pyspark.sql import functions as spark
+
+        found = self.frame(rows.table)
+        columns = {}
+        for name, (places, wanted) in rows.counted.items():
+            count = spark.col(f"`{name}`").cast(f"decimal({_DIGITS + 1},0)")
+            columns[name] = (count * spark.lit(Decimal(1).scaleb(-places))).cast(f"decimal({_DIGITS},{wanted})")
+        for name, words in rows.coded.items():
+            listed = spark.array(*(spark.lit(word) for word in words))
+            columns[name] = spark.element_at(listed, spark.col(f"`{name}`").cast("int") + 1)
+        return found.withColumns(columns)
+
+
+def decide_on(engine: Engine, kb: Policykb, record_type: str, valid: Any, day: date | None = None) -> Decided:
+    """Decide valid records of one type on an engine.
+
+    Args:
+        engine: carries it out.
+        kb: the loaded knowledge base.
+        record_type: the type of the records.
+        valid: a frame with the columns record and period, and facts under their ids; it becomes the table "valid".
+        day: the as-of day for all; each record's own period end if None.
+    """
+    rules = kb.decider.record_rules
+    table = engine.table("valid", valid)
+    limits = limits_of(rules, record_type)
+    places = {}
+    for name, kind in table.schema().items():
+        if isinstance(kind, dt.Decimal) and name in kb.vocabulary.facts:
+            digits = kind.precision
+            if name in limits:
+                digits = min(digits, limits[name].digits + kind.scale)
+            if 10**digits - 1 <= LARGEST:
+                places[name] = kind.scale
+    if places:
+        table = engine.table("valid", engine.count(valid, places))
+    return compile_rules(kb.book, kb.vocabulary, rules, record_type, table, day, places)
