@@ -45,9 +45,10 @@ class Case:
         return None if found is None else tuple(found)
 
     @property
-    def refused(self) -> str | None:
-        """Words of the message that refuses the file as a whole."""
-        return self.given.get("refused")
+    def refused(self) -> tuple[str, str, str] | None:
+        """The error that refuses the file as a whole: its id, and words of its message in Chinese and English."""
+        found = self.given.get("refused")
+        return None if found is None else tuple(found)
 
     @property
     def name(self) -> str:

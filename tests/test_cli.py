@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -187,5 +188,7 @@ def test_wrong_call(
     code, out, err = run(monkeypatch, capfd, *arguments)
 
     assert (code, out) == (2, "")
+    zh, en = (" ".join(err.splitlines()[start : start + 2]) for start in (0, 2))
     assert err.startswith("policykb: ")
-    assert len(err.strip().splitlines()) == 2
+    assert len(err.strip().splitlines()) == 4
+    assert re.search("[\u4e00-\u9fff]", zh) and not re.search("[\u4e00-\u9fff]", en)

@@ -437,16 +437,16 @@ def test_headers_of_a_type_are_unique() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "zh", "en"),
     [
-        ("sh:minInclusive 1 ;", 'sh:minInclusive 1 ; sh:languageIn ( "zh" ) ;', "sh:languageIn"),
-        ("sh:targetClass pkb:Exhibition ;", "sh:targetClass pkb:Record ;", "target"),
-        ("sh:maxExclusive 1000.0 ;", "sh:maxExclusive 1000 ;", "sh:maxExclusive"),
-        ("sh:path pkb:tradeCNY ;", "sh:path [ sh:inversePath pkb:tradeCNY ] ;", "sh:path"),
-        ("sh:datatype xsd:date ;", "sh:datatype xsd:gYear ;", "gYear"),
+        ("sh:minInclusive 1 ;", 'sh:minInclusive 1 ; sh:languageIn ( "zh" ) ;', "用了 sh:languageIn", "sh:languageIn"),
+        ("sh:targetClass pkb:Exhibition ;", "sh:targetClass pkb:Record ;", "目标不支持", "target"),
+        ("sh:maxExclusive 1000.0 ;", "sh:maxExclusive 1000 ;", "的 sh:maxExclusive 与 sh:datatype", "sh:maxExclusive"),
+        ("sh:path pkb:tradeCNY ;", "sh:path [ sh:inversePath pkb:tradeCNY ] ;", "sh:path 不是单一属性", "sh:path"),
+        ("sh:datatype xsd:date ;", "sh:datatype xsd:gYear ;", "数据类型 gYear 不支持", "gYear"),
     ],
 )
-def test_an_unsupported_constraint_is_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_an_unsupported_constraint_is_refused(tmp_path: Path, old: str, new: str, zh: str, en: str) -> None:
     """What the checks cannot apply is refused when reading, with the shape's name, and never ignored."""
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
     (tmp_path / "shapes").mkdir()
@@ -456,7 +456,7 @@ def test_an_unsupported_constraint_is_refused(tmp_path: Path, old: str, new: str
     assert old in text
     (tmp_path / "shapes" / "records.ttl").write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    with pytest.raises(KnowledgeError, match=f"the data rule .*{said}"):
+    with pytest.raises(KnowledgeError, match=f"数据规则 .*{zh}(?s:.*)The data rule .*{en}"):
         read_record_rules(load_knowledge(tmp_path))
 
 
@@ -631,17 +631,32 @@ def test_messages_are_texts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "zh", "en"),
     [
-        ("pkb:quotientMin 5.0 ;", "", "lacks pkb:quotientMin"),
-        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5 ;", "no decimal"),
-        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5.0 ; pkb:agreesWith pkb:tradeUSD ;", "several components"),
-        ("pkb:agreesWith pkb:fdiReceivedUSD ;", 'pkb:agreesWith "fdiReceivedUSD" ;', "no property"),
-        ("pkb:withinPeriod true ;", "pkb:withinPeriode true ;", "pkb:withinPeriode, which is not supported"),
-        ('pkb:thenPattern "^5" ;', 'pkb:thenPattern "^(5" ;', "pattern that cannot be read"),
+        ("pkb:quotientMin 5.0 ;", "", "缺少 pkb:quotientMin", "lacks pkb:quotientMin"),
+        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5 ;", "pkb:quotientMin 不是十进制数", "no decimal"),
+        (
+            "pkb:quotientMin 5.0 ;",
+            "pkb:quotientMin 5.0 ; pkb:agreesWith pkb:tradeUSD ;",
+            "混有几个构件的参数",
+            "several components",
+        ),
+        (
+            "pkb:agreesWith pkb:fdiReceivedUSD ;",
+            'pkb:agreesWith "fdiReceivedUSD" ;',
+            "pkb:agreesWith 不是属性",
+            "no property",
+        ),
+        (
+            "pkb:withinPeriod true ;",
+            "pkb:withinPeriode true ;",
+            "用了 pkb:withinPeriode，不支持",
+            "pkb:withinPeriode, which is not supported",
+        ),
+        ('pkb:thenPattern "^5" ;', 'pkb:thenPattern "^(5" ;', "模式无法读取", "pattern that cannot be read"),
     ],
 )
-def test_a_component_needs_its_parameters(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_a_component_needs_its_parameters(tmp_path: Path, old: str, new: str, zh: str, en: str) -> None:
     """A parameter that is missing, wrong, or of another component is refused when reading."""
     shutil.copytree(ROOT / "ontology", tmp_path / "ontology")
     (tmp_path / "shapes").mkdir()
@@ -650,7 +665,7 @@ def test_a_component_needs_its_parameters(tmp_path: Path, old: str, new: str, sa
     assert old in text
     (tmp_path / "shapes" / "records.ttl").write_text(text.replace(old, new, 1), encoding="utf-8")
 
-    with pytest.raises(KnowledgeError, match=f"the data rule .*{said}"):
+    with pytest.raises(KnowledgeError, match=f"数据规则 .*{zh}(?s:.*)The data rule .*{en}"):
         read_record_rules(load_knowledge(tmp_path))
 
 

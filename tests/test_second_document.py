@@ -60,5 +60,5 @@ def test_first_document_is_untouched(two_documents: Path) -> None:
 
 def test_policy_must_be_named(two_documents: Path) -> None:
     """With several documents the call must name one; the message lists them."""
-    with pytest.raises(CallError, match=r"demo-2021, szq-2020-12"):
+    with pytest.raises(CallError, match=r"demo-2021、szq-2020-12(?s:.*)demo-2021, szq-2020-12"):
         load_policykb(two_documents)

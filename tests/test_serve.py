@@ -112,4 +112,5 @@ def test_a_taken_port_is_named() -> None:
         done = subprocess.run([POLICYKB, "serve", "--port", str(port)], capture_output=True, text=True, timeout=30)
 
     assert done.returncode == 2
-    assert f"port {port} cannot be used" in done.stderr
+    assert f"端口 {port} 不能使用" in done.stderr
+    assert f"Port {port} cannot be used" in done.stderr

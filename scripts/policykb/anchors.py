@@ -44,9 +44,7 @@ def fill_offsets(folder: Path) -> int:
                 start = source.find(quote)
             if start < 0:
                 raise KnowledgeError(
-                    f"the quote of {anchor.value} does not stand in source.txt: {quote[:40]}…",
-                    where=str(path),
-                    mend="Copy the words from source.txt, line breaks and spaces included.",
+                    "quote-not-in-text", where=str(path), resource=_local(anchor.value), quote=f"{quote[:40]}…"
                 )
             after = start + len(quote)
             text = _with_offsets(text, _local(position.value), start, start + len(quote))

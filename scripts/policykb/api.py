@@ -89,11 +89,10 @@ class Policykb:
         """
         kind = self.vocabulary.record_types.get(type)
         if kind is None:
-            known = ", ".join(self.vocabulary.record_types)
-            raise CallError(f"there is no record type {type!r}.", mend=f"Record types: {known}.")
+            raise CallError("unknown-record-type", type=type, known=tuple(self.vocabulary.record_types))
         for fact in facts:
             if fact not in kind.facts:
-                raise CallError(f"a {type} cannot state {fact!r}.", mend=f"Its facts: {', '.join(kind.facts)}.")
+                raise CallError("foreign-fact", type=type, fact=fact, known=kind.facts)
         return Record(id, type, period, name, credit_code, division, facts, Place("api"))
 
     def apply(
@@ -165,7 +164,7 @@ class Policykb:
                 values.setdefault("lang", [lang])
             text = bind(named, values, self.knowledge, table)
         elif parameters:
-            raise CallError("a query of your own has no parameters.", mend="Write the values into the query.")
+            raise CallError("own-query-parameters")
         if answer is None:
             return ask_store(self.graph_store, text, table)
         return ask_store(store_of([*self.quads, *self.answer_quads(answer)]), text, table)
@@ -236,10 +235,7 @@ class Policykb:
         for overlay in self.knowledge.amendments:
             start = overlay.valid_from
             if as_of is not None and start is not None and overlay.name in asked and start > as_of:
-                raise CallError(
-                    f"{overlay.name} applies from {start}, and not on {as_of}.",
-                    mend=f"Decide as of {start} or later, or leave the amendment out.",
-                )
+                raise CallError("amendment-not-yet", amendment=overlay.name, start=start, day=as_of)
 
     def _by_version(self, reading: Reading, as_of: date | None, everything: bool) -> Answer:
         """Decide each record by the version of its day, and gather the answers."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
+from typing import cast
 
 import typer
 
 from . import __version__
 from .errors import PolicykbError
+from .model import Lang
 
 __all__ = ["app", "main"]
 
@@ -45,6 +48,15 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
+def _asked_language(arguments: Sequence[str]) -> Lang | None:
+    """What --lang says, looked up in the words of the call: its command may have failed before it read them."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        value = following if word == "--lang" else word.removeprefix("--lang=")
+        if value in ("zh", "en") and value != word:
+            return cast(Lang, value)
+    return None
+
+
 @app.callback()
 def _options(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版本 / print the version"),
@@ -58,14 +70,18 @@ for _name in COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; a PolicykbError becomes its message on standard error and exit code 2."""
+    """Run the command line; a PolicykbError becomes its message on standard error and exit code 2.
+
+    The message is in Chinese and English, or in the language that --lang asks for.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A console of another encoding (Windows, LANG=C) must not end the answer in a traceback.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         app()
     except PolicykbError as fault:
-        print(f"policykb: {fault}", file=sys.stderr)
+        lang = _asked_language(sys.argv[1:])
+        print(f"policykb: {fault.say(lang) if lang else fault}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         # The reader of a pipe (head, less) went away; that is no fault.

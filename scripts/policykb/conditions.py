@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -65,44 +66,28 @@ def literal(term: ox.Literal) -> Value:
 
 def _node(knowledge: Knowledge, shape: Term, above: tuple[Term, ...]) -> Node:
     if shape in above:
-        raise _refused(knowledge, shape, "the shape contains itself", "Break the circle.")
+        raise _refused("shape-circle", knowledge, shape)
     predicates = {quad.predicate for quad in knowledge.store.quads_for_pattern(shape, None, None)}
     if not predicates:
-        raise _refused(
-            knowledge, above[-1] if above else shape, f"the shape {local(shape)} does not exist", "Check the name."
-        )
+        raise KnowledgeError("shape-missing", where=knowledge.locate(above[-1] if above else shape), shape=local(shape))
     if not isinstance(shape, ox.NamedNode):
-        raise _refused(
-            knowledge,
-            above[-1] if above else shape,
-            "a nested shape has no name",
-            "Give it an IRI: it must be citable.",
-        )
+        raise _refused("shape-unnamed", knowledge, above[-1] if above else shape)
     allowed = set(NESTING) | _REMARKS | set(BOUNDS)
     for predicate in sorted(predicates, key=str):
         if predicate.value.startswith(str(SH)) and predicate not in allowed:
             raise _refused(
+                "shape-unsupported",
                 knowledge,
                 shape,
-                f"the shape {local(shape)} uses sh:{local(predicate)}, which no engine decides",
-                "Supported: " + ", ".join(f"sh:{local(p)}" for p in (SH.minCount, *BOUNDS, *NESTING)) + ".",
+                property=f"sh:{local(predicate)}",
+                known=[f"sh:{local(p)}" for p in (SH.minCount, *BOUNDS, *NESTING)],
             )
     if SH.path in predicates:
         if nested := predicates & set(NESTING):
-            raise _refused(
-                knowledge,
-                shape,
-                f"the property shape {local(shape)} nests sh:{local(sorted(nested, key=str)[0])}",
-                "Nest node shapes, and keep property shapes for one criterion.",
-            )
+            raise _refused("shape-nesting", knowledge, shape, property=f"sh:{local(sorted(nested, key=str)[0])}")
         return Node(shape.value, "leaf", criterion=_criterion(knowledge, shape))
     if bare := predicates & set(BOUNDS):
-        raise _refused(
-            knowledge,
-            shape,
-            f"the node shape {local(shape)} bears sh:{local(sorted(bare, key=str)[0])} without a path",
-            "Put the bound on a named property shape with sh:path.",
-        )
+        raise _refused("shape-without-path", knowledge, shape, property=f"sh:{local(sorted(bare, key=str)[0])}")
     return Node(shape.value, "and", tuple(_parts(knowledge, shape, (*above, shape))))
 
 
@@ -129,17 +114,13 @@ def _parts(knowledge: Knowledge, shape: ox.NamedNode, above: tuple[Term, ...]) -
 def _named(knowledge: Knowledge, shape: Term, term: object) -> Term:
     if isinstance(term, ox.NamedNode | ox.BlankNode):
         return term
-    raise _refused(
-        knowledge, shape, f"the shape {local(shape)} points to a literal instead of a shape", "Name a shape."
-    )
+    raise _refused("shape-points-to-literal", knowledge, shape)
 
 
 def _criterion(knowledge: Knowledge, shape: ox.NamedNode) -> Criterion:
     path = knowledge.node(shape, SH.path)
     if path is None:
-        raise _refused(
-            knowledge, shape, f"the path of {local(shape)} is not one fact", "Use the IRI of a fact as sh:path."
-        )
+        raise _refused("shape-path", knowledge, shape)
     is_list = PKB.ListFact in knowledge.objects(path, RDF.type)
     atoms = tuple(
         atom for predicate, op in BOUNDS.items() for atom in _atoms(knowledge, shape, local(path), predicate, op)
@@ -147,14 +128,9 @@ def _criterion(knowledge: Knowledge, shape: ox.NamedNode) -> Criterion:
     required = _required(knowledge, shape)
     for atom in atoms:
         if atom.op == "has" and not required:
-            raise _refused(
-                knowledge,
-                shape,
-                f"{local(shape)} has sh:hasValue without sh:minCount 1",
-                "Use sh:in for a presumed value.",
-            )
+            raise _refused("shape-list-presumed", knowledge, shape)
         if is_list and atom.op != "has":
-            raise _refused(knowledge, shape, f"{local(shape)} bounds a list fact", "Use sh:hasValue for a list fact.")
+            raise _refused("shape-list-bound", knowledge, shape)
     none = Text("", "")
     return Criterion(
         id=local(shape),
@@ -173,9 +149,7 @@ def _criterion(knowledge: Knowledge, shape: ox.NamedNode) -> Criterion:
 def _required(knowledge: Knowledge, shape: ox.NamedNode) -> bool:
     counts = [term.value for term in knowledge.objects(shape, SH.minCount)]
     if counts not in ([], ["1"]):
-        raise _refused(
-            knowledge, shape, f"{local(shape)} has sh:minCount {', '.join(counts)}", "Only sh:minCount 1 is supported."
-        )
+        raise _refused("shape-min-count", knowledge, shape, counts=counts)
     return bool(counts)
 
 
@@ -190,11 +164,9 @@ def _atoms(knowledge: Knowledge, shape: ox.NamedNode, path: str, predicate: ox.N
         elif isinstance(term, ox.Literal):
             atoms.append(Atom(op, path, (literal(term),)))
         else:
-            raise _refused(
-                knowledge, shape, f"sh:{local(predicate)} of {local(shape)} is not a literal", "Write a literal value."
-            )
+            raise _refused("shape-not-literal", knowledge, shape, property=f"sh:{local(predicate)}")
     return atoms
 
 
-def _refused(knowledge: Knowledge, shape: Term, what: str, mend: str) -> KnowledgeError:
-    return KnowledgeError(f"{what}.", where=knowledge.locate(shape), mend=mend)
+def _refused(id: str, knowledge: Knowledge, shape: Term, **values: Any) -> KnowledgeError:
+    return KnowledgeError(id, where=knowledge.locate(shape), shape=local(shape), **values)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -266,9 +267,7 @@ def _property_rules(knowledge: Knowledge, shape: ox.NamedNode) -> list[FactRule]
     rules: list[FactRule] = []
     for term in knowledge.objects(shape, SH.property):
         if not isinstance(term, ox.NamedNode):
-            raise _refused(
-                knowledge, shape, "holds a property shape without a name", "Give it an IRI: it is the rule's id."
-            )
+            raise _refused("rule-property-unnamed", knowledge, shape)
         rules.append(_fact_rule(knowledge, term))
     return rules
 
@@ -277,15 +276,13 @@ def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode) -> FactRule:
     _refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS), PARAMETERS)
     path = _path(knowledge, shape)
     if path is None:
-        raise _refused(knowledge, shape, "has no plain property as its sh:path", "Use the IRI of one property.")
+        raise _refused("rule-path", knowledge, shape)
     if knowledge.value(shape, SH.nodeKind) is not None and path not in _COLUMNS:
-        raise _refused(knowledge, shape, "uses sh:nodeKind for a fact", "Use sh:datatype, which says more.")
+        raise _refused("rule-node-kind", knowledge, shape)
     base = _data_rule(knowledge, shape)
     datatype = knowledge.node(shape, SH.datatype)
     if datatype is not None and datatype not in _KINDS:
-        raise _refused(
-            knowledge, shape, f"asks for the datatype {local(datatype)}", "Use one of: " + _names(_KINDS) + "."
-        )
+        raise _refused("rule-datatype", knowledge, shape, datatype=local(datatype), known=_names(_KINDS))
     low, above = _bound(knowledge, shape, SH.minInclusive, SH.minExclusive, datatype)
     high, below = _bound(knowledge, shape, SH.maxInclusive, SH.maxExclusive, datatype)
     pattern = knowledge.string(shape, SH.pattern)
@@ -330,12 +327,7 @@ def _data_rule(knowledge: Knowledge, shape: ox.NamedNode) -> DataRule:
     message, mend = knowledge.text(shape, SH.message), knowledge.text(shape, PKB.mend)
     severity = knowledge.node(shape, SH.severity) or SH.Violation
     if message is None or mend is None or severity not in _SEVERITIES:
-        raise _refused(
-            knowledge,
-            shape,
-            "lacks its message, its mend or a known severity",
-            "Add sh:message and pkb:mend, @zh and @en.",
-        )
+        raise _refused("rule-wording", knowledge, shape)
     return DataRule(local(shape), _SEVERITIES[severity], message, mend)
 
 
@@ -352,12 +344,7 @@ def _bound(
         if term is None:
             continue
         if not isinstance(term, ox.Literal) or term.datatype != datatype:
-            raise _refused(
-                knowledge,
-                shape,
-                f"has a sh:{local(predicate)} of another type than its sh:datatype",
-                "Use one type for both.",
-            )
+            raise _refused("rule-bound-type", knowledge, shape, property=f"sh:{local(predicate)}")
         return literal(term), predicate == exclusive
     return None, False
 
@@ -372,9 +359,7 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
     except re.error as fault:
-        raise _refused(
-            knowledge, shape, f"has a sh:pattern that cannot be read: {fault}", "Mend the pattern."
-        ) from fault
+        raise _refused("rule-pattern", knowledge, shape, detail=fault) from fault
 
 
 def _allowed(knowledge: Knowledge, head: ox.NamedNode | ox.BlankNode | ox.Literal) -> frozenset[Value]:
@@ -387,21 +372,15 @@ def _refuse_unknown(
 ) -> None:
     predicates = {quad.predicate for quad in knowledge.store.quads_for_pattern(shape, None, None)}
     if not predicates:
-        raise _refused(knowledge, shape, "does not exist", "Check the name after sh:property.")
+        raise _refused("rule-missing", knowledge, shape)
     for predicate in sorted(predicates - known, key=str):
         if predicate.value.startswith(str(SH)):
             raise _refused(
-                knowledge,
-                shape,
-                f"uses sh:{local(predicate)}, which is not supported",
-                "Supported: " + _names(CONSTRAINTS) + ".",
+                "rule-unsupported", knowledge, shape, property=f"sh:{local(predicate)}", known=_names(CONSTRAINTS)
             )
         if predicate.value.startswith(str(PKB)) and predicate not in own and predicate != PKB.mend:
             raise _refused(
-                knowledge,
-                shape,
-                f"uses pkb:{local(predicate)}, which is not supported",
-                "Supported: " + _names(PARAMETERS) + ".",
+                "rule-unsupported", knowledge, shape, property=f"pkb:{local(predicate)}", known=_names(PARAMETERS)
             )
 
 
@@ -415,17 +394,12 @@ def _refuse_other_targets(knowledge: Knowledge, types: set[ox.NamedNode]) -> Non
         *(node for node in types if SH.NodeShape in knowledge.objects(node, RDF.type)),
     ]
     for shape in strays:
-        raise _refused(
-            knowledge,
-            shape,
-            "has a target that is not supported",
-            "Use sh:targetClass with a record type, one shape for each.",
-        )
+        raise _refused("rule-target", knowledge, shape)
 
 
-def _refused(knowledge: Knowledge, shape: ox.NamedNode, what: str, mend: str) -> KnowledgeError:
-    return KnowledgeError(f"the data rule {local(shape)} {what}.", where=knowledge.locate(shape), mend=mend)
+def _refused(id: str, knowledge: Knowledge, shape: ox.NamedNode, **values: Any) -> KnowledgeError:
+    return KnowledgeError(id, where=knowledge.locate(shape), rule=local(shape), **values)
 
 
-def _names(terms: Iterable[ox.NamedNode]) -> str:
-    return ", ".join(local(term) for term in terms)
+def _names(terms: Iterable[ox.NamedNode]) -> list[str]:
+    return [local(term) for term in terms]

@@ -6,32 +6,60 @@ PolicykbError
  ├─ InputError       a file of records that cannot be used at all
  └─ CallError        the call: an unknown clause, overlay, option or format
 
-A wrong value inside a usable file is no exception but a `model.Finding`.
+The wordings stand in ontology/errors.ttl. A wrong value inside a usable file is no exception but a `model.Finding`.
 """
 
 from __future__ import annotations
+
+from functools import cached_property
+
+from .catalogue import message
+from .model import Lang, Text
 
 __all__ = ["CallError", "InputError", "KnowledgeError", "OverlayConflict", "PolicykbError"]
 
 
 class PolicykbError(Exception):
-    """One clear message: where it happened, what is wrong, what to do next.
+    """One clear message: where it happened, what is wrong, what to do next, in Chinese and English.
 
     Args:
-        what: the fault, in one sentence.
+        id: the error in ontology/errors.ttl, such as `unknown-clause`.
         where: file, sheet, row, column or line, as a reader would look it up; empty if there is none.
-        mend: what to do next; empty where nothing can be advised.
+        values: what the placeholders of its wording stand for: strings, numbers, a Text, or a list of them.
     """
 
-    def __init__(self, what: str, *, where: str = "", mend: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.where = where
-        self.mend = mend
+    def __init__(self, id: str, *, where: str | Text = "", mend: str = "", **values: object) -> None:
+        super().__init__(id)
+        self.id = id
+        self.where = where if isinstance(where, Text) else Text(where, where)
+        self.values = values
+        self._mend = mend
+
+    @cached_property
+    def _worded(self) -> tuple[Text, Text]:
+        if " " in self.id:  # A sentence instead of an id, from callers that have not been converted yet.
+            return Text(self.id, self.id), Text(self._mend, self._mend)
+        return message(self.id, self.values)
+
+    @property
+    def text(self) -> Text:
+        """What is wrong, in one sentence."""
+        return self._worded[0]
+
+    @property
+    def mend(self) -> Text:
+        """What to do next."""
+        return self._worded[1]
+
+    def say(self, lang: Lang) -> str:
+        """The message in one language: place and fault on the first line, the mend on the next."""
+        where, what, mend = self.where.get(lang), self.text.get(lang), self.mend.get(lang)
+        head = f"{where}{'：' if lang == 'zh' else ': '}{what}" if where else what
+        return f"{head}\n  {mend}" if mend else head
 
     def __str__(self) -> str:
-        head = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{head}\n  {self.mend}" if self.mend else head
+        zh, en = self.say("zh"), self.say("en")
+        return zh if zh == en else f"{zh}\n{en}"
 
 
 class KnowledgeError(PolicykbError):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from .catalogue import HOMES, at
 from .errors import CallError, KnowledgeError
 from .model import Text
 from .names import DCT, RDF, RDFS, SKOS
@@ -33,16 +34,11 @@ def find_root(explicit: Path | None = None) -> Path:
     Raises:
         CallError: the folder holds no knowledge base.
     """
-    here = Path(__file__).resolve().parent
-    candidates = [explicit] if explicit else [here / "kb", here.parents[1]]
+    candidates = (explicit,) if explicit else HOMES
     for candidate in candidates:
         if all((candidate / name).is_dir() for name in FOLDERS):
             return candidate
-    raise CallError(
-        "there is no knowledge base here: it needs the folders " + ", ".join(f"{name}/" for name in FOLDERS),
-        where=str(candidates[0]),
-        mend="Name a knowledge base folder with --root, or leave --root out to use the one that is installed.",
-    )
+    raise CallError("no-knowledge-base", where=str(candidates[0]), folders=tuple(f"{name}/" for name in FOLDERS))
 
 
 def policies(root: Path) -> tuple[str, ...]:
@@ -123,9 +119,10 @@ class Knowledge:
         found = self.objects(subject, predicate)
         if len(found) > 1:
             raise KnowledgeError(
-                f"{self.short(subject)} has several values of {self.short(predicate)}, where one is meant.",
+                "several-values",
                 where=self.locate(subject),
-                mend="Keep one of them; an overlay must list the resource under pkb:replaces.",
+                resource=self.short(subject),
+                property=self.short(predicate),
             )
         return found[0] if found else None
 
@@ -173,12 +170,12 @@ class Knowledge:
         while head != RDF.nil:
             first, rest = self.value(head, RDF.first), self.value(head, RDF.rest)
             if first is None or not isinstance(rest, ox.NamedNode | ox.BlankNode):
-                raise KnowledgeError("an RDF list is broken: a node lacks rdf:first or rdf:rest.")
+                raise KnowledgeError("broken-list")
             members.append(first)
             head = rest
         return members
 
-    def locate(self, subject: Term) -> str:
+    def locate(self, subject: Term) -> str | Text:
         """File and line where a resource is described, for error messages; empty if it has no name."""
         if not isinstance(subject, ox.NamedNode):
             return ""
@@ -188,7 +185,8 @@ class Knowledge:
         for path in self.files:
             found = pattern.search(text := path.read_text(encoding="utf-8"))
             if found:
-                return f"{path.relative_to(self.root)}, line {text.count(chr(10), 0, found.start()) + 1}"
+                line = text.count("\n", 0, found.start()) + 1
+                return at("at-line", file=path.relative_to(self.root), line=line)
         return subject.value
 
     def short(self, term: Term | ox.Literal) -> str:
@@ -205,10 +203,9 @@ def _choose_policy(root: Path, policy: str | None) -> str:
         return known[0]
     if policy in known:
         return policy
-    listed = ", ".join(known) or "none"
     if policy is None:
-        raise CallError(f"there are several policy documents: {listed}.", mend="Name one with --policy.")
-    raise CallError(f"there is no policy document {policy!r}.", mend=f"Known documents: {listed}.")
+        raise CallError("policy-not-chosen", known=known)
+    raise CallError("unknown-policy", policy=policy, known=known)
 
 
 def _knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:

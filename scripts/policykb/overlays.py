@@ -74,11 +74,7 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         quads = tuple(parse(path))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
-        raise KnowledgeError(
-            "this file describes no pkb:Overlay.",
-            where=where,
-            mend="Add a resource of type pkb:Overlay with pkb:replaces.",
-        )
+        raise KnowledgeError("overlay-undeclared", where=where)
     replaces = frozenset(q.object for q in quads if q.predicate == PKB.replaces and isinstance(q.object, ox.NamedNode))
     return Overlay(name, where, quads, replaces, _valid_from(quads, where), hashlib.sha256(data).digest())
 
@@ -109,30 +105,28 @@ def apply_overlay(store: ox.Store, overlay: Overlay, earlier: Sequence[Overlay] 
     for subject in sorted(named - overlay.replaces - heads, key=str):
         if _described(store, subject):
             raise KnowledgeError(
-                f"the overlay says something about {local_name(subject)}, which it does not replace.",
-                where=overlay.where,
-                mend=f"List <{subject.value}> under pkb:replaces and restate it as a whole.",
+                "overlay-not-replaced", where=overlay.where, resource=local_name(subject), iri=subject.value
             )
     for subject in sorted(overlay.replaces, key=str):
         if not _described(store, subject):
-            raise KnowledgeError(
-                f"the overlay replaces {local_name(subject)}, which does not exist.",
-                where=overlay.where,
-                mend="Check the name.",
-            )
+            raise KnowledgeError("overlay-replaces-nothing", where=overlay.where, resource=local_name(subject))
         for other in earlier:
             if reads and other.valid_from and subject in other.replaces:
                 raise KnowledgeError(
-                    f"{overlay.name} reads {local_name(subject)} as first issued, and {other.name} amended it "
-                    f"from {other.valid_from}.",
+                    "overlay-amended",
                     where=overlay.where,
-                    mend="Decide as of an earlier day, or write the reading of the amended text.",
+                    overlay=overlay.name,
+                    resource=local_name(subject),
+                    amendment=other.name,
+                    day=other.valid_from,
                 )
             if reads and other.reads and subject in other.replaces:
                 raise OverlayConflict(
-                    f"{overlay.name} and {other.name} both read {local_name(subject)} in their own way.",
+                    "overlay-conflict",
                     where=overlay.where,
-                    mend="Run one of them, or write one overlay that says what the two mean together.",
+                    overlay=overlay.name,
+                    other=other.name,
+                    resource=local_name(subject),
                 )
         _remove(store, subject)
     store.extend(overlay.quads)
@@ -151,13 +145,13 @@ def _path(root: Path, slug: str, source: str | Path) -> Path:
     if _is_file(source):
         path = Path(source)
         if not path.is_file():
-            raise CallError("this overlay file does not exist.", where=str(path), mend="Check the name after --with.")
+            raise CallError("no-such-file", where=str(path))
         return path
     folder = root / "policy" / slug / "overlays"
     path = folder / f"{str(source).replace(':', '.')}.ttl"
     if not re.fullmatch(r"[\w.:-]+", str(source)) or not path.is_file():
-        known = ", ".join(p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))) or "none"
-        raise CallError(f"there is no reading {str(source)!r} to run.", mend=f"Known: {known}; or name a .ttl file.")
+        known = [p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))]
+        raise CallError("unknown-overlay", overlay=source, known=known)
     return path
 
 
@@ -169,11 +163,7 @@ def _valid_from(quads: Sequence[ox.Quad], where: str) -> date | None:
         (day,) = found
         return date.fromisoformat(day)
     except ValueError:
-        raise KnowledgeError(
-            f"pkb:validFrom is not one date: {', '.join(sorted(found))}.",
-            where=where,
-            mend='Write it as "YYYY-MM-DD"^^xsd:date, once.',
-        ) from None
+        raise KnowledgeError("overlay-day", where=where, found=sorted(found)) from None
 
 
 def _described(store: ox.Store, subject: ox.NamedNode) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -70,7 +70,7 @@ def _reading(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[tuple[int, int], 
         key=lambda passage: passage.start,
     )
     if not passages:
-        raise _incomplete(knowledge, iri, "cites no provision", "Add dct:source.")
+        raise _incomplete("reading-uncited", knowledge, iri)
     words = _words(knowledge, iri, passages)
     targets = [cast(ox.NamedNode, target) for target in knowledge.objects(iri, OA.hasTarget)]
     whole = any(knowledge.objects(target, ELI.date_document) for target in targets)
@@ -78,9 +78,7 @@ def _reading(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[tuple[int, int], 
     alternative = knowledge.text(iri, PKB.alternative)
     recorded = knowledge.string(iri, PKB.recordedOnly) == "true"
     if recorded and alternative is None:
-        raise _incomplete(
-            knowledge, iri, "has no alternative to record", "Add pkb:alternative, or take pkb:recordedOnly away."
-        )
+        raise _incomplete("reading-without-alternative", knowledge, iri)
     reading = Reading(
         id=knowledge.string(iri, DCT.identifier) or local(iri),
         iri=iri.value,
@@ -104,12 +102,10 @@ def _words(knowledge: Knowledge, iri: ox.NamedNode, passages: list[_Passage]) ->
         word = cast(ox.Literal, term).value
         places = [passage.start + passage.quote.index(word) for passage in passages if word in passage.quote]
         if not places:
-            raise _incomplete(
-                knowledge, iri, f"quotes words that no provision it cites holds: {word}", "Quote word for word."
-            )
+            raise _incomplete("reading-words-elsewhere", knowledge, iri, words=word)
         found.append((min(places), word))
     if not found:
-        raise _incomplete(knowledge, iri, "quotes no words", "Add pkb:words.")
+        raise _incomplete("reading-without-words", knowledge, iri)
     return sorted(found)
 
 
@@ -120,9 +116,7 @@ def _passage(knowledge: Knowledge, iri: ox.NamedNode, source: Term) -> _Passage:
         quote = knowledge.string(cast(Term, selector), OA.exact) or quote
         start = knowledge.string(cast(Term, selector), OA.start) or start
     if quote is None or start is None:
-        raise _incomplete(
-            knowledge, iri, f"cites {local(source)}, which is not anchored to the text", "Cite a provision."
-        )
+        raise _incomplete("reading-not-anchored", knowledge, iri, resource=local(source))
     part = knowledge.node(source, ELI.is_part_of)
     number = knowledge.string(part, ELI.number) if part else None
     return _Passage(local(source), quote, int(start), int(number) if number else None)
@@ -131,11 +125,9 @@ def _passage(knowledge: Knowledge, iri: ox.NamedNode, source: Term) -> _Passage:
 def _text(knowledge: Knowledge, iri: ox.NamedNode, predicate: ox.NamedNode) -> Text:
     found = knowledge.text(iri, predicate)
     if found is None or not found.zh or not found.en:
-        raise _incomplete(
-            knowledge, iri, f"lacks {local(predicate)} in Chinese or English", f"Add pkb:{local(predicate)}."
-        )
+        raise _incomplete("reading-lacks", knowledge, iri, property=local(predicate))
     return found
 
 
-def _incomplete(knowledge: Knowledge, iri: ox.NamedNode, what: str, mend: str) -> KnowledgeError:
-    return KnowledgeError(f"the reading {local(iri)} {what}.", where=knowledge.locate(iri), mend=mend)
+def _incomplete(id: str, knowledge: Knowledge, iri: ox.NamedNode, **values: Any) -> KnowledgeError:
+    return KnowledgeError(id, where=knowledge.locate(iri), reading=local(iri), **values)

@@ -44,11 +44,7 @@ class Checker:
     def __init__(self, rules: RecordRules, vocabulary: Vocabulary) -> None:
         for name in vocabulary.record_types:
             if name not in rules.types:
-                raise KnowledgeError(
-                    f"no shape says what a record of type {name} must satisfy",
-                    where="shapes/records.ttl",
-                    mend=f"Add a node shape with sh:targetClass pkb:{name}.",
-                )
+                raise KnowledgeError("type-without-shape", where="shapes/records.ttl", type=name)
         self.rules = rules
         self.vocabulary = vocabulary
         self._by_type: dict[str, _Tests | None] = {}

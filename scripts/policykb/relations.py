@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
-from typing import Protocol
+from typing import Any, Protocol
 
 import pyoxigraph as ox
 
@@ -225,19 +225,19 @@ def read_relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
     def fact(name: ox.NamedNode) -> str:
         term = given.pop(name)
         if not isinstance(term, ox.NamedNode):
-            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no property", "Name the fact.")
+            raise _refused("rule-not-a-fact", knowledge, shape, property=f"pkb:{local(name)}")
         return local(term)
 
     def value(name: ox.NamedNode) -> Value:
         term = given.pop(name)
         if not isinstance(term, ox.Literal):
-            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no value", "Write a literal.")
+            raise _refused("rule-not-a-value", knowledge, shape, property=f"pkb:{local(name)}")
         return literal(term)
 
     def number(name: ox.NamedNode) -> Decimal:
         found = value(name)
         if not isinstance(found, Decimal):
-            raise _refused(knowledge, shape, f"has a pkb:{local(name)} that is no decimal", "Write it like 5.0.")
+            raise _refused("rule-not-a-decimal", knowledge, shape, property=f"pkb:{local(name)}")
         return found
 
     found: Relation | None = None
@@ -260,12 +260,9 @@ def read_relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
             found = CheckCharacter(int(str(value(PKB.checkFrom))) - 1, tables, str(value(PKB.checkSymbols)))
     except KeyError as missing:
         name = local(missing.args[0])
-        raise _refused(knowledge, shape, f"lacks pkb:{name}", "Give every parameter of the component.") from None
+        raise _refused("rule-parameter-missing", knowledge, shape, property=f"pkb:{name}") from None
     if given:
-        several = ", ".join(local(term) for term in given)
-        raise _refused(
-            knowledge, shape, f"has parameters of several components: {several}", "One component for each shape."
-        )
+        raise _refused("rule-several-components", knowledge, shape, parameters=[local(term) for term in given])
     return found
 
 
@@ -273,8 +270,8 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern)
     except re.error as fault:
-        raise _refused(knowledge, shape, f"has a pattern that cannot be read: {fault}", "Mend it.") from fault
+        raise _refused("rule-pattern", knowledge, shape, detail=fault) from fault
 
 
-def _refused(knowledge: Knowledge, shape: ox.NamedNode, what: str, mend: str) -> KnowledgeError:
-    return KnowledgeError(f"the data rule {local(shape)} {what}.", where=knowledge.locate(shape), mend=mend)
+def _refused(id: str, knowledge: Knowledge, shape: ox.NamedNode, **values: Any) -> KnowledgeError:
+    return KnowledgeError(id, where=knowledge.locate(shape), rule=local(shape), **values)

@@ -65,7 +65,7 @@ class RuleBook:
         if name in self.clauses:
             return self.clauses[name]
         near = [known for known in self.clauses if name in known or known.startswith(name[:6])]
-        raise CallError(f"there is no clause {name!r}.", mend=f"Clauses: {', '.join(near or self.clauses)}.")
+        raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
 
     def article(self, number: int) -> Article:
         """An article by number.
@@ -76,10 +76,7 @@ class RuleBook:
         for article in self.articles:
             if article.number == number:
                 return article
-        raise CallError(
-            f"the document has no article {number}.",
-            mend=f"Articles run from {self.articles[0].number} to {self.articles[-1].number}.",
-        )
+        raise CallError("unknown-article", number=number, first=self.articles[0].number, last=self.articles[-1].number)
 
     @cached_property
     def by_type(self) -> dict[str, tuple[Clause, ...]]:
@@ -107,7 +104,7 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
     clauses = {c.id: c for c in sorted(_clauses(knowledge, provisions), key=lambda c: (c.position, c.id))}
     applicability = knowledge.instances(PKB.Applicability)
     if len(applicability) != 1:
-        raise KnowledgeError("the document needs exactly one pkb:Applicability.", where=f"policy/{knowledge.policy}")
+        raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
     return RuleBook(
         knowledge=knowledge,
         document=document,
@@ -127,10 +124,7 @@ def _document(knowledge: Knowledge) -> Document:
         s for s in knowledge.subjects(ELI.date_document) if knowledge.string(s, DCT.identifier) == knowledge.policy
     ]
     if len(found) != 1:
-        raise KnowledgeError(
-            f"no eli:LegalResource has the identifier {knowledge.policy!r}.",
-            where=f"policy/{knowledge.policy}/document.ttl",
-        )
+        raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
     iri = found[0]
     return Document(
         slug=knowledge.policy,
@@ -174,11 +168,7 @@ def _anchor(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, int, int]:
             start = knowledge.string(selector, OA.start) or start
             end = knowledge.string(selector, OA.end) or end
     if quote is None or start is None or end is None:
-        raise KnowledgeError(
-            f"{local(iri)} is not anchored to the text.",
-            where=knowledge.locate(iri),
-            mend="Give it dct:source with a quote and a position, then run python -m policykb.anchors.",
-        )
+        raise KnowledgeError("provision-not-anchored", where=knowledge.locate(iri), resource=local(iri))
     return quote, int(start), int(end)
 
 
@@ -219,9 +209,7 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
             key=lambda name: _provision(knowledge, provisions, iri, name).start,
         )
         if not sources:
-            raise KnowledgeError(
-                f"{local(iri)} cites no provision.", where=knowledge.locate(iri), mend="Add cv:hasLegalResource."
-            )
+            raise KnowledgeError("cites-nothing", where=knowledge.locate(iri), resource=local(iri))
         first = provisions[sources[0]]
         record_type = knowledge.node(iri, PKB.recordType)
         shape = knowledge.node(iri, PKB.eligibility)
@@ -276,9 +264,7 @@ def _first_word(node: Node, provisions: dict[str, Provision]) -> int:
 
 def _provision(knowledge: Knowledge, provisions: dict[str, Provision], iri: Term, name: str) -> Provision:
     if name not in provisions:
-        raise KnowledgeError(
-            f"{local(iri)} cites {name}, which is no provision.", where=knowledge.locate(iri), mend="Check the name."
-        )
+        raise KnowledgeError("cites-no-provision", where=knowledge.locate(iri), resource=local(iri), name=name)
     return provisions[name]
 
 
@@ -331,7 +317,7 @@ def _groups(knowledge: Knowledge, clauses: dict[str, Clause]) -> list[Group]:
         for member in members:
             if member not in by_iri:
                 raise KnowledgeError(
-                    f"{local(iri)} has a member that is no clause: {member}", where=knowledge.locate(iri)
+                    "member-not-a-clause", where=knowledge.locate(iri), resource=local(iri), member=member
                 )
         source = knowledge.node(iri, DCT.source)
         found.append(
@@ -375,11 +361,7 @@ def _derived(knowledge: Knowledge) -> list[Derived]:
                 )
                 break
         else:
-            raise KnowledgeError(
-                f"it is not declared how {local(iri)} is derived.",
-                where=knowledge.locate(iri),
-                mend="Give it pkb:minuend and pkb:subtrahend, pkb:stated and pkb:standIn, or pkb:finalOf and pkb:from.",
-            )
+            raise KnowledgeError("not-derivable", where=knowledge.locate(iri), resource=local(iri))
     return found
 
 
@@ -398,7 +380,11 @@ def _need(knowledge: Knowledge, iri: ox.NamedNode, predicate: ox.NamedNode) -> s
     found = knowledge.string(iri, predicate)
     if found is None:
         raise KnowledgeError(
-            f"{local(iri)} lacks {local(predicate)}.", where=knowledge.locate(iri), mend=f"Add <{predicate.value}>."
+            "lacks-property",
+            where=knowledge.locate(iri),
+            resource=local(iri),
+            property=local(predicate),
+            iri=predicate.value,
         )
     return found
 

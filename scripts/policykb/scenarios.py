@@ -35,10 +35,7 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
         target, equals, value = assignment.partition("=")
         owner, dot, part = target.strip().rpartition(".")
         if not (equals and dot and owner and part):
-            raise CallError(
-                f"--set {assignment!r} is not understood.",
-                mend="Write CLAUSE.CRITERION=VALUE, as in the guide.",
-            )
+            raise CallError("set-not-understood", assignment=assignment)
         subject, predicate = _place(knowledge, owner, part)
         triples = restated.setdefault(subject, _description(knowledge, subject))
         for number, triple in enumerate(triples):
@@ -60,16 +57,12 @@ def _place(knowledge: Knowledge, owner: str, part: str) -> tuple[ox.NamedNode, o
         if local(shape) == criterion and knowledge.string(shape, PKB.words) is not None:
             bounds = [predicate for predicate in BOUNDS if _settable(knowledge, shape, predicate)]
             if len(bounds) != 1:
-                raise CallError(
-                    f"the criterion {criterion} has no single value to set.",
-                    where=knowledge.locate(shape),
-                    mend="Restate it in a Turtle file and name the file with --with.",
-                )
+                raise CallError("set-several-values", where=knowledge.locate(shape), criterion=criterion)
             return shape, bounds[0]
     options = {knowledge.string(o, DCT.identifier): o for o in knowledge.instances(PKB.Option)}
     if owner in options and part in _AMOUNTS and _settable(knowledge, options[owner], _AMOUNTS[part]):
         return options[owner], _AMOUNTS[part]
-    raise CallError(f"there is no {owner}.{part} to set.", mend=_near(knowledge, owner, options))
+    raise _unknown(knowledge, owner, part, options)
 
 
 def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNode) -> bool:
@@ -77,8 +70,8 @@ def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNo
     return len(found) == 1 and isinstance(found[0], ox.Literal)
 
 
-def _near(knowledge: Knowledge, owner: str, options: dict[str | None, ox.NamedNode]) -> str:
-    """What can be set for a clause."""
+def _unknown(knowledge: Knowledge, owner: str, part: str, options: dict[str | None, ox.NamedNode]) -> CallError:
+    """The error for something that cannot be set, with what can be: of the clause, or else of which clauses."""
     names = {
         f"{owner}.{local(shape).removeprefix(owner + '-')}"
         for shape in knowledge.instances(SH.PropertyShape)
@@ -89,13 +82,13 @@ def _near(knowledge: Knowledge, owner: str, options: dict[str | None, ox.NamedNo
         f"{name}.{part}" for name in own for part, p in _AMOUNTS.items() if _settable(knowledge, options[name], p)
     }
     if names:
-        return f"What can be set: {', '.join(sorted(names))}."
+        return CallError("set-unknown", name=f"{owner}.{part}", known=sorted(names))
     clauses = sorted(
         local(o)
         for o in {q.subject for q in knowledge.store.quads_for_pattern(None, CPSV.produces, None)}
         if isinstance(o, ox.NamedNode)
     )
-    return f"Clauses with amounts: {', '.join(clauses)}."
+    return CallError("set-unknown-clause", name=f"{owner}.{part}", known=clauses)
 
 
 def _description(knowledge: Knowledge, subject: ox.NamedNode) -> list[ox.Triple]:
@@ -119,11 +112,12 @@ def _literal(assignment: str, value: str, old: ox.Literal) -> ox.Literal:
             number = Decimal("NaN")
         whole = old.datatype == XSD.integer
         if not number.is_finite() or (whole and number != number.to_integral_value()):
-            kind = "a whole number" if whole else "a number"
-            raise CallError(f"--set {assignment!r}: {value!r} is not {kind}.", mend=f"It is {old.value} now.")
+            raise CallError(
+                "set-not-whole" if whole else "set-not-a-number", assignment=assignment, value=value, old=old.value
+            )
         return ox.Literal(
             f"{int(number) if whole else number:f}" if not whole else str(int(number)), datatype=old.datatype
         )
     if old.datatype == XSD.boolean and value not in ("true", "false"):
-        raise CallError(f"--set {assignment!r}: {value!r} is neither true nor false.")
+        raise CallError("set-not-a-truth", assignment=assignment, value=value)
     return ox.Literal(value, datatype=old.datatype)

@@ -24,6 +24,7 @@ from .errors import CallError
 __all__ = ["HOST", "Running", "free_port", "running_server"]
 
 HOST = "127.0.0.1"
+_PATIENCE = 30  # seconds in which the server must answer
 _PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -90,7 +91,7 @@ def _binary() -> str:
     beside = Path(sys.executable).with_name("oxigraph")
     found = str(beside) if beside.is_file() else shutil.which("oxigraph")
     if found is None:
-        raise CallError("the server `oxigraph` is not installed.", mend="Install it: pip install 'policykb[serve]'.")
+        raise CallError("not-installed", program="oxigraph", extra="serve")
     return found
 
 
@@ -100,28 +101,24 @@ def _refuse_taken(port: int) -> None:
         try:
             probe.bind((HOST, port))
         except OverflowError as fault:
-            raise CallError(
-                f"there is no port {port}.", mend="Ports run from 1 to 65535; 0 takes a free one."
-            ) from fault
+            raise CallError("no-such-port", port=port) from fault
         except OSError as fault:
-            raise CallError(
-                f"port {port} cannot be used: {fault.strerror}.", mend="Name another with --port; 0 takes a free one."
-            ) from fault
+            raise CallError("port-taken", port=port, detail=fault.strerror) from fault
 
 
 def _await(process: subprocess.Popen[bytes], port: int) -> None:
     """Wait until the server answers."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:
         if process.poll() is not None:
             said = (process.stderr.read() if process.stderr else b"").decode(errors="replace").strip()
-            raise CallError(f"the server did not start: {said or process.returncode}")
+            raise CallError("server-not-started", detail=said or process.returncode)
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/query?query=ASK%7B%7D", timeout=2):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise CallError("the server did not answer within 30 seconds.")
+    raise CallError("server-silent", seconds=_PATIENCE)
 
 
 def _die_with_us() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from .catalogue import at
 from .errors import KnowledgeError
 
 __all__ = ["parse", "parse_text"]
@@ -34,9 +35,8 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
     try:
         yield from ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     except (SyntaxError, ValueError) as fault:
-        line = f", line {fault.lineno}" if isinstance(fault, SyntaxError) and fault.lineno else ""
+        line = fault.lineno if isinstance(fault, SyntaxError) else None
+        spot = at("at-line", file=where, line=line) if line else where
         raise KnowledgeError(
-            f"this is not valid Turtle: {fault.msg if isinstance(fault, SyntaxError) else fault}",
-            where=f"{where}{line}",
-            mend="Mend the statement that ends there.",
+            "invalid-turtle", where=spot, detail=fault.msg if isinstance(fault, SyntaxError) else fault
         ) from fault

@@ -51,11 +51,7 @@ def _record_types(knowledge: Knowledge) -> dict[str, RecordType]:
     for node in _in_order(knowledge, knowledge.instances(PKB.RecordType)):
         head = knowledge.value(node, PKB.fact)
         if not isinstance(head, ox.NamedNode | ox.BlankNode):
-            raise KnowledgeError(
-                "this record type lists no facts.",
-                where=knowledge.locate(node),
-                mend="Add pkb:fact with the list of its facts.",
-            )
+            raise KnowledgeError("type-without-facts", where=knowledge.locate(node))
         members = tuple(
             _identifier(knowledge, member) for member in knowledge.list(head) if isinstance(member, ox.NamedNode)
         )
@@ -72,18 +68,14 @@ def _facts(knowledge: Knowledge, types: dict[str, RecordType]) -> dict[str, Fact
     order = [*stated_order, *sorted(set(by_id) - set(stated_order))]
     missing = [fact for fact in order if fact not in by_id]
     if missing:
-        raise KnowledgeError(
-            f"record types list facts that are not declared: {', '.join(missing)}.",
-            where="ontology/facts.ttl",
-            mend="Declare each as a pkb:Fact.",
-        )
+        raise KnowledgeError("facts-not-declared", where="ontology/facts.ttl", facts=missing)
     codes = _codes_of_facts(knowledge)
     found = {}
     for name in order:
         node = by_id[name]
         kind = knowledge.node(node, RDFS.range)
         if kind is None:
-            raise KnowledgeError("this fact has no datatype.", where=knowledge.locate(node), mend="Add rdfs:range.")
+            raise KnowledgeError("fact-without-datatype", where=knowledge.locate(node))
         unit = knowledge.node(node, PKB.unit)
         body = knowledge.node(node, PKB.decidedBy)
         found[name] = Fact(
@@ -137,9 +129,7 @@ def _unit_forms(knowledge: Knowledge) -> dict[str, UnitForm]:
     for written, node in _concepts(knowledge, "unit-form").items():
         unit = knowledge.node(node, SKOS.broader)
         if unit is None:
-            raise KnowledgeError(
-                "this written unit names no unit.", where=knowledge.locate(node), mend="Add skos:broader."
-            )
+            raise KnowledgeError("unit-form-without-unit", where=knowledge.locate(node))
         name = knowledge.string(unit, SKOS.notation) or local(unit)
         divisor = _decimal(knowledge, node, PKB.factorDivisor)
         found[written] = UnitForm(
@@ -154,7 +144,7 @@ def _decimal(knowledge: Knowledge, node: ox.NamedNode, predicate: ox.NamedNode) 
         return None if text is None else Decimal(text)
     except InvalidOperation:
         raise KnowledgeError(
-            f"{local(predicate)} {text!r} is not a number.", where=knowledge.locate(node), mend="Write a decimal."
+            "not-a-decimal", where=knowledge.locate(node), property=local(predicate), value=text
         ) from None
 
 
@@ -163,7 +153,7 @@ def _truth_forms(knowledge: Knowledge) -> dict[str, bool | None]:
     found: dict[str, bool | None] = {}
     for notation, node in _concepts(knowledge, "truth").items():
         if notation not in meanings:
-            raise KnowledgeError(f"{notation!r} is no truth value.", where=knowledge.locate(node))
+            raise KnowledgeError("not-a-truth", where=knowledge.locate(node), value=notation)
         for form in knowledge.objects(node, SKOS.altLabel):
             if isinstance(form, ox.Literal):
                 found[form.value] = meanings[notation]
@@ -197,9 +187,7 @@ def _concepts(knowledge: Knowledge, scheme: str) -> dict[str, ox.NamedNode]:
     for node in knowledge.subjects(SKOS.inScheme, ox.NamedNode(f"{SCHEME}{scheme}")):
         notation = knowledge.string(node, SKOS.notation)
         if notation is None:
-            raise KnowledgeError(
-                "this concept has no notation.", where=knowledge.locate(node), mend="Add skos:notation."
-            )
+            raise KnowledgeError("concept-without-notation", where=knowledge.locate(node))
         found[notation] = node
     return found
 

@@ -31,9 +31,7 @@ class Wording:
         """
         found = self.texts.get(name)
         if found is None:
-            raise KnowledgeError(
-                f"the text {name!r} is missing.", where="ontology/texts.ttl", mend=f"Add pkb-text:{name}."
-            )
+            raise KnowledgeError("missing-wording", where="ontology/texts.ttl", name=f"pkb-text:{name}")
         if not values:
             return found
         return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en"))

@@ -103,28 +103,33 @@ def test_own_query_from_stdin_and_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "stdin", "what"),
+    ("words", "stdin", "zh", "en"),
     [
-        (["-"], "DROP ALL", "update"),
-        (["-"], "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
-        (["-"], "SELECT ?x { ", "not valid SPARQL"),
-        (["near-miss"], None, "near-misses"),
-        (["tiers", "clause"], None, "name=value"),
-        (["tiers", "colour=red"], None, "no parameter"),
-        (["search-text"], None, "needs find"),
-        (["limits", "--format", "pdf"], None, "no format"),
-        (["limits", "--format", "ttl"], None, "no graph"),
-        (["nowhere.rq"], None, "does not exist"),
-        (["limits", "--endpoint", "ftp://example.org"], None, "no address"),
-        ([], None, "no query"),
+        (["-"], "DROP ALL", "这是更新（DROP）", "This is an update (DROP)"),
+        (
+            ["-"],
+            "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+            "另一个端点（SERVICE）",
+            "another endpoint (SERVICE)",
+        ),
+        (["-"], "SELECT ?x { ", "SPARQL 有误", "not valid SPARQL"),
+        (["near-miss"], None, "是不是 near-misses？", "Did you mean near-misses?"),
+        (["tiers", "clause"], None, "名称=值", "name=value"),
+        (["tiers", "colour=red"], None, "没有参数“colour”", "no parameter “colour”"),
+        (["search-text"], None, "缺少参数 find", "needs find"),
+        (["limits", "--format", "pdf"], None, "没有“pdf”这种格式", "no format “pdf”"),
+        (["limits", "--format", "ttl"], None, "结果不是图", "no graph"),
+        (["nowhere.rq"], None, "没有这个文件", "no such file"),
+        (["limits", "--endpoint", "ftp://example.org"], None, "不是端点的地址", "no address"),
+        ([], None, "没有指明查询", "No query is named"),
     ],
 )
-def test_mistakes_have_one_clear_message(words: list[str], stdin: str | None, what: str) -> None:
-    """A wrong call says what is wrong and what to do."""
+def test_mistakes_have_one_clear_message(words: list[str], stdin: str | None, zh: str, en: str) -> None:
+    """A wrong call says what is wrong and what to do, in both languages."""
     with pytest.raises(CallError) as fault:
         run(*words, stdin=stdin)
 
-    assert what in str(fault.value)
+    assert zh in fault.value.say("zh") and en in fault.value.say("en")
 
 
 def test_endpoint_is_asked(oxigraph_url: str) -> None:
@@ -188,31 +193,32 @@ def test_user_and_password_come_from_the_environment(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize(
-    ("answer", "what"),
+    ("answer", "zh", "en"),
     [
-        ((200, "text/html", b"<html>"), "text/html"),
-        ((200, "application/sparql-results+json", b"[]"), "not SPARQL results"),
-        ((400, "text/plain", b"line 1: unexpected"), "does not accept"),
-        ((401, "text/plain", b""), "POLICYKB_ENDPOINT_USER"),
-        ((403, "text/plain", b""), "refuses"),
-        ((404, "text/plain", b""), "no endpoint"),
-        ((500, "text/plain", b"out of memory"), "out of memory"),
-        ((503, "text/plain", b""), "tried 2 times"),
+        ((200, "text/html", b"<html>"), "而是 text/html", "but text/html"),
+        ((200, "application/sparql-results+json", b"[]"), "不是 SPARQL 结果", "not SPARQL results"),
+        ((400, "text/plain", b"line 1: unexpected"), "不接受该查询：line 1", "does not accept the query: line 1"),
+        ((401, "text/plain", b""), "环境变量 POLICYKB_ENDPOINT_USER", "Set POLICYKB_ENDPOINT_USER"),
+        ((403, "text/plain", b""), "拒绝该查询", "refuses"),
+        ((404, "text/plain", b""), "没有端点", "no endpoint"),
+        ((500, "text/plain", b"out of memory"), "端点出错：out of memory", "failed: out of memory"),
+        ((503, "text/plain", b""), "已尝试 2 次", "attempts: 2"),
     ],
 )
-def test_endpoint_faults_are_clear(answer: tuple[int, str, bytes], what: str) -> None:
+def test_endpoint_faults_are_clear(answer: tuple[int, str, bytes], zh: str, en: str) -> None:
     """Each fault of an endpoint has its own message, with the address."""
     with server(answer) as (url, _), pytest.raises(CallError) as fault:
         ask_endpoint(Endpoint(url, retries=1, pause=0.01), "ASK {}", {})
 
-    assert what in str(fault.value) and url in str(fault.value)
+    assert zh in fault.value.say("zh") and en in fault.value.say("en")
+    assert url in fault.value.say("zh") and url in fault.value.say("en")
 
 
 def test_an_endpoint_that_is_gone() -> None:
     """Nothing listens: the message says so after the last attempt."""
     with server(YES) as (url, _):
         pass
-    with pytest.raises(CallError, match="cannot be reached"):
+    with pytest.raises(CallError, match=r"端点无法连接(?s:.*)已尝试 2 次(?s:.*)cannot be reached"):
         ask_endpoint(Endpoint(url, retries=1, pause=0.01), "ASK {}", {})
 
 

@@ -65,11 +65,14 @@ def test_one_mistake_one_finding(case: Case, tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.refused], ids=lambda c: f"{c.group}: {c.title}")
 def test_a_file_that_cannot_be_used_is_refused(case: Case, tmp_path: Path) -> None:
-    """The message says what is wrong with the file, where, and what to do."""
+    """The message says what is wrong with the file, where, and what to do, in both languages."""
     path = case.build(tmp_path)
+    assert case.refused is not None
+    error, zh, en = case.refused
 
     with pytest.raises(InputError) as caught:
         run_check(decider_with(), [path])
-    assert str(case.refused) in str(caught.value)
-    assert str(path) in caught.value.where
-    assert caught.value.mend
+    assert caught.value.id == error
+    assert zh in caught.value.say("zh") and en in caught.value.say("en")
+    assert str(path) in caught.value.where.zh and str(path) in caught.value.where.en
+    assert caught.value.mend.zh and caught.value.mend.en

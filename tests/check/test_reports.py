@@ -390,12 +390,12 @@ def test_the_marked_copy_opens_in_libreoffice(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("arguments", "zh", "en"),
     [
-        (("--format", "pdf"), "no format"),
-        (("--annotate", "out.xls"), "no .xlsx file"),
-        (("--out", "EnterpriseYear.csv"), "would overwrite"),
-        (("--type", "Enterprise"), "no record type"),
+        (("--format", "pdf"), "没有“pdf”这种格式", "no format “pdf”"),
+        (("--annotate", "out.xls"), "不是 .xlsx 文件名", "no .xlsx file"),
+        (("--out", "EnterpriseYear.csv"), "不能覆盖", "would be overwritten"),
+        (("--type", "Enterprise"), "没有“Enterprise”这种记录类型", "no record type “Enterprise”"),
     ],
 )
 def test_wrong_calls(
@@ -403,11 +403,12 @@ def test_wrong_calls(
     capfd: pytest.CaptureFixture[str],
     table: Path,
     arguments: tuple[str, ...],
-    message: str,
+    zh: str,
+    en: str,
 ) -> None:
     """A call that cannot be done says why and how, and ends with exit code 2."""
     code, out, err = run(monkeypatch, capfd, "check", str(table), *arguments)
 
     assert (code, out) == (2, "")
-    assert message in err
-    assert len(err.strip().splitlines()) == 2
+    assert zh in err and en in err
+    assert len(err.strip().splitlines()) == 4

@@ -127,5 +127,6 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
 
     codes = [call(), call(), call("--force")]
     assert codes == [0, 2, 0]
-    assert "exists already" in capfd.readouterr().err
+    err = capfd.readouterr().err
+    assert "已经存在" in err and "exists already" in err
     assert load_workbook(path).sheetnames[1:] == ["参展", "出口退税"]

@@ -180,7 +180,7 @@ def outcome(path: Path) -> str:
     except NotComparableError as refusal:
         return f"not in columns: {refusal}"
     except KnowledgeError as refusal:
-        return f"refused: {refusal.what}"
+        return f"refused: {refusal.text.en}"
     return "passed" if found == failing else f"failed: {sorted(map(str, found ^ failing))}"
 
 

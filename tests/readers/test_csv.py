@@ -245,33 +245,38 @@ def test_records_are_streamed(tmp_path: Path, vocabulary: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "words"),
+    ("text", "name", "zh", "en"),
     [
-        ("", "EnterpriseYear.csv", "empty"),
-        ("a,b\n1,2\n", "EnterpriseYear.csv", "none of the columns is known"),
-        ("name,period\nA,2020\n", "list.csv", "type"),
-        ("type,name,period\nEnterprizeYear,A,2020\n", "list.csv", "Did you mean “EnterpriseYear”?"),
-        ("type,name,period\n,A,2020\n", "list.csv", "row 2"),
-        ('name,period\n"A,2020\n', "EnterpriseYear.csv", "row 2"),
-        ('{"records": []}', "EnterpriseYear.csv", "JSON file named .csv"),
-        ("@prefix a: <http://a/> .", "EnterpriseYear.csv", "Turtle file named .csv"),
-        ("<html><table></table></html>", "EnterpriseYear.xlsx", "HTML"),
-        ("name,period\n", "EnterpriseYear.xlsx", "text file named .xlsx"),
-        ("x", "EnterpriseYear.docx", "not read"),
-        ("name\0,period\n", "EnterpriseYear.csv", "zero bytes"),
+        ("", "EnterpriseYear.csv", "这个文件是空的", "empty"),
+        ("a,b\n1,2\n", "EnterpriseYear.csv", "没有一列是认识的：a、b。", "None of the columns is known: a, b."),
+        ("name,period\nA,2020\n", "list.csv", "哪一类记录", "type of record"),
+        (
+            "type,name,period\nEnterprizeYear,A,2020\n",
+            "list.csv",
+            "是不是“EnterpriseYear”？",
+            "Did you mean “EnterpriseYear”?",
+        ),
+        ("type,name,period\n,A,2020\n", "list.csv", "第 2 行：", "row 2: "),
+        ('name,period\n"A,2020\n', "EnterpriseYear.csv", "第 2 行：", "row 2: "),
+        ('{"records": []}', "EnterpriseYear.csv", "JSON 文件，扩展名却是 .csv", "JSON file named .csv"),
+        ("@prefix a: <http://a/> .", "EnterpriseYear.csv", "Turtle 文件，扩展名却是 .csv", "Turtle file named .csv"),
+        ("<html><table></table></html>", "EnterpriseYear.xlsx", "HTML 或 XML 网页", "HTML or XML page"),
+        ("name,period\n", "EnterpriseYear.xlsx", "文本文件，扩展名却是 .xlsx", "text file named .xlsx"),
+        ("x", "EnterpriseYear.docx", "不是可以读取的文件类型", "not read"),
+        ("name\0,period\n", "EnterpriseYear.csv", "零字节", "zero bytes"),
     ],
 )
-def test_files_that_cannot_be_used(read_text: Read, text: str, name: str, words: str) -> None:
-    """One clear message that says what is wrong, where, and what to do."""
+def test_files_that_cannot_be_used(read_text: Read, text: str, name: str, zh: str, en: str) -> None:
+    """One clear message that says what is wrong, where, and what to do, in both languages."""
     with pytest.raises(InputError) as fault:
         read_text(text, name=name)
 
-    assert words in str(fault.value)
+    assert zh in fault.value.say("zh") and en in fault.value.say("en")
 
 
 def test_a_missing_file(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """A file that does not exist is named."""
-    with pytest.raises(InputError, match="no such file"):
+    with pytest.raises(InputError, match=r"没有这个文件(?s:.*)no such file"):
         read_records([tmp_path / "x.csv"], vocabulary)
 
 
@@ -280,7 +285,8 @@ def test_an_unknown_type_of_the_call(read_text: Read) -> None:
     with pytest.raises(CallError, match="EnterpriseYear") as fault:
         read_text("name,period\nA,2020\n", type="EnterpriseYears")
 
-    assert "TownAssessment 镇街考核" in str(fault.value)
+    assert "TownAssessment 镇街考核" in fault.value.mend.zh
+    assert "TownAssessment Assessment of a town" in fault.value.mend.en
 
 
 def test_a_column_like_one_that_is_there(read_text: Read) -> None:
@@ -299,5 +305,5 @@ def test_a_damaged_utf8_file_is_not_taken_for_gb18030(tmp_path: Path, vocabulary
     path = tmp_path / "EnterpriseYear.csv"
     path.write_bytes("name,period\n枣庄市甲公司,2020\n枣庄市乙公司,2020\n".encode()[:-8] + b",2020\n")
 
-    with pytest.raises(InputError, match="line 3"):
+    with pytest.raises(InputError, match=r"第 3 行(?s:.*)line 3"):
         read_records([path], vocabulary)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from policykb.errors import KnowledgeError
 from policykb.load import load
-from policykb.model import Text
 from policykb.rules import read_rules
 from policykb.verify import Fault, faults
 
@@ -19,4 +18,4 @@ def first_fault(root: Path, rule: str) -> Fault | None:
         knowledge = load(root, "szq-2020-12")
         return next(faults(knowledge, read_rules(knowledge), rules={rule}), None)
     except KnowledgeError as error:
-        return Fault("load", error.where, Text(error.what, error.what), Text(error.mend, error.mend))
+        return Fault("load", error.where.en, error.text, error.mend)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -36,7 +37,7 @@ def read_assignments(words: Sequence[str]) -> dict[str, list[str]]:
     for word in words:
         key, equals, value = word.partition("=")
         if not equals or not key:
-            raise CallError(f"{word!r} is no parameter.", mend="Write parameters as name=value.")
+            raise CallError("not-a-parameter", word=word)
         found.setdefault(key.removeprefix("?"), []).append(value)
     return found
 
@@ -56,17 +57,15 @@ def bind(
         CallError: an unknown parameter, a required one left out, or a value that is not of the declared type.
     """
     known = {parameter.name: parameter for parameter in query.parameters}
-    listed = ", ".join(known) or "none"
     for name in values:
         if name not in known:
-            raise CallError(f"the query {query.name} has no parameter {name!r}.", mend=f"Its parameters: {listed}.")
+            raise CallError("unknown-parameter", query=query.name, parameter=name, known=tuple(known))
     text = query.text
     for parameter in query.parameters:
         if parameter.name not in values:
             if parameter.required:
                 raise CallError(
-                    f"the query {query.name} needs {parameter.name}.",
-                    mend=f"Add {parameter.name}=VALUE: {parameter.meaning.en}.",
+                    "missing-parameter", query=query.name, parameter=parameter.name, meaning=parameter.meaning
                 )
             continue
         terms = [to_term(parameter, value, knowledge, prefixes) for value in values[parameter.name]]
@@ -85,7 +84,7 @@ def to_term(
         CallError: the value is not of that type.
     """
     if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise _refused(parameter, value, "Leave out characters that are no text.")
+        raise _refused("parameter-no-text", parameter, value)
     if parameter.type == "iri":
         return _iri(parameter, value, knowledge, prefixes)
     if parameter.type == "integer" and _NUMBER.fullmatch(value):
@@ -102,7 +101,7 @@ def to_term(
     if parameter.type == "string":
         return ox.Literal(value)
     examples = {"integer": "3", "decimal": "0.25", "boolean": "true", "date": "2020-12-31"}
-    raise _refused(parameter, value, f"Write {parameter.type}, for example {examples[parameter.type]}.")
+    raise _refused("parameter-form", parameter, value, example=examples[parameter.type])
 
 
 def _iri(parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mapping[str, str]) -> ox.NamedNode:
@@ -118,23 +117,24 @@ def _iri(parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mappi
     if len(found) == 1:
         return found[0]
     if found:
-        raise _refused(parameter, value, "Several are called so: " + ", ".join(f"<{iri.value}>" for iri in found) + ".")
+        raise _refused("parameter-ambiguous", parameter, value, candidates=[f"<{iri.value}>" for iri in found])
     from rapidfuzz import process
 
     names = {local(iri): None for iri in candidates}
     near = [match for match, score, _ in process.extract(value, list(names), limit=4) if score >= 55]
-    hint = f"Did you mean {', '.join(near)}?" if near else "Write a short name, a prefixed name or a whole IRI."
-    raise _refused(parameter, value, hint)
+    if near:
+        raise _refused("parameter-near", parameter, value, near=near)
+    raise _refused("parameter-name", parameter, value)
 
 
 def _named(parameter: Parameter, value: str, iri: str) -> ox.NamedNode:
     # The library checks the shape of an IRI; what SPARQL forbids inside <…> is refused before it gets there.
     if re.search(r"[\x00-\x20<>\"{}|^`\\]", iri):
-        raise _refused(parameter, value, "An IRI holds no spaces, quotes, braces or angle brackets.")
+        raise _refused("parameter-characters", parameter, value)
     try:
         return ox.NamedNode(iri)
     except ValueError as fault:
-        raise _refused(parameter, value, "Write a whole IRI, such as https://example.org/thing.") from fault
+        raise _refused("parameter-iri", parameter, value) from fault
 
 
 def _instances(parameter: Parameter, knowledge: Knowledge, prefixes: Mapping[str, str]) -> list[ox.NamedNode]:
@@ -150,6 +150,6 @@ def _labels(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, str]:
     return label.zh, label.en
 
 
-def _refused(parameter: Parameter, value: str, mend: str) -> CallError:
+def _refused(id: str, parameter: Parameter, value: str, **values: Any) -> CallError:
     shown = value if len(value) <= 60 else value[:59] + "…"
-    return CallError(f"{parameter.name}={shown!r} is no {parameter.of or parameter.type}.", mend=mend)
+    return CallError(id, parameter=parameter.name, value=shown, type=parameter.of or parameter.type, **values)

@@ -35,7 +35,7 @@ def write_result(result: Result, form: str, width: int | None = None) -> str:
     if form == "table":
         return _table(result, width)
     if form not in FORMATS:
-        raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+        raise CallError("unknown-format", format=form, known=FORMATS)
     return _WRITERS[form](result)
 
 
@@ -111,9 +111,7 @@ def _shown(result: Result, term: Term | None) -> str:
 
 def _graph(result: Result) -> str:
     if result.form not in ("CONSTRUCT", "DESCRIBE"):
-        raise CallError(
-            f"{result.form} returns no graph.", mend="Use --format table, csv, tsv, json or md, or ask with CONSTRUCT."
-        )
+        raise CallError("no-graph", form=result.form)
     used = {
         prefix: space
         for prefix, space in result.prefixes.items()

@@ -46,19 +46,11 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
     words = [found["word"].upper() for found in _TOKEN.finditer(plain) if found["word"]]
     form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
     if form is None:
-        raise CallError("this is no SPARQL query.", where=where, mend="Begin with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        raise CallError("not-a-query", where=where)
     if form in _UPDATES:
-        raise CallError(
-            f"this is an update ({form}), and asking never changes anything.",
-            where=where,
-            mend="Ask with SELECT, ASK, CONSTRUCT or DESCRIBE; bring data of your own with --data.",
-        )
+        raise CallError("update-refused", where=where, form=form)
     if "SERVICE" in words and not allow_service:
-        raise CallError(
-            "this query fetches from another endpoint (SERVICE), which is off.",
-            where=where,
-            mend="Add --allow-service if you trust the query and the endpoint it names.",
-        )
+        raise CallError("service-refused", where=where)
     return cast(Form, form)
 
 

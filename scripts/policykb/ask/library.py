@@ -80,10 +80,7 @@ def find_query(library: tuple[LibraryQuery, ...], name: str) -> LibraryQuery:
     from rapidfuzz import process
 
     near = [match for match, score, _ in process.extract(name, [q.name for q in library], limit=3) if score >= 60]
-    raise CallError(
-        f"there is no query {name!r} in the library.",
-        mend=(f"Did you mean {', '.join(near)}? " if near else "") + "List them with `policykb ask --list`.",
-    )
+    raise CallError("unknown-query-near" if near else "unknown-query", query=name, near=near)
 
 
 def parse_query(name: str, text: str, where: str) -> LibraryQuery:
@@ -99,16 +96,10 @@ def parse_query(name: str, text: str, where: str) -> LibraryQuery:
     """
     header = [line for line in text.splitlines() if line.startswith("#")]
     if len(header) < 2 or not header[0][2:].strip() or not re.search(r"[\u4e00-\u9fff]", header[1]):
-        raise KnowledgeError(
-            "the header does not begin with the question in English and in Chinese.",
-            where=where,
-            mend="Write two comment lines: the question in English, then in Chinese.",
-        )
+        raise KnowledgeError("query-question", where=where)
     group = next((line.split()[2] for line in header if re.match(r"# group\s+\S", line)), "")
     if group not in GROUPS:
-        raise KnowledgeError(
-            "the header names no group.", where=where, mend=f"Add `# group` with one of: {', '.join(GROUPS)}."
-        )
+        raise KnowledgeError("query-group", where=where, known=GROUPS)
     query = LibraryQuery(
         name=name,
         question=Text(header[1][2:].strip(), header[0][2:].strip()),
@@ -120,31 +111,21 @@ def parse_query(name: str, text: str, where: str) -> LibraryQuery:
     )
     for parameter in query.parameters:
         if not re.search(rf"^\s*(?:# )?VALUES \?{parameter.name}\b", text, re.MULTILINE):
-            raise KnowledgeError(
-                f"the parameter ?{parameter.name} has no place in the query.",
-                where=where,
-                mend=f"Add a line `# VALUES ?{parameter.name}` where it is to be bound.",
-            )
+            raise KnowledgeError("query-parameter-unbound", where=where, parameter=parameter.name)
     return query
 
 
 def _parameter(line: str, where: str) -> Parameter:
     found = _PARAM.fullmatch(line.strip())
     if found is None or found[2] not in TYPES:
-        raise KnowledgeError(
-            f"this line is not understood: {line}",
-            where=where,
-            mend="Write `# param ?name type optional: meaning / 含义`, where type is one of " + ", ".join(TYPES) + ".",
-        )
+        raise KnowledgeError("query-parameter-line", where=where, line=line, types=TYPES)
     return Parameter(found[1], found[2], found[4] == "required", _both(found[5]), found[3])
 
 
 def _column(line: str, where: str) -> Column:
     found = _COLUMN.fullmatch(line.strip())
     if found is None:
-        raise KnowledgeError(
-            f"this line is not understood: {line}", where=where, mend="Write `# column ?name type meaning / 含义`."
-        )
+        raise KnowledgeError("query-column-line", where=where, line=line)
     return Column(found[1], found[2], _both(found[3]))
 
 

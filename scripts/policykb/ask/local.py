@@ -49,6 +49,6 @@ def ask_store(
         triples = sorted(set(cast(ox.QueryTriples, found)), key=str)
         return Result(form, triples=tuple(triples), prefixes=prefixes)
     except SyntaxError as fault:
-        raise CallError(f"this is not valid SPARQL: {fault.msg}", where=where, mend="Mend the query there.") from fault
+        raise CallError("invalid-sparql", where=where, detail=fault.msg) from fault
     except (OSError, ValueError) as fault:
-        raise CallError(f"the query failed: {fault}", where=where) from fault
+        raise CallError("query-failed", where=where, detail=fault) from fault

@@ -54,27 +54,22 @@ def ask_endpoint(endpoint: Endpoint, text: str, prefixes: Mapping[str, str], *, 
     """
     form = form_of(text, allow_service=True, where=where)
     if not endpoint.url.startswith(("http://", "https://")):
-        raise CallError(f"{endpoint.url!r} is no address of an endpoint.", mend="Write it as http://… or https://….")
+        raise CallError("endpoint-address", address=endpoint.url)
     for attempt in range(endpoint.retries + 1):
         try:
-            return _send(endpoint, text, form, prefixes)
-        except _Passing as fault:
+            return _send(endpoint, text, form, prefixes, attempt + 1)
+        except _Passing:
             if attempt == endpoint.retries:
-                tried = f"tried {attempt + 1} times" if attempt else "tried once"
-                raise CallError(f"{fault} ({tried}).", where=endpoint.url, mend=fault.mend) from fault
+                raise
             time.sleep(endpoint.pause * 2**attempt)
     raise AssertionError("unreachable")
 
 
-class _Passing(Exception):
+class _Passing(CallError):
     """A fault that may be gone at the next attempt."""
 
-    def __init__(self, what: str, mend: str) -> None:
-        super().__init__(what)
-        self.mend = mend
 
-
-def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]) -> Result:
+def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str], attempts: int) -> Result:
     from SPARQLWrapper import BASIC, GET, JSON, POST, TURTLE, SPARQLWrapper
     from SPARQLWrapper import SPARQLExceptions as faults
 
@@ -92,38 +87,34 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
         answer = wrapper.query().response
         body, kind = answer.read(), answer.info().get_content_type()
     except faults.QueryBadFormed as fault:
-        raise CallError(f"the endpoint does not accept the query: {_first(fault)}", where=endpoint.url) from fault
+        raise CallError("endpoint-rejects", where=endpoint.url, detail=_first(fault)) from fault
     except faults.Unauthorized as fault:
-        raise CallError(
-            "the endpoint wants a user and a password.", where=endpoint.url, mend=f"Set {USER} and {PASSWORD}."
-        ) from fault
+        raise CallError("endpoint-login", where=endpoint.url, user=USER, password=PASSWORD) from fault
     except faults.URITooLong as fault:
-        raise CallError("the query is too long for GET.", where=endpoint.url, mend="Use --method post.") from fault
+        raise CallError("endpoint-too-long", where=endpoint.url) from fault
     except faults.EndPointNotFound as fault:
-        raise CallError(
-            "there is no endpoint at this address.", where=endpoint.url, mend="It often ends in /sparql or /query."
-        ) from fault
+        raise CallError("endpoint-missing", where=endpoint.url) from fault
     except faults.EndPointInternalError as fault:
-        raise CallError(f"the endpoint failed: {_first(fault)}", where=endpoint.url) from fault
+        raise CallError("endpoint-failed", where=endpoint.url, detail=_first(fault)) from fault
     except urllib.error.HTTPError as fault:
         if fault.code in _PASSING:
-            raise _Passing(f"the endpoint is busy ({fault.code})", "Try later, or ask for less.") from fault
+            raise _Passing("endpoint-busy", where=endpoint.url, code=fault.code, attempts=attempts) from fault
         if fault.code == 403:
-            raise CallError("the endpoint refuses the query (403).", where=endpoint.url) from fault
-        raise CallError(f"the endpoint answered {fault.code} {fault.reason}.", where=endpoint.url) from fault
+            raise CallError("endpoint-forbidden", where=endpoint.url) from fault
+        raise CallError("endpoint-answered", where=endpoint.url, code=fault.code, detail=fault.reason) from fault
     except TimeoutError as fault:
-        raise _late(endpoint) from fault
+        raise _late(endpoint, attempts) from fault
     except urllib.error.URLError as fault:
         if isinstance(fault.reason, TimeoutError | socket.timeout):
-            raise _late(endpoint) from fault
-        raise _Passing(f"the endpoint cannot be reached: {fault.reason}", "Check address and connection.") from fault
+            raise _late(endpoint, attempts) from fault
+        raise _Passing("endpoint-unreachable", where=endpoint.url, detail=fault.reason, attempts=attempts) from fault
     except (HTTPException, OSError) as fault:
-        raise _Passing(f"the connection broke: {fault}", "Check the connection.") from fault
+        raise _Passing("endpoint-broke", where=endpoint.url, detail=fault, attempts=attempts) from fault
     return _graph(body, kind, form, endpoint, prefixes) if graph else _rows(body, kind, form, endpoint, prefixes)
 
 
-def _late(endpoint: Endpoint) -> _Passing:
-    return _Passing(f"no answer within {endpoint.timeout:g} seconds", "Give it longer with --timeout, or ask for less.")
+def _late(endpoint: Endpoint, attempts: int) -> _Passing:
+    return _Passing("endpoint-late", where=endpoint.url, seconds=f"{endpoint.timeout:g}", attempts=attempts)
 
 
 def _rows(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapping[str, str]) -> Result:
@@ -171,14 +162,10 @@ def _graph(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Map
 
 
 def _strange(kind: str, endpoint: Endpoint) -> CallError:
-    return CallError(
-        f"the answer is not SPARQL results but {kind}.",
-        where=endpoint.url,
-        mend="Name the address that answers queries, not the page about it.",
-    )
+    return CallError("endpoint-no-results", where=endpoint.url, kind=kind)
 
 
 def _first(fault: Exception) -> str:
     """The first lines of what the server said, one line of at most 300 characters."""
     said = str(fault).split("Response:", 1)[-1].strip().removeprefix("b'").removeprefix('b"')
-    return " ".join(said.replace("\\n", " ").split())[:300] or "no reason given"
+    return " ".join(said.replace("\\n", " ").split())[:300] or type(fault).__name__

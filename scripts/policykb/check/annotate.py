@@ -45,17 +45,13 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
         CallError: the report is about several files, about no table, or about one that is too large to copy.
     """
     if len(report.files) != 1:
-        raise CallError("--annotate copies one workbook.", mend="Check one file at a time.")
+        raise CallError("annotate-one-file")
     path = Path(report.files[0])
     kind = format_of(path)
     if kind not in ("workbook", "csv"):
-        raise CallError("--annotate copies workbooks and delimited text.", where=str(path), mend="Use --format html.")
+        raise CallError("annotate-kind", where=str(path))
     if path.stat().st_size > LARGEST:
-        raise CallError(
-            f"this file is larger than the {LARGEST // 2**20} MB that --annotate copies.",
-            where=str(path),
-            mend="Use --format html, or divide the file.",
-        )
+        raise CallError("annotate-too-large", where=str(path), megabytes=LARGEST // 2**20)
     book = _workbook(path) if kind == "workbook" else _from_text(path, reader)
     by_sheet: defaultdict[str | None, list[Located]] = defaultdict(list)
     for located in report.findings:
@@ -76,9 +72,7 @@ def _workbook(path: Path) -> Any:
             warnings.simplefilter("ignore")
             return load_workbook(path, keep_vba=False)
     except Exception as fault:  # openpyxl raises whatever its parsers meet in a part that the check does not need
-        raise InputError(
-            "this workbook holds something that cannot be copied.", where=str(path), mend="Use --format html."
-        ) from fault
+        raise InputError("annotate-uncopied", where=str(path)) from fault
 
 
 def _from_text(path: Path, reader: TableReader) -> Any:

@@ -53,9 +53,7 @@ def template(kb: Policykb, lang: Lang, *, types: Sequence[str] = (), clause: Cla
     kinds = [kind for kind in kb.vocabulary.record_types.values() if not types or kind.id in types]
     if clause is not None:
         if clause.record_type is None:
-            raise CallError(
-                f"{clause.id} is a task of public bodies and needs no records.", mend="Name another clause."
-            )
+            raise CallError("clause-without-records", clause=clause.id)
         kinds = [kb.vocabulary.record_types[clause.record_type]]
     book = Workbook()
     sheet = book.active

@@ -52,11 +52,11 @@ def command(
 ) -> None:
     """Read records, decide them, and print the answer."""
     if format not in FORMATS:
-        raise CallError(f"there is no format {format!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+        raise CallError("unknown-format", format=format, known=FORMATS)
     if format == "xlsx" and out is None and sys.stdout.isatty():
-        raise CallError("a workbook cannot be shown in the terminal.", mend="Name a file: --out result.xlsx.")
+        raise CallError("workbook-in-terminal")
     if out is not None and any(out.resolve() == file.resolve() for file in files):
-        raise CallError(f"{out} would overwrite a file that is read.", mend="Write another name.")
+        raise CallError("would-overwrite", file=out)
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
 

@@ -81,13 +81,11 @@ def command(
 
     tongue, on = language(lang), day(as_of)
     if form is not None and form not in FORMATS:
-        raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+        raise CallError("unknown-format", format=form, known=FORMATS)
     if method not in ("auto", "get", "post"):
-        raise CallError(f"there is no method {method!r}.", mend="Use --method auto, get or post.")
+        raise CallError("unknown-method", method=method)
     if endpoint and data:
-        raise CallError(
-            "--data is for questions on this machine.", mend="Leave out --endpoint, or load the data there."
-        )
+        raise CallError("data-with-endpoint")
     kb = load_policykb(root, policy, overlays(with_))
     library = read_library(kb.knowledge.root)
     if listing:
@@ -97,12 +95,12 @@ def command(
         print(_description(find_query(library, describe), kb.wording, tongue), end="")
         return
     if query is None:
-        raise CallError("no query is named.", mend="List the library with `policykb ask --list`.")
+        raise CallError("no-query-named")
     table = prefixes(kb.knowledge)
     values = read_assignments(parameters or ())
     if query == "-" or query.endswith(_SUFFIXES):
         if values:
-            raise CallError("a query of your own has no parameters.", mend="Write the values into the query.")
+            raise CallError("own-query-parameters")
         text, where = _own(query)
     else:
         named = find_query(library, query)
@@ -126,9 +124,9 @@ def _own(query: str) -> tuple[str, str]:
     try:
         return Path(query).read_text(encoding="utf-8"), query
     except FileNotFoundError as fault:
-        raise CallError("this file does not exist.", where=query, mend="Check the name.") from fault
+        raise CallError("no-such-file", where=query) from fault
     except (OSError, UnicodeDecodeError) as fault:
-        raise CallError(f"this file cannot be read: {fault}", where=query, mend="Save it as UTF-8 text.") from fault
+        raise CallError("file-unreadable", where=query, detail=getattr(fault, "strerror", None) or fault) from fault
 
 
 def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str) -> str:

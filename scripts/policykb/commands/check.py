@@ -48,12 +48,12 @@ def command(
 ) -> None:
     """Check files; exit code 1 where there are errors."""
     if format not in FORMATS:
-        raise CallError(f"there is no format {format!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+        raise CallError("unknown-format", format=format, known=FORMATS)
     if annotate is not None and annotate.suffix.lower() != ".xlsx":
-        raise CallError(f"--annotate {annotate} is no .xlsx file.", mend="Write a name that ends in .xlsx.")
+        raise CallError("not-an-xlsx-name", file=annotate)
     for target in (out, annotate):
         if target is not None and any(target.resolve() == file.resolve() for file in files):
-            raise CallError(f"{target} would overwrite a file that is checked.", mend="Write another name.")
+            raise CallError("would-overwrite", file=target)
     chosen = language(lang)
     from ..api import load_policykb
     from ..check import run_check

@@ -43,7 +43,7 @@ def language(chosen: str | None) -> Lang:
     if chosen in ("zh", "en"):
         return chosen  # type: ignore[return-value]
     if chosen is not None:
-        raise CallError(f"there is no language {chosen!r}.", mend="Use --lang zh or --lang en.")
+        raise CallError("unknown-language", language=chosen)
     named = (
         os.environ.get("LC_ALL")
         or os.environ.get("LC_MESSAGES")
@@ -65,9 +65,7 @@ def day(chosen: str | None) -> date | None:
     try:
         return date.fromisoformat(chosen)
     except ValueError as fault:
-        raise CallError(
-            f"--as-of {chosen!r} is no date.", mend="Write it as YYYY-MM-DD, for example 2023-10-01."
-        ) from fault
+        raise CallError("not-a-day", where="--as-of", value=chosen) from fault
 
 
 def overlays(chosen: list[str] | None) -> tuple[str, ...]:

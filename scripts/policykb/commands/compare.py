@@ -46,11 +46,9 @@ def command(
 ) -> None:
     """Decide the same records twice and show what differs."""
     if form not in FORMATS:
-        raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+        raise CallError("unknown-format", format=form, known=FORMATS)
     if not with_ and not setting:
-        raise CallError(
-            "there is nothing to compare with.", mend="Name a reading or file with --with, or a number with --set."
-        )
+        raise CallError("nothing-to-compare")
     tongue, on = language(lang), day(as_of)
     from ..api import load_policykb
     from ..load import load

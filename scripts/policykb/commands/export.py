@@ -34,7 +34,7 @@ def command(
     """Write named graphs, tables, and a description with checksums."""
     tongue, on = language(lang), day(as_of)
     if folder.exists() and not folder.is_dir():
-        raise CallError("this is a file.", where=str(folder), mend="Name a folder, new or old.")
+        raise CallError("is-a-file", where=str(folder))
     from ..api import load_policykb
     from ..exports import export_files, write_files
     from ..graphs import prefixes

@@ -33,7 +33,7 @@ def command(
     from ..ask.formats import FORMATS, write_result
 
     if form not in FORMATS or form == "ttl":
-        raise CallError(f"there is no format {form!r}.", mend="Formats: table, csv, tsv, json, md.")
+        raise CallError("unknown-format", format=form, known=tuple(known for known in FORMATS if known != "ttl"))
     tongue, on = language(lang), day(as_of)
     kb = load_policykb(root, policy, overlays(with_))
     answer = kb.apply(kb.read(files, type=type), as_of=on)

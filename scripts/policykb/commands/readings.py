@@ -29,8 +29,6 @@ def command(
     if name is not None:
         found = tuple(reading for reading in readings if reading.id == name)
         if not found:
-            raise CallError(
-                f"there is no reading {name!r}.", mend="Readings: " + ", ".join(r.id for r in readings) + "."
-            )
+            raise CallError("unknown-reading", reading=name, known=tuple(r.id for r in readings))
         readings = found
     print_readings(Console(highlight=False), readings, phrases)

@@ -50,21 +50,18 @@ def command(
     lang: Language = None,
 ) -> None:
     """Check, decide and write; print the totals."""
-    if engine not in ENGINES or format not in FORMATS:
-        raise CallError(f"there is no engine {engine!r} or format {format!r}.", mend="See --help.")
+    if engine not in ENGINES:
+        raise CallError("unknown-engine", engine=engine, known=ENGINES)
+    if format not in FORMATS:
+        raise CallError("unknown-format", format=format, known=FORMATS)
     if (out is None) == (explain is None):
-        raise CallError(
-            "it is not said where the decisions go.",
-            mend="Name a new folder with --out DIR, or a record with --explain ID.",
-        )
+        raise CallError("no-destination")
     chosen, on = language(lang), day(as_of)
     try:
         import ibis  # noqa: F401
         import polars  # noqa: F401
     except ImportError as fault:
-        raise CallError(
-            "the column engine is not installed.", mend='Install it: pip install "policykb[screen]".'
-        ) from fault
+        raise CallError("not-installed", program=fault.name, extra="screen") from fault
     from ..api import load_policykb
     from ..columns.sources import record_type_of
 

@@ -29,9 +29,9 @@ def command(
 ) -> None:
     """Write the template."""
     if out.suffix.lower() != ".xlsx":
-        raise CallError(f"{out} is no .xlsx file.", mend="Write a name that ends in .xlsx.")
+        raise CallError("not-an-xlsx-name", file=out)
     if out.exists() and not force:
-        raise CallError(f"{out} exists already.", mend="Write another name, or overwrite it with --force.")
+        raise CallError("already-exists", file=out)
     chosen = language(lang)
     from ..api import load_policykb
     from ..check.template import template
@@ -45,8 +45,7 @@ def command(
     for written in filter(None, (part.strip() for part in (types or "").split(","))):
         kind = names.record_type(written)
         if kind is None:
-            known = ", ".join(kb.vocabulary.record_types)
-            raise CallError(f"there is no record type {written!r}.", mend=f"Record types: {known}.")
+            raise CallError("unknown-record-type", type=written, known=tuple(kb.vocabulary.record_types))
         wanted.append(kind.id)
     clause = None if for_ is None else kb.book.clause(for_)
     write_bytes(out, template(kb, chosen, types=wanted, clause=clause))

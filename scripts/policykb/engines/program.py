@@ -14,6 +14,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
+from ..load import local
 from ..model import Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
 from ..rules import RuleBook
@@ -58,11 +59,7 @@ def smallest_unit(book: RuleBook, currency: str) -> Decimal:
         found = book.knowledge.string(unit, PKB.smallestUnit)
         if found is not None:
             return Decimal(found)
-    raise KnowledgeError(
-        f"the unit scheme does not state the smallest unit of {currency}.",
-        where="ontology/schemes/unit.ttl",
-        mend="Add pkb:smallestUnit to the currency.",
-    )
+    raise KnowledgeError("currency-without-smallest-unit", where="ontology/schemes/unit.ttl", currency=currency)
 
 
 class _Layout:
@@ -82,7 +79,7 @@ class _Layout:
         for group in self.book.groups.values():
             first = self.book.clauses[group.members[0]] if group.members else None
             if first is None or first.record_type is None:
-                raise KnowledgeError(f"the group {group.id} has no member that a record can concern.")
+                raise KnowledgeError("group-without-records", group=group.id)
             iri = ox.NamedNode(group.iri)
             yield iri, RUN["for"], PKB[first.record_type]
             yield iri, RUN.combination, RUN[group.combination]
@@ -98,7 +95,7 @@ class _Layout:
         yield iri, RUN.combination, RUN[clause.combination]
         yield iri, RUN.exhaustive, value_term(clause.exhaustive or not clause.options)
         if clause.root is None:
-            raise KnowledgeError(f"the clause {clause.id} names a record type but no eligibility shape.")
+            raise KnowledgeError("clause-without-shape", clause=clause.id)
         yield iri, RUN.root, self._top(clause.root)
         yield from self._node(clause.root, record_type)
         if clause.options:
@@ -118,7 +115,7 @@ class _Layout:
     def _smallest(self, iri: ox.NamedNode, currencies: set[str]) -> Iterator[Triple]:
         """The smallest unit that the results of a clause or group are rounded to, once, at the end."""
         if len(currencies) != 1:
-            raise KnowledgeError(f"{iri.value} mixes currencies: {', '.join(sorted(currencies)) or 'none'}.")
+            raise KnowledgeError("mixed-currencies", resource=local(iri), currencies=sorted(currencies))
         smallest = smallest_unit(self.book, currencies.pop())
         yield iri, RUN.smallest, value_term(smallest)
         yield iri, RUN.perUnit, value_term(1 / smallest)
@@ -196,7 +193,7 @@ class _Layout:
             part = ox.NamedNode(f"{option.iri}~{band.iri.rsplit('/', 1)[-1]}")
             yield name, RUN.band, part
             if band.rate is None or band.condition is None:
-                raise KnowledgeError(f"the band {band.iri} needs a rate and a condition.")
+                raise KnowledgeError("band-incomplete", band=local(part))
             yield part, RUN.rate, value_term(band.rate)
             bounds = {
                 _BANDS[atom.op]: atom.values[0]

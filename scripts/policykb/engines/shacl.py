@@ -81,7 +81,7 @@ class ShaclEngine:
             failures[int(str(focus).removeprefix(_RECORD))].add(URIRef(str(shape)))
         for number, failed in failures.items():
             if failing not in failed:
-                raise KnowledgeError(f"pySHACL did not validate record {number} of type {record_type}.")
+                raise KnowledgeError("shacl-silent", number=number, type=record_type)
         return {
             number: {
                 iri: 0 if possible in failed else 1 if certain in failed else 2

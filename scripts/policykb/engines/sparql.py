@@ -75,10 +75,10 @@ def read_steps(root: Path) -> tuple[Step, ...]:
         kind = re.search(r"^# step\s+(update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
         if kind is None:
-            raise KnowledgeError("the header has no `# step update` or `# step select` line.", where=str(path))
+            raise KnowledgeError("query-without-step", where=str(path))
         steps.append(Step(path.stem, kind[1], each[1] if each else None, text))
     if not steps:
-        raise KnowledgeError("there are no queries decide-*.rq.", where=str(root / "queries"))
+        raise KnowledgeError("no-decide-queries", where=str(root / "queries"))
     return tuple(steps)
 
 

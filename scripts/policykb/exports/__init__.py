@@ -47,7 +47,7 @@ def export_files(
     """
     for form in forms:
         if form not in FORMATS:
-            raise CallError(f"there is no format {form!r}.", mend=f"Formats: {', '.join(FORMATS)}.")
+            raise CallError("unknown-format", format=form, known=FORMATS)
     ordered = canonical(quads)
     vocabulary = read_vocabulary(book.knowledge)
     files: dict[str, bytes] = {}
@@ -80,6 +80,4 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
         for name, data in sorted(files.items()):
             write_bytes(folder / name, data)
     except OSError as fault:
-        raise CallError(
-            f"this cannot be written: {fault.strerror}.", where=str(folder), mend="Name a folder."
-        ) from fault
+        raise CallError("cannot-write", where=str(folder), detail=fault.strerror) from fault

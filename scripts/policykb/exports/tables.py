@@ -77,9 +77,7 @@ def to_parquet(table: Table) -> bytes:
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ModuleNotFoundError as fault:
-        raise CallError(
-            "Parquet needs pyarrow, which is not installed.", mend="Install it: pip install 'policykb[screen]'."
-        ) from fault
+        raise CallError("not-installed", program="pyarrow", extra="screen") from fault
     kinds = {"text": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 6), "boolean": pa.bool_()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in table.columns])
     columns = [pa.array([row[at] for row in table.rows], schema.field(at).type) for at in range(len(schema))]

@@ -83,7 +83,7 @@ def stream_records(
         InputError, CallError: as `read_records`, when the fault is reached.
     """
     if not paths:
-        raise CallError("no file is named.", mend="Name one or several files with records.")
+        raise CallError("no-file-named")
     reader = TableReader(vocabulary, strict=strict, conversions=conversions)
     kind = None
     if type is not None:
@@ -91,8 +91,10 @@ def stream_records(
         if kind is None:
             near = reader.names.nearest_type(type)
             raise CallError(
-                f"there is no record type “{type}”.",
-                mend=(f"Did you mean “{near}”? " if near else "") + f"Record types: {known_types(vocabulary)}.",
+                "unknown-record-type-near" if near else "unknown-record-type",
+                type=type,
+                near=near,
+                known=known_types(vocabulary),
             )
     stems = Counter(Path(path).stem for path in paths)
     for path in map(Path, paths):

@@ -16,9 +16,10 @@ from .words import half_width, normal
 __all__ = ["RecordBuilder", "known_types", "unknown_type"]
 
 
-def known_types(vocabulary: Vocabulary) -> str:
-    """All record types in one line, for messages."""
-    return ", ".join(f"{kind.id} {kind.label.zh}" for kind in vocabulary.record_types.values())
+def known_types(vocabulary: Vocabulary) -> tuple[Text, ...]:
+    """All record types with their ids and names, for messages."""
+    kinds = vocabulary.record_types.values()
+    return tuple(Text(f"{kind.id} {kind.label.zh}", f"{kind.id} {kind.label.en}") for kind in kinds)
 
 
 class RecordBuilder:
@@ -145,11 +146,13 @@ class RecordBuilder:
         )
 
 
-def unknown_type(names: Names, written: str, where: str) -> InputError:
+def unknown_type(names: Names, written: str, where: str | Text) -> InputError:
     """The error for a record type that does not exist."""
     near = names.nearest_type(written)
     return InputError(
-        f"there is no record type “{clip(written)}”.",
+        "unknown-record-type-near" if near else "unknown-record-type",
         where=where,
-        mend=(f"Did you mean “{near}”? " if near else "") + f"Record types: {known_types(names.vocabulary)}.",
+        type=clip(written),
+        near=near,
+        known=known_types(names.vocabulary),
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from ..catalogue import at
 from ..errors import InputError
 from ..model import Place, RecordType
 from .cells import TextRow
@@ -64,11 +65,7 @@ def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as fault:
-            raise InputError(
-                f"this row cannot be taken apart: {fault}.",
-                where=f"{file}, row {number}",
-                mend="Look for a quotation mark that is not closed; write one inside a value twice.",
-            ) from fault
+            raise InputError("row-broken", where=at("at-row", file=file, row=number), detail=fault) from fault
         yield number, TextRow(cells)
 
 
@@ -87,23 +84,13 @@ def _encoding(path: Path) -> str:
             with path.open(encoding=encoding, newline="") as text:
                 while block := text.read(_BLOCK):
                     if "\0" in block:
-                        raise InputError(
-                            "this is no text file: it holds zero bytes.",
-                            where=str(path),
-                            mend="Save it anew as CSV in UTF-8.",
-                        )
+                        raise InputError("zero-bytes", where=str(path))
         except UnicodeError as fault:
             if encoding == "utf-8-sig" and (line := _broken_utf8(path)):
-                raise InputError(
-                    "there are bytes here that are no UTF-8, although the rest of the file is.",
-                    where=f"{path}, line {line}",
-                    mend="The file was damaged or cut off: get it again, or mend the line.",
-                ) from fault
+                raise InputError("damaged-utf8", where=at("at-line", file=path, line=line)) from fault
             continue
         return encoding
-    raise InputError(
-        "this file is written neither in UTF-8 nor in GB18030.", where=str(path), mend="Save it anew as CSV in UTF-8."
-    )
+    raise InputError("unknown-encoding", where=str(path))
 
 
 def _broken_utf8(path: Path) -> int | None:

@@ -73,7 +73,7 @@ def word_finding(
     try:
         message, mend = vocabulary.messages[rule]
     except KeyError:
-        raise KnowledgeError(f'no message "{rule}" is declared', where="ontology/messages.ttl") from None
+        raise KnowledgeError("missing-wording", where="ontology/messages.ttl", name=f"pkb-message:{rule}") from None
     known = vocabulary.facts.get(fact or "")
     label = known.label if known else Text(fact or "", fact or "")
 

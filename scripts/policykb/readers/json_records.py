@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..catalogue import at
 from ..errors import InputError
 from ..model import Place, RecordType
 from .builder import RecordBuilder, known_types, unknown_type
@@ -39,23 +40,19 @@ def load_json(path: Path, file: str) -> Any:
         InputError: it is no UTF-8 text or no JSON, with line and column.
     """
     if path.stat().st_size > LARGEST:
-        raise InputError(
-            f"this JSON file is larger than {LARGEST // 2**20} MB.", where=file, mend="Split it, or use CSV."
-        )
+        raise InputError("json-too-large", where=file, megabytes=LARGEST // 2**20)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise InputError("this JSON file is not in UTF-8.", where=file, mend="Save it anew in UTF-8.") from fault
+        raise InputError("json-not-utf8", where=file) from fault
     try:
         return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_object)
     except json.JSONDecodeError as fault:
         raise InputError(
-            f"this is not valid JSON: {fault.msg[:1].lower()}{fault.msg[1:]}.",
-            where=f"{file}, line {fault.lineno}, column {fault.colno}",
-            mend="Look for a missing comma, quotation mark or bracket there.",
+            "invalid-json", where=at("at-column", file=file, line=fault.lineno, column=fault.colno), detail=fault.msg
         ) from fault
     except RecursionError as fault:
-        raise InputError("this JSON file is nested too deeply.", where=file, mend="Write a list of records.") from fault
+        raise InputError("json-too-deep", where=file) from fault
 
 
 def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
@@ -75,9 +72,9 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(
-                f"this is no record but {clip(json.dumps(entry, ensure_ascii=False))}.",
-                where=f"{file}, record {position}",
-                mend='Write each record as an object: {"type": …, "period": …, "subject": …}.',
+                "not-a-record",
+                where=at("at-record", file=file, record=position),
+                entry=clip(json.dumps(entry, ensure_ascii=False)),
             )
         yield _record(entry, position, file, stem, kind, reader)
     if isinstance(content, JsonObject) and "records" in content:
@@ -94,35 +91,29 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
 def _entries(content: Any, file: str) -> list[Any]:
     if isinstance(content, JsonObject) and "records" in content:
         if content.repeated:
-            raise InputError(
-                f"the key “{content.repeated[0]}” stands there twice.", where=file, mend="Keep one of the two."
-            )
+            raise InputError("repeated-key", where=file, key=content.repeated[0])
         content = content["records"]
     elif isinstance(content, JsonObject):
         content = [content]
     if not isinstance(content, list):
-        raise InputError("this JSON holds no records.", where=file, mend='Write {"records": [ … ]}.')
+        raise InputError("no-records-list", where=file)
     if not content:
-        raise InputError("the list of records is empty.", where=file, mend="Add at least one record.")
+        raise InputError("empty-list", where=file)
     return content
 
 
 def _record(
     entry: JsonObject, position: int, file: str, stem: str, kind: RecordType | None, reader: TableReader
 ) -> Found:
-    where = f"{file}, record {position}"
     written = entry.get("type")
     if written is not None:
         found = reader.names.record_type(written) if isinstance(written, str) else None
         if found is None:
-            raise unknown_type(reader.names, str(written), where)
+            raise unknown_type(reader.names, str(written), at("at-record", file=file, record=position))
         kind = found
     if kind is None:
-        raise InputError(
-            "this record has no type.",
-            where=where,
-            mend=f'Add "type", or give --type. Record types: {known_types(reader.vocabulary)}.',
-        )
+        where = at("at-record", file=file, record=position)
+        raise InputError("record-without-type", where=where, known=known_types(reader.vocabulary))
     place = Place(file, row=position)
     id_ = entry.get("id")
     identifier = str(id_) if isinstance(id_, str) and id_.strip() else f"{stem}#{position}"

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
+from ..catalogue import at
 from ..errors import InputError
 from ..model import Fact, Place, RecordType, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
@@ -75,11 +76,11 @@ def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
         if not known and kind is None:
             named = [term for term in node.get(RDF.type, ()) if isinstance(term, ox.NamedNode)]
             if named:
-                raise unknown_type(reader.names, _local(named[0]), f"{file}, {_short(subject)}")
+                raise unknown_type(reader.names, _local(named[0]), at("at-node", file=file, node=_short(subject)))
             raise InputError(
-                "this record has no type.",
-                where=f"{file}, {_short(subject)}",
-                mend=f"Type it with a class of records: {known_types(reader.vocabulary)}.",
+                "node-without-type",
+                where=at("at-node", file=file, node=_short(subject)),
+                known=known_types(reader.vocabulary),
             )
         record_kind = known[0] if known else kind
         assert record_kind is not None
@@ -89,11 +90,7 @@ def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
         yield from _read_node(node, nodes, builder, reader, linked, told)
         yield builder.record()
     if not position:
-        raise InputError(
-            "there are no records in it.",
-            where=file,
-            mend=f"Type each record with a class of records: {known_types(reader.vocabulary)}.",
-        )
+        raise InputError("no-records-in-graph", where=file, known=known_types(reader.vocabulary))
 
 
 def _parse(path: Path, file: str) -> dict[Term, Node]:
@@ -105,13 +102,10 @@ def _parse(path: Path, file: str) -> dict[Term, Node]:
             if quad.object not in values:
                 values.append(quad.object)
     except (SyntaxError, ValueError) as fault:
-        line = f", line {fault.lineno}" if isinstance(fault, SyntaxError) and fault.lineno else ""
+        line = fault.lineno if isinstance(fault, SyntaxError) else None
+        where = at("at-line", file=file, line=line) if line else file
         message = re.sub(r"^Parser error.*?: ", "", fault.msg if isinstance(fault, SyntaxError) else str(fault))
-        raise InputError(
-            f"this cannot be parsed: {message}.",
-            where=f"{file}{line}",
-            mend="Mend the statement that ends there.",
-        ) from fault
+        raise InputError("invalid-rdf", where=where, detail=message) from fault
     return nodes
 
 
@@ -306,19 +300,13 @@ def _check_json_ld(content: Any, file: str, reader: TableReader) -> Iterator[Fou
     whole = False
     for node in _objects(content):
         if node.repeated:
-            raise InputError(
-                f"the key “{node.repeated[0]}” stands twice in one object.", where=file, mend="Keep one of the two."
-            )
+            raise InputError("repeated-key", where=file, key=node.repeated[0])
         for key, value in node.items():
             if key == "@context":
                 for context in value if isinstance(value, list) else [value]:
                     if isinstance(context, str) or (isinstance(context, dict) and "@import" in context):
                         remote = context if isinstance(context, str) else context["@import"]
-                        raise InputError(
-                            f"this JSON-LD names a remote context, {clip(remote)}; nothing is fetched.",
-                            where=file,
-                            mend="Write the context into the file as an object, or use Turtle or plain JSON.",
-                        )
+                        raise InputError("remote-context", where=file, address=clip(remote))
                     if isinstance(context, dict):
                         whole = whole or context.get("@vocab") is not None
                         terms |= context.keys()
@@ -332,11 +320,7 @@ def _check_json_ld(content: Any, file: str, reader: TableReader) -> Iterator[Fou
             continue
         near = reader.names.nearest_name(key, None)
         if near is not None:
-            raise InputError(
-                f"the context does not define “{clip(key)}”, so that JSON-LD drops it.",
-                where=file,
-                mend=f"Define it in the @context, or write “{near}” if that is meant.",
-            )
+            raise InputError("undefined-term", where=file, key=clip(key), near=near)
         yield make_finding(
             reader.vocabulary, "unknown-column", "error" if reader.strict else "warning", Place(file, column=key)
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeAlias
 
+from ..catalogue import at
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
 from .builder import RecordBuilder, known_types, unknown_type
@@ -110,12 +111,7 @@ class TableReader:
                     faults[column.index] = finding
                 yield finding
         if table.kind is None and not any(column.known == "type" for column in header.columns):
-            raise InputError(
-                "nothing says what type of record this table holds.",
-                where=_where(table),
-                mend=f"Name the sheet or the file after a record type, add a column “type”, or give --type. "
-                f"Record types: {known_types(self.vocabulary)}.",
-            )
+            raise InputError("table-without-type", where=_where(table), known=known_types(self.vocabulary))
         told: set[tuple[str, int]] = set()
         held = False
         quick = QuickRows(self, table, header.columns, header.titles, title_units, faults)
@@ -184,16 +180,16 @@ class TableReader:
 
     def _no_header(self, rows: list[Row], table: Table) -> InputError:
         if not rows:
-            return InputError("there is nothing in it.", where=_where(table), mend="Add a header row and records.")
+            return InputError("empty-table", where=_where(table))
         titles = [cell.text for cell in rows[0][1].values() if half_width(cell.text)]
         columns = [self.names.column(0, title, table.kind) for title in titles]
         hints = [f"“{clip(column.title)}” → “{dict(column.words)['suggestion']}”" for column in columns if column.fault]
-        examples = ", ".join(label.zh for label in self.vocabulary.columns.values())
         return InputError(
-            f"none of the columns is known: {', '.join(clip(title) for title in titles[:8])}.",
-            where=f"{_where(table)}, row {rows[0][0]}",
-            mend=(f"Did you mean {'; '.join(hints)}? " if hints else "")
-            + f"The header needs names of facts, and columns such as {examples}.",
+            "columns-unknown-near" if hints else "columns-unknown",
+            where=_where(table, rows[0][0]),
+            titles=[clip(title) for title in titles[:8]],
+            hints=hints,
+            known=tuple(self.vocabulary.columns.values()),
         )
 
     def _title_units(self, rows: list[Row]) -> tuple[str, ...]:
@@ -286,14 +282,10 @@ class TableReader:
         if not half_width(written):
             if table.kind is not None:
                 return table.kind
-            raise InputError(
-                "this row has no record type.",
-                where=f"{_where(table)}, row {place.row}",
-                mend=f"Fill in its type: {known_types(self.vocabulary)}.",
-            )
+            raise InputError("row-without-type", where=_where(table, place.row), known=known_types(self.vocabulary))
         kind = self.names.record_type(written)
         if kind is None:
-            raise unknown_type(self.names, written, f"{_where(table)}, row {place.row}")
+            raise unknown_type(self.names, written, _where(table, place.row))
         return kind
 
     def _id_of(self, filled: Mapping[int, Cell], table: Table, header: _Header, number: int) -> str:
@@ -317,5 +309,9 @@ def _filled(cells: Mapping[int, Cell]) -> dict[int, Cell]:
     return {index: cell for index, cell in sorted(cells.items()) if cell.kind != "text" or half_width(cell.text)}
 
 
-def _where(table: Table) -> str:
-    return f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
+def _where(table: Table, row: int | None = None) -> str | Text:
+    if table.sheet is None:
+        return table.file if row is None else at("at-row", file=table.file, row=row)
+    if row is None:
+        return at("at-sheet", file=table.file, sheet=table.sheet)
+    return at("at-sheet-row", file=table.file, sheet=table.sheet, row=row)

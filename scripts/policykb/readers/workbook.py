@@ -77,12 +77,7 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
                 found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
         if not found:
-            raise InputError(
-                "no sheet of this workbook holds records.",
-                where=file,
-                mend=f"Name a sheet after a record type and give it a header row. Record types: "
-                f"{known_types(reader.vocabulary)}.",
-            )
+            raise InputError("no-sheet-with-records", where=file, known=known_types(reader.vocabulary))
     finally:
         book.close()
 
@@ -145,9 +140,7 @@ def _merged_rows(sheet: Any) -> list[_Area]:
 
 
 def _broken(where: str) -> InputError:
-    return InputError(
-        "this workbook is broken or cut off.", where=where, mend="Get the file again, or save it anew in Excel."
-    )
+    return InputError("workbook-broken", where=where)
 
 
 class _Formats:

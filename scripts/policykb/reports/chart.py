@@ -27,15 +27,13 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
         CallError: another suffix, matplotlib is not installed, or there is nothing to draw.
     """
     if path.suffix.lower() not in _SUFFIXES:
-        raise CallError(f"a chart is PNG or SVG, not {path.suffix or 'without suffix'}.", where=str(path))
+        raise CallError("chart-format", file=path.name)
     if not comparison.totals:
-        raise CallError("no clause grants money here, so there is nothing to draw.", mend="Leave out --chart.")
+        raise CallError("nothing-to-draw")
     try:
         import matplotlib
     except ModuleNotFoundError as fault:
-        raise CallError(
-            "charts need matplotlib, which is not installed.", mend="Install it: pip install 'policykb[charts]'."
-        ) from fault
+        raise CallError("not-installed", program="matplotlib", extra="charts") from fault
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):

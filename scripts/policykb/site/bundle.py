@@ -91,10 +91,7 @@ def _npm() -> str:
     beside = Path(sys.executable).parent / "npm"
     found = shutil.which("npm") or (str(beside) if beside.exists() else None)
     if found is None:
-        raise CallError(
-            "the site's browser libraries need Node.js with npm.",
-            mend="Run `make docs`, which installs it, or install Node.js 20 or newer.",
-        )
+        raise CallError("site-needs-node")
     return found
 
 
@@ -103,9 +100,10 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CallError(
-            f"{Path(command[0]).name} failed: {(done.stderr or done.stdout).strip()[-800:]}",
+            "site-bundle-failed",
             where=str(folder),
-            mend="Remove the folder and build again with access to the package registry.",
+            program=Path(command[0]).name,
+            detail=(done.stderr or done.stdout).strip()[-800:],
         )
 
 

@@ -32,14 +32,10 @@ def mend_search(site: Path) -> None:
     for worker in workers:
         text, count = re.subn(_SEARCH_FAULT, r"\1<=\5", worker.read_text(encoding="utf-8"))
         if count != 1:
-            raise CallError(
-                "the theme's search worker has changed, and the mend for Chinese words no longer fits.",
-                where=str(worker),
-                mend="Pin the theme's version, or look whether the fault is gone and remove the mend.",
-            )
+            raise CallError("site-worker-changed", where=str(worker))
         worker.write_text(text, encoding="utf-8")
     if not workers:
-        raise CallError("the site has no search worker.", where=str(site))
+        raise CallError("site-without-worker", where=str(site))
     index = site / "search" / "search_index.json"
     content = json.loads(index.read_text(encoding="utf-8"))
     for entry in content["docs"]:
@@ -111,11 +107,7 @@ def weigh(site: Path, view: View) -> None:
     for name, weight in weights.items():
         print(view.say("weight", page=name, kilobytes=round(weight / 1000)))
     if weights["index"] > HOME_BUDGET:
-        raise CallError(
-            f"the home page weighs {weights['index']} bytes, more than its budget of {HOME_BUDGET}.",
-            where="index.html",
-            mend="Load what only some pages need on those pages alone.",
-        )
+        raise CallError("site-too-heavy", where="index.html", bytes=weights["index"], budget=HOME_BUDGET)
 
 
 def _weight(site: Path, page: Path) -> int:

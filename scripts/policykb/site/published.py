@@ -375,11 +375,7 @@ def _check(rule: FactRule) -> dict[str, Any] | None:
     if rule.relation is None or rule.severity != "error":
         return None
     if not isinstance(rule.relation, CheckCharacter):
-        raise KnowledgeError(
-            f"the browser cannot check the data rule {rule.id}.",
-            where="shapes/records.ttl",
-            mend="Make its severity a warning, or teach docs/browser/engine.js its relation.",
-        )
+        raise KnowledgeError("rule-not-in-browser", where="shapes/records.ttl", rule=rule.id)
     relation = rule.relation
     return {"start": relation.start, "tables": [dict(t) for t in relation.tables], "symbols": relation.symbols}
 

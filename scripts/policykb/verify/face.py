@@ -56,7 +56,7 @@ def run(
         knowledge = load(root, policy)
         report = verify(knowledge, read_rules(knowledge), conformance=conformance)
     except KnowledgeError as error:
-        out.print(escape(str(error)), highlight=False, soft_wrap=True)
+        out.print(escape(error.say(lang)), highlight=False, soft_wrap=True)
         return 1
     print_report(report, out, lang)
     return 0 if report.sound else 1

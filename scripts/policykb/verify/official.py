@@ -36,11 +36,7 @@ def official_shapes(knowledge: Knowledge, folder: Path | None) -> tuple[Path, ..
     place = named or knowledge.root.resolve().parent / "shared" / "conformance"
     found = tuple(path for standard in STANDARDS for path in sorted(place.glob(f"{standard}-*-shacl.ttl")))
     if named and not found:
-        raise CallError(
-            "there are no official shapes here.",
-            where=str(named),
-            mend="Put cpsv-ap-3.2.0-shacl.ttl and cccev-2.1.0-shacl.ttl there, or name another folder.",
-        )
+        raise CallError("no-official-shapes", where=str(named))
     return found
 
 

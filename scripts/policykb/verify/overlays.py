@@ -25,10 +25,8 @@ def check_overlays(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
             changed = load(knowledge.root, knowledge.policy, (name,))
             book = read_rules(changed)
         except PolicykbError as error:
-            said = f"{error.where}: {error.what}" if error.where else error.what
-            yield Fault(
-                "overlays", str(path.relative_to(knowledge.root)), Text(said, said), Text(error.mend, error.mend)
-            )
+            what = Text(error.say("zh").partition("\n")[0], error.say("en").partition("\n")[0])
+            yield Fault("overlays", str(path.relative_to(knowledge.root)), what, error.mend)
             continue
         sentences = {provision.id: Sentence(provision) for provision in book.provisions.values()}
         for fault in (*compare(changed, book, sentences, places).faults, *check_words(changed, sentences, places)):

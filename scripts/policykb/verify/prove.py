@@ -27,8 +27,5 @@ def prove(book: RuleBook, clauses: Collection[str] | None = None) -> tuple[Findi
     except ImportError as fault:
         if fault.name != "z3":
             raise
-        raise CallError(
-            "the proof of the rules needs the solver Z3, which is not installed.",
-            mend="Install it: pip install 'policykb[prove]'",
-        ) from fault
+        raise CallError("not-installed", program="Z3", extra="prove") from fault
     return tuple(Prover.of(book).findings(clauses))

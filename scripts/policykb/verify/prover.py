@@ -322,10 +322,7 @@ def _check(wanted: list[Bool]) -> z3.ModelRef | None:
     solver.add(*wanted)
     answer = solver.check()
     if answer == z3.unknown:
-        raise KnowledgeError(
-            f"the solver could not settle a question about the rules: {solver.reason_unknown()}.",
-            mend="Report the clause that was added last; its condition is of a new kind.",
-        )
+        raise KnowledgeError("proof-undecided", detail=solver.reason_unknown())
     return solver.model() if answer == z3.sat else None
 
 
