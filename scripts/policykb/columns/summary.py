@@ -91,8 +91,10 @@ def summary_columns(decided: Decided, rows: int) -> ir.Table:
     sums = {name: wanted.reduced.get(name, ir.NumericColumn.sum)(ready[name]) for name in wanted.columns}
     for name in wanted.halves:
         whole = ready[name]
-        sums[f"{name}:upper"] = (whole >> _HALF).sum()
-        sums[f"{name}:lower"] = (whole & ibis.literal(2**_HALF - 1, "int64")).sum()
+        lower = whole & ibis.literal(2**_HALF - 1, "int64")
+        # No shift: Polars works out its divisor in 32 bits. What is divided is a multiple, so that a double holds it.
+        sums[f"{name}:upper"] = ((whole - lower) // ibis.literal(2**_HALF, "int64")).sum()
+        sums[f"{name}:lower"] = lower.sum()
         del sums[name]
     return ready.aggregate(covered=ready.count(), **sums)
 
