@@ -55,6 +55,8 @@ $(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
 soak: $(DEV) ## 长时间比较各引擎 / Compare the engines on 200,000 generated decisions
 	@POLICYKB_SOAK=850 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py
 
+# OpenFisca is compared with where POLICYKB_OPENFISCA names a Python that has it: tests/bench/openfisca.txt tells how.
+# 要与 OpenFisca 对照，由 POLICYKB_OPENFISCA 指明装有它的 Python；做法见 tests/bench/openfisca.txt。
 bench-screen: $(DEV) ## 测量大数据筛查并写入文档 / Measure the screening of large files, into the docs
 	@$(BIN)/python tests/bench/measure_screen.py
 
