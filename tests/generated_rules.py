@@ -7,13 +7,16 @@ way through loading, and the three that are a group stay one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-__all__ = ["DIFFERENCES", "GROUP", "ClauseSpec", "Leaf", "OptionSpec", "Tree", "clauses", "records", "to_turtle"]
+__all__ = [
+    "DIFFERENCES", "GROUP", "NUMBERS", "PLAIN", "ClauseSpec", "Leaf", "OptionSpec", "Tree", "clauses", "in_places",
+    "is_sound", "records", "to_turtle",
+]  # fmt: skip
 
 DIFFERENCES = {"tradeIncreaseUSD": ("tradeUSD", "priorTradeUSD")}
 BOOLEANS = (
@@ -21,6 +24,7 @@ BOOLEANS = (
     "inDevelopmentZone", "qualityEnterprise", "previouslyAwarded",
 )  # fmt: skip
 NUMBERS = ("overseasWarehouseArea", "platformFeeCNY", "listedCostCNY", "overseasWarehouseInvestmentCNY")
+MONEY = (*NUMBERS, "tradeCNY", "priorTradeCNY", "tradeUSD", "priorTradeUSD")
 GROUP = ("art-01-growth", "art-01-volume", "art-01-rank")
 PLAIN = ("art-01-nurture", "art-05-warehouse", "art-05-platform-fee")
 MARKS = tuple(Decimal(text) for text in ("10", "20.5", "99.99", "100", "250.01"))
@@ -41,6 +45,9 @@ class Leaf:
         others = tuple(b for op, b in self.bounds if op.startswith("lessThan"))
         return (*DIFFERENCES.get(self.fact, (self.fact,)), *others)
 
+
+INCREASE = Leaf("tradeIncreaseUSD", (("minExclusive", Decimal(0)),))
+"""There is an increase; where an amount rests on it."""
 
 Tree: TypeAlias = "Leaf | tuple[str, tuple[Any, ...]]"
 
@@ -70,7 +77,6 @@ class ClauseSpec:
     root: Tree
     options: tuple[OptionSpec, ...] = ()
     combination: str = "exclusive"
-    bounds: tuple[Leaf, ...] = field(default=())
 
     def leaves(self) -> list[Leaf]:
         """All criteria, those of the options included."""
@@ -84,6 +90,11 @@ class ClauseSpec:
             base = DIFFERENCES.get(option.base, (option.base,)) if option.base else ()
             found += [name for name in (*base, option.multiplier, option.divisor) if name]
         return list(dict.fromkeys(found))
+
+    def reads(self) -> set[str]:
+        """All stated facts that can make a difference."""
+        agreed = {option.agreed for option in self.options if option.agreed}
+        return {name for leaf in self.leaves() for name in leaf.inputs()} | set(self.facts()) | agreed
 
     def booleans(self) -> frozenset[str]:
         """Facts that are true or false."""
@@ -104,6 +115,28 @@ def _leaves(tree: Tree) -> Iterator[Leaf]:
     else:
         for part in tree[1]:
             yield from _leaves(part)
+
+
+def is_sound(spec: ClauseSpec) -> bool:
+    """Whether a clause is of the kind that is generated: nothing in it is ruled out by what data can be alone."""
+    for leaf in spec.leaves():
+        bounds = {op[:3]: bound for op, bound in leaf.bounds if isinstance(bound, Decimal)}
+        if leaf != INCREASE and (
+            min(bounds.values(), default=1) <= 0 or bounds.get("min", 0) >= bounds.get("max", 1e9)
+        ):
+            return False
+    for option in spec.options:
+        ends = [end for _, end, _ in option.bands if end is not None]
+        if ends != sorted(set(ends)) or (option.base in DIFFERENCES and INCREASE not in _conjuncts(spec.root)):
+            return False
+    return True
+
+
+def _conjuncts(tree: Tree) -> Iterator[Tree]:
+    if isinstance(tree, tuple) and tree[0] == "and":
+        yield from (found for part in tree[1] for found in _conjuncts(part))
+    else:
+        yield tree
 
 
 @st.composite
@@ -180,7 +213,7 @@ def _clause(draw: st.DrawFn, name: str, *, paid: bool) -> ClauseSpec:
     # Only an increase that is required to be positive is a base; beside other options its bounds would overlap theirs.
     if "tradeIncreaseUSD" not in free and count == 1 and draw(st.booleans()):
         bases.append("tradeIncreaseUSD")
-        root = ("and", (root, Leaf("tradeIncreaseUSD", (("minExclusive", Decimal(0)),))))
+        root = ("and", (root, INCREASE))
     options = []
     for _ in range(count):
         condition = None if draw(st.integers(0, 3)) == 0 else draw(_tree([spare.pop()], 1))
@@ -195,16 +228,25 @@ def clauses(draw: st.DrawFn) -> tuple[ClauseSpec, ...]:
     return tuple(draw(_clause(name, paid=name != PLAIN[0])) for name in (*GROUP, *PLAIN))
 
 
+def in_places(facts: dict[str, Any], places: int) -> dict[str, Any]:
+    """The same facts with so many decimal places; what is more than nothing stays so."""
+    last = Decimal(1).scaleb(-places)
+    return {
+        name: max(last if value else value, value.quantize(last)) if isinstance(value, Decimal) else value
+        for name, value in facts.items()
+    }
+
+
 def records(count: int) -> st.SearchStrategy[list[dict[str, Any]]]:
     """The facts of some records, values on and beside every bound, about a quarter missing."""
     step = Decimal("0.01")
     near = sorted(
         {max(Decimal(0), m + d) for m in MARKS for d in (-step, Decimal(0), step)}
-        | {Decimal("33.3333"), Decimal("1000")}
+        | {Decimal("33.3333"), Decimal("1000"), Decimal("31415926535897.93"), Decimal("99999999999999.99")}
     )
     money, truth = st.sampled_from(near), st.booleans()
     shape: dict[str, st.SearchStrategy[Any]] = dict.fromkeys(BOOLEANS, truth)
-    shape |= dict.fromkeys((*NUMBERS, "tradeCNY", "priorTradeCNY", "tradeUSD", "priorTradeUSD"), money)
+    shape |= dict.fromkeys(MONEY, money)
     shape |= {
         "tradeRank": st.integers(1, 5),
         "usdCnyRate": st.sampled_from([Decimal(t) for t in ("1", "6.8976", "7", "0.3333")]),
@@ -294,6 +336,12 @@ class _Writer:
             return name
         operator, parts = tree
         members = [self.leaf(part) if isinstance(part, Leaf) else self.node(part) for part in parts]
+        if operator == "and" and self.count % 2:
+            # What holds together may as well be said without a list.
+            terms = ["sh:property" if isinstance(part, Leaf) else "sh:node" for part in parts]
+            shown = " ; ".join(f"{term} {member}" for term, member in zip(terms, members, strict=True))
+            self.lines.append(f"{name} a sh:NodeShape ; {shown} .")
+            return name
         shown = members[0] if operator == "not" else f"( {' '.join(members)} )"
         self.lines.append(f"{name} a sh:NodeShape ; sh:{operator} {shown} .")
         return name

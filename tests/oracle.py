@@ -18,10 +18,10 @@ from generated_rules import DIFFERENCES, ClauseSpec, Leaf, OptionSpec, Tree
 
 __all__ = ["HUGE", "Verdict", "group_verdict", "rounded", "verdict"]
 
-HUGE = Decimal(10) ** 14
+HUGE = Decimal(10) ** 18
 """Stands for any number however large; a sum that grows with it has no upper end."""
 
-TINY = Decimal("0.0001")
+TINY = Decimal("1E-24")
 MOST_COMPLETIONS = 3000
 
 Interval = tuple[Decimal, Decimal | None]

@@ -1,0 +1,204 @@
+"""The smallest example of a difference: what is left when all that the difference does not need is taken away.
+
+A greedy reduction over the plain form of `generated_rules`: whole clauses first, then facts, conditions, options, and
+numbers last. Every candidate is decided anew by whoever asks; the first that still differs is taken.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from generated_rules import DIFFERENCES, GROUP, NUMBERS, PLAIN, ClauseSpec, Leaf, OptionSpec, Tree, is_sound
+
+__all__ = ["Example", "smallest"]
+
+SIMPLE = tuple(Decimal(n) for n in (1, 2, 10, 100, 1000))
+
+
+@dataclass(frozen=True)
+class Example:
+    """Clauses, and the facts of one record."""
+
+    specs: tuple[ClauseSpec, ...]
+    facts: Mapping[str, Any]
+
+
+def smallest(
+    example: Example, differs: Callable[[Example], bool], trials: int = 200, seconds: float = 60
+) -> tuple[Example, int]:
+    """The example without what can be taken away, and after how many trials.
+
+    Args:
+        example: what differs.
+        differs: whether a smaller one still does.
+        trials, seconds: when to stop and give what there is.
+    """
+    end = time.monotonic() + seconds
+    seen: set[str] = set()
+    while True:
+        for candidate in _smaller(example):
+            if str(candidate) in seen:
+                continue
+            if len(seen) >= trials or time.monotonic() > end:
+                return example, len(seen)
+            seen.add(str(candidate))
+            if differs(candidate):
+                example = candidate
+                break
+        else:
+            return example, len(seen)
+
+
+def _smaller(example: Example) -> Iterator[Example]:
+    """Every step down from an example, the greatest first."""
+    for found in _steps(example):
+        ids = {spec.id for spec in found.specs}
+        if len(ids) == len(found.specs) and all(map(is_sound, found.specs)) and _can_be(found.facts):
+            yield found
+
+
+def _steps(example: Example) -> Iterator[Example]:
+    specs, facts = example.specs, example.facts
+    if len(specs) > 1:
+        yield from (replace(example, specs=(spec,)) for spec in specs)
+        yield from (replace(example, specs=specs[:n] + specs[n + 1 :]) for n in range(len(specs)))
+    read = {name for spec in specs for name in spec.reads()}
+    for kept in (read, *_parts_of(facts), *(facts.keys() - {name} for name in facts)):
+        if not facts.keys() <= kept:
+            yield replace(example, facts={name: value for name, value in facts.items() if name in kept})
+    for number, spec in enumerate(specs):
+        yield from (replace(example, specs=(*specs[:number], s, *specs[number + 1 :])) for s in _clauses(spec))
+        yield from _stated(example, number)
+    for old in sorted(_numbers((specs, tuple(facts.values()))), key=_length, reverse=True):
+        for new in _simpler(old):
+            yield Example(_put(specs, old, new), {name: _put(value, old, new) for name, value in facts.items()})
+    for name, value in facts.items():
+        yield from (replace(example, facts={**facts, name: new}) for new in _simpler(value))
+
+
+def _stated(example: Example, number: int) -> Iterator[Example]:
+    """A fact that is stated in place of one that is a difference, both a little higher, so that neither is nothing."""
+    spec, facts = example.specs[number], example.facts
+    spare = next((name for name in NUMBERS if name not in facts and name not in spec.reads()), None)
+    for leaf in spec.leaves():
+        whole, part = (facts.get(name) for name in DIFFERENCES.get(leaf.fact, ("", "")))
+        if spare is not None and whole is not None and part is not None and whole - part + 1 >= 0:
+            plain = replace(leaf, fact=spare, bounds=tuple((op, bound + 1) for op, bound in leaf.bounds))
+            specs = (*example.specs[:number], _exchanged(spec, leaf, plain), *example.specs[number + 1 :])
+            kept = {name: value for name, value in facts.items() if name not in leaf.inputs()}
+            yield Example(specs, {**kept, spare: whole - part + 1})
+
+
+def _exchanged(thing: Any, old: Leaf, new: Leaf) -> Any:
+    if thing == old:
+        return new
+    if isinstance(thing, ClauseSpec | OptionSpec):
+        return replace(thing, **{f.name: _exchanged(getattr(thing, f.name), old, new) for f in fields(thing)})
+    return tuple(_exchanged(part, old, new) for part in thing) if isinstance(thing, tuple) else thing
+
+
+def _parts_of(facts: Mapping[str, Any]) -> list[set[str]]:
+    names, half = list(facts), len(facts) // 2
+    return [set(names[:half]), set(names[half:])] if half > 1 else []
+
+
+def _clauses(spec: ClauseSpec) -> Iterator[ClauseSpec]:
+    options = spec.options
+    if spec.id in GROUP:
+        yield replace(spec, id=PLAIN[0])  # in no group, whose members need amounts
+    if options:
+        yield replace(spec, options=(), combination="exclusive")
+    if len(options) > 1:
+        yield from (replace(spec, options=(option,), combination="exclusive") for option in options)
+        yield from (replace(spec, options=options[:n] + options[n + 1 :]) for n in range(len(options)))
+    yield from (replace(spec, root=tree) for tree in _trees(spec.root))
+    for number, option in enumerate(options):
+        yield from (replace(spec, options=(*options[:number], o, *options[number + 1 :])) for o in _options(option))
+    if spec.combination != "exclusive":
+        yield replace(spec, combination="exclusive")
+
+
+def _trees(tree: Tree) -> Iterator[Tree]:
+    """A part in place of the whole, then the whole with one part smaller."""
+    if isinstance(tree, Leaf):
+        yield from _leaves(tree)
+        return
+    operator, parts = tree
+    yield from parts
+    for number, part in enumerate(parts):
+        yield from ((operator, (*parts[:number], p, *parts[number + 1 :])) for p in _trees(part))
+
+
+def _leaves(leaf: Leaf) -> Iterator[Leaf]:
+    if len(leaf.bounds) > 1:
+        yield from (replace(leaf, bounds=(bound,)) for bound in leaf.bounds)
+    for op, bound in leaf.bounds:
+        if isinstance(bound, tuple) and len(bound) > 1:
+            yield from (replace(leaf, bounds=((op, (one,)),)) for one in bound)
+    if not leaf.required:
+        yield replace(leaf, required=True)
+
+
+def _options(option: OptionSpec) -> Iterator[OptionSpec]:
+    if option.condition is not None:
+        yield replace(option, condition=None)
+        yield from (replace(option, condition=tree) for tree in _trees(option.condition))
+    yield from (
+        replace(option, **{name: None})
+        for name in ("cap", "multiplier", "divisor", "agreed")
+        if getattr(option, name) is not None
+    )
+    if option.bands:
+        yield from (replace(option, kind="exact", bands=(), rate=rate) for _, _, rate in option.bands[:1])
+        yield from (
+            replace(option, bands=(*option.bands[:n], (low, None, rate))) for n, (low, _, rate) in _not_last(option)
+        )
+    if option.kind == "ceiling":
+        yield replace(option, kind="exact")
+
+
+def _not_last(option: OptionSpec) -> list[tuple[int, tuple[Decimal, Decimal | None, Decimal]]]:
+    return list(enumerate(option.bands[:-1]))
+
+
+def _numbers(thing: Any) -> set[Any]:
+    """The numbers anywhere in clauses and values."""
+    if isinstance(thing, int | Decimal) and not isinstance(thing, bool):
+        return {thing}
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return {n for field in fields(thing) for n in _numbers(getattr(thing, field.name))}
+    return {n for part in thing for n in _numbers(part)} if isinstance(thing, tuple) else set()
+
+
+def _put(thing: Any, old: Any, new: Any) -> Any:
+    """The same with another number wherever that number stands."""
+    if isinstance(thing, int | Decimal):
+        return new if type(thing) is type(old) and thing == old else thing
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{f.name: _put(getattr(thing, f.name), old, new) for f in fields(thing)})  # type: ignore[type-var]
+    return tuple(_put(part, old, new) for part in thing) if isinstance(thing, tuple) else thing
+
+
+def _simpler(value: Any) -> list[Any]:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return []
+    if isinstance(value, int):
+        return list(range(1, value))
+    return [
+        new
+        for new in (*SIMPLE, value.quantize(Decimal(1)), value.quantize(Decimal("0.1")))
+        if _length(new) < _length(value)
+    ]
+
+
+def _length(number: Any) -> tuple[int, Any]:
+    return len(str(number)), number
+
+
+def _can_be(facts: Mapping[str, Any]) -> bool:
+    """Whether records can state this: no data rule is broken, and trade is more than nothing."""
+    return 0 < facts.get("usdCnyRate", 1) < 10 and facts.get("tradeCNY", 1) > 0
