@@ -1,23 +1,25 @@
-"""The wordings of errors in both languages, read from ontology/errors.ttl when the first is needed.
+"""The wordings of errors and of verification, in both languages, read from the ontology when the first is needed.
 
-An error can arise while the knowledge base is loaded, so that its wording must not depend on it: this one file of
-the installed package is parsed alone. A fault in the catalogue never hides the error itself.
+An error can arise while the knowledge base is loaded, and verification judges one that may lack anything, so that the
+wordings must not depend on it: these files of the installed package are parsed alone. A fault in the catalogue never
+hides the error itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from .model import Lang, Text
 
-__all__ = ["ERROR", "HOMES", "at", "message"]
+__all__ = ["HOMES", "at", "message", "worded"]
 
-ERROR = "https://w3id.org/policykb/error#"
 HOMES = (Path(__file__).resolve().parent / "kb", Path(__file__).resolve().parents[2])
 """Where the package's own knowledge base is: in the wheel, or in the checkout."""
 
+_FILES = ("errors.ttl", "verify-texts.ttl")
 _PARTS = {"http://www.w3.org/2000/01/rdf-schema#label": 0, "https://w3id.org/policykb/ns#mend": 1}
 
 
@@ -25,7 +27,7 @@ def message(id: str, values: Mapping[str, object]) -> tuple[Text, Text]:
     """What is wrong, and what to do next.
 
     Args:
-        id: the error, such as `unknown-clause`.
+        id: the local name of the wording, such as `unknown-clause`.
         values: what its placeholders stand for; a Text is filled in by language, a list with its members listed.
 
     Returns:
@@ -41,9 +43,14 @@ def message(id: str, values: Mapping[str, object]) -> tuple[Text, Text]:
     return Text(bare, bare), Text("", "")
 
 
+def worded(id: str, **values: object) -> Text:
+    """A wording alone, filled in."""
+    return message(id, values)[0]
+
+
 def at(id: str, **values: object) -> Text:
     """Where something is wrong, in words: `at("at-row", file="a.csv", row=7)`."""
-    return message(id, values)[0]
+    return worded(id, **values)
 
 
 def _fill(template: Text, values: Mapping[str, object]) -> Text:
@@ -65,19 +72,18 @@ def _word(value: object, lang: Lang) -> object:
 
 @cache
 def _entries() -> Mapping[str, tuple[Text, Text]]:
-    """All wordings by id; none where the file is missing or broken, which its own checks report."""
+    """All wordings by id; those of a file that is missing or broken are left out, which its own checks report."""
     import pyoxigraph as ox
 
-    path = next((home / "ontology" / "errors.ttl" for home in HOMES if (home / "ontology").is_dir()), None)
+    home = next((home for home in HOMES if (home / "ontology").is_dir()), HOMES[-1])
     found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
-    try:
-        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE) if path else ():
-            part = _PARTS.get(quad.predicate.value)
-            if part is not None and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-                by_part = found.setdefault(quad.subject.value.removeprefix(ERROR), ({}, {}))
-                by_part[part][quad.object.language or "zh"] = quad.object.value
-    except (OSError, SyntaxError, ValueError):
-        return {}
+    for name in _FILES:
+        with suppress(OSError, SyntaxError, ValueError):
+            for quad in ox.parse(path=home / "ontology" / name, format=ox.RdfFormat.TURTLE):
+                part = _PARTS.get(quad.predicate.value)
+                if part is not None and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                    texts = found.setdefault(quad.subject.value.rpartition("#")[2], ({}, {}))[part]
+                    texts[quad.object.language or "zh"] = quad.object.value
     return {
         name: (Text(what.get("zh", ""), what.get("en", "")), Text(mend.get("zh", ""), mend.get("en", "")))
         for name, (what, mend) in found.items()

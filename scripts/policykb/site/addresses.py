@@ -109,6 +109,7 @@ def _rest(kb: Policykb, iri: str, places: dict[str, str]) -> str:
     for folder, page in (
         ("text#", "wordings.html#text-"),
         ("message#", "wordings.html#message-"),
+        ("error#", "wordings.html#error-"),
         ("shape#", "data-rules.html#"),
     ):
         if iri.startswith(OWN + folder):

@@ -10,12 +10,11 @@ from datetime import date
 import pyoxigraph as ox
 
 from ..load import Knowledge, local
-from ..model import Text
 from ..names import DCT, ELI, PKB, RDFS, XSD
 from ..rules import RuleBook
 from .numerals import Numeral, scan
 from .places import Places
-from .report import Fault
+from .report import Fault, breach
 from .words import Sentence
 
 __all__ = ["Accounts", "account"]
@@ -85,14 +84,12 @@ def _days(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Ac
     deadline = _day(knowledge, provision, PKB.deadline)
     if deadline and all(numeral.day != deadline for numeral in sentence.numerals):
         accounts.faults.append(
-            Fault(
+            breach(
+                "verify-deadline",
                 "numbers",
                 places.definition(provision.value),
-                Text(
-                    f"{local(provision)}：期限 {deadline} 不在引文中。",
-                    f"{local(provision)}: the deadline {deadline} is not in its quote.",
-                ),
-                Text("按原文写最后一日，或删去。", "Write the last day that the text states, or remove it."),
+                provision=local(provision),
+                deadline=deadline,
             )
         )
 
@@ -112,14 +109,13 @@ def _figures(knowledge: Knowledge, sentences: Mapping[str, Sentence], accounts: 
             inside = [read.start for span in spans for read in (sentence.reads(span) if sentence else ())]
             if not inside:
                 accounts.faults.append(
-                    Fault(
+                    breach(
+                        "verify-figure",
                         "ledger",
                         places.definition(figure.value),
-                        Text(
-                            f"{local(figure)}：规定 {name} 中没有“{words}”这样带数字的用语。",
-                            f"{local(figure)}: {name} holds no such words with a numeral: {words!r}.",
-                        ),
-                        Text("改正 pkb:words 或 dct:source。", "Correct pkb:words or dct:source."),
+                        figure=local(figure),
+                        name=name,
+                        words=words,
                     )
                 )
             accounts.figures |= dict.fromkeys(inside, figure.value)
@@ -146,15 +142,13 @@ def _unread_days(
         else:
             stated = written
         if date.fromisoformat(term.value) not in stated:
-            name = local(quad.predicate)
-            yield Fault(
+            yield breach(
+                "verify-day",
                 "numbers",
                 places.definition(node.value),
-                Text(
-                    f"{local(node)}：{name} 的日期 {term.value} 没有字句依据。",
-                    f"{local(node)}: no words state the day {term.value} of {name}.",
-                ),
-                Text("按字句改正日期。", "Correct the day to the words."),
+                resource=local(node),
+                name=local(quad.predicate),
+                day=term.value,
             )
 
 

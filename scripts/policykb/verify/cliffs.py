@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import z3
 
+from ..catalogue import worded
 from ..model import Clause, Option, Text
 from .finding import Citation, Finding
 from .symbols import Bool, Symbols, Term, inputs, leaf_atoms, number
@@ -128,16 +129,15 @@ class _Cliff:
         label = fact.label if fact else Text(self.path, self.path)
         low, high = (f"{side.normalize():f}" for side in self.step)
         currency = options[0].currency
-        sums = [f"{amount} {currency}" if side else "" for amount, side in zip((first, second), sides, strict=True)]
-        zh, en = ([said or nothing for said in sums] for nothing in ("没有", "nothing"))
+        sums = [
+            f"{amount} {currency}" if side else worded("proof-nothing")
+            for amount, side in zip((first, second), sides, strict=True)
+        ]
         return Finding(
             kind="cliff",
             fault=False,
             clause=clause.id,
-            what=Text(
-                f"{label.zh}由 {low} 变为 {high}：金额由 {zh[0]} 变为 {zh[1]}",
-                f"{label.en} from {low} to {high}: the amount goes from {en[0]} to {en[1]}",
-            ),
+            what=worded("proof-step", fact=label, low=low, high=high, before=sums[0], after=sums[1]),
             subjects=tuple(option.iri for option in options),
             citations=self._citations(options),
             witnesses=(

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..catalogue import worded
 from ..errors import KnowledgeError
 from ..load import load
 from ..model import Lang, Text
@@ -19,15 +20,15 @@ from .report import Ledger, Report
 __all__ = ["print_report", "run"]
 
 _HEADS = (
-    Text("部分", "part"),
-    Text("有条款", "modelled"),
-    Text("结构", "structural"),
-    Text("未建模及原因", "not modelled, why"),
-    Text("数字", "numerals"),
-    Text("数值", "typed"),
-    Text("用语", "figures"),
-    Text("字数", "characters"),
-    Text("覆盖", "covered"),
+    "verify-part",
+    "verify-modelled",
+    "verify-structural",
+    "verify-set-aside",
+    "verify-numerals",
+    "verify-typed",
+    "verify-figures",
+    "verify-characters",
+    "verify-covered",
 )
 
 
@@ -75,12 +76,12 @@ def print_report(report: Report, console: Console, lang: Lang = "zh") -> None:
 
 
 def _ledger(ledger: Ledger, lang: Lang) -> Table:
-    table = Table(title=Text("原文台账", "Ledger of the text").get(lang), padding=(0, 0))
+    table = Table(title=worded("verify-ledger").get(lang), padding=(0, 0))
     for index, head in enumerate(_HEADS):
         text = index in (0, 3)
-        table.add_column(head.get(lang), justify="left" if text else "right", no_wrap=not text)
+        table.add_column(worded(head).get(lang), justify="left" if text else "right", no_wrap=not text)
     for row in ledger.rows:
-        reasons = (Text("、", ", ").get(lang)).join(reason.get(lang) for reason in row.reasons)
+        reasons = ("、" if lang == "zh" else ", ").join(reason.get(lang) for reason in row.reasons)
         share = 100 * row.covered / row.characters if row.characters else 0.0
         table.add_row(
             row.id,
@@ -95,7 +96,7 @@ def _ledger(ledger: Ledger, lang: Lang) -> Table:
         )
     table.add_section()
     table.add_row(
-        Text("合计", "total").get(lang),
+        worded("verify-total").get(lang),
         *(str(sum(getattr(row, name) for row in ledger.rows)) for name in ("modelled", "structural", "set_aside")),
         f"{ledger.numerals} ({ledger.share_of_numerals:.1f}%)",
         *(str(sum(getattr(row, name) for row in ledger.rows)) for name in ("typed", "figures")),
@@ -106,24 +107,23 @@ def _ledger(ledger: Ledger, lang: Lang) -> Table:
 
 
 def _checks(report: Report, lang: Lang) -> Table:
-    table = Table(title=Text("检查", "Checks").get(lang))
-    table.add_column(Text("规则", "rule").get(lang))
-    table.add_column(Text("内容", "what").get(lang))
-    table.add_column(Text("检查数", "examined").get(lang), justify="right")
-    table.add_column(Text("结果", "result").get(lang))
+    table = Table(title=worded("verify-checks").get(lang))
+    table.add_column(worded("verify-rule").get(lang))
+    table.add_column(worded("verify-what").get(lang))
+    table.add_column(worded("verify-examined").get(lang), justify="right")
+    table.add_column(worded("verify-result").get(lang))
     faulty = Counter(fault.rule for fault in report.faults)
     for check in report.checks:
         count = faulty.pop(check.rule, 0) if check.rule != "official" else 0
         if check.rule == "official":
             known = {each.rule for each in report.checks}
             count = sum(number for rule, number in faulty.items() if rule not in known)
-        result = Text("通过", "passed") if not count else Text(f"{count} 处", f"{count} faults")
+        result = worded("verify-passed") if not count else worded("verify-faults", count=count)
         table.add_row(check.rule, check.label.get(lang), str(check.examined), (check.skipped or result).get(lang))
     return table
 
 
 def _verdict(report: Report) -> Text:
     if report.sound:
-        return Text("知识库与原文一致。", "The knowledge base agrees with its text.")
-    count = len(report.faults)
-    return Text(f"发现 {count} 处问题。", f"{count} fault{'s' if count > 1 else ''} found.")
+        return worded("verify-sound")
+    return worded("verify-unsound", count=len(report.faults))

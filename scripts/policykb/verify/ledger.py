@@ -14,7 +14,7 @@ from ..rules import RuleBook
 from .accounts import Accounts
 from .numerals import Numeral, scan
 from .places import Places
-from .report import Fault, Ledger, LedgerRow
+from .report import Fault, Ledger, LedgerRow, breach
 from .words import Sentence
 
 __all__ = ["keep"]
@@ -59,14 +59,11 @@ def _checksum(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     stated = [q.object.value for q in knowledge.store.quads_for_pattern(None, SPDX.checksumValue, None) if q.object]  # type: ignore[union-attr]
     if stated != [actual]:
         sums = knowledge.subjects(SPDX.checksumValue)
-        yield Fault(
+        yield breach(
+            "verify-digest",
             RULE,
             places.definition(sums[0].value) if sums else f"policy/{knowledge.policy}/document.ttl",
-            Text(
-                f"source.txt 的 SHA-256 是 {actual}，图谱所写不同。",
-                f"the SHA-256 of source.txt is {actual}; the graph states another.",
-            ),
-            Text("取回官方文本，不要改动它。", "Restore the official text; it is not to be changed."),
+            actual=actual,
         )
 
 
@@ -76,25 +73,9 @@ def _quotes(knowledge: Knowledge, book: RuleBook, places: Places) -> Iterator[Fa
     for provision in book.provisions.values():
         where = places.definition(provision.iri)
         if text[provision.start : provision.end] != provision.quote or not provision.quote:
-            yield Fault(
-                RULE,
-                where,
-                Text(
-                    f"{provision.id}：原文第 {provision.start} 至 {provision.end} 字不等于引文。",
-                    f"{provision.id}: characters {provision.start} to {provision.end} of the text are not the quote.",
-                ),
-                Text(
-                    "从原文照抄引文，然后运行 python -m policykb.anchors。",
-                    "Copy the quote from the text, then run python -m policykb.anchors.",
-                ),
-            )
+            yield breach("verify-quote", RULE, where, provision=provision.id, start=provision.start, end=provision.end)
         if provision.start < position:
-            yield Fault(
-                RULE,
-                where,
-                Text(f"{provision.id}：与前一条引文重叠。", f"{provision.id}: it overlaps the quote before it."),
-                Text("让每个字只属于一条引文。", "Let every character belong to one quote."),
-            )
+            yield breach("verify-quotes-overlap", RULE, where, provision=provision.id)
         yield from _gap(text, position, provision.start, places)
         position = max(position, provision.end)
     yield from _gap(text, position, len(text), places)
@@ -103,12 +84,7 @@ def _quotes(knowledge: Knowledge, book: RuleBook, places: Places) -> Iterator[Fa
 def _gap(text: str, start: int, end: int, places: Places) -> Iterator[Fault]:
     words = text[start:end].strip()
     if words:
-        yield Fault(
-            RULE,
-            places.source(start + text[start:end].index(words[0])),
-            Text(f"这些字不属于任何引文：{words[:40]}", f"these words belong to no quote: {words[:40]}"),
-            Text("为它们写一条规定或结构文字。", "Write a provision or a structural text for them."),
-        )
+        yield breach("verify-unquoted", RULE, places.source(start + text[start:end].index(words[0])), words=words[:40])
 
 
 def _numerals(
@@ -119,39 +95,22 @@ def _numerals(
         typed, figure = accounts.typed.get(numeral.start), accounts.figures.get(numeral.start)
         around = text[max(0, numeral.start - 6) : numeral.end + 6].replace("\n", "")
         if typed is None and figure is None:
-            yield Fault(
-                RULE,
-                places.source(numeral.start),
-                Text(
-                    f"“{around}”中的“{numeral.written}”没有着落。",
-                    f"{numeral.written!r} in {around!r} is not accounted for.",
-                ),
-                Text(
-                    "在 numbers.ttl 中写一个 pkb:Quantity 或 pkb:FigureOfSpeech，或在条件、金额中引用它。",
-                    "Write a pkb:Quantity or pkb:FigureOfSpeech in numbers.ttl, or let a criterion or amount quote it.",
-                ),
+            yield breach(
+                "verify-numeral-unaccounted", RULE, places.source(numeral.start), around=around, numeral=numeral.written
             )
         elif typed is not None and figure is not None:
-            yield Fault(
-                RULE,
-                places.definition(figure),
-                Text(
-                    f"“{around}”中的“{numeral.written}”既是数又是用语。",
-                    f"{numeral.written!r} in {around!r} is both a number and a figure of speech.",
-                ),
-                Text("留下一种。", "Keep one of them."),
+            yield breach(
+                "verify-numeral-twice", RULE, places.definition(figure), around=around, numeral=numeral.written
             )
     for provision in book.provisions.values():
         for numeral in numerals:
             if numeral.start < provision.end < numeral.end or numeral.start < provision.start < numeral.end:
-                yield Fault(
+                yield breach(
+                    "verify-numeral-cut",
                     RULE,
                     places.definition(provision.iri),
-                    Text(
-                        f"{provision.id}：引文切断了“{numeral.written}”。",
-                        f"{provision.id}: the quote cuts {numeral.written!r} in two.",
-                    ),
-                    Text("把界线移到数的前面或后面。", "Move the border before or after the number."),
+                    provision=provision.id,
+                    numeral=numeral.written,
                 )
 
 
@@ -214,9 +173,4 @@ def _idle(provisions: Sequence[Provision], used: frozenset[str], places: Places)
     """Each norm of an article bears a clause or a rule; only the front matter may be set aside."""
     for provision in provisions:
         if provision.kind and provision.id not in used:
-            yield Fault(
-                RULE,
-                places.definition(provision.iri),
-                Text(f"{provision.id}：没有条款引用这条规定。", f"{provision.id}: no clause cites this provision."),
-                Text("在条款的 cv:hasLegalResource 中引用它。", "Cite it under cv:hasLegalResource of a clause."),
-            )
+            yield breach("verify-uncited", RULE, places.definition(provision.iri), provision=provision.id)

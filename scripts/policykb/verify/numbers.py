@@ -9,26 +9,20 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
+from ..catalogue import at, worded
 from ..load import Knowledge
-from ..model import Text
 from ..names import PKB, SKOS
 from ..rules import RuleBook
 from .boundary import OPPOSITE
 from .claims import Claim, collect
 from .places import Places
-from .report import Fault
+from .report import Fault, breach
 from .words import Read, Sentence
 
 __all__ = ["Comparison", "compare"]
 
 RULE = "numbers"
-_OPERATORS = {
-    "ge": Text("不低于（含本数）", "at least"),
-    "gt": Text("大于（不含本数）", "more than"),
-    "le": Text("不高于（含本数）", "at most"),
-    "lt": Text("小于（不含本数）", "less than"),
-    "eq": Text("等于", "exactly"),
-}
+_OPERATORS = {"ge": "verify-ge", "gt": "verify-gt", "le": "verify-le", "lt": "verify-lt", "eq": "verify-eq"}
 
 
 @dataclass
@@ -96,21 +90,10 @@ class _Reader:
         """The numerals that state the claim; where none does, a fault says why, unless a justification does."""
         claim = self.claim
         if self.sentence is None:
-            return self._fault(
-                Text(
-                    f"引用的规定 {claim.provision} 不存在",
-                    f"it cites {claim.provision or 'nothing'}, which is no provision",
-                )
-            )
+            return self._fault("verify-claim-uncited", provision=claim.provision or at("none"))
         spans = self.sentence.spans(claim.words)
         if not spans:
-            return self._fault(
-                Text(
-                    f"字句“{claim.words}”不在规定 {claim.provision} 的引文中",
-                    f"its words {claim.words!r} do not stand in the quote of {claim.provision}",
-                ),
-                Text("从引文中原样摘录 pkb:words。", "Copy pkb:words from the quote."),
-            )
+            return self._fault("verify-claim-words", words=claim.words, provision=claim.provision)
         if claim.role == "pkb:rate" and (pair := self._per_unit(spans[0])):
             return pair
         inside = self.sentence.reads(spans[0])
@@ -118,31 +101,20 @@ class _Reader:
         if not same and claim.justified and (self._contextual(codes) or self._shared_out(inside)):
             return ()
         if len(spans) > 1:
-            return self._fault(
-                Text(
-                    f"字句“{claim.words}”在引文中不止一处",
-                    f"its words {claim.words!r} stand more than once in the quote",
-                ),
-                Text("摘录得长一些，使其只有一处。", "Quote more of the sentence, so that they stand once."),
-            )
+            return self._fault("verify-claim-repeated", words=claim.words)
         if not same:
             return self._no_such_number(inside)
         if any(read.operator == claim.operator for read in same) or self._neighbour(same, direct):
             return same
         if claim.justified and any(read.operator == "eq" for read in same):
             return same
-        means = _OPERATORS[claim.operator]
-        said = " / ".join(dict.fromkeys(_OPERATORS[read.operator].zh for read in same))
-        says = " / ".join(dict.fromkeys(_OPERATORS[read.operator].en for read in same))
+        said = [worded(name) for name in dict.fromkeys(_OPERATORS[read.operator] for read in same)]
         return self._fault(
-            Text(
-                f"{claim.role} {_plain(claim.value)} 的意思是“{means.zh}”，而字句说的是“{said}”",
-                f"{claim.role} {_plain(claim.value)} means “{means.en}”, but the words say “{says}”",
-            ),
-            Text(
-                "按原文的界限用语改正，或写明 pkb:justification。",
-                "Correct it to the boundary words of the text, or add pkb:justification.",
-            ),
+            "verify-claim-boundary",
+            role=claim.role,
+            value=_plain(claim.value),
+            means=worded(_OPERATORS[claim.operator]),
+            said=said,
         )
 
     def _unit_fits(self, read: Read) -> bool:
@@ -191,29 +163,14 @@ class _Reader:
 
     def _no_such_number(self, inside: tuple[Read, ...]) -> tuple[Read, ...]:
         claim = self.claim
-        stated = ", ".join(f"{_plain(read.numeral.value)} {read.numeral.unit}".strip() for read in inside)
+        stated = [f"{_plain(read.numeral.value)} {read.numeral.unit}".strip() for read in inside]
         unit = claim.unit if claim.role != "pkb:rate" else f"share / {claim.per or ''}"
         number = f"{claim.role} {_plain(claim.value)} {unit}".strip()
-        return self._fault(
-            Text(
-                f"{number} 不能从字句“{claim.words}”读出，字句中的数是：{stated or '没有'}",
-                f"{number} cannot be read from {claim.words!r}; the numbers there: {stated or 'none'}",
-            ),
-            Text(
-                "改正数值、单位或字句；只能从上下文读出的，写明 pkb:justification。",
-                "Correct the value, the unit or the words; if only the context tells, add pkb:justification.",
-            ),
-        )
+        return self._fault("verify-claim-number", number=number, words=claim.words, stated=stated)
 
-    def _fault(self, what: Text, mend: Text | None = None) -> tuple[Read, ...]:
-        name = self.claim.iri.rsplit("/", 1)[-1]
+    def _fault(self, id: str, **values: object) -> tuple[Read, ...]:
         self.faults.append(
-            Fault(
-                RULE,
-                self.places.definition(self.claim.iri),
-                Text(f"{name}：{what.zh}。", f"{name}: {what.en}."),
-                mend or Text("改正 dct:source。", "Correct dct:source."),
-            )
+            breach(id, RULE, self.places.definition(self.claim.iri), name=self.claim.iri.rsplit("/", 1)[-1], **values)
         )
         return ()
 
@@ -225,15 +182,8 @@ def _idle_justifications(
     needed = {c.iri for c in claims if not any(r.operator == c.operator for r in result.read.get(c, ()))}
     for node in knowledge.subjects(PKB.justification):
         if isinstance(node, ox.NamedNode) and node.value not in needed:
-            name = node.value.rsplit("/", 1)[-1]
-            yield Fault(
-                RULE,
-                places.definition(node.value),
-                Text(
-                    f"{name}：pkb:justification 没有必要，字句本身已能读出。",
-                    f"{name}: pkb:justification is idle; the words suffice or hold no number.",
-                ),
-                Text("删去它。", "Remove it."),
+            yield breach(
+                "verify-justification-idle", RULE, places.definition(node.value), name=node.value.rsplit("/", 1)[-1]
             )
 
 

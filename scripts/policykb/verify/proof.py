@@ -9,6 +9,7 @@ from pathlib import Path
 
 import rdflib
 
+from ..catalogue import worded
 from ..load import Knowledge
 from ..model import Text, Vocabulary
 from ..names import PKB, SH
@@ -48,9 +49,7 @@ def verify(
     found: list[Fault] = []
     for task in proof.tasks(rules):
         found += task.run()
-        skipped = (
-            Text("略过：不在手边", "skipped: not present") if task.rule == "official" and not proof.official else None
-        )
+        skipped = worded("verify-skipped") if task.rule == "official" and not proof.official else None
         checks.append(Check(task.rule, task.label, task.examined(), skipped))
     return Report(proof.kept[0], tuple(checks), tuple(found))
 
@@ -126,61 +125,61 @@ class _Proof:
         return (
             _Task(
                 "ledger",
-                Text("原文逐字有着落", "every character and numeral of the text"),
+                worded("verify-check-ledger"),
                 lambda: len(book.provisions),
                 lambda: self.kept[1],
             ),
             _Task(
                 "numbers",
-                Text("数字与字句一致", "numbers against their words"),
+                worded("verify-check-numbers"),
                 lambda: len(self.comparison.read),
                 lambda: [*self.comparison.faults, *self.accounts.faults],
             ),
             _Task(
                 "tiers",
-                Text("各档互斥、有序", "tiers apart and in order"),
+                worded("verify-check-tiers"),
                 lambda: sum(len(clause.options) > 1 for clause in clauses),
                 lambda: check_tiers(book, self.vocabulary, self.sentences, places),
             ),
             _Task(
                 "words",
-                Text("依据字句在引文中", "words inside their quotes"),
+                worded("verify-check-words"),
                 lambda: len(knowledge.subjects(PKB.words)),
                 lambda: check_words(knowledge, self.sentences, places),
             ),
             _Task(
                 "facts",
-                Text("事实属于记录类型", "facts of the record type"),
+                worded("verify-check-facts"),
                 lambda: sum(len(clause.root.leaves()) for clause in clauses if clause.root),
                 lambda: check_facts(book, self.vocabulary, places),
             ),
             _Task(
                 "terms",
-                Text("名称有定义、有用处", "names defined and used"),
+                worded("verify-check-terms"),
                 lambda: len(knowledge.store),
                 lambda: check_terms(knowledge, places),
             ),
             _Task(
                 "structure",
-                Text("政策文件的形状", "shapes of policy files"),
+                worded("verify-check-structure"),
                 lambda: len(self.graph),
                 lambda: check_shapes(knowledge, book, self.graph, places),
             ),
             _Task(
                 "shacl",
-                Text("形状本身合乎 SHACL", "shapes are SHACL"),
+                worded("verify-check-shacl"),
                 lambda: len({*knowledge.subjects(SH.property), *knowledge.subjects(SH.path)}),
                 lambda: check_shacl(knowledge, places),
             ),
             _Task(
                 "overlays",
-                Text("各种读法可以运行", "readings run"),
+                worded("verify-check-overlays"),
                 lambda: len(places.overlays),
                 lambda: check_overlays(knowledge, places),
             ),
             _Task(
                 "official",
-                Text("CPSV-AP 与 CCCEV 官方形状", "official CPSV-AP and CCCEV shapes"),
+                worded("verify-check-official"),
                 lambda: len(self.official),
                 lambda: check_official(self.official, self.graph, places),
             ),

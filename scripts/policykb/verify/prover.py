@@ -8,6 +8,7 @@ from itertools import chain, combinations
 
 import z3
 
+from ..catalogue import worded
 from ..datarules import RecordRules, read_record_rules
 from ..errors import KnowledgeError
 from ..model import Clause, Group, Node, Option, Text, Vocabulary
@@ -67,7 +68,7 @@ class Prover:
                 "dead",
                 True,
                 clause.id,
-                Text("没有任何记录能符合这一条款的条件", "no record can satisfy the condition of this clause"),
+                worded("proof-dead-clause"),
                 (clause.root.iri if clause.root else clause.iri,),
             )
             return
@@ -77,7 +78,7 @@ class Prover:
                     "dead",
                     True,
                     clause.id,
-                    Text(f"没有任何记录能落入“{option.label.zh}”", f"no record can come to {option.label.en!r}"),
+                    worded("proof-dead-option", option=option.label),
                     (option.iri,),
                     (_cite(option),),
                 )
@@ -95,10 +96,7 @@ class Prover:
                     "overlap",
                     True,
                     clause.id,
-                    Text(
-                        f"“{one.label.zh}”与“{other.label.zh}”可以同时成立",
-                        f"{one.label.en!r} and {other.label.en!r} can both hold",
-                    ),
+                    worded("proof-both", one=one.label, other=other.label),
                     (one.iri, other.iri),
                     (_cite(one), _cite(other)),
                     (witness(symbols, model, clause, "overlap", {}),),
@@ -116,9 +114,7 @@ class Prover:
         subjects = tuple(option.iri for option in clause.options)
         if clause.exhaustive:
             if (model := _solve(symbols, gap)) is not None:
-                what = Text(
-                    "应有一档总能成立，却有记录不落入任何一档", "one option should always hold; a record comes to none"
-                )
+                what = worded("proof-none")
                 shown = (witness(symbols, model, clause, "gap", {}),)
                 yield Finding("gap", True, clause.id, what, subjects, cited, shown)
             return
@@ -134,17 +130,17 @@ class Prover:
             (
                 True,
                 [low < value, lower, value < high, upper],
-                Text(f"{label.zh}在两档之间的记录不落入任何一档", f"{label.en} between two tiers comes to none"),
+                worded("proof-between", fact=label),
             ),
             (
                 False,
                 [z3.ForAll([low], z3.Implies(lower, value < low))],
-                Text(f"{label.zh}低于最低一档的，没有金额", f"{label.en} below the lowest tier: nothing is given"),
+                worded("proof-below", fact=label),
             ),
             (
                 False,
                 [z3.ForAll([high], z3.Implies(upper, high < value))],
-                Text(f"{label.zh}高于最高一档的，没有金额", f"{label.en} above the highest tier: nothing is given"),
+                worded("proof-above", fact=label),
             ),
         ):
             if (model := _solve(symbols, [*gap, *question])) is not None:
@@ -166,9 +162,7 @@ class Prover:
                         "implied",
                         True,
                         clause.id,
-                        Text(
-                            f"“{leaf.label.zh}”由其他条件已可推出", f"{leaf.label.en!r} follows from the other criteria"
-                        ),
+                        worded("proof-follows", criterion=leaf.label),
                         (leaf.iri,),
                         (Citation(leaf.provision, leaf.words),),
                     )
@@ -187,11 +181,7 @@ class Prover:
                     "opposed",
                     True,
                     clause.id,
-                    Text(
-                        f"未填报{'、'.join(name.zh for name in names)}时称为待定，其实无论填什么结果都一样",
-                        f"without {', '.join(name.en for name in names)} it is called open, yet every value "
-                        "comes to the same",
-                    ),
+                    worded("proof-same", facts=names),
                     (tree.iri,),
                     tuple(Citation(leaf.provision, leaf.words) for leaf in tree.leaves()),
                 )
@@ -272,10 +262,7 @@ class Prover:
                     "dominated",
                     True,
                     member.id,
-                    Text(
-                        f"在“{group.label.zh}”中，这一条款永远不会是最高的",
-                        f"in {group.label.en!r} this clause can never be the highest",
-                    ),
+                    worded("proof-never-highest", group=group.label),
                     (group.iri,),
                     (Citation(group.provision, group.words),),
                 )

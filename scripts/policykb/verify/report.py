@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..catalogue import message
 from ..model import Text
 
-__all__ = ["Check", "Fault", "Ledger", "LedgerRow", "Report"]
+__all__ = ["Check", "Fault", "Ledger", "LedgerRow", "Report", "breach"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,18 @@ class Fault:
     where: str
     what: Text
     mend: Text
+
+
+def breach(id: str, rule: str, where: str, **values: object) -> Fault:
+    """A fault with its wording.
+
+    Args:
+        id: its local name in ontology/verify-texts.ttl.
+        rule: the check that found it.
+        where: file and line.
+        values: what the placeholders of the wording stand for.
+    """
+    return Fault(rule, where, *message(id, values))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import pyoxigraph as ox
 import pyshacl
@@ -17,7 +18,7 @@ from ..names import DCT, PKB, SH
 from ..rules import RuleBook
 from .claims import conditions
 from .places import Places
-from .report import Fault
+from .report import Fault, breach
 from .words import Sentence
 
 __all__ = ["as_graph", "check_facts", "check_shacl", "check_shapes", "check_words", "faults_of"]
@@ -78,9 +79,7 @@ def _results(
     rule: str, results: object, text: str, places: Places, shapes: rdflib.Graph | None = None
 ) -> Iterator[Fault]:
     if not isinstance(results, rdflib.Graph):
-        yield Fault(
-            rule, "", Text(f"无法检查：{text}", f"the check failed: {text}"), Text("改正形状。", "Correct the shapes.")
-        )
+        yield breach("verify-shapes-failed", rule, "", detail=text)
         return
     severe = {RSH.Violation, RSH.Warning}
     found = set()
@@ -95,14 +94,9 @@ def _results(
         )
         name = str(focus).rsplit("/", 1)[-1].rsplit("#", 1)[-1]
         about = f" ({str(path).rsplit('#', 1)[-1].rsplit('/', 1)[-1]})" if isinstance(path, URIRef) else ""
-        found.add(
-            Fault(
-                rule,
-                places.definition(str(focus)) if isinstance(focus, URIRef) else str(focus),
-                Text(f"{name}{about}：{said.zh}", f"{name}{about}: {said.en}"),
-                mend if mend and (mend.zh or mend.en) else Text(f"见形状 {shape}。", f"See the shape {shape}."),
-            )
-        )
+        where = places.definition(str(focus)) if isinstance(focus, URIRef) else str(focus)
+        fault = breach("verify-shape", rule, where, name=f"{name}{about}", said=said, shape=shape)
+        found.add(replace(fault, mend=mend) if mend and (mend.zh or mend.en) else fault)
     yield from sorted(found, key=lambda fault: (fault.where, fault.what.en))
 
 
@@ -123,14 +117,8 @@ def check_words(knowledge: Knowledge, sentences: Mapping[str, Sentence], places:
         ]
         for words in knowledge.objects(node, PKB.words):
             if not any(words.value and words.value in quote for quote in quotes):
-                yield Fault(
-                    "words",
-                    places.definition(node.value),
-                    Text(
-                        f"{local(node)}：字句“{words.value}”不在所引规定中。",
-                        f"{local(node)}: the provisions cited do not hold the words {words.value!r}.",
-                    ),
-                    Text("从引文中原样摘录。", "Copy them from the quote."),
+                yield breach(
+                    "verify-words", "words", places.definition(node.value), resource=local(node), words=words.value
                 )
 
 
@@ -143,25 +131,16 @@ def check_facts(book: RuleBook, vocabulary: Vocabulary, places: Places) -> Itera
             declared, name = vocabulary.facts.get(fact), local(ox.NamedNode(iri))
             derived = declared is not None and declared.is_derived and set(declared.inputs) <= known
             if fact not in known and not derived:
-                yield Fault(
+                yield breach(
+                    "verify-fact" if clause.record_type else "verify-fact-without-type",
                     "facts",
                     places.definition(iri),
-                    Text(
-                        f"{name}：{clause.record_type or '没有记录类型的条款'} 不能陈述 {fact}。",
-                        f"{name}: {clause.record_type or 'a clause without record type'} cannot state {fact}.",
-                    ),
-                    Text(
-                        "换用该记录类型的事实，或在 facts.ttl 中加上。",
-                        "Use a fact of the record type, or add it in facts.ttl.",
-                    ),
+                    name=name,
+                    type=clause.record_type,
+                    fact=fact,
                 )
     for path in _undeclared_paths(book, vocabulary):
-        yield Fault(
-            "facts",
-            places.use(path),
-            Text(f"没有声明事实 {path}。", f"the fact {path} is not declared."),
-            Text("核对 sh:path。", "Check sh:path."),
-        )
+        yield breach("verify-fact-undeclared", "facts", places.use(path), path=path)
 
 
 def _facts_of(clause: Clause) -> Iterator[tuple[str, str]]:

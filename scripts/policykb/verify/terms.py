@@ -9,10 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..load import Knowledge, local
-from ..model import Text
 from ..names import DCT, OA, PKB, RDF, RDFS, SH
 from .places import Places
-from .report import Fault
+from .report import Fault, breach
 
 __all__ = ["check_terms"]
 
@@ -93,12 +92,7 @@ def _undefined(
             if term in defined or term in reported:
                 continue
             reported.add(term)
-            yield Fault(
-                RULE,
-                places.use(term.value),
-                Text(f"{local(term)} 没有定义：<{term.value}>。", f"{local(term)} is not defined: <{term.value}>."),
-                Text("核对拼写，或给它写明类型。", "Check the spelling, or give it a type."),
-            )
+            yield breach("verify-undefined", RULE, places.use(term.value), name=local(term), iri=term.value)
 
 
 def _unused_terms(knowledge: Knowledge, used: set[ox.NamedNode], places: Places) -> Iterator[Fault]:
@@ -106,12 +100,7 @@ def _unused_terms(knowledge: Knowledge, used: set[ox.NamedNode], places: Places)
     for cls in (RDFS.Class, RDF.Property):
         for term in knowledge.instances(cls):
             if term.value.startswith(str(PKB)) and term not in used:
-                yield Fault(
-                    RULE,
-                    places.definition(term.value),
-                    Text(f"术语 {local(term)} 没有用处。", f"nothing uses the term {local(term)}."),
-                    Text("删去它，或使用它。", "Remove it, or use it."),
-                )
+                yield breach("verify-term-idle", RULE, places.definition(term.value), name=local(term))
 
 
 def _unused_resources(knowledge: Knowledge, used: set[ox.NamedNode], places: Places) -> Iterator[Fault]:
@@ -120,12 +109,7 @@ def _unused_resources(knowledge: Knowledge, used: set[ox.NamedNode], places: Pla
     for cls in (SH.NodeShape, SH.PropertyShape, PKB.Option, PKB.Notice):
         for node in knowledge.instances(cls):
             if node.value.startswith(document) and node not in used:
-                yield Fault(
-                    RULE,
-                    places.definition(node.value),
-                    Text(f"没有任何资源用到 {local(node)}。", f"nothing points to {local(node)}."),
-                    Text("在条款或条件中引用它，或删去。", "Let a clause or a condition use it, or remove it."),
-                )
+                yield breach("verify-resource-idle", RULE, places.definition(node.value), name=local(node))
 
 
 def _defined_twice(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
@@ -139,9 +123,10 @@ def _defined_twice(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
                 continue
             reported.add(node)
             other = first.relative_to(knowledge.root)
-            yield Fault(
+            yield breach(
+                "verify-defined-twice",
                 RULE,
                 f"{path.relative_to(knowledge.root)}, {places.line(path, node.value)}",
-                Text(f"{local(node)} 在 {other} 中已有定义。", f"{local(node)} is already described in {other}."),
-                Text("改用另一个名称，或合在一处。", "Choose another name, or describe it in one place."),
+                name=local(node),
+                file=other,
             )

@@ -9,10 +9,10 @@ from itertools import pairwise
 import pyoxigraph as ox
 
 from ..load import local
-from ..model import Clause, Option, Text, Vocabulary
+from ..model import Clause, Option, Vocabulary
 from ..rules import RuleBook
 from .places import Places
-from .report import Fault
+from .report import Fault, breach
 from .words import Sentence
 
 __all__ = ["check_tiers"]
@@ -55,17 +55,13 @@ def _apart(clause: Clause, tiers: list[Option], places: Places) -> Iterator[Faul
                 not codes[0][path] & codes[1][path] for path in coded
             )
             if not apart:
-                yield _fault(
-                    other,
-                    places,
-                    Text(
-                        f"{clause.id}：{_name(one)} 与 {_name(other)} 两档有重叠。",
-                        f"{clause.id}: the tiers {_name(one)} and {_name(other)} overlap.",
-                    ),
-                    Text(
-                        "让一档的上限接着另一档的下限，互不重合。",
-                        "Let one tier end where the next begins, without a common value.",
-                    ),
+                yield breach(
+                    "verify-tiers-overlap",
+                    RULE,
+                    places.definition(other.iri),
+                    clause=clause.id,
+                    one=_name(one),
+                    other=_name(other),
                 )
 
 
@@ -81,15 +77,7 @@ def _whole(clause: Clause, tiers: list[Option], vocabulary: Vocabulary, places: 
         joined = all(a[2] is not None and a[2] == b[0] and a[3] != b[1] for a, b in pairwise(ranges))
         if open_ends and joined:
             return
-    yield _fault(
-        tiers[0],
-        places,
-        Text(
-            f"{clause.id}：标为穷尽的各档之间有缺口。",
-            f"{clause.id}: the tiers are declared exhaustive, but leave a hole.",
-        ),
-        Text("改正界限，或去掉 pkb:exhaustive。", "Correct the bounds, or remove pkb:exhaustive."),
-    )
+    yield breach("verify-tiers-hole", RULE, places.definition(tiers[0].iri), clause=clause.id)
 
 
 def _in_order(
@@ -107,18 +95,7 @@ def _in_order(
     found.sort(key=lambda entry: entry[0])
     for (_, before, _), (_, after, tier) in pairwise(found):
         if after < before:
-            yield _fault(
-                tier,
-                places,
-                Text(
-                    f"{_name(tier)}：金额与条件在原文中的先后不一致。",
-                    f"{_name(tier)}: amount and condition stand in different orders in the text.",
-                ),
-                Text(
-                    "“分别”之后的金额按顺序对应前面的条件。",
-                    "Amounts after 分别 belong to the conditions in their order.",
-                ),
-            )
+            yield breach("verify-tiers-order", RULE, places.definition(tier.iri), tier=_name(tier))
 
 
 def _last(sentences: Mapping[str, Sentence], provision: str, words: str) -> int | None:
@@ -165,7 +142,3 @@ def _disjoint(one: _Interval, other: _Interval) -> bool:
 
 def _name(option: Option) -> str:
     return local(ox.NamedNode(option.iri))
-
-
-def _fault(option: Option, places: Places, what: Text, mend: Text) -> Fault:
-    return Fault(RULE, places.definition(option.iri), what, mend)
