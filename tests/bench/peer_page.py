@@ -8,6 +8,7 @@ from typing import Any
 __all__ = ["KNOWN", "PLAIN", "SAME", "peer_section"]
 
 SAME, PLAIN, KNOWN = "decide same awards", "OpenFisca", "OpenFisca known-flags"
+TOTALS = "screen --totals"
 
 Results = Mapping[tuple[str, str, int], Mapping[str, float]]
 """What was measured, by type of record, engine and size."""
@@ -33,21 +34,24 @@ NOTES = (
 )
 SPEED_HEAD = (
     "| 记录类型 type | 记录 records | decide same awards 条/秒 per s | OpenFisca 条/秒 per s "
-    "| known-flags 条/秒 per s | policykb ÷ OpenFisca, wall · CPU | policykb ÷ known-flags, wall · CPU |",
-    "|---|---:|---:|---:|---:|---:|---:|",
+    "| known-flags 条/秒 per s | decide same awards ÷ OpenFisca, wall · CPU "
+    "| decide same awards ÷ known-flags, wall · CPU | screen --totals ÷ OpenFisca, wall · CPU |",
+    "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 DIFFERENCES_HEAD = (
     "### 答案的差别 · Where the answers differ",
     "",
     "逐条与精确答案比较；精确答案的汇总与 `policykb screen` 分毫不差。“待定”指缺少的数足以改变答案，policykb 不下结论。"
+    "合并组的“结果”指哪一项胜出。"
     "差一分指舍入之前相差一分或以上，来自 32 位浮点数；known-flags 连同下限和上限一起比较，待定的也算。",
     "Compared record by record with exact answers, whose totals are those of `policykb screen` to the fen. “Open”: a "
-    "value that is missing decides, and policykb leaves the answer open. Off by a fen: a fen or more before rounding, "
+    "value that is missing decides, and policykb leaves the answer open. The status of a group is which member wins. "
+    "Off by a fen: a fen or more before rounding, "
     "from 32-bit floats; of known-flags both the least and the most are compared, open answers included.",
     "",
-    "| 条款 clause | 记录 records | 待定而给出数额 open, an amount given | 待定而答没有 open, answered with none "
-    "| 结果不同 other status | 差一分以上 off by a fen | known-flags：结果不同 other status "
-    "| known-flags：差一分以上 off by a fen |",
+    "| 条款或合并组 clause or group | 记录 records | 待定而给出数额 open, an amount given "
+    "| 待定而答没有 open, answered with none | 结果不同 other status | 差一分以上 off by a fen "
+    "| known-flags：结果不同 other status | known-flags：差一分以上 off by a fen |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 COUNTED = ("open, answered with an amount", "open, answered with none", "other status", "off by a fen")
@@ -69,6 +73,7 @@ def peer_section(results: Results, kind: str, peer: Mapping[str, Any]) -> list[s
         same, plain, known = (results.get((of, name, size)) for name in (SAME, PLAIN, KNOWN))
         speeds = [f"{size / found['wall']:,.0f}" if found else "" for found in (same, plain, known)]
         ratios = [_ratio(found, same) for found in (plain, known)]
+        ratios.append(_ratio(plain, results.get((of, TOTALS, size))))
         lines.append(f"| {of} | {size:,} | {' | '.join([*speeds, *ratios])} |")
     return [*lines, "", *_verdicts(results, kind), "", *DIFFERENCES_HEAD, *_differences(results, peer, measured)]
 
@@ -81,30 +86,37 @@ def _ratio(slower: Mapping[str, float] | None, faster: Mapping[str, float] | Non
 
 
 def _verdicts(results: Results, kind: str) -> list[str]:
-    """For the largest file: how policykb and the peer compare, said whichever way it falls."""
-    size = max(size for of, name, size in results if name == PLAIN and of == kind)
+    """For the largest file: how policykb and the peer compare, whichever way it falls; where another size differs."""
+    sizes = sorted((size for of, name, size in results if name == PLAIN and of == kind), reverse=True)
     found = []
     for mine, zh, en in (
         (SAME, "同样的奖励", "the same awards"),
         ("decide", "全部条款", "all clauses"),
-        ("screen --totals", "全部条款，另加读取、编号查重和数据规则", "all clauses, with intake, ids and data rules"),
+        (TOTALS, "全部条款，另加读取、编号查重和数据规则", "all clauses, with intake, ids and data rules"),
     ):
         for theirs in (PLAIN, KNOWN):
-            ours, other = results.get((kind, mine, size)), results.get((kind, theirs, size))
-            if ours and other:
-                wall, cpu = (other[clock] / ours[clock] for clock in ("wall", "cpu"))
-                found.append(
-                    f"- {size:,}，{kind}，policykb {mine}（{zh}）每秒条数为 {theirs} 的 {wall:.2f} 倍，"
-                    f"按 CPU 时间 {cpu:.2f} 倍：{_faster(wall, theirs)[0]}。"
-                    f"policykb {mine} ({en}) does {wall:.2f} times the records per second of {theirs}, {cpu:.2f} times "
-                    f"by CPU time: {_faster(wall, theirs)[1]}."
-                )
+            pairs = [(size, results.get((kind, mine, size)), results.get((kind, theirs, size))) for size in sizes]
+            both = [(size, ours, other) for size, ours, other in pairs if ours and other]
+            if both:
+                ratios = [
+                    (size, other["wall"] / ours["wall"], other["cpu"] / ours["cpu"]) for size, ours, other in both
+                ]
+                found.append(_verdict(f"{kind}，policykb {mine}", (zh, en), theirs, ratios))
     return found
 
 
-def _faster(ratio: float, theirs: str) -> tuple[str, str]:
-    winner = "policykb" if ratio >= 1 else theirs
-    return f"{winner} 较快", f"{winner} is faster"
+def _verdict(mine: str, what: tuple[str, str], theirs: str, ratios: list[tuple[int, float, float]]) -> str:
+    """One sentence in both languages; `ratios` are size, ratio by the clock and by CPU time, the largest size first."""
+    size, wall, cpu = ratios[0]
+    winner = "policykb" if cpu >= 1 else theirs
+    others = [f"{few:,}" for few, _, ratio in ratios[1:] if (ratio >= 1) != (cpu >= 1)]
+    zh = f"按 CPU 时间 {winner} 较快" + (f"，{'、'.join(others)} 条时相反" if others else "")
+    en = f"by CPU time {winner} is faster" + (f", the other way round at {'; '.join(others)} records" if others else "")
+    return (
+        f"- {size:,}，{mine}（{what[0]}）每秒条数为 {theirs} 的 {wall:.2f} 倍，按 CPU 时间 {cpu:.2f} 倍；{zh}。"
+        f"{what[1].capitalize()}: {wall:.2f} times the records per second of {theirs}, "
+        f"{cpu:.2f} times by CPU time; {en}."
+    )
 
 
 def _differences(results: Results, peer: Mapping[str, Any], measured: list[tuple[str, int]]) -> list[str]:
