@@ -161,8 +161,16 @@ def _truth_forms(knowledge: Knowledge) -> dict[str, bool | None]:
 
 
 def _aliases(knowledge: Knowledge) -> dict[tuple[str, str], tuple[str, ...]]:
-    kinds = (("fact", PKB.Fact), ("column", PKB.Column), ("type", PKB.RecordType), ("notes", PKB.NotesSheet))
-    nodes = [(kind, _identifier(knowledge, node), node) for kind, cls in kinds for node in knowledge.instances(cls)]
+    kinds = {
+        "fact": PKB.Fact,
+        "column": PKB.Column,
+        "type": PKB.RecordType,
+        "notes": PKB.NotesSheet,
+        "row": PKB.RowKind,
+    }
+    nodes = [
+        (kind, _identifier(knowledge, node), node) for kind, cls in kinds.items() for node in knowledge.instances(cls)
+    ]
     nodes += [("code", code, node) for code, node in _concepts(knowledge, "code").items()]
     return {
         (kind, name): tuple(label.value for label in labels if isinstance(label, ox.Literal))

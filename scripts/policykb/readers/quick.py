@@ -9,8 +9,8 @@ from ..model import Place, Record, RecordType, Value
 from .builder import RecordBuilder
 from .cells import Cell, TextRow
 from .headers import Column
-from .rows import FIRST_OF_REST, RowPlaces, Slot, Worded, is_surely_a_record, make_slot, tell
-from .words import TOTALS, normal
+from .rows import RowPlaces, Slot, Worded, make_slot, tell
+from .words import normal
 
 if TYPE_CHECKING:
     from .tables import Table, TableReader
@@ -40,6 +40,7 @@ class QuickRows:
         faults: Collection[int],
     ) -> None:
         self.reader = reader
+        self.asides = reader.asides
         self.table = table
         self.columns = columns
         self.titles = titles
@@ -75,6 +76,8 @@ class QuickRows:
         own: dict[str, str] = {}
         notes: list[tuple[Slot, Worded]] = []
         left: list[tuple[Slot, Cell]] = []
+        asides = self.asides
+        first = asides.first
         if not self._is_ordinary(texts, cells):
             return None
         for slot in slots:
@@ -99,7 +102,7 @@ class QuickRows:
                     continue
                 if not text:
                     continue
-            if index == self.name_at and text[0] in FIRST_OF_REST and normal(text) in TOTALS:
+            if index == self.name_at and text[0] in first and asides.is_total(text):
                 return None
             got = slot.read(text)
             if got is None:
@@ -150,13 +153,13 @@ class QuickRows:
         if texts is not None:
             for index, text in enumerate(texts):
                 if text and (stripped := text.strip()):
-                    return is_surely_a_record(stripped, self.normal.get(index, ""))
+                    return self.asides.is_surely_a_record(stripped, self.normal.get(index, ""))
             return False
         for index, cell in cells.items():
             if cell.kind != "text":
                 return True
             if stripped := cell.text.strip():
-                return is_surely_a_record(stripped, self.normal.get(index, ""))
+                return self.asides.is_surely_a_record(stripped, self.normal.get(index, ""))
         return False
 
     def _kind(self, texts: list[str] | None, cells: Mapping[int, Cell]) -> RecordType | None:

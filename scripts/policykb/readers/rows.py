@@ -17,17 +17,13 @@ from .findings import Refused, clip, word_finding
 from .headers import Column
 from .numbers import LONGEST, in_unit, was_converted
 from .values import Values
-from .words import TOTALS, normal
+from .words import normal
 
-__all__ = ["FIRST_OF_REST", "RowPlaces", "Slot", "Worded", "is_surely_a_record", "make_slot", "tell"]
+__all__ = ["RowPlaces", "Slot", "Worded", "make_slot", "tell"]
 
 MOST_REMEMBERED = 4096  # texts of one column
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_FIRST_IN_ENGLISH = frozenset("tsgnr")
-_REMARK_IN_ENGLISH = re.compile("note|remark")
 _CODE = re.compile(r"[0-9A-Z]{18}")
-FIRST_OF_REST = frozenset("合总小共累备注说填制审负单联TtSsGg-*_:：＊－ｔｓｇＴＳＧ")
-"""What totals and remarks can begin with."""
 
 Worded: TypeAlias = tuple[str, Severity, Text, Text, str]
 """A conversion to be reported: rule, severity, message, mend, and the value as shown."""
@@ -212,23 +208,3 @@ def tell(worded: Worded, place: Place, record: str, fact: str | None) -> Finding
     """The finding of a conversion, at its place."""
     rule, severity, message, mend, shown = worded
     return Finding(rule, severity, message, mend, place, record, fact, shown)
-
-
-def is_surely_a_record(text: str, title: str) -> bool:
-    """Whether the first filled cell of a row rules out a total, a remark, and the header once more.
-
-    Args:
-        text: the cell, without outer blanks.
-        title: the normal form of the header above it.
-    """
-    first = text[0]
-    if first.isascii() and first.isalpha():
-        lower = text.lower()
-        # No total ends in a digit: r17 needs no second look.
-        is_total = lower[0] in _FIRST_IN_ENGLISH and not lower[-1].isdigit() and normal(text) in TOTALS
-        if is_total or _REMARK_IN_ENGLISH.match(lower):
-            return False
-        return lower[0] != title[:1] or normal(text) != title
-    if first in FIRST_OF_REST or not first.isalnum() or first >= "\uff00":
-        return False
-    return first != title[:1] or normal(text) != title

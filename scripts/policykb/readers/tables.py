@@ -11,13 +11,14 @@ from typing import TypeAlias
 from ..catalogue import at
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
+from .asides import read_asides
 from .builder import RecordBuilder, known_types, unknown_type
 from .cells import Cell
 from .findings import Refused, clip, make_finding
 from .headers import Column, Names
 from .quick import QuickRows
 from .values import Values
-from .words import TOTALS, half_width, normal
+from .words import half_width, normal
 
 __all__ = ["Found", "Row", "Table", "TableReader"]
 
@@ -26,11 +27,6 @@ Row: TypeAlias = tuple[int, Mapping[int, Cell]]
 Found: TypeAlias = Record | Finding
 
 HEADER_WITHIN = 20
-_REMARK = re.compile(
-    r"(注|备注|说明|填表说明|填报说明|填表人|填报人|制表人?|审核人?|负责人|单位负责人|联系人|联系电话|填报日期|note|notes|remark)s?"
-    r"\s*([:：]|[0-9]+[.、:：])",
-    re.IGNORECASE,
-)
 _TITLE_UNIT = re.compile(r"(?:^|[\s(（,，;；])(?:金额|计量)?单位\s*[:：]\s*([^)）]+)")
 
 
@@ -72,6 +68,7 @@ class TableReader:
 
     def __init__(self, vocabulary: Vocabulary, *, strict: bool = False, conversions: bool = True) -> None:
         self.vocabulary = vocabulary
+        self.asides = read_asides(vocabulary)
         self.conversions = conversions
         self.values = Values(vocabulary)
         self.names = Names(vocabulary, self.values)
@@ -267,9 +264,10 @@ class TableReader:
         """The rule by which a row is no record: a total, a remark, or the header once more."""
         first = half_width(next(iter(filled.values())).text)
         name = next((c.index for c in header.columns if c.known == "name"), None)
-        if normal(first) in TOTALS or (name is not None and name in filled and normal(filled[name].text) in TOTALS):
+        named = filled[name].text if name is not None and name in filled else ""
+        if self.asides.is_total(first) or self.asides.is_total(named):
             return "total-row"
-        if _REMARK.match(first):
+        if self.asides.is_remark(first):
             return "remark-row"
         titles = {index: normal(title) for index, title in header.titles.items()}
         if len(filled) > 1 and all(normal(cell.text) == titles.get(index) for index, cell in filled.items()):

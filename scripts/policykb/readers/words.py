@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["TOTALS", "half_width", "nearest", "normal"]
+__all__ = ["half_width", "nearest", "normal"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
@@ -53,9 +53,3 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     # 2020年进出口总额: a known name behind a prefix.
     ends = [name for name in choices if len(normal(name)) > SHORTEST_NEAR and wanted.endswith(normal(name))]
     return max(ends, key=len, default=None)
-
-
-TOTALS = frozenset(
-    map(normal, ("合计", "总计", "小计", "共计", "累计", "总和", "total", "subtotal", "grand total", "sum"))
-)
-"""What the first cell of a row of totals says, in its normal form."""
