@@ -153,8 +153,8 @@ class Vocabulary:
     `facts` and `record_types` are keyed by id; `codes` gives the names of code values; `unit_forms` is keyed by the
     written form; `truth_forms` maps written truth values (是, √, Y) to True, False or None for "not known";
     `columns` names the columns that are no facts (id, period, name, creditCode, division, type) with their labels.
-    `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row", id); `messages` the
-    wording of each finding by its rule: what is wrong, and the mend, with {placeholders}.
+    `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row", id);
+    `messages` the wording of each finding by its rule: what is wrong, and the mend, with {placeholders}.
     """
 
     facts: Mapping[str, Fact]

@@ -75,8 +75,8 @@ class GroupColumns:
 class Decided:
     """A table of records with the columns of its decisions.
 
-    `table` has every record; where `covered` is false, the policy is not in force for the record and nothing else
-    holds. `facts` gives the facts behind it.
+    `table` has every record; where `covered` is false, the policy is not in force for the record and no clause
+    applies. `facts` gives the facts behind it.
     """
 
     table: ir.Table
@@ -206,11 +206,16 @@ def compile_rules(
     facts, leaves = _bind(layers, facts, leaf_names)
 
     conditions: dict[Any, Any] = {}
+    # Outside the period of the policy no clause applies, so that nothing has to be left out when adding up.
+    in_force = layers.table[COVERED] if isinstance(covered, ir.Value) else covered
     for clause in clauses:
         for tree in _trees(clause):
-            key = node_key(tree)
+            truth = truth_of(tree, facts, leaves)
+            if tree is clause.root:
+                truth = both(in_force, truth)
+            key = (tree is clause.root, node_key(tree))
             if key not in conditions:
-                conditions[key] = layers.hold(f"condition_{len(conditions)}", truth_of(tree, facts, leaves))
+                conditions[key] = layers.hold(f"condition_{len(conditions)}", truth)
     facts, leaves = _bind(layers, facts, leaf_names)
     bound = {key: layers.truth(name) for key, name in conditions.items()}
 
@@ -282,13 +287,13 @@ def _bind(layers: _Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple
 def _decide(
     clause: Clause, bound: Mapping[Any, Truth], facts: Facts
 ) -> tuple[Outcome, list[tuple[Truth, tuple[str, ...]]]]:
-    root = bound[node_key(clause.root)]  # type: ignore[arg-type]
+    root = bound[True, node_key(clause.root)]  # type: ignore[arg-type]
     whens: list[Truth] = []
     intervals: list[Interval] = []
     opened: list[tuple[Truth, tuple[str, ...]]] = []
     sure_of_root = known_when_met(clause.root, facts) if clause.root is not None else frozenset()
     for option in clause.options:
-        when: Truth = True if option.condition is None else bound[node_key(option.condition)]
+        when: Truth = True if option.condition is None else bound[False, node_key(option.condition)]
         interval = option_interval(option, facts, sure_of_root)
         whens.append(when)
         intervals.append(interval)

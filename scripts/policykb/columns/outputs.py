@@ -14,7 +14,7 @@ import ibis.expr.types as ir
 from .amounts import ZERO
 from .compile import ClauseColumns, Decided
 from .numbers import Number, alike, force_cast, pick
-from .truth import Truth, any_of, both, certain, choose, column, unknown
+from .truth import Truth, any_of, both, certain, choose, column, possible, unknown
 
 __all__ = ["FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
 
@@ -61,8 +61,7 @@ def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number],
     """The rows of one clause; its amounts in a form that all these numbers share."""
     table = decided.table
     covered, status = decided.covered, clause.status
-    shown = both(covered, any_of((certain(status), unknown(status))))
-    is_open = both(covered, unknown(status))
+    shown, is_open = possible(status), unknown(status)
     missing = decided.missing(clause.clause) if unknown(status) is not False else {}
     bodies = {name: decided.facts.vocabulary.facts[name].decided_by for name in missing}
     plain = {name: both(is_open, where_) for name, where_ in missing.items() if bodies[name] is None}
@@ -106,7 +105,7 @@ def wide(decided: Decided) -> Rows:
         name = clause.clause.id
         columns[f"{name}.status"] = _status(decided.covered, clause.status)
         coded[f"{name}.status"] = STATUSES
-        shown = both(decided.covered, any_of((certain(clause.status), unknown(clause.status))))
+        shown = possible(clause.status)
         if clause.sure is not None:
             amounts = {"min": _least(clause), "max": clause.high}
             for end, number in amounts.items():

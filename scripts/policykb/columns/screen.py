@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -20,14 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from .. import __version__
 from ..api import Policykb
 from ..errors import CallError, InputError
 from ..model import RecordType
 from ..ranks import own_divisions
-from .compile import Decided
-from .engines import PolarsEngine, decide_on
+from .compile import Decided, compile_rules
+from .engines import PolarsEngine, hold_valid
 from .intake import Check, Intake, take_in
 from .outputs import FINDINGS, Rows, tidy, wide
 from .ranks import declared_ranks
@@ -36,8 +37,8 @@ from .summary import Summary, add_summaries, read_summary, summary_columns
 
 __all__ = ["Report", "Screening", "output_folder", "screen"]
 
-PORTION = 1_000_000
-"""Records decided at a time on one machine; some 100 bytes of memory each for every column of the file."""
+PORTION = 4_000_000
+"""Records decided at a time on one machine. They stream through in small pieces: it costs no memory."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,21 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     return report
 
 
+@dataclass(frozen=True)
+class _Results:
+    """What is asked of the table of valid records, whatever portion it holds."""
+
+    decided: Decided
+    sums: ir.Table
+    rows: Rows | None
+
+    @staticmethod
+    def of(kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int]) -> _Results:
+        rules = kb.decider.record_rules
+        decided = compile_rules(kb.book, kb.vocabulary, rules, job.kind.id, table, job.day, places)
+        return _Results(decided, summary_columns(decided, job.portion), output_rows(decided, job))
+
+
 class _Portions:
     """The portions of a file, one after another, on Polars."""
 
@@ -120,6 +136,7 @@ class _Portions:
         self.ranks: dict[str, Any] = {}
         self.invalid = 0
         self.totals: Summary | None = None
+        self.results: _Results | None = None
 
     def portions(self) -> Iterator[tuple[int, int]]:
         """The number of each portion, and of the records done when it is."""
@@ -146,32 +163,32 @@ class _Portions:
         for rank, places in self.ranks.items():
             valid = _with_rank(valid, raw, rank, places)
         names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
-        decided = decide_on(self.engine, self.kb, self.job.kind.id, valid.select(names), self.job.day)
-        plans = [
-            taken.select(pl.len().alias("records"), pl.col("is_broken").sum().alias("broken")),
-            self.engine.frame(summary_columns(decided, self.job.portion)),
-        ]
-        rows = output_rows(decided, self.job)
-        if rows is not None:
-            plans.append(self._sink(self.engine.finish(rows), number))
-        counts, totals, *_ = pl.collect_all(plans, engine="streaming")
-        records, broken = counts.row(0)
+        table, places = hold_valid(self.engine, self.kb, self.job.kind.id, valid.select(names))
+        if self.results is None:
+            self.results = _Results.of(self.kb, self.job, table, places)
+        plans = [self.engine.frame(self.results.sums)]
+        if self.results.rows is not None:
+            plans.append(self._sink(self.engine.finish(self.results.rows), number))
+        totals, *_ = pl.collect_all(plans, engine="streaming")
+        part = read_summary(self.results.decided, totals.row(0, named=True))
+        broken = min(self.job.portion, self.source.rows - number * self.job.portion) - part.records
         if broken:
             self._write_invalid(number, taken.filter(pl.col("is_broken")).collect(engine="streaming"))
         self.invalid += broken
-        part = read_summary(decided, totals.row(0, named=True), records - broken)
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
 
     def summary(self) -> Summary:
         """The totals of all portions."""
-        if self.totals is None:
+        if self.totals is None or not self.source.rows:
             raise InputError("it holds no records.", where=self.source.stem)
         return self.totals
 
     def _sink(self, rows: Any, number: int) -> Any:
         """A plan that writes the rows of a portion."""
         if self.job.format == "parquet":
-            return rows.sink_parquet(self._part("decisions", number), compression="zstd", statistics=False, lazy=True)
+            return rows.sink_parquet(
+                self._part("decisions", number), compression="zstd", compression_level=1, statistics=False, lazy=True
+            )
         return rows.sink_csv(self._part("decisions", number), lazy=True)
 
     def _write_invalid(self, number: int, frame: Any) -> None:

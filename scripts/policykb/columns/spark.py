@@ -69,7 +69,7 @@ def screen_on_spark(
         rows = run.raw.count().execute()
         if progress is not None:
             progress(0, int(rows))
-        report = run.carry_out(folder, started)
+        report = run.carry_out(folder, int(rows), started)
         write_summary(folder, kb, Path(path), job, report, "spark")
         if progress is not None:
             progress(int(rows), int(rows))
@@ -100,8 +100,8 @@ class _Cluster:
         chosen = frame.select([spark.col(f"`{title}`").alias(name) for name, title in columns.items()])
         self.raw = self.engine.table("raw", chosen)
 
-    def carry_out(self, folder: Path, started: float) -> Report:
-        """Check, rank, decide and write."""
+    def carry_out(self, folder: Path, rows: int, started: float) -> Report:
+        """Check, rank, decide and write; `rows` is how many records there are."""
         rules, kind = self.kb.decider.record_rules, self.job.kind
         intake = take_in(self.raw, kind.id, self.kb.vocabulary, rules)
         typed = intake.table.mutate(is_broken=intake.broken)
@@ -129,13 +129,12 @@ class _Cluster:
         ties = 0
         if self.job.complete:
             valid, ties = self._ranked(valid, folder)
-        records = int(valid.count().execute())
         decided = decide_on(self.engine, self.kb, kind.id, self.engine.frame(valid), self.job.day)
-        row = summary_columns(decided, records).to_pyarrow().to_pylist()[0]
-        summary = read_summary(decided, row, records)
-        rows = output_rows(decided, self.job)
-        if rows is not None:
-            self._write(self.engine.finish(rows), folder / "decisions")
+        row = summary_columns(decided, rows).to_pyarrow().to_pylist()[0]
+        summary = read_summary(decided, row)
+        written = output_rows(decided, self.job)
+        if written is not None:
+            self._write(self.engine.finish(written), folder / "decisions")
         return Report(summary, invalid, self.ignored, ties, time.monotonic() - started)
 
     def _ranked(self, valid: ir.Table, folder: Path) -> tuple[ir.Table, int]:

@@ -79,9 +79,8 @@ def summary_columns(decided: Decided, rows: int) -> ir.Table:
         rows: at most so many records, and fewer than 2**31; a sum that could leave 64 bits is taken in two halves.
     """
     table = decided.table
-    if isinstance(decided.covered, ir.Value):
-        table = table.filter(decided.covered)
     wanted = _Wanted(table, rows)
+    wanted.add("covered", "", decided.covered)
     for clause in decided.clauses:
         _clause(wanted, clause)
     for group in decided.groups:
@@ -96,7 +95,7 @@ def summary_columns(decided: Decided, rows: int) -> ir.Table:
         sums[f"{name}:upper"] = ((whole - lower) // ibis.literal(2**_HALF, "int64")).sum()
         sums[f"{name}:lower"] = lower.sum()
         del sums[name]
-    return ready.aggregate(covered=ready.count(), **sums)
+    return ready.aggregate(records=ready.count(), **sums)
 
 
 class _Wanted:
@@ -192,16 +191,14 @@ def _on_number(table: ir.Table, number: Number | None) -> Number | None:
     return None if number is None else replace(number, value=_on(table, number.value))
 
 
-def read_summary(decided: Decided, row: Mapping[str, Any], records: int) -> Summary:
+def read_summary(decided: Decided, row: Mapping[str, Any]) -> Summary:
     """The summary from the one row of `summary_columns`.
 
     Args:
         decided: what was summed up.
         row: the values by column; sums over nothing are None.
-        records: how many records there are, those outside the period of the policy included.
     """
-    covered = int(row["covered"] or 0)
-    reader = _Reader(row, covered)
+    reader = _Reader(row, decided.covered)
     first: dict[Any, str] = {}
     wins = {name: win for group in decided.groups for name, win in group.wins.items()}
     clauses = []
@@ -209,7 +206,7 @@ def read_summary(decided: Decided, row: Mapping[str, Any], records: int) -> Summ
         key = clause.status.get_name() if isinstance(clause.status, ir.Value) else clause.status
         clauses.append(_clause_totals(reader, clause, first.setdefault(key, clause.clause.id), wins))
     groups = tuple(_group_totals(reader, group) for group in decided.groups)
-    return Summary(records, covered, tuple(clauses), groups)
+    return Summary(reader.records, reader.covered, tuple(clauses), groups)
 
 
 def add_summaries(one: Summary, other: Summary) -> Summary:
@@ -249,8 +246,9 @@ def _add_sums(one: Sums, other: Sums) -> Sums:
 class _Reader:
     """Counts and sums by name; what was not taken is zero."""
 
-    def __init__(self, row: Mapping[str, Any], covered: int) -> None:
-        self.row, self.covered = row, covered
+    def __init__(self, row: Mapping[str, Any], covered: Truth) -> None:
+        self.row, self.records = row, int(row["records"])
+        self.covered = self.records if covered is True else self.count("covered", "")
 
     def count(self, kind: str, name: str, constant: Truth = False) -> int:
         key = f"{kind}:{name}"
@@ -280,7 +278,7 @@ def _clause_totals(reader: _Reader, clause: ClauseColumns, counted: str, wins: M
     name, status = clause.clause.id, clause.status
     if isinstance(status, ir.Value):
         eligible = reader.count("met", counted)
-        undetermined = reader.covered - reader.count("known", counted)
+        undetermined = reader.records - reader.count("known", counted)
     else:
         eligible, undetermined = (reader.covered if status is True else 0), (reader.covered if status is None else 0)
     eligible_sums = open_sums = None
