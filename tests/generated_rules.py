@@ -27,14 +27,17 @@ NUMBERS = ("overseasWarehouseArea", "platformFeeCNY", "listedCostCNY", "overseas
 MONEY = (*NUMBERS, "tradeCNY", "priorTradeCNY", "tradeUSD", "priorTradeUSD")
 GROUP = ("art-01-growth", "art-01-volume", "art-01-rank")
 PLAIN = ("art-01-nurture", "art-05-warehouse", "art-05-platform-fee")
-MARKS = tuple(Decimal(text) for text in ("10", "20.5", "99.99", "100", "250.01"))
-SUMS = tuple(Decimal(text) for text in ("5", "10", "10.25", "40", "100"))
-RATES = tuple(Decimal(text) for text in ("0.02", "0.1", "0.335", "0.5"))
+MARKS = tuple(Decimal(text) for text in ("10", "20.5", "33.33335", "99.99", "100", "250.01"))
+SUMS = tuple(Decimal(text) for text in ("5", "10", "10.005", "10.25", "40", "100", "2718281828459.04"))
+RATES = tuple(Decimal(text) for text in ("0.00123", "0.02", "0.1", "0.335", "0.5"))
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """A criterion: a fact, its bounds as (SHACL parameter, value or other fact), and whether it is required."""
+    """A criterion: a fact, its bounds as (SHACL parameter, value or other fact), and whether it is required.
+
+    Without bounds the fact has to be known, whatever it is.
+    """
 
     fact: str
     bounds: tuple[tuple[str, Any], ...]
@@ -141,6 +144,8 @@ def _conjuncts(tree: Tree) -> Iterator[Tree]:
 
 @st.composite
 def _leaf(draw: st.DrawFn, fact: str) -> Leaf:
+    if fact in (*BOOLEANS, *NUMBERS) and draw(st.integers(0, 9)) == 0:
+        return Leaf(fact, ())
     if fact in BOOLEANS:
         wanted = draw(st.booleans())
         presumed = draw(st.integers(0, 4)) == 0
@@ -193,7 +198,7 @@ def _option(draw: st.DrawFn, condition: Tree | None, bases: list[str], alone: bo
         "ceiling" if kind == "ceiling-rate" else "exact",
         rate=draw(st.sampled_from(RATES)),
         base=base,
-        cap=draw(st.sampled_from((None, Decimal("10"), Decimal("40.05")))) if alone else None,
+        cap=draw(st.sampled_from((None, Decimal("10"), Decimal("40.055")))) if alone else None,
         **({factor: "usdCnyRate"} if factor else {}),
     )
 

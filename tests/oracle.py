@@ -115,6 +115,8 @@ def _holds(tree: Tree, facts: Mapping[str, Any], stated: Mapping[str, Any]) -> b
     if isinstance(tree, Leaf):
         if not tree.required and tree.fact not in stated:
             return True  # presumed
+        if not tree.bounds:
+            return facts[tree.fact] is not None
         value = _value(tree.fact, facts)
         return all(_compares(value, op, bound, facts) for op, bound in tree.bounds)
     operator, parts = tree
@@ -178,7 +180,9 @@ def _amount(option: OptionSpec, facts: Mapping[str, Any]) -> Interval:
 
 
 def _candidates(clause: ClauseSpec, fact: str, facts: Mapping[str, Any]) -> list[Any]:
-    """The values of a missing fact that can make a difference."""
+    """The values of a missing fact that can make a difference; None where it may turn out that there is none."""
+    if any(leaf.fact == fact and not leaf.bounds for leaf in clause.leaves()):
+        return [Decimal(1), None]
     if fact in clause.booleans():
         return [True, False]
     step = Decimal("0.001")
