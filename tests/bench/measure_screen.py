@@ -134,6 +134,20 @@ def decide(path: Path) -> None:
     _timed(lambda: plan.collect(engine="streaming"))
 
 
+def write_wide(path: Path) -> None:
+    """The same decisions, written as one row for each record."""
+    import polars as pl
+
+    from policykb.columns.engines import PolarsEngine, decide_on
+    from policykb.columns.outputs import wide
+
+    kb, engine, frame = _kb(), PolarsEngine(), pl.scan_parquet(path).rename({"id": "record"})
+    rows = engine.finish(wide(decide_on(engine, kb, KIND, frame)))
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        target = Path(folder) / "wide.parquet"
+        _timed(lambda: rows.sink_parquet(target, compression="zstd", compression_level=1, statistics=False))
+
+
 def _screen(rows: str) -> Callable[[Path], None]:
     def run(path: Path) -> None:
         from policykb.columns.screen import Screening, screen
@@ -246,6 +260,7 @@ def _openfisca(way: str) -> Callable[[Path], None]:
 ENGINES: dict[str, Callable[[Path], None]] = {
     "scan floor": floor,
     "decide": decide,
+    "decide and write wide": write_wide,
     "screen --totals": _screen("none"),
     "screen --wide": _screen("wide"),
     "Spark": spark,
@@ -325,7 +340,8 @@ NOTES = (
     "- scan floor：DuckDB 对同一文件的同样各列求和。DuckDB adding up the same columns of the same file.",
     "- decide：全部条款的状态、金额和择一，直到汇总；不含数据规则。"
     "All clauses, amounts and groups down to the totals, without data rules.",
-    "- screen --totals：再加读取、编号查重和数据规则。The same with intake, repeated ids and data rules.",
+    "- decide and write wide：同样的判定，写成宽表。The same decisions, written as one row for each record.",
+    "- screen --totals：decide 再加读取、编号查重和数据规则。decide with intake, repeated ids and data rules.",
     "- screen --wide：再写出宽表。The same, and the wide Parquet written.",
     "- Spark 的 CPU 时间和内存在 Java 进程中，不计。CPU time and memory of Spark are those of Java, not counted.",
     "- decide same awards、OpenFisca：只有后面对照的几项奖励。Only the awards that are set side by side below.",
