@@ -51,7 +51,7 @@ def format_of(path: Path) -> str:
         raise InputError("excel-lock-file", where=where)
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
-        raise InputError("unknown-suffix", where=where, file=path.name, known=tuple(FORMATS))
+        raise InputError("unknown-suffix", where=where, known=tuple(FORMATS))
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
