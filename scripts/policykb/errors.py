@@ -28,17 +28,14 @@ class PolicykbError(Exception):
         values: what the placeholders of its wording stand for: strings, numbers, a Text, or a list of them.
     """
 
-    def __init__(self, id: str, *, where: str | Text = "", mend: str = "", **values: object) -> None:
+    def __init__(self, id: str, *, where: str | Text = "", **values: object) -> None:
         super().__init__(id)
         self.id = id
         self.where = where if isinstance(where, Text) else Text(where, where)
         self.values = values
-        self._mend = mend
 
     @cached_property
     def _worded(self) -> tuple[Text, Text]:
-        if " " in self.id:  # A sentence instead of an id, from callers that have not been converted yet.
-            return Text(self.id, self.id), Text(self._mend, self._mend)
         return message(self.id, self.values)
 
     @property

@@ -156,9 +156,9 @@ def test_refusals(shipped: Policykb, tmp_path: Path) -> None:
     base = {"id": ["a"], "period": ["2020"], "name": ["A"]}
     for number, (columns, words) in enumerate(
         [
-            ({**base, "tradeCNY": [1.5]}, "cannot be read exactly"),
-            ({**base, "tradeCNY（万元）": ["1"]}, "not in the unit"),
-            ({"id": ["a"], "period": ["2020"], "tradeRank": [1]}, "no column name"),
+            ({**base, "tradeCNY": [1.5]}, r"不能精确读出该项(?s:.*)cannot be read exactly"),
+            ({**base, "tradeCNY（万元）": ["1"]}, r"的单位与该项不同(?s:.*)not in the unit"),
+            ({"id": ["a"], "period": ["2020"], "tradeRank": [1]}, r"没有列“name”(?s:.*)no column “name”"),
         ]
     ):
         path = tmp_path / f"{number}.parquet"
@@ -167,7 +167,7 @@ def test_refusals(shipped: Policykb, tmp_path: Path) -> None:
             screen(shipped, path, Screening(kind, tmp_path / "out"))
         assert not (tmp_path / "out").exists()
     (tmp_path / "there").mkdir()
-    with pytest.raises(CallError, match="exists already"):
+    with pytest.raises(CallError, match=r"已经存在(?s:.*)exists already"):
         screen(shipped, tmp_path / "0.parquet", Screening(kind, tmp_path / "there"))
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 

@@ -76,14 +76,9 @@ def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Inte
         option.value is None and option.floor is not None,
     ]
     if sum(ways) != 1 or (option.rate is None and (option.cap is not None or option.multiplier or option.divisor)):
-        raise KnowledgeError(
-            f"the option {option.iri} does not state its amount in exactly one way.",
-            mend="Give it a value, a floor, a rate on a base, or bands.",
-        )
+        raise KnowledgeError("option-several-ways", option=option.iri.rsplit("/", 1)[-1])
     if (option.floor is not None and not ways[3]) or (option.agreed is not None and option.floor is None):
-        raise KnowledgeError(
-            f"the option {option.iri} has a floor or an agreed amount beside another amount.", mend="Use one of them."
-        )
+        raise KnowledgeError("option-floor-beside", option=option.iri.rsplit("/", 1)[-1])
     if option.value is not None:
         value = constant(option.value)
         ceiling = option.kind == "ceiling"
@@ -91,7 +86,7 @@ def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Inte
     if ways[3]:
         return _floor(option, facts)
     if option.base is None:
-        raise KnowledgeError(f"the option {option.iri} has a rate and no base.", mend="Name the fact with pkb:base.")
+        raise KnowledgeError("option-without-base", option=option.iri.rsplit("/", 1)[-1])
     if option.bands:
         return _marginal(option, facts, known)
     return _rate(option, facts, known)
@@ -149,7 +144,7 @@ def _marginal(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
     parts = []
     for band in option.bands:
         if band.rate is None or band.condition is None:
-            raise KnowledgeError(f"the band {band.iri} needs a rate and a condition.")
+            raise KnowledgeError("band-incomplete", band=band.iri.rsplit("/", 1)[-1])
         lower, upper = _band_bounds(band)
         top = base if upper is None else least(base, constant(upper))
         part = greatest(top.minus(constant(lower)), ZERO)
@@ -188,9 +183,7 @@ def clause_outcome(clause: Clause, root: Truth, whens: Sequence[Truth], interval
     # Where one option always holds, it is enough that one is not ruled out.
     applies = both(root, any_of(possible(when) for when in whens) if clause.exhaustive else any_of(whens))
     if clause.combination not in ("exclusive", "highest", "unsettled", "sum"):
-        raise KnowledgeError(
-            f"the clause {clause.id} combines its options as {clause.combination}, which no engine decides."
-        )
+        raise KnowledgeError("combination-undecided", resource=clause.id, combination=clause.combination)
     if len(intervals) == 1:
         outcome = _single(clause, whens[0], intervals[0], applies)
     elif clause.combination in ("unsettled", "sum"):

@@ -184,9 +184,7 @@ def compile_rules(
     """
     clauses = book.by_type.get(record_type)
     if not clauses:
-        raise CallError(
-            f"no clause concerns records of type {record_type!r}.", mend=f"Types: {', '.join(book.by_type)}."
-        )
+        raise CallError("type-without-clauses", type=record_type, known=tuple(book.by_type))
     layers = _Layers(table)
     covered = is_covered(table.period, book, day)
     if isinstance(covered, ir.Value):
@@ -273,7 +271,7 @@ def compile_rules(
 
 def _trees(clause: Clause) -> list[Any]:
     if clause.root is None:
-        raise KnowledgeError(f"the clause {clause.id} names a record type but no eligibility shape.")
+        raise KnowledgeError("clause-without-shape", clause=clause.id)
     return [tree for tree in (clause.root, *(option.condition for option in clause.options)) if tree is not None]
 
 
@@ -330,11 +328,9 @@ def _rebind(layers: _Layers, outcome: Outcome) -> Outcome:
 def _members_of(group: Group, clauses: tuple[Clause, ...]) -> bool:
     mine = [clause for clause in clauses if clause.id in group.members]
     if mine and (len(mine) != len(group.members) or not all(clause.options for clause in mine)):
-        raise KnowledgeError(f"the group {group.id} has members of several record types, or without an amount.")
+        raise KnowledgeError("group-mixed", group=group.id)
     if mine and group.combination != "highest":
-        raise KnowledgeError(
-            f"the group {group.id} combines its members as {group.combination}, which no engine decides."
-        )
+        raise KnowledgeError("combination-undecided", resource=group.id, combination=group.combination)
     return bool(mine)
 
 
@@ -446,7 +442,7 @@ def _selected(win: Truth, lost: Truth) -> Truth:
 def _currency(options: Sequence[Option], name: str) -> str:
     currencies = {option.currency for option in options}
     if len(currencies) != 1:
-        raise KnowledgeError(f"{name} mixes currencies: {', '.join(sorted(currencies)) or 'none'}.")
+        raise KnowledgeError("mixed-currencies", resource=name, currencies=sorted(currencies))
     return currencies.pop()
 
 
@@ -459,6 +455,6 @@ def _places(book: RuleBook, options: Sequence[Option], name: str) -> int:
     exponent = smallest.normalize().as_tuple().exponent
     if not isinstance(exponent, int) or smallest != Decimal(1).scaleb(exponent) or exponent > 0:
         raise KnowledgeError(
-            f"the smallest unit of {currency}, {smallest}, is no decimal place.", where="ontology/schemes/unit.ttl"
+            "smallest-unit-no-place", where="ontology/schemes/unit.ttl", currency=currency, smallest=smallest
         )
     return -exponent

@@ -151,19 +151,12 @@ def _check_types(atom: Atom, facts: Facts) -> None:
         other = facts.kind(atom.other)
         others = {"number" if other in NUMBERS else other}
     if others - {family}:
-        raise KnowledgeError(
-            f"a criterion compares {atom.path}, a {kind}, with {', '.join(sorted(others))}.",
-            mend="Compare a fact with values of its own type.",
-        )
+        raise KnowledgeError("compares-other-type", fact=atom.path, type=kind, others=sorted(others))
     ordered = atom.op in ("ge", "gt", "le", "lt", "before", "notafter")
     if ordered and (family not in ("number", "date") or facts.is_list(atom.path)):
-        raise KnowledgeError(
-            f"a criterion orders {atom.path}, which is no number and no date.", mend="Use sh:in or sh:hasValue."
-        )
+        raise KnowledgeError("orders-no-number", fact=atom.path)
     if atom.op in ("in", "has") and not atom.values:
-        raise KnowledgeError(
-            f"a criterion on {atom.path} allows no value at all.", mend="Name at least one value in sh:in."
-        )
+        raise KnowledgeError("allows-nothing", fact=atom.path)
 
 
 def known_when_met(node: Node, facts: Facts) -> frozenset[str]:

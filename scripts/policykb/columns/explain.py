@@ -58,7 +58,7 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         source = open_source(path, kind, kb.vocabulary, Path(staging))
         raw = source.scan().filter(pl.col("record") == name).collect()
     if not len(raw):
-        raise CallError(f"{path.name} has no record with the id {name!r}.", mend="Check the id.")
+        raise CallError("unknown-record", where=str(path), record=name)
     engine = PolarsEngine()
     intake = take_in(engine.table("raw", raw.head(1)), kind.id, kb.vocabulary, kb.decider.record_rules)
     typed = engine.frame(intake.table.mutate(is_broken=intake.broken)).collect()

@@ -60,9 +60,7 @@ class Facts:
             return "string"
         found = self.vocabulary.facts.get(fact)
         if found is None:
-            raise KnowledgeError(
-                f"no fact {fact} is declared.", where="ontology/facts.ttl", mend=f"Declare pkb:{fact}."
-            )
+            raise KnowledgeError("fact-not-declared", where="ontology/facts.ttl", fact=fact)
         return found.datatype
 
     def is_list(self, fact: str) -> bool:
@@ -87,9 +85,7 @@ class Facts:
         elif isinstance(kind, dt.Decimal):
             top, scale = 10**kind.precision - 1, kind.scale
         else:
-            raise KnowledgeError(
-                f"the fact {fact} is no number, and an amount rests on it.", where="ontology/facts.ttl"
-            )
+            raise KnowledgeError("fact-no-number", where="ontology/facts.ttl", fact=fact)
         if fact in self.limits:
             top = min(top, 10 ** (self.limits[fact].digits + scale) - 1)
         return Number(found, self.tops.get(fact, top), scale)
@@ -145,10 +141,7 @@ def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> F
     for derived in book.derived.values():
         for name in derived.inputs:
             if name in book.derived:
-                raise KnowledgeError(
-                    f"the derived fact {derived.id} rests on another derived fact, {name}.",
-                    mend="Derive it from stated facts.",
-                )
+                raise KnowledgeError("derived-twice", derived=derived.id, fact=name)
         found = _derive(facts, derived, as_of)
         if isinstance(found, Number):
             places[derived.id], tops[derived.id] = found.scale, found.top
@@ -177,7 +170,7 @@ def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> Num
         return None if first is None or second is None else first.minus(second)
     if derived.kind == "stand-in":
         return first or second if first is None or second is None else first.coalesce(second)
-    raise KnowledgeError(f"no engine over columns derives a {derived.kind}, as {derived.id} is.")
+    raise KnowledgeError("derivation-undecided", derived=derived.id, kind=derived.kind)
 
 
 def as_of_number(period: ir.Value, day: date | None) -> ir.IntegerValue | int:

@@ -155,11 +155,7 @@ def _broken(table: ir.Table, name: str, rule: FactRule, unreadable: set[str]) ->
     if isinstance(rule.relation, CheckCharacter):
         found.append(broken_check(rule.relation)(value))
     elif rule.relation is not None:
-        raise KnowledgeError(
-            f"the data rule {rule.id} is an error of a kind that is not checked over columns.",
-            where="shapes/records.ttl",
-            mend="Make it a warning, or use a bound, a pattern, a list or another fact.",
-        )
+        raise KnowledgeError("rule-not-in-columns", where="shapes/records.ttl", rule=rule.id)
     return found
 
 
@@ -207,9 +203,7 @@ def _period(value: ir.Value) -> ir.StringValue:
     if kind.is_timestamp():
         value = value.date()
     elif kind.is_floating():
-        raise InputError(
-            "the column period holds binary floating-point numbers.", mend="Write years as text or whole numbers."
-        )
+        raise InputError("period-floating")
     return _text(value)
 
 
@@ -308,7 +302,4 @@ def _as_text(value: ir.Value, name: str) -> ir.StringValue:
     kind = value.type()
     if kind.is_string():
         return _blank(value)
-    raise InputError(
-        f"the column {name} has the type {kind}, from which the fact cannot be read exactly.",
-        mend="Write numbers as DECIMAL or text, truth values as BOOLEAN or text, days as DATE or text.",
-    )
+    raise InputError("column-inexact", column=name, type=kind)

@@ -329,7 +329,4 @@ def _cast(number: Number, to: dt.Decimal) -> ir.Value:
 
 def _fits(top: int, scale: int) -> None:
     if max(len(str(top)), scale + 1) > PRECISION:
-        raise KnowledgeError(
-            f"an amount needs {len(str(top))} digits, {scale} of them behind the point, over {PRECISION}.",
-            mend="Narrow the data rules of its facts, or use fewer digits in its numbers.",
-        )
+        raise KnowledgeError("amount-too-long", digits=len(str(top)), places=scale, most=PRECISION)

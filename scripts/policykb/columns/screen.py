@@ -180,7 +180,7 @@ class _Portions:
     def summary(self) -> Summary:
         """The totals of all portions."""
         if self.totals is None or not self.source.rows:
-            raise InputError("it holds no records.", where=self.source.stem)
+            raise InputError("no-records", where=self.source.stem)
         return self.totals
 
     def _sink(self, rows: Any, number: int) -> Any:
@@ -313,7 +313,7 @@ def output_folder(target: Path) -> Iterator[Path]:
     """
     target = target.absolute()
     if target.exists():
-        raise CallError(f"{target} exists already.", mend="Name another folder with --out, or remove this one.")
+        raise CallError("target-exists", file=target)
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.unfinished-"))
     try:

@@ -57,9 +57,12 @@ def record_type_of(chosen: str | None, path: Path, vocabulary: Vocabulary) -> Re
     names = Names(vocabulary, Values(vocabulary))
     found = names.record_type(chosen if chosen is not None else path.stem)
     if found is None:
-        known = ", ".join(vocabulary.record_types)
-        what = f"there is no record type {chosen!r}." if chosen else f"the name of {path.name} is no record type."
-        raise CallError(what, mend=f"Give one with --type. Record types: {known}.")
+        raise CallError(
+            "unknown-record-type" if chosen else "file-names-no-type",
+            type=chosen,
+            file=path.name,
+            known=tuple(vocabulary.record_types),
+        )
     return found
 
 
@@ -82,7 +85,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
         schema = pl.scan_parquet(list(paths)).collect_schema()
         rows = int(pl.scan_parquet(list(paths)).select(pl.len()).collect().item())
     except (pl.exceptions.PolarsError, OSError) as fault:
-        raise InputError(f"it is no readable Parquet file: {fault}", where=str(path), mend="Write it anew.") from fault
+        raise InputError("data-unreadable", where=str(path), detail=fault) from fault
     columns, ignored = recognise(schema.names(), kind, vocabulary, str(path))
     return Source(paths, rows, columns, ignored, path.name.partition("::")[0].rpartition(".")[0] or path.name)
 
@@ -107,27 +110,15 @@ def recognise(
         own = [fact for fact in facts if vocabulary.facts[fact].unit is not None]
         foreign = column.unit is not None and bool(own) and column.unit.factor != 1
         if column.fault or foreign:
-            raise InputError(
-                f"the column {column.title!r} is not in the unit of the fact.",
-                where=where,
-                mend="Convert it first: `policykb apply` reads other units, screen takes the plain one.",
-            )
+            raise InputError("column-unit", where=where, column=column.title)
         if name in columns:
-            raise InputError(
-                f"two columns name the same: {columns[name]!r} and {column.title!r}.", where=where, mend="Keep one."
-            )
+            raise InputError("columns-twice", where=where, first=columns[name], second=column.title)
         columns[name] = column.title
     for needed in ("period", "name"):
         if needed not in columns:
-            raise InputError(
-                f"it has no column {needed}, which every record needs.",
-                where=where,
-                mend=f"Name a column {needed} or {vocabulary.columns[needed].zh}.",
-            )
+            raise InputError("column-missing", where=where, column=needed, label=vocabulary.columns[needed])
     if not set(columns) & set(kind.facts):
-        raise InputError(
-            f"it has no column that names a fact of {kind.id}.", where=where, mend=f"Facts: {', '.join(kind.facts)}."
-        )
+        raise InputError("no-fact-column", where=where, type=kind.id, known=kind.facts)
     return columns, tuple(ignored)
 
 
@@ -139,19 +130,15 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
     if path.is_dir():
         found = tuple(sorted(p for p in path.rglob("*.parquet") if p.is_file()))
         if not found:
-            raise InputError("the folder holds no Parquet files.", where=str(path))
+            raise InputError("folder-without-parquet", where=str(path))
         return found
     if not path.is_file():
-        raise InputError("there is no such file.", where=str(path), mend="Check the path.")
+        raise InputError("no-such-file", where=str(path))
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return (path,)
     if suffix not in SUFFIXES:
-        raise InputError(
-            f"files {suffix or 'without suffix'} cannot be screened.",
-            where=str(path),
-            mend=f"Use one of {', '.join(SUFFIXES)}.",
-        )
+        raise InputError("unknown-suffix", where=str(path), known=SUFFIXES)
     staged = staging / "input.parquet"
     try:
         if suffix in _SEPARATORS:
@@ -162,9 +149,7 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
         else:
             pl.scan_ipc(path).sink_parquet(staged)
     except pl.exceptions.PolarsError as fault:
-        raise InputError(
-            f"it cannot be read: {fault}", where=str(path), mend="Check the format of the file."
-        ) from fault
+        raise InputError("data-unreadable", where=str(path), detail=fault) from fault
     return (staged,)
 
 
@@ -184,7 +169,7 @@ def _utf8(path: Path, staging: Path) -> Path:
             while block := stream.read(1 << 20):
                 target.write(block)
         return copy
-    raise InputError("its text is neither UTF-8 nor GB18030.", where=str(path), mend="Save it as UTF-8.")
+    raise InputError("unknown-encoding", where=str(path))
 
 
 def _from_duckdb(path: Path, table: str, staged: Path) -> None:
@@ -196,11 +181,7 @@ def _from_duckdb(path: Path, table: str, staged: Path) -> None:
             if not table and len(names) == 1:
                 table = names[0]
             if table not in names:
-                raise InputError(
-                    "which table is meant?",
-                    where=str(path),
-                    mend=f"Write {path.name}::TABLE. Tables: {', '.join(names)}.",
-                )
+                raise InputError("table-not-chosen", where=str(path), file=path.name, tables=names)
             connection.table(table).write_parquet(str(staged))
     except duckdb.Error as fault:
-        raise InputError(f"it is no readable DuckDB file: {fault}", where=str(path)) from fault
+        raise InputError("data-unreadable", where=str(path), detail=fault) from fault

@@ -33,14 +33,12 @@ def connect(master: str, name: str = "policykb screen") -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as fault:
-        raise CallError("PySpark is not installed.", mend='Install it: pip install "policykb[spark]".') from fault
+        raise CallError("not-installed", program="PySpark", extra="spark") from fault
     try:
         builder = SparkSession.builder.master(master).appName(name)
         session = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false").getOrCreate()
     except Exception as fault:
-        raise CallError(
-            f"Spark does not start on {master}: {fault}", mend="It needs Java 17; check --master."
-        ) from fault
+        raise CallError("spark-not-started", master=master, detail=fault) from fault
     session.sparkContext.setLogLevel("ERROR")
     return session
 
@@ -86,14 +84,10 @@ class _Cluster:
         try:
             frame = reader.option("header", True).csv(path) if is_text else reader.parquet(path)
         except Exception as fault:
-            raise InputError(
-                f"Spark cannot read it: {fault}", where=path, mend="Check the path and the format."
-            ) from fault
+            raise InputError("data-unreadable", where=path, detail=fault) from fault
         columns, self.ignored = recognise(frame.columns, job.kind, kb.vocabulary, path)
         if "record" not in columns:
-            raise InputError(
-                "it has no column id; on a cluster rows have no numbers.", where=path, mend="Add a column id."
-            )
+            raise InputError("spark-without-id", where=path)
         from pyspark.sql import functions as spark
 
         self.engine = SparkEngine(session)
@@ -110,9 +104,7 @@ class _Cluster:
             counted.filter(counted.n > 1).select("record").limit(_REPEATED + 1).to_pyarrow()["record"].to_pylist()
         )
         if len(repeated) > _REPEATED:
-            raise InputError(
-                f"more than {_REPEATED} ids stand in several rows.", mend="Give each record an id of its own."
-            )
+            raise InputError("ids-repeated", most=_REPEATED)
         if repeated:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin(repeated))
         valid = typed.filter(~typed.is_broken)
