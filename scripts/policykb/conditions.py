@@ -158,13 +158,11 @@ def _atoms(knowledge: Knowledge, shape: ox.NamedNode, path: str, predicate: ox.N
     for term in knowledge.objects(shape, predicate):
         if op in ("before", "notafter"):
             atoms.append(Atom(op, path, other=local(_named(knowledge, shape, term))))
-        elif op == "in":
-            members = knowledge.list(_named(knowledge, shape, term))
-            atoms.append(Atom(op, path, tuple(literal(m) for m in members if isinstance(m, ox.Literal))))
-        elif isinstance(term, ox.Literal):
-            atoms.append(Atom(op, path, (literal(term),)))
-        else:
+            continue
+        terms = knowledge.list(_named(knowledge, shape, term)) if op == "in" else [term]
+        if not all(isinstance(one, ox.Literal) for one in terms):
             raise _refused("shape-not-literal", knowledge, shape, property=f"sh:{local(predicate)}")
+        atoms.append(Atom(op, path, tuple(literal(one) for one in terms if isinstance(one, ox.Literal))))
     return atoms
 
 

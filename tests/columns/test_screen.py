@@ -85,6 +85,30 @@ def test_totals_are_sums_of_rows(shipped: Policykb, tmp_path: Path) -> None:
                 assert (sums.min, sums.max, sums.endless) == (low, high, mine["amount_max"].null_count())
 
 
+def test_large_sums(shipped: Policykb, tmp_path: Path) -> None:
+    """Sums that 64 bits may not hold are exact: 2 fen for each of 800 and 900 trillion dollars, and for 100.50."""
+    increases = [Decimal(text) for text in ("800000000000000.00", "900000000000000.00", "100.50")]
+    money = pl.Decimal(18, 2)
+    frame = pl.DataFrame(
+        {
+            "id": list("abc"),
+            "period": ["2020"] * 3,
+            "name": list("ABC"),
+            "producer": [True] * 3,
+            "tradeCNY": pl.Series([Decimal(5000000)] * 3, dtype=money),
+            "tradeUSD": pl.Series(increases, dtype=money),
+            "priorTradeUSD": pl.Series([Decimal(0)] * 3, dtype=money),
+        }
+    )
+    frame.write_parquet(tmp_path / "in.parquet")
+    kind = shipped.vocabulary.record_types[KIND]
+    report = screen(shipped, tmp_path / "in.parquet", Screening(kind, tmp_path / "out", rows="none"))
+    (growth,) = (clause for clause in report.summary.clauses if clause.clause == "art-01-growth")
+
+    assert growth.eligible_sums is not None
+    assert (growth.eligible, growth.eligible_sums.min) == (3, Decimal("34000000000002.01"))
+
+
 def test_invalid_records(shipped: Policykb, tmp_path: Path) -> None:
     """Wrong records stand in a file of their own, for the same rules as `check` finds, and are never decided."""
     path = tmp_path / "EnterpriseYear.csv"
