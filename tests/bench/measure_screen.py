@@ -9,6 +9,7 @@ time and peak memory. The yardstick, the scan floor, is DuckDB adding up the sam
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import resource
@@ -25,7 +26,9 @@ from peer_page import KNOWN, PLAIN, SAME, peer_section
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000)
-MOST = {"pySHACL": 1_000, "SPARQL": 1_000, "Spark": 1_000_000}
+MOST = {"pySHACL": 1_000, "SPARQL": 1_000}
+ROUNDS, PATIENCE = 3, 40.0
+"""Each engine is measured in turn, so often, or until it has taken so many seconds; its best round counts."""
 OPENFISCA = os.environ.get("POLICYKB_OPENFISCA", "")
 KIND = "EnterpriseYear"
 # Those of which the peer has awards.
@@ -154,8 +157,21 @@ def _screen(rows: str) -> Callable[[Path], None]:
 
         kb = _kb()
         with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            job = Screening(kb.vocabulary.record_types[KIND], Path(folder) / "out", rows=rows)
-            _timed(lambda: screen(kb, path, job), again=False)
+            targets = (Path(folder) / str(run) for run in itertools.count())
+            kind = kb.vocabulary.record_types[KIND]
+            _timed(lambda: screen(kb, path, Screening(kind, next(targets), rows=rows)))
+
+    return run
+
+
+def _command(option: str) -> Callable[[Path], None]:
+    """The command as a user gives it, from the start of its process to the end."""
+
+    def run(path: Path) -> None:
+        tool = Path(sys.executable).with_name("policykb")
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            call = [str(tool), "screen", str(path), "--type", KIND, option, "--out", str(Path(folder) / "out")]
+            _timed(lambda: subprocess.run(call, capture_output=True, check=True), again=False)
 
     return run
 
@@ -263,6 +279,8 @@ ENGINES: dict[str, Callable[[Path], None]] = {
     "decide and write wide": write_wide,
     "screen --totals": _screen("none"),
     "screen --wide": _screen("wide"),
+    "command screen --totals": _command("--totals"),
+    "command screen --wide": _command("--wide"),
     "Spark": spark,
     "SPARQL": sparql,
     "pySHACL": pyshacl,
@@ -276,12 +294,18 @@ def _timed(action: Callable[[], Any], again: bool = True) -> None:
     """Run it (twice, the second counting, where the first warms up the file cache) and print what it took."""
     if again:
         action()
-    wall, cpu = time.perf_counter(), time.process_time()
+    wall, cpu = time.perf_counter(), _cpu()
     action()
-    taken = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+    taken = {"wall": time.perf_counter() - wall, "cpu": _cpu() - cpu}
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     taken["rss"] = max(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, children) / 1024
     print(json.dumps(taken))
+
+
+def _cpu() -> float:
+    """The CPU time of this process and of those it has waited for."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def measure(name: str, path: Path) -> dict[str, float] | None:
@@ -294,6 +318,26 @@ def measure(name: str, path: Path) -> dict[str, float] | None:
         return None
     found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
+
+
+def _best(names: list[str], path: Path) -> dict[str, dict[str, float]]:
+    """The best of several rounds over these engines, with the peak memory of the worst."""
+    best: dict[str, dict[str, float]] = {}
+    spent = dict.fromkeys(names, 0.0)
+    for _ in range(ROUNDS):
+        for name in names:
+            if spent[name] > PATIENCE:
+                continue
+            started = time.monotonic()
+            found = measure(name, path)
+            spent[name] += time.monotonic() - started if found is not None else PATIENCE
+            if found is None:
+                continue
+            print(f"{name:26s}{path.stem:>36s} {found}", flush=True)
+            former = best.get(name, found)
+            peak = max(found["rss"], former["rss"])
+            best[name] = {**(found if found["wall"] < former["wall"] else former), "rss": peak}
+    return best
 
 
 def main() -> None:
@@ -313,12 +357,10 @@ def main() -> None:
             for kind in KINDS if PLAIN in names or KNOWN in names else (KIND,):
                 path = Path(folder) / (f"{size}.parquet" if kind == KIND else f"{size}-{kind}.parquet")
                 make(path, size, kind)
-                for name in names:
-                    if size <= MOST.get(name, size) and (kind == KIND or name in (SAME, PLAIN, KNOWN)):
-                        found = measure(name, path)
-                        if found is not None:
-                            results[kind, name, size] = found
-                            print(f"{kind:22s}{name:24s}{size:>12,} {found}", flush=True)
+                measured = [name for name in names if size <= MOST.get(name, size)]
+                measured = [name for name in measured if kind == KIND or name in (SAME, PLAIN, KNOWN)]
+                for name, found in _best(measured, path).items():
+                    results[kind, name, size] = found
                 path.unlink()
     PAGE.write_text(page(results), encoding="utf-8")
 
@@ -330,19 +372,26 @@ HEAD = (
     "",
     "{day} · {cores} 核 cores · 五分钟平均负载 load average over five minutes {load:.1f}",
     "",
-    "负载高于核数时，墙钟时间受其他任务干扰，应看 CPU 时间。",
-    "Where the load exceeds the cores, others disturbed the wall times: look at CPU time.",
+    "各引擎轮流测量，至多三轮，取最快的一轮。负载高于核数时，墙钟时间受其他任务干扰，应看 CPU 时间。",
+    "The engines are measured in turn, up to three rounds, and the best of each counts. Where the load exceeds the "
+    "cores, others disturbed the wall times: look at CPU time.",
     "",
     "| 引擎 engine | 记录 records | 墙钟 wall s | CPU s | 条/秒 per s | 内存 peak MB | × floor, CPU | × floor, wall |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",
 )
 NOTES = (
+    "- 除 Spark、SPARQL、pySHACL、OpenFisca 和 command 各行外，都在同一进程中先做一遍再计时，与 scan floor 一样。"
+    "All rows but Spark, SPARQL, pySHACL, OpenFisca and command do the work once in the process before it is timed, as "
+    "the scan floor does.",
     "- scan floor：DuckDB 对同一文件的同样各列求和。DuckDB adding up the same columns of the same file.",
     "- decide：全部条款的状态、金额和择一，直到汇总；不含数据规则。"
     "All clauses, amounts and groups down to the totals, without data rules.",
     "- decide and write wide：同样的判定，写成宽表。The same decisions, written as one row for each record.",
     "- screen --totals：decide 再加读取、编号查重和数据规则。decide with intake, repeated ids and data rules.",
     "- screen --wide：再写出宽表。The same, and the wide Parquet written.",
+    "- command：用户敲的整条命令，从启动进程、载入知识库和各程序库到写完。"
+    "The whole command as a user gives it, with the start of the process and the loading of the knowledge base and the "
+    "libraries.",
     "- Spark 的 CPU 时间和内存在 Java 进程中，不计。CPU time and memory of Spark are those of Java, not counted.",
     "- decide same awards、OpenFisca：只有后面对照的几项奖励。Only the awards that are set side by side below.",
 )

@@ -20,7 +20,7 @@ from column_tables import arrow_table
 from generated_records import generate
 from policykb.api import Policykb
 from policykb.columns.explain import explain
-from policykb.columns.screen import Screening, screen
+from policykb.columns.screen import PORTION, Screening, screen
 from policykb.errors import CallError, InputError
 from policykb.records import check_records
 
@@ -85,7 +85,8 @@ def test_totals_are_sums_of_rows(shipped: Policykb, tmp_path: Path) -> None:
                 assert (sums.min, sums.max, sums.endless) == (low, high, mine["amount_max"].null_count())
 
 
-def test_large_sums(shipped: Policykb, tmp_path: Path) -> None:
+@pytest.mark.parametrize("portion", [PORTION, 2**31])
+def test_large_sums(shipped: Policykb, tmp_path: Path, portion: int) -> None:
     """Sums that 64 bits may not hold are exact: 2 fen for each of 800 and 900 trillion dollars, and for 100.50."""
     increases = [Decimal(text) for text in ("800000000000000.00", "900000000000000.00", "100.50")]
     money = pl.Decimal(18, 2)
@@ -102,7 +103,8 @@ def test_large_sums(shipped: Policykb, tmp_path: Path) -> None:
     )
     frame.write_parquet(tmp_path / "in.parquet")
     kind = shipped.vocabulary.record_types[KIND]
-    report = screen(shipped, tmp_path / "in.parquet", Screening(kind, tmp_path / "out", rows="none"))
+    job = Screening(kind, tmp_path / "out", rows="none", portion=portion)
+    report = screen(shipped, tmp_path / "in.parquet", job)
     (growth,) = (clause for clause in report.summary.clauses if clause.clause == "art-01-growth")
 
     assert growth.eligible_sums is not None
@@ -139,6 +141,32 @@ def test_invalid_records(shipped: Policykb, tmp_path: Path) -> None:
     assert report.invalid == 6
     assert set(found.select("record", "rule").rows()) == errors
     assert {record for record, _ in decisions(tmp_path / "out")} == {"ok"}
+
+
+def test_usual_texts(shipped: Policykb, tmp_path: Path) -> None:
+    """A wrong period or place is found however often it stands in the file."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text(
+        "id,period,name,division,tradeCNY\n"
+        "good,2020,甲,370402,1\n"
+        "month,2020-13,乙,370402,1\n"
+        "month too,2020-13,丙,370402,1\n"
+        "place,2020,丁,3704,1\n"
+        "place too,2020,戊,3704,1\n"
+        "place again,2020,己,3704,1\n",
+        encoding="utf-8",
+    )
+    kind = shipped.vocabulary.record_types[KIND]
+    screen(shipped, path, Screening(kind, tmp_path / "out", everything=True))
+    found = pl.read_parquet(tmp_path / "out" / "invalid" / "*.parquet")
+
+    assert set(found.select("record", "item", "value").rows()) == {
+        ("month", "period", "2020-13"),
+        ("month too", "period", "2020-13"),
+        ("place", "division", "3704"),
+        ("place too", "division", "3704"),
+        ("place again", "division", "3704"),
+    }
 
 
 @pytest.mark.parametrize("kind", ["EnterpriseYear", "ZoneAssessment", "TalentTeamSelection", "ProjectReferral"])

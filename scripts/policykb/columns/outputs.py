@@ -20,6 +20,8 @@ __all__ = ["FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
 
 STATUSES = ("eligible", "undetermined", "not-eligible", "not-in-force")
 AMOUNTS = ("amount_min", "amount_max")
+DIGITS = 18
+"""The digits of a decimal that 64 bits hold whatever they are."""
 FINDINGS = ("record", "period", "rule", "item", "value", "message_zh", "message_en")
 """Columns of the table of invalid records, in their order."""
 
@@ -50,7 +52,8 @@ def tidy(decided: Decided, everything: bool = False) -> Rows:
     _, top, scale = alike(numbers)
     parts = [_tidy_clause(decided, clause, numbers, everything) for clause in decided.clauses]
     table = ibis.union(*parts) if len(parts) > 1 else parts[0]
-    counted = {name: (scale, places) for name in AMOUNTS if table[name].type().is_int64()}
+    is_counted = _fits(top, scale, places)
+    counted = {name: (scale, places) for name in AMOUNTS if is_counted and table[name].type().is_int64()}
     if not counted:
         money = dt.Decimal(max(len(str(top)) - scale, 1) + places, places)
         table = table.mutate(**{name: force_cast(table[name], money) for name in AMOUNTS})
@@ -130,9 +133,14 @@ def _money(number: Number | None, places: int) -> tuple[ir.Value, tuple[int, int
     """A rounded amount as a column of counts, with its places and those wanted; or of decimals."""
     found = (ZERO if number is None else number).at(places)
     value = found.column()
-    if value.type().is_int64():
+    if value.type().is_int64() and _fits(found.top, found.scale, places):
         return value, (found.scale, places)
     return force_cast(value, dt.Decimal(max(len(str(found.top)) - found.scale, 1) + places, places)), None
+
+
+def _fits(top: int, scale: int, places: int) -> bool:
+    """Whether counts of the last of `scale` places are decimals of 64 bits when only so many places are kept."""
+    return len(str(top)) <= DIGITS + scale - places
 
 
 def _least(clause: ClauseColumns) -> Number | None:

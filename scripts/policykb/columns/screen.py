@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -128,15 +129,22 @@ class _Portions:
 
         self.kb, self.job, self.source, self.folder = kb, job, source, folder
         self.frame = source.scan()
+        # Looked for while the rules are compiled, which takes one core and leaves the others idle.
+        with_ids = "record" in source.columns
+        self.found = _beside(lambda: _repeated_ids(self.frame) if with_ids else pl.Series([], dtype=pl.String))
         self.engine = PolarsEngine()
         raw = self.engine.table("raw", self.frame)
-        self.intake = take_in(raw, job.kind.id, kb.vocabulary, kb.decider.record_rules)
+        self.intake = take_in(raw, job.kind.id, kb.vocabulary, kb.decider.record_rules, source.usual())
         self.checked = self.intake.table.mutate(is_broken=self.intake.broken)
-        self.repeated = _repeated_ids(self.frame) if "record" in source.columns else pl.Series([], dtype=pl.String)
         self.ranks: dict[str, Any] = {}
         self.invalid = 0
         self.totals: Summary | None = None
         self.results: _Results | None = None
+
+    @property
+    def repeated(self) -> Any:
+        """The ids that stand in several rows."""
+        return self.found.result()
 
     def portions(self) -> Iterator[tuple[int, int]]:
         """The number of each portion, and of the records done when it is."""
@@ -144,14 +152,27 @@ class _Portions:
             yield number, min(start + self.job.portion, self.source.rows)
 
     def _take(self, raw: Any) -> Any:
-        """Raw records as typed columns, with invalid records marked."""
+        """Raw records as typed columns, with the records marked that break a rule on their own."""
+        self.engine.table("raw", raw)
+        return self.engine.frame(self.checked)
+
+    def _mark_repeated(self, frame: Any) -> Any:
+        """The same with the records marked whose id is not theirs alone."""
         import polars as pl
 
-        self.engine.table("raw", raw)
-        frame = self.engine.frame(self.checked)
         if len(self.repeated):
             frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(self.repeated.implode()))
         return frame
+
+    def _hold(self, taken: Any, raw: Any) -> tuple[ir.Table, Mapping[str, int]]:
+        """The valid ones of the records taken in, as the table that the rules are about; see `hold_valid`."""
+        import polars as pl
+
+        valid = taken.filter(~pl.col("is_broken"))
+        for rank, places in self.ranks.items():
+            valid = _with_rank(valid, raw, rank, places)
+        names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
+        return hold_valid(self.engine, self.kb, self.job.kind.id, valid.select(names))
 
     def decide(self, number: int) -> None:
         """Decide a portion, write its rows, add up its totals."""
@@ -159,13 +180,10 @@ class _Portions:
 
         raw = self.frame.slice(number * self.job.portion, self.job.portion)
         taken = self._take(raw)
-        valid = taken.filter(~pl.col("is_broken"))
-        for rank, places in self.ranks.items():
-            valid = _with_rank(valid, raw, rank, places)
-        names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
-        table, places = hold_valid(self.engine, self.kb, self.job.kind.id, valid.select(names))
         if self.results is None:
-            self.results = _Results.of(self.kb, self.job, table, places)
+            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw))
+        taken = self._mark_repeated(taken)
+        self._hold(taken, raw)
         plans = [self.engine.frame(self.results.sums)]
         if self.results.rows is not None:
             plans.append(self._sink(self.engine.finish(self.results.rows), number))
@@ -226,7 +244,7 @@ class _Portions:
                 continue
             numbers, places = staging / f"{rank}-numbers.parquet", staging / f"{rank}.parquet"
             known = pl.when(~pl.col("is_broken")).then(pl.col(by)).alias(by)
-            mine = self._of_the_own_district(self._take(self.frame))
+            mine = self._of_the_own_district(self._mark_repeated(self._take(self.frame)))
             mine.select("record", "period", known).sink_parquet(numbers)
             # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
             engine = ibis.duckdb.connect(temp_directory=str(staging / "spill"))
@@ -284,6 +302,15 @@ def _with_rank(frame: Any, raw: Any, rank: str, places: Any) -> Any:
     joined = frame.join(mine, on="record", how="left", maintain_order="left")
     stated = pl.col(rank) if rank in frame.collect_schema() else pl.lit(None, pl.Int64)
     return joined.with_columns(pl.coalesce(stated, pl.col("derived rank")).alias(rank)).drop("derived rank")
+
+
+def _beside(work: Callable[[], Any]) -> Future[Any]:
+    """Do some work beside what goes on."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    try:
+        return pool.submit(work)
+    finally:
+        pool.shutdown(wait=False)
 
 
 def _repeated_ids(frame: Any) -> Any:

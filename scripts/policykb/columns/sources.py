@@ -19,6 +19,10 @@ __all__ = ["SUFFIXES", "Source", "open_source", "recognise", "record_type_of"]
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".txt", ".arrow", ".feather", ".ipc", ".duckdb", ".db")
 _SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
+_SAMPLE = 1_000
+"""How many of the first records are looked at to see what is frequent."""
+_USUAL = 4
+"""At most so many texts of a column are called usual."""
 _CODE_PAGES = ("utf-8-sig", "gb18030")
 
 
@@ -46,6 +50,14 @@ class Source:
             return frame.select(wanted)
         made_up = pl.format("{}#{}", pl.lit(self.stem), pl.col("row number"))
         return frame.with_row_index("row number", offset=1).select(made_up.alias("record"), *wanted)
+
+    def usual(self) -> dict[str, list[str]]:
+        """The most frequent texts among the first records, for the columns of the period and of the place."""
+        import polars as pl
+
+        names = [name for name in ("period", "division") if name in self.columns]
+        first = self.scan().select(pl.col(names).cast(pl.String)).head(_SAMPLE).collect()
+        return {name: first[name].drop_nulls().value_counts(sort=True).head(_USUAL)[name].to_list() for name in names}
 
 
 def record_type_of(chosen: str | None, path: Path, vocabulary: Vocabulary) -> RecordType:

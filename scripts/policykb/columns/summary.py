@@ -18,8 +18,10 @@ from .truth import Truth, both, certain, choose, unknown
 __all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "add_summaries", "read_summary", "summary_columns"]
 
 _EXACT = Context(prec=80)
-_HALF = 31
-"""The bits of a 64-bit integer that are added up apart from the upper ones where the sum may not fit."""
+_WORD = 63
+"""The bits of a whole number of 64 bits, without its sign."""
+_DOUBLE = 53
+"""The bits that a double holds exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def summary_columns(decided: Decided, rows: int) -> ir.Table:
 
     Args:
         decided: the decided records.
-        rows: at most so many records, and fewer than 2**31; a sum that could leave 64 bits is taken in two halves.
+        rows: at most so many records; a sum that could leave 64 bits is taken in two parts.
     """
     table = decided.table
     wanted = _Wanted(table, rows)
@@ -88,11 +90,11 @@ def summary_columns(decided: Decided, rows: int) -> ir.Table:
     # What is added up is worked out first, so that nothing that two sums share is worked out twice.
     ready = table.select(**wanted.columns)
     sums = {name: wanted.reduced.get(name, ir.NumericColumn.sum)(ready[name]) for name in wanted.columns}
-    for name in wanted.halves:
+    for name in wanted.parted:
         whole = ready[name]
-        lower = whole & ibis.literal(2**_HALF - 1, "int64")
-        # No shift: Polars works out its divisor in 32 bits. What is divided is a multiple, so that a double holds it.
-        sums[f"{name}:upper"] = ((whole - lower) // ibis.literal(2**_HALF, "int64")).sum()
+        lower = whole & ibis.literal(2**wanted.low_bits - 1, "int64")
+        # Multiples of a power of two are doubles, and so are their sums, in whatever order they are added.
+        sums[f"{name}:upper"] = (whole - lower).cast("float64").sum()
         sums[f"{name}:lower"] = lower.sum()
         del sums[name]
     return ready.aggregate(records=ready.count(), **sums)
@@ -105,7 +107,8 @@ class _Wanted:
         self.table, self.rows = table, rows
         self.columns: dict[str, ir.Value] = {}
         self.reduced: dict[str, Callable[[Any], ir.Scalar]] = {}
-        self.halves: list[str] = []
+        self.parted: list[str] = []
+        self.low_bits = _WORD - rows.bit_length()
         self.done: dict[Any, str] = {}
 
     def add(self, kind: str, name: str, value: Any, reduced: Callable[[Any], ir.Scalar] | None = None) -> None:
@@ -122,13 +125,17 @@ class _Wanted:
             self.add(f"{kind}_count", name, where)
             return
         value = number.column()
+        is_small = not number.is_whole or number.top * self.rows <= LARGEST
+        is_parted = not is_small and number.top.bit_length() + self.rows.bit_length() <= _DOUBLE + self.low_bits
+        if not is_small and not is_parted:
+            value = force_cast(value, dt.Decimal(PRECISION, 0))
         # A choice and a plain sum keep to one pass over the columns; a filtered sum takes one of its own.
         self.add(kind, name, choose(where, value, force_cast(ibis.literal(0), value.type())))
         if not number.is_whole:
             to = dt.Decimal(PRECISION, number.scale)
             self.reduced[f"{kind}:{name}"] = lambda amounts: force_cast(amounts.sum(), to)
-        elif number.top * self.rows > LARGEST:
-            self.halves.append(f"{kind}:{name}")
+        elif is_parted:
+            self.parted.append(f"{kind}:{name}")
 
     def endless(self, kind: str, name: str, endless: Truth, where: Truth) -> None:
         """Count where a condition holds and there is no upper end."""
@@ -266,7 +273,7 @@ class _Reader:
         if not number.is_whole:
             return Decimal(self.row.get(f"{kind}:{name}") or 0)
         plain, upper, lower = (int(self.row.get(f"{kind}:{name}{part}") or 0) for part in ("", ":upper", ":lower"))
-        return Decimal(plain + (upper << _HALF) + lower).scaleb(-number.scale, _EXACT)
+        return Decimal(plain + upper + lower).scaleb(-number.scale, _EXACT)
 
     def endless(self, kind: str, name: str, endless: Truth, everyone: int) -> int:
         """How many of those there are have no upper end."""
