@@ -177,9 +177,9 @@ def _tree(draw: st.DrawFn, facts: list[str], depth: int) -> Tree:
 
 
 @st.composite
-def _option(draw: st.DrawFn, condition: Tree | None, bases: list[str], alone: bool) -> OptionSpec:
-    kinds = ["value", "rate", "rate", "bands"] + (["ceiling", "ceiling-rate", "floor", "agreed"] if alone else [])
-    kind = draw(st.sampled_from(kinds if bases else ["value"]))
+def _option(draw: st.DrawFn, condition: Tree | None, bases: list[str], factors: list[str]) -> OptionSpec:
+    resting = ["rate", "rate", "bands", "ceiling-rate", "agreed"]
+    kind = draw(st.sampled_from(["value", "ceiling", "floor", *(resting if bases else [])]))
     if kind in ("value", "ceiling"):
         return OptionSpec(condition, "ceiling" if kind == "ceiling" else "exact", value=draw(st.sampled_from(SUMS)))
     if kind == "floor":
@@ -187,19 +187,19 @@ def _option(draw: st.DrawFn, condition: Tree | None, bases: list[str], alone: bo
     base = bases.pop()
     if kind == "agreed" and base not in DIFFERENCES:
         return OptionSpec(condition, "floor", floor=draw(st.sampled_from(SUMS)), agreed=base)
-    if kind == "bands" and base not in DIFFERENCES:
+    if kind == "bands":
         one, two = Decimal("20.5"), Decimal("100")
         rates = draw(st.lists(st.sampled_from(RATES), min_size=3, max_size=3))
         bands = ((Decimal(0), one, rates[0]), (one, two, rates[1]), (two, None, rates[2]))
         return OptionSpec(condition, "marginal-bands", base=base, bands=bands)
-    factor = draw(st.sampled_from((None, None, "multiplier", "divisor"))) if alone else None
+    factor = draw(st.sampled_from((None, None, "multiplier", "divisor"))) if factors else None
     return OptionSpec(
         condition,
         "ceiling" if kind == "ceiling-rate" else "exact",
         rate=draw(st.sampled_from(RATES)),
         base=base,
-        cap=draw(st.sampled_from((None, Decimal("10"), Decimal("40.055")))) if alone else None,
-        **({factor: "usdCnyRate"} if factor else {}),
+        cap=draw(st.sampled_from((None, Decimal("10"), Decimal("40.055")))),
+        **({factor: factors.pop()} if factor else {}),
     )
 
 
@@ -215,14 +215,14 @@ def _clause(draw: st.DrawFn, name: str, *, paid: bool) -> ClauseSpec:
     count = draw(st.sampled_from((1, 1, 2, 3)))
     spare = list(draw(st.permutations((*BOOLEANS[5:], "platformFeeCNY"))))
     bases = list(draw(st.permutations(("overseasWarehouseInvestmentCNY", "listedCostCNY"))))
-    # Only an increase that is required to be positive is a base; beside other options its bounds would overlap theirs.
-    if "tradeIncreaseUSD" not in free and count == 1 and draw(st.booleans()):
+    # Only an increase that is required to be positive is a base.
+    if "tradeIncreaseUSD" not in free and draw(st.booleans()):
         bases.append("tradeIncreaseUSD")
         root = ("and", (root, INCREASE))
-    options = []
+    options, factors = [], ["usdCnyRate"]
     for _ in range(count):
         condition = None if draw(st.integers(0, 3)) == 0 else draw(_tree([spare.pop()], 1))
-        options.append(draw(_option(condition, bases, count == 1)))
+        options.append(draw(_option(condition, bases, factors)))
     combination = draw(st.sampled_from(("exclusive", "highest", "unsettled", "sum"))) if count > 1 else "exclusive"
     return ClauseSpec(name, root, tuple(options), combination)
 

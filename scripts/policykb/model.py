@@ -252,6 +252,17 @@ class Option:
     provision: str = ""
     words: str = ""
 
+    def part(self) -> tuple[Decimal, Decimal | None]:
+        """Of a marginal band: the part of the base that bears its rate, from the first to the last (None: no end)."""
+        lower, upper = Decimal(0), None
+        for leaf in self.condition.leaves() if self.condition is not None else ():
+            for atom in leaf.atoms:
+                if atom.op in ("gt", "ge"):
+                    lower = Decimal(str(atom.values[0]))
+                elif atom.op in ("le", "lt"):
+                    upper = Decimal(str(atom.values[0]))
+        return lower, upper
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

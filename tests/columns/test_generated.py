@@ -129,10 +129,9 @@ def by_oracle(specs: tuple[ClauseSpec, ...], found: list[Mapping[str, Any]]) -> 
 
 
 def by_shacl(kb: Policykb, specs: tuple[ClauseSpec, ...], found: list[Mapping[str, Any]]) -> Answers:
-    """Statuses of the first records by the reference, which does not work out bands."""
+    """Statuses of the first records by the reference."""
     part = as_records(found[:5])
-    ids = {spec.id for spec in specs if not any(option.bands for option in spec.options)}
-    statuses = ShaclEngine(kb.book, ids).statuses(part)
+    statuses = ShaclEngine(kb.book, {spec.id for spec in specs}).statuses(part)
     return {
         (record.id, name): (status, ANY, ANY, ANY, ANY)
         for record, found_ in zip(part, statuses, strict=True)

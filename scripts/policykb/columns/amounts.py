@@ -18,7 +18,7 @@ from ..errors import KnowledgeError
 from ..model import Clause, Option
 from .facts import Facts
 from .numbers import Number, alike, compare, constant, greatest, least, pick, quotient, total, where
-from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse, unknown
+from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse
 
 __all__ = ["ZERO", "Interval", "Outcome", "clause_outcome", "option_interval"]
 
@@ -39,6 +39,11 @@ class Interval:
     open: Truth
     inputs: tuple[str, ...] = ()
     exact: bool = False
+
+    @property
+    def can_rise(self) -> bool:
+        """Whether the least may turn out as much as the most, once nothing is open any more."""
+        return self.exact and self.open is not False
 
 
 @dataclass(frozen=True)
@@ -104,12 +109,11 @@ def _floor(option: Option, facts: Facts) -> Interval:
 def _rate(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
     assert option.rate is not None and option.base is not None
     inputs = tuple(name for name in (option.base, option.multiplier, option.divisor) if name)
-    base, upper = facts.number(option.base), facts.upper(option.base)
+    reach_base = facts.reach(option.base)
     factors = [facts.number(name) if name else None for name in (option.multiplier, option.divisor)]
     is_open: Truth = any_of(facts.missing(name) for name in inputs)
     if set(inputs) <= known:
         is_open = False
-    reach_base = upper if base is None else base if upper is None else base.coalesce(upper)
     lacks_factor = any(
         name and number is None for name, number in zip((option.multiplier, option.divisor), factors, strict=True)
     )
@@ -138,35 +142,23 @@ def _rate(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
 
 def _marginal(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
     assert option.base is not None
-    base = facts.number(option.base)
+    base = facts.reach(option.base)
     if base is None:
         return Interval(ZERO, None, True, True, (option.base,))
     parts = []
     for band in option.bands:
         if band.rate is None or band.condition is None:
             raise KnowledgeError("band-incomplete", band=band.iri.rsplit("/", 1)[-1])
-        lower, upper = _band_bounds(band)
+        lower, upper = band.part()
         top = base if upper is None else least(base, constant(upper))
         part = greatest(top.minus(constant(lower)), ZERO)
         parts.append(part.times(constant(band.rate)))
     amount = total(parts)
-    is_missing = facts.missing(option.base)
-    is_open: Truth = False if option.base in known else is_missing
+    endless: Truth = base.column().isnull()
+    is_open: Truth = False if option.base in known else facts.missing(option.base)
     return Interval(
-        pick(is_open, ZERO, amount), where(reverse(is_missing), amount), is_missing, is_open, (option.base,), exact=True
+        pick(is_open, ZERO, amount), where(reverse(endless), amount), endless, is_open, (option.base,), exact=True
     )
-
-
-def _band_bounds(band: Option) -> tuple[Decimal, Decimal | None]:
-    lower, upper = Decimal(0), None
-    assert band.condition is not None
-    for leaf in band.condition.leaves():
-        for atom in leaf.atoms:
-            if atom.op in ("gt", "ge"):
-                lower = Decimal(str(atom.values[0]))
-            elif atom.op in ("le", "lt"):
-                upper = Decimal(str(atom.values[0]))
-    return lower, upper
 
 
 def clause_outcome(clause: Clause, root: Truth, whens: Sequence[Truth], intervals: Sequence[Interval]) -> Outcome:
@@ -196,12 +188,10 @@ def clause_outcome(clause: Clause, root: Truth, whens: Sequence[Truth], interval
 
 
 def _single(clause: Clause, when: Truth, interval: Interval, applies: Truth) -> Outcome:
-    blurred: Truth = unknown(when) if clause.combination == "sum" else False
-    low = interval.low
-    if clause.combination == "sum" and blurred is not False:
-        low = pick(certain(when), low, ZERO)
-    status = _settle(applies, any_of((blurred, _open(when, interval))))
-    return Outcome(applies, status, low, interval.high, interval.endless, interval.exact)
+    low, blurred = interval.low, _open(when, interval)
+    if clause.combination == "sum":
+        low, blurred = pick(certain(when), low, ZERO), _raised([when], [interval], ZERO, ZERO)
+    return Outcome(applies, _settle(applies, blurred), low, interval.high, interval.endless, interval.exact)
 
 
 def _open(when: Truth, interval: Interval) -> Truth:
@@ -237,7 +227,6 @@ def _first(pairs: list[tuple[Truth, ir.Value]], otherwise: ir.Value) -> ir.Value
 def _chosen(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth) -> Outcome:
     """One option of several holds, each with an interval of its own."""
     maybe = [possible(when) for when in whens]
-    unsure = [unknown(when) for when in whens]
     endless_of = [both(m, i.endless) for m, i in zip(maybe, intervals, strict=True)]
     endless = any_of(endless_of)
     surely = _extreme(greatest, [(certain(w), i.low) for w, i in zip(whens, intervals, strict=True)])
@@ -246,25 +235,24 @@ def _chosen(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Trut
     highs = [i.high for i in intervals]
     most = _extreme(greatest, [(m, h) for m, h in zip(maybe, highs, strict=True) if h is not None])
     least_high = _extreme(least, [(m, h) for m, h in zip(maybe, highs, strict=True) if h is not None])
-    unsure_most = _extreme(greatest, [(u, h) for u, h in zip(unsure, highs, strict=True) if h is not None])
-    unsure_endless = any_of(both(u, i.endless) for u, i in zip(unsure, intervals, strict=True))
     count = reduce(lambda a, b: a + b, [column(m).cast("int8") for m in maybe])
     endless_count = reduce(lambda a, b: a + b, [column(e).cast("int8") for e in endless_of])
     differ = any_of(
         (_compare(least_low, most_low, "!="), choose(endless, endless_count != count, _compare(most, least_high, "!=")))
     )
-    no_sure = column(_is_null(surely))
-    blurred = both(
-        any_of(unsure),
-        no_sure.ifelse(
-            column(both(certain(count > 1), certain(differ))),
-            column(certain(any_of((unsure_endless, _compare(unsure_most, surely, ">"))))),
-        ),
-    )
     is_open = any_of(_open(w, i) for w, i in zip(whens, intervals, strict=True))
+    firm = _firm(whens, intervals)
+    had = [
+        _extreme(greatest, [(f, n) for f, n in zip(firm, ends, strict=True) if n is not None])
+        for ends in ([i.low for i in intervals], highs)
+    ]
+    raised = _raised(whens, intervals, *had)
+    unsettled = any_of((is_open, both(certain(count > 1), certain(differ))))
+    # What holds and is known decides, unless one of the others can give more.
+    blurred = choose(any_of(firm), column(raised), column(unsettled))
     low = least_low if surely is None else surely if least_low is None else surely.coalesce(least_low)
     high = None if most is None else where(reverse(endless), most)
-    status = _settle(applies, any_of((blurred, is_open)))
+    status = _settle(applies, blurred)
     exact = all(interval.exact for interval in intervals)
     return Outcome(applies, status, low or ZERO, high, True if high is None else endless, exact)
 
@@ -276,17 +264,16 @@ def _summed(clause: Clause, whens: Sequence[Truth], intervals: Sequence[Interval
     parts = [pick(m, i.high, ZERO) for m, i in zip(maybe, intervals, strict=True) if i.high is not None]
     most = total(parts) if parts else None
     if clause.combination == "sum":
-        blurred = any_of(unknown(when) for when in whens)
+        blurred = _raised(whens, intervals, ZERO, ZERO)
         low = total([pick(certain(w), i.low, ZERO) for w, i in zip(whens, intervals, strict=True)])
     else:
         count = reduce(lambda a, b: a + b, [column(m).cast("int8") for m in maybe])
-        blurred = count > 1
+        blurred = any_of((count > 1, *(_open(w, i) for w, i in zip(whens, intervals, strict=True))))
         surely = _extreme(greatest, [(certain(w), i.low) for w, i in zip(whens, intervals, strict=True)])
         least_low = _extreme(least, [(m, i.low) for m, i in zip(maybe, intervals, strict=True)])
         low = (least_low if surely is None else surely if least_low is None else surely.coalesce(least_low)) or ZERO
-    is_open = any_of(_open(w, i) for w, i in zip(whens, intervals, strict=True))
     high = None if most is None else where(reverse(endless), most)
-    status = _settle(applies, any_of((blurred, is_open)))
+    status = _settle(applies, blurred)
     exact = all(interval.exact for interval in intervals)
     return Outcome(applies, status, low, high, True if high is None else endless, exact)
 
@@ -313,10 +300,27 @@ def _extreme(choice: Callable[[Number, Number], Number], pairs: list[tuple[Truth
     return found
 
 
-def _is_null(number: Number | None) -> Truth:
-    if number is None:
-        return True
-    return False if number.constant is not None else number.column().isnull()
+def _firm(whens: Sequence[Truth], intervals: Sequence[Interval]) -> list[Truth]:
+    """Which options hold for certain and lack no input of their amount."""
+    return [both(certain(when), reverse(i.open)) for when, i in zip(whens, intervals, strict=True)]
+
+
+def _raised(
+    whens: Sequence[Truth], intervals: Sequence[Interval], least_had: Number | None, most_had: Number | None
+) -> Truth:
+    """Whether an option that is not firm can give more than what is had anyway, at the least or at the most."""
+    firm = _firm(whens, intervals)
+    others = [both(possible(when), reverse(f)) for when, f in zip(whens, firm, strict=True)]
+    lows = [i.high if i.can_rise else i.low for i in intervals]
+    least_other, most_other = (
+        _extreme(greatest, [(o, n) for o, n in zip(others, ends, strict=True) if n is not None])
+        for ends in (lows, [i.high for i in intervals])
+    )
+    rising = any_of(both(o, i.endless) for o, i in zip(others, intervals, strict=True) if i.can_rise)
+    endless = any_of(both(o, i.endless) for o, i in zip(others, intervals, strict=True))
+    firm_endless = any_of(both(f, i.endless) for f, i in zip(firm, intervals, strict=True))
+    higher = both(reverse(firm_endless), any_of((endless, _compare(most_other, most_had, ">"))))
+    return any_of((rising, _compare(least_other, least_had, ">"), higher))
 
 
 def _compare(one: Number | None, other: Number | None, sign: str) -> Truth:

@@ -95,6 +95,13 @@ class Facts:
         derived = self.derived.get(fact)
         return self.number(derived.inputs[0]) if derived is not None and derived.kind == "difference" else None
 
+    def reach(self, fact: str) -> Number | None:
+        """The column of a number, where it is missing what bounds it from above; None where there is neither."""
+        known, upper = self.number(fact), self.upper(fact)
+        if known is None or upper is None:
+            return known or upper
+        return known.coalesce(upper)
+
     def inputs(self, fact: str) -> tuple[str, ...]:
         """The stated facts that a fact rests on: itself, or the inputs of a derived one."""
         derived = self.derived.get(fact)

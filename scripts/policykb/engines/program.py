@@ -22,7 +22,6 @@ from ..rules import RuleBook
 __all__ = ["RULES", "clause_criteria", "depth", "program", "smallest_unit", "value_term"]
 
 RULES = RUN.rules
-_BANDS = {"gt": "lower", "ge": "lower", "le": "upper", "lt": "upper"}
 
 
 def value_term(value: Value) -> ox.Literal:
@@ -195,15 +194,10 @@ class _Layout:
             if band.rate is None or band.condition is None:
                 raise KnowledgeError("band-incomplete", band=local(part))
             yield part, RUN.rate, value_term(band.rate)
-            bounds = {
-                _BANDS[atom.op]: atom.values[0]
-                for leaf in band.condition.leaves()
-                for atom in leaf.atoms
-                if atom.op in _BANDS
-            }
-            yield part, RUN.lower, value_term(bounds.get("lower", Decimal(0)))
-            if "upper" in bounds:
-                yield part, RUN.upper, value_term(bounds["upper"])
+            lower, upper = band.part()
+            yield part, RUN.lower, value_term(lower)
+            if upper is not None:
+                yield part, RUN.upper, value_term(upper)
 
     def _facts(self) -> Iterator[Triple]:
         knowledge = self.book.knowledge

@@ -14,7 +14,7 @@ import pyshacl
 from rdflib import RDF, SH, Graph, URIRef
 
 from ..errors import KnowledgeError
-from ..model import Clause, Node, Option, Record, Value
+from ..model import Clause, Node, Option, Record
 from ..rules import RuleBook
 from .derive import Facts, covered, derive
 from .twins import Twins, fact_iri, rdf_value, upper_iri
@@ -64,7 +64,7 @@ class ShaclEngine:
             truths = self._truths(name, facts)
             for number in numbers:
                 found[number] = {
-                    clause.id: _status(clause, truths[number], facts[number].known) for clause in self.by_type[name]
+                    clause.id: _status(clause, truths[number], facts[number]) for clause in self.by_type[name]
                 }
         return found
 
@@ -119,33 +119,33 @@ def _add(data: Graph, subject: URIRef, record_type: str, facts: Facts) -> None:
         data.add((subject, upper_iri(name), rdf_value(most)))
 
 
-def _status(clause: Clause, truths: Mapping[str, int], known: Mapping[str, Value]) -> str:
+def _status(clause: Clause, truths: Mapping[str, int], facts: Facts) -> str:
     """The status of a clause from the truth of its condition and of its options' conditions."""
     assert clause.root is not None
     root = truths[clause.root.iri]
     chances = [(option, truths[option.condition.iri] if option.condition else 2) for option in clause.options]
     best = max((truth for _, truth in chances), default=2)
     applies = root if clause.exhaustive and best > 0 else min(root, best)
-    if applies == 2 and _amount_open(clause, [(option, truth) for option, truth in chances if truth > 0], known):
+    if applies == 2 and _amount_open(clause, [(option, truth) for option, truth in chances if truth > 0], facts):
         applies = 1
     return _STATUSES[applies]
 
 
-def _amount_open(clause: Clause, chances: list[tuple[Option, int]], known: Mapping[str, Value]) -> bool:
+def _amount_open(clause: Clause, chances: list[tuple[Option, int]], facts: Facts) -> bool:
     """Whether the amount of a clause that applies hangs on something missing or left unsettled by the text."""
-    intervals = [(_interval(option, known), truth) for option, truth in chances]
-    if any(interval is None for interval, _ in intervals):
-        return True
+    ranges = [(_range(option, facts), truth) for option, truth in chances]
+    is_open = any(len(found) > 1 for found, _ in ranges)
     if clause.combination == "unsettled":
-        return len(chances) > 1
-    certain = [interval for interval, truth in intervals if truth == 2 and interval is not None]
-    unsure = [interval for interval, truth in intervals if truth == 1 and interval is not None]
+        return is_open or len(chances) > 1
+    firm = [found[0] for found, truth in ranges if truth == 2 and len(found) == 1]
     if clause.combination == "sum":
-        return bool(unsure)
-    if not certain:
-        return len(set(unsure)) > 1
-    # The highest counts: an option that may hold as well matters only where it can raise what is had for certain.
-    return any(_joined([*certain, interval]) != _joined(certain) for interval in unsure)
+        others = [found[-1] for found, truth in ranges if truth == 1 or len(found) > 1]
+        is_endless = any(high is None for _, high in firm)
+        return any(low > 0 or (high != 0 and not is_endless) for low, high in others)
+    if not firm:
+        return is_open or len({found[0] for found, _ in ranges}) > 1
+    # The highest counts: what may hold as well, or may come to more, matters only where it raises what is had anyway.
+    return any(_joined([*firm, interval]) != _joined(firm) for found, _ in ranges for interval in found)
 
 
 def _joined(intervals: list[Interval]) -> Interval:
@@ -153,21 +153,42 @@ def _joined(intervals: list[Interval]) -> Interval:
     return max(low for low, _ in intervals), None if None in highs else max(h for h in highs if h is not None)
 
 
-def _interval(option: Option, known: Mapping[str, Value]) -> Interval | None:
-    """What an option gives, (least, most or None for no upper end); None where an input of it is missing."""
+def _range(option: Option, facts: Facts) -> list[Interval]:
+    """What an option gives, (least, most or None for no upper end); where an input of it is missing, the two ends of
+    what that may be.
+    """
     if option.value is not None:
-        return (Decimal(0) if option.kind == "ceiling" else option.value), option.value
+        return [(Decimal(0) if option.kind == "ceiling" else option.value, option.value)]
     if option.floor is not None:
-        agreed = known.get(option.agreed or "")
+        agreed = facts.known.get(option.agreed or "")
         stated = isinstance(agreed, Decimal | int) and agreed >= option.floor
-        return (Decimal(agreed), Decimal(agreed)) if stated else (option.floor, None)  # type: ignore[arg-type]
-    base = known.get(option.base or "")
-    factors = [known.get(name) if name else Decimal(1) for name in (option.multiplier, option.divisor)]
-    if base is None or None in factors:
-        return None
-    if option.kind == "marginal-bands":
-        return Decimal(base), Decimal(base)  # type: ignore[arg-type]
-    assert option.rate is not None
-    sum_ = Decimal(base) * option.rate * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
-    most = sum_ if option.cap is None else min(sum_, option.cap)
-    return (Decimal(0) if option.kind == "ceiling" else most), most
+        return [(Decimal(agreed), Decimal(agreed)) if stated else (option.floor, None)]  # type: ignore[arg-type]
+    names = [name for name in (option.base, option.multiplier, option.divisor) if name]
+    base = facts.known.get(option.base or "", facts.upper.get(option.base or ""))
+    factors = [facts.known.get(name) if name else Decimal(1) for name in (option.multiplier, option.divisor)]
+    most: Decimal | None = None
+    if base is not None and None not in factors:
+        most = _portion(option, Decimal(base)) * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
+    if option.cap is not None:
+        most = option.cap if most is None else min(most, option.cap)
+    if all(name in facts.known for name in names):
+        assert most is not None
+        return [(Decimal(0) if option.kind == "ceiling" else most, most)]
+    # Without an upper end there is no greatest of what it may be; a number above all others stands for it.
+    top = Decimal("Infinity") if most is None else most
+    return [(Decimal(0), Decimal(0)), (Decimal(0) if option.kind == "ceiling" else top, most)]
+
+
+def _portion(option: Option, base: Decimal) -> Decimal:
+    """The rate of the base, or of each part of it the rate of its band."""
+    if not option.bands:
+        assert option.rate is not None
+        return base * option.rate
+    parts = ((*band.part(), band.rate) for band in option.bands)
+    return sum(
+        (
+            max((base if upper is None else min(base, upper)) - lower, Decimal(0)) * (rate or Decimal(0))
+            for lower, upper, rate in parts
+        ),
+        Decimal(0),
+    )

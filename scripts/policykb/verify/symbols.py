@@ -241,14 +241,9 @@ class Symbols:
         return product if option.cap is None else z3.If(product < number(option.cap), product, number(option.cap))
 
     def _band(self, band: Option, base: Term) -> Term:
-        low, high = z3.RealVal(0), base
-        for leaf in band.condition.leaves() if band.condition else ():
-            for atom in leaf.atoms:
-                bound = number(atom.values[0])
-                if atom.op in ("ge", "gt"):
-                    low = bound
-                elif atom.op in ("le", "lt"):
-                    high = z3.If(base < bound, base, bound)
+        lower, upper = band.part()
+        low = number(lower)
+        high = base if upper is None else z3.If(base < number(upper), base, number(upper))
         return z3.If(high > low, (high - low) * number(band.rate or Decimal(0)), z3.RealVal(0))
 
 
