@@ -192,3 +192,25 @@ def test_wrong_call(
     assert err.startswith("policykb: ")
     assert len(err.strip().splitlines()) == 4
     assert re.search("[\u4e00-\u9fff]", zh) and not re.search("[\u4e00-\u9fff]", en)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["chek"], "没有“chek”这个命令。", "There is no command “chek”."),
+        (["check", "x.csv", "--fromat", "json"], "没有 --fromat 这个选项。", "There is no option --fromat."),
+        (["screen"], "缺少 'INPUT'。", "'INPUT' is missing."),
+        (["check", "x.csv", "--format"], "--format 的值缺了，或者不该有。", "The value of --format is missing"),
+        (["article", "三"], "'N' 写得不对：", "'N' is wrong: "),
+        (["article", "3", "4"], "看不懂这条命令：", "The command cannot be understood: "),
+    ],
+)
+def test_call_not_understood(
+    arguments: list[str], zh: str, en: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A call that cannot be understood ends with 2 and tells in both languages what is wrong and where to look."""
+    code, out, err = run(monkeypatch, capfd, *arguments)
+
+    assert (code, out) == (2, "")
+    assert err.startswith(f"policykb: {zh}")
+    assert f"\n{en}" in err

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import cast
 
 import typer
+from typer._click import exceptions as usage
 
 from . import __version__
-from .errors import PolicykbError
+from .errors import CallError, PolicykbError
 from .model import Lang
 
 __all__ = ["app", "main"]
@@ -69,6 +70,25 @@ for _name in COMMANDS:
     app.command(_name, help=_module.__doc__)(_module.command)
 
 
+def _in_words(fault: usage.UsageError) -> CallError:
+    """What the library that reads the command line says in English alone, in both languages."""
+    word = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    path = f"policykb {word}" if word in COMMANDS else "policykb"
+    if isinstance(fault, usage.NoSuchOption):
+        if fault.possibilities:
+            return CallError("no-such-option", option=fault.option_name, known=tuple(sorted(fault.possibilities)))
+        return CallError("no-such-option-at-all", option=fault.option_name, path=path)
+    if isinstance(fault, usage.MissingParameter) and fault.param is not None:
+        return CallError("argument-missing", argument=fault.param.get_error_hint(), path=path)
+    if isinstance(fault, usage.BadParameter) and fault.param is not None:
+        return CallError("argument-wrong", argument=fault.param.get_error_hint(), detail=fault.message, path=path)
+    if isinstance(fault, usage.BadOptionUsage):
+        return CallError("option-value", option=fault.option_name, path=path)
+    if fault.ctx is not None and fault.ctx.parent is None and word not in COMMANDS:
+        return CallError("no-such-command", command=word, known=COMMANDS)
+    return CallError("call-not-understood", detail=fault.message, path=path)
+
+
 def main() -> None:
     """Run the command line; a PolicykbError becomes its message on standard error and exit code 2.
 
@@ -78,7 +98,14 @@ def main() -> None:
         # A console of another encoding (Windows, LANG=C) must not end the answer in a traceback.
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
-        app()
+        try:
+            status = app(standalone_mode=False)
+        except usage.UsageError as fault:
+            if isinstance(fault, usage.NoArgsIsHelpError):
+                fault.show()
+                sys.exit(fault.exit_code)
+            raise _in_words(fault) from fault
+        sys.exit(status if isinstance(status, int) else 0)
     except PolicykbError as fault:
         lang = _asked_language(sys.argv[1:])
         print(f"policykb: {fault.say(lang) if lang else fault}", file=sys.stderr)
