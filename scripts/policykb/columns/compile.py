@@ -6,27 +6,25 @@ same table with further columns comes out, in layers, so that every intermediate
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
-from functools import reduce
 from typing import Any
 
 import ibis
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
 from ..datarules import RecordRules
-from ..engines.program import smallest_unit
 from ..errors import CallError, KnowledgeError
-from ..model import Atom, Clause, Group, Option, Vocabulary
+from ..model import Atom, Clause, Vocabulary
 from ..rules import RuleBook
-from .amounts import ZERO, Interval, Outcome, clause_outcome, option_interval
+from .amounts import Interval, Outcome, clause_outcome, option_interval
 from .conditions import known_when_met, node_key, open_leaves, truth_of, truth_of_atom
 from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
-from .numbers import Number, compare, greatest, where
-from .truth import Truth, all_of, any_of, both, certain, column, possible, reverse
+from .groups import GroupColumns, bound_group, currency_of, group_of, has_members, held, places_of, wins_of
+from .layers import Layers
+from .numbers import Number
+from .truth import Truth, all_of, any_of, both, column, possible, reverse
 
 __all__ = ["ClauseColumns", "Decided", "GroupColumns", "compile_rules"]
 
@@ -55,20 +53,6 @@ class ClauseColumns:
     places: int
     selected: Truth
     in_group: bool
-
-
-@dataclass(frozen=True)
-class GroupColumns:
-    """Where the decided table holds what about one group: the members that win, and what the group gives."""
-
-    group: Group
-    wins: Mapping[str, Truth]
-    any_member: Truth
-    low: Number
-    high: Number
-    endless: Truth
-    currency: str
-    places: int
 
 
 @dataclass(frozen=True)
@@ -112,51 +96,6 @@ class Decided:
         return [name for path in paths for name in self.facts.inputs(path) if name in self.facts.vocabulary.facts]
 
 
-class _Layers:
-    """A table that grows by layers; columns of one layer rest on the layers below.
-
-    `hold` keeps an expression for the pending layer and gives the name of its column; an expression that is a column
-    of the layers below, or is pending already, is not held twice. `truth` and `number` turn names back into columns
-    of the newest layer.
-    """
-
-    def __init__(self, table: ir.Table) -> None:
-        self.table = table
-        self.pending: dict[str, ir.Value] = {}
-        self.names: dict[Any, str] = {}
-
-    def hold(self, name: str, value: Any) -> Any:
-        if not isinstance(value, ir.Value):
-            return value
-        node = value.op()
-        if isinstance(node, ops.Field) and node.rel == self.table.op():
-            return node.name
-        if node not in self.names:
-            self.pending[name] = value
-            self.names[node] = name
-        return self.names[node]
-
-    def hold_number(self, name: str, number: Number | None, places: int | None = None) -> Any:
-        if number is None:
-            return None
-        rounded = number if places is None else number.rounded(places)
-        return replace(rounded, value=self.hold(name, rounded.value))
-
-    def settle(self) -> ir.Table:
-        if self.pending:
-            self.table = self.table.mutate(**self.pending)
-            self.pending, self.names = {}, {}
-        return self.table
-
-    def truth(self, value: Any) -> Truth:
-        if isinstance(value, ir.Value):
-            return self.table[value.get_name()]
-        return self.table[value] if isinstance(value, str) else value
-
-    def number(self, number: Number | None) -> Number | None:
-        return None if number is None else replace(number, value=self.truth(number.value))
-
-
 def compile_rules(
     book: RuleBook,
     vocabulary: Vocabulary,
@@ -185,7 +124,7 @@ def compile_rules(
     clauses = book.by_type.get(record_type)
     if not clauses:
         raise CallError("type-without-clauses", type=record_type, known=tuple(book.by_type))
-    layers = _Layers(table)
+    layers = Layers(table)
     covered = is_covered(table.period, book, day)
     if isinstance(covered, ir.Value):
         layers.hold(COVERED, covered)
@@ -229,12 +168,12 @@ def compile_rules(
     outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
 
     wins: dict[str, dict[str, Any]] = {}
-    groups = [group for group in book.groups.values() if _members_of(group, clauses)]
+    groups = [group for group in book.groups.values() if has_members(group, clauses)]
     for group in groups:
-        wins[group.id] = {name: layers.hold(f"wins_{name}", win) for name, win in _wins(group, outcomes).items()}
+        wins[group.id] = {name: layers.hold(f"wins_{name}", win) for name, win in wins_of(group, outcomes).items()}
     rounded = {}
     for clause in clauses:
-        smallest = _places(book, clause.options, clause.id)
+        smallest = places_of(book, clause.options, clause.id)
         outcome = outcomes[clause.id]
         rounded[clause.id] = (
             layers.hold_number(f"paid_{clause.id}", outcome.sure, smallest),
@@ -246,9 +185,9 @@ def compile_rules(
     group_columns = []
     for group in groups:
         found = {name: layers.truth(win) for name, win in wins[group.id].items()}
-        group_columns.append(_held(layers, _group(group, found, outcomes, paid, book)))
+        group_columns.append(held(layers, group_of(group, found, outcomes, paid, book)))
     layers.settle()
-    group_columns = [_bound_group(layers, group) for group in group_columns]
+    group_columns = [bound_group(layers, group) for group in group_columns]
     outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
     paid = {name: (layers.number(sure), layers.number(high)) for name, (sure, high) in paid.items()}
     facts, leaves = _bind(layers, facts, leaf_names)
@@ -275,7 +214,7 @@ def _trees(clause: Clause) -> list[Any]:
     return [tree for tree in (clause.root, *(option.condition for option in clause.options)) if tree is not None]
 
 
-def _bind(layers: _Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple[Facts, dict[Any, Truth]]:
+def _bind(layers: Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple[Facts, dict[Any, Truth]]:
     """The facts and leaves as columns of the newest layer."""
     table = layers.settle()
     leaves = {key: table[name] if isinstance(name, str) else name for key, name in leaf_names.items()}
@@ -302,7 +241,7 @@ def _decide(
     return clause_outcome(clause, root, whens, intervals), opened
 
 
-def _store(layers: _Layers, name: str, outcome: Outcome) -> Outcome:
+def _store(layers: Layers, name: str, outcome: Outcome) -> Outcome:
     """Put the parts of an outcome into the pending layer; they are names of columns until it is settled."""
     return Outcome(
         applies=layers.hold(f"applies_{name}", outcome.applies),
@@ -314,7 +253,7 @@ def _store(layers: _Layers, name: str, outcome: Outcome) -> Outcome:
     )
 
 
-def _rebind(layers: _Layers, outcome: Outcome) -> Outcome:
+def _rebind(layers: Layers, outcome: Outcome) -> Outcome:
     return Outcome(
         layers.truth(outcome.applies),
         layers.truth(outcome.status),
@@ -322,86 +261,6 @@ def _rebind(layers: _Layers, outcome: Outcome) -> Outcome:
         layers.number(outcome.high),
         layers.truth(outcome.endless),
         outcome.exact,
-    )
-
-
-def _members_of(group: Group, clauses: tuple[Clause, ...]) -> bool:
-    mine = [clause for clause in clauses if clause.id in group.members]
-    if mine and (len(mine) != len(group.members) or not all(clause.options for clause in mine)):
-        raise KnowledgeError("group-mixed", group=group.id)
-    if mine and group.combination != "highest":
-        raise KnowledgeError("combination-undecided", resource=group.id, combination=group.combination)
-    return bool(mine)
-
-
-def _wins(group: Group, outcomes: Mapping[str, Outcome]) -> dict[str, Truth]:
-    """Where each member wins: it surely applies, and no other can give more, nor as much while standing earlier."""
-    members = [outcomes[name] for name in group.members]
-    wins: dict[str, Truth] = {}
-    for place, name in enumerate(group.members):
-        least = members[place].sure
-        unbeaten: list[Truth] = [certain(members[place].applies)]
-        for other, rival in enumerate(members):
-            if other == place:
-                continue
-            weaker: Truth = False
-            if rival.high is not None and least is not None:
-                weaker = both(
-                    reverse(rival.endless), certain(compare(rival.high, "<=" if place < other else "<", least))
-                )
-            unbeaten.append(any_of((reverse(possible(rival.applies)), weaker)))
-        wins[name] = all_of(unbeaten)
-    return wins
-
-
-def _group(
-    group: Group,
-    wins: Mapping[str, Truth],
-    outcomes: Mapping[str, Outcome],
-    paid: Mapping[str, tuple[Number | None, Number | None]],
-    book: RuleBook,
-) -> GroupColumns:
-    """What a group gives: from the highest least amount to the highest most, each member rounded on its own."""
-    members = [(outcomes[name], *paid[name]) for name in group.members]
-    any_member = any_of(possible(outcome.applies) for outcome, _, _ in members)
-    # No amount is below zero; with zero to start from, nothing in between is missing.
-    lows = [where(certain(outcome.applies), sure) for outcome, sure, _ in members if sure is not None]
-    highs = [where(possible(outcome.applies), high) for outcome, _, high in members if high is not None]
-    endless = any_of(both(possible(outcome.applies), outcome.endless) for outcome, _, _ in members)
-    options = [option for name in group.members for option in book.clauses[name].options]
-    return GroupColumns(
-        group=group,
-        wins=wins,
-        any_member=any_member,
-        low=reduce(lambda most, low: greatest(low, most), lows, ZERO),
-        high=where(reverse(endless), reduce(lambda most, high: greatest(high, most), highs, ZERO)),
-        endless=endless,
-        currency=_currency(options, group.id),
-        places=_places(book, options, group.id),
-    )
-
-
-def _held(layers: _Layers, group: GroupColumns) -> GroupColumns:
-    """The same with its columns in the pending layer."""
-    name = group.group.id
-    return replace(
-        group,
-        any_member=layers.hold(f"any_{name}", group.any_member),
-        low=layers.hold_number(f"low_{name}", group.low),
-        high=layers.hold_number(f"high_{name}", group.high),
-        endless=layers.hold(f"endless_{name}", group.endless),
-    )
-
-
-def _bound_group(layers: _Layers, group: GroupColumns) -> GroupColumns:
-    """The same with columns of the newest layer."""
-    return replace(
-        group,
-        wins={name: layers.truth(win) for name, win in group.wins.items()},
-        any_member=layers.truth(group.any_member),
-        low=layers.number(group.low) or ZERO,
-        high=layers.number(group.high) or ZERO,
-        endless=layers.truth(group.endless),
     )
 
 
@@ -427,8 +286,8 @@ def _columns(
         high=paid[1],
         endless=outcome.endless,
         exact=outcome.exact,
-        currency=_currency(clause.options, clause.id) if clause.options else None,
-        places=_places(book, clause.options, clause.id),
+        currency=currency_of(clause.options, clause.id) if clause.options else None,
+        places=places_of(book, clause.options, clause.id),
         selected=selected,
         in_group=group is not None,
     )
@@ -437,24 +296,3 @@ def _columns(
 def _selected(win: Truth, lost: Truth) -> Truth:
     undecided = ibis.literal(None, "boolean")
     return column(win).ifelse(ibis.literal(True), column(lost).ifelse(ibis.literal(False), undecided))
-
-
-def _currency(options: Sequence[Option], name: str) -> str:
-    currencies = {option.currency for option in options}
-    if len(currencies) != 1:
-        raise KnowledgeError("mixed-currencies", resource=name, currencies=sorted(currencies))
-    return currencies.pop()
-
-
-def _places(book: RuleBook, options: Sequence[Option], name: str) -> int:
-    """The places behind the point that results are rounded to, once, at the end; 0 where there is no amount."""
-    if not options:
-        return 0
-    currency = _currency(options, name)
-    smallest = smallest_unit(book, currency)
-    exponent = smallest.normalize().as_tuple().exponent
-    if not isinstance(exponent, int) or smallest != Decimal(1).scaleb(exponent) or exponent > 0:
-        raise KnowledgeError(
-            "smallest-unit-no-place", where="ontology/schemes/unit.ttl", currency=currency, smallest=smallest
-        )
-    return -exponent

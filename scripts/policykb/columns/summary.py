@@ -11,7 +11,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from .compile import ClauseColumns, Decided, GroupColumns
+from .compile import ClauseColumns, Decided
+from .groups import GroupColumns
 from .numbers import LARGEST, PRECISION, Number, force_cast
 from .truth import Truth, both, certain, choose, unknown
 
