@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -214,3 +215,12 @@ def test_call_not_understood(
     assert (code, out) == (2, "")
     assert err.startswith(f"policykb: {zh}")
     assert f"\n{en}" in err
+
+
+def test_light_start() -> None:
+    """The libraries that take long to load are loaded by the commands that need them."""
+    heavy = ("duckdb", "ibis", "mkdocs", "numpy", "openpyxl", "polars", "pyshacl", "rdflib", "z3")
+    code = f"import sys, policykb.cli; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"

@@ -7,7 +7,7 @@ json_records, rdf_records → this module.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,10 @@ from .json_records import read_json
 from .rdf_records import read_rdf
 from .sources import FORMATS, format_of
 from .tables import TableReader
-from .workbook import read_workbook
 
 __all__ = ["FORMATS", "Reading", "read_records", "stream_records"]
 
-_READERS = {"csv": read_csv, "workbook": read_workbook, "json": read_json, "rdf": read_rdf}
+_READERS = {"csv": read_csv, "json": read_json, "rdf": read_rdf}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,15 @@ def stream_records(
             )
     stems = Counter(Path(path).stem for path in paths)
     for path in map(Path, paths):
-        read = _READERS[format_of(path)]
+        read = _reader(format_of(path))
         stem = path.stem if stems[path.stem] == 1 else str(path)
         yield from read(path, str(path), stem, kind or reader.names.record_type(path.stem), reader)
+
+
+def _reader(name: str) -> Callable[..., Iterator[Record | Finding]]:
+    """The reader of a format. Excel files bring a large library with them, which nothing else waits for."""
+    if name == "workbook":
+        from .workbook import read_workbook
+
+        return read_workbook
+    return _READERS[name]
