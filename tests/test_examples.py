@@ -148,6 +148,7 @@ def test_it_holds_every_code(shipped: Policykb, readings: dict[str, Reading]) ->
         ("designatedLevel", "district"),
         ("founderKind", "chiefScientistNationalDiscipline"),
         ("founderKind", "other"),
+        ("level", "other"),
         ("refundClass", "3"),
         ("refundClass", "4"),
     ]

@@ -58,7 +58,7 @@ def test_cells_are_guarded(book: Any) -> None:
     assert rules["企业年度情况", "F"] == ("list", '"是,否"', None)
     assert rules["企业年度情况", "H"] == ("decimal", "0", "1000000000000000")
     assert rules["企业年度情况", "D"] == ("textLength", "18", None)
-    assert rules["人才引进", "G"] == ("list", '"国家级,省部级"', None)
+    assert rules["人才引进", "G"] == ("list", '"国家级,省部级,其他"', None)
     assert rules["开发区评价", "G"] == ("whole", "1", "999999999999999")
     assert ("date", "17899", "73050") in rules.values()
 

@@ -1,0 +1,48 @@
+"""What is used twice is computed once: an expression does not grow with every use of its parts."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import ibis
+import polars as pl
+from test_generated import as_records, loaded
+
+from column_tables import arrow_table
+from generated_rules import PLAIN, ClauseSpec, Leaf, OptionSpec
+from policykb.columns.engines import PolarsEngine, decide_on
+from policykb.columns.layers import Layers
+from policykb.columns.outputs import wide
+
+KIND = "EnterpriseYear"
+
+
+def test_size_of_text() -> None:
+    """The highest of three rates, of which one is of a quotient, is some pages of SQL; written out it is millions."""
+    bases = ("platformFeeCNY", "listedCostCNY", "overseasWarehouseInvestmentCNY")
+    options = tuple(
+        OptionSpec(None, "exact", rate=Decimal("0.1"), base=base, cap=Decimal(40), divisor=divisor)
+        for base, divisor in zip(bases, ("usdCnyRate", None, None), strict=True)
+    )
+    kb = loaded((ClauseSpec(PLAIN[1], Leaf("producer", (("hasValue", True),)), options, "highest"),))
+    table = pl.from_arrow(arrow_table(as_records([{"producer": True}]), kb.vocabulary, KIND))
+    assert isinstance(table, pl.DataFrame)
+    decided = decide_on(PolarsEngine(), kb, KIND, table.lazy())
+
+    assert len(ibis.to_sql(wide(decided).table, dialect="duckdb")) < 100_000
+
+
+def test_repeated() -> None:
+    """A long expression that two columns share is one column below them; the values stay the same."""
+    table = ibis.memtable({"a": [1, 2, 3]})
+    layers = Layers(table)
+    long = table.a
+    for step in range(1, 8):
+        long = long * 2 + step
+    layers.hold("double", long + long)
+    layers.hold("triple", long * 3)
+    found = layers.settle()
+
+    assert found.columns == ("a", "shared_0", "double", "triple")
+    # Doubled, with 1, 2, … 7 added in turn, 1 becomes 3, 8, 19, 42, 89, 184, 375.
+    assert found.execute()[["double", "triple"]].iloc[0].tolist() == [750, 1125]
