@@ -2,29 +2,37 @@
 import Yasqe from "@zazuko/yasqe";
 import { unpackText } from "./engine.js";
 import { base, download, language, load, make, pageAddress } from "./loading.js";
-import { ask, open } from "./query.js";
+import { ask, isUpdate, open } from "./query.js";
 
 const which = language === "zh" ? 0 : 1;
 const home = document.getElementById("pkb-playground");
 const inPage = location.protocol === "file:";
 const LIMIT = 10 * 1000;
-let data, names, worker, editor, last = null, counter = 0;
+let data, names, worker, editor, timer, busy = false, last = null, counter = 0;
 
 const say = (name, values = {}) =>
   (data.texts[name] ?? [name, name])[which].replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 const pick = (text) => text[which] || text[0] || text[1];
 
+function stop() {
+  clearTimeout(timer);
+  worker.terminate();
+  worker = null;
+  busy = false;
+}
+
 function call(message, limit) {
   return new Promise((resolve, reject) => {
     const id = ++counter;
-    const timer = limit ? setTimeout(() => {
-      worker.terminate();
-      worker = null;
-      reject(new Error(say("ui-too-long", { seconds: limit / 1000 })));
+    busy = true;
+    timer = limit ? setTimeout(() => {
+      stop();
+      reject(Object.assign(new Error(say("ui-too-long", { seconds: limit / 1000 })), { own: true }));
     }, limit) : null;
     worker.onmessage = ({ data: reply }) => {
       if (reply.id !== id) return;
       clearTimeout(timer);
+      busy = false;
       if (reply.fault) reject(new Error(reply.fault));
       else resolve(reply);
     };
@@ -44,6 +52,8 @@ async function ready() {
 
 async function answer(query) {
   if (inPage) return ask(query);
+  // A question that still runs gives way to the new one.
+  if (busy) stop();
   if (!worker) await ready();
   return (await call({ query }, LIMIT)).answer;
 }
@@ -57,6 +67,7 @@ function short(iri) {
 
 function cell(term) {
   if (!term) return "";
+  if (term.type === "bnode") return `_:${term.value}`;
   if (term.type !== "uri") return term["xml:lang"] ? make("span", { lang: term["xml:lang"] }, term.value) : term.value;
   const page = Object.hasOwn(names, term.value) ? names[term.value] : null;
   return page ? make("a", { href: pageAddress(page), title: term.value }, short(term.value)) : make("span", { title: term.value }, short(term.value));
@@ -82,6 +93,13 @@ function show(found, milliseconds) {
     found.rows.length ? make("div", { class: "pkb-scroll", tabindex: "0", role: "region", "aria-label": say("ui-results") }, make("table", { class: "pkb-table" }, head, body)) : make("p", {}, say("ui-nothing")));
 }
 
+/** Why a query was not answered, as the name of a wording. */
+function reason(query, message) {
+  if (!query.trim()) return "ui-query-empty";
+  if (isUpdate(query)) return "ui-query-update";
+  return /^The service .* is not supported$/.test(message) ? "ui-query-service" : "ui-query-wrong";
+}
+
 async function run() {
   const place = home.querySelector(".pkb-answer");
   place.replaceChildren(make("p", { role: "status" }, say("ui-running")));
@@ -90,7 +108,12 @@ async function run() {
     show(await answer(editor.getValue()), Math.round(performance.now() - begun));
   } catch (fault) {
     last = null;
-    place.replaceChildren(make("pre", { class: "pkb-wrong", role: "alert" }, String(fault.message ?? fault)));
+    home.querySelector("[data-csv]").disabled = true;
+    const message = String(fault.message ?? fault);
+    const why = fault.own ? null : reason(editor.getValue(), message);
+    place.replaceChildren(make("div", { role: "alert" },
+      make("p", { class: "pkb-wrong" }, why ? say(why) : message),
+      why === "ui-query-wrong" ? make("pre", { class: "pkb-wrong", lang: "en" }, message) : null));
   }
 }
 

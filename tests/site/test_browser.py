@@ -202,6 +202,54 @@ def test_a_runaway_query_is_stopped(visit: Any) -> None:
     one.page.wait_for_selector(".pkb-answer td")
 
 
+def test_a_new_query_takes_over_from_one_that_runs(visit: Any) -> None:
+    """Asked while another query runs, the new one is answered, and the other's time limit does not end it."""
+    one = visit()
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    editor = one.page.locator(".CodeMirror").first
+    editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }')")
+    one.page.get_by_role("button", name="运行").click()
+    editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (3 AS ?n) {}')")
+    one.page.get_by_role("button", name="运行").click()
+
+    expect(one.page.locator(".pkb-answer td")).to_have_text("3")
+    one.page.wait_for_timeout(11_000)
+    expect(one.page.locator(".pkb-answer td")).to_have_text("3")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("", "还没有写查询"),
+        ("PREFIX select: <urn:x> DELETE WHERE { ?s ?p ?o }", "不能改动图谱"),
+        ("SELECT * { SERVICE <urn:other> { ?s ?p ?o } }", "不能用 SERVICE"),
+        ("SELECT ?x { ?x a }", "查询有误"),
+    ],
+)
+def test_why_a_query_is_not_answered(visit: Any, query: str, said: str) -> None:
+    """The page says in its own language what is wrong with a query."""
+    one = visit()
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    one.page.locator(".CodeMirror").first.evaluate("(e, text) => e.CodeMirror.setValue(text)", query)
+    one.page.get_by_role("button", name="运行").click()
+
+    expect(one.page.locator(".pkb-answer [role=alert]")).to_contain_text(said)
+
+
+def test_wrong_data_shows_no_amount(visit: Any) -> None:
+    """Wrong data are named at their field, and no sum from before stays in view; clearing empties every field."""
+    one = visit(width=375, height=740)
+    one.open("check.html", ready="#pkb-check[data-ready]")
+    page = one.page
+    page.fill("#field-period", "2020-13")
+    expect(page.locator('[data-fact="period"] .pkb-wrong')).not_to_be_empty()
+    expect(page.locator(".pkb-foot")).to_contain_text("数据有误")
+    page.get_by_role("button", name="清空", exact=True).click()
+    expect(page.locator(".pkb-foot")).to_contain_text("预计可享")
+    page.fill("#fact-tradeCNY", "五百万")
+    assert page.get_attribute("#fact-tradeCNY", "aria-invalid") == "true"
+
+
 def test_the_policy_forbids_inline_scripts(browser: Any, base: str) -> None:
     """Over a server, a script that was not built into the page does not run."""
     page = browser.new_page()
