@@ -93,10 +93,12 @@ function control(fact) {
     const factor = select?.value ?? "1";
     state.units[fact] = factor;
     echo.textContent = "";
+    input.removeAttribute("aria-invalid");
     if (!text) return set(null);
     if (!numeric) return set(text);
     if (!isNumber(text)) {
       echo.textContent = say("ui-no-number");
+      input.setAttribute("aria-invalid", "true");
       return set(null);
     }
     const full = factor === "1" ? text : times(text, factor);
@@ -147,8 +149,9 @@ function question(fact) {
 }
 
 function plainField(name, label, attributes = {}) {
-  return make("div", { class: "pkb-ask" }, make("label", { for: `field-${name}`, class: "pkb-question" }, label),
-    make("input", { id: `field-${name}`, name, type: "text", autocomplete: "off", oninput: later, ...attributes }));
+  return make("div", { class: "pkb-ask", "data-fact": name }, make("label", { for: `field-${name}`, class: "pkb-question" }, label),
+    make("input", { id: `field-${name}`, name, type: "text", autocomplete: "off", oninput: later, ...attributes }),
+    make("p", { class: "pkb-wrong", role: "alert" }));
 }
 
 /** The facts of the kind of record, those first that settle most. */
@@ -170,7 +173,7 @@ function build() {
   const form = make("form", { class: "pkb-form", "aria-label": say("ui-form"), onsubmit: (event) => event.preventDefault() },
     make("div", { class: "pkb-ask pkb-kind-of-record" }, make("label", { for: "field-type", class: "pkb-question" }, say("ui-type")), select),
     make("div", { class: "pkb-row" },
-      plainField("period", pick(data.columns.period), { value: kept.period || period, inputmode: "numeric" }),
+      plainField("period", pick(data.columns.period), { value: kept.period || period, placeholder: period, inputmode: "numeric" }),
       plainField("name", pick(data.columns.name), { value: kept.name ?? "" })),
     make("details", {}, make("summary", {}, say("ui-more")),
       plainField("creditCode", pick(data.columns.creditCode), { value: kept.creditCode ?? "", maxlength: "18" }),
@@ -226,6 +229,7 @@ function example() {
 function clear() {
   state.answers = {};
   state.units = {};
+  for (const field of home.querySelectorAll('[name="period"], [name="name"], [name="creditCode"], [name="division"], [name="asOf"]')) field.value = "";
   build();
 }
 
@@ -252,7 +256,9 @@ function decide() {
   for (const place of home.querySelectorAll(".pkb-wrong")) place.textContent = "";
   const wrong = findings(mine, data.dataRules);
   const results = home.querySelector(".pkb-results");
+  const foot = home.querySelector(".pkb-foot");
   if (wrong.length) {
+    foot.textContent = say("status-invalid-record") + " ↓";
     for (const finding of wrong) {
       const place = home.querySelector(`[data-fact="${finding.fact}"] .pkb-wrong`);
       if (place) place.textContent = `${pick(finding.message)} ${pick(finding.mend)}`;
@@ -269,7 +275,7 @@ function decide() {
   narrow(open);
   results.replaceChildren(...report(answer, mine, day));
   const sums = answer.covered ? totals(answer).map(amountText).join(say("comma")) : "";
-  home.querySelector(".pkb-foot").textContent = `${say("ui-total")}${which ? ": " : "："}` + (sums || say("ui-no-sum")) + " ↓";
+  foot.textContent = `${say("ui-total")}${which ? ": " : "："}` + (sums || say("ui-no-sum")) + " ↓";
 }
 
 /** Show only what is answered already or can still change an answer. */
