@@ -77,6 +77,11 @@ def on_config(config: Any) -> Any:
     config.extra["lang"] = lang
     config.extra["up"] = "../" if lang == "en" else ""
     config.extra["say"] = view.say
+    # The page for missing addresses serves the whole site, so it speaks both languages.
+    config.extra["both"] = [
+        ("zh-Hans", content.view("zh", "index.html").say),
+        ("en", content.view("en", "index.html").say),
+    ]
     config.extra["polyfills"] = [f"{config.extra['up']}assets/kb/iframe-worker.js"]
     config.extra["alternate"] = [
         {"name": "简体中文", "link": "./" if lang == "zh" else "../", "lang": "zh"},
