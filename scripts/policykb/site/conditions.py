@@ -61,7 +61,7 @@ def _leaf(view: View, criterion: Criterion, seen: set[str]) -> Html:
         parts.append(tag("span", body, class_="pkb-decided"))
     if not criterion.required:
         parts.append(tag("span", view.get(criterion.presumption) or view.say("presumed"), class_="pkb-presumed"))
-    return tag("li", *parts, id=_anchor(criterion.iri, seen), class_="pkb-leaf")
+    return tag("li", Html(" ".join(parts)), id=_anchor(criterion.iri, seen), class_="pkb-leaf")
 
 
 def _anchor(iri: str, seen: set[str]) -> str | None:

@@ -47,19 +47,24 @@ def items(entries: Iterable[str], kind: str = "ul", **attributes: str | None) ->
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> Html:
     """A list of terms with their values; pairs without a value are left out."""
-    rows = [tag("dt", term) + tag("dd", value) for term, value in pairs if value]
-    return tag("dl", *(Html(row) for row in rows), class_="pkb-facts") if rows else Html("")
+    rows = [_apart(tag("dt", term), tag("dd", value)) for term, value in pairs if value]
+    return tag("dl", _apart(*rows), class_="pkb-facts") if rows else Html("")
+
+
+def _apart(*elements: Html) -> Html:
+    """Elements with a space between: without it the search index takes neighbours for one word."""
+    return Html(" ".join(elements))
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", class_: str = "") -> Html:
     """A table inside a frame that scrolls sideways on a narrow screen."""
     title = tag("caption", caption) if caption else Html("")
-    top = tag("thead", tag("tr", *(tag("th", cell, scope="col") for cell in head)))
-    body = tag("tbody", *(tag("tr", *(tag("td", cell) for cell in row)) for row in rows))
+    top = tag("thead", tag("tr", _apart(*(tag("th", cell, scope="col") for cell in head))))
+    body = tag("tbody", _apart(*(tag("tr", _apart(*(tag("td", cell) for cell in row))) for row in rows)))
     frame = f"pkb-scroll {class_}".strip()
     return tag(
         "div",
-        tag("table", title, top, body, class_="pkb-table"),
+        tag("table", _apart(title, top, body), class_="pkb-table"),
         class_=frame,
         tabindex="0",
         role="region",
