@@ -27,7 +27,13 @@ def reference_pages(view: View, name: str) -> str:
         "wordings": _wordings,
     }[name](view)
     return page(
-        {"title": title, "description": why, "search": {"exclude": name != "schemes"}},
+        {
+            "title": title,
+            "description": why,
+            "search": {"exclude": name != "schemes"},
+            # A page that is one table has no contents to list.
+            "hide": None if name in ("terms", "schemes") else ["toc"],
+        },
         f"# {title}",
         tag("p", why),
         *blocks,
@@ -123,7 +129,7 @@ def _shapes(view: View) -> list[str]:
             )
         )
     head = [view.say(f"shape-{name}") for name in ("id", "label", "fact", "words")]
-    return [table(head, rows, caption=view.say("nav-shapes"))]
+    return [table(head, rows, caption=view.say("nav-shapes"), class_="pkb-named")]
 
 
 def _data_rules(view: View) -> list[str]:
@@ -137,7 +143,12 @@ def _data_rules(view: View) -> list[str]:
         for iri, anchor in _here(view)
     ]
     return [
-        table([view.say("shape-id"), view.say("wrong"), view.say("mend")], rows, caption=view.say("nav-data-rules"))
+        table(
+            [view.say("shape-id"), view.say("wrong"), view.say("mend")],
+            rows,
+            caption=view.say("nav-data-rules"),
+            class_="pkb-named",
+        )
     ]
 
 
@@ -146,9 +157,12 @@ def _wordings(view: View) -> list[str]:
     rows = [
         (
             tag("code", iri.removeprefix(OWN), id=anchor),
-            (knowledge.text(ox.NamedNode(iri)) or knowledge.label(ox.NamedNode(iri))).zh,
-            (knowledge.text(ox.NamedNode(iri)) or knowledge.label(ox.NamedNode(iri))).en,
+            tag("span", text.zh, lang="zh-Hans"),
+            tag("span", text.en, lang="en"),
         )
         for iri, anchor in _here(view)
+        for text in [knowledge.text(ox.NamedNode(iri)) or knowledge.label(ox.NamedNode(iri))]
     ]
-    return [table([view.say("shape-id"), "中文", "English"], rows, caption=view.say("nav-wordings"))]
+    return [
+        table([view.say("shape-id"), "中文", "English"], rows, caption=view.say("nav-wordings"), class_="pkb-named")
+    ]
