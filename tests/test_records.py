@@ -353,11 +353,29 @@ def test_a_record_id_is_used_once() -> None:
     """The second record with an id is the one found, and the message says where the first stands."""
     finding = check(record(name="甲", credit_code=None), record(name="乙", credit_code=None, row=3))[0]
 
-    assert (finding.rule, finding.severity, finding.place.row, "a.csv:2" in finding.message.zh) == (
+    assert (finding.rule, finding.severity, finding.place.row, "：a.csv 第 2 行 已经用了" in finding.message.zh) == (
         "duplicate-id",
         "error",
         3,
         True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "zh", "en"),
+    [
+        (Place("a.xlsx", "企业", 3), "a.xlsx 工作表 企业 第 3 行", "a.xlsx, sheet 企业, row 3"),
+        (Place("a.json", row=3), "a.json 第 3 条记录", "a.json, record 3"),
+        (Place("a.ttl"), "a.ttl", "a.ttl"),
+    ],
+)
+def test_the_other_place_is_in_words(place: Place, zh: str, en: str) -> None:
+    """A row of a sheet, a record of a JSON file, or the file alone, in either language."""
+    finding = check(*(replace(record(name=name, credit_code=None), place=place) for name in "甲乙"))[0]
+
+    assert (finding.message.zh, finding.message.en) == (
+        f"记录编号重复：{zh} 已经用了这个编号。",
+        f"The record id is used twice: {en} has it already.",
     )
 
 
@@ -375,7 +393,7 @@ def test_one_enterprise_has_one_record_a_year(second: dict[str, str], doubled: b
     """Same code, or same name where a code is missing: a warning that tells where the other record stands."""
     found = check(record("r1"), record("r2", row=3, **second))
 
-    assert [(f.record, f.rule, f.severity, "a.csv:2" in f.message.en) for f in found] == (
+    assert [(f.record, f.rule, f.severity, "is a.csv, row 2." in f.message.en) for f in found] == (
         [("r2", "duplicate-record", "warning", True)] if doubled else []
     )
 

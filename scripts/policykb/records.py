@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from .catalogue import at
 from .datarules import DataRule, FactRule, RecordRules, TypeRules, read_record_rules, written
 from .errors import KnowledgeError
 from .model import Finding, Place, Record, Text, Value, Vocabulary
+from .readers.sources import FORMATS
 from .rule_tests import make_test
 
 __all__ = ["Checker", "check_records", "read_record_rules"]
@@ -174,13 +177,13 @@ class _Seen:
             first = _earlier(self._ids, hash(record.id), here)
             if first is not None:
                 rule = rules.computed["duplicate-id"]
-                found.append(_finding(rule, record, "id", record.id, "", {"{other}": self._where(first, record)}))
+                found.append(_finding(rule, record, "id", record.id, "", {"{other}": self._where(first)}))
         if type_rules is None:
             return found
         if type_rules.once_per_period:
             twin = self._twin(record, here)
             if twin is not None:
-                shown = {"{other}": self._where(twin, record)}
+                shown = {"{other}": self._where(twin)}
                 value = record.name or record.credit_code
                 found.append(_finding(rules.computed["duplicate-record"], record, "name", value, "", shown))
         elif record.facts:
@@ -188,7 +191,7 @@ class _Seen:
             key = hash((record.type, record.period, record.name, record.credit_code, facts))
             first = _earlier(self._events, key, here)
             if first is not None and not found:
-                shown = {"{other}": self._where(first, record)}
+                shown = {"{other}": self._where(first)}
                 rule = rules.computed["identical-record"]
                 found.append(_finding(rule, record, "name", record.name or record.credit_code, "", shown))
         return found
@@ -217,11 +220,17 @@ class _Seen:
             self._names.append(table)
         return number << 32 | (place.row or 0)
 
-    def _where(self, mark: int, record: Record) -> str:
-        """A marked place in a few characters that need no translation: `file.xlsx [sheet] :7`."""
+    def _where(self, mark: int) -> str | Text:
+        """A marked place in words: the row of a table, or which record of a file it is."""
         file, sheet = self._names[mark >> 32]
         row = mark & 0xFFFFFFFF
-        return f"{file}{f' [{sheet}] ' if sheet else ''}" + (f":{row}" if row else "")
+        if not row:
+            return file
+        if sheet is not None:
+            return at("at-sheet-row", file=file, sheet=sheet, row=row)
+        if FORMATS.get(Path(file).suffix.lower()) in ("csv", "workbook"):
+            return at("at-row", file=file, row=row)
+        return at("at-record", file=file, record=row)
 
 
 def _earlier(seen: dict[int, int], key: int, here: int) -> int | None:
@@ -243,7 +252,7 @@ def _finding(
     item: str,
     value: Value | None,
     component: str,
-    words: dict[str, str] | None = None,
+    words: Mapping[str, str | Text] | None = None,
 ) -> Finding:
     message = rule.message
     if isinstance(rule, FactRule) and rule.relation is not None and value is not None:
@@ -251,7 +260,8 @@ def _finding(
     if words:
         zh, en = message.zh, message.en
         for placeholder, text in words.items():
-            zh, en = zh.replace(placeholder, text), en.replace(placeholder, text)
+            said = text if isinstance(text, Text) else Text(text, text)
+            zh, en = zh.replace(placeholder, said.zh), en.replace(placeholder, said.en)
         message = Text(zh, en)
     return Finding(
         rule=rule.id,
