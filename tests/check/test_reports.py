@@ -318,6 +318,29 @@ def test_html_in_a_browser(
     assert "写出具体名次，如 2。" in done.stdout
 
 
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+def test_html_keeps_messages_in_sight(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], table: Path, tmp_path: Path
+) -> None:
+    """In a window 600 wide, a cell of 9000 characters is cut short, and no message reaches beyond the window."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    table.write_text(table.read_text(encoding="utf-8").replace("示例纺织有限公司", "长" * 9000), encoding="utf-8")
+    run(monkeypatch, capfd, "check", str(table), "--format", "html", "--out", "page.html", "--lang", "zh")
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": 600, "height": 800})
+        view.goto((tmp_path / "page.html").as_uri())
+        right = "(found) => Math.max(...[...found].map((one) => one.getBoundingClientRect().right))"
+        messages = view.eval_on_selector_all("tr.told div", right)
+        widest = view.eval_on_selector_all(
+            ".scroll tr:not(.told) td", "(found) => Math.max(...[...found].map((one) => one.clientWidth))"
+        )
+        browser.close()
+
+    assert 0 < messages <= 600
+    assert 0 < widest <= 500
+
+
 def test_shacl_report(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], table: Path) -> None:
     """A standard validation report: every result has what SHACL requires, with messages in both languages."""
     _, out, _ = run(monkeypatch, capfd, "check", str(table), "--format", "ttl")

@@ -32,14 +32,17 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; } th, td { border: 1px solid var(--line); padding: .15rem .5rem; text-align: left;
   vertical-align: top; white-space: nowrap; }
+.scroll td { max-width: 24rem; overflow: hidden; text-overflow: ellipsis; }
 thead th, tbody th { background: #8882; font-weight: normal; color: GrayText; }
-tr.told td { white-space: normal; border-top: none; padding-left: 1.5rem; }
+tr.told td { white-space: normal; border-top: none; padding-left: 1.5rem; max-width: none; overflow: visible; }
+tr.told div { position: sticky; left: 1.5rem; width: fit-content; max-width: calc(96vw - 8rem); }
 .error { --tone: var(--error); } .warning { --tone: var(--warning); } .info { --tone: var(--info); }
 td.error, td.warning, td.info { outline: 2px solid var(--tone); outline-offset: -2px;
   background: color-mix(in srgb, var(--tone) 14%, transparent); }
 .mark { color: var(--tone); font-weight: bold; } .mend { color: GrayText; }
 table.list td { white-space: normal; }
-@media print { body { margin: 0; max-width: none; } tr { break-inside: avoid; } }
+@media print { body { margin: 0; max-width: none; } .scroll td { white-space: normal; overflow-wrap: anywhere; }
+  tr { break-inside: avoid; } }
 """
 
 
