@@ -73,6 +73,19 @@ def test_only_what_a_clause_needs() -> None:
     assert heads == ["跨境电商企业", "纳统企业", "海外仓总面积（平方米）", "海外仓年度实际投资额（元）"]
 
 
+def test_columns_of_ones_own_leave_the_english_line_a_header(tmp_path: Path) -> None:
+    """Two columns are added, one with an English name below: the line below the header is still no record."""
+    book = load_workbook(BytesIO(template(decider_with(), "zh", types=("EnterpriseYear",))))
+    sheet = book["企业年度情况"]
+    sheet["Y1"], sheet["Y2"], sheet["Z1"] = "备注", "Remarks", "联系人"
+    sheet["A3"], sheet["B3"], sheet["C3"], sheet["Y3"] = "r1", "2020", "示例公司", "无"
+    book.save(tmp_path / "own.xlsx")
+    report = run_check(decider_with(), [tmp_path / "own.xlsx"])
+    told = [(each.finding.rule, each.finding.place.cell) for each in report.findings if each.finding.severity != "info"]
+
+    assert (report.records, told) == ({"EnterpriseYear": 1}, [("unknown-column", "Y1"), ("unknown-column", "Z1")])
+
+
 def test_the_empty_template_is_accepted(tmp_path: Path) -> None:
     """Checking it finds no error, no warning and no record."""
     path = tmp_path / "empty.xlsx"

@@ -49,11 +49,12 @@ class Table:
 
 @dataclass(slots=True)
 class _Header:
-    """The header of a table: its last row, its columns and titles, and the rows read beyond it to find its end."""
+    """The header of a table: its last row, columns, titles and their rows, and what was read beyond to find its end."""
 
     row: int
     columns: tuple[Column, ...]
     titles: Mapping[int, str]
+    rows: Mapping[int, int]
     looked_at: tuple[Row, ...] = ()
 
 
@@ -98,7 +99,7 @@ class TableReader:
         title_units = self._title_units(first[:start])
         faults: dict[int, Finding] = {}
         for column in header.columns:
-            place = Place(table.file, table.sheet, header.row, column.title, column.index)
+            place = Place(table.file, table.sheet, header.rows[column.index], column.title, column.index)
             if column.fault:
                 faults[column.index] = self._tell(column.fault, "error", place, **dict(column.words))
                 yield faults[column.index]
@@ -145,6 +146,7 @@ class TableReader:
     def _header(self, row: Row, rest: Iterator[Row], table: Table) -> _Header:
         number, cells = row
         titles = {index: " ".join(cell.text.split()) for index, cell in sorted(cells.items()) if half_width(cell.text)}
+        title_rows = dict.fromkeys(titles, number)
         looked_at: list[Row] = []
         for below in rest:
             if not any(cell.merged_from is not None and cell.merged_from <= number for cell in below[1].values()):
@@ -157,23 +159,31 @@ class TableReader:
             for index, cell in _filled(below[1]).items():
                 if self.names.column(index, cell.text, table.kind).is_recognised or index not in titles:
                     titles[index] = " ".join(cell.text.split())
+                    title_rows[index] = below[0]
             number = below[0]
         titles = dict(sorted(titles.items()))
-        return _Header(number, self.names.columns(titles, table.kind), titles, tuple(looked_at))
+        return _Header(number, self.names.columns(titles, table.kind), titles, title_rows, tuple(looked_at))
 
     def _repeats(self, cells: Mapping[int, Cell], titles: Mapping[int, str], table: Table) -> bool:
-        """Whether a row below the header names the same columns once more, in another language."""
+        """Whether a row below the header names the same columns once more, in another language.
+
+        What it says of columns that are not known, such as remarks, is free.
+        """
         filled = _filled(cells)
-        if len(filled) < 2 or any(cell.kind != "text" for cell in filled.values()):
+        if any(cell.kind != "text" for cell in filled.values()):
             return False
+        named = 0
         for index, cell in filled.items():
-            column = self.names.column(index, cell.text, table.kind)
             above = self.names.column(index, titles.get(index, ""), table.kind)
+            if index in titles and not above.is_recognised:
+                continue
+            column = self.names.column(index, cell.text, table.kind)
             if not column.is_recognised or (column.facts, column.known) != (above.facts, above.known):
                 return False
             if normal(cell.text) == normal(titles[index]):
                 return False  # the header itself once more: that is said
-        return True
+            named += 1
+        return named > 1
 
     def _no_header(self, rows: list[Row], table: Table) -> InputError:
         if not rows:
