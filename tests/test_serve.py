@@ -87,6 +87,23 @@ def test_anyone_can_ask_and_nobody_can_write() -> None:
     assert (process.returncode, out.splitlines()[-1], err) == (0, "Stopped.", "")
 
 
+def test_from_is_obeyed() -> None:
+    """FROM asks the graphs it names and no others: the records of another graph are not counted."""
+    with serving("--data", RECORDS) as (_, address):
+        found = [
+            curl("-H", "Accept: text/csv", "--data-urlencode", "query=" + COUNT.replace("{", clause + " {"), address)
+            for clause in (
+                "",
+                "FROM <https://w3id.org/policykb/graph/decisions>",
+                "FROM <https://w3id.org/policykb/graph/policy>",
+            )
+        ]
+    whole, same, none = (int(reply.stdout.split()[1]) for reply in found)
+
+    assert whole == same > 40
+    assert none == 0
+
+
 def test_a_killed_server_leaves_nothing_broken() -> None:
     """After the worst signal nothing listens any more, and the next one starts as ever."""
     with serving() as (process, address):

@@ -58,11 +58,11 @@ def running_server(quads: Iterable[ox.Quad], port: int, timeout: float | None = 
     _refuse_taken(chosen)
     with tempfile.TemporaryDirectory(prefix="policykb-serve-") as folder:
         store = ox.Store(folder)
-        store.bulk_extend(quads)
+        store.bulk_extend(_with_union(quads))
         store.flush()
         del store  # A read-only server needs the store closed.
         command = [binary, "serve-read-only", "--location", folder, "--bind", f"{HOST}:{chosen}"]
-        command += ["--union-default-graph", "--cors"]
+        command += ["--cors"]
         command += ["--timeout-s", str(max(1, round(timeout)))] if timeout else []
         # Signals reach this process alone, which then ends the server: Ctrl-C in a terminal goes to the whole group.
         process = subprocess.Popen(
@@ -85,6 +85,13 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """The quads, and each once more in the default graph: the server's own union would pass over FROM."""
+    for quad in quads:
+        yield quad
+        yield ox.Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _binary() -> str:

@@ -173,3 +173,24 @@ def test_orders_and_fetching_are_refused(text: str) -> None:
 def test_words_inside_values_are_no_orders(text: str, form: str) -> None:
     """SERVICE and DROP in a string, IRI, variable, prefix or comment mean nothing."""
     assert form_of(text) == form
+
+
+@pytest.mark.parametrize(
+    ("query", "subjects"),
+    [
+        ("SELECT ?s { ?s ?p ?o }", {"urn:1", "urn:2"}),
+        ("SELECT ?s FROM <urn:a> { ?s ?p ?o }", {"urn:1"}),
+        ("SELECT ?s FROM <urn:none> { ?s ?p ?o }", set()),
+        ("SELECT ?s FROM NAMED <urn:b> { GRAPH ?g { ?s ?p ?o } }", {"urn:2"}),
+        ("SELECT ?s { ?s ?p ?o FILTER(?o != 'FROM <urn:a>') } # FROM <urn:none>", {"urn:1", "urn:2"}),
+    ],
+)
+def test_from_is_obeyed(query: str, subjects: set[str]) -> None:
+    """The union is asked only where the query names no graphs itself; a string or a comment names none."""
+    p, o = ox.NamedNode("urn:p"), ox.Literal("x")
+    store = ox.Store()
+    store.add(ox.Quad(ox.NamedNode("urn:1"), p, o, ox.NamedNode("urn:a")))
+    store.add(ox.Quad(ox.NamedNode("urn:2"), p, o, ox.NamedNode("urn:b")))
+    rows = ask_store(store, query, {}).rows
+
+    assert {row[0].value for row in rows if row[0] is not None} == subjects

@@ -11,7 +11,7 @@ from typing import cast
 from ..errors import CallError
 from .result import Form
 
-__all__ = ["form_of"]
+__all__ = ["form_of", "names_graphs"]
 
 _TOKEN = re.compile(
     r"""
@@ -41,9 +41,7 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
     Raises:
         CallError: it is an update, holds a SERVICE that is not allowed, or is no query at all.
     """
-    # \\uXXXX may stand for any character anywhere, so a keyword could hide behind it.
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
-    words = [found["word"].upper() for found in _TOKEN.finditer(plain) if found["word"]]
+    words = _words(text)
     form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
     if form is None:
         raise CallError("not-a-query", where=where)
@@ -52,6 +50,18 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
     if "SERVICE" in words and not allow_service:
         raise CallError("service-refused", where=where)
     return cast(Form, form)
+
+
+def names_graphs(text: str) -> bool:
+    """Whether a query says itself which graphs it asks, by FROM or FROM NAMED."""
+    return "FROM" in _words(text)
+
+
+def _words(text: str) -> list[str]:
+    """The bare words of a query, in capitals: keywords and functions, nothing within strings, IRIs or comments."""
+    # \\uXXXX may stand for any character anywhere, so a keyword could hide behind it.
+    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
+    return [found["word"].upper() for found in _TOKEN.finditer(plain) if found["word"]]
 
 
 def _character(found: re.Match[str]) -> str:

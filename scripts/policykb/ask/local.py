@@ -8,7 +8,7 @@ from typing import cast
 import pyoxigraph as ox
 
 from ..errors import CallError
-from .guard import form_of
+from .guard import form_of, names_graphs
 from .result import Result, term_of
 
 __all__ = ["ask_store", "store_of"]
@@ -24,7 +24,7 @@ def store_of(quads: Iterable[ox.Quad]) -> ox.Store:
 def ask_store(
     store: ox.Store, text: str, prefixes: Mapping[str, str], *, allow_service: bool = False, where: str = ""
 ) -> Result:
-    """Run a query; its default graph is the union of all named graphs.
+    """Run a query; its default graph is the union of all named graphs, unless FROM names others.
 
     Args:
         store: the graphs.
@@ -38,7 +38,8 @@ def ask_store(
     """
     form = form_of(text, allow_service=allow_service, where=where)
     try:
-        found = store.query(text, use_default_graph_as_union=True, prefixes=dict(prefixes))
+        # Asked for the union, the engine would pass over FROM.
+        found = store.query(text, use_default_graph_as_union=not names_graphs(text), prefixes=dict(prefixes))
         if form == "ASK":
             return Result(form, truth=bool(found), prefixes=prefixes)
         if form == "SELECT":
