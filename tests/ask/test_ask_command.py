@@ -56,6 +56,16 @@ def test_formats_hold_the_same_answer(form: str, monkeypatch: pytest.MonkeyPatch
     assert "前三位" in out and "art-01-rank" in out
 
 
+def test_a_question_about_decisions_needs_records() -> None:
+    """Without records nothing is found, and that is why; a query about the document says no such thing."""
+    assert run("near-misses", "--lang", "en")[0] == (
+        "Nothing found: this query asks about decisions; bring a file of records with --data.\n"
+    )
+    assert run("near-misses", "--lang", "zh")[0] == (
+        "没有查到符合的内容：这个查询问的是判定，先用 --data 带入记录文件。\n"
+    )
+
+
 def test_json_is_the_standard_form() -> None:
     """JSON follows SPARQL 1.1 Query Results JSON."""
     out, _ = run("limits", "--format", "json")
@@ -79,10 +89,10 @@ def test_yes_or_no_in_words() -> None:
 
 def test_nothing_found_is_said() -> None:
     """An empty answer is said, and a machine format stays a valid file."""
-    assert run("applicable", "--lang", "en")[0] == "Nothing found.\n"
-    out, err = run("applicable", "--lang", "en", "--format", "csv")
+    assert run("search-text", "find=zzz", "--lang", "en")[0] == "Nothing found.\n"
+    out, err = run("search-text", "find=zzz", "--lang", "en", "--format", "csv")
 
-    assert out.startswith("record,subject,code") and len(out.splitlines()) == 1
+    assert out.startswith("provision,label") and len(out.splitlines()) == 1
     assert err == "Nothing found.\n"
 
 

@@ -114,7 +114,11 @@ def command(
         store = store_of([*kb.quads, *kb.answer_quads(kb.apply(kb.read(data), as_of=on))]) if data else kb.graph_store
         result = ask_store(store, text, table, allow_service=allow_service, where=where)
     chosen = form or ("ttl" if result.form in ("CONSTRUCT", "DESCRIBE") else "table")
-    print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, terminal_width())), end="")
+    asks_decisions = not (data or endpoint or query == "-" or query.endswith(_SUFFIXES)) and (
+        find_query(library, query).group == "decisions"
+    )
+    nothing = kb.wording.say("nothing-without-records" if asks_decisions else "nothing-found", tongue) + "\n"
+    print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, terminal_width()), nothing), end="")
 
 
 def _own(query: str) -> tuple[str, str]:
@@ -129,16 +133,15 @@ def _own(query: str) -> tuple[str, str]:
         raise CallError("file-unreadable", where=query, detail=getattr(fault, "strerror", None) or fault) from fault
 
 
-def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str) -> str:
+def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str, nothing: str) -> str:
     """The text of an answer; nothing found is said in words, beside an empty file of a machine format."""
     if result.form == "ASK" and form == "table":
         return wording.say("yes" if result.truth else "no", lang) + "\n"
     if len(result):
         return text
-    said = wording.say("nothing-found", lang) + "\n"
     if form in ("table", "md"):
-        return said
-    print(said, end="", file=sys.stderr)
+        return nothing
+    print(nothing, end="", file=sys.stderr)
     return text
 
 
