@@ -14,6 +14,8 @@ import pytest
 from policykb import cli
 
 ROOT = Path(__file__).parents[1]
+RECORDS = str(ROOT / "docs/examples/one-enterprise.json")
+SCREENED = str(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv")
 RECORD = {
     "id": "r1",
     "type": "EnterpriseYear",
@@ -202,7 +204,13 @@ def test_wrong_call(
         (["check", "x.csv", "--fromat", "json"], "没有 --fromat 这个选项。", "There is no option --fromat."),
         (["screen"], "缺少 'INPUT'。", "'INPUT' is missing."),
         (["check", "x.csv", "--format"], "--format 的值缺了，或者不该有。", "The value of --format is missing"),
-        (["article", "三"], "'N' 写得不对：", "'N' is wrong: "),
+        (["article", "三"], "'N' 写得不对：“三”不是整数。", "'N' is wrong: “三” is no whole number."),
+        (["ask", "--timeout", "x"], "'--timeout' 写得不对：“x”不是数。", "'--timeout' is wrong: “x” is no number."),
+        (
+            ["serve", "--port", "65536"],
+            "'--port' 写得不对：65536 不在 0 至 65535 之间。",
+            "'--port' is wrong: 65536 is not between 0 and 65535.",
+        ),
         (["article", "3", "4"], "看不懂这条命令：", "The command cannot be understood: "),
     ],
 )
@@ -224,3 +232,44 @@ def test_light_start() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "zh", "en"),
+    [
+        ("folder", "folder：这是文件夹，不是文件。", "folder: This is a folder, not a file."),
+        ("file/new", "file：这是文件，不是文件夹。", "file: This is a file, not a folder."),
+        ("/proc/new", "/proc/new：无法写入：", "/proc/new: This cannot be written: "),
+    ],
+)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", RECORDS, "--out"),
+        ("apply", RECORDS, "--format", "json", "--out"),
+        ("screen", SCREENED, "--type", "EnterpriseYear", "--out"),
+    ],
+)
+def test_where_nothing_can_be_written(
+    arguments: tuple[str, ...],
+    target: str,
+    zh: str,
+    en: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """A target that cannot be written ends with 2 and one message, and nothing is left beside it."""
+    if arguments[0] == "screen":
+        pytest.importorskip("ibis")
+        if target == "folder":
+            pytest.skip("a folder that exists is refused in words of its own")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("as it was", encoding="utf-8")
+    code, _, err = run(monkeypatch, capfd, *arguments, target)
+
+    assert code == 2 and "Traceback" not in err
+    assert zh in err and en in err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "as it was"

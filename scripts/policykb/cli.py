@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import cast
+from typing import Any, cast
 
 import typer
 from typer._click import exceptions as usage
@@ -81,12 +81,28 @@ def _in_words(fault: usage.UsageError) -> CallError:
     if isinstance(fault, usage.MissingParameter) and fault.param is not None:
         return CallError("argument-missing", argument=fault.param.get_error_hint(), path=path)
     if isinstance(fault, usage.BadParameter) and fault.param is not None:
+        if (number := _wrong_number(fault, fault.param.get_error_hint(), path)) is not None:
+            return number
         return CallError("argument-wrong", argument=fault.param.get_error_hint(), detail=fault.message, path=path)
     if isinstance(fault, usage.BadOptionUsage):
         return CallError("option-value", option=fault.option_name, path=path)
     if fault.ctx is not None and fault.ctx.parent is None and word not in COMMANDS:
         return CallError("no-such-command", command=word, known=COMMANDS)
     return CallError("call-not-understood", detail=fault.message, path=path)
+
+
+def _wrong_number(fault: usage.BadParameter, argument: str, path: str) -> CallError | None:
+    """What is wrong with a number, where that is the fault: no number at all, or beyond the bounds of the option."""
+    told: list[dict[str, Any]] = getattr(fault.__cause__ or fault.__context__, "errors", list)()
+    kind, value = (told[0]["type"], told[0]["input"]) if told else ("", "")
+    if kind.startswith("int_"):
+        return CallError("argument-not-whole", argument=argument, value=value, path=path)
+    if kind.startswith("float_"):
+        return CallError("argument-not-a-number", argument=argument, value=value, path=path)
+    least, most = getattr(fault.param, "min", None), getattr(fault.param, "max", None)
+    if kind in ("less_than_equal", "greater_than_equal") and least is not None and most is not None:
+        return CallError("argument-beyond", argument=argument, value=value, least=least, most=most, path=path)
+    return None
 
 
 def main() -> None:

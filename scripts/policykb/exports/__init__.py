@@ -76,8 +76,5 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
     Raises:
         CallError: the folder cannot be written to.
     """
-    try:
-        for name, data in sorted(files.items()):
-            write_bytes(folder / name, data)
-    except OSError as fault:
-        raise CallError("cannot-write", where=str(folder), detail=fault.strerror) from fault
+    for name, data in sorted(files.items()):
+        write_bytes(folder / name, data)
