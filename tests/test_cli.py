@@ -49,6 +49,23 @@ def records(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("form", ["table", "csv", "md", "html"])
+def test_records_that_share_an_id_keep_their_own_faults(
+    form: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Neither is decided; the id is a fault of both, the negative sum of the second alone, and each is named once."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("id,period,name,tradeCNY\nA1,2020,甲公司,6000000\nA1,2020,己公司,-5\n", encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "300")
+    code, out, _ = run(monkeypatch, capfd, "apply", str(path), "--format", form, "--lang", "zh")
+    answer = out.split("数据提示")[0] if form == "table" else out
+    first, second = answer[answer.index("甲公司") :].split("己公司")
+
+    assert code == 0
+    assert (first.count("记录编号重复"), first.count("不为负")) == (1, 0)
+    assert (second.count("记录编号重复"), second.count("不为负")) == (1, 1)
+
+
 def test_apply_json(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path) -> None:
     """A manufacturer at the threshold with 100,000 USD more than last year gets 2,000 yuan, in the published form."""
     code, out, _ = run(monkeypatch, capfd, "apply", str(records), "--format", "json", "--lang", "en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -87,13 +88,37 @@ class Answer:
     enterprises: tuple[EnterpriseTotal, ...]
     findings: tuple[Finding, ...]
 
+    def by_record(self) -> list[tuple[Record, list[Decision]]]:
+        """Each record with its decisions; records that share an id are all invalid and have one each."""
+        times = Counter(record.id for record in self.records)
+        decisions: dict[str, list[Decision]] = {}
+        for decision in self.decisions:
+            decisions.setdefault(decision.record, []).append(decision)
+        found: list[tuple[Record, list[Decision]]] = []
+        for record in self.records:
+            own = decisions.get(record.id, [])
+            if times[record.id] > 1:
+                own = [own.pop(0)] if own else []
+            found.append((record, own))
+        return found
+
+    def by_enterprise(self) -> list[tuple[EnterpriseTotal, list[tuple[Record, list[Decision]]]]]:
+        """Each subject with its records, and these with their decisions."""
+        members: dict[tuple[str, str], list[tuple[Record, list[Decision]]]] = {}
+        for record, decisions in self.by_record():
+            members.setdefault(_subject(record), []).append((record, decisions))
+        return list(zip(self.enterprises, members.values(), strict=True))
+
+    def pairs(self) -> list[tuple[Record, Decision]]:
+        """Each decision, beside the record that it is on."""
+        return [(record, decision) for record, decisions in self.by_record() for decision in decisions]
+
     def rows(self) -> list[dict[str, object]]:
         """One flat row per decision: record, type, period, name, creditCode, clause, article, status, min, max,
         currency, selected, suppressedBy, missing, awaiting. Amounts are Decimal; None where there is nothing."""
-        records = {record.id: record for record in self.records}
         found: list[dict[str, object]] = []
-        for decision in self.decisions:
-            record, amount = records[decision.record], decision.amount
+        for record, decision in self.pairs():
+            amount = decision.amount
             found.append(
                 {
                     "record": record.id,
@@ -180,11 +205,15 @@ class Decider:
                 wrong.setdefault(name, []).append(finding)
         valid = [record for record in records if record.id not in wrong]
         outcomes = dict(zip((id(r) for r in valid), self.engine.decide(valid, day), strict=True))
+        times = Counter(record.id for record in records)
         decisions: list[Decision] = []
         groups: list[GroupDecision] = []
         for record in records:
             if record.id in wrong:
-                decisions.append(Decision(record.id, None, None, "invalid-record", findings=tuple(wrong[record.id])))
+                own = wrong[record.id]
+                if times[record.id] > 1:
+                    own = [finding for finding in own if _concerns(finding, record)]
+                decisions.append(Decision(record.id, None, None, "invalid-record", findings=tuple(own)))
                 continue
             outcome = outcomes[id(record)]
             decisions += self._record_decisions(record, outcome, day, everything)
@@ -315,8 +344,7 @@ class Decider:
         """What each subject gets across its records."""
         members: dict[tuple[str, str], list[Record]] = {}
         for record in records:
-            key = ("code", record.credit_code) if record.credit_code else ("name", record.name or record.id)
-            members.setdefault(key, []).append(record)
+            members.setdefault(_subject(record), []).append(record)
         by_record: dict[str, list[Decision]] = {}
         for decision in decisions:
             by_record.setdefault(decision.record, []).append(decision)
@@ -352,6 +380,21 @@ class Decider:
                 )
             )
         return totals
+
+
+def _concerns(finding: Finding, record: Record) -> bool:
+    """Whether a finding under a record's id is about it, and not about another record that bears the same id.
+
+    That the id is used twice concerns all who bear it.
+    """
+    where, here = finding.place, record.place
+    is_here = (where.file, where.sheet, where.row) == (here.file, here.sheet, here.row)
+    return is_here or finding.fact == "id" or finding in record.findings
+
+
+def _subject(record: Record) -> tuple[str, str]:
+    """What the records of one subject have in common."""
+    return ("code", record.credit_code) if record.credit_code else ("name", record.name or record.id)
 
 
 def required(criterion: Criterion) -> str:

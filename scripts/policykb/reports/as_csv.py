@@ -35,9 +35,7 @@ def to_csv(answer: Answer, phrases: Phrases) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow([phrases.say(f"column-{name}") for name in _COLUMNS])
-    records = {record.id: record for record in answer.records}
-    for decision in answer.decisions:
-        record = records[decision.record]
+    for record, decision in answer.pairs():
         amount = decision.amount
         clause = phrases.book.clauses.get(decision.clause or "")
         quotes = [phrases.book.provisions[p].quote for p in clause.provisions] if clause else []

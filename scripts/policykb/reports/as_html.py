@@ -51,17 +51,13 @@ def _body(answer: Answer, phrases: Phrases, everything: bool) -> Iterator[str]:
     document = phrases.book.document
     head = phrases.say("headline", count=len(answer.enterprises), records=len(answer.records), document=document.number)
     yield f"<p><strong>{escape(head)}</strong> {escape(phrases.say('legend'))}</p>"
-    records = {record.id: record for record in answer.records}
-    by_record: dict[str, list[Decision]] = {}
-    for decision in answer.decisions:
-        by_record.setdefault(decision.record, []).append(decision)
-    for enterprise in answer.enterprises:
+    for enterprise, owned in answer.by_enterprise():
         yield f"<section>\n<h2>{escape(_name(enterprise))}</h2>"
         totals = [phrases.amount(Amount(low, high, currency)) for currency, (low, high) in enterprise.total.items()]
         if totals:
             yield f"<p>{escape(phrases.say('total-line'))}: <strong>{escape(' + '.join(totals))}</strong></p>"
-        for name in dict.fromkeys(enterprise.records):
-            yield _table(records[name], by_record.get(name, []), phrases, everything)
+        for record, decisions in owned:
+            yield _table(record, decisions, phrases, everything)
         yield "</section>"
     receipt = answer.receipt
     yield (

@@ -12,22 +12,20 @@ __all__ = ["to_markdown"]
 def to_markdown(answer: Answer, phrases: Phrases) -> str:
     """The answer as Markdown text; what stands in the data is escaped."""
     lines: list[str] = []
-    records = {record.id: record for record in answer.records}
-    for enterprise in answer.enterprises:
+    for enterprise, owned in answer.by_enterprise():
         lines += [
             f"## {_plain(enterprise.name or enterprise.records[0])} {_plain(enterprise.credit_code or '')}".rstrip(),
             "",
         ]
         for currency, (low, high) in enterprise.total.items():
             lines += [f"{phrases.say('total-line')}: {phrases.amount(Amount(low, high, currency))}", ""]
-        for name in enterprise.records:
-            record = records[name]
+        for record, decisions in owned:
             kind = phrases.vocabulary.record_types.get(record.type)
             label = kind.label.get(phrases.lang) if kind else record.type
-            lines += [f"### {_plain(label)} {_plain(record.period)} ({_plain(name)})", ""]
+            lines += [f"### {_plain(label)} {_plain(record.period)} ({_plain(record.id)})", ""]
             heads = [phrases.say(f"column-{column}") for column in ("clause", "status", "amount", "reason")]
             lines += [f"| {' | '.join(heads)} |", "|---|---|---:|---|"]
-            for decision in (d for d in answer.decisions if d.record == name):
+            for decision in decisions:
                 clause = phrases.book.clauses.get(decision.clause or "")
                 title = f"{phrases.article(clause)} {clause.title.get(phrases.lang)}" if clause else ""
                 cells = [title, phrases.status(decision), phrases.amount(decision.amount), phrases.reason(decision)]

@@ -33,19 +33,14 @@ def print_table(
     """
     if not answer.records:
         console.print(phrases.say("nothing"))
-    records = {record.id: record for record in answer.records}
-    by_record: dict[str, list[Decision]] = {}
-    for decision in answer.decisions:
-        by_record.setdefault(decision.record, []).append(decision)
     groups: dict[str, list[GroupDecision]] = {}
     for group in answer.groups:
         groups.setdefault(group.record, []).append(group)
-    for enterprise in answer.enterprises:
+    for enterprise, owned in answer.by_enterprise():
         console.print(_headline(enterprise, phrases))
-        for name in enterprise.records:
-            record = records[name]
+        for record, decisions in owned:
             console.print(_record_line(record, phrases))
-            for part in _record(by_record.get(name, []), groups.get(name, []), phrases, explain, everything):
+            for part in _record(decisions, groups.get(record.id, []), phrases, explain, everything):
                 console.print(part)
         console.print()
     _print_findings(console, answer.findings, phrases)

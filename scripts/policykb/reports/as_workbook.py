@@ -63,14 +63,14 @@ def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
     sheet = book.active
     assert sheet is not None
     sheet.title = phrases.say("book-sheet")
-    records = {record.id: record for record in answer.records}
     clauses = phrases.book.clauses
-    money = [d for d in answer.decisions if d.clause is None or clauses[d.clause].options]
-    others = [d for d in answer.decisions if d.clause is not None and not clauses[d.clause].options]
-    _rows(sheet, money, records, phrases)
+    pairs = answer.pairs()
+    money = [(record, d) for record, d in pairs if d.clause is None or clauses[d.clause].options]
+    others = [(record, d) for record, d in pairs if d.clause is not None and not clauses[d.clause].options]
+    _rows(sheet, money, phrases)
     if others:
-        _rows(book.create_sheet(phrases.say("book-others")), others, records, phrases)
-    _by_clause(book.create_sheet(phrases.say("book-by-clause")), money, phrases)
+        _rows(book.create_sheet(phrases.say("book-others")), others, phrases)
+    _by_clause(book.create_sheet(phrases.say("book-by-clause")), [decision for _, decision in money], phrases)
     _by_enterprise(book.create_sheet(phrases.say("book-by-enterprise")), answer, phrases)
     _about(book.create_sheet(phrases.say("book-about")), answer, phrases)
     stream = io.BytesIO()
@@ -78,11 +78,11 @@ def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
     return stream.getvalue()
 
 
-def _rows(sheet: Any, decisions: Iterable[Decision], records: dict[str, Record], phrases: Phrases) -> None:
+def _rows(sheet: Any, pairs: Iterable[tuple[Record, Decision]], phrases: Phrases) -> None:
     _start(sheet, _COLUMNS, phrases)
-    for decision in decisions:
+    for record, decision in pairs:
         clause = phrases.book.clauses.get(decision.clause or "")
-        _append(sheet, _row(decision, clause, records[decision.record], phrases), _COLUMNS, decision.status)
+        _append(sheet, _row(decision, clause, record, phrases), _COLUMNS, decision.status)
     _finish(sheet, len(_COLUMNS), phrases)
 
 
