@@ -290,3 +290,26 @@ def test_where_nothing_can_be_written(
     assert zh in err and en in err
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
     assert (tmp_path / "file").read_text(encoding="utf-8") == "as it was"
+
+
+@pytest.mark.parametrize(
+    ("more", "zh", "en"),
+    [
+        ("", "叠加文件什么也没有改。", "The overlay changes nothing."),
+        (
+            '; pkb:replaces "art-05-warehouse"',
+            '叠加文件要替换的“"art-05-warehouse"”不存在。',
+            'The overlay replaces “"art-05-warehouse"”, which does not exist.',
+        ),
+    ],
+)
+def test_an_overlay_that_touches_nothing(
+    more: str, zh: str, en: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It is refused, instead of leaving the answer as it was: it names nothing, or a text where a name belongs."""
+    path = tmp_path / "own.ttl"
+    path.write_text(f"@prefix pkb: <https://w3id.org/policykb/ns#> .\n<urn:own> a pkb:Overlay {more} .\n")
+    code, out, err = run(monkeypatch, capfd, "apply", RECORDS, "--with", str(path))
+
+    assert (code, out) == (2, "")
+    assert f"own.ttl：{zh}" in err and f"own.ttl: {en}" in err

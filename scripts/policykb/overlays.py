@@ -75,7 +75,12 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)
-    replaces = frozenset(q.object for q in quads if q.predicate == PKB.replaces and isinstance(q.object, ox.NamedNode))
+    replaced = {q.object for q in quads if q.predicate == PKB.replaces}
+    replaces = frozenset(term for term in replaced if isinstance(term, ox.NamedNode))
+    if unnamed := sorted(str(term) for term in replaced - replaces):
+        raise KnowledgeError("overlay-replaces-nothing", where=where, resource=unnamed[0])
+    if not replaces and all(q.subject in heads for q in quads):
+        raise KnowledgeError("overlay-without-effect", where=where)
     return Overlay(name, where, quads, replaces, _valid_from(quads, where), hashlib.sha256(data).digest())
 
 
