@@ -313,3 +313,17 @@ def test_an_overlay_that_touches_nothing(
 
     assert (code, out) == (2, "")
     assert f"own.ttl：{zh}" in err and f"own.ttl: {en}" in err
+
+
+@pytest.mark.parametrize("form", ["table", "csv"])
+def test_a_reader_that_goes_away_is_no_fault(form: str) -> None:
+    """`policykb apply … | head`: the answer is cut off, and the exit code stays 0."""
+    records = str(ROOT / "docs/examples/district-2020.json")
+    command = [sys.executable, "-c", "from policykb.cli import main; main()", "apply", records, "--format", form]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None and process.stderr is not None
+    process.stdout.close()
+    err = process.stderr.read()
+    process.stderr.close()
+
+    assert (process.wait(60), err) == (0, b"")

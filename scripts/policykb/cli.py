@@ -126,7 +126,9 @@ def main() -> None:
         lang = _asked_language(sys.argv[1:])
         print(f"policykb: {fault.say(lang) if lang else fault}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) went away; that is no fault.
+    except (BrokenPipeError, SystemExit) as fault:
+        # The reader of a pipe (head, less) went away; that is no fault. Tables end with a SystemExit of their own then.
+        if isinstance(fault, SystemExit) and not isinstance(fault.__context__, BrokenPipeError):
+            raise
         sys.stderr.close()
         sys.exit(0)
