@@ -53,7 +53,9 @@ $(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
 	@touch $@
 
 soak: $(DEV) ## 长时间比较各引擎 / Compare the engines on 200,000 generated decisions
-	@POLICYKB_SOAK=850 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py
+	@pids=; for half in 1 2; do \
+	  POLICYKB_SOAK=425 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py & pids="$$pids $$!"; \
+	done; for pid in $$pids; do wait $$pid || exit 1; done
 
 # OpenFisca is compared with where POLICYKB_OPENFISCA names a Python that has it: tests/bench/openfisca.txt tells how.
 # 要与 OpenFisca 对照，由 POLICYKB_OPENFISCA 指明装有它的 Python；做法见 tests/bench/openfisca.txt。

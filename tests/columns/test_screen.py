@@ -140,7 +140,22 @@ def test_invalid_records(shipped: Policykb, tmp_path: Path) -> None:
 
     assert report.invalid == 6
     assert set(found.select("record", "rule").rows()) == errors
+    assert set(found.filter(pl.col("record") == "twice").select("message_zh", "message_en").rows()) == {
+        ("记录编号重复：另一行 已经用了这个编号。", "The record id is used twice: another row has it already.")
+    }
     assert {record for record, _ in decisions(tmp_path / "out")} == {"ok"}
+
+
+@pytest.mark.parametrize("rows", ["none", "wide", "tidy"])
+def test_before_the_policy(rows: str, shipped: Policykb, tmp_path: Path) -> None:
+    """On a day before the document was issued it is in force for nobody, and nothing is added up."""
+    write_parquet(shipped, tmp_path / "in.parquet", 5)
+    kind = shipped.vocabulary.record_types[KIND]
+    job = Screening(kind, tmp_path / "out", date(2019, 1, 1), rows)
+    summary = screen(shipped, tmp_path / "in.parquet", job).summary
+
+    assert (summary.records > 0, summary.covered) == (True, 0)
+    assert {(c.eligible, c.undetermined, c.not_eligible) for c in summary.clauses} == {(0, 0, 0)}
 
 
 def test_usual_texts(shipped: Policykb, tmp_path: Path) -> None:

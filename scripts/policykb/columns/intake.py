@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -17,14 +17,15 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from ..catalogue import at
 from ..datarules import DataRule, FactRule, RecordRules
 from ..errors import InputError, KnowledgeError
-from ..model import Vocabulary
+from ..model import Text, Vocabulary
 from ..relations import CheckCharacter
 from .characters import broken_check
 from .truth import Truth, any_of, choose, column
 
-__all__ = ["Check", "Intake", "take_in"]
+__all__ = ["Check", "Intake", "repeated_id", "take_in"]
 
 OWN = ("record", "period", "name", "creditCode", "division")
 _DECIMAL = dt.Decimal(19, 4)
@@ -130,6 +131,13 @@ def _checks(
             yield Check(
                 rules.computed["empty-list"], name, (table[name].length() == 0).coalesce(False), ibis.literal("")
             )
+
+
+def repeated_id(rules: RecordRules) -> DataRule:
+    """The rule that an id stands for one record, worded for a table, in which the other row is not looked up."""
+    rule, other = rules.computed["duplicate-id"], at("another-row")
+    message = Text(rule.message.zh.replace("{other}", other.zh), rule.message.en.replace("{other}", other.en))
+    return replace(rule, message=message)
 
 
 def rules_facts(rules: RecordRules) -> frozenset[str]:

@@ -30,7 +30,7 @@ from ..model import RecordType
 from ..ranks import own_divisions
 from .compile import Decided, compile_rules
 from .engines import PolarsEngine, hold_valid
-from .intake import Check, Intake, take_in
+from .intake import Check, Intake, repeated_id, take_in
 from .outputs import FINDINGS, Rows, tidy, wide
 from .ranks import declared_ranks
 from .sources import Source, open_source
@@ -215,7 +215,7 @@ class _Portions:
 
         parts = [_finding_rows(check, self.intake, frame, self.engine) for check in self.intake.checks]
         if len(self.repeated):
-            rule = self.kb.decider.record_rules.computed["duplicate-id"]
+            rule = repeated_id(self.kb.decider.record_rules)
             twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
             parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
         self._write("invalid", number, pl.concat([part for part in parts if len(part)], how="vertical"))

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 from ..api import Policykb
 from ..errors import CallError, InputError
 from .engines import SparkEngine, decide_on
-from .intake import take_in
+from .intake import repeated_id, take_in
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
 from .screen import Progress, Report, Screening, output_folder, output_rows, write_summary
@@ -115,7 +115,7 @@ class _Cluster:
             ]
             twice = intake.table.record.isin(repeated) if repeated else None
             if twice is not None:
-                parts.append(_findings(intake.table, rules.computed["duplicate-id"], "id", twice, intake.table.record))
+                parts.append(_findings(intake.table, repeated_id(rules), "id", twice, intake.table.record))
             self._write(self.engine.frame(ibis.union(*parts)), folder / "invalid")
         valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
         ties = 0

@@ -89,7 +89,8 @@ def summary_columns(decided: Decided, rows: int) -> ir.Table:
     for group in decided.groups:
         _group(wanted, group)
     # What is added up is worked out first, so that nothing that two sums share is worked out twice.
-    ready = table.select(**wanted.columns)
+    # A table has at least one column, also where the policy is in force for no record and nothing is added up.
+    ready = table.select(**(wanted.columns or {"record": table.record}))
     sums = {name: wanted.reduced.get(name, ir.NumericColumn.sum)(ready[name]) for name in wanted.columns}
     for name in wanted.parted:
         whole = ready[name]
