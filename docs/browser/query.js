@@ -9,10 +9,14 @@ export async function open(wasm, graph) {
   return store.size;
 }
 
-/** The first keyword that tells the form of a query or update; prefixes, strings, IRIs and comments aside. */
+/** A text without prefixes, strings, IRIs and comments. */
+function bareOf(text) {
+  return text.replace(/<[^>]*>|"[^"\n]*"|'[^'\n]*'|#[^\n]*|[\w.-]*:/g, " ");
+}
+
+/** The first keyword that tells the form of a query or update. */
 function formOf(text) {
-  const bare = text.replace(/<[^>]*>|"[^"\n]*"|#[^\n]*|[\w.-]*:/g, " ");
-  return bare.match(/\b(SELECT|ASK|CONSTRUCT|DESCRIBE|INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b/i)?.[1].toUpperCase();
+  return bareOf(text).match(/\b(SELECT|ASK|CONSTRUCT|DESCRIBE|INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b/i)?.[1].toUpperCase();
 }
 
 /** Whether a text would change the graph. */
@@ -23,10 +27,12 @@ export function isUpdate(text) {
 /** The answer to a query: rows of typed terms, a truth value, or triples. */
 export function ask(text) {
   const form = formOf(text);
+  // Asked for the union of all graphs, the engine would pass over FROM.
+  const use_default_graph_as_union = !/\bFROM\b/i.test(bareOf(text));
   if (form === "CONSTRUCT" || form === "DESCRIBE") {
-    return { kind: "triples", text: store.query(text, { results_format: "ttl", use_default_graph_as_union: true }) };
+    return { kind: "triples", text: store.query(text, { results_format: "ttl", use_default_graph_as_union }) };
   }
-  const answer = JSON.parse(store.query(text, { results_format: "json", use_default_graph_as_union: true }));
+  const answer = JSON.parse(store.query(text, { results_format: "json", use_default_graph_as_union }));
   if ("boolean" in answer) return { kind: "truth", value: answer.boolean };
   return { kind: "rows", columns: answer.head.vars, rows: answer.results.bindings };
 }

@@ -236,6 +236,17 @@ def test_why_a_query_is_not_answered(visit: Any, query: str, said: str) -> None:
     expect(one.page.locator(".pkb-answer [role=alert]")).to_contain_text(said)
 
 
+def test_a_query_may_name_its_graphs(visit: Any) -> None:
+    """FROM a graph that is not there finds nothing, although without it everything is asked."""
+    one = visit()
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    editor = one.page.locator(".CodeMirror").first
+    for text, found in (("ASK FROM <urn:none> { ?s ?p ?o }", "否"), ("ASK { ?s ?p ?o }", "是")):
+        editor.evaluate("(e, text) => e.CodeMirror.setValue(text)", text)
+        one.page.get_by_role("button", name="运行").click()
+        expect(one.page.locator(".pkb-answer")).to_contain_text(found)
+
+
 def test_wrong_data_shows_no_amount(visit: Any) -> None:
     """Wrong data are named at their field, and no sum from before stays in view; clearing empties every field."""
     one = visit(width=375, height=740)

@@ -50,7 +50,10 @@ def command(
         str | None, typer.Option("--endpoint", metavar="URL", help="远程 SPARQL 端点 / ask a remote SPARQL endpoint")
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint")
+        float,
+        typer.Option(
+            "--timeout", min=1, max=86_400, metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint"
+        ),
     ] = 60,
     retries: Annotated[
         int, typer.Option("--retries", min=0, max=10, help="重试次数 / how often to try an endpoint again")

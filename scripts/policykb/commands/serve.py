@@ -24,7 +24,8 @@ def command(
         typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
     ] = None,
     timeout: Annotated[
-        float | None, typer.Option("--timeout", metavar="SECONDS", help="单个查询的时限 / limit of one query")
+        float | None,
+        typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
     ] = None,
     root: Root = None,
     policy: Policy = None,
