@@ -97,9 +97,9 @@ function control(fact) {
     if (!text) return set(null);
     if (!numeric) return set(text);
     if (!isNumber(text)) {
-      echo.textContent = say("ui-no-number");
+      // Wrong, not missing: the data rules say so, and nothing is decided.
       input.setAttribute("aria-invalid", "true");
-      return set(null);
+      return set(input.value.trim());
     }
     const full = factor === "1" ? text : times(text, factor);
     echo.textContent = `= ${grouped(full)} ${data.units[known.unit] ? pick(data.units[known.unit].label) : ""}`;

@@ -259,6 +259,8 @@ def test_wrong_data_shows_no_amount(visit: Any) -> None:
     expect(page.locator(".pkb-foot")).to_contain_text("预计可享")
     page.fill("#fact-tradeCNY", "五百万")
     assert page.get_attribute("#fact-tradeCNY", "aria-invalid") == "true"
+    expect(page.locator('[data-fact="tradeCNY"] .pkb-wrong')).to_contain_text("应为一个不为负")
+    expect(page.locator(".pkb-foot")).to_contain_text("数据有误")
 
 
 def test_the_policy_forbids_inline_scripts(browser: Any, base: str) -> None:
