@@ -30,7 +30,7 @@ SIZES = (1_000, 10_000, 100_000, 1_000_000, 10_000_000, 60_000_000)
 MOST = {"pySHACL": 1_000, "SPARQL": 1_000, "Spark": 10_000_000} | dict.fromkeys((SAME, PLAIN, KNOWN), 10_000_000)
 AGAINST, GROWN = 10_000_000, 100_000
 """The size that is set against pySHACL, and from which on growth is shown."""
-ROUNDS, PATIENCE = 3, 40.0
+ROUNDS, PATIENCE = 3, 20.0
 """Each engine is measured in turn, so often, or until it has taken so many seconds; its best round counts."""
 OPENFISCA = os.environ.get("POLICYKB_OPENFISCA", "")
 KIND = "EnterpriseYear"
