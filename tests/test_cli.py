@@ -251,20 +251,23 @@ def test_light_start() -> None:
     assert done.stdout == "[]\n"
 
 
+CHECK, APPLY = ("check", RECORDS, "--out"), ("apply", RECORDS, "--format", "json", "--out")
+SCREEN = ("screen", SCREENED, "--type", "EnterpriseYear", "--out")
+FOLDER = ("folder", "folder：这是文件夹，不是文件。", "folder: This is a folder, not a file.")
+BELOW_A_FILE = ("file/new", "file：这是文件，不是文件夹。", "file: This is a file, not a folder.")
+NOT_WRITABLE = ("/proc/new", "/proc/new：无法写入：", "/proc/new: This cannot be written: ")
+
+
 @pytest.mark.parametrize(
-    ("target", "zh", "en"),
+    ("arguments", "target", "zh", "en"),
     [
-        ("folder", "folder：这是文件夹，不是文件。", "folder: This is a folder, not a file."),
-        ("file/new", "file：这是文件，不是文件夹。", "file: This is a file, not a folder."),
-        ("/proc/new", "/proc/new：无法写入：", "/proc/new: This cannot be written: "),
-    ],
-)
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("check", RECORDS, "--out"),
-        ("apply", RECORDS, "--format", "json", "--out"),
-        ("screen", SCREENED, "--type", "EnterpriseYear", "--out"),
+        (call, *target)
+        for call, targets in (
+            (CHECK, (FOLDER, BELOW_A_FILE, NOT_WRITABLE)),
+            (APPLY, (FOLDER, BELOW_A_FILE, NOT_WRITABLE)),
+            (SCREEN, (BELOW_A_FILE, NOT_WRITABLE)),  # a folder that exists is refused in words of its own
+        )
+        for target in targets
     ],
 )
 def test_where_nothing_can_be_written(
@@ -279,8 +282,6 @@ def test_where_nothing_can_be_written(
     """A target that cannot be written ends with 2 and one message, and nothing is left beside it."""
     if arguments[0] == "screen":
         pytest.importorskip("ibis")
-        if target == "folder":
-            pytest.skip("a folder that exists is refused in words of its own")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").write_text("as it was", encoding="utf-8")
