@@ -87,6 +87,16 @@ def test_anyone_can_ask_and_nobody_can_write() -> None:
     assert (process.returncode, out.splitlines()[-1], err) == (0, "Stopped.", "")
 
 
+@pytest.mark.parametrize(("words", "allowed"), [((), False), (("--cors",), True)])
+def test_pages_of_other_sites(words: tuple[str, ...], allowed: bool) -> None:
+    """A page of another site may read answers only where it was let."""
+    with serving(*words) as (_, address):
+        found = curl("-i", "-H", "Origin: https://example.org", "--data-urlencode", "query=ASK {}", address)
+
+    assert "200 OK" in found.stdout
+    assert ("access-control-allow-origin" in found.stdout.lower()) is allowed
+
+
 def test_from_is_obeyed() -> None:
     """FROM asks the graphs it names and no others: the records of another graph are not counted."""
     with serving("--data", RECORDS) as (_, address):

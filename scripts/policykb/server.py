@@ -42,13 +42,16 @@ class Running:
 
 
 @contextmanager
-def running_server(quads: Iterable[ox.Quad], port: int, timeout: float | None = None) -> Iterator[Running]:
+def running_server(
+    quads: Iterable[ox.Quad], port: int, timeout: float | None = None, cors: bool = False
+) -> Iterator[Running]:
     """A read-only server over these quads; its default graph is the union of the named graphs.
 
     Args:
         quads: what it serves.
         port: where it listens on loopback; 0 for any free port.
         timeout: seconds after which it gives up on a query.
+        cors: let pages of other sites in the browsers of this machine read answers.
 
     Raises:
         CallError: the binary is not installed, the port is taken, or the server does not start.
@@ -62,7 +65,7 @@ def running_server(quads: Iterable[ox.Quad], port: int, timeout: float | None = 
         store.flush()
         del store  # A read-only server needs the store closed.
         command = [binary, "serve-read-only", "--location", folder, "--bind", f"{HOST}:{chosen}"]
-        command += ["--cors"]
+        command += ["--cors"] if cors else []
         command += ["--timeout-s", str(max(1, round(timeout)))] if timeout else []
         # Signals reach this process alone, which then ends the server: Ctrl-C in a terminal goes to the whole group.
         process = subprocess.Popen(

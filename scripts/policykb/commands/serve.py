@@ -27,6 +27,9 @@ def command(
         float | None,
         typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
     ] = None,
+    cors: Annotated[
+        bool, typer.Option("--cors", help="允许浏览器里别的网站的页面来查询 / let pages of other sites ask")
+    ] = False,
     root: Root = None,
     policy: Policy = None,
     with_: With = None,
@@ -47,7 +50,7 @@ def command(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    with running_server(quads, port, timeout) as server:
+    with running_server(quads, port, timeout, cors) as server:
         print(kb.wording.say("serving", tongue, address=server.address), flush=True)
         for name in sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"}):
             print(f"  GRAPH <{name}>", flush=True)
