@@ -8,8 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from policykb.answers import Answer
 from policykb.api import Policykb
-from policykb.decisions import Answer
 from policykb.graphs import prefixes
 from policykb.names import DCT, PKB, PROV, RDF, RDFS, SCHEMA
 from policykb.reports.as_rdf import answer_quads, to_turtle

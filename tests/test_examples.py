@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from stdnum.cn import uscc
 
+from policykb.answers import Answer
 from policykb.api import Policykb
-from policykb.decisions import Answer, canonical, record_hash
+from policykb.decisions import canonical, record_hash
 from policykb.model import Decision, GroupDecision
 from policykb.readers import Reading
 from tools.write_examples import FOLDER, SOURCE, derived

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from policykb.answers import Answer
 from policykb.api import Policykb
 from policykb.cli import app
-from policykb.decisions import Answer
 from policykb.model import Fact, Place, Record, Value
 
 ROOT = Path(__file__).parents[1]

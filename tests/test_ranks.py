@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from policykb.answers import Answer
 from policykb.api import Policykb
-from policykb.decisions import Answer
 from policykb.graphs import graph
 from policykb.model import Place, Record, Value
 from policykb.names import PKB, PROV, RDF

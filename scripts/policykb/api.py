@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from .answers import Answer
 from .comparison import Comparison, compare, resources
-from .decisions import Answer, Decider
+from .decisions import Decider
 from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
 from .errors import CallError, OverlayConflict

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .decisions import Answer, Receipt, required
+from .answers import Answer, Receipt
+from .decisions import required
 from .engines.program import clause_criteria
 from .model import Amount, CriterionResult, Decision, Record, Status
 from .rules import RuleBook

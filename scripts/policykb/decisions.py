@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from . import __version__
+from .answers import Answer, EnterpriseTotal, Receipt, subject_of
 from .datarules import RecordRules
 from .engines.period import as_of, period_end
 from .engines.program import clause_criteria
@@ -38,134 +38,10 @@ from .records import check_records
 from .rules import RuleBook
 from .wording import Wording
 
-if TYPE_CHECKING:
-    import pandas
-    import pyarrow
+__all__ = ["Decider", "canonical", "plain", "record_hash", "required"]
 
-__all__ = ["Answer", "Decider", "EnterpriseTotal", "Receipt", "canonical", "plain", "record_hash", "required"]
-
-_ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
-_ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
-_ROW |= {"selected": "boolean", "suppressedBy": "text", "missing": "text", "awaiting": "text"}
 _TRUTHS: dict[int, Truth] = {0: "unmet", 1: "unknown", 2: "met"}
 _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an answer rests on, so that it can be repeated: versions, hashes, as-of day, overlays."""
-
-    version: str
-    rules: str
-    records: str
-    as_of: date | None
-    overlays: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EnterpriseTotal:
-    """What one subject gets across all its records, group winners only, per currency.
-
-    `eligible` and `undetermined` count clauses that grant money; `total` maps a currency to (min, max or None).
-    """
-
-    credit_code: str | None
-    name: str | None
-    records: tuple[str, ...]
-    total: Mapping[str, tuple[Decimal, Decimal | None]]
-    eligible: int
-    undetermined: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Everything `policykb apply` says about a set of records."""
-
-    receipt: Receipt
-    records: tuple[Record, ...]
-    decisions: tuple[Decision, ...]
-    groups: tuple[GroupDecision, ...]
-    enterprises: tuple[EnterpriseTotal, ...]
-    findings: tuple[Finding, ...]
-
-    def by_record(self) -> list[tuple[Record, list[Decision]]]:
-        """Each record with its decisions; records that share an id are all invalid and have one each."""
-        times = Counter(record.id for record in self.records)
-        decisions: dict[str, list[Decision]] = {}
-        for decision in self.decisions:
-            decisions.setdefault(decision.record, []).append(decision)
-        found: list[tuple[Record, list[Decision]]] = []
-        for record in self.records:
-            own = decisions.get(record.id, [])
-            if times[record.id] > 1:
-                own = [own.pop(0)] if own else []
-            found.append((record, own))
-        return found
-
-    def by_enterprise(self) -> list[tuple[EnterpriseTotal, list[tuple[Record, list[Decision]]]]]:
-        """Each subject with its records, and these with their decisions."""
-        members: dict[tuple[str, str], list[tuple[Record, list[Decision]]]] = {}
-        for record, decisions in self.by_record():
-            members.setdefault(_subject(record), []).append((record, decisions))
-        return list(zip(self.enterprises, members.values(), strict=True))
-
-    def pairs(self) -> list[tuple[Record, Decision]]:
-        """Each decision, beside the record that it is on."""
-        return [(record, decision) for record, decisions in self.by_record() for decision in decisions]
-
-    def rows(self) -> list[dict[str, object]]:
-        """One flat row per decision: record, type, period, name, creditCode, clause, article, status, min, max,
-        currency, selected, suppressedBy, missing, awaiting. Amounts are Decimal; None where there is nothing."""
-        found: list[dict[str, object]] = []
-        for record, decision in self.pairs():
-            amount = decision.amount
-            found.append(
-                {
-                    "record": record.id,
-                    "type": record.type,
-                    "period": record.period,
-                    "name": record.name,
-                    "creditCode": record.credit_code,
-                    "clause": decision.clause,
-                    "article": decision.article,
-                    "status": decision.status,
-                    "min": None if amount is None else amount.min,
-                    "max": None if amount is None else amount.max,
-                    "currency": None if amount is None else amount.currency,
-                    "selected": decision.selected,
-                    "suppressedBy": decision.suppressed_by,
-                    "missing": "; ".join(decision.missing),
-                    "awaiting": "; ".join(fact for fact, _ in decision.awaiting),
-                }
-            )
-        return found
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """The rows as a pandas DataFrame.
-
-        Raises:
-            ModuleNotFoundError: pandas is not installed (extra `notebook`).
-        """
-        import pandas
-
-        return pandas.DataFrame(self.rows(), columns=list(_ROW))
-
-    def to_arrow(self) -> pyarrow.Table:
-        """The rows as an Arrow table, amounts as exact decimals.
-
-        Raises:
-            ModuleNotFoundError: pyarrow is not installed (extra `screen`).
-        """
-        import pyarrow
-
-        kinds = {
-            "text": pyarrow.string(),
-            "integer": pyarrow.int64(),
-            "decimal": pyarrow.decimal128(38, 2),
-            "boolean": pyarrow.bool_(),
-        }
-        schema = pyarrow.schema([(name, kinds[kind]) for name, kind in _ROW.items()])
-        return pyarrow.Table.from_pylist(self.rows(), schema=schema)
 
 
 @dataclass(frozen=True)
@@ -344,7 +220,7 @@ class Decider:
         """What each subject gets across its records."""
         members: dict[tuple[str, str], list[Record]] = {}
         for record in records:
-            members.setdefault(_subject(record), []).append(record)
+            members.setdefault(subject_of(record), []).append(record)
         by_record: dict[str, list[Decision]] = {}
         for decision in decisions:
             by_record.setdefault(decision.record, []).append(decision)
@@ -390,11 +266,6 @@ def _concerns(finding: Finding, record: Record) -> bool:
     where, here = finding.place, record.place
     is_here = (where.file, where.sheet, where.row) == (here.file, here.sheet, here.row)
     return is_here or finding.fact == "id" or finding in record.findings
-
-
-def _subject(record: Record) -> tuple[str, str]:
-    """What the records of one subject have in common."""
-    return ("code", record.credit_code) if record.credit_code else ("name", record.name or record.id)
 
 
 def required(criterion: Criterion) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .decisions import Answer
+from .answers import Answer
 from .engines.program import clause_criteria
 from .load import Knowledge, local
 from .model import Finding, Record, Text

@@ -1,14 +1,17 @@
-"""Write a file whole or not at all."""
+"""Write a file or a folder whole or not at all."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import CallError
 
-__all__ = ["write_bytes", "write_text"]
+__all__ = ["new_folder", "not_written", "write_bytes", "write_text"]
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -22,10 +25,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         _write(path, data)
     except OSError as fault:
-        blocking = next((folder for folder in path.parents if folder.is_file()), None)
-        if blocking is not None:
-            raise CallError("is-a-file", where=str(blocking)) from fault
-        raise CallError("cannot-write-file", where=str(path), detail=fault.strerror) from fault
+        raise not_written(path, fault) from fault
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -35,9 +35,7 @@ def _write(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
         # mkstemp makes private files; a report should be as readable as any other new file.
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
+        os.chmod(name, 0o666 & ~_mask())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -47,3 +45,42 @@ def _write(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text whole or not at all."""
     write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """A folder beside the target that becomes the target when all is done, and vanishes when anything fails.
+
+    Raises:
+        CallError: the target exists already, or cannot be written.
+    """
+    target = target.absolute()
+    if target.exists():
+        raise CallError("target-exists", file=target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.unfinished-"))
+    except OSError as fault:
+        raise not_written(target, fault) from fault
+    try:
+        yield folder
+        folder.chmod(0o777 & ~_mask())
+        folder.rename(target)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def not_written(path: Path, fault: Exception) -> CallError:
+    """Why a target cannot be written: a file stands where a folder has to, or what the system says."""
+    blocking = next((folder for folder in path.parents if folder.is_file()), None)
+    if blocking is not None:
+        return CallError("is-a-file", where=str(blocking))
+    said = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
+    return CallError("cannot-write", where=str(path), detail=said)
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -435,3 +435,16 @@ def test_wrong_calls(
     assert (code, out) == (2, "")
     assert zh in err and en in err
     assert len(err.strip().splitlines()) == 4
+
+
+def test_how_many_are_not_decided(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Of two records with one id neither is decided, whatever else is wrong with the one or the other."""
+    path = tmp_path / "EnterpriseYear.csv"
+    rows = "id,period,name,tradeCNY\na,2020,甲,1\na,2020,乙,1\nb,2020,丙,-1\nb,2020,丁,1\nb,2020,戊,1\nc,2020,己,1\n"
+    path.write_text(rows, encoding="utf-8")
+    _, out, _ = run(monkeypatch, capfd, "check", str(path), "--format", "json")
+    summary = json.loads(out)["summary"]
+
+    assert (summary["records"], summary["invalidRecords"]) == (6, 5)

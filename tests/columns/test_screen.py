@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -144,6 +145,39 @@ def test_invalid_records(shipped: Policykb, tmp_path: Path) -> None:
         ("记录编号重复：另一行 已经用了这个编号。", "The record id is used twice: another row has it already.")
     }
     assert {record for record, _ in decisions(tmp_path / "out")} == {"ok"}
+
+
+def test_damaged_file(shipped: Policykb, tmp_path: Path) -> None:
+    """A file that is whole at its ends and damaged between them is named as unreadable, and nothing is left."""
+    path = tmp_path / "in.parquet"
+    write_parquet(shipped, path, 200)
+    with path.open("r+b") as stream:
+        stream.seek(4)  # after the first four letters, where the first page begins
+        stream.write(b"\xff" * 400)
+    with pytest.raises(InputError) as found:
+        screen(shipped, path, Screening(shipped.vocabulary.record_types[KIND], tmp_path / "out"))
+
+    assert (found.value.id, found.value.where.zh) == ("data-unreadable", str(path))
+    assert [file.name for file in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def test_no_room(shipped: Policykb, tmp_path: Path) -> None:
+    """Where the system takes no more bytes, the target is named, and nothing is left."""
+    path = tmp_path / "in.parquet"
+    write_parquet(shipped, path, 2_000)
+    tool = str(Path(sys.executable).with_name("policykb"))
+    call = [tool, "screen", str(path), "--type", KIND, "--all", "--lang", "en", "--out", str(tmp_path / "out")]
+    done = subprocess.run(call, capture_output=True, text=True, preexec_fn=_only_small_files)
+
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"policykb: {tmp_path / 'out'}: This cannot be written: ")
+    assert [file.name for file in tmp_path.iterdir()] == ["in.parquet"]
+
+
+def _only_small_files() -> None:
+    """Let this process write no file of more than a thousand bytes, and tell it so instead of ending it."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
 
 
 @pytest.mark.parametrize("rows", ["none", "wide", "tidy"])

@@ -106,6 +106,8 @@ class _Gathered:
         self.infos = infos
         self.records: Counter[str] = Counter()
         self.invalid: Counter[str] = Counter()
+        self.wrong: set[int] = set()  # hashes of the ids of wrong records
+        self.twice = kb.decider.record_rules.computed["duplicate-id"].id
         self.kept: list[Located] = []
         self.rules: Counter[tuple[str, Severity]] = Counter()
         self.clauses: Counter[str] = Counter()
@@ -123,7 +125,13 @@ class _Gathered:
                 self.add(finding, record.type)
             else:
                 self._charge(finding, record.type)
-        self.invalid[record.type] += wrong
+        if not wrong:
+            return
+        key = hash(record.id)
+        # Neither of two records with one id is decided; the first may have been right in itself.
+        first = key not in self.wrong and any(finding.rule == self.twice for finding in found)
+        self.wrong.add(key)
+        self.invalid[record.type] += 1 + first
 
     def add(self, finding: Finding, kind: str | None) -> None:
         if finding.severity == "info" and not self.infos:

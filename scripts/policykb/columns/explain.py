@@ -9,8 +9,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..answers import Answer
 from ..api import Policykb
-from ..decisions import Answer
 from ..errors import CallError
 from ..model import Place, Record, RecordType, Value
 from .engines import PolarsEngine, decide_on

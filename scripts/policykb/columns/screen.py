@@ -7,8 +7,6 @@ out the same expressions. Everything is written beside the target and renamed at
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -25,9 +23,10 @@ import ibis.expr.types as ir
 
 from .. import __version__
 from ..api import Policykb
-from ..errors import CallError, InputError
+from ..errors import InputError
 from ..model import RecordType
 from ..ranks import own_divisions
+from ..writing import new_folder, not_written
 from .compile import Decided, compile_rules
 from .engines import PolarsEngine, hold_valid
 from .intake import Check, Intake, repeated_id, take_in
@@ -36,7 +35,7 @@ from .ranks import declared_ranks
 from .sources import Source, open_source
 from .summary import Summary, add_summaries, read_summary, summary_columns
 
-__all__ = ["Report", "Screening", "output_folder", "screen"]
+__all__ = ["Report", "Screening", "screen"]
 
 PORTION = 4_000_000
 """Records decided at a time on one machine. They stream through in small pieces: it costs no memory."""
@@ -86,23 +85,24 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
 
     Raises:
         InputError: the file cannot be used.
-        CallError: the target exists.
+        CallError: the target exists, or cannot be written.
         KnowledgeError: a rule uses something that is not decided over columns.
     """
     started = time.monotonic()
     with (
-        output_folder(job.out) as folder,
+        new_folder(job.out) as folder,
         tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging,
     ):
         source = open_source(path, job.kind, kb.vocabulary, Path(staging))
-        run = _Portions(kb, job, source, folder)
-        ties = run.rank(Path(staging)) if job.complete else 0
-        for number, done in run.portions():
-            run.decide(number)
-            if progress is not None:
-                progress(done, source.rows)
-        report = Report(run.summary(), run.invalid, source.ignored, ties, time.monotonic() - started)
-        write_summary(folder, kb, path, job, report, "polars")
+        with _told(source, job.out):
+            run = _Portions(kb, job, source, folder)
+            ties = run.rank(Path(staging)) if job.complete else 0
+            for number, done in run.portions():
+                run.decide(number)
+                if progress is not None:
+                    progress(done, source.rows)
+            report = Report(run.summary(), run.invalid, source.ignored, ties, time.monotonic() - started)
+            write_summary(folder, kb, path, job, report, "polars")
     return report
 
 
@@ -332,25 +332,17 @@ def _repeated_ids(frame: Any) -> Any:
 
 
 @contextmanager
-def output_folder(target: Path) -> Iterator[Path]:
-    """A folder beside the target that becomes the target when all is done, and vanishes when anything fails.
+def _told(source: Source, target: Path) -> Iterator[None]:
+    """Say what ended the work: the file where it cannot be read, or else the target where it cannot be written."""
+    import polars as pl
 
-    Raises:
-        CallError: the target exists already.
-    """
-    target = target.absolute()
-    if target.exists():
-        raise CallError("target-exists", file=target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.unfinished-"))
     try:
-        yield folder
-        mask = os.umask(0)
-        os.umask(mask)
-        folder.chmod(0o777 & ~mask)
-        folder.rename(target)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        source.read_through()
+        # What the system refuses has its number in the message, whatever class it comes as.
+        if isinstance(fault, OSError) or "os error" in str(fault):
+            raise not_written(target, fault) from fault
         raise
 
 

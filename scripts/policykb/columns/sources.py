@@ -51,6 +51,19 @@ class Source:
         made_up = pl.format("{}#{}", pl.lit(self.stem), pl.col("row number"))
         return frame.with_row_index("row number", offset=1).select(made_up.alias("record"), *wanted)
 
+    def read_through(self) -> None:
+        """Read every column to its end.
+
+        Raises:
+            InputError: somewhere in the file it cannot be read.
+        """
+        import polars as pl
+
+        try:
+            self.scan().select(pl.all().null_count()).collect(engine="streaming")
+        except (pl.exceptions.PolarsError, OSError) as fault:
+            raise InputError("data-unreadable", where=", ".join(map(str, self.paths)), detail=fault) from fault
+
     def usual(self) -> dict[str, list[str]]:
         """The most frequent texts among the first records, for the columns of the period and of the place."""
         import polars as pl

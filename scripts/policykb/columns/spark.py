@@ -11,11 +11,12 @@ import ibis.expr.types as ir
 
 from ..api import Policykb
 from ..errors import CallError, InputError
+from ..writing import new_folder
 from .engines import SparkEngine, decide_on
 from .intake import repeated_id, take_in
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
-from .screen import Progress, Report, Screening, output_folder, output_rows, write_summary
+from .screen import Progress, Report, Screening, output_rows, write_summary
 from .sources import recognise
 from .summary import read_summary, summary_columns
 
@@ -62,7 +63,7 @@ def screen_on_spark(
     """
     started = time.monotonic()
     session = session if session is not None else connect(master)
-    with output_folder(job.out) as folder:
+    with new_folder(job.out) as folder:
         run = _Cluster(kb, job, session, path)
         rows = run.raw.count().execute()
         if progress is not None:

@@ -12,8 +12,8 @@ from ..errors import CallError
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
+    from ..answers import Answer
     from ..api import Policykb
-    from ..decisions import Answer
     from ..reports.phrases import Phrases
 
 __all__ = ["command"]

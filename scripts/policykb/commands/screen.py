@@ -75,17 +75,7 @@ def command(
 
     rows = "none" if totals else "wide" if wide else "tidy"
     job = Screening(kind, out, on, rows, all, complete, format)
-    try:
-        report = _run(kb, input, job, engine, master, chosen)
-    except OSError as fault:
-        # What a file of records has wrong is an InputError; what has the name of a folder above is the target's.
-        above = out.absolute().parents
-        told = Path(fault.filename or ".").absolute()
-        if fault.filename is None or (told not in above and told.parent != above[0]):
-            raise
-        if told.is_file():
-            raise CallError("is-a-file", where=str(told)) from fault
-        raise CallError("cannot-write", where=str(out), detail=fault.strerror) from fault
+    report = _run(kb, input, job, engine, master, chosen)
     _print(kb, report, out, chosen)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..decisions import Answer
+from ..answers import Answer
 from ..errors import CallError
 from ..readings import read_readings
 from ..rules import RuleBook

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..decisions import Answer, plain, required
+from ..answers import Answer
+from ..decisions import plain, required
 from ..engines.program import clause_criteria
 from ..errors import CallError
 from ..model import Option, Vocabulary

@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from ..answers import Receipt
 from ..comparison import Change, Comparison, Interval, Sum
-from ..decisions import Receipt
 from ..model import Amount, Decision
 from .as_csv import harmless
 from .phrases import Phrases

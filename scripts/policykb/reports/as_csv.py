@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
-from ..decisions import Answer
+from ..answers import Answer
 from .phrases import Phrases, readable
 
 __all__ = ["to_csv"]

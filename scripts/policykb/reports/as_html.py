@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from ..decisions import Answer, EnterpriseTotal
+from ..answers import Answer, EnterpriseTotal
 from ..model import Amount, Decision, Record
 from .phrases import Phrases, readable
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..decisions import Answer
+from ..answers import Answer
 from ..model import Amount, CriterionResult, Decision, Finding, Lang, Provision, Text
 
 __all__ = ["answer_json", "to_json"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..decisions import Answer
+from ..answers import Answer
 from ..model import Amount
 from .phrases import Phrases
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ..decisions import Answer, Receipt
+from ..answers import Answer, Receipt
 from ..engines.program import value_term
 from ..model import Amount, Decision, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA

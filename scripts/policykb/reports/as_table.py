@@ -9,7 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text as RichText
 
-from ..decisions import Answer, EnterpriseTotal
+from ..answers import Answer, EnterpriseTotal
 from ..model import Amount, Decision, Finding, GroupDecision, Record
 from .phrases import Phrases, readable
 

@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from ..decisions import Answer
+from ..answers import Answer
 from ..model import Clause, Decision, Option, Record
 from .arithmetic import arithmetic, base_value, options_met
 from .as_csv import harmless

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from ..answers import Receipt
 from ..comparison import Comparison, Interval, Sum
-from ..decisions import Receipt
 from ..errors import CallError
 
 __all__ = ["draw"]

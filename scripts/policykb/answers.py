@@ -1,0 +1,144 @@
+"""What is said about a set of records: decisions, groups, totals by subject, and what they rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from .model import Decision, Finding, GroupDecision, Record
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["Answer", "EnterpriseTotal", "Receipt", "subject_of"]
+
+_ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
+_ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
+_ROW |= {"selected": "boolean", "suppressedBy": "text", "missing": "text", "awaiting": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What an answer rests on, so that it can be repeated: versions, hashes, as-of day, overlays."""
+
+    version: str
+    rules: str
+    records: str
+    as_of: date | None
+    overlays: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseTotal:
+    """What one subject gets across all its records, group winners only, per currency.
+
+    `eligible` and `undetermined` count clauses that grant money; `total` maps a currency to (min, max or None).
+    """
+
+    credit_code: str | None
+    name: str | None
+    records: tuple[str, ...]
+    total: Mapping[str, tuple[Decimal, Decimal | None]]
+    eligible: int
+    undetermined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything `policykb apply` says about a set of records."""
+
+    receipt: Receipt
+    records: tuple[Record, ...]
+    decisions: tuple[Decision, ...]
+    groups: tuple[GroupDecision, ...]
+    enterprises: tuple[EnterpriseTotal, ...]
+    findings: tuple[Finding, ...]
+
+    def by_record(self) -> list[tuple[Record, list[Decision]]]:
+        """Each record with its decisions; records that share an id are all invalid and have one each."""
+        times = Counter(record.id for record in self.records)
+        decisions: dict[str, list[Decision]] = {}
+        for decision in self.decisions:
+            decisions.setdefault(decision.record, []).append(decision)
+        found: list[tuple[Record, list[Decision]]] = []
+        for record in self.records:
+            own = decisions.get(record.id, [])
+            if times[record.id] > 1:
+                own = [own.pop(0)] if own else []
+            found.append((record, own))
+        return found
+
+    def by_enterprise(self) -> list[tuple[EnterpriseTotal, list[tuple[Record, list[Decision]]]]]:
+        """Each subject with its records, and these with their decisions."""
+        members: dict[tuple[str, str], list[tuple[Record, list[Decision]]]] = {}
+        for record, decisions in self.by_record():
+            members.setdefault(subject_of(record), []).append((record, decisions))
+        return list(zip(self.enterprises, members.values(), strict=True))
+
+    def pairs(self) -> list[tuple[Record, Decision]]:
+        """Each decision, beside the record that it is on."""
+        return [(record, decision) for record, decisions in self.by_record() for decision in decisions]
+
+    def rows(self) -> list[dict[str, object]]:
+        """One flat row per decision: record, type, period, name, creditCode, clause, article, status, min, max,
+        currency, selected, suppressedBy, missing, awaiting. Amounts are Decimal; None where there is nothing."""
+        found: list[dict[str, object]] = []
+        for record, decision in self.pairs():
+            amount = decision.amount
+            found.append(
+                {
+                    "record": record.id,
+                    "type": record.type,
+                    "period": record.period,
+                    "name": record.name,
+                    "creditCode": record.credit_code,
+                    "clause": decision.clause,
+                    "article": decision.article,
+                    "status": decision.status,
+                    "min": None if amount is None else amount.min,
+                    "max": None if amount is None else amount.max,
+                    "currency": None if amount is None else amount.currency,
+                    "selected": decision.selected,
+                    "suppressedBy": decision.suppressed_by,
+                    "missing": "; ".join(decision.missing),
+                    "awaiting": "; ".join(fact for fact, _ in decision.awaiting),
+                }
+            )
+        return found
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas DataFrame.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed (extra `notebook`).
+        """
+        import pandas
+
+        return pandas.DataFrame(self.rows(), columns=list(_ROW))
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The rows as an Arrow table, amounts as exact decimals.
+
+        Raises:
+            ModuleNotFoundError: pyarrow is not installed (extra `screen`).
+        """
+        import pyarrow
+
+        kinds = {
+            "text": pyarrow.string(),
+            "integer": pyarrow.int64(),
+            "decimal": pyarrow.decimal128(38, 2),
+            "boolean": pyarrow.bool_(),
+        }
+        schema = pyarrow.schema([(name, kinds[kind]) for name, kind in _ROW.items()])
+        return pyarrow.Table.from_pylist(self.rows(), schema=schema)
+
+
+def subject_of(record: Record) -> tuple[str, str]:
+    """What the records of one subject have in common."""
+    return ("code", record.credit_code) if record.credit_code else ("name", record.name or record.id)
