@@ -13,10 +13,9 @@ import pyarrow as pa
 from policykb.api import Policykb
 from policykb.columns.engines import Engine, PolarsEngine, SparkEngine, decide_on
 from policykb.columns.outputs import tidy
-from policykb.engines.sparql import Outcome
 from policykb.model import Record, Vocabulary
 
-__all__ = ["Row", "arrow_table", "by_columns", "by_sparql"]
+__all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "counted_by_columns"]
 
 Row = tuple[str, tuple[Decimal, Decimal | None] | None, bool | None, str | None, str | None]
 """Status, amounts, whether selected, missing facts, awaited facts."""
@@ -64,6 +63,8 @@ def by_columns(
         arrow = arrow_table(mine, kb.vocabulary, record_type, money)
         decided = decide_on(engine, kb, record_type, _frame(engine, arrow), day)
         for row in _rows(engine.finish(tidy(decided, everything=True))):
+            if row["clause"] is None:
+                continue  # a group whose winner is open: see `counted_by_columns`
             amount = None if row["amount_min"] is None else (row["amount_min"], row["amount_max"])
             found[row["record"], row["clause"]] = (
                 row["status"],
@@ -72,6 +73,21 @@ def by_columns(
                 row["missing"],
                 row["awaiting"],
             )
+    return found
+
+
+def counted_by_columns(
+    kb: Policykb, records: Sequence[Record], day: date | None = None, engine: Engine | None = None
+) -> dict[tuple[str, str], tuple[Decimal, Decimal | None, str]]:
+    """The amounts of the rows that count towards totals, by record and by clause, or group while its winner is open."""
+    engine = engine if engine is not None else PolarsEngine()
+    found: dict[tuple[str, str], tuple[Decimal, Decimal | None, str]] = {}
+    for record_type, mine in _by_type(records).items():
+        decided = decide_on(engine, kb, record_type, _frame(engine, arrow_table(mine, kb.vocabulary, record_type)), day)
+        for row in _rows(engine.finish(tidy(decided))):
+            if row["counted"]:
+                amount = (row["amount_min"], row["amount_max"], row["currency"])
+                found[row["record"], row["clause"] or row["group"]] = amount
     return found
 
 
@@ -101,22 +117,11 @@ def by_sparql(kb: Policykb, records: Sequence[Record], day: date | None = None) 
             found[record.id, clause.id] = (
                 status,
                 amount,
-                _selected(kb, clause.id, outcome),
+                outcome.selected.get(clause.id),
                 ";".join(fact for fact, body in missing if body is None) or None,
                 ";".join(fact for fact, body in missing if body is not None) or None,
             )
     return found
-
-
-def _selected(kb: Policykb, clause: str, outcome: Outcome) -> bool | None:
-    """What a member's group did: the winner is selected; nobody where no member can apply; else it is open."""
-    group = kb.book.group_of.get(clause)
-    if group is None:
-        return None
-    winner = outcome.groups.get(group.id, (None, None, None))[0]
-    if winner is not None:
-        return winner == clause
-    return None if any(outcome.statuses[member] != "not-eligible" for member in group.members) else False
 
 
 def _by_type(records: Iterable[Record]) -> Mapping[str, list[Record]]:

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from deciders import decider_with
 from policykb.api import Policykb, load_policykb
 from policykb.cli import app
-from policykb.comparison import Interval, Sum
+from policykb.comparison import Sum
 from policykb.errors import CallError, KnowledgeError
-from policykb.model import Place, Record, Value
+from policykb.model import Amount, Place, Record, Value
 from policykb.scenarios import scenario
 
 TESTS = Path(__file__).parent
@@ -48,9 +48,9 @@ def sums(entries: tuple[Sum, ...]) -> dict[str, tuple[str, str, str, str]]:
     return {e.name: (*ends(e.before), *ends(e.after)) for e in entries}
 
 
-def ends(interval: Interval) -> tuple[str, str]:
+def ends(interval: Amount) -> tuple[str, str]:
     """Both ends of an interval in words."""
-    return str(interval.least), "-" if interval.most is None else str(interval.most)
+    return str(interval.min), "-" if interval.max is None else str(interval.max)
 
 
 def test_the_increase_stacks_under_the_other_reading(shipped: Policykb) -> None:
@@ -74,8 +74,8 @@ def test_the_district_under_the_other_reading_of_article_1(shipped: Policykb) ->
     found = shipped.compare(records, decider_with("R1-highest:alt"))
     growth = next(entry for entry in found.totals if entry.name == "art-01-growth")
 
-    assert (growth.before.least, growth.after.least) == (Decimal("48446.00"), Decimal("468236.00"))
-    assert growth.after.least - growth.before.least == Decimal("419790.00")
+    assert (growth.before.min, growth.after.min) == (Decimal("48446.00"), Decimal("468236.00"))
+    assert growth.after.min - growth.before.min == Decimal("419790.00")
 
 
 def test_a_scenario_of_one_number(shipped: Policykb) -> None:
@@ -126,7 +126,7 @@ def test_an_amendment_applies_from_its_day() -> None:
     statuses = {d.record: d.status for d in answer.decisions if d.clause == "art-05-warehouse"}
 
     assert statuses == {"S0": "not-eligible", "S1": "eligible"}
-    assert [(e.name, str(e.total["CNY"][0])) for e in answer.enterprises if "CNY" in e.total][-1] == (
+    assert [(e.name, str(e.total["CNY"].min)) for e in answer.enterprises if "CNY" in e.total][-1] == (
         "示例S1",
         "40000.00",
     )

@@ -1,5 +1,5 @@
 // The self-check: a form made from the published facts, decided by the published queries. Nothing leaves the browser.
-import { compare, Engine, findings, isNumber, periodEnd, plus, start, times, unpackText } from "./engine.js";
+import { compare, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
 import { download, language, load, make, pageAddress } from "./loading.js";
 
 const which = language === "zh" ? 0 : 1;
@@ -274,7 +274,7 @@ function decide() {
   }
   narrow(open);
   results.replaceChildren(...report(answer, mine, day));
-  const sums = answer.covered ? totals(answer).map(amountText).join(say("comma")) : "";
+  const sums = answer.covered ? answer.totals.map(amountText).join(say("comma")) : "";
   foot.textContent = `${say("ui-total")}${which ? ": " : "："}` + (sums || say("ui-no-sum")) + " ↓";
 }
 
@@ -318,26 +318,8 @@ function report(answer, mine, day) {
   return blocks;
 }
 
-function totals(answer) {
-  const amounts = answer.groups.map((group) => group.amount);
-  const grouped_ = new Set(Object.values(engine.rules.groups).flatMap((group) => group.members));
-  for (const decision of answer.decisions) {
-    if (!grouped_.has(decision.clause) && decision.selected !== false) amounts.push(decision.amount);
-  }
-  const found = {};
-  for (const amount of amounts.filter(Boolean)) {
-    const before = found[amount.currency] ?? { min: "0.00", max: "0.00", currency: amount.currency };
-    found[amount.currency] = {
-      min: plus(before.min, amount.min),
-      max: before.max === null || amount.max === null ? null : plus(before.max, amount.max),
-      currency: amount.currency,
-    };
-  }
-  return Object.values(found);
-}
-
 function summary(answer, parts) {
-  const sums = totals(answer);
+  const sums = answer.totals;
   const lines = sums.length ? sums.map((sum) => make("p", { class: "pkb-sum" }, amountText(sum))) : [make("p", { class: "pkb-sum" }, say("ui-no-sum"))];
   const counts = Object.entries(parts).map(([status, found]) => make("li", { class: `pkb-${status}` }, make("b", {}, String(found.length)), " ", say(`ui-group-${status}`)));
   return make("div", { class: "pkb-summary", role: "status" }, make("p", { class: "pkb-eyebrow" }, say("ui-total")), lines, make("ul", { class: "pkb-counts" }, counts));
@@ -461,13 +443,16 @@ function arithmetic(clause, decision, answer) {
     const worked = answer.options[option.iri];
     if (!worked) return [];
     const parts = [pick(option.label) + (which ? ": " : "："), pick(option.rule)];
-    if (worked.base !== undefined) {
+    if (worked.product !== undefined) {
       const unit = data.facts[option.base].unit;
-      const product = number(String(worked.product), clause.currency);
-      parts.push(` → ${number(worked.base, unit)} × ${option.rate} = ${product}`);
-      if (worked.cap !== undefined) parts.push(say("ui-capped", { cap: number(worked.cap, clause.currency) }));
+      const factors = [[option.multiplier, worked.multiplier, "×"], [option.divisor, worked.divisor, "÷"]]
+        .filter(([fact]) => fact !== null)
+        .map(([fact, factor, sign]) => ` ${sign} ${number(factor, data.facts[fact].unit)}`);
+      const product = number(money(worked.product), clause.currency);
+      parts.push(` → ${number(worked.base, unit)} × ${option.rate}${factors.join("")} = ${product}`);
+      if (worked.isCapped === "true") parts.push(say("ui-capped", { cap: number(option.cap, clause.currency) }));
     }
-    if (worked.certain === "1") parts.push(say("ui-if-so"));
+    if (worked.truth === "1") parts.push(say("ui-if-so"));
     return [make("li", {}, parts.join(""), " ", make("q", { lang: "zh-Hans" }, option.words))];
   });
   return lines.length ? make("div", { class: "pkb-arithmetic" }, make("p", { class: "pkb-part" }, say("ui-arithmetic")), make("ul", {}, lines)) : null;

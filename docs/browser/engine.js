@@ -72,13 +72,6 @@ export function times(a, b) {
   return written(x.digits * y.digits, x.scale + y.scale);
 }
 
-/** The exact sum of two decimals, with two digits for money. */
-export function plus(a, b) {
-  const [x, y] = [exact(a), exact(b)];
-  const scale = Math.max(x.scale, y.scale);
-  return money(written(x.digits * 10n ** BigInt(scale - x.scale) + y.digits * 10n ** BigInt(scale - y.scale), scale));
-}
-
 /** A rounded amount with two digits shown, as the answers of the command line have it. */
 export function money(text) {
   const [whole, fraction = ""] = String(text).split(".");
@@ -223,7 +216,6 @@ export class Engine {
         store.update(step.text);
       }
     }
-    for (const [name, text] of Object.entries(this.data.queries)) found[name] = byRecord(rows(store, text));
     const covered = new Set(rows(store, `SELECT ?r { GRAPH <${RUN}state> { ?r <${RUN}covered> ?t } }`).map((row) => row.r));
     answers.forEach((answer, number) => {
       const iri = RECORD + number;
@@ -231,8 +223,9 @@ export class Engine {
       const part = (name) => found[name]?.[iri] ?? [];
       answer.decisions = answer.findings.length ? [] : this.#decisions(answer, part);
       answer.groups = part("groups").map((row) => this.#group(row));
+      answer.totals = part("totals").map((row) => amount(row, row.currency));
       answer.gaps = Object.fromEntries(part("gaps").map((row) => [row.criterion.split("~")[0], row]));
-      answer.options = Object.fromEntries(part("amounts").map((row) => [row.option, row]));
+      answer.options = Object.fromEntries(part("options").map((row) => [row.option, row]));
       answer.derived = Object.fromEntries(part("derived").map((row) => [local(row.fact), row.value]));
     });
     return answers;
@@ -272,10 +265,10 @@ export class Engine {
   }
 
   #decisions(answer, part) {
-    const { clauses, groups } = this.rules;
+    const { clauses } = this.rules;
     const by = (name) => Object.groupBy(part(name), (row) => local(row.clause));
     const [statuses, missing, remarks] = [by("decisions"), by("missing"), by("remarks")];
-    const winners = Object.fromEntries(part("groups").map((row) => [local(row.group), row.winner ? local(row.winner) : null]));
+    const [selection, fallbacks] = [by("selection"), by("fallbacks")];
     const truths = Object.fromEntries(part("criteria").map((row) => [row.criterion, TRUTHS[Number(row.truth)]]));
     const found = [];
     for (const [id, clause] of Object.entries(clauses)) {
@@ -286,18 +279,15 @@ export class Engine {
       }
       const row = statuses[id][0];
       const needs = (missing[id] ?? []).map((one) => ({ fact: local(one.fact), body: one.body ?? null }));
-      // The earlier policy steps in where this clause's own words are not met, not where the district is another one.
-      const unmet = clause.criteria.filter((iri) => truths[iri] === "unmet");
-      const own = unmet.every((iri) => clause.provisions.includes(this.rules.criteria[iri].provision));
-      const amount = clause.money && row.low !== undefined && row.status !== "not-eligible";
       found.push({
         clause: id,
         status: row.status,
-        amount: amount ? { min: money(row.low), max: row.high === undefined ? null : money(row.high), currency: clause.currency } : null,
-        ...selection(id, row.status, groups, winners, statuses),
+        amount: amount(row, clause.currency),
+        selected: selection[id] ? selection[id][0].selected === "true" : null,
+        suppressedBy: selection[id]?.[0].suppressedBy ? local(selection[id][0].suppressedBy) : null,
         missing: needs.filter((one) => one.body === null).map((one) => one.fact).sort(),
         awaiting: needs.filter((one) => one.body !== null).map((one) => one.fact).sort(),
-        fallback: row.status === "not-eligible" && clause.fallback !== null && own,
+        fallback: id in fallbacks,
         criteria: Object.fromEntries(clause.criteria.filter((iri) => iri in truths).map((iri) => [iri, truths[iri]])),
         remarks: (remarks[id] ?? []).map((one) => ({ kind: one.kind, about: one.about })),
       });
@@ -308,24 +298,16 @@ export class Engine {
   #group(row) {
     const id = local(row.group);
     const member = this.rules.groups[id].members[0];
-    const currency = this.rules.clauses[member].currency;
-    const amount = row.low === undefined ? null : { min: money(row.low), max: row.high === undefined ? null : money(row.high), currency };
-    return { group: id, winner: row.winner ? local(row.winner) : null, amount };
+    return { group: id, winner: row.winner ? local(row.winner) : null, amount: amount(row, this.rules.clauses[member].currency) };
   }
+}
+
+/** The two ends of a sum that a query gives; null where it gives none. */
+function amount(row, currency) {
+  if (row.low === undefined) return null;
+  return { min: money(row.low), max: row.high === undefined ? null : money(row.high), currency };
 }
 
 function byRecord(found) {
   return Object.groupBy(found, (row) => row.record);
-}
-
-function selection(clause, status, groups, winners, statuses) {
-  const [id, group] = Object.entries(groups).find(([, one]) => one.members.includes(clause)) ?? [];
-  if (!group) return { selected: null, suppressedBy: null };
-  const winner = winners[id] ?? null;
-  if (winner === null) {
-    const open = group.members.some((member) => statuses[member]?.[0].status !== "not-eligible");
-    return { selected: open ? null : false, suppressedBy: null };
-  }
-  if (winner === clause) return { selected: true, suppressedBy: null };
-  return { selected: false, suppressedBy: status === "not-eligible" ? null : winner };
 }

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .model import Decision, Finding, GroupDecision, Record
+from .model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Answer", "EnterpriseTotal", "Receipt", "subject_of"]
+__all__ = ["Answer", "EnterpriseTotal", "Receipt", "add_up", "subject_of", "totals_by_subject"]
 
 _ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
 _ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
@@ -35,15 +34,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class EnterpriseTotal:
-    """What one subject gets across all its records, group winners only, per currency.
+    """What one subject gets across all its records: its entitlements, per currency.
 
-    `eligible` and `undetermined` count clauses that grant money; `total` maps a currency to (min, max or None).
+    `eligible` and `undetermined` count clauses that grant money and that no other one of a group keeps out.
     """
 
     credit_code: str | None
     name: str | None
     records: tuple[str, ...]
-    total: Mapping[str, tuple[Decimal, Decimal | None]]
+    total: Mapping[str, Amount]
     eligible: int
     undetermined: int
 
@@ -56,6 +55,7 @@ class Answer:
     records: tuple[Record, ...]
     decisions: tuple[Decision, ...]
     groups: tuple[GroupDecision, ...]
+    entitlements: tuple[Entitlement, ...]
     enterprises: tuple[EnterpriseTotal, ...]
     findings: tuple[Finding, ...]
 
@@ -83,6 +83,19 @@ class Answer:
     def pairs(self) -> list[tuple[Record, Decision]]:
         """Each decision, beside the record that it is on."""
         return [(record, decision) for record, decisions in self.by_record() for decision in decisions]
+
+    def counting(self) -> dict[tuple[str, str], bool | None]:
+        """Whether what a record gets by a clause, or by an open group, counts towards totals.
+
+        True where it is an entitlement; None for a member of a group while the winner is open, since one of the members
+        counts and the sum stands under the group; what is not named does not count.
+        """
+        found: dict[tuple[str, str], bool | None] = {(one.record, one.source): True for one in self.entitlements}
+        undecided = {one.record for one in self.entitlements if one.clause is None}
+        for decision in self.decisions:
+            if decision.record in undecided and decision.clause is not None and decision.amount is not None:
+                found.setdefault((decision.record, decision.clause), None if decision.selected is None else False)
+        return found
 
     def rows(self) -> list[dict[str, object]]:
         """One flat row per decision: record, type, period, name, creditCode, clause, article, status, min, max,
@@ -137,6 +150,52 @@ class Answer:
         }
         schema = pyarrow.schema([(name, kinds[kind]) for name, kind in _ROW.items()])
         return pyarrow.Table.from_pylist(self.rows(), schema=schema)
+
+
+def add_up(entitlements: Iterable[Entitlement]) -> dict[str, Amount]:
+    """The sum of entitlements in each currency."""
+    found: dict[str, Amount] = {}
+    for one in entitlements:
+        before = found.get(one.amount.currency)
+        found[one.amount.currency] = one.amount if before is None else before.plus(one.amount)
+    return found
+
+
+def totals_by_subject(
+    records: Sequence[Record],
+    decisions: Iterable[Decision],
+    entitlements: Iterable[Entitlement],
+    granting: Collection[str],
+) -> tuple[EnterpriseTotal, ...]:
+    """What each subject gets across its records, in the order in which subjects first appear.
+
+    Args:
+        records: all records of the answer.
+        decisions: the decisions on them.
+        entitlements: what counts of these.
+        granting: ids of the clauses that grant money.
+    """
+    members: dict[tuple[str, str], list[Record]] = {}
+    for record in records:
+        members.setdefault(subject_of(record), []).append(record)
+    sums: dict[str, list[Entitlement]] = {}
+    for one in entitlements:
+        sums.setdefault(one.record, []).append(one)
+    counts: dict[str, Counter[str]] = {}
+    for decision in decisions:
+        if decision.clause in granting and decision.selected is not False:
+            counts.setdefault(decision.record, Counter())[decision.status] += 1
+    found = []
+    for owned in members.values():
+        ids = tuple(dict.fromkeys(record.id for record in owned))
+        states = sum((counts.get(name, Counter()) for name in ids), Counter[str]())
+        total = add_up(one for name in ids for one in sums.get(name, ()))
+        names = tuple(record.id for record in owned)
+        first = owned[0]
+        found.append(
+            EnterpriseTotal(first.credit_code, first.name, names, total, states["eligible"], states["undetermined"])
+        )
+    return tuple(found)
 
 
 def subject_of(record: Record) -> tuple[str, str]:

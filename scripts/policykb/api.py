@@ -19,7 +19,7 @@ from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
 from .errors import CallError, OverlayConflict
 from .load import Knowledge, load
-from .model import Decision, GroupDecision, Lang, Place, Record, Value, Vocabulary
+from .model import Decision, Entitlement, GroupDecision, Lang, Place, Record, Value, Vocabulary
 from .overlays import Source
 from .ranks import derive_ranks, note_ranks
 from .readers import Reading, read_records
@@ -220,7 +220,7 @@ class Policykb:
         restated = {
             clause: sorted(names & {name for kb in loaded for name in resources(kb.book, clause)}) for clause in clauses
         }
-        return compare(before, after, lambda r: self.book_of(r, as_of), lambda r: other.book_of(r, as_of), restated)
+        return compare(before, after, restated)
 
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
         """The day of the last amendment in force when a record is decided; None as first issued."""
@@ -245,6 +245,7 @@ class Policykb:
         versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
         decisions: dict[str, list[Decision]] = {}
         groups: dict[str, list[GroupDecision]] = {}
+        entitlements: dict[str, list[Entitlement]] = {}
         answers = {}
         for day, kb in versions.items():
             # All records are given to each version, since the data rules compare them with each other.
@@ -257,9 +258,13 @@ class Policykb:
             for group in answers[day].groups:
                 if day_of[group.record] == day:
                     groups.setdefault(group.record, []).append(group)
+            for one in answers[day].entitlements:
+                if day_of[one.record] == day:
+                    entitlements.setdefault(one.record, []).append(one)
         ids = dict.fromkeys(record.id for record in reading.records)
         decided = [decision for name in ids for decision in decisions.get(name, ())]
         grouped = [group for name in ids for group in groups.get(name, ())]
+        counted = [one for name in ids for one in entitlements.get(name, ())]
         last = versions[days[-1]]
         used = sorted({versions[day].knowledge.rules_hash for day in day_of.values()})
         rules = used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
@@ -268,7 +273,8 @@ class Policykb:
             receipt=replace(answers[None].receipt, rules=rules, overlays=last.knowledge.overlays),
             decisions=tuple(decided),
             groups=tuple(grouped),
-            enterprises=tuple(last.decider.enterprises(reading.records, decided, grouped)),
+            entitlements=tuple(counted),
+            enterprises=last.decider.totals(reading.records, decided, counted),
         )
 
     def _with_ranks(self, reading: Reading) -> Reading:

@@ -9,33 +9,12 @@ from decimal import Decimal
 from .answers import Answer, Receipt
 from .decisions import required
 from .engines.program import clause_criteria
-from .model import Amount, CriterionResult, Decision, Record, Status
+from .model import Amount, CriterionResult, Decision, Entitlement, Record
 from .rules import RuleBook
 
-__all__ = ["Change", "Comparison", "Entitlement", "Interval", "Sum", "compare", "entitlements", "resources"]
+__all__ = ["Change", "Comparison", "Sum", "compare", "resources"]
 
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A sum from the least to the most; `most` None means no upper end."""
-
-    least: Decimal = Decimal("0.00")
-    most: Decimal | None = Decimal("0.00")
-
-    def plus(self, amount: Amount) -> Interval:
-        """With an amount added."""
-        most = None if self.most is None or amount.max is None else self.most + amount.max
-        return Interval(self.least + amount.min, most)
-
-
-@dataclass(frozen=True, slots=True)
-class Entitlement:
-    """A sum that counts towards totals: of a decision outside any group, or of a group; `source` is clause or group."""
-
-    record: str
-    source: str
-    status: Status
-    amount: Amount
+_NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +38,8 @@ class Sum:
     name: str
     code: str | None
     currency: str
-    before: Interval
-    after: Interval
+    before: Amount
+    after: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,33 +54,9 @@ class Comparison:
     totals: tuple[Sum, ...]
 
 
-def entitlements(answer: Answer, book_of: Callable[[Record], RuleBook]) -> tuple[Entitlement, ...]:
-    """The sums that count towards totals, the same money once.
-
-    Args:
-        answer: what was decided.
-        book_of: the rules that each record was decided under.
-    """
-    books = {record.id: book_of(record) for record in answer.records}
-    statuses = {(d.record, d.clause): d.status for d in answer.decisions}
-    found = []
-    for decision in answer.decisions:
-        if decision.clause is None or decision.amount is None:
-            continue
-        if decision.clause not in books[decision.record].group_of:
-            found.append(Entitlement(decision.record, decision.clause, decision.status, decision.amount))
-    for group in answer.groups:
-        if group.amount is not None:
-            status = "undetermined" if group.winner is None else statuses[group.record, group.winner]
-            found.append(Entitlement(group.record, group.winner or group.group, status, group.amount))
-    return tuple(found)
-
-
 def compare(
     before: Answer,
     after: Answer,
-    book_before: Callable[[Record], RuleBook],
-    book_after: Callable[[Record], RuleBook],
     restated: Mapping[str, Sequence[str]],
 ) -> Comparison:
     """Compare two answers about the same records.
@@ -109,8 +64,6 @@ def compare(
     Args:
         before: the one to start from.
         after: the other one.
-        book_before: the rules that each record was decided under in `before`.
-        book_after: the same for `after`.
         restated: a clause's resources that the overlays restate, by clause id.
     """
     old = {(d.record, d.clause): d for d in before.decisions if d.clause is not None}
@@ -133,8 +86,6 @@ def compare(
                     () if criteria else tuple(restated.get(clause, ())),
                 )
             )
-    sums_before = entitlements(before, book_before)
-    sums_after = entitlements(after, book_after)
     order = {record.id: number for number, record in enumerate(before.records)}
     changes.sort(key=lambda change: (order[change.record.id], change.clause))
 
@@ -142,21 +93,22 @@ def compare(
         record = records[entitlement.record]
         return record.name or record.credit_code or record.id, record.credit_code
 
-    subjects = _sums(sums_before, sums_after, subject)
+    subjects = _sums(before.entitlements, after.entitlements, subject)
+    totals = _sums(before.entitlements, after.entitlements, lambda one: (one.source, None))
     return Comparison(
         before.receipt,
         after.receipt,
         len(before.records),
         tuple(changes),
         tuple(entry for entry in subjects if entry.before != entry.after),
-        tuple(sorted(_sums(sums_before, sums_after, lambda e: (e.source, None)), key=lambda s: (s.name, s.currency))),
+        tuple(sorted(totals, key=lambda entry: (entry.name, entry.currency))),
     )
 
 
 def _sums(
     before: Sequence[Entitlement], after: Sequence[Entitlement], name: Callable[[Entitlement], tuple[str, str | None]]
 ) -> list[Sum]:
-    found: dict[tuple[str, str], list[Interval]] = {}
+    found: dict[tuple[str, str], list[Amount]] = {}
     names: dict[tuple[str, str], tuple[str, str | None]] = {}
     for side, entries in enumerate((before, after)):
         for entry in entries:
@@ -164,7 +116,8 @@ def _sums(
             # The code identifies a subject; a name is only shown.
             key = (code or label, entry.amount.currency)
             names.setdefault(key, (label, code))
-            both = found.setdefault(key, [Interval(), Interval()])
+            nothing = Amount(_NOTHING, _NOTHING, entry.amount.currency)
+            both = found.setdefault(key, [nothing, nothing])
             both[side] = both[side].plus(entry.amount)
     return [Sum(*names[key], key[1], both[0], both[1]) for key, both in found.items()]
 

@@ -9,15 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 import pyoxigraph as ox
 
 from . import __version__
-from .answers import Answer, EnterpriseTotal, Receipt, subject_of
+from .answers import Answer, EnterpriseTotal, Receipt, totals_by_subject
 from .datarules import RecordRules
+from .engines.outcome import Ends, Outcome, Worked
 from .engines.period import as_of, period_end
-from .engines.program import clause_criteria
-from .engines.sparql import Outcome, SparqlEngine
+from .engines.program import clause_criteria, smallest_unit
+from .engines.sparql import SparqlEngine
 from .model import (
     Amount,
     Atom,
@@ -26,8 +28,10 @@ from .model import (
     Criterion,
     CriterionResult,
     Decision,
+    Entitlement,
     Finding,
     GroupDecision,
+    OptionResult,
     Record,
     Text,
     Truth,
@@ -84,6 +88,7 @@ class Decider:
         times = Counter(record.id for record in records)
         decisions: list[Decision] = []
         groups: list[GroupDecision] = []
+        entitlements: list[Entitlement] = []
         for record in records:
             if record.id in wrong:
                 own = wrong[record.id]
@@ -94,6 +99,7 @@ class Decider:
             outcome = outcomes[id(record)]
             decisions += self._record_decisions(record, outcome, day, everything)
             groups += self._group_decisions(record, outcome)
+            entitlements += self._entitlements(record, outcome)
         receipt = Receipt(
             __version__, self.book.knowledge.rules_hash, record_hash(records), day, self.book.knowledge.overlays
         )
@@ -102,7 +108,8 @@ class Decider:
             tuple(records),
             tuple(decisions),
             tuple(groups),
-            tuple(self.enterprises(records, decisions, groups)),
+            tuple(entitlements),
+            self.totals(records, decisions, entitlements),
             tuple(dict.fromkeys((*findings, *found, *checked))),
         )
 
@@ -125,43 +132,47 @@ class Decider:
                 day=as_of(record.period, day),
             )
             return Decision(record.id, clause.id, clause.article, "not-in-force", notes=(note,))
-        status = outcome.statuses[clause.id]
-        amount = None
-        if status != "not-eligible" and clause.id in outcome.amounts:
-            low, high = outcome.amounts[clause.id]
-            amount = Amount(_fen(low), None if high is None else _fen(high), clause.options[0].currency)
-        selected, suppressed_by = self._selection(clause, status, outcome)
         missing = outcome.missing.get(clause.id, ())
-        # The earlier policy steps in where this clause's own words are not met, not where the district is another one.
-        unmet = [c for c in clause_criteria(clause) if outcome.truths[c.iri] == 0]
-        own = all(criterion.provision in clause.provisions for criterion in unmet)
-        fallback = clause.fallback if status == "not-eligible" and own else None
+        fallback = outcome.fallbacks.get(clause.id)
+        status = outcome.statuses[clause.id]
         return Decision(
             record=record.id,
             clause=clause.id,
             article=clause.article,
             status=status,  # type: ignore[arg-type]
-            amount=amount,
-            selected=selected,
-            suppressed_by=suppressed_by,
+            amount=self._amount(clause, outcome.amounts.get(clause.id)),
+            selected=outcome.selected.get(clause.id),
+            suppressed_by=outcome.suppressed_by.get(clause.id),
             criteria=tuple(self._criterion(record, criterion, outcome) for criterion in clause_criteria(clause)),
             missing=tuple(fact for fact, body in missing if body is None),
             awaiting=tuple((fact, self._body(body)) for fact, body in missing if body is not None),
             fallback=self.book.provisions[fallback] if fallback else None,
             notes=tuple(self._notes(record, clause, status, outcome, day)),
+            options=tuple(self._option(clause, worked) for worked in outcome.worked.get(clause.id, ())),
         )
 
-    def _selection(self, clause: Clause, status: str, outcome: Outcome) -> tuple[bool | None, str | None]:
-        group = self.book.group_of.get(clause.id)
-        if group is None:
-            return None, None
-        winner = outcome.groups.get(group.id, (None, None, None))[0]
-        if winner is None:
-            open_members = [m for m in group.members if outcome.statuses.get(m) != "not-eligible"]
-            return (None if open_members else False), None
-        if winner == clause.id:
-            return True, None
-        return False, None if status == "not-eligible" else winner
+    def _amount(self, clause: Clause, ends: Ends | None) -> Amount | None:
+        return None if ends is None else self._money(ends, clause.options[0].currency)
+
+    def _money(self, ends: Ends, currency: str) -> Amount:
+        """The query rounded already; this only fixes the number of digits shown."""
+        places = self._smallest[currency]
+        low, high = ends
+        return Amount(low.quantize(places), None if high is None else high.quantize(places), currency)
+
+    def _option(self, clause: Clause, worked: Worked) -> OptionResult:
+        option = next(option for option in clause.options if option.iri == worked.option)
+        return OptionResult(
+            option=option,
+            truth=_TRUTHS[worked.truth],
+            amount=self._money(worked.ends, option.currency),
+            base=worked.base,
+            multiplier=worked.multiplier,
+            divisor=worked.divisor,
+            product=None if worked.product is None else worked.product.quantize(self._smallest[option.currency]),
+            is_capped=worked.is_capped,
+            bands=tuple((band.part, band.rate) for band in worked.bands),
+        )
 
     def _criterion(self, record: Record, criterion: Criterion, outcome: Outcome) -> CriterionResult:
         actual = self._actual(record, criterion.path, outcome)
@@ -174,6 +185,7 @@ class Decider:
             required=required(criterion),
             actual=actual,
             quote=criterion.words or self.book.provisions[criterion.provision].quote,
+            gap=outcome.gaps.get(criterion.iri),
         )
 
     def _actual(self, record: Record, fact: str, outcome: Outcome) -> str | None:
@@ -210,52 +222,36 @@ class Decider:
         for group_id, (winner, low, high) in outcome.groups.items():
             group = self.book.groups[group_id]
             currency = next(o.currency for m in group.members for o in self.book.clauses[m].options)
-            amount = None if low is None else Amount(_fen(low), None if high is None else _fen(high), currency)
+            amount = None if low is None else self._money((low, high), currency)
             found.append(GroupDecision(record.id, group_id, winner, amount))
         return sorted(found, key=lambda g: g.group)
 
-    def enterprises(
-        self, records: Sequence[Record], decisions: Sequence[Decision], groups: Sequence[GroupDecision]
-    ) -> list[EnterpriseTotal]:
+    def _entitlements(self, record: Record, outcome: Outcome) -> list[Entitlement]:
+        """What counts, in the document's order; a group stands where the first of its members does."""
+        found = [
+            Entitlement(record.id, one.clause, one.group, one.status, self._money(one.ends, one.currency))  # type: ignore[arg-type]
+            for one in outcome.counted
+        ]
+        return sorted(found, key=lambda one: self._order[one.group or one.clause or ""])
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """The place of each clause and group in the document."""
+        order = {name: place for place, name in enumerate(self.book.clauses)}
+        return order | {g.id: min(order[member] for member in g.members) for g in self.book.groups.values()}
+
+    @cached_property
+    def _smallest(self) -> dict[str, Decimal]:
+        """The smallest unit of each currency in which amounts are stated."""
+        currencies = {option.currency for clause in self.book.clauses.values() for option in clause.options}
+        return {currency: smallest_unit(self.book, currency) for currency in currencies}
+
+    def totals(
+        self, records: Sequence[Record], decisions: Sequence[Decision], entitlements: Sequence[Entitlement]
+    ) -> tuple[EnterpriseTotal, ...]:
         """What each subject gets across its records."""
-        members: dict[tuple[str, str], list[Record]] = {}
-        for record in records:
-            members.setdefault(subject_of(record), []).append(record)
-        by_record: dict[str, list[Decision]] = {}
-        for decision in decisions:
-            by_record.setdefault(decision.record, []).append(decision)
-        groups_of: dict[str, list[GroupDecision]] = {}
-        for group in groups:
-            groups_of.setdefault(group.record, []).append(group)
-        totals = []
-        for owned in members.values():
-            total: dict[str, tuple[Decimal, Decimal | None]] = {}
-            eligible = undetermined = 0
-            for record in owned:
-                amounts = [g.amount for g in groups_of.get(record.id, [])]
-                for decision in by_record.get(record.id, []):
-                    if (
-                        decision.clause is None
-                        or not self.book.clauses[decision.clause].options
-                        or decision.selected is False
-                    ):
-                        continue
-                    eligible += decision.status == "eligible"
-                    undetermined += decision.status == "undetermined"
-                    if decision.clause not in self.book.group_of:
-                        amounts.append(decision.amount)
-                for amount in amounts:
-                    if amount is not None:
-                        low, high = total.get(amount.currency, (Decimal("0.00"), Decimal("0.00")))
-                        both = None if high is None or amount.max is None else high + amount.max
-                        total[amount.currency] = (low + amount.min, both)
-            first = owned[0]
-            totals.append(
-                EnterpriseTotal(
-                    first.credit_code, first.name, tuple(r.id for r in owned), total, eligible, undetermined
-                )
-            )
-        return totals
+        granting = {clause.id for clause in self.book.clauses.values() if clause.options}
+        return totals_by_subject(records, decisions, entitlements, granting)
 
 
 def _concerns(finding: Finding, record: Record) -> bool:
@@ -311,8 +307,3 @@ def record_hash(records: Sequence[Record]) -> str:
     ordered = sorted((canonical(r) for r in records), key=lambda r: (str(r["type"]), str(r["id"])))
     text = json.dumps(ordered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _fen(value: Decimal) -> Decimal:
-    # The query rounded already; this only fixes the number of digits shown.
-    return value.quantize(Decimal("0.01"))

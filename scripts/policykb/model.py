@@ -18,12 +18,15 @@ __all__ = [
     "CriterionResult",
     "Decision",
     "Document",
+    "Entitlement",
     "Fact",
     "Finding",
     "Group",
     "GroupDecision",
+    "Lang",
     "Node",
     "Option",
+    "OptionResult",
     "Place",
     "Provision",
     "Record",
@@ -31,6 +34,7 @@ __all__ = [
     "Severity",
     "Status",
     "Text",
+    "Truth",
     "Unit",
     "UnitForm",
     "Value",
@@ -387,16 +391,47 @@ class Amount:
     max: Decimal | None
     currency: str
 
+    def plus(self, other: Amount) -> Amount:
+        """Both together; without an upper end where one of them has none."""
+        most = None if self.max is None or other.max is None else self.max + other.max
+        return Amount(self.min + other.min, most, self.currency)
+
 
 @dataclass(frozen=True, slots=True)
 class CriterionResult:
-    """How one criterion turned out for one record."""
+    """How one criterion turned out for one record.
+
+    `gap` is what is short of an unmet lower bound, or above an unmet upper one, in the unit of the fact; 0 on a strict
+    bound, None where nothing is missed that can be measured.
+    """
 
     criterion: Criterion
     truth: Truth
     required: str
     actual: str | None
     quote: str
+    gap: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionResult:
+    """An option that gives the amount of a clause, or may give it, and how it was worked out.
+
+    `truth` is "met" where the option holds, else "unknown"; `base`, `multiplier` and `divisor` are the values of the
+    facts it rests on, None where there is none or it is not known; `product` is base times rate and factor, by the
+    divisor, before any cap and rounded; `is_capped` whether the cap is less than that; `bands` are (part of the base,
+    rate) where each part bears a rate of its own.
+    """
+
+    option: Option
+    truth: Truth
+    amount: Amount
+    base: Decimal | None = None
+    multiplier: Decimal | None = None
+    divisor: Decimal | None = None
+    product: Decimal | None = None
+    is_capped: bool = False
+    bands: tuple[tuple[Decimal, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -417,6 +452,27 @@ class Decision:
     readings: tuple[str, ...] | None = None
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
+    options: tuple[OptionResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """A sum that counts towards totals: what a clause outside any group gives, or what a group gives.
+
+    `clause` is None where the winner of the group is open, `group` where the clause is in none. Every total anywhere
+    adds up entitlements and nothing else.
+    """
+
+    record: str
+    clause: str | None
+    group: str | None
+    status: Status
+    amount: Amount
+
+    @property
+    def source(self) -> str:
+        """The clause that the sum comes from, or the group while its winner is open."""
+        return self.clause or self.group or ""
 
 
 @dataclass(frozen=True, slots=True)

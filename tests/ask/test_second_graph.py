@@ -8,8 +8,8 @@ from pathlib import Path
 
 from policykb.api import load_policykb
 from policykb.ask.library import read_library
-from policykb.comparison import Interval
 from policykb.graphs import graph
+from policykb.model import Amount
 from policykb.overlays import Scenario
 from policykb.scenarios import scenario
 
@@ -36,7 +36,7 @@ def test_every_query_runs_on_another_document(tmp_path: Path) -> None:
     assert found["articles"] == 1
     assert found["rates"] == 1
     assert found["totals-by-clause"] == 1
-    assert [entry.after for entry in change.subjects] == [Interval(Decimal("40000.00"), Decimal("40000.00"))]
+    assert [entry.after for entry in change.subjects] == [Amount(Decimal("40000.00"), Decimal("40000.00"), "CNY")]
     assert {quad.graph_name for quad in kb.quads} <= {
         graph(n) for n in ("policy", "vocabulary", "shapes", "links", "readings")
     }

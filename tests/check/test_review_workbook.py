@@ -138,7 +138,7 @@ def test_the_sample_district() -> None:
 
     assert len(sums) == expected
     assert sum(sums.values()) == pytest.approx(
-        float(sum(low for one in answer.enterprises if one.credit_code for low, _ in one.total.values()))
+        float(sum(total.min for one in answer.enterprises if one.credit_code for total in one.total.values()))
     )
 
 

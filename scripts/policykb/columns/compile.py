@@ -24,7 +24,7 @@ from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
 from .groups import GroupColumns, bound_group, currency_of, group_of, has_members, held, places_of, wins_of
 from .layers import Layers
 from .numbers import Number
-from .truth import Truth, all_of, any_of, both, column, possible, reverse
+from .truth import Truth, all_of, any_of, both, certain, column, possible, reverse
 
 __all__ = ["ClauseColumns", "Decided", "GroupColumns", "compile_rules"]
 
@@ -39,7 +39,7 @@ class ClauseColumns:
     about the amount. `sure` is the least amount where the clause applies for certain (else the least is zero), `high`
     the most where it is not ruled out, null where there is no upper end, as `endless` tells; both are rounded. `exact`
     is set where the two are equal for everyone eligible. `selected` is null where the clause is in no group or the
-    winner is open.
+    winner is open; `group` is the id of that group.
     """
 
     clause: Clause
@@ -52,7 +52,12 @@ class ClauseColumns:
     currency: str | None
     places: int
     selected: Truth
-    in_group: bool
+    group: str | None
+
+    @property
+    def counted(self) -> Truth:
+        """Where its amount counts towards totals: outside groups always, in one where it wins."""
+        return self.sure is not None if self.group is None else certain(self.selected)
 
 
 @dataclass(frozen=True)
@@ -289,7 +294,7 @@ def _columns(
         currency=currency_of(clause.options, clause.id) if clause.options else None,
         places=places_of(book, clause.options, clause.id),
         selected=selected,
-        in_group=group is not None,
+        group=None if group is None else group.group.id,
     )
 
 

@@ -35,6 +35,11 @@ class GroupColumns:
     currency: str
     places: int
 
+    @property
+    def is_open(self) -> Truth:
+        """Where a member can apply and no winner is known."""
+        return both(self.any_member, reverse(any_of(self.wins.values())))
+
 
 def has_members(group: Group, clauses: tuple[Clause, ...]) -> bool:
     """Whether the members of a group are among these clauses.

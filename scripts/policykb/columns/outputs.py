@@ -13,8 +13,9 @@ import ibis.expr.types as ir
 
 from .amounts import ZERO
 from .compile import ClauseColumns, Decided
+from .groups import GroupColumns
 from .numbers import Number, alike, force_cast, pick
-from .truth import Truth, any_of, both, certain, choose, column, possible, unknown
+from .truth import Truth, any_of, both, certain, choose, column, possible, reverse, unknown
 
 __all__ = ["FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
 
@@ -40,7 +41,10 @@ class Rows:
 
 
 def tidy(decided: Decided, everything: bool = False) -> Rows:
-    """One row for each record and clause.
+    """One row for each record and clause, and one for each group whose winner is open.
+
+    The amounts of the rows that are `counted` add up to every total: of a group only the winner counts, and while that
+    is open the row of the group, which names no clause.
 
     Args:
         decided: what `compile_rules` returned.
@@ -48,9 +52,11 @@ def tidy(decided: Decided, everything: bool = False) -> Rows:
     """
     places = max((clause.places for clause in decided.clauses if clause.sure is not None), default=0)
     numbers = [n for clause in decided.clauses for n in (clause.sure, clause.high) if n is not None]
+    numbers += [n for group in decided.groups for n in (group.low, group.high)]
     numbers.append(ZERO.at(places))
     _, top, scale = alike(numbers)
     parts = [_tidy_clause(decided, clause, numbers, everything) for clause in decided.clauses]
+    parts += [_tidy_group(decided, group, numbers) for group in decided.groups]
     table = ibis.union(*parts) if len(parts) > 1 else parts[0]
     is_counted = _fits(top, scale, places)
     counted = {name: (scale, places) for name in AMOUNTS if is_counted and table[name].type().is_int64()}
@@ -79,11 +85,13 @@ def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number],
     rows = table.select(
         record=table.record,
         clause=ibis.literal(clause.clause.id),
+        group=ibis.literal(clause.group, "string"),
         status=_status(covered, status),
         amount_min=_only(stated[0], values[0]),
         amount_max=_only(stated[1], values[1]),
         currency=choose(shown, ibis.literal(clause.currency, "string"), ibis.literal(None, "string")),
         selected=choose(covered, column(clause.selected), ibis.literal(None, "boolean")),
+        counted=column(both(shown, clause.counted)),
         missing=_words(plain),
         awaiting=_words(awaited),
         bodies=_words(dict(sorted(by_body.items()))),
@@ -95,8 +103,34 @@ def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number],
     return rows.drop("is_shown")
 
 
+def _tidy_group(decided: Decided, group: GroupColumns, numbers: list[Number]) -> ir.Table:
+    """The rows of a group, where one of its members is had and it is open which."""
+    table = decided.table
+    values, _, _ = alike([group.low, group.high, *numbers])
+    none = ibis.literal(None, "string")
+    rows = table.select(
+        record=table.record,
+        clause=none,
+        group=ibis.literal(group.group.id),
+        status=ibis.literal(STATUSES.index("undetermined"), "int8"),
+        amount_min=values[0],
+        amount_max=_only(reverse(group.endless), values[1]),
+        currency=ibis.literal(group.currency),
+        selected=ibis.literal(None, "boolean"),
+        counted=ibis.literal(True),
+        missing=none,
+        awaiting=none,
+        bodies=none,
+        rules=ibis.literal(f"sha256:{decided.book.knowledge.rules_hash}"),
+        is_shown=column(group.is_open),
+    )
+    return rows.filter(rows.is_shown).drop("is_shown")
+
+
 def wide(decided: Decided) -> Rows:
-    """One row for each record: a column for each clause's status, amounts, selection; winners and amounts of groups.
+    """One row for each record: columns for each clause's status, amounts and selection, and for each group's amounts.
+
+    What counts towards totals are the amounts of groups, and those of clauses that have no column `selected`.
 
     An amount is null where the clause is not eligible or undetermined, and the most also where there is no upper end.
     """
@@ -110,17 +144,32 @@ def wide(decided: Decided) -> Rows:
         coded[f"{name}.status"] = STATUSES
         shown = possible(clause.status)
         if clause.sure is not None:
-            amounts = {"min": _least(clause), "max": clause.high}
-            for end, number in amounts.items():
-                value, kind = _money(number, clause.places)
-                columns[f"{name}.{end}"] = _only(both(shown, number is not None), value)
-                if kind is not None:
-                    counted[f"{name}.{end}"] = kind
-        if clause.in_group:
+            _ends(columns, counted, name, (_least(clause), clause.high), clause.places, (shown, shown))
+        if clause.group is not None:
             columns[f"{name}.selected"] = choose(
                 decided.covered, column(clause.selected), ibis.literal(None, "boolean")
             )
+    for group in decided.groups:
+        bounded = both(group.any_member, reverse(group.endless))
+        name, shown_ends = group.group.id, (group.any_member, bounded)
+        _ends(columns, counted, name, (group.low, group.high), group.places, shown_ends)
     return Rows(table.select(**columns), counted, coded)
+
+
+def _ends(
+    columns: dict[str, ir.Value],
+    counted: dict[str, tuple[int, int]],
+    name: str,
+    ends: tuple[Number | None, Number | None],
+    places: int,
+    shown: tuple[Truth, Truth],
+) -> None:
+    """Add the least and the most of a clause or group."""
+    for end, number, is_shown in zip(("min", "max"), ends, shown, strict=True):
+        value, kind = _money(number, places)
+        columns[f"{name}.{end}"] = _only(both(is_shown, number is not None), value)
+        if kind is not None:
+            counted[f"{name}.{end}"] = kind
 
 
 def _status(covered: Truth, status: Truth) -> ir.Value:

@@ -365,6 +365,7 @@ def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report
         "ignored": list(report.ignored),
         "ties": report.ties,
         **asdict(report.summary),
+        "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
     }
     text = json.dumps(body, ensure_ascii=False, indent=1, default=_plain)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")

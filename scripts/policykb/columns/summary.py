@@ -71,6 +71,19 @@ class Summary:
     clauses: tuple[ClauseTotals, ...]
     groups: tuple[GroupTotals, ...]
 
+    @property
+    def totals(self) -> dict[str, Sums]:
+        """What all records come to in each currency: clauses outside groups, and groups, the same money once."""
+        found: dict[str, Sums] = {}
+        parts = [(group.currency, group.sums) for group in self.groups]
+        for clause in self.clauses:
+            if clause.selected is None and clause.currency is not None:
+                sums = (clause.eligible_sums, clause.undetermined_sums)
+                parts += [(clause.currency, one) for one in sums if one is not None]
+        for currency, sums_ in parts:
+            found[currency] = _add_sums(found[currency], sums_) if currency in found else sums_
+        return dict(sorted(found.items()))
+
 
 def summary_columns(decided: Decided, rows: int) -> ir.Table:
     """One row with all counts and sums.

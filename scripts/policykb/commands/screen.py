@@ -12,8 +12,13 @@ from ..errors import CallError
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.table import Table
+
     from ..api import Policykb
     from ..columns.screen import Report
+    from ..columns.summary import ClauseTotals, GroupTotals
     from ..model import Lang, RecordType
 
 __all__ = ["command"]
@@ -119,19 +124,20 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
         table.add_column(say(name, lang), justify="right")
     for name in ("screen-eligible-sum", "screen-open-sum", "screen-selected"):
         table.add_column(say(name, lang), justify="right")
+    clauses = {clause.clause: clause for clause in report.summary.clauses}
+    groups = {group.group: group for group in report.summary.groups}
     for clause in report.summary.clauses:
-        sums = [_sums(kb, found, clause.currency, lang) for found in (clause.eligible_sums, clause.undetermined_sums)]
-        selected = "" if clause.selected is None else f"{clause.selected:,}"
-        counts = (clause.eligible, clause.undetermined, clause.not_eligible)
-        table.add_row(clause.clause, *(f"{count:,}" for count in counts), *sums, selected)
-    for group in report.summary.groups:
-        table.add_row(
-            group.group, "", "", "", _sums(kb, group.sums, group.currency, lang), "", f"{sum(group.wins.values()):,}"
-        )
+        group = kb.book.group_of.get(clause.clause)
+        if group is not None and clause.clause == next(iter(groups[group.id].wins)):
+            _group_rows(table, kb, groups[group.id], clauses, lang)
+        elif group is None:
+            table.add_row(*_clause_cells(kb, clause, lang))
     # Sums of a whole country are long; where nobody watches the width they stay on one line.
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
     console.print(table)
     summary = report.summary
+    for currency, sums in summary.totals.items():
+        console.print(say("screen-total", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
     shown = {"records": f"{summary.records:,}", "covered": f"{summary.covered:,}", "invalid": f"{report.invalid:,}"}
     console.print(say("screen-done", lang, seconds=f"{report.seconds:.1f}", **shown))
     if report.ignored:
@@ -139,6 +145,24 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     if report.ties:
         console.print(say("screen-ties", lang, ties=f"{report.ties:,}"))
     console.print(say("screen-written", lang, folder=str(out)))
+
+
+def _group_rows(
+    table: Table, kb: Policykb, group: GroupTotals, clauses: Mapping[str, ClauseTotals], lang: Lang
+) -> None:
+    """A group with what it gives, and its members below: of these only one is had, so they do not add up."""
+    sums = _sums(kb, group.sums, group.currency, lang)
+    table.add_row(group.group, "", "", "", sums, "", f"{sum(group.wins.values()):,}")
+    for member in group.wins:
+        name, *cells = _clause_cells(kb, clauses[member], lang)
+        table.add_row(f"  {kb.wording.say('screen-member', lang, clause=name)}", *cells, style="dim")
+
+
+def _clause_cells(kb: Policykb, clause: ClauseTotals, lang: Lang) -> list[str]:
+    counts = (clause.eligible, clause.undetermined, clause.not_eligible)
+    sums = [_sums(kb, found, clause.currency, lang) for found in (clause.eligible_sums, clause.undetermined_sums)]
+    selected = "" if clause.selected is None else f"{clause.selected:,}"
+    return [clause.clause, *(f"{count:,}" for count in counts), *sums, selected]
 
 
 def _sums(kb: Policykb, sums: Any, currency: str | None, lang: Lang) -> str:

@@ -7,7 +7,7 @@ rests on. The terms are described in `ontology/run.ttl`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -37,9 +37,14 @@ def value_term(value: Value) -> ox.Literal:
     return ox.Literal(str(value))
 
 
-def program(book: RuleBook) -> list[ox.Quad]:
-    """The whole program of a rule book as quads of the graph run:rules."""
-    triples = dict.fromkeys(_Layout(book).triples())
+def program(book: RuleBook, types: Collection[str] | None = None) -> list[ox.Quad]:
+    """The program of a rule book as quads of the graph run:rules.
+
+    Args:
+        book: the rules.
+        types: only what concerns records of these types; everything if None.
+    """
+    triples = dict.fromkeys(_Layout(book, types).triples())
     return [ox.Quad(*triple, RULES) for triple in triples]
 
 
@@ -64,14 +69,17 @@ def smallest_unit(book: RuleBook, currency: str) -> Decimal:
 class _Layout:
     """Walks the rule book and yields triples."""
 
-    def __init__(self, book: RuleBook) -> None:
+    def __init__(self, book: RuleBook, types: Collection[str] | None) -> None:
         self.book = book
+        self.types = set(book.by_type) if types is None else set(types)
         self.lists = {fact.value.rsplit("#", 1)[-1] for fact in book.knowledge.instances(PKB.ListFact)}
 
     def triples(self) -> Iterator[Triple]:
         yield RUN.policy, RUN.asOfFrom, value_term(self.book.as_of_from)
         yield RUN.policy, RUN.periodsEndingFrom, value_term(self.book.periods_ending_from)
         for name, clauses in self.book.by_type.items():
+            if name not in self.types:
+                continue
             yield PKB[name], RUN.decides, RUN.policy
             for clause in clauses:
                 yield from self._clause(clause, PKB[name])
@@ -79,6 +87,8 @@ class _Layout:
             first = self.book.clauses[group.members[0]] if group.members else None
             if first is None or first.record_type is None:
                 raise KnowledgeError("group-without-records", group=group.id)
+            if first.record_type not in self.types:
+                continue
             iri = ox.NamedNode(group.iri)
             yield iri, RUN["for"], PKB[first.record_type]
             yield iri, RUN.combination, RUN[group.combination]
@@ -101,9 +111,14 @@ class _Layout:
             yield from self._smallest(iri, {option.currency for option in clause.options})
         for criterion in clause_criteria(clause):
             yield iri, RUN.criterion, ox.NamedNode(criterion.iri)
-        for option in clause.options:
+            if clause.fallback and criterion.provision not in clause.provisions:
+                yield iri, RUN.foreign, ox.NamedNode(criterion.iri)
+        if clause.fallback:
+            yield iri, RUN.fallback, ox.NamedNode(self.book.provisions[clause.fallback].iri)
+        for place, option in enumerate(clause.options):
             name = ox.NamedNode(option.iri)
             yield iri, RUN.option, name
+            yield name, RUN.position, value_term(place)
             yield from self._option(option, name)
             if option.condition is None:
                 yield name, RUN.when, RUN.always
@@ -115,9 +130,9 @@ class _Layout:
         """The smallest unit that the results of a clause or group are rounded to, once, at the end."""
         if len(currencies) != 1:
             raise KnowledgeError("mixed-currencies", resource=local(iri), currencies=sorted(currencies))
-        smallest = smallest_unit(self.book, currencies.pop())
-        yield iri, RUN.smallest, value_term(smallest)
-        yield iri, RUN.perUnit, value_term(1 / smallest)
+        currency = currencies.pop()
+        yield iri, RUN.currency, ox.Literal(currency)
+        yield iri, RUN.perUnit, value_term(1 / smallest_unit(self.book, currency))
 
     def _top(self, node: Node) -> ox.NamedNode:
         return ox.NamedNode(node.iri) if node.children or node.criterion else RUN.always

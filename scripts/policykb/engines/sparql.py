@@ -16,7 +16,7 @@ from decimal import Decimal
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -25,11 +25,13 @@ from ..load import local
 from ..model import Record
 from ..names import DCT, PKB, RDF, RUN
 from ..rules import RuleBook
+from .outcome import Band, Counted, Outcome, Worked
 from .period import as_of, period_end
 from .program import depth, program, value_term
 
-__all__ = ["Outcome", "SparqlEngine", "Step", "read_steps", "record_quads"]
+__all__ = ["SparqlEngine", "Step", "read_steps", "record_quads"]
 
+_T = TypeVar("_T")
 RECORD = "urn:policykb:record:"
 BATCH = 50  # Look-ups in the embedded store slow down with its size; fewer records would pay for the queries anew.
 
@@ -42,25 +44,6 @@ class Step:
     kind: str
     each: str | None
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an engine found for one record, keyed by clause, criterion and group; amounts rounded, None where absent.
-
-    `truths` maps a criterion to 2, 1 or 0; `statuses` a clause to its status; `amounts` a clause to (least, most);
-    `missing` a clause to its missing facts with the body that decides each; `groups` a group to (winner, least, most);
-    `remarks` a clause to (kind, subject IRI); `derived` a derived fact to its value.
-    """
-
-    covered: bool
-    statuses: Mapping[str, str]
-    truths: Mapping[str, int]
-    amounts: Mapping[str, tuple[Decimal, Decimal | None]]
-    missing: Mapping[str, tuple[tuple[str, str | None], ...]]
-    groups: Mapping[str, tuple[str | None, Decimal | None, Decimal | None]]
-    remarks: Mapping[str, tuple[tuple[str, str], ...]]
-    derived: Mapping[str, Decimal]
 
 
 def read_steps(root: Path) -> tuple[Step, ...]:
@@ -108,8 +91,9 @@ class SparqlEngine:
     def __init__(self, book: RuleBook) -> None:
         self.book = book
         self.steps = read_steps(book.knowledge.root)
-        self.program = program(book)
         self.depth = depth(book)
+        # Laid out as a whole first, so that what cannot be decided is refused whoever asks.
+        self._programs = {frozenset(book.by_type): program(book)}
 
     def decide(self, records: Sequence[Record], day: date | None = None) -> list[Outcome]:
         """Decide records that broke no data rule.
@@ -128,7 +112,7 @@ class SparqlEngine:
 
     def _decide(self, records: Sequence[Record], day: date | None) -> list[Outcome]:
         store = ox.Store()
-        store.extend(self.program)
+        store.extend(self._program(frozenset(record.type for record in records)))
         store.extend(record_quads(records, day))
         answers: dict[str, list[list[str]]] = {}
         for step in self.steps:
@@ -144,6 +128,12 @@ class SparqlEngine:
             for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)
         }
         return _outcomes([number in covered for number in range(len(records))], answers)
+
+    def _program(self, types: frozenset[str]) -> list[ox.Quad]:
+        """The rules about these types of records alone: a store of few triples answers faster."""
+        if types not in self._programs:
+            self._programs[types] = program(self.book, types)
+        return self._programs[types]
 
     def _levels(self, step: Step) -> Sequence[int]:
         levels = range(1, self.depth + 1)
@@ -162,46 +152,91 @@ def _rows(table: list[list[str]], *columns: str) -> Iterator[tuple[str, ...]]:
     return map(pick, table[1:])
 
 
+class _Rows:
+    """The rows of the final queries, gathered by record."""
+
+    def __init__(self, answers: Mapping[str, list[list[str]]]) -> None:
+        self.answers = answers
+
+    def by_record(self, step: str, *columns: str) -> dict[int, list[tuple[str, ...]]]:
+        """The values of these columns, row by row, for each record."""
+        found: dict[int, list[tuple[str, ...]]] = defaultdict(list)
+        for record, *values in _rows(self.answers[step], "record", *columns):
+            found[_number(record)].append(tuple(values))
+        return found
+
+
 def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -> list[Outcome]:
     """The rows of the final queries, record by record."""
-    truths: list[dict[str, int]] = [{} for _ in covered]
-    for record, criterion, truth in _rows(answers["decide-91-criteria"], "record", "criterion", "truth"):
-        truths[_number(record)][criterion] = int(truth)
-    statuses: list[dict[str, str]] = [{} for _ in covered]
-    amounts: list[dict[str, tuple[Decimal, Decimal | None]]] = [{} for _ in covered]
-    decisions = answers["decide-90-decisions"]
-    for record, clause, status, low, high in _rows(decisions, "record", "clause", "status", "low", "high"):
-        number, name = _number(record), _local(clause)
-        statuses[number][name] = status
-        if low:
-            amounts[number][name] = (Decimal(low), _decimal(high))
-    missing: list[dict[str, set[tuple[str, str | None]]]] = [defaultdict(set) for _ in covered]
-    for record, clause, fact, body in _rows(answers["decide-92-missing"], "record", "clause", "fact", "body"):
-        missing[_number(record)][_local(clause)].add((_local(fact), body or None))
-    groups: list[dict[str, tuple[str | None, Decimal | None, Decimal | None]]] = [{} for _ in covered]
-    for record, group, winner, low, high in _rows(
-        answers["decide-93-groups"], "record", "group", "winner", "low", "high"
-    ):
-        groups[_number(record)][_local(group)] = (_local(winner) if winner else None, _decimal(low), _decimal(high))
-    remarks: list[dict[str, set[tuple[str, str]]]] = [defaultdict(set) for _ in covered]
-    for record, clause, kind, about in _rows(answers["decide-94-remarks"], "record", "clause", "kind", "about"):
-        remarks[_number(record)][_local(clause)].add((kind, about))
-    derived: list[dict[str, Decimal]] = [{} for _ in covered]
-    for record, fact, value in _rows(answers["decide-95-derived"], "record", "fact", "value"):
-        derived[_number(record)][_local(fact)] = Decimal(value)
+    rows = _Rows(answers)
+    decisions = rows.by_record("decide-90-decisions", "clause", "status", "low", "high")
+    truths = rows.by_record("decide-91-criteria", "criterion", "truth")
+    missing = rows.by_record("decide-92-missing", "clause", "fact", "body")
+    groups = rows.by_record("decide-93-groups", "group", "winner", "low", "high")
+    selection = rows.by_record("decide-93-selection", "clause", "selected", "suppressedBy")
+    fallbacks = rows.by_record("decide-94-fallbacks", "clause", "provision")
+    remarks = rows.by_record("decide-94-remarks", "clause", "kind", "about")
+    derived = rows.by_record("decide-95-derived", "fact", "value")
+    counted = rows.by_record("decide-96-entitlements", "source", "clause", "status", "low", "high", "currency")
+    options = rows.by_record("decide-97-options", "clause", *_OPTION)
+    bands = rows.by_record("decide-98-bands", "option", "lower", "part", "rate")
+    gaps = rows.by_record("decide-98-gaps", "criterion", "gap")
     return [
         Outcome(
-            is_covered,
-            statuses[number],
-            truths[number],
-            amounts[number],
-            {clause: tuple(sorted(found, key=lambda entry: entry[0])) for clause, found in missing[number].items()},
-            groups[number],
-            {clause: tuple(sorted(found)) for clause, found in remarks[number].items()},
-            derived[number],
+            covered=is_covered,
+            statuses={_local(row[0]): row[1] for row in decisions[number]},
+            truths={criterion: int(truth) for criterion, truth in truths[number]},
+            amounts={_local(row[0]): (Decimal(row[2]), _decimal(row[3])) for row in decisions[number] if row[2]},
+            missing=_gathered((c, (_local(fact), body or None)) for c, fact, body in missing[number]),
+            groups={
+                _local(group): (_local(winner) if winner else None, _decimal(low), _decimal(high))
+                for group, winner, low, high in groups[number]
+            },
+            selected={_local(clause): selected == "true" for clause, selected, _ in selection[number]},
+            suppressed_by={_local(clause): _local(other) for clause, _, other in selection[number] if other},
+            fallbacks={_local(clause): _local(provision) for clause, provision in fallbacks[number]},
+            worked=_gathered((row[0], _worked(row[1:], bands[number])) for row in options[number]),
+            counted=tuple(_counted(row) for row in sorted(counted[number])),
+            gaps={criterion.partition("~")[0]: Decimal(gap) for criterion, gap in gaps[number]},
+            remarks=_gathered((clause, (kind, about)) for clause, kind, about in remarks[number]),
+            derived={_local(fact): Decimal(value) for fact, value in derived[number]},
         )
         for number, is_covered in enumerate(covered)
     ]
+
+
+_OPTION = ("option", "truth", "low", "high", "base", "multiplier", "divisor", "product", "isCapped")
+
+
+def _gathered(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
+    """What belongs to each clause, each once and in one order whatever order the rows come in."""
+    found: dict[str, set[_T]] = defaultdict(set)
+    for clause, value in pairs:
+        found[_local(clause)].add(value)
+    return {clause: tuple(sorted(values, key=str)) for clause, values in found.items()}
+
+
+def _worked(row: Sequence[str], bands: Sequence[tuple[str, ...]]) -> Worked:
+    option, truth, low, high, base, multiplier, divisor, product, is_capped = row
+    mine = sorted((Decimal(lower), Decimal(part), Decimal(rate)) for name, lower, part, rate in bands if name == option)
+    return Worked(
+        option=option,
+        truth=int(truth),
+        ends=(Decimal(low), _decimal(high)),
+        base=_decimal(base),
+        multiplier=_decimal(multiplier),
+        divisor=_decimal(divisor),
+        product=_decimal(product),
+        is_capped=is_capped == "true",
+        bands=tuple(Band(part, rate) for _, part, rate in mine),
+    )
+
+
+def _counted(row: Sequence[str]) -> Counted:
+    source, clause, status, low, high, currency = row
+    name = _local(clause) if clause else None
+    group = None if clause == source else _local(source)
+    return Counted(name, group, status, (Decimal(low), _decimal(high)), currency)
 
 
 def _number(record: str) -> int:

@@ -1,74 +1,67 @@
-"""How an amount came about: the option that holds, its base, and the sum written out."""
+"""How an amount came about: the numbers that the engine worked with, written out."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
-from ..model import Clause, Decision, Option, Record
+from ..decisions import plain
+from ..model import OptionResult, Record
 from .phrases import Phrases
 
-__all__ = ["arithmetic", "base_value", "options_met"]
+__all__ = ["arithmetic", "expression"]
 
 
-def options_met(decision: Decision, clause: Clause) -> tuple[Option, ...]:
-    """The options of a clause whose every criterion is met; none where the decision has no amount."""
-    if decision.amount is None:
-        return ()
-    met = {result.criterion.iri for result in decision.criteria if result.truth == "met"}
-    return tuple(
-        option
-        for option in clause.options
-        if option.condition is None or all(leaf.iri in met for leaf in option.condition.leaves())
-    )
+def expression(result: OptionResult) -> str | None:
+    """The sum in figures alone, the same in every language: `8,270,000 × 0.02`, `min(1,200,000 × 0.1, 100,000)`.
+
+    None where nothing is worked out, or a number is not known.
+    """
+    option = result.option
+    if result.bands:
+        return " + ".join(f"{_figures(part)} × {plain(rate)}" for part, rate in result.bands)
+    if option.rate is None or result.product is None or result.base is None:
+        return None
+    text = f"{_figures(result.base)} × {plain(option.rate)}"
+    if result.multiplier is not None:
+        text += f" × {_figures(result.multiplier)}"
+    if result.divisor is not None:
+        text += f" ÷ {_figures(result.divisor)}"
+    return f"min({text}, {_figures(option.cap)})" if result.is_capped and option.cap is not None else text
 
 
-def base_value(decision: Decision, record: Record, option: Option) -> Decimal | None:
-    """The value of the fact that an option takes a share of: as stated, or as derived; None where it is not known."""
-    return _value(decision, record, option.base)
-
-
-def arithmetic(decision: Decision, record: Record, option: Option, phrases: Phrases) -> str:
-    """The amount written out with the record's own numbers, or the rule where a number is missing."""
-    base = base_value(decision, record, option)
-    if option.rate is None or base is None or option.bands:
+def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
+    """The sum written out with the record's own numbers, or the rule in words where a number is missing."""
+    option = result.option
+    if result.bands and result.amount.max is not None:
+        parts = " + ".join(f"{_figures(part)} × {phrases.rate(rate, option)}" for part, rate in result.bands)
+        return f"{parts} = {phrases.money(result.amount.max, option.currency)}"
+    if option.rate is None or result.product is None or result.base is None:
         return phrases.option(option)
-    derived = phrases.book.derived.get(option.base or "")
-    shown = phrases.value(option.base or "", _text(base))
-    if derived is not None and derived.kind == "difference":
-        parts = [_value(decision, record, name) for name in derived.inputs]
-        if len(parts) == 2 and parts[0] is not None and parts[1] is not None:
-            shown = f"({_text(parts[0], grouped=True)} − {_text(parts[1], grouped=True)})"
-    product = base * option.rate
-    fact = phrases.vocabulary.facts.get(option.base or "")
-    is_share = fact is not None and fact.unit == option.currency
-    rate = f"{_text(option.rate * 100)}%" if is_share else _text(option.rate)
-    text = f"{shown} × {rate}"
-    for name, sign in ((option.multiplier, "×"), (option.divisor, "÷")):
-        factor = _value(decision, record, name)
-        if name is None:
-            continue
-        if factor is None or not factor:
-            return phrases.option(option)
-        product = product * factor if sign == "×" else product / factor
-        text += f" {sign} {phrases.value(name, _text(factor))}"
-    text += f" = {phrases.money(product, option.currency)}"
-    if option.cap is not None and product > option.cap:
+    text = f"{_base(result, record, phrases)} × {phrases.rate(option.rate, option)}"
+    for name, factor, sign in (
+        (option.multiplier, result.multiplier, "×"),
+        (option.divisor, result.divisor, "÷"),
+    ):
+        if name is not None and factor is not None:
+            text += f" {sign} {phrases.value(name, plain(factor))}"
+    text += f" = {phrases.money(result.product, option.currency)}"
+    if result.is_capped and option.cap is not None:
         text += phrases.say("amount-cap", cap=phrases.money(option.cap, option.currency))
     return phrases.say("amount-ceiling") + text if option.kind == "ceiling" else text
 
 
-def _value(decision: Decision, record: Record, name: str | None) -> Decimal | None:
-    if name is None:
-        return None
-    stated = record.facts.get(name)
-    if isinstance(stated, Decimal | int) and not isinstance(stated, bool):
-        return Decimal(stated)
-    for result in decision.criteria:
-        if result.criterion.path == name and result.actual is not None and "/" not in result.actual:
-            return Decimal(result.actual)
-    return None
+def _base(result: OptionResult, record: Record, phrases: Phrases) -> str:
+    """The base; of a difference its two sides, where the record states both."""
+    name = result.option.base or ""
+    derived = phrases.book.derived.get(name)
+    if derived is not None and derived.kind == "difference" and name not in record.facts:
+        sides = [record.facts.get(one) for one in derived.inputs]
+        numbers = [Decimal(side) for side in sides if isinstance(side, Decimal | int)]
+        if len(numbers) == 2:
+            return f"({_figures(numbers[0])} − {_figures(numbers[1])})"
+    return phrases.value(name, plain(result.base or Decimal(0)))
 
 
-def _text(value: Decimal, *, grouped: bool = False) -> str:
-    text = f"{value:,f}" if grouped else f"{value:f}"
+def _figures(value: Decimal) -> str:
+    text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..answers import Receipt
-from ..comparison import Change, Comparison, Interval, Sum
+from ..comparison import Change, Comparison, Sum
 from ..model import Amount, Decision
 from .as_csv import harmless
 from .phrases import Phrases
@@ -143,22 +143,18 @@ def _side(decision: Decision | None, phrases: Phrases) -> str:
 
 def _sum_row(entry: Sum, phrases: Phrases) -> list[str]:
     return [
-        phrases.amount(_amount(entry.before, entry.currency)),
-        phrases.amount(_amount(entry.after, entry.currency)),
+        phrases.amount(entry.before),
+        phrases.amount(entry.after),
         _difference(entry, phrases),
     ]
 
 
-def _amount(interval: Interval, currency: str) -> Amount:
-    return Amount(interval.least, interval.most, currency)
-
-
 def _difference(entry: Sum, phrases: Phrases) -> str:
     """The difference of both ends, one number where they agree."""
-    low = entry.after.least - entry.before.least
-    if entry.after.most is None or entry.before.most is None:
+    low = entry.after.min - entry.before.min
+    if entry.after.max is None or entry.before.max is None:
         return f"{low:+,.2f} …"
-    high = entry.after.most - entry.before.most
+    high = entry.after.max - entry.before.max
     return f"{low:+,.2f}" if low == high else f"{low:+,.2f} … {high:+,.2f}"
 
 
@@ -215,8 +211,8 @@ def _decision(decision: Decision | None) -> dict[str, Any] | None:
 
 
 def _sum(entry: Sum) -> dict[str, Any]:
-    def interval(side: Interval) -> dict[str, str | None]:
-        return {"min": str(side.least), "max": None if side.most is None else str(side.most)}
+    def interval(side: Amount) -> dict[str, str | None]:
+        return {"min": str(side.min), "max": None if side.max is None else str(side.max)}
 
     return {
         "name": entry.name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from ..answers import Answer, EnterpriseTotal
-from ..model import Amount, Decision, Record
+from ..model import Decision, Record
 from .phrases import Phrases, readable
 
 __all__ = ["to_html"]
@@ -53,7 +53,7 @@ def _body(answer: Answer, phrases: Phrases, everything: bool) -> Iterator[str]:
     yield f"<p><strong>{escape(head)}</strong> {escape(phrases.say('legend'))}</p>"
     for enterprise, owned in answer.by_enterprise():
         yield f"<section>\n<h2>{escape(_name(enterprise))}</h2>"
-        totals = [phrases.amount(Amount(low, high, currency)) for currency, (low, high) in enterprise.total.items()]
+        totals = [phrases.amount(total) for total in enterprise.total.values()]
         if totals:
             yield f"<p>{escape(phrases.say('total-line'))}: <strong>{escape(' + '.join(totals))}</strong></p>"
         for record, decisions in owned:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..answers import Answer
-from ..model import Amount, CriterionResult, Decision, Finding, Lang, Provision, Text
+from ..model import Amount, CriterionResult, Decision, Finding, Lang, OptionResult, Provision, Text
+from .arithmetic import expression
 
 __all__ = ["answer_json", "to_json"]
 
@@ -38,14 +39,18 @@ def answer_json(answer: Answer, lang: Lang) -> dict[str, Any]:
             {"record": g.record, "group": g.group, "winner": g.winner, "amount": _amount(g.amount)}
             for g in answer.groups
         ],
+        "entitlements": [
+            {"record": e.record, "clause": e.clause, "group": e.group, "amount": _amount(e.amount)}
+            for e in answer.entitlements
+        ],
         "enterprises": [
             {
                 "creditCode": e.credit_code,
                 "name": e.name,
                 "records": list(e.records),
                 "total": {
-                    currency: {"min": str(low), "max": None if high is None else str(high)}
-                    for currency, (low, high) in e.total.items()
+                    currency: {"min": str(sum_.min), "max": None if sum_.max is None else str(sum_.max)}
+                    for currency, sum_ in e.total.items()
                 },
                 "eligible": e.eligible,
                 "undetermined": e.undetermined,
@@ -65,6 +70,7 @@ def _decision(decision: Decision, lang: Lang) -> dict[str, Any]:
         "amount": _amount(decision.amount),
         "selected": decision.selected,
         "suppressedBy": decision.suppressed_by,
+        "options": [_option(result) for result in decision.options],
         "criteria": [_criterion(result, lang) for result in decision.criteria],
         "missing": list(decision.missing),
         "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in decision.awaiting],
@@ -75,6 +81,15 @@ def _decision(decision: Decision, lang: Lang) -> dict[str, Any]:
     if decision.findings:
         found["findings"] = [_finding(finding, lang) for finding in decision.findings]
     return found
+
+
+def _option(result: OptionResult) -> dict[str, Any]:
+    return {
+        "id": result.option.iri.rsplit("/", 1)[-1],
+        "truth": result.truth,
+        "amount": _amount(result.amount),
+        "arithmetic": expression(result),
+    }
 
 
 def _criterion(result: CriterionResult, lang: Lang) -> dict[str, Any]:

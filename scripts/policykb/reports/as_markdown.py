@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..answers import Answer
-from ..model import Amount
 from .phrases import Phrases
 
 __all__ = ["to_markdown"]
@@ -17,8 +16,8 @@ def to_markdown(answer: Answer, phrases: Phrases) -> str:
             f"## {_plain(enterprise.name or enterprise.records[0])} {_plain(enterprise.credit_code or '')}".rstrip(),
             "",
         ]
-        for currency, (low, high) in enterprise.total.items():
-            lines += [f"{phrases.say('total-line')}: {phrases.amount(Amount(low, high, currency))}", ""]
+        for total in enterprise.total.values():
+            lines += [f"{phrases.say('total-line')}: {phrases.amount(total)}", ""]
         for record, decisions in owned:
             kind = phrases.vocabulary.record_types.get(record.type)
             label = kind.label.get(phrases.lang) if kind else record.type

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from ..answers import Answer, Receipt
 from ..engines.program import value_term
-from ..model import Amount, Decision, GroupDecision, Record, Text
+from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
 from ..rules import RuleBook
 
@@ -110,10 +110,10 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Tr
     for decision in answer.decisions:
         yield from _decision(decision, by_id[decision.record], book, receipt)
         yield from _derived(decision, by_id[decision.record], book, derived)
-    statuses = {(d.record, d.clause): d.status for d in answer.decisions}
     for group in answer.groups:
-        status = "undetermined" if group.winner is None else statuses[group.record, group.winner]
-        yield from _group(group, status, by_id[group.record], book, receipt)
+        yield from _group(group, by_id[group.record], book, receipt)
+    for entitlement in answer.entitlements:
+        yield from _entitlement(entitlement, by_id[entitlement.record], book)
 
 
 def _receipt(iri: ox.NamedNode, receipt: Receipt, book: RuleBook) -> Iterator[Triple]:
@@ -139,9 +139,6 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB.onClause, clause
         if decision.amount is not None:
             yield from _amount(iri, decision.amount)
-            if decision.clause not in book.group_of:
-                yield iri, RDF.type, PKB.Entitlement
-                yield iri, PKB.credits, clause
     if decision.selected is not None:
         yield iri, PKB.selectedInGroup, value_term(decision.selected)
     if decision.suppressed_by is not None:
@@ -180,21 +177,24 @@ def _derived_value(name: str, fact: str, value: ox.Literal) -> Iterator[Triple]:
     yield iri, PROV.wasDerivedFrom, record
 
 
-def _group(group: GroupDecision, status: str, name: str, book: RuleBook, receipt: ox.NamedNode) -> Iterator[Triple]:
+def _group(group: GroupDecision, name: str, book: RuleBook, receipt: ox.NamedNode) -> Iterator[Triple]:
     iri = ox.NamedNode(f"{URN}decision:{name}:{group.group}")
-    target = ox.NamedNode(book.groups[group.group].iri)
     yield iri, RDF.type, PKB.GroupDecision
     yield iri, PKB.onRecord, ox.NamedNode(f"{URN}record:{name}")
-    yield iri, PKB.onGroup, target
+    yield iri, PKB.onGroup, ox.NamedNode(book.groups[group.group].iri)
     yield iri, PROV.wasGeneratedBy, receipt
-    winner = None if group.winner is None else ox.NamedNode(book.clauses[group.winner].iri)
-    if winner is not None:
-        yield iri, PKB.winner, winner
-    if group.amount is not None:
-        yield iri, RDF.type, PKB.Entitlement
-        yield iri, PKB.credits, winner or target
-        yield iri, PKB.status, ox.NamedNode(f"{STATUS}{status}")
-        yield from _amount(iri, group.amount)
+    if group.winner is not None:
+        yield iri, PKB.winner, ox.NamedNode(book.clauses[group.winner].iri)
+
+
+def _entitlement(entitlement: Entitlement, name: str, book: RuleBook) -> Iterator[Triple]:
+    """What counts is said of the decision that gives it: that of the group, or of a clause outside any."""
+    iri = ox.NamedNode(f"{URN}decision:{name}:{entitlement.group or entitlement.clause}")
+    clause, group = entitlement.clause, entitlement.group
+    yield iri, RDF.type, PKB.Entitlement
+    yield iri, PKB.credits, ox.NamedNode(book.clauses[clause].iri if clause else book.groups[group or ""].iri)
+    yield iri, PKB.status, ox.NamedNode(f"{STATUS}{entitlement.status}")
+    yield from _amount(iri, entitlement.amount)
 
 
 def _amount(iri: ox.NamedNode, amount: Amount) -> Iterator[Triple]:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text as RichText
 
 from ..answers import Answer, EnterpriseTotal
-from ..model import Amount, Decision, Finding, GroupDecision, Record
+from ..model import Decision, Finding, GroupDecision, Record
 from .phrases import Phrases, readable
 
 __all__ = ["print_table"]
@@ -58,7 +58,7 @@ def _headline(enterprise: EnterpriseTotal, phrases: Phrases) -> RichText:
     head = RichText(f"■ {enterprise.name or enterprise.records[0]}", style="bold")
     if enterprise.credit_code:
         head.append(f"  {enterprise.credit_code}", style="dim")
-    totals = [phrases.amount(Amount(low, high, currency)) for currency, (low, high) in enterprise.total.items()]
+    totals = [phrases.amount(total) for total in enterprise.total.values()]
     if totals:
         head.append(f"  {phrases.say('total-line')}: " + " + ".join(totals), style="cyan")
     return head

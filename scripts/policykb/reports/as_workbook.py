@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -11,9 +12,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from ..answers import Answer
-from ..model import Clause, Decision, Option, Record
-from .arithmetic import arithmetic, base_value, options_met
+from ..answers import Answer, add_up
+from ..model import Amount, Clause, Decision, Entitlement, Group, Option, Record
+from .arithmetic import arithmetic
 from .as_csv import harmless
 from .phrases import Phrases, readable
 
@@ -67,10 +68,10 @@ def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
     pairs = answer.pairs()
     money = [(record, d) for record, d in pairs if d.clause is None or clauses[d.clause].options]
     others = [(record, d) for record, d in pairs if d.clause is not None and not clauses[d.clause].options]
-    _rows(sheet, money, phrases)
+    _rows(sheet, money, answer, phrases)
     if others:
-        _rows(book.create_sheet(phrases.say("book-others")), others, phrases)
-    _by_clause(book.create_sheet(phrases.say("book-by-clause")), [decision for _, decision in money], phrases)
+        _rows(book.create_sheet(phrases.say("book-others")), others, answer, phrases)
+    _by_clause(book.create_sheet(phrases.say("book-by-clause")), [d for _, d in money], answer.entitlements, phrases)
     _by_enterprise(book.create_sheet(phrases.say("book-by-enterprise")), answer, phrases)
     _about(book.create_sheet(phrases.say("book-about")), answer, phrases)
     stream = io.BytesIO()
@@ -78,17 +79,50 @@ def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
     return stream.getvalue()
 
 
-def _rows(sheet: Any, pairs: Iterable[tuple[Record, Decision]], phrases: Phrases) -> None:
+def _rows(sheet: Any, pairs: Iterable[tuple[Record, Decision]], answer: Answer, phrases: Phrases) -> None:
     _start(sheet, _COLUMNS, phrases)
+    counting = answer.counting()
+    open_groups = {(one.record, one.group): one for one in answer.entitlements if one.clause is None}
     for record, decision in pairs:
         clause = phrases.book.clauses.get(decision.clause or "")
-        _append(sheet, _row(decision, clause, record, phrases), _COLUMNS, decision.status)
+        counts = counting.get((record.id, decision.clause or ""), False)
+        _append(sheet, _row(decision, clause, record, counts, phrases), _COLUMNS, decision.status)
+        group = phrases.book.group_of.get(decision.clause or "")
+        if group is not None and decision.clause == group.members[-1] and (record.id, group.id) in open_groups:
+            _append(
+                sheet, _group_row(open_groups[record.id, group.id], group, record, phrases), _COLUMNS, "undetermined"
+            )
     _finish(sheet, len(_COLUMNS), phrases)
 
 
-def _row(decision: Decision, clause: Clause | None, record: Record, phrases: Phrases) -> list[Cell]:
-    options = options_met(decision, clause) if clause else ()
-    option = options[0] if len(options) == 1 else None
+def _group_row(entitlement: Entitlement, group: Group, record: Record, phrases: Phrases) -> list[Cell]:
+    """What counts while it is open which member of a group is had."""
+    article = phrases.book.clauses[group.members[0]].article
+    return [
+        record.name,
+        record.credit_code,
+        record.id,
+        record.period,
+        group.id,
+        group.label.get(phrases.lang),
+        article,
+        phrases.say("group-open"),
+        *_amount(entitlement.amount, phrases),
+        phrases.counts(True),
+        None,
+        None,
+        f"“{readable(group.words)}”",
+        None,
+        None,
+        None,
+    ]
+
+
+def _row(
+    decision: Decision, clause: Clause | None, record: Record, counts: bool | None, phrases: Phrases
+) -> list[Cell]:
+    held = [result for result in decision.options if result.truth == "met"]
+    result = held[0] if len(held) == 1 else None
     notes = [phrases.reason(decision), *(note.get(phrases.lang) for note in decision.notes)]
     return [
         record.name,
@@ -99,19 +133,18 @@ def _row(decision: Decision, clause: Clause | None, record: Record, phrases: Phr
         clause.title.get(phrases.lang) if clause else None,
         decision.article,
         phrases.status(decision),
-        *_amount(decision, phrases),
-        None if clause is None or not clause.options else _counted(decision, phrases),
-        base_value(decision, record, option) if option else None,
-        arithmetic(decision, record, option, phrases) if option else None,
-        _words(clause, options, phrases),
+        *_amount(decision.amount, phrases),
+        None if clause is None or not clause.options else phrases.counts(counts),
+        result.base if result else None,
+        arithmetic(result, record, phrases) if result else None,
+        _words(clause, [one.option for one in held], phrases),
         phrases.join(_to_provide(fact, phrases) for fact in decision.missing),
         phrases.join(dict.fromkeys(body.label.get(phrases.lang) for _, body in decision.awaiting)),
         " ".join(dict.fromkeys(note for note in notes if note)),
     ]
 
 
-def _amount(decision: Decision, phrases: Phrases) -> list[Cell]:
-    amount = decision.amount
+def _amount(amount: Amount | None, phrases: Phrases) -> list[Cell]:
     if amount is None:
         return [None] * 5
     unit = phrases.vocabulary.units.get(amount.currency)
@@ -120,11 +153,6 @@ def _amount(decision: Decision, phrases: Phrases) -> list[Cell]:
         open_end = phrases.say("book-open")
         return [name, amount.min, open_end, amount.min / _TEN_THOUSAND, open_end]
     return [name, amount.min, amount.max, amount.min / _TEN_THOUSAND, amount.max / _TEN_THOUSAND]
-
-
-def _counted(decision: Decision, phrases: Phrases) -> str:
-    """Whether the amount is part of the totals: not where another member of a group was chosen."""
-    return phrases.say("yes" if decision.amount is not None and decision.selected is not False else "no")
 
 
 def _words(clause: Clause | None, options: Sequence[Option], phrases: Phrases) -> str | None:
@@ -144,7 +172,9 @@ def _to_provide(fact: str, phrases: Phrases) -> str:
     return phrases.say("book-proof", fact=known.label, proof=known.proof)
 
 
-def _by_clause(sheet: Any, decisions: Iterable[Decision], phrases: Phrases) -> None:
+def _by_clause(
+    sheet: Any, decisions: Iterable[Decision], entitlements: Iterable[Entitlement], phrases: Phrases
+) -> None:
     columns: tuple[tuple[str, int, str | None], ...] = (
         ("column-article", 6, "0"),
         ("column-clause", 22, None),
@@ -159,24 +189,31 @@ def _by_clause(sheet: Any, decisions: Iterable[Decision], phrases: Phrases) -> N
         ("book-max-wan", 16, _WAN),
     )
     _start(sheet, columns, phrases)
-    by_clause: dict[str, list[Decision]] = {}
+    statuses: dict[str, Counter[str]] = {}
     for decision in decisions:
         if decision.clause is not None and decision.status != "not-applicable":
-            by_clause.setdefault(decision.clause, []).append(decision)
+            statuses.setdefault(decision.clause, Counter())[decision.status] += 1
+    sums: dict[str, list[Entitlement]] = {}
+    for one in entitlements:
+        sums.setdefault(one.source, []).append(one)
+    groups = phrases.book.groups
     for name, clause in phrases.book.clauses.items():
-        found = by_clause.get(name, [])
-        if not found:
-            continue
-        counts = [sum(d.status == status for d in found) for status in ("eligible", "undetermined", "not-eligible")]
-        amounts = [d.amount for d in found if d.amount is not None and d.selected is not False]
-        low = sum((amount.min for amount in amounts), Decimal("0.00"))
-        ends = [amount.max for amount in amounts]
-        high = None if None in ends else sum((end for end in ends if end is not None), Decimal("0.00"))
-        unit = phrases.vocabulary.units.get(clause.options[0].currency)
-        currency = unit.label.get(phrases.lang) if unit else clause.options[0].currency
-        head: list[Cell] = [clause.article, name, clause.title.get(phrases.lang), *counts, currency]
-        _append(sheet, [*head, *_ends(low, high, phrases)], columns)
+        counts = statuses.get(name)
+        if counts is not None:
+            numbers: list[Cell] = [counts[status] for status in ("eligible", "undetermined", "not-eligible")]
+            head: list[Cell] = [clause.article, name, clause.title.get(phrases.lang), *numbers]
+            _append(sheet, [*head, *_total(sums.get(name, []), clause.options[0].currency, phrases)], columns)
+        group = phrases.book.group_of.get(name)
+        if group is not None and name == group.members[-1] and group.id in sums:
+            title = f"{groups[group.id].label.get(phrases.lang)}: {phrases.say('group-open')}"
+            head = [clause.article, group.id, title, None, None, None]
+            _append(sheet, [*head, *_total(sums[group.id], clause.options[0].currency, phrases)], columns)
     _finish(sheet, len(columns), phrases)
+
+
+def _total(entitlements: Sequence[Entitlement], currency: str, phrases: Phrases) -> list[Cell]:
+    nothing = Amount(Decimal("0.00"), Decimal("0.00"), currency)
+    return _amount(add_up(entitlements).get(currency, nothing), phrases)
 
 
 def _by_enterprise(sheet: Any, answer: Answer, phrases: Phrases) -> None:
@@ -192,28 +229,15 @@ def _by_enterprise(sheet: Any, answer: Answer, phrases: Phrases) -> None:
         ("book-max-wan", 16, _WAN),
     )
     _start(sheet, columns, phrases)
-    totals: dict[str, tuple[Decimal, Decimal | None]] = {}
     for enterprise in answer.enterprises:
         head: list[Cell] = [enterprise.name, enterprise.credit_code, enterprise.eligible, enterprise.undetermined]
-        if not enterprise.total:
-            _append(sheet, [*head, *[None] * 5], columns)
-        for currency, (low, high) in enterprise.total.items():
-            unit = phrases.vocabulary.units.get(currency)
-            name = unit.label.get(phrases.lang) if unit else currency
-            _append(sheet, [*head, name, *_ends(low, high, phrases)], columns)
-            sum_low, sum_high = totals.get(name, (Decimal("0.00"), Decimal("0.00")))
-            totals[name] = (sum_low + low, None if sum_high is None or high is None else sum_high + high)
-    for name, (low, high) in totals.items():
-        _append(sheet, [phrases.say("total"), None, None, None, name, *_ends(low, high, phrases)], columns)
+        for total in enterprise.total.values() or (None,):
+            _append(sheet, [*head, *_amount(total, phrases)], columns)
+    for total in add_up(answer.entitlements).values():
+        _append(sheet, [phrases.say("total"), None, None, None, *_amount(total, phrases)], columns)
         for cell in sheet[sheet.max_row]:
             cell.font = Font(bold=True)
     _finish(sheet, len(columns), phrases)
-
-
-def _ends(low: Decimal, high: Decimal | None, phrases: Phrases) -> list[Cell]:
-    if high is None:
-        return [low, phrases.say("book-open"), low / _TEN_THOUSAND, phrases.say("book-open")]
-    return [low, high, low / _TEN_THOUSAND, high / _TEN_THOUSAND]
 
 
 def _about(sheet: Any, answer: Answer, phrases: Phrases) -> None:

@@ -6,8 +6,9 @@ import io
 from pathlib import Path
 
 from ..answers import Receipt
-from ..comparison import Comparison, Interval, Sum
+from ..comparison import Comparison, Sum
 from ..errors import CallError
+from ..model import Amount
 
 __all__ = ["draw"]
 
@@ -60,16 +61,16 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
 
 def _bars(axis, currency: str, entries: list[Sum]) -> None:  # type: ignore[no-untyped-def]
     for side, offset in enumerate((0.2, -0.2)):
-        intervals: list[Interval] = [(entry.before, entry.after)[side] for entry in entries]
+        intervals: list[Amount] = [(entry.before, entry.after)[side] for entry in entries]
         places = [len(entries) - 1 - n + offset for n in range(len(entries))]
-        axis.barh(places, [float(i.least) for i in intervals], height=0.38, color=_COLOURS[side])
+        axis.barh(places, [float(i.min) for i in intervals], height=0.38, color=_COLOURS[side])
         for place, interval in zip(places, intervals, strict=True):
-            if interval.most is not None and interval.most > interval.least:
+            if interval.max is not None and interval.max > interval.min:
                 axis.plot(
-                    [float(interval.least), float(interval.most)], [place, place], color=_COLOURS[side], linewidth=1.5
+                    [float(interval.min), float(interval.max)], [place, place], color=_COLOURS[side], linewidth=1.5
                 )
-            elif interval.most is None:
-                axis.annotate("→", (float(interval.least), place), color=_COLOURS[side], va="center")
+            elif interval.max is None:
+                axis.annotate("→", (float(interval.min), place), color=_COLOURS[side], va="center")
     axis.set_yticks([len(entries) - 1 - n for n in range(len(entries))], [entry.name for entry in entries])
     axis.set_xlabel(currency)
     axis.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

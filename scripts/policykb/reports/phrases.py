@@ -68,6 +68,10 @@ class Phrases:
             return self.say("up-to", high=self.money(amount.max, amount.currency))
         return self.say("range", low=f"{amount.min:,.2f}", high=self.money(amount.max, amount.currency))
 
+    def counts(self, counts: bool | None) -> str:
+        """Whether a sum is part of the totals; None where it is one of several of which one counts."""
+        return self.say("book-one-of" if counts is None else "yes" if counts else "no")
+
     def status(self, decision: Decision) -> str:
         """How a decision reads to an officer; undetermined ones say what they wait for."""
         clause = self.book.clauses.get(decision.clause or "")
@@ -162,7 +166,8 @@ class Phrases:
             return self.say("amount-floor", floor=self.money(option.floor, option.currency))
         if option.bands:
             return self.say("amount-bands", base=self.fact(option.base or ""))
-        text = self.say("amount-rate", base=self.fact(option.base or ""), rate=self._rate(option))
+        rate = self.rate(option.rate or Decimal(0), option)
+        text = self.say("amount-rate", base=self.fact(option.base or ""), rate=rate)
         text += "".join(f" × {self.fact(f)}" for f in (option.multiplier,) if f) + "".join(
             f" ÷ {self.fact(f)}" for f in (option.divisor,) if f
         )
@@ -172,9 +177,8 @@ class Phrases:
             self.say("amount-cap", cap=self.money(option.cap, option.currency)) if option.cap is not None else ""
         )
 
-    def _rate(self, option: Option) -> str:
-        """A share of a base in the same currency is a percentage; otherwise the bare factor."""
-        rate = option.rate or Decimal(0)
+    def rate(self, rate: Decimal, option: Option) -> str:
+        """A rate of an option: of a base in the same currency a percentage, otherwise the bare factor."""
         base = self.vocabulary.facts.get(option.base or "")
         return f"{plain(rate * 100)}%" if base is not None and base.unit == option.currency else plain(rate)
 

@@ -111,11 +111,7 @@ def browser_files(content: Content) -> dict[str, bytes]:
         {"name": step.name, "kind": step.kind, "each": step.each, "text": _bare(step.text)}
         for step in read_steps(content.kb.knowledge.root)
     ]
-    extra = {
-        path.stem: _bare(path.read_text(encoding="utf-8"))
-        for path in sorted((content.folder / "docs" / "browser").glob("*.rq"))
-    }
-    data = {"steps": steps, "queries": extra, "depth": depth(book), "readings": readings, **rules}
+    data = {"steps": steps, "depth": depth(book), "readings": readings, **rules}
     data |= _vocabulary(content) | {"dataRules": _data_rules(content), "examples": _examples(content)}
     questions = find_query(read_library(content.kb.knowledge.root), "questions")
     data |= {
@@ -248,8 +244,10 @@ def _option(option: Option, content: Content) -> dict[str, Any]:
         "rule": [p.option(option) for p in phrases],
         "when": _tree(option.condition),
         "kind": option.kind,
-        "rate": phrases[0]._rate(option) if option.rate is not None else None,
+        "rate": phrases[0].rate(option.rate, option) if option.rate is not None else None,
         "base": option.base,
+        "multiplier": option.multiplier,
+        "divisor": option.divisor,
         "cap": plain(option.cap) if option.cap is not None else None,
         "words": spaced(option.words),
     }
