@@ -12,10 +12,12 @@ import pyarrow as pa
 
 from policykb.api import Policykb
 from policykb.columns.engines import Engine, PolarsEngine, SparkEngine, decide_on
+from policykb.columns.numbers import Number
 from policykb.columns.outputs import tidy
+from policykb.columns.truth import certain, column, possible
 from policykb.model import Record, Vocabulary
 
-__all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "counted_by_columns"]
+__all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "counted_by_columns", "explained_by_columns"]
 
 Row = tuple[str, tuple[Decimal, Decimal | None] | None, bool | None, str | None, str | None]
 """Status, amounts, whether selected, missing facts, awaited facts."""
@@ -129,3 +131,46 @@ def _by_type(records: Iterable[Record]) -> Mapping[str, list[Record]]:
     for record in records:
         found.setdefault(record.type, []).append(record)
     return found
+
+
+def explained_by_columns(
+    kb: Policykb, records: Sequence[Record], day: date | None = None
+) -> tuple[dict[tuple[str, str], Any], set[tuple[str, str]]]:
+    """The options behind each amount, by record and option, as (truth, least, most); and where another policy applies."""
+    engine = PolarsEngine()
+    options: dict[tuple[str, str], Any] = {}
+    fallbacks: set[tuple[str, str]] = set()
+    for record_type, mine in _by_type(records).items():
+        arrow = arrow_table(mine, kb.vocabulary, record_type)
+        decided = decide_on(engine, kb, record_type, _frame(engine, arrow), day, with_options=True)
+        table = decided.table
+        columns: dict[str, Any] = {"record": table.record, "covered": column(decided.covered)}
+        for clause in decided.clauses:
+            name = clause.clause.id
+            columns[f"{name} fallback"] = column(certain(decided.fallback(clause)))
+            columns[f"{name} applies"] = column(possible(clause.status))
+            for number, one in enumerate(decided.options.get(name, ())):
+                columns[f"{name} {number} gives"] = column(one.gives)
+                columns[f"{name} {number} low"] = one.low.column()
+                columns[f"{name} {number} high"] = (one.high or one.low).column()
+                columns[f"{name} {number} endless"] = column(certain(one.endless))
+        for row in _rows(engine.frame(table.select(**columns))):
+            for clause in decided.clauses if row["covered"] else ():
+                name = clause.clause.id
+                if row[f"{name} fallback"]:
+                    fallbacks.add((row["record"], name))
+                for number, one in enumerate(decided.options.get(name, ())):
+                    gives = row[f"{name} {number} gives"]
+                    if gives is False or not row[f"{name} applies"]:
+                        continue
+                    low = _money(row[f"{name} {number} low"], one.low)
+                    is_open = one.high is None or row[f"{name} {number} endless"]
+                    high = None if is_open else _money(row[f"{name} {number} high"], one.high)
+                    options[row["record"], one.option.iri] = (1 if gives is None else 2, low, high)
+    return options, fallbacks
+
+
+def _money(value: int | Decimal, number: Number) -> Decimal:
+    """An amount as it stands in a column, in yuan or dollars with two digits."""
+    found = Decimal(value).scaleb(-number.scale) if number.is_whole else Decimal(value)
+    return found.quantize(Decimal("0.01"))

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import pytest
 from openpyxl import load_workbook
 
-from column_tables import counted_by_columns
+from column_tables import counted_by_columns, explained_by_columns
 from deciders import decider_with
 from generated_records import generate
 from policykb.answers import Answer
@@ -152,6 +152,27 @@ def test_columns() -> None:
 
     assert counted_by_columns(kb, records) == expected
     assert len(expected) > SETS
+
+
+def test_options_and_fallbacks_over_columns() -> None:
+    """Over columns the same options give each amount, and the earlier policy steps in for the same decisions."""
+    kb = decider_with()
+    records: list[Record] = []
+    expected: dict[tuple[str, str], tuple[int, Decimal, Decimal | None]] = {}
+    fallbacks: set[tuple[str, str | None]] = set()
+    for place, answer in enumerate((*examples(), *generated())):
+        invalid = {d.record for d in answer.decisions if d.status == "invalid-record"}
+        records += [replace(r, id=f"{place} {r.id}") for r in answer.records if r.id not in invalid]
+        for decision in answer.decisions:
+            name = f"{place} {decision.record}"
+            for one in decision.options:
+                ends = (one.amount.min, one.amount.max)
+                expected[name, one.option.iri] = (2 if one.truth == "met" else 1, *ends)
+            if decision.fallback is not None:
+                fallbacks.add((name, decision.clause))
+
+    assert explained_by_columns(kb, records) == (expected, fallbacks)
+    assert len(expected) > SETS and fallbacks
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

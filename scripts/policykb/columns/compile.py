@@ -15,6 +15,7 @@ import ibis
 import ibis.expr.types as ir
 
 from ..datarules import RecordRules
+from ..engines.program import clause_criteria
 from ..errors import CallError, KnowledgeError
 from ..model import Atom, Clause, Vocabulary
 from ..rules import RuleBook
@@ -24,6 +25,7 @@ from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
 from .groups import GroupColumns, bound_group, currency_of, group_of, has_members, held, places_of, wins_of
 from .layers import Layers
 from .numbers import Number
+from .options import OptionColumns, options_of, rebind_option, store_option
 from .truth import Truth, all_of, any_of, both, certain, column, possible, reverse
 
 __all__ = ["ClauseColumns", "Decided", "GroupColumns", "compile_rules"]
@@ -65,7 +67,7 @@ class Decided:
     """A table of records with the columns of its decisions.
 
     `table` has every record; where `covered` is false, the policy is not in force for the record and no clause
-    applies. `facts` gives the facts behind it.
+    applies. `facts` gives the facts behind it. `options` has the options of each clause where they were asked for.
     """
 
     table: ir.Table
@@ -76,6 +78,19 @@ class Decided:
     book: RuleBook
     leaves: Mapping[Any, Truth] = field(default_factory=dict)
     open_options: Mapping[str, tuple[tuple[Truth, tuple[str, ...]], ...]] = field(default_factory=dict)
+    options: Mapping[str, tuple[OptionColumns, ...]] = field(default_factory=dict)
+
+    def fallback(self, columns: ClauseColumns) -> Truth:
+        """Where another policy applies instead of a clause: its own words are not met, and no others."""
+        clause = columns.clause
+        if clause.fallback is None:
+            return False
+        foreign = [c for c in clause_criteria(clause) if c.provision not in clause.provisions]
+        unmet = [
+            any_of(certain(reverse(self.leaves[atom, criterion.required])) for atom in criterion.atoms)
+            for criterion in foreign
+        ]
+        return all_of((self.covered, certain(reverse(columns.status)), *(reverse(one) for one in unmet)))
 
     def missing(self, clause: Clause) -> dict[str, Truth]:
         """Where each stated fact is missing behind an undetermined decision; facts in the order of their ids.
@@ -109,6 +124,7 @@ def compile_rules(
     table: ir.Table,
     day: date | None = None,
     places: Mapping[str, int] | None = None,
+    with_options: bool = False,
 ) -> Decided:
     """Decide a table of valid records of one type.
 
@@ -121,6 +137,7 @@ def compile_rules(
         day: the as-of day for all; each record's own period end if None.
         places: the decimals that stand in the table as 64-bit integers counting their last place, with their places
             behind the point.
+        with_options: also the columns of each option.
 
     Raises:
         CallError: no clause speaks about this type of record.
@@ -163,9 +180,15 @@ def compile_rules(
 
     outcomes: dict[str, Outcome] = {}
     open_options: dict[str, tuple[tuple[Any, tuple[str, ...]], ...]] = {}
+    options: dict[str, list[OptionColumns]] = {}
     for clause in clauses:
         outcome, opened = _decide(clause, bound, facts)
         outcomes[clause.id] = _store(layers, clause.id, outcome)
+        if with_options:
+            options[clause.id] = [
+                store_option(layers, f"{clause.id}_{n}", one, places_of(book, clause.options, clause.id))
+                for n, one in enumerate(options_of(clause, bound, facts))
+            ]
         open_options[clause.id] = tuple(
             (layers.hold(f"open_{clause.id}_{n}", o), inputs) for n, (o, inputs) in enumerate(opened)
         )
@@ -207,6 +230,7 @@ def compile_rules(
         facts=facts,
         book=book,
         leaves=leaves,
+        options={name: tuple(rebind_option(layers, one) for one in found) for name, found in options.items()},
         open_options={
             name: tuple((layers.truth(o), inputs) for o, inputs in opened) for name, opened in open_options.items()
         },

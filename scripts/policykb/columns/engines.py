@@ -151,7 +151,15 @@ def hold_valid(engine: Engine, kb: Policykb, record_type: str, valid: Any) -> tu
     return engine.table("valid", engine.count(valid, places)) if places else table, places
 
 
-def decide_on(engine: Engine, kb: Policykb, record_type: str, valid: Any, day: date | None = None) -> Decided:
+def decide_on(
+    engine: Engine,
+    kb: Policykb,
+    record_type: str,
+    valid: Any,
+    day: date | None = None,
+    *,
+    with_options: bool = False,
+) -> Decided:
     """Decide valid records of one type on an engine.
 
     Args:
@@ -160,6 +168,8 @@ def decide_on(engine: Engine, kb: Policykb, record_type: str, valid: Any, day: d
         record_type: the type of the records.
         valid: see `hold_valid`.
         day: the as-of day for all; each record's own period end if None.
+        with_options: also what each option gives.
     """
     table, places = hold_valid(engine, kb, record_type, valid)
-    return compile_rules(kb.book, kb.vocabulary, kb.decider.record_rules, record_type, table, day, places)
+    rules = kb.decider.record_rules
+    return compile_rules(kb.book, kb.vocabulary, rules, record_type, table, day, places, with_options)
