@@ -136,7 +136,7 @@ def _by_type(records: Iterable[Record]) -> Mapping[str, list[Record]]:
 def explained_by_columns(
     kb: Policykb, records: Sequence[Record], day: date | None = None
 ) -> tuple[dict[tuple[str, str], Any], set[tuple[str, str]]]:
-    """The options behind each amount, by record and option, as (truth, least, most); and where another policy applies."""
+    """The options behind each amount, by record and option, as (truth, least, most); and where the fallback applies."""
     engine = PolarsEngine()
     options: dict[tuple[str, str], Any] = {}
     fallbacks: set[tuple[str, str]] = set()

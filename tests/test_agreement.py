@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from cases_runner import read_cases, to_record
 from deciders import decider_with
 from generated_records import generate
 from policykb.api import Policykb, load_policykb
+from policykb.engines.outcome import Outcome
 from policykb.engines.shacl import ShaclEngine
 from policykb.model import Record
 
@@ -103,6 +105,39 @@ def test_nesting(tmp_path: Path) -> None:
     statuses = {d.status for d in kb.apply(records).decisions if d.clause == "art-01-nurture"}
     assert wrong == []
     assert {"eligible", "not-eligible", "undetermined"} <= statuses
+
+
+def whole(outcome: Outcome) -> tuple[Any, ...]:
+    """What both engines say of a record, in one form: amounts, groups, selection, fallback, options, what counts."""
+    return (
+        outcome.covered,
+        dict(outcome.statuses),
+        {name: ends for name, ends in outcome.amounts.items() if outcome.statuses[name] != "not-eligible"},
+        dict(outcome.groups),
+        dict(outcome.selected),
+        dict(outcome.suppressed_by),
+        dict(outcome.fallbacks),
+        {name: {(w.option, w.truth, w.ends) for w in found} for name, found in outcome.worked.items()},
+        set(outcome.counted),
+    )
+
+
+def test_whole_outcomes(shipped: Policykb) -> None:
+    """Amounts, groups, selection, where the earlier policy steps in, the options and what counts: all the same."""
+    records = [
+        r for name in shipped.vocabulary.record_types for r in generate(shipped.book, shipped.vocabulary, name, 15, 3)
+    ]
+    records += [
+        to_record(case, n, shipped.vocabulary) for n, case in enumerate(CASES) if not case.overlays and n % 4 == 0
+    ]
+    answer = shipped.apply(records)
+    invalid = {d.record for d in answer.decisions if d.status == "invalid-record"}
+    valid = [record for record in records if record.id not in invalid]
+    ours, theirs = shipped.decider.engine.decide(valid), ShaclEngine(shipped.book).decide(valid)
+
+    for record, one, other in zip(valid, ours, theirs, strict=True):
+        assert (record.id, whole(one)) == (record.id, whole(other))
+    assert len(valid) > 200
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

@@ -1,29 +1,28 @@
-"""Decide statuses with pySHACL: the reference that the SPARQL engine is tested against.
+"""Decide with pySHACL: the reference that the SPARQL engine is tested against.
 
 It shares the condition trees with the other engines and nothing else: derived facts come from `derive`, the truth of
-every condition from a SHACL validator that knows nothing of three values, and combination is plain Python here.
+every condition from a SHACL validator that knows nothing of three values, and `combine` is plain Python.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 import pyshacl
 from rdflib import RDF, SH, Graph, URIRef
 
 from ..errors import KnowledgeError
-from ..model import Clause, Node, Option, Record
+from ..model import Clause, Node, Record
 from ..rules import RuleBook
+from .combine import combine, status_of
 from .derive import Facts, covered, derive
+from .outcome import Outcome
 from .twins import Twins, fact_iri, rdf_value, upper_iri
 
 __all__ = ["ShaclEngine"]
 
 _RECORD = "urn:policykb:record:"
-_STATUSES = ("not-eligible", "undetermined", "eligible")
-Interval = tuple[Decimal, Decimal | None]
 
 
 class ShaclEngine:
@@ -55,17 +54,36 @@ class ShaclEngine:
         found: list[dict[str, str]] = [
             {clause.id: "not-in-force" for clause in self.by_type.get(record.type, ())} for record in records
         ]
+        for number, (truths, facts) in self._found(records, day).items():
+            found[number] = {c.id: status_of(c, truths, facts) for c in self.by_type[records[number].type]}
+        return found
+
+    def decide(self, records: Sequence[Record], day: date | None = None) -> list[Outcome]:
+        """Decide records that broke no data rule. Criteria, what is missing and remarks are left to the other engines.
+
+        Args:
+            records: the records, any types mixed.
+            day: the as-of day for all of them; each record's own period end if None.
+
+        Raises:
+            KnowledgeError: the validator did not look at a record or a shape, so that its silence means nothing.
+        """
+        found = [Outcome(covered(self.book, record, day)) for record in records]
+        for number, (truths, facts) in self._found(records, day).items():
+            found[number] = combine(self.book, records[number].type, truths, facts)
+        return found
+
+    def _found(self, records: Sequence[Record], day: date | None) -> dict[int, tuple[dict[str, int], Facts]]:
+        """The truths and facts of each record that the policy covers."""
         by_type: dict[str, list[int]] = {}
         for number, record in enumerate(records):
             if covered(self.book, record, day) and self.by_type.get(record.type):
                 by_type.setdefault(record.type, []).append(number)
+        found: dict[int, tuple[dict[str, int], Facts]] = {}
         for name, numbers in by_type.items():
             facts = {number: derive(self.book, records[number], day) for number in numbers}
             truths = self._truths(name, facts)
-            for number in numbers:
-                found[number] = {
-                    clause.id: _status(clause, truths[number], facts[number]) for clause in self.by_type[name]
-                }
+            found |= {number: (truths[number], facts[number]) for number in numbers}
         return found
 
     def _truths(self, record_type: str, facts: Mapping[int, Facts]) -> dict[int, dict[str, int]]:
@@ -106,8 +124,11 @@ class ShaclEngine:
 
 
 def _trees(clause: Clause) -> list[Node]:
-    trees = [clause.root, *(option.condition for option in clause.options)]
-    return [tree for tree in trees if tree is not None]
+    """The conditions of a clause, and the criteria by which a fallback is left out: those of another provision."""
+    trees = [tree for tree in (clause.root, *(option.condition for option in clause.options)) if tree is not None]
+    leaves = [leaf for tree in trees for leaf in tree.leaves()] if clause.fallback else []
+    foreign = [Node(leaf.iri, "leaf", criterion=leaf) for leaf in leaves if leaf.provision not in clause.provisions]
+    return [*trees, *foreign]
 
 
 def _add(data: Graph, subject: URIRef, record_type: str, facts: Facts) -> None:
@@ -117,78 +138,3 @@ def _add(data: Graph, subject: URIRef, record_type: str, facts: Facts) -> None:
             data.add((subject, fact_iri(name), rdf_value(one)))
     for name, most in facts.upper.items():
         data.add((subject, upper_iri(name), rdf_value(most)))
-
-
-def _status(clause: Clause, truths: Mapping[str, int], facts: Facts) -> str:
-    """The status of a clause from the truth of its condition and of its options' conditions."""
-    assert clause.root is not None
-    root = truths[clause.root.iri]
-    chances = [(option, truths[option.condition.iri] if option.condition else 2) for option in clause.options]
-    best = max((truth for _, truth in chances), default=2)
-    applies = root if clause.exhaustive and best > 0 else min(root, best)
-    if applies == 2 and _amount_open(clause, [(option, truth) for option, truth in chances if truth > 0], facts):
-        applies = 1
-    return _STATUSES[applies]
-
-
-def _amount_open(clause: Clause, chances: list[tuple[Option, int]], facts: Facts) -> bool:
-    """Whether the amount of a clause that applies hangs on something missing or left unsettled by the text."""
-    ranges = [(_range(option, facts), truth) for option, truth in chances]
-    is_open = any(len(found) > 1 for found, _ in ranges)
-    if clause.combination == "unsettled":
-        return is_open or len(chances) > 1
-    firm = [found[0] for found, truth in ranges if truth == 2 and len(found) == 1]
-    if clause.combination == "sum":
-        others = [found[-1] for found, truth in ranges if truth == 1 or len(found) > 1]
-        is_endless = any(high is None for _, high in firm)
-        return any(low > 0 or (high != 0 and not is_endless) for low, high in others)
-    if not firm:
-        return is_open or len({found[0] for found, _ in ranges}) > 1
-    # The highest counts: what may hold as well, or may come to more, matters only where it raises what is had anyway.
-    return any(_joined([*firm, interval]) != _joined(firm) for found, _ in ranges for interval in found)
-
-
-def _joined(intervals: list[Interval]) -> Interval:
-    highs = [high for _, high in intervals]
-    return max(low for low, _ in intervals), None if None in highs else max(h for h in highs if h is not None)
-
-
-def _range(option: Option, facts: Facts) -> list[Interval]:
-    """What an option gives, (least, most or None for no upper end); where an input of it is missing, the two ends of
-    what that may be.
-    """
-    if option.value is not None:
-        return [(Decimal(0) if option.kind == "ceiling" else option.value, option.value)]
-    if option.floor is not None:
-        agreed = facts.known.get(option.agreed or "")
-        stated = isinstance(agreed, Decimal | int) and agreed >= option.floor
-        return [(Decimal(agreed), Decimal(agreed)) if stated else (option.floor, None)]  # type: ignore[arg-type]
-    names = [name for name in (option.base, option.multiplier, option.divisor) if name]
-    base = facts.known.get(option.base or "", facts.upper.get(option.base or ""))
-    factors = [facts.known.get(name) if name else Decimal(1) for name in (option.multiplier, option.divisor)]
-    most: Decimal | None = None
-    if base is not None and None not in factors:
-        most = _portion(option, Decimal(base)) * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
-    if option.cap is not None:
-        most = option.cap if most is None else min(most, option.cap)
-    if all(name in facts.known for name in names):
-        assert most is not None
-        return [(Decimal(0) if option.kind == "ceiling" else most, most)]
-    # Without an upper end there is no greatest of what it may be; a number above all others stands for it.
-    top = Decimal("Infinity") if most is None else most
-    return [(Decimal(0), Decimal(0)), (Decimal(0) if option.kind == "ceiling" else top, most)]
-
-
-def _portion(option: Option, base: Decimal) -> Decimal:
-    """The rate of the base, or of each part of it the rate of its band."""
-    if not option.bands:
-        assert option.rate is not None
-        return base * option.rate
-    parts = ((*band.part(), band.rate) for band in option.bands)
-    return sum(
-        (
-            max((base if upper is None else min(base, upper)) - lower, Decimal(0)) * (rate or Decimal(0))
-            for lower, upper, rate in parts
-        ),
-        Decimal(0),
-    )
