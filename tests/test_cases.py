@@ -39,6 +39,8 @@ def seen(decision: Decision, key: str) -> Any:
         return sorted(decision.missing)
     if key == "awaiting":
         return sorted(fact for fact, _ in decision.awaiting)
+    if key == "notes":
+        return [note.zh for note in decision.notes]
     if key == "fallback":
         return decision.fallback is not None
     return {"status": decision.status, "selected": decision.selected, "suppressedBy": decision.suppressed_by}[key]

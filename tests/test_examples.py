@@ -328,7 +328,7 @@ def test_the_highest_award_of_article_1(
         ("PR-02", "art-10-referral", [("referrerAccepted", "未载明")]),
         ("TT-01", "art-26-top-team", [("approvedCaseByCase", "未载明")]),
         ("FO-03", "art-26-founder", [("platformAccepted", "未载明")]),
-        ("TO-02", "art-29-town", [("chosenImproved", "区委、区政府")]),
+        ("TO-02", "art-29-town", [("chosenImproved", "区委、区政府（推定）")]),
     ],
 )
 def test_whose_decision_is_awaited(answer: Answer, record: str, clause: str, awaited: list[tuple[str, str]]) -> None:
@@ -354,7 +354,7 @@ def test_the_office_sheet_gives_only_the_expected_warnings(shipped: Policykb) ->
         ("warning", "unknown-column", "备注"): 1,
         ("warning", "total-row", "合计"): 1,
         ("warning", "remark-row", "填表人：张女士 审核人：李先生"): 1,
-        ("warning", "dash-is-missing", "以往获奖"): 1,
+        ("warning", "dash-is-missing", "重点培植对象"): 1,
         ("warning", "dash-is-missing", "海外仓实际投资额 （万元）"): 1,
         ("warning", "dash-is-missing", "平台销售"): 1,
         ("warning", "dash-is-missing", "人民币汇率 （元/美元）"): 1,

@@ -338,7 +338,7 @@ function card(decision, answer) {
   const head = make("summary", {},
     make("span", { class: "pkb-card-title" }, pick(clause.title)),
     make("span", { class: `pkb-status pkb-${decision.status}` }, statusText(decision, clause)),
-    make("span", { class: "pkb-card-amount" }, amountText(decision.amount)));
+    make("span", { class: "pkb-card-amount" }, clause.unstated && decision.status !== "not-eligible" ? pick(clause.unstated) : amountText(decision.amount)));
   const notes = [];
   if (decision.suppressedBy) notes.push(say("suppressed", { winner: pick(engine.rules.clauses[decision.suppressedBy].title) }));
   if (decision.selected === null && clause.money && Object.values(engine.rules.groups).some((g) => g.members.includes(decision.clause)) && decision.status !== "not-eligible") notes.push(say("group-open"));
@@ -349,7 +349,8 @@ function card(decision, answer) {
   if (decision.status !== "not-eligible") {
     const on = home.querySelector('[name="asOf"]')?.value || periodEnd(record().period);
     notes.push(...engine.rules.notices.filter((n) => n.clause === decision.clause && (!n.from || n.from <= on)).map((n) => pick(n.text)));
-    if (clause.payeeInferred && clause.money) notes.push(say("payee-inferred", { payee: pick(clause.payee) }));
+    if (clause.unstated) notes.push(say("amount-not-stated"));
+    if (clause.payeeInferred && clause.options.length) notes.push(say("payee-inferred", { payee: pick(clause.payee) }));
   }
   const missed = decision.status === "not-eligible" ? gaps(decision, answer) : [];
   return make("details", { class: `pkb-card pkb-${decision.status}`, "data-clause": decision.clause, open: clause.money && decision.status !== "not-eligible" },
@@ -366,6 +367,7 @@ function card(decision, answer) {
 
 function remarkText(remark, clause) {
   if (remark.kind === "unsettled") return say("unsettled");
+  if (remark.kind === "rounded-to-zero") return say("rounded-to-zero", { smallest: clause.smallest });
   if (remark.kind === "below-floor") return say("below-floor", { floor: pick(clause.options.find((o) => o.iri === remark.about)?.rule ?? ["", ""]) });
   const found = engine.rules.criteria[remark.about]?.presumption ?? engine.rules.remarks[remark.about];
   return found ? pick(found) : "";

@@ -145,7 +145,7 @@ class Decider:
             suppressed_by=outcome.suppressed_by.get(clause.id),
             criteria=tuple(self._criterion(record, criterion, outcome) for criterion in clause_criteria(clause)),
             missing=tuple(fact for fact, body in missing if body is None),
-            awaiting=tuple((fact, self._body(body)) for fact, body in missing if body is not None),
+            awaiting=tuple((fact, self._body(fact, body)) for fact, body in missing if body is not None),
             fallback=self.book.provisions[fallback] if fallback else None,
             notes=tuple(self._notes(record, clause, status, outcome, day)),
             options=tuple(self._option(clause, worked) for worked in outcome.worked.get(clause.id, ())),
@@ -192,7 +192,10 @@ class Decider:
         value = record.division if fact == "division" else record.facts.get(fact, outcome.derived.get(fact))
         return None if value is None else plain(value)
 
-    def _body(self, iri: str) -> Body:
+    def _body(self, fact: str, iri: str) -> Body:
+        known = self.vocabulary.facts.get(fact)
+        if known is not None and known.decided_by is not None:
+            return known.decided_by
         node = ox.NamedNode(iri)
         return Body(self.book.knowledge.short(node), self.book.knowledge.label(node))
 
@@ -201,6 +204,8 @@ class Decider:
         if status != "not-eligible":
             on = as_of(record.period, day)
             notes += [n.text for n in self.book.notices if n.clause == clause.id and (n.start is None or n.start <= on)]
+            if clause.is_unstated:
+                notes.append(self.wording.text("amount-not-stated"))
             if clause.options and "payee" in clause.inferred and clause.payee is not None:
                 notes.append(self.wording.text("payee-inferred", payee=clause.payee))
         for kind, about in outcome.remarks.get(clause.id, ()):
@@ -214,6 +219,10 @@ class Decider:
             return self.wording.text(kind, floor=f"{plain(option.floor or Decimal(0))} {option.currency}")
         if kind == "unsettled":
             return self.wording.text(kind)
+        if kind == "rounded-to-zero":
+            currency = clause.options[0].currency
+            smallest = f"{plain(smallest_unit(self.book, currency))} {currency}"
+            return self.wording.text(kind, smallest=smallest)
         remark = self.book.knowledge.text(node, ox.NamedNode("https://w3id.org/policykb/ns#presumption"))
         return remark or self.book.knowledge.label(node)
 

@@ -270,7 +270,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What can apply to someone. `record_type` is None where no record can be concerned (a task of a body)."""
+    """What can apply to someone. `record_type` is None where no record can be concerned (a task of a body).
+
+    `is_unstated`: it grants money, and the text writes no sum. `counted` says what its sum, cap or treatment is
+    counted by: property, its label, the value's label.
+    """
 
     id: str
     iri: str
@@ -289,6 +293,13 @@ class Clause:
     inferred: tuple[str, ...]
     fallback: str | None
     position: int
+    is_unstated: bool = False
+    counted: tuple[tuple[str, Text, Text], ...] = ()
+
+    @property
+    def grants_money(self) -> bool:
+        """Whether it grants money, with a sum in the text or without."""
+        return bool(self.options) or self.is_unstated
 
 
 @dataclass(frozen=True, slots=True)

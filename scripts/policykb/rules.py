@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -241,9 +242,27 @@ def _clauses(knowledge: Knowledge, provisions: dict[str, Provision]) -> list[Cla
                 inferred=tuple(local(cast(Term, p)) for p in knowledge.objects(iri, PKB.inferred)),
                 fallback=local(fallback) if fallback else None,
                 position=first.start,
+                is_unstated=_is_unstated(knowledge, iri, has_options=bool(options)),
+                counted=tuple(_counted(knowledge, iri)),
             )
         )
     return found
+
+
+def _is_unstated(knowledge: Knowledge, iri: ox.NamedNode, *, has_options: bool) -> bool:
+    """Whether a clause grants money of which the text writes no sum."""
+    kind = knowledge.node(iri, PKB.amountKind)
+    if kind is not None and (has_options or local(kind) != "none-stated"):
+        raise KnowledgeError("clause-amount-kind", where=knowledge.locate(iri), resource=local(iri), kind=local(kind))
+    return kind is not None
+
+
+def _counted(knowledge: Knowledge, iri: ox.NamedNode) -> Iterator[tuple[str, Text, Text]]:
+    """What the sum, cap or treatment of a clause is counted by."""
+    for predicate in (PKB.countedFor, PKB.countedEvery, PKB.countsFor):
+        value = knowledge.node(iri, predicate)
+        if value is not None:
+            yield local(predicate), knowledge.label(predicate), knowledge.label(value)
 
 
 def _in_order(node: Node, provisions: dict[str, Provision]) -> Node:

@@ -15,6 +15,7 @@ __all__ = ["read_vocabulary"]
 
 SCHEME = "https://w3id.org/policykb/scheme/"
 MESSAGE = Namespace("https://w3id.org/policykb/message#")
+INFERRED = ox.NamedNode("https://w3id.org/policykb/text#inferred")
 
 
 def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
@@ -87,13 +88,22 @@ def _facts(knowledge: Knowledge, types: dict[str, RecordType]) -> dict[str, Fact
             question=knowledge.text(node, PKB.question),
             proof=knowledge.text(node, PKB.proof),
             record_types=tuple(kind.id for kind in types.values() if name in kind.facts),
-            decided_by=None if body is None else Body(local(body), knowledge.label(body)),
+            decided_by=None if body is None else _decider(knowledge, node, body),
             is_list=node in lists,
             is_derived=node in derived,
             inputs=_inputs(knowledge, node, derived) if node in derived else (name,),
             codes=codes.get(node, ()),
         )
     return found
+
+
+def _decider(knowledge: Knowledge, fact: ox.NamedNode, body: ox.NamedNode) -> Body:
+    """The body that decides a fact, its name marked where the text does not write it and the editors inferred it."""
+    name = knowledge.label(body)
+    if PKB.decidedBy in knowledge.objects(fact, PKB.inferred):
+        mark = knowledge.label(INFERRED)
+        name = Text(name.zh + mark.zh, name.en + mark.en)
+    return Body(local(body), name)
 
 
 def _inputs(knowledge: Knowledge, fact: ox.NamedNode, derived: set[ox.NamedNode]) -> tuple[str, ...]:

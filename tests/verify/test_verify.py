@@ -155,7 +155,7 @@ FLIPS: list[tuple[str, str, str, str]] = [
     ("structure", A.format("13"), "    pkb:provisionType pkb-type:obligation ;\n", ""),
     ("structure", A.format("16"), "    dct:title ", "    rdfs:comment "),
     ("structure", S.format("21"), "    sh:message ", "    sh:description "),
-    ("structure", S.format("22"), '"@zh , "target abroad or in another province"@en', '"@zh'),
+    ("structure", S.format("22"), '"@zh , "target outside the mainland or outside the province"@en', '"@zh'),
     ("structure", A.format("18"), "    pkb:recordType pkb:ZoneAssessment ;\n", ""),
     (
         "structure",
@@ -225,7 +225,7 @@ def test_a_fault_names_file_and_line(flip: Flip, copy: Path) -> None:
     fault = first_fault(copy, "numbers")
 
     assert fault is not None
-    assert fault.where == "shapes/szq-2020-12/art-01.ttl, line 34"
+    assert fault.where == "shapes/szq-2020-12/art-01.ttl, line 77"
     assert fault.what.en == "art-01-growth-threshold: gt 5000000 means “more than”, but the words say “at least”."
 
 

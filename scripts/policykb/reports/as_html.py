@@ -73,7 +73,7 @@ def _name(enterprise: EnterpriseTotal) -> str:
 
 def _table(record: Record, decisions: list[Decision], phrases: Phrases, everything: bool) -> str:
     clauses = phrases.book.clauses
-    money = [d for d in decisions if d.clause is None or clauses[d.clause].options]
+    money = [d for d in decisions if d.clause is None or clauses[d.clause].grants_money]
     shown = decisions if everything or not money else money
     kind = phrases.vocabulary.record_types.get(record.type)
     label = kind.label.get(phrases.lang) if kind else record.type
@@ -95,7 +95,7 @@ def _row(decision: Decision, phrases: Phrases) -> str:
     reason = " ".join(dict.fromkeys(escape(note) for note in notes if note))
     cells = (
         f"<td>{escape(name)}</td><td><b>{escape(phrases.status(decision))}</b></td>"
-        f'<td class="amount">{escape(phrases.amount(decision.amount))}</td>'
+        f'<td class="amount">{escape(phrases.granted(decision))}</td>'
         f'<td>{reason} <span class="quiet">{escape(quote)}</span></td>'
     )
     return f'<tr class="{decision.status}">{cells}</tr>'

@@ -27,7 +27,7 @@ def to_markdown(answer: Answer, phrases: Phrases) -> str:
             for decision in decisions:
                 clause = phrases.book.clauses.get(decision.clause or "")
                 title = f"{phrases.article(clause)} {clause.title.get(phrases.lang)}" if clause else ""
-                cells = [title, phrases.status(decision), phrases.amount(decision.amount), phrases.reason(decision)]
+                cells = [title, phrases.status(decision), phrases.granted(decision), phrases.reason(decision)]
                 lines.append(f"| {' | '.join(_plain(cell) for cell in cells)} |")
             lines.append("")
     lines += [phrases.say("legend"), ""]

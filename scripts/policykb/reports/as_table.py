@@ -74,7 +74,7 @@ def _record(
     decisions: list[Decision], groups: list[GroupDecision], phrases: Phrases, explain: bool, everything: bool
 ) -> Iterator[RenderableType]:
     clauses = phrases.book.clauses
-    money = [d for d in decisions if d.clause is None or clauses[d.clause].options]
+    money = [d for d in decisions if d.clause is None or clauses[d.clause].grants_money]
     folded = [] if everything or not money else [d for d in decisions if d not in money]
     shown = [d for d in decisions if d not in folded]
     if shown and all(d.status == "not-in-force" for d in shown) and not everything:
@@ -99,7 +99,7 @@ def _record(
 def _row(decision: Decision, phrases: Phrases, explain: bool) -> list[RenderableType]:
     clause = phrases.book.clauses.get(decision.clause or "")
     name = "" if clause is None else f"{phrases.article(clause)} {clause.title.get(phrases.lang)}"
-    amount = phrases.amount(decision.amount)
+    amount = phrases.granted(decision)
     parts = [phrases.reason(decision)]
     if clause is not None and decision.status == "eligible" and decision.suppressed_by is None:
         parts.insert(0, f"“{'…'.join(_words(decision, phrases))}”")

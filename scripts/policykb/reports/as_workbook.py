@@ -66,8 +66,8 @@ def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
     sheet.title = phrases.say("book-sheet")
     clauses = phrases.book.clauses
     pairs = answer.pairs()
-    money = [(record, d) for record, d in pairs if d.clause is None or clauses[d.clause].options]
-    others = [(record, d) for record, d in pairs if d.clause is not None and not clauses[d.clause].options]
+    money = [(record, d) for record, d in pairs if d.clause is None or clauses[d.clause].grants_money]
+    others = [(record, d) for record, d in pairs if d.clause is not None and not clauses[d.clause].grants_money]
     _rows(sheet, money, answer, phrases)
     if others:
         _rows(book.create_sheet(phrases.say("book-others")), others, answer, phrases)
@@ -133,8 +133,12 @@ def _row(
         clause.title.get(phrases.lang) if clause else None,
         decision.article,
         phrases.status(decision),
-        *_amount(decision.amount, phrases),
-        None if clause is None or not clause.options else phrases.counts(counts),
+        *(
+            [None, phrases.granted(decision), None, None, None]
+            if clause is not None and clause.is_unstated
+            else _amount(decision.amount, phrases)
+        ),
+        phrases.counts(counts) if clause is not None and clause.options else None,
         result.base if result else None,
         arithmetic(result, record, phrases) if result else None,
         _words(clause, [one.option for one in held], phrases),
@@ -202,6 +206,9 @@ def _by_clause(
         if counts is not None:
             numbers: list[Cell] = [counts[status] for status in ("eligible", "undetermined", "not-eligible")]
             head: list[Cell] = [clause.article, name, clause.title.get(phrases.lang), *numbers]
+            if clause.is_unstated:
+                _append(sheet, [*head, None, phrases.join(phrases.amounts(clause)), None, None, None], columns)
+                continue
             _append(sheet, [*head, *_total(sums.get(name, []), clause.options[0].currency, phrases)], columns)
         group = phrases.book.group_of.get(name)
         if group is not None and name == group.members[-1] and group.id in sums:

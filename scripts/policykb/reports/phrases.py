@@ -72,6 +72,13 @@ class Phrases:
         """Whether a sum is part of the totals; None where it is one of several of which one counts."""
         return self.say("book-one-of" if counts is None else "yes" if counts else "no")
 
+    def granted(self, decision: Decision) -> str:
+        """What a decision gives in words: its amount, or that the text writes none for the money it grants."""
+        clause = self.book.clauses.get(decision.clause or "")
+        if clause is not None and clause.is_unstated and decision.status in ("eligible", "undetermined"):
+            return self.join(self.amounts(clause))
+        return self.amount(decision.amount)
+
     def status(self, decision: Decision) -> str:
         """How a decision reads to an officer; undetermined ones say what they wait for."""
         clause = self.book.clauses.get(decision.clause or "")
@@ -84,7 +91,7 @@ class Phrases:
             return self.say("status-unsettled" if clause and clause.combination == "unsettled" else "status-window")
         if decision.suppressed_by is not None:
             return self.say("status-suppressed")
-        if clause is not None and not clause.options and decision.status in ("eligible", "not-eligible"):
+        if clause is not None and not clause.grants_money and decision.status in ("eligible", "not-eligible"):
             return self.say("status-applies" if decision.status == "eligible" else "status-not-applies")
         return self.say(f"status-{decision.status}")
 
@@ -157,6 +164,12 @@ class Phrases:
             return f"{Decimal(text):,f}{name}"
         codes = [self.vocabulary.codes[c].get(self.lang) if c in self.vocabulary.codes else c for c in text.split("; ")]
         return self.join(codes)
+
+    def amounts(self, clause: Clause) -> list[str]:
+        """The amount rules of a clause in words, each once; that no amount is stated, where it grants money so."""
+        if clause.is_unstated:
+            return [self.concept("amount-kind", "none-stated")]
+        return list(dict.fromkeys(self.option(option) for option in clause.options))
 
     def option(self, option: Option) -> str:
         """The amount rule of an option in words and numbers."""

@@ -27,7 +27,7 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     console.print(RichText(phrases.say("clauses-heading"), style="bold"))
     for name in article.clauses:
         clause = book.clauses[name]
-        amounts = phrases.join(dict.fromkeys(phrases.option(option) for option in clause.options))
+        amounts = phrases.join(phrases.amounts(clause))
         line = RichText(f"  {name}  {clause.title.get(lang)} · {phrases.concept('clause-kind', clause.kind)}")
         line.append(f"  {amounts or phrases.say('no-amount')}", style="green" if amounts else "dim")
         console.print(line)
@@ -53,6 +53,9 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     rows.append(("record-type", f"{kind.label.get(lang)} ({kind.id})" if kind else phrases.say("no-record")))
     for key, value in rows:
         console.print(RichText(f"  {phrases.say('pair', key=phrases.say(key), value=value)}"))
+    for name, label, counted in clause.counted:
+        value = counted.get(lang) + _inferred(clause, name, phrases)
+        console.print(RichText(f"  {phrases.say('pair', key=label, value=value)}"))
     console.print()
     console.print(RichText(phrases.say("text-heading"), style="bold"))
     for name in clause.provisions:
@@ -60,6 +63,10 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     if clause.root is not None:
         console.print()
         console.print(_tree(clause.root, phrases, phrases.say("conditions-heading")))
+    if clause.is_unstated:
+        console.print()
+        amounts = phrases.join(phrases.amounts(clause))
+        console.print(RichText(phrases.say("pair", key=phrases.say("amounts-heading"), value=amounts), style="bold"))
     if clause.options:
         console.print()
         console.print(RichText(phrases.say("amounts-heading"), style="bold"))

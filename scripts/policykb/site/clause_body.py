@@ -50,6 +50,7 @@ def _facts(view: View, clause: Clause) -> Html:
             (view.say("for"), view.get(clause.beneficiary)),
             (view.say("payee"), view.get(clause.payee) + inferred.get("payee", "") if clause.payee else ""),
             (view.say("authority"), authority + inferred.get("hasCompetentAuthority", "")),
+            *((view.get(label), view.get(value) + inferred.get(name, "")) for name, label, value in clause.counted),
             (view.say("record-type"), record),
             (view.say("source"), Html(view.say("comma").join(sources))),
             (view.say("check-yourself"), link(view.say("open-check"), check) if check else ""),
@@ -69,7 +70,8 @@ def _conditions(view: View, clause: Clause, seen: set[str]) -> Html:
 
 def _amounts(view: View, clause: Clause, seen: set[str]) -> Html:
     if not clause.options:
-        return _part(view, "amount", tag("p", view.say("no-amount")))
+        said = view.say("comma").join(view.phrases.amounts(clause)) or view.say("no-amount")
+        return _part(view, "amount", tag("p", said))
     rows = []
     for option in clause.options:
         name = option.iri.rsplit("/", 1)[-1]

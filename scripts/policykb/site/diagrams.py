@@ -45,7 +45,7 @@ def document_map(view: View) -> Html:
         children = []
         for name in article.clauses:
             clause = book.clauses[name]
-            kind = "money" if clause.options else clause.kind
+            kind = "money" if clause.grants_money else clause.kind
             children.append(_Box(view.get(clause.title), view.href(clause.iri) or "", 3, kind, row * _ROW + _ROW / 2))
             row += 1
         box.middle = _beside(children) if children else row * _ROW + _ROW / 2

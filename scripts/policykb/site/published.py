@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..ask.library import find_query, read_library
 from ..datarules import FactRule
 from ..decisions import plain
-from ..engines.program import clause_criteria, depth, program
+from ..engines.program import clause_criteria, depth, program, smallest_unit
 from ..engines.sparql import read_steps
 from ..errors import KnowledgeError
 from ..graphs import prefixes
@@ -211,8 +211,10 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "title": _text(clause.title),
         "kind": [p.concept("clause-kind", clause.kind) for p in both],
         "type": clause.record_type,
-        "money": bool(clause.options),
+        "money": clause.grants_money,
+        "unstated": [p.join(p.amounts(clause)) for p in both] if clause.is_unstated else None,
         "currency": clause.options[0].currency if clause.options else None,
+        "smallest": _smallest(content.kb.book, clause.options[0].currency) if clause.options else None,
         "payee": _text(clause.payee or clause.beneficiary),
         "payeeInferred": "payee" in clause.inferred and clause.payee is not None,
         "authority": [p.say("site-comma").join(b.label.get(p.lang) for b in clause.authority) for p in both],
@@ -225,6 +227,10 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "options": [_option(o, content) for o in clause.options],
         "page": content.addresses[clause.iri],
     }
+
+
+def _smallest(book: RuleBook, currency: str) -> str:
+    return f"{plain(smallest_unit(book, currency))} {currency}"
 
 
 def _tree(node: Any) -> Any:
@@ -314,7 +320,7 @@ def _version() -> str:
 def _texts(content: Content) -> dict[str, list[str]]:
     """The wordings that the tools use: answers, statuses, and the tools' own."""
     names = re.compile(
-        r"^(site-ui-|status-|truth-|site-comma|not-in-force|unsettled|below-floor|payee-inferred|suppressed|group-open|no-upper-end|range|up-to|article|no-amount|yes|no)"
+        r"^(site-ui-|status-|truth-|site-comma|not-in-force|unsettled|below-floor|rounded-to-zero|amount-not-stated|payee-inferred|suppressed|group-open|no-upper-end|range|up-to|article|no-amount|yes|no)"
     )
     return {
         name.removeprefix("site-"): _text(text) for name, text in content.kb.wording.texts.items() if names.match(name)

@@ -22,7 +22,7 @@ def clause_index(view: View) -> str:
             link(view.get(clause.title), view.href(clause.iri)),
             kind_badge(view, clause),
             view.get(clause.beneficiary),
-            view.say("comma").join(dict.fromkeys(view.phrases.option(option) for option in clause.options)),
+            view.say("comma").join(view.phrases.amounts(clause)),
         )
         for clause in book.clauses.values()
     ]

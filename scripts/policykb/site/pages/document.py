@@ -157,8 +157,7 @@ def chapter_page(view: View, name: str) -> str:
 
 
 def _rule(view: View, clause: str) -> str:
-    options = view.content.kb.book.clauses[clause].options
-    return view.say("comma").join(dict.fromkeys(view.phrases.option(option) for option in options))
+    return view.say("comma").join(view.phrases.amounts(view.content.kb.book.clauses[clause]))
 
 
 def article_page(view: View, article: Article) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -37,10 +38,10 @@ def home(view: View) -> str:
     )
     rows = []
     for clause in book.clauses.values():
-        if not clause.options:
+        if not clause.grants_money:
             continue
         rising = sorted(clause.options, key=lambda option: option.value or option.rate or Decimal(0))
-        amounts = list(dict.fromkeys(view.phrases.option(option) for option in rising))
+        amounts = view.phrases.amounts(replace(clause, options=tuple(rising)))
         shown = (
             view.say("and-more", first=amounts[0], last=amounts[-1])
             if len(amounts) > 2
