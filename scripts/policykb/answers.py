@@ -9,12 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
+from .subjects import subject_of
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Answer", "EnterpriseTotal", "Receipt", "add_up", "subject_of", "totals_by_subject"]
+__all__ = ["Answer", "EnterpriseTotal", "Receipt", "add_up", "totals_by_subject"]
 
 _ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
 _ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
@@ -196,8 +197,3 @@ def totals_by_subject(
             EnterpriseTotal(first.credit_code, first.name, names, total, states["eligible"], states["undetermined"])
         )
     return tuple(found)
-
-
-def subject_of(record: Record) -> tuple[str, str]:
-    """What the records of one subject have in common."""
-    return ("code", record.credit_code) if record.credit_code else ("name", record.name or record.id)

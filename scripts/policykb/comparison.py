@@ -11,6 +11,7 @@ from .decisions import required
 from .engines.program import clause_criteria
 from .model import Amount, CriterionResult, Decision, Entitlement, Record
 from .rules import RuleBook
+from .subjects import subject_of
 
 __all__ = ["Change", "Comparison", "Sum", "compare", "resources"]
 
@@ -89,12 +90,12 @@ def compare(
     order = {record.id: number for number, record in enumerate(before.records)}
     changes.sort(key=lambda change: (order[change.record.id], change.clause))
 
-    def subject(entitlement: Entitlement) -> tuple[str, str | None]:
+    def subject(entitlement: Entitlement) -> tuple[object, str, str | None]:
         record = records[entitlement.record]
-        return record.name or record.credit_code or record.id, record.credit_code
+        return subject_of(record), record.name or record.credit_code or record.id, record.credit_code
 
     subjects = _sums(before.entitlements, after.entitlements, subject)
-    totals = _sums(before.entitlements, after.entitlements, lambda one: (one.source, None))
+    totals = _sums(before.entitlements, after.entitlements, lambda one: (one.source, one.source, None))
     return Comparison(
         before.receipt,
         after.receipt,
@@ -106,15 +107,17 @@ def compare(
 
 
 def _sums(
-    before: Sequence[Entitlement], after: Sequence[Entitlement], name: Callable[[Entitlement], tuple[str, str | None]]
+    before: Sequence[Entitlement],
+    after: Sequence[Entitlement],
+    whose: Callable[[Entitlement], tuple[object, str, str | None]],
 ) -> list[Sum]:
-    found: dict[tuple[str, str], list[Amount]] = {}
-    names: dict[tuple[str, str], tuple[str, str | None]] = {}
+    """What each one comes to in each currency; `whose` tells one from another, and gives the name and code shown."""
+    found: dict[tuple[object, str], list[Amount]] = {}
+    names: dict[tuple[object, str], tuple[str, str | None]] = {}
     for side, entries in enumerate((before, after)):
         for entry in entries:
-            label, code = name(entry)
-            # The code identifies a subject; a name is only shown.
-            key = (code or label, entry.amount.currency)
+            identity, label, code = whose(entry)
+            key = (identity, entry.amount.currency)
             names.setdefault(key, (label, code))
             nothing = Amount(_NOTHING, _NOTHING, entry.amount.currency)
             both = found.setdefault(key, [nothing, nothing])

@@ -23,6 +23,7 @@ from .load import Knowledge, local
 from .model import Severity, Text, Value
 from .names import DCT, PKB, RDF, SH, XSD
 from .relations import PARAMETERS, Relation, read_relation
+from .uniqueness import Uniqueness, read_uniqueness
 
 __all__ = [
     "CONSTRAINTS",
@@ -183,11 +184,12 @@ class TypeRules:
 
 @dataclass(frozen=True, slots=True)
 class RecordRules:
-    """All data rules: by record type, about subjects, and the computed ones by their id."""
+    """All data rules: by record type, about subjects, the computed ones by their id, and what is compared for them."""
 
     types: Mapping[str, TypeRules]
     subject: tuple[FactRule, ...]
     computed: Mapping[str, DataRule]
+    uniqueness: Uniqueness
 
 
 def written(value: Value) -> str:
@@ -234,6 +236,7 @@ def read_record_rules(knowledge: Knowledge) -> RecordRules:
         computed=MappingProxyType(
             {local(node): _data_rule(knowledge, node) for node in knowledge.instances(PKB.DataRule)}
         ),
+        uniqueness=read_uniqueness(knowledge),
     )
 
 

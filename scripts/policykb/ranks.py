@@ -61,7 +61,7 @@ def derive_ranks(records: Sequence[Record], book: RuleBook, wording: Wording, in
         groups: dict[tuple[str, str], list[int]] = {}
         for at, record in enumerate(done):
             if _states(book, record.type, by) and (record.division is None or not own or record.division in own):
-                groups.setdefault((record.type, record.period), []).append(at)
+                groups.setdefault((record.type, _period(book, record)), []).append(at)
         for members in groups.values():
             _fill(done, members, rank, by, invalid, say, findings)
     return Ranked(tuple(done), tuple(findings))
@@ -114,6 +114,12 @@ def _fill(
             records[at] = replace(record, facts={**record.facts, rank: place}, derived=record.derived | {rank})
         elif record.facts[rank] != place:
             findings.append(say("rank-differs", record, stated=record.facts[rank], place=place))
+
+
+def _period(book: RuleBook, record: Record) -> str:
+    """The period of a record; of yearly figures the year, also where it is written as one of its days."""
+    is_yearly = book.knowledge.string(PKB[record.type], PKB.oncePerPeriod) == "true"
+    return record.period[:4] if is_yearly else record.period
 
 
 def _states(book: RuleBook, kind: str, fact: str) -> bool:

@@ -70,7 +70,7 @@ def as_csv(folder: Path) -> list[Path]:
     lines = [",".join(("id", "type", "name", "creditCode", "period", *facts))]
     for name, kind, code, stated in FAULTY:
         cells = ("" if fact not in stated else str(stated[fact]).lower() for fact in facts)
-        lines.append(",".join((name, kind, "甲", code, "2020", *cells)))
+        lines.append(",".join((name, kind, f"甲{code}", code, "2020", *cells)))
     path = folder / "faulty.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [path]
@@ -92,7 +92,7 @@ def as_excel(folder: Path) -> list[Path]:
 def as_json(folder: Path) -> list[Path]:
     """The same as JSON."""
     records = [
-        {"id": name, "type": kind, "period": "2020", "subject": {"name": "甲", "creditCode": code}, **stated}
+        {"id": name, "type": kind, "period": "2020", "subject": {"name": f"甲{code}", "creditCode": code}, **stated}
         for name, kind, code, stated in FAULTY
     ]
     path = folder / "faulty.json"
@@ -104,7 +104,7 @@ def as_turtle(folder: Path) -> list[Path]:
     """The same as Turtle."""
     lines = ["@prefix pkb: <https://w3id.org/policykb/ns#> .", "@prefix dct: <http://purl.org/dc/terms/> ."]
     for number, (name, kind, code, stated) in enumerate(FAULTY):
-        subject = f'[ pkb:name "甲" ; pkb:creditCode "{code}" ]'
+        subject = f'[ pkb:name "甲{code}" ; pkb:creditCode "{code}" ]'
         facts = " ; ".join(
             f"pkb:{fact} {str(value).lower() if isinstance(value, bool) else value}" for fact, value in stated.items()
         )

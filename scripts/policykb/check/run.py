@@ -93,6 +93,8 @@ def run_check(
         gathered.take(item, checker.check(item))
         if tick is not None and number % _TICK == 0:
             tick(number)
+    for kind, finding in checker.finish():
+        gathered.add(finding, kind)
     if tick is not None:
         tick(number)
     return gathered.report(tuple(str(path) for path in paths))

@@ -1,0 +1,141 @@
+"""Rules about records beside each other: what is entered twice, claimed by several, or contradicts itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .breaches import Marks, Seen, Words, earlier, finding_of
+from .datarules import RecordRules, TypeRules, written
+from .model import Finding, Record, Value
+from .rankings import Ranking, keep_claim, other_claim
+from .spellings import Spellings
+from .subjects import normal_name, subject_of
+from .uniqueness import Compared
+
+__all__ = ["Across"]
+
+
+class Across:
+    """Checks each record beside the earlier ones of the same call; remembers of each only what later ones could repeat.
+
+    Kept are 64-bit hashes with the row and a number for the table, so that a million rows fit into some 600 MB; by
+    chance two different keys meet once in 10^7 such files. What stands in a ranking is kept in columns until the end.
+    """
+
+    def __init__(self, rules: RecordRules) -> None:
+        self._rules = rules
+        self._marks = Marks()
+        self._ids: Seen = {}
+        self._twins = _Twins()
+        self._events: Seen = {}
+        self._names = Spellings(rules, self._marks)
+        self._claims: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        self._values: dict[tuple[str, ...], tuple[Value, int]] = {}
+        self._rankings: dict[tuple[str, ...], Ranking] = {}
+
+    def check(self, record: Record, type_rules: TypeRules | None) -> list[Finding]:
+        """The findings about a record beside the earlier ones."""
+        found: list[Finding] = []
+        here = self._marks.of(record.place)
+        if not _is_made_up(record):
+            first = earlier(self._ids, hash(record.id), here)
+            if first is not None:
+                found.append(self._finding("duplicate-id", record, "id", record.id, first))
+        if type_rules is None:
+            return found
+        name = normal_name(record.name) if record.name else ""
+        period = record.period[:4] if type_rules.once_per_period else record.period
+        if type_rules.once_per_period:
+            twin = self._twins.of(record, (record.type, period), name, here)
+            if twin is not None:
+                value = record.name or record.credit_code
+                found.append(self._finding("duplicate-record", record, "name", value, twin))
+        elif record.facts and not found:
+            facts = frozenset((fact, tuple(v) if isinstance(v, list) else v) for fact, v in record.facts.items())
+            first = earlier(self._events, hash((record.type, period, subject_of(record), facts)), here)
+            if first is not None:
+                value = record.name or record.credit_code
+                found.append(self._finding("identical-record", record, "name", value, first))
+        found += self._names.check(record, name, here)
+        found += self._compare(record, period, hash(subject_of(record)), here)
+        return found
+
+    def finish(self) -> Iterator[tuple[str, Finding]]:
+        """What shows only when all records are known: places had by several, and places that their figures contradict.
+
+        Yields:
+            the record type, and the finding.
+        """
+        for (kind, *_), ranking in self._rankings.items():
+            for finding in ranking.findings(self._rules, self._marks):
+                yield kind, finding
+
+    def _compare(self, record: Record, period: str, subject: int, here: int) -> Iterator[Finding]:
+        for compared in self._rules.uniqueness.compared:
+            value = record.facts.get(compared.fact)
+            if value is None or compared.fact in record.derived:
+                continue  # What follows from the other records contradicts none of them.
+            key = self._key(compared, record, period)
+            if compared.kind == "place":
+                if Ranking.admits(value):
+                    ranking = self._rankings.get(key)
+                    if ranking is None:
+                        ranking = self._rankings[key] = Ranking(compared)
+                    ranking.add(record, value, subject, here)
+            elif compared.kind == "figure":
+                before = self._values.setdefault(key, (value, here))
+                if before[0] != value:
+                    words: Words = {"{value}": written(value), "{before}": written(before[0]), "{fact}": compared.label}
+                    yield self._finding("differing-figure", record, compared.fact, value, before[1], words)
+            elif value is True:
+                claims = self._claims.setdefault(key, [])
+                other = other_claim(claims, subject)
+                keep_claim(claims, subject, here)
+                if other is not None:
+                    words = {"{words}": compared.words, "{fact}": compared.label}
+                    yield self._finding("shared-distinction", record, compared.fact, value, other, words)
+
+    def _key(self, compared: Compared, record: Record, period: str) -> tuple[str, ...]:
+        division = record.division or self._rules.uniqueness.own_division or ""
+        return record.type, period, compared.fact, division[: compared.digits]
+
+    def _finding(
+        self,
+        rule: str,
+        record: Record,
+        item: str,
+        value: Value | None,
+        other: int,
+        words: Words | None = None,
+    ) -> Finding:
+        shown = {"{other}": self._marks.words(other), **(words or {})}
+        return finding_of(self._rules.computed[rule], record, item, value, "", shown)
+
+
+class _Twins:
+    """Subjects with the type and period of their records."""
+
+    def __init__(self) -> None:
+        self._codes: Seen = {}
+        self._named: Seen = {}
+        self._uncoded: Seen = {}
+
+    def of(self, record: Record, group: tuple[str, str], name: str, here: int) -> int | None:
+        """An earlier record of the same subject: of the same code, or of the same name where a code is missing."""
+        twin: int | None = None
+        code = record.credit_code
+        if code:
+            twin = earlier(self._codes, hash((*group, code)), here)
+        if name:
+            key = hash((*group, name))
+            if twin is None:
+                twin = (self._uncoded if code else self._named).get(key)
+            self._named.setdefault(key, here)
+            if not code:
+                self._uncoded.setdefault(key, here)
+        return twin
+
+
+def _is_made_up(record: Record) -> bool:
+    """Whether the id is the reader's own, from file and row, and so unique in its table."""
+    return record.place.row is not None and "id" not in record.places and "#" in record.id

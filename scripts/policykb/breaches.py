@@ -1,0 +1,101 @@
+"""Put the breach of a data rule into a finding, and the place of another record into words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from .catalogue import at
+from .datarules import DataRule, FactRule, written
+from .model import Finding, Place, Record, Text, Value
+from .readers.sources import FORMATS
+
+__all__ = ["Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
+
+Seen: TypeAlias = dict[int, int]
+"""Where something stands first, by its hash."""
+
+Words: TypeAlias = Mapping[str, str | Text]
+"""What a message mentions: placeholder to text."""
+
+
+def finding_of(
+    rule: DataRule,
+    record: Record,
+    item: str,
+    value: Value | None,
+    component: str,
+    words: Words | None = None,
+) -> Finding:
+    """The finding that a record breaks a rule.
+
+    Args:
+        rule: the rule.
+        record: the record.
+        item: the fact or column that is wrong.
+        value: what it states, if anything.
+        component: the constraint that is broken, as a key of the table of SHACL components.
+        words: what the message mentions: placeholder to text.
+    """
+    if isinstance(rule, FactRule) and rule.relation is not None and value is not None:
+        words = dict(rule.relation.words(value, record))
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        message=filled(rule.message, words),
+        mend=rule.mend,
+        place=record.places.get(item, record.place),
+        record=record.id,
+        fact=item,
+        value=None if value is None else written(value),
+        component=component,
+    )
+
+
+def filled(text: Text, words: Words | None) -> Text:
+    """A message with its placeholders filled in, in either language."""
+    if not words:
+        return text
+    zh, en = text.zh, text.en
+    for placeholder, word in words.items():
+        said = word if isinstance(word, Text) else Text(word, word)
+        zh, en = zh.replace(placeholder, said.zh), en.replace(placeholder, said.en)
+    return Text(zh, en)
+
+
+def earlier(seen: Seen, key: int, here: int) -> int | None:
+    """The place that had a key first, or None where this is the first, which is kept."""
+    first = seen.get(key)
+    if first is None:
+        seen[key] = here
+    return first
+
+
+class Marks:
+    """Places as one number each: the table's in the upper bits, the row in the lower 32."""
+
+    def __init__(self) -> None:
+        self._tables: dict[tuple[str, str | None], int] = {}
+        self._names: list[tuple[str, str | None]] = []
+
+    def of(self, place: Place) -> int:
+        """The number of a place."""
+        table = (place.file, place.sheet)
+        number = self._tables.get(table)
+        if number is None:
+            number = self._tables[table] = len(self._names)
+            self._names.append(table)
+        return number << 32 | (place.row or 0)
+
+    def words(self, mark: int) -> str | Text:
+        """A marked place in words: the row of a table, or which record of a file it is."""
+        file, sheet = self._names[mark >> 32]
+        row = mark & 0xFFFFFFFF
+        if not row:
+            return file
+        if sheet is not None:
+            return at("at-sheet-row", file=file, sheet=sheet, row=row)
+        if FORMATS.get(Path(file).suffix.lower()) in ("csv", "workbook"):
+            return at("at-row", file=file, row=row)
+        return at("at-record", file=file, record=row)

@@ -1,0 +1,100 @@
+"""What the records of one type and period must not both say: places, distinctions, figures of the whole period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyoxigraph as ox
+
+from .load import Knowledge, local
+from .model import Text
+from .names import PKB, SH, SKOS
+from .subjects import normal_name
+
+__all__ = ["Compared", "Uniqueness", "read_uniqueness"]
+
+RANK = ox.NamedNode("https://w3id.org/policykb/scheme/unit#rank")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A fact that is compared across the records of one type and period.
+
+    `kind` says how: a `place` of a ranking is had by one record, a `distinction` is said yes to by one, a `figure` of
+    the whole period is the same in all.
+
+    `digits` is how many leading digits of the division (GB/T 2260) must agree for two records to be compared: a
+    ranking of the district is another one than that of the district beside it. `by` is the figure that a place goes
+    by, where it goes by one; `words` are those of the text that give a distinction to one alone.
+    """
+
+    kind: Literal["place", "distinction", "figure"]
+    fact: str
+    label: Text
+    digits: int
+    by: str | None = None
+    by_label: Text | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uniqueness:
+    """The compared facts, and what subjects are told apart by.
+
+    `own_division` is that of records which state none. `forms` are words for a company's form, longest first.
+    """
+
+    compared: tuple[Compared, ...]
+    own_division: str | None
+    forms: tuple[str, ...]
+
+
+def read_uniqueness(knowledge: Knowledge) -> Uniqueness:
+    """Read which facts are compared: ranks by their unit, the others by pkb:onePerPeriod and pkb:samePerPeriod."""
+    facts = set(knowledge.instances(PKB.Fact))
+    compared = [
+        *(_compared(knowledge, fact, "place") for fact in knowledge.subjects(PKB.unit, RANK) if fact in facts),
+        *(_compared(knowledge, fact, "distinction") for fact in _marked(knowledge, PKB.onePerPeriod)),
+        *(_compared(knowledge, fact, "figure") for fact in _marked(knowledge, PKB.samePerPeriod)),
+    ]
+    forms = [o.value for node in knowledge.instances(PKB.NameForm) for o in _labels(knowledge, node)]
+    return Uniqueness(
+        compared=tuple(sorted(compared, key=lambda one: one.fact)),
+        own_division=_own_division(knowledge),
+        forms=tuple(sorted({normal_name(form) for form in forms}, key=lambda form: (-len(form), form))),
+    )
+
+
+def _marked(knowledge: Knowledge, predicate: ox.NamedNode) -> list[ox.NamedNode]:
+    return [fact for fact in knowledge.subjects(predicate) if knowledge.string(fact, predicate) == "true"]
+
+
+def _compared(knowledge: Knowledge, fact: ox.NamedNode, kind: Literal["place", "distinction", "figure"]) -> Compared:
+    by = knowledge.node(fact, PKB.rankOf)
+    return Compared(
+        kind=kind,
+        fact=local(fact),
+        label=knowledge.label(fact),
+        digits=int(knowledge.string(fact, PKB.divisionDigits) or 0),
+        by=None if by is None else local(by),
+        by_label=None if by is None else knowledge.label(by),
+        words=knowledge.string(fact, PKB.words) or "",
+    )
+
+
+def _labels(knowledge: Knowledge, node: ox.NamedNode) -> list[ox.Literal]:
+    return [term for term in knowledge.objects(node, SKOS.altLabel) if isinstance(term, ox.Literal)]
+
+
+def _own_division(knowledge: Knowledge) -> str | None:
+    """The division that the conditions ask for, where they ask for one."""
+    asked = {
+        member.value
+        for shape in knowledge.subjects(SH.path, PKB.division)
+        for head in knowledge.objects(shape, SH["in"])
+        if isinstance(head, ox.NamedNode | ox.BlankNode)
+        for member in knowledge.list(head)
+        if isinstance(member, ox.Literal)
+    }
+    return asked.pop() if len(asked) == 1 else None
