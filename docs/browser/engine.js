@@ -269,7 +269,7 @@ export class Engine {
     const by = (name) => Object.groupBy(part(name), (row) => local(row.clause));
     const [statuses, missing, remarks] = [by("decisions"), by("missing"), by("remarks")];
     const [selection, fallbacks] = [by("selection"), by("fallbacks")];
-    const truths = Object.fromEntries(part("criteria").map((row) => [row.criterion, TRUTHS[Number(row.truth)]]));
+    const truths = Object.fromEntries(part("criteria").map((row) => [row.condition, TRUTHS[Number(row.truth)]]));
     const found = [];
     for (const [id, clause] of Object.entries(clauses)) {
       if (clause.type !== answer.record.type) continue;

@@ -34,17 +34,16 @@ from .model import (
     OptionResult,
     Record,
     Text,
-    Truth,
     Value,
     Vocabulary,
 )
 from .records import check_records
 from .rules import RuleBook
+from .trees import TRUTHS, condition_results, with_needs
 from .wording import Wording
 
 __all__ = ["Decider", "canonical", "plain", "record_hash", "required"]
 
-_TRUTHS: dict[int, Truth] = {0: "unmet", 1: "unknown", 2: "met"}
 _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
 
 
@@ -135,6 +134,8 @@ class Decider:
         missing = outcome.missing.get(clause.id, ())
         fallback = outcome.fallbacks.get(clause.id)
         status = outcome.statuses[clause.id]
+        criteria = tuple(self._criterion(record, criterion, outcome) for criterion in clause_criteria(clause))
+        conditions = condition_results(clause, outcome.truths, {one.criterion.iri: one for one in criteria})
         return Decision(
             record=record.id,
             clause=clause.id,
@@ -143,12 +144,13 @@ class Decider:
             amount=self._amount(clause, outcome.amounts.get(clause.id)),
             selected=outcome.selected.get(clause.id),
             suppressed_by=outcome.suppressed_by.get(clause.id),
-            criteria=tuple(self._criterion(record, criterion, outcome) for criterion in clause_criteria(clause)),
+            criteria=with_needs(criteria, conditions),
             missing=tuple(fact for fact, body in missing if body is None),
             awaiting=tuple((fact, self._body(fact, body)) for fact, body in missing if body is not None),
             fallback=self.book.provisions[fallback] if fallback else None,
             notes=tuple(self._notes(record, clause, status, outcome, day)),
             options=tuple(self._option(clause, worked) for worked in outcome.worked.get(clause.id, ())),
+            conditions=conditions,
         )
 
     def _amount(self, clause: Clause, ends: Ends | None) -> Amount | None:
@@ -164,7 +166,7 @@ class Decider:
         option = next(option for option in clause.options if option.iri == worked.option)
         return OptionResult(
             option=option,
-            truth=_TRUTHS[worked.truth],
+            truth=TRUTHS[worked.truth],
             amount=self._money(worked.ends, option.currency),
             base=worked.base,
             multiplier=worked.multiplier,
@@ -181,7 +183,7 @@ class Decider:
             actual = None if actual is None and others == [None] else f"{actual or '?'} / {others[0] or '?'}"
         return CriterionResult(
             criterion=criterion,
-            truth=_TRUTHS[outcome.truths[criterion.iri]],
+            truth=TRUTHS[outcome.truths[criterion.iri]],
             required=required(criterion),
             actual=actual,
             quote=criterion.words or self.book.provisions[criterion.provision].quote,

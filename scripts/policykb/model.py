@@ -14,6 +14,7 @@ __all__ = [
     "Atom",
     "Body",
     "Clause",
+    "ConditionResult",
     "Criterion",
     "CriterionResult",
     "Decision",
@@ -45,6 +46,7 @@ __all__ = [
 Value: TypeAlias = bool | int | Decimal | str | date | tuple[str, ...]
 """What a fact can state; money and areas are Decimal, ranks and counts int, list facts tuples of codes."""
 
+Day: TypeAlias = date
 Lang: TypeAlias = Literal["zh", "en"]
 Status: TypeAlias = Literal[
     "eligible", "not-eligible", "undetermined", "not-applicable", "invalid-record", "not-in-force"
@@ -108,7 +110,8 @@ class Fact:
 
     `datatype` is the XSD local name (decimal, integer, boolean, string, date); `unit` the notation of the unit.
     `inputs` are the stated facts that a derived fact rests on (itself for a stated one). `codes` are the values a
-    fact with a closed list can take, in their order; empty where any string will do.
+    fact with a closed list can take, in their order; empty where any string will do. `awaited` is what the body that
+    decides it has to do, to be read after the name of the body.
     """
 
     id: str
@@ -124,6 +127,7 @@ class Fact:
     is_derived: bool = False
     inputs: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    awaited: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +178,15 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of a fact: its id (`CNY`), names, and for money the number of smallest units in one (100)."""
+    """A unit of a fact: its id (`CNY`), names, for money its currency, and how a number with it is written.
+
+    `written` holds a {value}; where it is None the name of the unit follows the number.
+    """
 
     id: str
     label: Text
     currency: str | None = None
+    written: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +325,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One norm of the text with its exact words; `start` and `end` count code points of the source."""
+    """One norm of the text with its exact words; `start` and `end` count code points of the source.
+
+    `cites` names the other documents that it refers to: number and title of each.
+    """
 
     id: str
     iri: str
@@ -328,6 +339,7 @@ class Provision:
     quote: str
     start: int
     end: int
+    cites: tuple[tuple[str, Text], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +356,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy document: official number, title, day of issue, and its text."""
+    """A policy document: official number, title, day of issue, and its text.
+
+    `expires` is the day from which it is no longer in force, None where it states none; `contact` the body to ask
+    about it, and `contact_is_inferred` whether that is inferred, since the text names none.
+    """
 
     slug: str
     iri: str
@@ -352,6 +368,9 @@ class Document:
     title: Text
     date: date
     text: str
+    expires: Day | None = None
+    contact: Body | None = None
+    contact_is_inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,7 +432,8 @@ class CriterionResult:
     """How one criterion turned out for one record.
 
     `gap` is what is short of an unmet lower bound, or above an unmet upper one, in the unit of the fact; 0 on a strict
-    bound, None where nothing is missed that can be measured.
+    bound, None where nothing is missed that can be measured. `is_needed` is False where the criterion is not met and
+    that takes nothing away: another alternative is met, or the text asks that it be not met.
     """
 
     criterion: Criterion
@@ -422,6 +442,27 @@ class CriterionResult:
     actual: str | None
     quote: str
     gap: Decimal | None = None
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionResult:
+    """How a condition turned out for one record: a `leaf` with its criterion, or `and`, `or`, `not` over others.
+
+    `label` names the option of the clause whose condition it is, None elsewhere. `is_blamed` is True where it keeps the
+    clause from being met: it is not as asked, and no other alternative makes up for it.
+    """
+
+    op: Literal["and", "or", "not", "leaf"]
+    truth: Truth
+    children: tuple[ConditionResult, ...] = ()
+    result: CriterionResult | None = None
+    label: Text | None = None
+    is_blamed: bool = False
+
+    def leaves(self) -> tuple[ConditionResult, ...]:
+        """The criteria below this condition, in their order."""
+        return (self,) if self.result is not None else tuple(leaf for one in self.children for leaf in one.leaves())
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,7 +488,11 @@ class OptionResult:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer for one record and one clause, with its reason; an invalid record has one, without a clause."""
+    """The answer for one record and one clause, with its reason; an invalid record has one, without a clause.
+
+    `criteria` lists every criterion once; `conditions` nests them as the clause does: its own condition, then those of
+    its options as alternatives, where it has any.
+    """
 
     record: str
     clause: str | None
@@ -464,6 +509,7 @@ class Decision:
     notes: tuple[Text, ...] = ()
     findings: tuple[Finding, ...] = ()
     options: tuple[OptionResult, ...] = ()
+    conditions: tuple[ConditionResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

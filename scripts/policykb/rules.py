@@ -127,6 +127,8 @@ def _document(knowledge: Knowledge) -> Document:
     if len(found) != 1:
         raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
     iri = found[0]
+    expires = knowledge.string(iri, ELI.date_no_longer_in_force)
+    contact = knowledge.node(iri, ELI.responsibility_of_agent)
     return Document(
         slug=knowledge.policy,
         iri=iri.value,
@@ -134,6 +136,9 @@ def _document(knowledge: Knowledge) -> Document:
         title=knowledge.label(iri),
         date=_date(knowledge, iri, ELI.date_document),
         text=knowledge.source,
+        expires=date.fromisoformat(expires) if expires else None,
+        contact=_body(knowledge, contact) if contact else None,
+        contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
     )
 
 
@@ -155,6 +160,11 @@ def _provisions(knowledge: Knowledge) -> list[Provision]:
                     quote=quote,
                     start=start,
                     end=end,
+                    cites=tuple(
+                        (knowledge.string(node, ELI.number) or "", knowledge.label(node))
+                        for node in knowledge.objects(iri, ELI.cites)
+                        if isinstance(node, ox.NamedNode)
+                    ),
                 )
             )
     return found

@@ -36,7 +36,12 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
         record_types=types,
         codes=codes,
         units={
-            code: Unit(code, knowledge.label(node), knowledge.string(node, SCHEMA.unitCode))
+            code: Unit(
+                code,
+                knowledge.label(node),
+                knowledge.string(node, SCHEMA.unitCode),
+                knowledge.text(node, PKB.written),
+            )
             for code, node in _concepts(knowledge, "unit").items()
         },
         unit_forms=forms,
@@ -93,6 +98,7 @@ def _facts(knowledge: Knowledge, types: dict[str, RecordType]) -> dict[str, Fact
             is_derived=node in derived,
             inputs=_inputs(knowledge, node, derived) if node in derived else (name,),
             codes=codes.get(node, ()),
+            awaited=knowledge.text(node, PKB.awaited),
         )
     return found
 

@@ -33,6 +33,7 @@ __all__ = ["SparqlEngine", "Step", "read_steps", "record_quads"]
 
 _T = TypeVar("_T")
 RECORD = "urn:policykb:record:"
+_TRUTHS = {"0": 0, "1": 1, "2": 2}
 BATCH = 50  # Look-ups in the embedded store slow down with its size; fewer records would pay for the queries anew.
 
 
@@ -165,12 +166,19 @@ class _Rows:
             found[_number(record)].append(tuple(values))
         return found
 
+    def truths(self) -> dict[int, dict[str, int]]:
+        """The truth of each criterion and condition for each record; by far the most rows, so read without detours."""
+        found: dict[int, dict[str, int]] = defaultdict(dict)
+        for record, condition, truth in _rows(self.answers["decide-91-criteria"], "record", "condition", "truth"):
+            found[_number(record)][condition] = _TRUTHS[truth]
+        return found
+
 
 def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -> list[Outcome]:
     """The rows of the final queries, record by record."""
     rows = _Rows(answers)
     decisions = rows.by_record("decide-90-decisions", "clause", "status", "low", "high")
-    truths = rows.by_record("decide-91-criteria", "criterion", "truth")
+    truths = rows.truths()
     missing = rows.by_record("decide-92-missing", "clause", "fact", "body")
     groups = rows.by_record("decide-93-groups", "group", "winner", "low", "high")
     selection = rows.by_record("decide-93-selection", "clause", "selected", "suppressedBy")
@@ -185,7 +193,7 @@ def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -
         Outcome(
             covered=is_covered,
             statuses={_local(row[0]): row[1] for row in decisions[number]},
-            truths={criterion: int(truth) for criterion, truth in truths[number]},
+            truths=truths[number],
             amounts={_local(row[0]): (Decimal(row[2]), _decimal(row[3])) for row in decisions[number] if row[2]},
             missing=_gathered((c, (_local(fact), body or None)) for c, fact, body in missing[number]),
             groups={
@@ -239,6 +247,7 @@ def _counted(row: Sequence[str]) -> Counted:
     return Counted(name, group, status, (Decimal(low), _decimal(high)), currency)
 
 
+@cache
 def _number(record: str) -> int:
     return int(record[len(RECORD) :])
 
