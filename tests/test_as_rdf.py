@@ -11,7 +11,7 @@ import pytest
 from policykb.answers import Answer
 from policykb.api import Policykb
 from policykb.graphs import prefixes
-from policykb.names import DCT, PKB, PROV, RDF, RDFS, SCHEMA
+from policykb.names import DCT, PKB, PROV, RDF, RDFS, SCHEMA, SH
 from policykb.reports.as_rdf import answer_quads, to_turtle
 
 RECORDS = Path(__file__).parent / "ask" / "records.json"
@@ -115,6 +115,30 @@ def test_an_invalid_record_has_one_decision_without_a_clause(shipped: Policykb, 
     assert decision[PKB.status] == {ox.NamedNode("https://w3id.org/policykb/scheme/status#invalid-record")}
     assert PKB.onClause not in decision
     assert {term.language for term in decision[RDFS.comment]} == {"zh", "en"}  # type: ignore[attr-defined]
+
+
+def test_a_finding_of_a_valid_record_is_a_resource(shipped: Policykb, answer: Answer) -> None:
+    """A warning tells its record, its severity, what is wrong and how to mend it, as a SHACL result does."""
+    twice = shipped.apply([answer.records[0], replace(answer.records[0], id="again")])
+    quads = list(answer_quads(twice, shipped.book))
+    found = [about(quads, q.subject.value) for q in quads if q.object == PKB.Finding]  # type: ignore[union-attr]
+    warnings = [one for one in found if one[SH.resultSeverity] == {SH.Warning}]
+
+    assert len(found) == len(twice.findings)
+    assert {focus for one in warnings for focus in one[SH.focusNode]} <= {
+        ox.NamedNode("urn:policykb:record:A1"),
+        ox.NamedNode("urn:policykb:record:again"),
+    }
+    assert warnings and all(len(one[SH.resultMessage]) == len(one[PKB.mend]) == 2 for one in warnings)
+
+
+def test_the_options_behind_an_amount(shipped: Policykb, answer: Answer) -> None:
+    """The tier that gives 100,000 yuan is named, so that its words can be asked for."""
+    decision = about(list(answer_quads(answer, shipped.book)), "urn:policykb:decision:A1:art-01-volume")
+
+    assert decision[PKB.throughOption] == {
+        ox.NamedNode("https://w3id.org/policykb/id/szq-2020-12/option/art-01-volume-4")
+    }
 
 
 def test_the_same_answer_has_the_same_triples(shipped: Policykb, answer: Answer) -> None:

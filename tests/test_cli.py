@@ -58,8 +58,11 @@ def test_records_that_share_an_id_keep_their_own_faults(
     path.write_text("id,period,name,tradeCNY\nA1,2020,甲公司,6000000\nA1,2020,己公司,-5\n", encoding="utf-8")
     monkeypatch.setenv("COLUMNS", "300")
     code, out, _ = run(monkeypatch, capfd, "apply", str(path), "--format", form, "--lang", "zh")
-    answer = out.split("数据提示")[0] if form == "table" else out
-    first, second = answer[answer.index("甲公司") :].split("己公司")
+    # The summary above the subjects names the faults as well, and the rows below those of a table of subjects do.
+    answer = (
+        out if form == "csv" else out[out.rindex({"table": "■ 甲公司", "md": "## 甲公司"}.get(form, "<h2>甲公司")) :]
+    )
+    first, second, *_ = answer[answer.index("甲公司") :].split("己公司")
 
     assert code == 0
     assert (first.count("记录编号重复"), first.count("不为负")) == (1, 0)
@@ -103,7 +106,7 @@ def test_apply_not_applicable(
 
 
 @pytest.mark.parametrize("format", ["table", "csv", "md"])
-@pytest.mark.parametrize(("lang", "words"), [("zh", "初核符合"), ("en", "eligible on first check")])
+@pytest.mark.parametrize(("lang", "words"), [("zh", "预计符合"), ("en", "Likely eligible")])
 def test_apply_readable(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -118,7 +121,7 @@ def test_apply_readable(
 
     assert code == 0
     assert words in out
-    assert "2,000.00" in out or "2000.00" in out
+    assert "2,000" in out or "2000.00" in out
 
 
 @pytest.mark.parametrize(
@@ -183,9 +186,9 @@ def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[st
     code, out, _ = run(monkeypatch, capfd, "clause", "art-05-warehouse", "--lang", "zh")
 
     assert code == 0
-    assert "≥ 500 平方米" in out
+    assert "≥ 500平方米" in out
     assert "“仓储总面积达到500平方米以上”" in out.replace("自主建设或租赁", "")
-    assert "10%，最高 100,000.00 元" in out
+    assert "10%（最高10万元）" in out
 
 
 @pytest.mark.parametrize(
@@ -291,6 +294,77 @@ def test_where_nothing_can_be_written(
     assert zh in err and en in err
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
     assert (tmp_path / "file").read_text(encoding="utf-8") == "as it was"
+
+
+STARTS = {
+    ".xlsx": b"PK",
+    ".csv": b"\xef\xbb\xbf",
+    ".json": b"{",
+    ".md": b"# ",
+    ".html": b"<!DOCTYPE html>",
+    ".ttl": b"@prefix",
+    ".txt": "按".encode(),
+}
+
+
+@pytest.mark.parametrize(("ending", "start"), STARTS.items())
+def test_the_ending_of_a_name_tells_the_format(
+    ending: str,
+    start: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    records: Path,
+    tmp_path: Path,
+) -> None:
+    """--out alone is enough, in capitals as well, and an answer can be written over an earlier one."""
+    out = tmp_path / f"答案{ending.upper()}"
+    first = run(monkeypatch, capfd, "apply", str(records), "--out", str(out), "--lang", "zh")
+    again = run(monkeypatch, capfd, "apply", str(records), "--out", str(out), "--lang", "zh")
+
+    assert first == again == (0, "", "")
+    assert out.read_bytes().startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["--out", "a.doc"], "从文件名“a.doc”看不出", "The name “a.doc” does not tell"),
+        (["--out", "a"], ".txt、.json、.csv、.xlsx、.md、.html、.ttl", ".txt, .json, .csv, .xlsx, .md, .html, .ttl"),
+        (["--out", "a.xlsx", "--format", "csv"], "--format 要的却是 csv", "but --format asks for csv"),
+        (["--out", "mine.csv"], "“mine.csv”已经有了，不是本程序写的答案", "is not an answer of this program"),
+        (["--out", "own.ttl", "--with", "own.ttl"], "“own.ttl”本身要被读取", "“own.ttl” is itself read"),
+    ],
+)
+def test_a_target_that_would_be_wrong(
+    arguments: list[str],
+    zh: str,
+    en: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """A name that says nothing or the opposite, and a file that is no answer: refused, and all is as it was."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine.csv", "own.ttl"):
+        (tmp_path / name).write_text("as it was", encoding="utf-8")
+    code, out, err = run(monkeypatch, capfd, "apply", RECORDS, *arguments)
+
+    assert (code, out) == (2, "")
+    assert zh in err and en in err
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {
+        "mine.csv": "as it was",
+        "own.ttl": "as it was",
+    }
+
+
+def test_a_name_that_says_nothing_with_the_format(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path, tmp_path: Path
+) -> None:
+    """With --format any ending will do."""
+    out = tmp_path / "answer.data"
+
+    assert run(monkeypatch, capfd, "apply", str(records), "--format", "csv", "--out", str(out))[0] == 0
+    assert out.read_bytes().startswith(STARTS[".csv"])
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from policykb.reports.as_csv import to_csv
 from policykb.reports.as_json import to_json
 from policykb.reports.as_workbook import to_workbook
 from policykb.reports.phrases import Phrases
+from policykb.reports.tell import tell
 
 SETS = int(os.environ.get("POLICYKB_SOAK", "40"))
 EXAMPLES = sorted(Path(__file__).parents[1].glob("docs/examples/*.json"))
@@ -105,8 +106,10 @@ def test_each_sum_once() -> None:
 
 def test_json() -> None:
     """The entitlements and the totals of subjects in JSON."""
+    kb = decider_with()
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
     for answer, expected in every():
-        told = json.loads(to_json(answer, "zh"))
+        told = json.loads(to_json(answer, phrases))
         counted = [entry["amount"] for entry in told["entitlements"]]
         subjects = [{"currency": c, **total} for one in told["enterprises"] for c, total in one["total"].items()]
 
@@ -184,26 +187,27 @@ def test_rows_for_people(lang: Any) -> None:
     say = phrases.say
     for answer in (*examples(), *generated()[:20]):
         expected = by_hand(answer.decisions, answer.groups, grouped(kb))
-        table = csv.DictReader(io.StringIO(to_csv(answer, phrases).removeprefix("\ufeff")))
+        told = tell(answer, phrases)
+        table = csv.DictReader(io.StringIO(to_csv(told, phrases).removeprefix("\ufeff")))
         counted = [row for row in table if row[say("book-counted")] == say("yes")]
         columns = (say("column-min"), say("column-max"), say("column-currency"))
 
         assert added(_cells(row, columns, {}) for row in counted) == expected
-        book = load_workbook(io.BytesIO(to_workbook(answer, phrases)))
+        book = load_workbook(io.BytesIO(to_workbook(told, answer, phrases)))
         sheets = {name: _rows(book[say(name)]) for name in ("book-sheet", "book-by-clause", "book-by-enterprise")}
         columns = (say("book-min"), say("book-max"), say("column-currency"))
         rows = [row for row in sheets["book-sheet"] if row[say("book-counted")] == say("yes")]
-        assert added(_cells(row, columns, names) for row in rows) == expected
+        assert added(_wan(row, columns, names) for row in rows) == expected
         # Money without a stated sum has a row, with words in place of a sum and without a currency.
         stated = [row for row in sheets["book-by-clause"] if row[columns[2]] is not None]
-        clauses = added(_cells(row, columns, names) for row in stated)
+        clauses = added(_wan(row, columns, names) for row in stated)
         assert {
             currency: ends for currency, ends in clauses.items() if ends != (0, 0) or currency in expected
         } == expected
         subjects = [row for row in sheets["book-by-enterprise"] if row[columns[0]] is not None]
         total = [row for row in subjects if row[say("column-enterprise")] == say("total")]
-        assert added(_cells(row, columns, names) for row in total) == expected
-        assert added(_cells(row, columns, names) for row in subjects if row not in total) == expected
+        assert added(_wan(row, columns, names) for row in total) == expected
+        assert added(_wan(row, columns, names) for row in subjects if row not in total) == expected
 
 
 def _rows(sheet: Any) -> list[dict[str, Any]]:
@@ -218,6 +222,15 @@ def _cells(
     low, high, currency = (row[name] for name in columns)
     is_open = high in ("", None) or (isinstance(high, str) and not high[0].isdigit())
     return _exact(low), None if is_open else _exact(high), names.get(currency, currency)
+
+
+def _wan(
+    row: Mapping[str, Any], columns: tuple[str, str, str], names: Mapping[str, str]
+) -> tuple[Decimal, Decimal | None, str]:
+    """The ends and the currency of a row whose sums are in ten thousands."""
+    low, high, currency = (row[name] for name in columns)
+    yuan = [None if isinstance(end, str) else Decimal(str(end)) * 10**4 for end in (low, high)]
+    return _cells(dict(zip(columns, (*yuan, currency), strict=True)), columns, names)
 
 
 def _exact(value: Any) -> Decimal:

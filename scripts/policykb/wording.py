@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -19,7 +20,7 @@ TEXT = "https://w3id.org/policykb/text#"
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Texts by name; `{placeholders}` in them are filled from keyword arguments."""
+    """Texts by name; `{placeholders}` in them are filled from keyword arguments, `{count:one|many}` by a count."""
 
     texts: Mapping[str, Text]
 
@@ -55,5 +56,20 @@ def read_wording(knowledge: Knowledge) -> Wording:
     return Wording({name: Text(by.get("zh", ""), by.get("en", "")) for name, by in texts.items()})
 
 
+class _Formatter(string.Formatter):
+    """Fills placeholders; `{count:record|records}` is the first word where the count is 1, else the second."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """One placeholder filled in."""
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one, _, many = format_spec.partition("|")
+        return one if str(value) == "1" else many
+
+
+_FORMATTER = _Formatter()
+
+
 def _fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
-    return template.format(**{k: v.get(lang) if isinstance(v, Text) else v for k, v in values.items()})
+    filled = {name: value.get(lang) if isinstance(value, Text) else value for name, value in values.items()}
+    return _FORMATTER.vformat(template, (), filled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,27 @@ from pathlib import Path
 
 from .errors import CallError
 
-__all__ = ["new_folder", "not_written", "write_bytes", "write_text"]
+__all__ = ["new_folder", "not_written", "write_answer", "write_bytes", "write_text"]
+
+_MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
+"""What every answer bears at its beginning or its end: the program and its version."""
+_ENDS = 8192  # bytes at either end of a file in which the mark is looked for
+
+
+def write_answer(path: Path, data: bytes) -> None:
+    """Write an answer; it may take the place of an earlier one, and of no other file.
+
+    Raises:
+        CallError: the target exists and is not an answer, or cannot be written.
+    """
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as stream:
+            start = stream.read(_ENDS)
+            stream.seek(max(path.stat().st_size - _ENDS, 0))
+            end = stream.read()
+        if not _MARK.search(start) and not _MARK.search(end):
+            raise CallError("would-replace", file=path)
+    write_bytes(path, data)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

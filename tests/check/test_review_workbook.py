@@ -15,6 +15,7 @@ from deciders import decider_with
 from policykb import cli
 from policykb.reports.as_workbook import to_workbook
 from policykb.reports.phrases import Phrases
+from policykb.reports.tell import tell
 
 SAMPLE = Path(__file__).parents[2] / "docs/examples/district-2020.json"
 RECORDS = [
@@ -47,7 +48,8 @@ def workbook(path: Path, lang: str = "zh") -> Any:
     """The review workbook for a file of records."""
     kb = decider_with()
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)  # type: ignore[arg-type]
-    return load_workbook(BytesIO(to_workbook(kb.apply(kb.read([path])), phrases)))
+    answer = kb.apply(kb.read([path]))
+    return load_workbook(BytesIO(to_workbook(tell(answer, phrases), answer, phrases)))
 
 
 @pytest.fixture
@@ -64,55 +66,96 @@ def rows(sheet: Any) -> list[dict[str, object]]:
     return [dict(zip(head, row, strict=True)) for row in rest]
 
 
-def test_amounts_bases_and_arithmetic(book: Any) -> None:
-    """Amounts in yuan and ten thousands are numbers; the arithmetic is written out with the record's own figures."""
-    found = {row["条款"]: row for row in rows(book["审核汇总表"])}
-    growth, warehouse = found["art-01-growth"], found["art-05-warehouse"]
+LEAST, MOST = "最低（万元、万美元）", "最高（万元、万美元）"
 
-    assert (growth["最低金额（元、美元）"], growth["最高金额（万元、万美元）"], growth["计算基数"]) == (
-        2000,
-        0.2,
-        100000,
+
+def test_amounts_and_arithmetic(book: Any) -> None:
+    """Amounts in ten thousands are numbers; the arithmetic is written out with the record's own figures."""
+    found = {row["事项"]: row for row in rows(book["逐项明细"])}
+    growth, warehouse = found["进出口增量奖励"], found["海外仓补助"]
+
+    assert (growth[LEAST], growth[MOST], growth["预计金额"]) == (0.2, 0.2, "2,000元")
+    assert growth["计算过程"] == "(70万美元 − 60万美元) × 每美元0.02元 = 2,000元"
+    assert warehouse["计算过程"] == "200万元 × 10% = 20万元，超过上限，按最高10万元计"
+    assert (warehouse[LEAST], warehouse["计入合计"]) == (10, "是")
+    assert warehouse["原文"] == (
+        "原文：“对企业海外仓场地购置租赁、仓储设施扩容升级等费用按照年度实际投资额的10%给予补助，"
+        "每家企业每年最高不超过10万元。”（第5条）"
     )
-    assert growth["计算过程"] == "(700,000 − 600,000) × 0.02 = 2,000.00 元"
-    assert warehouse["计算过程"] == "2,000,000 元 × 10% = 200,000.00 元，最高 100,000.00 元"
-    assert (warehouse["最低金额（元、美元）"], warehouse["计入合计"]) == (100000, "是")
-    assert warehouse["依据"] == "“按照年度实际投资额的10%给予补助，每家企业每年最高不超过10万元”"
 
 
-def test_what_is_missing_names_its_proof(book: Any) -> None:
+def test_what_is_missing_names_its_proof_and_whom_to_ask(book: Any) -> None:
     """What is still to be provided is named with the document that proves it."""
-    found = {row["条款"]: row for row in rows(book["审核汇总表"])}
+    found = {row["事项"]: row for row in rows(book["逐项明细"])}
+    needs = str(found["跨境电商平台服务费补助"]["还要什么、问谁"])
 
-    assert "平台服务费（平台服务费发票、付款凭证）" in str(found["art-05-platform-fee"]["待补材料"])
+    assert "平台服务费（平台服务费发票、付款凭证）" in needs
+    assert "不清楚的，问区商务和投资促进局" in needs
 
 
-def test_a_wrong_record_is_a_row_of_its_own(book: Any) -> None:
-    """It says what is wrong, and no clause is called not eligible."""
-    wrong = [row for row in rows(book["审核汇总表"]) if row["企业"] == "示例纺织有限公司"]
+def test_a_wrong_record_is_the_first_row(book: Any) -> None:
+    """It says what is wrong, where, and how to mend it, in red on top; no clause is called not eligible."""
+    wrong = [row for row in rows(book["逐项明细"]) if row["申报主体"] == "示例纺织有限公司"]
+    reasons = str(wrong[0]["原因和说明"])
 
-    assert [(row["结果"], row["条款"], row["说明"]) for row in wrong] == [("数据有误", None, "“约6000”不是数。")]
+    assert [(row["结果"], row["条"]) for row in wrong] == [("信息需核对", None)]
+    assert rows(book["逐项明细"])[0] == wrong[0]
+    assert "records.json、记录 bad、年度进出口总额：“约6000”不是数。" in reasons
+    assert "怎么改：只写数字" in reasons
+    assert {cell.fill.fgColor.rgb for cell in book["逐项明细"][2]} == {"00FFC7CE"}
 
 
 def test_nothing_becomes_a_formula(book: Any) -> None:
     """A name that begins with = is text."""
-    cell = book["审核汇总表"]["A2"]
+    cells = [row[0] for row in book["逐项明细"].iter_rows(min_row=3)]
 
-    assert (cell.value, cell.data_type) == ("'=示例机械有限公司", "s")
+    assert {(cell.value, cell.data_type) for cell in cells} == {("'=示例机械有限公司", "s")}
+
+
+def test_days_are_text(tmp_path: Path) -> None:
+    """No program makes another day of the period of an event."""
+    record = {"id": "e", "type": "Exhibition", "period": "2020-11-05", "subject": {"name": "示例"}, "boothFeeCNY": "1"}
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps({"records": [record]}), encoding="utf-8")
+    cell = next(cell for cell in workbook(path)["逐项明细"][2] if cell.value == "2020-11-05")
+
+    assert (cell.data_type, cell.number_format) == ("s", "@")
 
 
 def test_totals(book: Any) -> None:
-    """By clause and by enterprise; of a group only the winner counts."""
-    by_clause = {row["条款"]: row for row in rows(book["条款合计"])}
-    by_enterprise = rows(book["企业合计"])
+    """By measure and by applicant; of a group only the winner counts."""
+    by_clause = {row["事项"]: row for row in rows(book["按条款"])}
+    by_subject = rows(book["按主体"])
 
-    assert by_clause["art-05-warehouse"]["最低金额（元、美元）"] == 100000
-    assert (by_enterprise[0]["最低金额（元、美元）"], by_enterprise[-1]["企业"]) == (102000, "合计")
+    assert by_clause["海外仓补助"][LEAST] == 10
+    assert (by_subject[0][LEAST], by_subject[-1]["申报主体"]) == (10.2, "合计")
+
+
+def test_the_first_sheet_is_a_summary(book: Any) -> None:
+    """Title, document, that it is no approval, that no expiry is stated, and what is to be corrected, on one page."""
+    told = [cell for row in book["测算汇总表"].iter_rows(values_only=True) for cell in row if isinstance(cell, str)]
+
+    assert book.sheetnames[0] == "测算汇总表"
+    assert told[0] == "市中发〔2020〕12号 测算汇总表（供审核参考）"
+    assert any("不是批准" in line for line in told)
+    assert any("没有写明有效期" in line and "区商务和投资促进局" in line for line in told)
+    assert "需更正1条记录，没有测算。" in told
+
+
+def test_criteria_are_indented(book: Any) -> None:
+    """An alternative stands deeper than the line that says that one of them is enough, and is not called unmet."""
+    cells = [row[-1] for row in book["条件"].iter_rows(min_row=2)]
+    heads = [cell for cell in cells if cell.value == "✓ 满足 满足其一："]
+    below = [cells[cells.index(head) + step] for head in heads for step in (1, 2)]
+
+    assert heads
+    assert all(cell.alignment.indent > 0 for cell in below)
+    assert any(str(cell.value).startswith("– 不需要 被区政府认定的综合服务平台") for cell in below)
 
 
 def test_it_prints(book: Any) -> None:
     """Landscape, as wide as the page, the header on every page, a page number below."""
-    sheet = book["审核汇总表"]
+    sheet = book["逐项明细"]
 
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.print_title_rows) == (
         "landscape",
@@ -120,26 +163,25 @@ def test_it_prints(book: Any) -> None:
         "$1:$1",
     )
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.oddHeader.center.text == "市中发〔2020〕12号 测算汇总表（供审核参考）"
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
     assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref is not None
 
 
 def test_the_sample_district() -> None:
-    """The totals of the sheet are those of the answer, enterprise by enterprise."""
+    """The totals of the sheet are those of the answer, applicant by applicant."""
     kb = decider_with()
     answer = kb.apply(kb.read([SAMPLE]))
-    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "en")
-    sheet = load_workbook(BytesIO(to_workbook(answer, phrases)))["By enterprise"]
-    sums: dict[str, float] = {}
-    for row in list(sheet.iter_rows(min_row=2, values_only=True)):
-        if row[5] is not None and row[1] is not None:
-            sums[str(row[1]) + str(row[4])] = float(row[5])
-    expected = sum(1 for one in answer.enterprises if one.credit_code for _ in one.total)
+    found = rows(workbook(SAMPLE, "en")["By applicant"])
+    sums = [
+        float(str(row["Minimum (ten thousands)"])) for row in found[:-2] if row["Minimum (ten thousands)"] is not None
+    ]
+    totals = [total.min for one in answer.enterprises for total in one.total.values()]
 
-    assert len(sums) == expected
-    assert sum(sums.values()) == pytest.approx(
-        float(sum(total.min for one in answer.enterprises if one.credit_code for total in one.total.values()))
-    )
+    assert [row["Applicant"] for row in found[-2:]] == ["Total", "Total"]
+    assert len(sums) == len(totals)
+    assert sum(sums) * 10_000 == pytest.approx(float(sum(totals)))
 
 
 STARTS = {"xlsx": b"PK", "ttl": b"@prefix", "csv": b"\xef\xbb\xbf", "html": b"<!DOCTYPE html>"}

@@ -12,7 +12,8 @@ from ..readers.raw import raw_tables
 from ..readers.sources import FORMATS
 from ..readers.tables import Row, TableReader
 from ..reports.phrases import Phrases
-from .as_table import place_words, rule_words, summary
+from ..reports.places import place_words
+from .as_table import rule_words, summary
 from .run import CheckReport, Located
 
 __all__ = ["MOST_ROWS", "page"]

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from ..model import Finding
-from ..readers.sources import FORMATS
 from ..reports.phrases import Phrases
+from ..reports.places import place_words
 from .run import CheckReport, Located
 
-__all__ = ["MOST_SHOWN", "place_words", "print_report", "rule_words"]
+__all__ = ["MOST_SHOWN", "print_report", "rule_words"]
 
 MOST_SHOWN = 200
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
@@ -58,23 +55,6 @@ def summary(report: CheckReport, phrases: Phrases) -> str:
         errors=f"{report.count('error'):,}",
         warnings=f"{report.count('warning'):,}",
     )
-
-
-def place_words(finding: Finding, phrases: Phrases) -> str:
-    """File, sheet, cell and column of a finding, as a reader would look it up."""
-    place = finding.place
-    parts = [place.file]
-    if place.sheet:
-        parts.append(phrases.say("sheet", sheet=place.sheet))
-    if place.cell:
-        parts.append(place.cell)
-    elif place.row and FORMATS.get(Path(place.file).suffix.lower()) in ("csv", "workbook"):
-        parts.append(phrases.say("row", row=place.row))
-    elif finding.record:
-        parts.append(phrases.say("check-record", record=finding.record))
-    if place.column:
-        parts.append(phrases.fact(place.column))
-    return phrases.join(parts)
 
 
 def rule_words(located: Located, phrases: Phrases) -> str:

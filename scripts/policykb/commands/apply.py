@@ -18,16 +18,38 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-FORMATS = ("table", "json", "csv", "xlsx", "md", "html", "ttl")
+ENDINGS = {
+    ".txt": "table",
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".md": "md",
+    ".html": "html",
+    ".ttl": "ttl",
+}
+"""The format that a file is written in by the ending of its name."""
+FORMATS = tuple(ENDINGS.values())
+_WIDTH = 160  # columns of a table that is written to a file
 
 
 def command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
     format: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
-    ] = "table",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="|".join(FORMATS),
+            help="输出格式；默认按 --out 的结尾，没有则为 table / output format; by the ending of --out, else table",
+        ),
+    ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="写入文件，格式按结尾（.xlsx .csv .json .md .html .ttl .txt）"
+            " / write to a file, in the format of its ending",
+        ),
     ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
@@ -51,11 +73,11 @@ def command(
     lang: Language = None,
 ) -> None:
     """Read records, decide them, and print the answer."""
-    if format not in FORMATS:
-        raise CallError("unknown-format", format=format, known=FORMATS)
-    if format == "xlsx" and out is None and sys.stdout.isatty():
+    form = _form(format, out)
+    if form == "xlsx" and out is None and sys.stdout.isatty():
         raise CallError("workbook-in-terminal")
-    if out is not None and any(out.resolve() == file.resolve() for file in files):
+    read = [*files, *(Path(name) for name in with_ or () if name.endswith(".ttl"))]
+    if out is not None and any(_is_same(out, file) for file in read):
         raise CallError("would-overwrite", file=out)
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
@@ -66,60 +88,81 @@ def command(
     from ..reports.phrases import Phrases
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-    if format == "table" and out is None:
+    if form == "table" and out is None:
         from rich.console import Console
 
         from ..reports.as_table import print_table
+        from ..reports.tell import tell
 
-        print_table(Console(highlight=False, soft_wrap=False), answer, phrases, explain=explain, everything=all)
+        told = tell(answer, phrases, explain=explain, everything=all)
+        print_table(Console(highlight=False, soft_wrap=False), told)
         return
-    _write(_written(answer, kb, phrases, format, explain=explain, everything=all), out)
+    _write(_written(answer, kb, phrases, form, explain=explain, everything=all), out)
 
 
-def _written(answer: Answer, kb: Policykb, phrases: Phrases, format: str, *, explain: bool, everything: bool) -> bytes:
-    match format:
-        case "json":
-            from ..reports.as_json import to_json
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether two names are one file, by whatever links."""
+    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
 
-            return to_json(answer, phrases.lang).encode()
+
+def _form(format: str | None, out: Path | None) -> str:
+    """The format asked for, else that of the file's ending, else the table.
+
+    Raises:
+        CallError: there is no such format, the ending says nothing, or it says something else than was asked for.
+    """
+    if format is not None and format not in FORMATS:
+        raise CallError("unknown-format", format=format, known=FORMATS)
+    named = ENDINGS.get(out.suffix.lower()) if out is not None else None
+    if out is not None and format is None and named is None:
+        raise CallError("format-from-name", file=out, known=tuple(ENDINGS))
+    if format is not None and named is not None and format != named:
+        raise CallError("format-against-name", file=out, named=named, format=format)
+    return format or named or "table"
+
+
+def _written(answer: Answer, kb: Policykb, phrases: Phrases, form: str, *, explain: bool, everything: bool) -> bytes:
+    """The answer in a format; those for people are written from one telling of it."""
+    if form == "json":
+        from ..reports.as_json import to_json
+
+        return to_json(answer, phrases).encode()
+    if form == "ttl":
+        from ..graphs import prefixes
+        from ..reports.as_rdf import to_turtle
+
+        return to_turtle(answer, kb.book, prefixes(kb.knowledge)).encode()
+    from ..reports.tell import tell
+
+    told = tell(answer, phrases, explain=explain, everything=everything)
+    match form:
         case "csv":
             from ..reports.as_csv import to_csv
 
-            return to_csv(answer, phrases).encode()
+            return to_csv(told, phrases).encode()
         case "xlsx":
             from ..reports.as_workbook import to_workbook
 
-            return to_workbook(answer, phrases)
-        case "ttl":
-            from ..graphs import prefixes
-            from ..reports.as_rdf import to_turtle
-
-            return to_turtle(answer, kb.book, prefixes(kb.knowledge)).encode()
+            return to_workbook(told, answer, phrases)
         case "html":
             from ..reports.as_html import to_html
 
-            return to_html(answer, phrases, everything=everything).encode()
+            return to_html(told).encode()
         case "md":
             from ..reports.as_markdown import to_markdown
 
-            return to_markdown(answer, phrases).encode()
+            return to_markdown(told).encode()
         case _:
-            import io
+            from ..reports.as_table import table_text
 
-            from rich.console import Console
-
-            from ..reports.as_table import print_table
-
-            stream = io.StringIO()
-            print_table(Console(file=stream, width=160), answer, phrases, explain=explain, everything=everything)
-            return stream.getvalue().encode()
+            return table_text(told, _WIDTH).encode()
 
 
 def _write(data: bytes, out: Path | None) -> None:
     if out is not None:
-        from ..writing import write_bytes
+        from ..writing import write_answer
 
-        write_bytes(out, data)
+        write_answer(out, data)
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(data)

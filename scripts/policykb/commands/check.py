@@ -117,7 +117,7 @@ def _written(report: CheckReport, kb: Policykb, lang: Lang, format: str, verbose
             from ..check.as_turtle import to_turtle
             from ..graphs import prefixes
 
-            return to_turtle(report, kb.book, kb.vocabulary, prefixes(kb.knowledge))
+            return to_turtle(report, kb.book, prefixes(kb.knowledge))
         case _:
             import io
 

@@ -179,12 +179,11 @@ def _explain(kb: Policykb, path: Path, kind: RecordType, name: str, on: Any, lan
     from ..columns.explain import explain
     from ..reports.as_table import print_table
     from ..reports.phrases import Phrases
+    from ..reports.tell import tell
 
     found = explain(kb, path, kind, name, on)
     console = Console(highlight=False, soft_wrap=False)
-    print_table(
-        console, found.answer, Phrases(kb.book, kb.vocabulary, kb.wording, lang), explain=True, everything=False
-    )
+    print_table(console, tell(found.answer, Phrases(kb.book, kb.vocabulary, kb.wording, lang), explain=True))
     for one in found.differences:
         words = {"clause": one.clause, "sparql": one.sparql, "columns": one.columns}
         console.print(kb.wording.say("explain-differs", lang, **words))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..decisions import plain
-from ..model import OptionResult, Record
+from ..model import Clause, Decision, OptionResult, Record
+from .figures import grouped
 from .phrases import Phrases
+from .told import Line
 
-__all__ = ["arithmetic", "expression"]
+__all__ = ["arithmetic", "arithmetic_lines", "expression"]
 
 
 def expression(result: OptionResult) -> str | None:
@@ -18,26 +20,45 @@ def expression(result: OptionResult) -> str | None:
     """
     option = result.option
     if result.bands:
-        return " + ".join(f"{_figures(part)} × {plain(rate)}" for part, rate in result.bands)
+        return " + ".join(f"{grouped(part)} × {plain(rate)}" for part, rate in result.bands)
     if option.rate is None or result.product is None or result.base is None:
         return None
-    text = f"{_figures(result.base)} × {plain(option.rate)}"
+    text = f"{grouped(result.base)} × {plain(option.rate)}"
     if result.multiplier is not None:
-        text += f" × {_figures(result.multiplier)}"
+        text += f" × {grouped(result.multiplier)}"
     if result.divisor is not None:
-        text += f" ÷ {_figures(result.divisor)}"
-    return f"min({text}, {_figures(option.cap)})" if result.is_capped and option.cap is not None else text
+        text += f" ÷ {grouped(result.divisor)}"
+    return f"min({text}, {grouped(option.cap)})" if result.is_capped and option.cap is not None else text
+
+
+def arithmetic_lines(decision: Decision, clause: Clause, record: Record, phrases: Phrases) -> tuple[Line, ...]:
+    """A line for each option that gives the amount, or may give it; nothing where the sum is one fixed number."""
+    found = []
+    for result in decision.options:
+        if len(clause.options) > 1:
+            label = result.option.label.get(phrases.lang)
+            found.append(phrases.say("pair", key=label, value=arithmetic(result, record, phrases)))
+        elif result.option.value is None:
+            found.append(arithmetic(result, record, phrases))
+    return tuple(Line("arithmetic", text) for text in dict.fromkeys(found))
 
 
 def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
     """The sum written out with the record's own numbers, or the rule in words where a number is missing."""
     option = result.option
     if result.bands and result.amount.max is not None:
-        parts = " + ".join(f"{_figures(part)} × {phrases.rate(rate, option)}" for part, rate in result.bands)
+        parts = " + ".join(
+            f"{phrases.number(part, _unit(result, phrases))} × {phrases.rate(rate, option)}"
+            for part, rate in result.bands
+        )
         return f"{parts} = {phrases.money(result.amount.max, option.currency)}"
+    if option.agreed is not None and result.amount.max is not None:
+        return phrases.say(
+            "pair", key=phrases.fact(option.agreed), value=phrases.money(result.amount.max, option.currency)
+        )
     if option.rate is None or result.product is None or result.base is None:
         return phrases.option(option)
-    text = f"{_base(result, record, phrases)} × {phrases.rate(option.rate, option)}"
+    text = phrases.say("told-times", base=_base(result, record, phrases), rate=phrases.rate(option.rate, option))
     for name, factor, sign in (
         (option.multiplier, result.multiplier, "×"),
         (option.divisor, result.divisor, "÷"),
@@ -45,9 +66,15 @@ def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
         if name is not None and factor is not None:
             text += f" {sign} {phrases.value(name, plain(factor))}"
     text += f" = {phrases.money(result.product, option.currency)}"
-    if result.is_capped and option.cap is not None:
-        text += phrases.say("amount-cap", cap=phrases.money(option.cap, option.currency))
+    if option.cap is not None:
+        cap = phrases.money(option.cap, option.currency)
+        text += phrases.say("amount-capped" if result.is_capped else "amount-cap", cap=cap)
     return phrases.say("amount-ceiling") + text if option.kind == "ceiling" else text
+
+
+def _unit(result: OptionResult, phrases: Phrases) -> str | None:
+    fact = phrases.vocabulary.facts.get(result.option.base or "")
+    return fact.unit if fact is not None else None
 
 
 def _base(result: OptionResult, record: Record, phrases: Phrases) -> str:
@@ -58,10 +85,7 @@ def _base(result: OptionResult, record: Record, phrases: Phrases) -> str:
         sides = [record.facts.get(one) for one in derived.inputs]
         numbers = [Decimal(side) for side in sides if isinstance(side, Decimal | int)]
         if len(numbers) == 2:
-            return f"({_figures(numbers[0])} − {_figures(numbers[1])})"
+            unit = _unit(result, phrases)
+            first, second = (phrases.number(number, unit) for number in numbers)
+            return phrases.say("told-difference", first=first, second=second)
     return phrases.value(name, plain(result.base or Decimal(0)))
-
-
-def _figures(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,106 +1,114 @@
-"""An answer as CSV: a row per record and clause, with a byte-order mark so that Excel reads the Chinese."""
+"""What is told of an answer as CSV, with a byte-order mark so that Excel reads the Chinese.
+
+A row for each record and clause, and for each group whose winner is open; the rows marked as counted add up to the
+totals. What belongs to no row follows in rows of its own, with the text in the column of notes.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 
-from ..answers import Answer
-from ..model import Amount, Decision, Entitlement, Group, Record
-from .phrases import Phrases, readable
+from .phrases import Phrases
+from .told import Item, LineKind, RecordTold, SubjectTold, Told
 
-__all__ = ["to_csv"]
+__all__ = ["harmless", "to_csv"]
 
-_COLUMNS = (
-    "enterprise",
-    "code",
-    "record",
-    "period",
-    "clause",
-    "article",
-    "status",
-    "min",
-    "max",
-    "currency",
-    "selected",
-    "counted",
-    "missing",
-    "awaiting",
-    "reason",
-    "note",
-    "quote",
+_WORDS: tuple[tuple[str, tuple[LineKind, ...]], ...] = (
+    ("book-arithmetic", ("arithmetic", "either")),
+    ("column-missing", ("missing", "ask")),
+    ("column-awaiting", ("awaits",)),
+    ("column-reason", ("why", "outdone", "open", "fallback")),
+    ("column-note", ("situation", "evidence", "note", "reading")),
+    ("column-quote", ("words",)),
 )
+"""The columns that hold lines, and the kinds of lines in each."""
+_COLUMNS = (
+    "column-enterprise", "column-code", "column-record", "record-type", "column-period", "column-clause",
+    "column-article", "told-measure", "column-status", "column-min", "column-max", "column-currency",
+    "column-selected", "book-counted",
+    *(name for name, _ in _WORDS), "told-findings",
+)  # fmt: skip
+_NOTE = _COLUMNS.index("column-note")
 
 
-_TITLES = {"counted": "book-counted"}
-
-
-def to_csv(answer: Answer, phrases: Phrases) -> str:
+def to_csv(told: Told, phrases: Phrases) -> str:
     """The answer as CSV text; cells that a spreadsheet would run as a formula are made plain text.
 
-    The rows marked as counted add up to the totals; while the winner of a group is open, the group has a row.
+    Args:
+        told: the answer in one language.
+        phrases: the wordings in the same language, for the headings.
     """
     stream = io.StringIO()
     writer = csv.writer(stream)
-    writer.writerow([phrases.say(_TITLES.get(name, f"column-{name}")) for name in _COLUMNS])
-    counting = answer.counting()
-    groups = {(one.record, one.group): one for one in answer.entitlements if one.clause is None}
-    for record, decision in answer.pairs():
-        counts = counting.get((record.id, decision.clause or ""), False)
-        writer.writerow([harmless(cell) for cell in _cells(record, decision, counts, phrases)])
-        group = phrases.book.group_of.get(decision.clause or "")
-        if group is not None and decision.clause == group.members[-1] and (record.id, group.id) in groups:
-            cells = _group_cells(record, group, groups[record.id, group.id], phrases)
-            writer.writerow([harmless(cell) for cell in cells])
+    writer.writerow([phrases.say(name) for name in _COLUMNS])
+    writer.writerows([harmless(cell) for cell in row] for row in _rows(told))
     return "\ufeff" + stream.getvalue()
 
 
-def _cells(record: Record, decision: Decision, counts: bool | None, phrases: Phrases) -> list[str]:
-    clause = phrases.book.clauses.get(decision.clause or "")
-    quotes = [phrases.book.provisions[p].quote for p in clause.provisions] if clause else []
-    return [
-        record.name or "",
-        record.credit_code or "",
+def _rows(told: Told) -> Iterator[Sequence[str]]:
+    for subject in told.subjects:
+        for record in subject.records:
+            for section in record.sections:
+                for item in section.items:
+                    yield _row(subject, record, item)
+    for subject in told.subjects:
+        for line in subject.sums:
+            yield _remark(line.text, subject)
+    yield from map(_remark, _loose(told))
+
+
+def _row(subject: SubjectTold, record: RecordTold, item: Item) -> list[str]:
+    amount = item.amount
+    ends = ["", "", ""]
+    if amount is not None:
+        ends = [str(amount.min), "" if amount.max is None else str(amount.max), amount.currency]
+    words = [" ".join(item.of(*kinds)) for _, kinds in _WORDS]
+    findings = " ".join(" ".join(part for part in (one.text, one.mend) if part) for one in record.findings)
+    row = [
+        subject.name,
+        subject.code,
         record.id,
+        record.kind,
         record.period,
-        decision.clause or "",
-        "" if decision.article is None else str(decision.article),
-        phrases.status(decision),
-        *_amount(decision.amount),
-        "" if decision.selected is None else phrases.say("yes" if decision.selected else "no"),
-        phrases.counts(counts) if clause is not None and clause.options else "",
-        phrases.join(phrases.fact(fact) for fact in decision.missing),
-        phrases.join(f"{phrases.fact(fact)} ({body.label.get(phrases.lang)})" for fact, body in decision.awaiting),
-        phrases.reason(decision),
-        " ".join(note.get(phrases.lang) for note in decision.notes),
-        " ".join(readable(quote) for quote in quotes),
+        item.source,
+        "" if item.number is None else str(item.number),
+        item.title,
+        item.status,
+        *ends,
+        item.used_text,
+        item.counts_text,
+        *words,
+        findings,
     ]
+    row[_NOTE] = " ".join(part for part in (row[_NOTE], *(line.text for line in record.lines)) if part)
+    return row
 
 
-def _group_cells(record: Record, group: Group, entitlement: Entitlement, phrases: Phrases) -> list[str]:
-    return [
-        record.name or "",
-        record.credit_code or "",
-        record.id,
-        record.period,
-        group.id,
-        str(phrases.book.clauses[group.members[0]].article),
-        phrases.say("group-open"),
-        *_amount(entitlement.amount),
-        "",
-        phrases.counts(True),
-        "",
-        "",
-        group.label.get(phrases.lang),
-        "",
-        readable(group.words),
-    ]
+def _remark(text: str, subject: SubjectTold | None = None) -> list[str]:
+    """A statement that belongs to no record."""
+    row = [""] * len(_COLUMNS)
+    row[_NOTE] = text
+    if subject is not None:
+        row[:2] = [subject.name, subject.code]
+    return row
 
 
-def _amount(amount: Amount | None) -> list[str]:
-    if amount is None:
-        return ["", "", ""]
-    return [str(amount.min), "" if amount.max is None else str(amount.max), amount.currency]
+def _loose(told: Told) -> Iterator[str]:
+    yield told.title
+    yield from (line.text for line in told.caveats)
+    for block in told.summary:
+        yield block.heading
+        yield from (one.text for line in block.lines for _, one in line.walk())
+        if block.table is not None:
+            yield from (
+                " · ".join(cell for cell in cells if cell) for cells in (block.table.columns, *block.table.rows)
+            )
+    for finding in told.findings:
+        yield " ".join(part for part in (finding.text, finding.mend) if part)
+    yield from (text for text in (told.notices_fold, told.headline) if text)
+    yield from (line.text for line in told.receipt)
 
 
 def harmless(cell: str) -> str:

@@ -1,101 +1,147 @@
-"""An answer as one self-contained page to read, send and print: a section per subject, its clauses and the words."""
+"""What is told of an answer as one self-contained page to read, send and print."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 
-from ..answers import Answer, EnterpriseTotal
-from ..model import Decision, Record
-from .phrases import Phrases, readable
+from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
 __all__ = ["to_html"]
 
-_ORDER = ("eligible", "undetermined", "not-eligible", "not-in-force", "not-applicable", "invalid-record")
 _STYLE = """
-:root { color-scheme: light dark; --line: #8886; --eligible: #2e7d32; --undetermined: #b26a00;
-  --invalid-record: #c62828; }
-body { font: 15px/1.6 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; margin: 2rem auto; max-width: 72rem;
-  padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .3rem; } h3 { font-size: 1rem; margin: 1rem 0 .3rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { border: 1px solid var(--line); padding: .2rem .5rem; text-align: left; vertical-align: top; }
-th { background: #8882; font-weight: normal; } th:first-child { width: 13rem; } th:nth-child(2) { width: 6rem; }
-th:nth-child(3) { width: 9rem; } td.amount { text-align: right; white-space: nowrap; }
-.eligible b { color: var(--eligible); } .undetermined b { color: var(--undetermined); }
-.invalid-record b { color: var(--invalid-record); } .quiet { color: GrayText; }
-@media print { body { margin: 0; max-width: none; } section { break-inside: avoid; } }
+:root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #2e7d32; --open: #a15c00; --bad: #c62828; }
+* { box-sizing: border-box; }
+body { font: 16px/1.65 system-ui, "Noto Sans CJK SC", "Microsoft YaHei", sans-serif; margin: 0 auto; padding: 1rem;
+  max-width: 56rem; overflow-wrap: anywhere; }
+h1 { font-size: 1.4rem; margin: .5rem 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .3rem; }
+h3 { font-size: .95rem; font-weight: normal; color: GrayText; margin: 1rem 0 .3rem; }
+h4, summary { font-size: 1.05rem; font-weight: bold; margin: 1.1rem 0 .3rem; } summary { cursor: pointer; }
+summary small { font-weight: normal; color: GrayText; }
+.caveats { border-left: 4px solid var(--open); background: var(--soft); padding: .4rem .8rem; font-size: .9rem; }
+.caveats p { margin: .15rem 0; }
+.sums { border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .8rem; margin: .5rem 0; }
+.sums p { margin: .1rem 0; } .sums .sum { font-size: 1.15rem; font-weight: bold; }
+.item { border-top: 1px solid var(--line); padding: .5rem 0; break-inside: avoid; }
+.head { display: flex; flex-wrap: wrap; gap: .1rem .6rem; align-items: baseline; }
+.head .title { font-weight: bold; } .head .quiet, .quiet { color: GrayText; font-size: .9rem; }
+.head .amount { margin-left: auto; font-weight: bold; text-align: right; }
+ul { margin: .1rem 0 .1rem 1.2rem; padding: 0; } .lines { list-style: none; margin-left: .2rem; }
+li { margin: .1rem 0; } .words, .situation, .evidence { color: GrayText; font-size: .9rem; }
+.missing, .awaits, li.open, .ask, .more, .either, .outdone { color: var(--open); } .why { color: var(--bad); }
+.eligible > h4 { color: var(--good); } .open > h4 { color: var(--open); }
+.duty > h4, .invalid > h4 { color: var(--bad); }
+.finding { border-left: 4px solid var(--open); padding: .2rem .8rem; margin: .4rem 0; }
+.finding.error { border-color: var(--bad); } .finding p { margin: 0; } .mend { font-size: .9rem; }
+.met { color: var(--good); } .unmet { color: var(--bad); } .unknown { color: var(--open); }
+.needless { color: GrayText; }
+.criteria { list-style: none; border-left: 2px solid var(--line); padding-left: .6rem; font-size: .9rem; }
+.criteria ul { list-style: none; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .95rem; }
+th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top;
+  overflow-wrap: normal; }
+th, td:first-child { white-space: nowrap; }
+td.number, th.number { text-align: right; }
+footer { border-top: 1px solid var(--line); margin-top: 2rem; font-size: .85rem; color: GrayText; }
+@media print { body { max-width: none; padding: 0; font-size: 11pt; } h2, h4 { break-after: avoid; } }
 """
 
 
-def to_html(answer: Answer, phrases: Phrases, *, everything: bool = False) -> str:
-    """The answer as HTML. The page needs no other file and runs no script.
-
-    Args:
-        answer: what was decided.
-        phrases: the wordings in the reader's language.
-        everything: also the clauses without money.
-    """
-    lang = "zh-CN" if phrases.lang == "zh" else "en"
-    document = phrases.book.document
-    title = escape(f"{document.number} {document.title.get(phrases.lang)}")
-    body = "\n".join(_body(answer, phrases, everything))
+def to_html(told: Told) -> str:
+    """The page as HTML. It needs no other file and runs no script; what is folded can be unfolded in it."""
+    lang = "zh-CN" if told.lang == "zh" else "en"
+    title = escape(told.title)
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n{body}\n</body>\n</html>\n"
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
+        + "\n".join(_body(told))
+        + "\n</body>\n</html>\n"
     )
 
 
-def _body(answer: Answer, phrases: Phrases, everything: bool) -> Iterator[str]:
-    document = phrases.book.document
-    head = phrases.say("headline", count=len(answer.enterprises), records=len(answer.records), document=document.number)
-    yield f"<p><strong>{escape(head)}</strong> {escape(phrases.say('legend'))}</p>"
-    for enterprise, owned in answer.by_enterprise():
-        yield f"<section>\n<h2>{escape(_name(enterprise))}</h2>"
-        totals = [phrases.amount(total) for total in enterprise.total.values()]
-        if totals:
-            yield f"<p>{escape(phrases.say('total-line'))}: <strong>{escape(' + '.join(totals))}</strong></p>"
-        for record, decisions in owned:
-            yield _table(record, decisions, phrases, everything)
-        yield "</section>"
-    receipt = answer.receipt
-    yield (
-        f'<p class="quiet">policykb {escape(receipt.version)} · sha256:{receipt.rules} · sha256:{receipt.records}'
-        + (f" · {escape(' '.join(receipt.overlays))}" if receipt.overlays else "")
-        + "</p>"
-    )
+def _body(told: Told) -> Iterator[str]:
+    yield f'<div class="caveats">{_paragraphs(told.caveats)}</div>'
+    for block in told.summary:
+        yield _block(block)
+    for subject in told.subjects:
+        yield _subject(subject, told)
+    if told.findings and not told.summary:
+        yield f"<section><h2>{escape(told.findings_heading)}</h2>{_findings(told.findings)}</section>"
+    yield "<footer>"
+    if told.notices_fold:
+        yield f"<p>{escape(told.notices_fold)}</p>"
+    yield f"<p>{escape(told.headline)}</p><p>{escape(told.receipt_heading)}</p>{_list(told.receipt, 'lines')}</footer>"
 
 
-def _name(enterprise: EnterpriseTotal) -> str:
-    return " ".join(filter(None, (enterprise.name or enterprise.records[0], enterprise.credit_code)))
+def _paragraphs(lines: Iterable[Line]) -> str:
+    return "".join(f'<p class="{line.kind}">{escape(line.text)}</p>' for line in lines)
 
 
-def _table(record: Record, decisions: list[Decision], phrases: Phrases, everything: bool) -> str:
-    clauses = phrases.book.clauses
-    money = [d for d in decisions if d.clause is None or clauses[d.clause].grants_money]
-    shown = decisions if everything or not money else money
-    kind = phrases.vocabulary.record_types.get(record.type)
-    label = kind.label.get(phrases.lang) if kind else record.type
-    heads = "".join(
-        f"<th>{escape(phrases.say(f'column-{name}'))}</th>" for name in ("clause", "status", "amount", "reason")
-    )
-    rows = "\n".join(_row(d, phrases) for d in sorted(shown, key=lambda d: _ORDER.index(d.status)))
-    return (
-        f"<h3>{escape(f'{label} · {record.period} · {record.id}')}</h3>\n"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n</tbody></table>"
-    )
+def _list(lines: Iterable[Line], css: str = "") -> str:
+    parts = []
+    for line in lines:
+        below = _list(line.children) if line.children else ""
+        parts.append(f'<li class="{line.mark or line.kind}">{escape(line.text)}{below}</li>')
+    return f'<ul class="{css}">{"".join(parts)}</ul>' if parts else ""
 
 
-def _row(decision: Decision, phrases: Phrases) -> str:
-    clause = phrases.book.clauses.get(decision.clause or "")
-    name = "" if clause is None else f"{phrases.article(clause)} {clause.title.get(phrases.lang)}"
-    quote = "" if clause is None else f"“{readable(phrases.book.provisions[clause.provisions[0]].quote)}”"
-    notes = [phrases.reason(decision), *(note.get(phrases.lang) for note in decision.notes)]
-    reason = " ".join(dict.fromkeys(escape(note) for note in notes if note))
-    cells = (
-        f"<td>{escape(name)}</td><td><b>{escape(phrases.status(decision))}</b></td>"
-        f'<td class="amount">{escape(phrases.granted(decision))}</td>'
-        f'<td>{reason} <span class="quiet">{escape(quote)}</span></td>'
-    )
-    return f'<tr class="{decision.status}">{cells}</tr>'
+def _findings(findings: Iterable[FindingTold], *, named: bool = False) -> str:
+    parts = []
+    for finding in findings:
+        about = f'<p class="quiet">{escape(finding.about)}</p>' if named and finding.about else ""
+        mend = f'<p class="mend">{escape(finding.mend)}</p>' if finding.mend else ""
+        text = f"<p>{escape(finding.text)}</p>"
+        parts.append(f'<div class="finding {finding.severity}">{about}{text}{mend}</div>')
+    return "".join(parts)
+
+
+def _block(block: Block) -> str:
+    table = _table(block.table) if block.table is not None else ""
+    content = _list(block.lines) + _findings(block.findings, named=True) + table
+    return f'<section class="block"><h2>{escape(block.heading)}</h2>{content}</section>'
+
+
+def _table(table: Table) -> str:
+    def row(cells: Iterable[str], tag: str) -> str:
+        found = []
+        for number, cell in enumerate(cells):
+            css = ' class="number"' if number in table.numeric else ""
+            found.append(f"<{tag}{css}>{escape(cell)}</{tag}>")
+        return f"<tr>{''.join(found)}</tr>"
+
+    rows = "\n".join(row(cells, "td") for cells in table.rows)
+    head = row(table.columns, "th")
+    return f'<div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+
+
+def _subject(subject: SubjectTold, told: Told) -> str:
+    code = f' <span class="quiet">{escape(subject.code)}</span>' if subject.code else ""
+    records = "\n".join(_record(record, told) for record in subject.records)
+    sums = _paragraphs(subject.sums)
+    head = f"<h2>{escape(subject.name)}{code}</h2>"
+    return f'<section class="subject">{head}<div class="sums">{sums}</div>{records}</section>'
+
+
+def _record(record: RecordTold, told: Told) -> str:
+    sections = "\n".join(_section(section, told) for section in record.sections)
+    notes = _list(record.lines, "lines")
+    return f"<h3>{escape(record.heading)}</h3>{_findings(record.findings)}{sections}{notes}"
+
+
+def _section(section: Section, told: Told) -> str:
+    items = "\n".join(_item(item, told) for item in section.items)
+    heading = escape(section.heading)
+    if section.is_folded:
+        fold = f"<small>{escape(section.counts)}</small>"
+        return f'<details class="{section.kind}"><summary>{heading} {fold}</summary>{items}</details>'
+    return f'<div class="{section.kind}"><h4>{heading}</h4>{items}</div>'
+
+
+def _item(item: Item, told: Told) -> str:
+    quiet = [item.article, item.status, item.counts_text if item.counts is None else ""]
+    head = f'<span class="title">{escape(item.title)}</span>'
+    head += "".join(f'<span class="quiet">{escape(part)}</span>' for part in quiet if part)
+    head += f'<span class="amount">{escape(item.amount_text)}</span>' if item.amount_text else ""
+    criteria = _list(item.criteria, "criteria") if told.explains else ""
+    return f'<div class="item"><div class="head">{head}</div>{_list(item.lines, "lines")}{criteria}</div>'

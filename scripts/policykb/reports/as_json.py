@@ -7,26 +7,43 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..answers import Answer
-from ..model import Amount, CriterionResult, Decision, Finding, Lang, OptionResult, Provision, Text
+from ..model import (
+    Amount,
+    ConditionResult,
+    CriterionResult,
+    Decision,
+    Finding,
+    Lang,
+    OptionResult,
+    Provision,
+    Text,
+)
 from .arithmetic import expression
+from .phrases import Phrases
+from .tell import caveats
 
 __all__ = ["answer_json", "to_json"]
 
 
-def to_json(answer: Answer, lang: Lang) -> str:
+def to_json(answer: Answer, phrases: Phrases) -> str:
     """The answer as JSON text, two-space indented, ending in a newline.
 
     Args:
         answer: what was decided.
-        lang: the language of labels, notes and messages.
+        phrases: the wordings in the language of labels, notes and messages.
     """
-    return json.dumps(answer_json(answer, lang), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(answer_json(answer, phrases), ensure_ascii=False, indent=2) + "\n"
 
 
-def answer_json(answer: Answer, lang: Lang) -> dict[str, Any]:
+def answer_json(answer: Answer, phrases: Phrases) -> dict[str, Any]:
     """The answer as plain lists and dictionaries."""
-    receipt = answer.receipt
+    receipt, lang, document = answer.receipt, phrases.lang, phrases.book.document
     return {
+        "document": {
+            "number": document.number,
+            "title": document.title.get(lang),
+            "caveats": [line.text for line in caveats(answer, phrases)],
+        },
         "receipt": {
             "policykb": receipt.version,
             "rules": f"sha256:{receipt.rules}",
@@ -72,6 +89,7 @@ def _decision(decision: Decision, lang: Lang) -> dict[str, Any]:
         "suppressedBy": decision.suppressed_by,
         "options": [_option(result) for result in decision.options],
         "criteria": [_criterion(result, lang) for result in decision.criteria],
+        "conditions": [_condition(condition, lang) for condition in decision.conditions],
         "missing": list(decision.missing),
         "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in decision.awaiting],
         "fallback": _fallback(decision.fallback),
@@ -92,8 +110,17 @@ def _option(result: OptionResult) -> dict[str, Any]:
     }
 
 
+def _condition(condition: ConditionResult, lang: Lang) -> dict[str, Any]:
+    if condition.result is not None:
+        return {"criterion": condition.result.criterion.id, "truth": condition.truth}
+    found: dict[str, Any] = {"op": condition.op, "truth": condition.truth}
+    if condition.label is not None:
+        found["option"] = condition.label.get(lang)
+    return found | {"of": [_condition(child, lang) for child in condition.children]}
+
+
 def _criterion(result: CriterionResult, lang: Lang) -> dict[str, Any]:
-    return {
+    found = {
         "id": result.criterion.id,
         "label": result.criterion.label.get(lang),
         "truth": result.truth,
@@ -102,6 +129,7 @@ def _criterion(result: CriterionResult, lang: Lang) -> dict[str, Any]:
         "provision": result.criterion.provision,
         "quote": result.quote,
     }
+    return found if result.is_needed else found | {"needed": False}
 
 
 def _fallback(provision: Provision | None) -> dict[str, str] | None:
@@ -119,6 +147,7 @@ def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
         "sheet": place.sheet,
         "row": place.row,
         "column": place.column,
+        "cell": place.cell,
         "record": finding.record,
         "fact": finding.fact,
         "value": finding.value,

@@ -1,40 +1,110 @@
-"""An answer as Markdown: a heading per subject, a table per record."""
+"""What is told of an answer as Markdown: headings, lists and small tables."""
 
 from __future__ import annotations
 
-from ..answers import Answer
-from .phrases import Phrases
+import re
+from collections.abc import Iterable, Iterator
+
+from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
 __all__ = ["to_markdown"]
 
+_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 
-def to_markdown(answer: Answer, phrases: Phrases) -> str:
-    """The answer as Markdown text; what stands in the data is escaped."""
-    lines: list[str] = []
-    for enterprise, owned in answer.by_enterprise():
-        lines += [
-            f"## {_plain(enterprise.name or enterprise.records[0])} {_plain(enterprise.credit_code or '')}".rstrip(),
-            "",
-        ]
-        for total in enterprise.total.values():
-            lines += [f"{phrases.say('total-line')}: {phrases.amount(total)}", ""]
-        for record, decisions in owned:
-            kind = phrases.vocabulary.record_types.get(record.type)
-            label = kind.label.get(phrases.lang) if kind else record.type
-            lines += [f"### {_plain(label)} {_plain(record.period)} ({_plain(record.id)})", ""]
-            heads = [phrases.say(f"column-{column}") for column in ("clause", "status", "amount", "reason")]
-            lines += [f"| {' | '.join(heads)} |", "|---|---|---:|---|"]
-            for decision in decisions:
-                clause = phrases.book.clauses.get(decision.clause or "")
-                title = f"{phrases.article(clause)} {clause.title.get(phrases.lang)}" if clause else ""
-                cells = [title, phrases.status(decision), phrases.granted(decision), phrases.reason(decision)]
-                lines.append(f"| {' | '.join(_plain(cell) for cell in cells)} |")
-            lines.append("")
-    lines += [phrases.say("legend"), ""]
-    return "\n".join(lines)
+
+def to_markdown(told: Told) -> str:
+    """The Markdown text; what stands in the data is escaped."""
+    return "\n".join(_document(told)) + "\n"
+
+
+def _document(told: Told) -> Iterator[str]:
+    yield from (f"# {_plain(told.title)}", "")
+    for line in told.caveats:
+        yield from (f"> {_plain(line.text)}", ">")
+    yield ""
+    for block in told.summary:
+        yield from _block(block)
+    for subject in told.subjects:
+        yield from _subject(subject, told)
+    if told.findings and not told.summary:
+        yield from (f"## {_plain(told.findings_heading)}", "")
+        yield from _findings(told.findings)
+        yield ""
+    if told.notices_fold:
+        yield from (_plain(told.notices_fold), "")
+    yield from (_plain(told.headline), "", f"**{_plain(told.receipt_heading)}**", "")
+    yield from _lines(told.receipt)
+
+
+def _block(block: Block) -> Iterator[str]:
+    yield from (f"## {_plain(block.heading)}", "")
+    yield from _lines(block.lines)
+    yield from _findings(block.findings, named=True)
+    if block.table is not None:
+        yield from ("", *_table(block.table))
+    yield ""
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"| {' | '.join(map(_plain, table.columns))} |"
+    yield f"|{'|'.join('---:' if number in table.numeric else '---' for number in range(len(table.columns)))}|"
+    for row in table.rows:
+        yield f"| {' | '.join(map(_plain, row))} |"
+
+
+def _subject(subject: SubjectTold, told: Told) -> Iterator[str]:
+    yield from (f"## {_plain(subject.heading)}", "")
+    yield from _lines(subject.sums, bold=True)
+    yield ""
+    for record in subject.records:
+        yield from _record(record, told)
+
+
+def _record(record: RecordTold, told: Told) -> Iterator[str]:
+    yield from (f"### {_plain(record.heading)}", "")
+    if record.findings:
+        yield from (*_findings(record.findings), "")
+    for section in record.sections:
+        yield from _section(section, told)
+    if record.lines:
+        yield from (*_lines(record.lines), "")
+
+
+def _section(section: Section, told: Told) -> Iterator[str]:
+    yield from (f"#### {_plain(section.heading)}", "")
+    if section.is_folded:
+        yield from (_plain(section.fold), "")
+        return
+    for item in section.items:
+        yield from _item(item, told)
+    yield ""
+
+
+def _item(item: Item, told: Told) -> Iterator[str]:
+    parts = [item.article, item.status, item.counts_text if item.counts is None else "", item.amount_text]
+    tail = " · ".join(_plain(part) for part in parts if part)
+    yield f"- **{_plain(item.title)}**" + (f" · {tail}" if tail else "")
+    yield from _lines(item.lines, 1)
+    if told.explains:
+        yield from _lines(item.criteria, 1)
+
+
+def _lines(lines: Iterable[Line], indent: int = 0, *, bold: bool = False) -> Iterator[str]:
+    for line in lines:
+        for depth, one in line.walk():
+            text = f"**{_plain(one.text)}**" if bold else _plain(one.text)
+            yield f"{'  ' * (indent + depth)}- {text}"
+
+
+def _findings(findings: Iterable[FindingTold], *, named: bool = False) -> Iterator[str]:
+    for finding in findings:
+        parts = (finding.about if named else "", finding.text, finding.mend)
+        for depth, text in enumerate(part for part in parts if part):
+            yield f"{'  ' * depth}- {_plain(text)}"
 
 
 def _plain(text: str) -> str:
     """Text that Markdown takes as it is."""
     folded = " ".join(text.split())
-    return "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~" else char for char in folded)
+    escaped = "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~" else char for char in folded)
+    return _LIST.sub(r"\1\\\2", escaped)

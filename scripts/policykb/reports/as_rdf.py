@@ -1,4 +1,4 @@
-"""An answer as RDF: the records, the decisions on them, what they are entitled to, and the receipt.
+"""An answer as RDF: the records, the decisions on them, what they are entitled to, what was found, and the receipt.
 
 The terms are described in `ontology/decisions.ttl`; receipts follow PROV-O. The same answer always gives the same
 triples in the same order.
@@ -17,6 +17,7 @@ from ..engines.program import value_term
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
 from ..rules import RuleBook
+from .finding_rdf import finding_statements
 
 __all__ = ["DECISIONS", "RECORDS", "answer_quads", "to_turtle"]
 
@@ -54,7 +55,7 @@ def to_turtle(answer: Answer, book: RuleBook, prefixes: Mapping[str, str]) -> st
     """
     triples = dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in answer_quads(answer, book))
     data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
-    return (data or b"").decode()
+    return (data or b"").decode() + f"# policykb {answer.receipt.version}\n"
 
 
 def _record_names(records: Sequence[Record]) -> list[str]:
@@ -114,6 +115,12 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Tr
         yield from _group(group, by_id[group.record], book, receipt)
     for entitlement in answer.entitlements:
         yield from _entitlement(entitlement, by_id[entitlement.record], book)
+    for number, finding in enumerate(answer.findings, 1):
+        iri = ox.NamedNode(f"{URN}finding:{number}")
+        yield iri, RDF.type, PKB.Finding
+        yield iri, PROV.wasGeneratedBy, receipt
+        for predicate, term in finding_statements(finding, book.knowledge):
+            yield iri, predicate, term
 
 
 def _receipt(iri: ox.NamedNode, receipt: Receipt, book: RuleBook) -> Iterator[Triple]:
@@ -145,6 +152,8 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB.suppressedBy, ox.NamedNode(book.clauses[decision.suppressed_by].iri)
     for result in decision.criteria:
         yield iri, PKB[result.truth], ox.NamedNode(result.criterion.iri)
+    for option in decision.options:
+        yield iri, PKB.throughOption, ox.NamedNode(option.option.iri)
     for fact in decision.missing:
         yield iri, PKB.missing, PKB[fact]
     for fact, _body in decision.awaiting:

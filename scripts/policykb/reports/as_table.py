@@ -1,174 +1,153 @@
-"""An answer as a table for the terminal, gathered by subject and record."""
+"""What is told of an answer, for the terminal: subject by subject, sums first, then section by section."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+from collections.abc import Iterable
 
 from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from ..answers import Answer, EnterpriseTotal
-from ..model import Decision, Finding, GroupDecision, Record
-from .phrases import Phrases, readable
+from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
-__all__ = ["print_table"]
+__all__ = ["print_table", "table_text"]
 
-_STYLES = {"eligible": "green", "undetermined": "yellow", "not-eligible": "dim", "invalid-record": "red"}
-_ORDER = ("eligible", "undetermined", "not-eligible", "not-in-force", "not-applicable", "invalid-record")
+_STYLES = {
+    "sum": "bold cyan",
+    **dict.fromkeys(("more", "either", "missing", "awaits", "open", "ask"), "yellow"),
+    **dict.fromkeys(("words", "situation", "evidence", "caveat", "receipt"), "dim"),
+    "reading": "magenta",
+}
+_SECTIONS = {"eligible": "green", "open": "yellow", "invalid": "red", "duty": "red"}
+_MARKS = {"met": "green", "unmet": "red", "unknown": "yellow", "needless": "dim"}
+_SEVERITIES = {"error": "red", "warning": "yellow", "info": "dim"}
+_NARROW = 32
+"""Columns that an amount may take beside the name of its clause; a longer one has a line of its own."""
 
 
-def print_table(
-    console: Console, answer: Answer, phrases: Phrases, *, explain: bool = False, everything: bool = False
-) -> None:
-    """Print an answer: a block per subject, a table per record, money first.
+def table_text(told: Told, width: int) -> str:
+    """What is told as plain text, so many columns wide; in a file the audit record is told whole."""
+    stream = io.StringIO()
+    print_table(Console(file=stream, width=width), told, whole=True)
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def print_table(console: Console, told: Told, *, whole: bool = False) -> None:
+    """Print what is told.
 
     Args:
         console: where to print.
-        answer: what was decided.
-        phrases: the wordings in the reader's language.
-        explain: list every criterion with its truth, values and words.
-        everything: unfold the clauses without money and those that do not fit.
+        told: the answer in one language.
+        whole: with the lines of the audit record, which are counted otherwise.
     """
-    if not answer.records:
-        console.print(phrases.say("nothing"))
-    groups: dict[str, list[GroupDecision]] = {}
-    for group in answer.groups:
-        groups.setdefault(group.record, []).append(group)
-    for enterprise, owned in answer.by_enterprise():
-        console.print(_headline(enterprise, phrases))
-        for record, decisions in owned:
-            console.print(_record_line(record, phrases))
-            for part in _record(decisions, groups.get(record.id, []), phrases, explain, everything):
-                console.print(part)
+    _put(console, told.title, 0, "bold")
+    _lines(console, told.caveats, 0)
+    for block in told.summary:
         console.print()
-    _print_findings(console, answer.findings, phrases)
-    document = phrases.book.document
-    console.print(
-        phrases.say("headline", count=len(answer.enterprises), records=len(answer.records), document=document.number),
-        style="bold",
-    )
-    if answer.receipt.overlays:
-        console.print("--with " + " --with ".join(answer.receipt.overlays))
-    console.print(phrases.say("legend"), style="dim")
-
-
-def _headline(enterprise: EnterpriseTotal, phrases: Phrases) -> RichText:
-    head = RichText(f"■ {enterprise.name or enterprise.records[0]}", style="bold")
-    if enterprise.credit_code:
-        head.append(f"  {enterprise.credit_code}", style="dim")
-    totals = [phrases.amount(total) for total in enterprise.total.values()]
-    if totals:
-        head.append(f"  {phrases.say('total-line')}: " + " + ".join(totals), style="cyan")
-    return head
-
-
-def _record_line(record: Record, phrases: Phrases) -> RichText:
-    kind = phrases.vocabulary.record_types.get(record.type)
-    label = kind.label.get(phrases.lang) if kind else record.type
-    return RichText(f"  {label} · {record.period} · {record.id}")
-
-
-def _record(
-    decisions: list[Decision], groups: list[GroupDecision], phrases: Phrases, explain: bool, everything: bool
-) -> Iterator[RenderableType]:
-    clauses = phrases.book.clauses
-    money = [d for d in decisions if d.clause is None or clauses[d.clause].grants_money]
-    folded = [] if everything or not money else [d for d in decisions if d not in money]
-    shown = [d for d in decisions if d not in folded]
-    if shown and all(d.status == "not-in-force" for d in shown) and not everything:
-        shown, folded = shown[:1], []
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 2))
-    table.add_column(phrases.say("column-clause"), ratio=3)
-    table.add_column(phrases.say("column-status"), no_wrap=True)
-    table.add_column(phrases.say("column-amount"), justify="right", ratio=2)
-    table.add_column(phrases.say("column-reason"), ratio=6, overflow="fold")
-    for decision in sorted(shown, key=lambda d: (_ORDER.index(d.status), d.suppressed_by is not None)):
-        style = "dim" if decision.suppressed_by else _STYLES.get(decision.status, "")
-        table.add_row(*_row(decision, phrases, explain), style=style)
-    if shown:
-        yield table
-    for group in groups:
-        if group.winner is None and group.amount is not None:
-            yield RichText(f"    {phrases.say('group-open')}: {phrases.amount(group.amount)}", style="yellow")
-    if folded:
-        yield RichText("    " + _fold(folded, phrases), style="dim")
-
-
-def _row(decision: Decision, phrases: Phrases, explain: bool) -> list[RenderableType]:
-    clause = phrases.book.clauses.get(decision.clause or "")
-    name = "" if clause is None else f"{phrases.article(clause)} {clause.title.get(phrases.lang)}"
-    amount = phrases.granted(decision)
-    parts = [phrases.reason(decision)]
-    if clause is not None and decision.status == "eligible" and decision.suppressed_by is None:
-        parts.insert(0, f"“{'…'.join(_words(decision, phrases))}”")
-    reason: RenderableType = RichText(" ".join(part for part in parts if part))
-    if explain:
-        reason = Group(reason, *_explanation(decision, phrases))
-    return [RichText(name), RichText(phrases.status(decision)), RichText(amount), reason]
-
-
-def _words(decision: Decision, phrases: Phrases) -> list[str]:
-    """The words an award rests on: those of the option that gave the amount, else of the provision."""
-    clause = phrases.book.clauses[decision.clause or ""]
-    met = {r.criterion.iri for r in decision.criteria if r.truth == "met"}
-    found: list[str] = []
-    for option in clause.options:
-        bounds = option.condition.leaves() if option.condition else ()
-        if all(criterion.iri in met for criterion in bounds):
-            lower = [criterion for criterion in bounds if criterion.atoms[0].op in ("ge", "gt")] or list(bounds)
-            found += [*(criterion.words for criterion in lower[:1]), option.words]
-    words = [w for w in found if w] or [phrases.book.provisions[name].quote for name in clause.provisions]
-    return [readable(w) for w in dict.fromkeys(words)]
-
-
-def _explanation(decision: Decision, phrases: Phrases) -> Iterator[RichText]:
-    for result in decision.criteria:
-        yield RichText(f"{phrases.criterion(result)} “{readable(result.quote)}” [{result.criterion.provision}]")
-    for note in decision.notes:
-        yield RichText(f"※ {note.get(phrases.lang)}")
-
-
-def _fold(decisions: list[Decision], phrases: Phrases) -> str:
-    counts = {status: sum(d.status == status for d in decisions) for status in _ORDER}
-    return phrases.say(
-        "folded",
-        count=len(decisions),
-        applies=counts["eligible"],
-        open=counts["undetermined"],
-        **{"not": len(decisions) - counts["eligible"] - counts["undetermined"]},
-    )
-
-
-def _print_findings(console: Console, findings: tuple[Finding, ...], phrases: Phrases) -> None:
-    shown = [finding for finding in findings if finding.severity != "info"]
-    if not shown:
-        return
-    console.print(RichText(phrases.say("findings"), style="bold"))
-    for finding in shown:
-        style = "red" if finding.severity == "error" else "yellow"
-        where = place_text(finding, phrases)
-        console.print(
-            RichText(
-                f"  {phrases.say(f'severity-{finding.severity}')} {where}: {finding.message.get(phrases.lang)}",
-                style=style,
-            )
-        )
-        mend = finding.mend.get(phrases.lang)
-        if mend:
-            console.print(RichText(f"    {mend}", style="dim"))
+        _block(console, block)
+    for subject in told.subjects:
+        console.print()
+        _subject(console, subject, told)
     console.print()
+    if told.findings and not told.summary:
+        _put(console, told.findings_heading, 0, "bold")
+        _findings(console, told.findings, 2)
+        console.print()
+    if told.notices_fold:
+        _put(console, told.notices_fold, 0, "dim")
+    _put(console, told.headline, 0, "bold")
+    if whole:
+        _put(console, told.receipt_heading, 0, "bold")
+        _lines(console, told.receipt, 2)
+    else:
+        _put(console, told.receipt_fold, 0, "dim")
 
 
-def place_text(finding: Finding, phrases: Phrases) -> str:
-    """File, sheet, row and column of a finding, as a reader would look it up."""
-    place = finding.place
-    parts = [place.file]
-    if place.sheet:
-        parts.append(phrases.say("sheet", sheet=place.sheet))
-    if place.row:
-        parts.append(phrases.say("row", row=place.row))
-    if place.column:
-        parts.append(place.column)
-    return phrases.join(parts)
+def _put(console: Console, text: str, indent: int, style: str = "") -> None:
+    console.print(Padding(RichText(text, style=style, overflow="fold"), (0, 0, 0, indent)))
+
+
+def _lines(console: Console, lines: Iterable[Line], indent: int) -> None:
+    for line in lines:
+        for depth, one in line.walk():
+            style = _MARKS[one.mark] if one.mark else _STYLES.get(one.kind, "")
+            _put(console, one.text, indent + 2 * depth, style)
+
+
+def _findings(console: Console, findings: Iterable[FindingTold], indent: int, *, named: bool = False) -> None:
+    for finding in findings:
+        if named and finding.about:
+            _put(console, finding.about, indent)
+        _put(console, finding.text, indent, _SEVERITIES[finding.severity])
+        if finding.mend:
+            _put(console, finding.mend, indent + 2, "dim")
+
+
+def _block(console: Console, block: Block) -> None:
+    _put(console, block.heading, 0, "bold")
+    _lines(console, block.lines, 2)
+    _findings(console, block.findings, 2, named=True)
+    if block.table is not None:
+        console.print(Padding(_table(block.table), (0, 0, 0, 2)))
+
+
+def _table(table: Table) -> RichTable:
+    shown = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for number, heading in enumerate(table.columns):
+        shown.add_column(RichText(heading), justify="right" if number in table.numeric else "left", overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(RichText(cell) for cell in row))
+    return shown
+
+
+def _subject(console: Console, subject: SubjectTold, told: Told) -> None:
+    head = RichText(f"■ {subject.name}", style="bold")
+    if subject.code:
+        head.append(f"  {subject.code}", style="dim")
+    console.print(head)
+    _lines(console, subject.sums, 2)
+    for record in subject.records:
+        _record(console, record, told)
+
+
+def _record(console: Console, record: RecordTold, told: Told) -> None:
+    console.print()
+    _put(console, record.heading, 2, "dim")
+    _findings(console, record.findings, 2)
+    for section in record.sections:
+        _section(console, section, told)
+    _lines(console, record.lines, 2)
+
+
+def _section(console: Console, section: Section, told: Told) -> None:
+    style = f"bold {_SECTIONS.get(section.kind, '')}".rstrip()
+    if section.is_folded:
+        _put(console, section.heading, 2, style)
+        _put(console, section.fold, 4, "dim")
+        return
+    _put(console, section.heading, 2, style)
+    for item in section.items:
+        _item(console, item, told)
+
+
+def _item(console: Console, item: Item, told: Told) -> None:
+    head = RichText(" · ".join(part for part in (item.title, item.article) if part), overflow="fold")
+    if item.status:
+        head.append(f" · {item.status}", style="dim")
+    if item.counts is None:
+        head.append(f" · {item.counts_text}", style="dim")
+    narrow = cell_len(item.amount_text) <= _NARROW
+    row = RichTable.grid(expand=True, padding=(0, 0, 0, 2))
+    row.add_column(ratio=1, overflow="fold")
+    row.add_column(justify="right", no_wrap=True)
+    row.add_row(head, RichText(item.amount_text if narrow else ""))
+    console.print(Padding(row, (0, 0, 0, 4)))
+    if not narrow:
+        _put(console, item.amount_text, 6)
+    _lines(console, item.lines, 6)
+    if told.explains:
+        _lines(console, item.criteria, 8)

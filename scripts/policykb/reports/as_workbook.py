@@ -1,316 +1,334 @@
-"""An answer as an Excel workbook for review: a row per record and clause, totals, print-ready; numbers are numbers."""
+"""What is told of an answer as an Excel workbook for review: a summary to print, then its tables, a sheet for each."""
 
 from __future__ import annotations
 
 import io
-from collections import Counter
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
 
 from ..answers import Answer, add_up
-from ..model import Amount, Clause, Decision, Entitlement, Group, Option, Record
-from .arithmetic import arithmetic
-from .as_csv import harmless
-from .phrases import Phrases, readable
+from ..model import Amount, Entitlement
+from .phrases import Phrases
+from .sheets import MONEY, PLAIN, Cell, Column, Sheet, Styles
+from .told import FindingTold, Item, Line, LineKind, RecordTold, Section, SubjectTold, Told
 
 __all__ = ["to_workbook"]
 
-Cell: TypeAlias = str | int | Decimal | None
 _TEN_THOUSAND = Decimal(10) ** 4
-_MONEY, _WAN, _PLAIN = "#,##0.00", "#,##0.00####", "#,##0.####"
-_HEAD = PatternFill("solid", fgColor="1F4E78")
-_HAIR = Side(style="hair", color="808080")
-_EDGE = Border(left=_HAIR, right=_HAIR, top=_HAIR, bottom=_HAIR)
 _FILLS = {"eligible": "E2EFDA", "undetermined": "FFF2CC", "invalid-record": "FFC7CE"}
-_COLUMNS: tuple[tuple[str, int, str | None], ...] = (
-    ("column-enterprise", 26, None),
-    ("column-code", 21, None),
-    ("column-record", 18, None),
-    ("column-period", 9, None),
-    ("column-clause", 20, None),
-    ("book-clause-title", 22, None),
-    ("column-article", 5, "0"),
-    ("column-status", 11, None),
-    ("column-currency", 8, None),
-    ("book-min", 15, _MONEY),
-    ("book-max", 15, _MONEY),
-    ("book-min-wan", 13, _WAN),
-    ("book-max-wan", 13, _WAN),
-    ("book-counted", 7, None),
-    ("book-base", 16, _PLAIN),
-    ("book-arithmetic", 34, None),
-    ("book-words", 44, None),
-    ("book-missing", 30, None),
-    ("book-awaiting", 24, None),
-    ("column-note", 40, None),
+_SEVERITIES = {"error": "FFC7CE", "warning": "FFF2CC", "info": ""}
+_MARKS = {"unmet": "FFC7CE", "unknown": "FFF2CC"}
+
+_WHO = (
+    ("column-enterprise", 24),
+    ("column-code", 21),
+    ("told-record-id", 16),
+    ("record-type", 14),
+    ("column-period", 11),
 )
+_SUMS = (("column-currency", 8, None), ("book-min", 13, MONEY), ("book-max", 13, MONEY))
+_REASONS: tuple[LineKind, ...] = ("why", "outdone", "open", "fallback", "situation", "evidence", "note", "reading")
 
-_STATUS = 1 + [name for name, _, _ in _COLUMNS].index("column-status")
-_TALLEST = 12  # lines of a row
 
-
-def to_workbook(answer: Answer, phrases: Phrases) -> bytes:
+def to_workbook(told: Told, answer: Answer, phrases: Phrases) -> bytes:
     """The workbook as the bytes of an .xlsx file.
 
-    The first sheet has the clauses that grant money and the records that are wrong, the next the other clauses; then
-    come the totals by clause and by enterprise, and what the answer rests on.
+    The first sheet is the summary; then come every measure with money, the totals by subject and by measure, the
+    findings, every criterion, the measures without money, and what the answer rests on.
+
+    Args:
+        told: the answer in one language.
+        answer: the same in figures, for the totals.
+        phrases: the wordings, for the headings.
     """
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = phrases.say("book-sheet")
-    clauses = phrases.book.clauses
-    pairs = answer.pairs()
-    money = [(record, d) for record, d in pairs if d.clause is None or clauses[d.clause].grants_money]
-    others = [(record, d) for record, d in pairs if d.clause is not None and not clauses[d.clause].grants_money]
-    _rows(sheet, money, answer, phrases)
-    if others:
-        _rows(book.create_sheet(phrases.say("book-others")), others, answer, phrases)
-    _by_clause(book.create_sheet(phrases.say("book-by-clause")), [d for _, d in money], answer.entitlements, phrases)
-    _by_enterprise(book.create_sheet(phrases.say("book-by-enterprise")), answer, phrases)
-    _about(book.create_sheet(phrases.say("book-about")), answer, phrases)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return _Book(told, answer, phrases).written()
 
 
-def _rows(sheet: Any, pairs: Iterable[tuple[Record, Decision]], answer: Answer, phrases: Phrases) -> None:
-    _start(sheet, _COLUMNS, phrases)
-    counting = answer.counting()
-    open_groups = {(one.record, one.group): one for one in answer.entitlements if one.clause is None}
-    for record, decision in pairs:
-        clause = phrases.book.clauses.get(decision.clause or "")
-        counts = counting.get((record.id, decision.clause or ""), False)
-        _append(sheet, _row(decision, clause, record, counts, phrases), _COLUMNS, decision.status)
-        group = phrases.book.group_of.get(decision.clause or "")
-        if group is not None and decision.clause == group.members[-1] and (record.id, group.id) in open_groups:
-            _append(
-                sheet, _group_row(open_groups[record.id, group.id], group, record, phrases), _COLUMNS, "undetermined"
-            )
-    _finish(sheet, len(_COLUMNS), phrases)
+class _Book:
+    def __init__(self, told: Told, answer: Answer, phrases: Phrases) -> None:
+        self.told, self.answer, self.phrases = told, answer, phrases
+        self.book = Workbook(write_only=True)
+        self.styles = Styles(self.book)
+
+    def written(self) -> bytes:
+        self._front()
+        self._details()
+        self._by_subject()
+        self._by_clause()
+        self._findings()
+        self._criteria()
+        self._support()
+        self._about()
+        stream = io.BytesIO()
+        self.book.save(stream)
+        with zipfile.ZipFile(stream, "a") as packed:
+            # Tells whose file it is without unpacking it.
+            packed.comment = f"policykb {self.answer.receipt.version}".encode()
+        return stream.getvalue()
+
+    # --- Sheets
+
+    def _front(self) -> None:
+        """Title, caveats and the summary; of a single subject its sums and findings."""
+        told = self.told
+        widths = (24, 34, 16, 16, 30)
+        sheet = Sheet(
+            self.book, self.styles, self._say("book-front"), [Column("", width) for width in widths], has_head=False
+        )
+        sheet.line(told.title, bold=True, size=16)
+        for line in told.caveats:
+            sheet.line(line.text)
+        sheet.line(told.headline)
+        for block in told.summary:
+            sheet.line("")
+            sheet.line(block.heading, bold=True, size=13)
+            _put(sheet, block.lines)
+            for finding in block.findings:
+                self._finding_lines(sheet, finding, named=True)
+            if block.table is not None:
+                sheet.table(block.table.columns, block.table.rows, block.table.numeric)
+        if not told.summary:
+            for subject in told.subjects:
+                self._subject_lines(sheet, subject)
+        if told.findings and not told.summary:
+            sheet.line("")
+            sheet.line(told.findings_heading, bold=True, size=13)
+            for finding in told.findings:
+                self._finding_lines(sheet, finding)
+        self._finish(sheet, is_table=False)
+
+    def _subject_lines(self, sheet: Sheet, subject: SubjectTold) -> None:
+        sheet.line("")
+        sheet.line(subject.heading, bold=True, size=13)
+        for line in subject.sums:
+            sheet.line(line.text, bold=line.kind == "sum")
+        for record in subject.records:
+            sheet.line("")
+            sheet.line(record.heading, bold=True)
+            for finding in record.findings:
+                self._finding_lines(sheet, finding)
+            for section in record.sections:
+                sheet.line(section.heading, bold=True)
+                if section.is_folded:
+                    sheet.line(section.counts, indent=1)
+                    continue
+                for item in section.items:
+                    parts = (item.title, item.article, item.status, item.amount_text)
+                    sheet.line(" · ".join(part for part in parts if part), indent=1)
+            _put(sheet, record.lines)
+
+    def _finding_lines(self, sheet: Sheet, finding: FindingTold, *, named: bool = False) -> None:
+        if named and finding.about:
+            sheet.line(finding.about)
+        sheet.line(finding.text, indent=1, fill=_SEVERITIES[finding.severity])
+        if finding.mend:
+            sheet.line(finding.mend, indent=2)
+
+    def _details(self) -> None:
+        """Every measure with money, record by record; what has to be corrected first comes on top."""
+        who = [Column(self._say(name), width) for name, width in _WHO]
+        what = [
+            Column(self._say("column-article"), 6, PLAIN),
+            Column(self._say("told-measure"), 24),
+            Column(self._say("column-status"), 14),
+            *(Column(self._say(name), width, form) for name, width, form in _SUMS),
+            Column(self._say("told-amount"), 20),
+            Column(self._say("book-counted"), 9),
+            Column(self._say("book-arithmetic"), 34),
+            Column(self._say("book-needs"), 34),
+            Column(self._say("book-reasons"), 44),
+            Column(self._say("column-quote"), 48),
+        ]
+        sheet = Sheet(self.book, self.styles, self._say("book-sheet"), [*who, *what])
+        rows = [row for row in self._items() if row[3].grants or not row[3].source]
+        for subject, record, section, item in sorted(rows, key=lambda row: row[2].kind != "invalid"):
+            fill = _FILLS.get(item.state, "")
+            whole = section.kind == "invalid"
+            sheet.row(self._detail(subject, record, item), fill=fill, fill_at=None if whole else len(who) + 2)
+        self._finish(sheet)
+
+    def _detail(self, subject: SubjectTold, record: RecordTold, item: Item) -> list[Cell]:
+        reasons = item.of(*_REASONS)
+        if not item.source:
+            reasons += [text for one in record.findings for text in (one.text, one.mend) if text]
+        return [
+            *_who(subject, record),
+            item.number,
+            item.title,
+            item.status,
+            *self._ends(item.amount),
+            item.amount_text,
+            item.counts_text,
+            "\n".join(item.of("arithmetic", "either")),
+            "\n".join(item.of("missing", "awaits", "ask")),
+            "\n".join(reasons),
+            "\n".join(item.of("words")),
+        ]
+
+    def _support(self) -> None:
+        rows = [row for row in self._items() if row[3].source and not row[3].grants]
+        if not rows:
+            return
+        names = (("column-article", 6), ("told-measure", 30), ("column-status", 14), ("book-needs", 40),
+                 ("book-reasons", 50), ("column-quote", 60))  # fmt: skip
+        columns = [Column(self._say(name), width, PLAIN) for name, width in (*_WHO, *names)]
+        sheet = Sheet(self.book, self.styles, self._say("book-others"), columns)
+        for subject, record, _, item in rows:
+            cells: list[Cell] = [
+                *_who(subject, record),
+                item.number,
+                item.title,
+                item.status,
+                "\n".join(item.of("missing", "awaits", "ask")),
+                "\n".join(item.of(*_REASONS)),
+                "\n".join(item.of("words")),
+            ]
+            sheet.row(cells, fill=_FILLS.get(item.state, ""), fill_at=len(_WHO) + 2)
+        self._finish(sheet)
+
+    def _by_subject(self) -> None:
+        names = (("book-eligible", 10), ("book-undetermined", 10))
+        columns = [
+            Column(self._say("column-enterprise"), 32),
+            Column(self._say("column-code"), 22),
+            *(Column(self._say(name), width, PLAIN) for name, width in names),
+            *(Column(self._say(name), width, form) for name, width, form in _SUMS),
+            Column(self._say("book-sums"), 60),
+            Column(self._say("told-findings"), 60),
+            Column(self._say("column-note"), 50),
+        ]
+        sheet = Sheet(self.book, self.styles, self._say("book-by-enterprise"), columns)
+        for subject in self.told.subjects:
+            texts = self._of_subject(subject)
+            head: list[Cell] = [subject.name, subject.code or None, subject.eligible, subject.undetermined]
+            for number, total in enumerate(subject.totals or (None,)):
+                sheet.row([*head, *self._ends(total), *(texts if number == 0 else ("", "", ""))])
+        for total in add_up(self.answer.entitlements).values():
+            sheet.row([self._say("total"), None, None, None, *self._ends(total), "", "", ""], fill="DDEBF7")
+        self._finish(sheet)
+
+    def _of_subject(self, subject: SubjectTold) -> tuple[str, str, str]:
+        sums = "\n".join(line.text for line in subject.sums)
+        found = [one for record in subject.records for one in record.findings]
+        findings = "\n".join(text for one in found for text in (one.text, one.mend) if text)
+        notes = dict.fromkeys(line.text for record in subject.records for line in record.lines)
+        return sums, findings, "\n".join(notes)
+
+    def _by_clause(self) -> None:
+        names = (("book-eligible", 10), ("book-undetermined", 10), ("book-not-eligible", 10))
+        columns = [
+            Column(self._say("column-article"), 6, PLAIN),
+            Column(self._say("told-measure"), 44),
+            *(Column(self._say(name), width, PLAIN) for name, width in names),
+            *(Column(self._say(name), width, form) for name, width, form in _SUMS),
+        ]
+        sheet = Sheet(self.book, self.styles, self._say("book-by-clause"), columns)
+        for cells in self._clause_rows():
+            sheet.row(cells)
+        self._finish(sheet)
+
+    def _clause_rows(self) -> Iterator[list[Cell]]:
+        states: dict[str, dict[str, int]] = {}
+        for _, _, section, item in self._items():
+            if item.grants and section.kind != "not-applicable":
+                counts = states.setdefault(item.source, {})
+                counts[item.state] = counts.get(item.state, 0) + 1
+        sums: dict[str, list[Entitlement]] = {}
+        for one in self.answer.entitlements:
+            sums.setdefault(one.source, []).append(one)
+        book, lang = self.phrases.book, self.phrases.lang
+        for name, clause in book.clauses.items():
+            group = book.group_of.get(name)
+            if name in states:
+                numbers: list[Cell] = [states[name].get(s, 0) for s in ("eligible", "undetermined", "not-eligible")]
+                total: list[Cell] = [None, self.phrases.join(self.phrases.amounts(clause)), None]
+                if not clause.is_unstated:
+                    total = self._total(sums.get(name, []), clause.options[0].currency)
+                yield [clause.article, clause.title.get(lang), *numbers, *total]
+            if group is not None and name == group.members[-1] and group.id in states:
+                title = self.phrases.say("told-group-open", group=group.label)
+                total = self._total(sums.get(group.id, []), clause.options[0].currency)
+                yield [clause.article, title, None, len(sums.get(group.id, [])), None, *total]
+
+    def _findings(self) -> None:
+        told = self.told
+        found = [one for s in told.subjects for record in s.records for one in record.findings]
+        found = list(dict.fromkeys((*found, *told.findings, *told.notices)))
+        if not found:
+            return
+        names = (("check-severity", 8), ("check-place", 40), ("check-problem", 60), ("check-mend", 60),
+                 ("told-concerns", 44))  # fmt: skip
+        columns = [Column(self._say(name), width) for name, width in names]
+        sheet = Sheet(self.book, self.styles, self._say("book-findings"), columns)
+        order = ("error", "warning", "info")
+        for one in sorted(found, key=lambda one: order.index(one.severity)):
+            cells = [one.label, one.place, one.message, one.mend, one.about]
+            sheet.row(cells, fill=_SEVERITIES[one.severity], fill_at=0)
+        self._finish(sheet)
+
+    def _criteria(self) -> None:
+        names = (("told-measure", 30), ("column-status", 14), ("book-criterion", 120))
+        columns = [Column(self._say(name), width) for name, width in (*_WHO, *names)]
+        rows = [row for row in self._items() if row[3].criteria]
+        if not rows:
+            return
+        sheet = Sheet(self.book, self.styles, self._say("book-criteria"), columns)
+        indents = [0] * (len(columns) - 1)
+        for subject, record, _, item in rows:
+            for line in item.criteria:
+                for depth, one in line.walk():
+                    cells: list[Cell] = [*_who(subject, record), item.title, item.status, one.text]
+                    fill, last = _MARKS.get(one.mark, ""), len(columns) - 1
+                    sheet.row(cells, fill=fill, fill_at=last, indents=[*indents, 2 * depth])
+        self._finish(sheet)
+
+    def _about(self) -> None:
+        told = self.told
+        columns = [Column("", 100)]
+        sheet = Sheet(self.book, self.styles, self._say("book-about"), columns, has_head=False)
+        sheet.line(told.receipt_heading, bold=True, size=13)
+        _put(sheet, (*told.caveats, *told.receipt))
+        if told.notices_fold:
+            sheet.line(told.notices_fold)
+        self._finish(sheet, is_table=False)
+
+    # --- Parts of rows
+
+    def _items(self) -> Iterator[tuple[SubjectTold, RecordTold, Section, Item]]:
+        for subject in self.told.subjects:
+            for record in subject.records:
+                for section in record.sections:
+                    for item in section.items:
+                        yield subject, record, section, item
+
+    def _ends(self, amount: Amount | None) -> list[Cell]:
+        """Currency, least and most, in ten thousands; where there is no most, that there is none."""
+        if amount is None:
+            return [None, None, None]
+        unit = self.phrases.vocabulary.units.get(amount.currency)
+        name = unit.label.get(self.phrases.lang) if unit else amount.currency
+        most: Cell = self._say("book-open") if amount.max is None else amount.max / _TEN_THOUSAND
+        return [name, amount.min / _TEN_THOUSAND, most]
+
+    def _total(self, entitlements: Sequence[Entitlement], currency: str) -> list[Cell]:
+        nothing = Amount(Decimal("0.00"), Decimal("0.00"), currency)
+        return self._ends(add_up(entitlements).get(currency, nothing))
+
+    def _say(self, name: str) -> str:
+        return self.phrases.say(name)
+
+    def _finish(self, sheet: Sheet, *, is_table: bool = True) -> None:
+        sheet.finish(self.told.title, self._say("book-page"), is_table=is_table)
 
 
-def _group_row(entitlement: Entitlement, group: Group, record: Record, phrases: Phrases) -> list[Cell]:
-    """What counts while it is open which member of a group is had."""
-    article = phrases.book.clauses[group.members[0]].article
-    return [
-        record.name,
-        record.credit_code,
-        record.id,
-        record.period,
-        group.id,
-        group.label.get(phrases.lang),
-        article,
-        phrases.say("group-open"),
-        *_amount(entitlement.amount, phrases),
-        phrases.counts(True),
-        None,
-        None,
-        f"“{readable(group.words)}”",
-        None,
-        None,
-        None,
-    ]
+def _who(subject: SubjectTold, record: RecordTold) -> list[Cell]:
+    return [subject.name, subject.code or None, record.id, record.kind, record.period]
 
 
-def _row(
-    decision: Decision, clause: Clause | None, record: Record, counts: bool | None, phrases: Phrases
-) -> list[Cell]:
-    held = [result for result in decision.options if result.truth == "met"]
-    result = held[0] if len(held) == 1 else None
-    notes = [phrases.reason(decision), *(note.get(phrases.lang) for note in decision.notes)]
-    return [
-        record.name,
-        record.credit_code,
-        record.id,
-        record.period,
-        decision.clause,
-        clause.title.get(phrases.lang) if clause else None,
-        decision.article,
-        phrases.status(decision),
-        *(
-            [None, phrases.granted(decision), None, None, None]
-            if clause is not None and clause.is_unstated
-            else _amount(decision.amount, phrases)
-        ),
-        phrases.counts(counts) if clause is not None and clause.options else None,
-        result.base if result else None,
-        arithmetic(result, record, phrases) if result else None,
-        _words(clause, [one.option for one in held], phrases),
-        phrases.join(_to_provide(fact, phrases) for fact in decision.missing),
-        phrases.join(dict.fromkeys(body.label.get(phrases.lang) for _, body in decision.awaiting)),
-        " ".join(dict.fromkeys(note for note in notes if note)),
-    ]
-
-
-def _amount(amount: Amount | None, phrases: Phrases) -> list[Cell]:
-    if amount is None:
-        return [None] * 5
-    unit = phrases.vocabulary.units.get(amount.currency)
-    name = unit.label.get(phrases.lang) if unit else amount.currency
-    if amount.max is None:
-        open_end = phrases.say("book-open")
-        return [name, amount.min, open_end, amount.min / _TEN_THOUSAND, open_end]
-    return [name, amount.min, amount.max, amount.min / _TEN_THOUSAND, amount.max / _TEN_THOUSAND]
-
-
-def _words(clause: Clause | None, options: Sequence[Option], phrases: Phrases) -> str | None:
-    """The words that the amount rests on, or those of the clause's first provision."""
-    if clause is None:
-        return None
-    words = [option.words for option in options if option.words] or [
-        phrases.book.provisions[name].quote for name in clause.provisions[:1]
-    ]
-    return " ".join(f"“{readable(text)}”" for text in dict.fromkeys(words))
-
-
-def _to_provide(fact: str, phrases: Phrases) -> str:
-    known = phrases.vocabulary.facts.get(fact)
-    if known is None or known.proof is None:
-        return phrases.fact(fact)
-    return phrases.say("book-proof", fact=known.label, proof=known.proof)
-
-
-def _by_clause(
-    sheet: Any, decisions: Iterable[Decision], entitlements: Iterable[Entitlement], phrases: Phrases
-) -> None:
-    columns: tuple[tuple[str, int, str | None], ...] = (
-        ("column-article", 6, "0"),
-        ("column-clause", 22, None),
-        ("book-clause-title", 28, None),
-        ("book-eligible", 10, "0"),
-        ("book-undetermined", 10, "0"),
-        ("book-not-eligible", 10, "0"),
-        ("column-currency", 8, None),
-        ("book-min", 18, _MONEY),
-        ("book-max", 18, _MONEY),
-        ("book-min-wan", 16, _WAN),
-        ("book-max-wan", 16, _WAN),
-    )
-    _start(sheet, columns, phrases)
-    statuses: dict[str, Counter[str]] = {}
-    for decision in decisions:
-        if decision.clause is not None and decision.status != "not-applicable":
-            statuses.setdefault(decision.clause, Counter())[decision.status] += 1
-    sums: dict[str, list[Entitlement]] = {}
-    for one in entitlements:
-        sums.setdefault(one.source, []).append(one)
-    groups = phrases.book.groups
-    for name, clause in phrases.book.clauses.items():
-        counts = statuses.get(name)
-        if counts is not None:
-            numbers: list[Cell] = [counts[status] for status in ("eligible", "undetermined", "not-eligible")]
-            head: list[Cell] = [clause.article, name, clause.title.get(phrases.lang), *numbers]
-            if clause.is_unstated:
-                _append(sheet, [*head, None, phrases.join(phrases.amounts(clause)), None, None, None], columns)
-                continue
-            _append(sheet, [*head, *_total(sums.get(name, []), clause.options[0].currency, phrases)], columns)
-        group = phrases.book.group_of.get(name)
-        if group is not None and name == group.members[-1] and group.id in sums:
-            title = f"{groups[group.id].label.get(phrases.lang)}: {phrases.say('group-open')}"
-            head = [clause.article, group.id, title, None, None, None]
-            _append(sheet, [*head, *_total(sums[group.id], clause.options[0].currency, phrases)], columns)
-    _finish(sheet, len(columns), phrases)
-
-
-def _total(entitlements: Sequence[Entitlement], currency: str, phrases: Phrases) -> list[Cell]:
-    nothing = Amount(Decimal("0.00"), Decimal("0.00"), currency)
-    return _amount(add_up(entitlements).get(currency, nothing), phrases)
-
-
-def _by_enterprise(sheet: Any, answer: Answer, phrases: Phrases) -> None:
-    columns: tuple[tuple[str, int, str | None], ...] = (
-        ("column-enterprise", 32, None),
-        ("column-code", 22, None),
-        ("book-eligible", 10, "0"),
-        ("book-undetermined", 10, "0"),
-        ("column-currency", 8, None),
-        ("book-min", 18, _MONEY),
-        ("book-max", 18, _MONEY),
-        ("book-min-wan", 16, _WAN),
-        ("book-max-wan", 16, _WAN),
-    )
-    _start(sheet, columns, phrases)
-    for enterprise in answer.enterprises:
-        head: list[Cell] = [enterprise.name, enterprise.credit_code, enterprise.eligible, enterprise.undetermined]
-        for total in enterprise.total.values() or (None,):
-            _append(sheet, [*head, *_amount(total, phrases)], columns)
-    for total in add_up(answer.entitlements).values():
-        _append(sheet, [phrases.say("total"), None, None, None, *_amount(total, phrases)], columns)
-        for cell in sheet[sheet.max_row]:
-            cell.font = Font(bold=True)
-    _finish(sheet, len(columns), phrases)
-
-
-def _about(sheet: Any, answer: Answer, phrases: Phrases) -> None:
-    document, receipt = phrases.book.document, answer.receipt
-    as_of = receipt.as_of.isoformat() if receipt.as_of else phrases.say("book-period-end")
-    count = {"count": len(answer.enterprises), "records": len(answer.records)}
-    rows: list[tuple[str, str]] = [
-        (phrases.say("book-title", document=document.number), document.title.get(phrases.lang)),
-        (phrases.say("headline", document=document.number, **count), ""),
-        (phrases.say("legend"), ""),
-        (phrases.say("book-as-of"), as_of),
-        (phrases.say("book-overlays"), phrases.join(receipt.overlays) or "—"),
-        (phrases.say("book-version"), f"policykb {receipt.version}"),
-        (phrases.say("book-rules"), f"sha256:{receipt.rules}"),
-        (phrases.say("book-records"), f"sha256:{receipt.records}"),
-    ]
-    for name, value in rows:
-        sheet.append([name, harmless(value)])
-    sheet["A1"].font = Font(bold=True, size=14)
-    sheet.column_dimensions["A"].width = 30
-    sheet.column_dimensions["B"].width = 80
-
-
-def _start(sheet: Any, columns: Sequence[tuple[str, int, str | None]], phrases: Phrases) -> None:
-    sheet.append([phrases.say(name) for name, _, _ in columns])
-    for position, (_, width, _) in enumerate(columns, start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
-    for cell in sheet[1]:
-        cell.font = Font(bold=True, color="FFFFFF")
-        cell.fill = _HEAD
-        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-    sheet.row_dimensions[1].height = 48
-    sheet.freeze_panes = "A2"
-
-
-def _append(
-    sheet: Any, cells: Sequence[Cell], columns: Sequence[tuple[str, int, str | None]], status: str | None = None
-) -> None:
-    sheet.append([harmless(cell) if isinstance(cell, str) else cell for cell in cells])
-    for cell, (_, _, form) in zip(sheet[sheet.max_row], columns, strict=True):
-        cell.border = _EDGE
-        is_number = isinstance(cell.value, int | Decimal)
-        cell.alignment = Alignment(wrap_text=not is_number, vertical="top")
-        if is_number and form:
-            cell.number_format = form
-        elif isinstance(cell.value, str):
-            cell.number_format = "@"
-        if status in _FILLS and cell.column == _STATUS:
-            cell.fill = PatternFill("solid", fgColor=_FILLS[status])
-    # Written out, since not every program makes wrapped rows high enough by itself.
-    lines = max(-(-_wide(cell) // width) for cell, (_, width, _) in zip(cells, columns, strict=True))
-    sheet.row_dimensions[sheet.max_row].height = 15 * min(max(lines, 1), _TALLEST)
-
-
-def _wide(cell: Cell) -> int:
-    """The width of a text in half-width characters."""
-    return sum(2 if ord(character) > 0x2E80 else 1 for character in cell) if isinstance(cell, str) else 0
-
-
-def _finish(sheet: Any, width: int, phrases: Phrases) -> None:
-    """Filters, and pages that print: landscape, as wide as the sheet, the header on each."""
-    sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{sheet.max_row}"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-    sheet.oddHeader.center.text = phrases.say("book-title", document=phrases.book.document.number)
-    sheet.oddFooter.center.text = phrases.say("book-page")
+def _put(sheet: Sheet, lines: Sequence[Line]) -> None:
+    for line in lines:
+        for depth, one in line.walk():
+            sheet.line(one.text, indent=depth)

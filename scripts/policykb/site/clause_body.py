@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..engines.program import clause_criteria
 from ..model import Clause
+from ..reports.reasons import reason
 from .conditions import condition_tree
 from .content import Example, View
 from .markup import Html, definitions, escape, items, link, table, tag
@@ -165,5 +166,5 @@ def _example(view: View, clause: Clause, example: Example) -> Html:
     )
     amount = phrases.amount(decision.amount) if clause.options and decision.amount else ""
     status = tag("b", phrases.status(decision), class_=f"pkb-status pkb-{decision.status}")
-    result = tag("p", status, Html(" "), amount, Html(" "), phrases.reason(decision))
+    result = tag("p", status, Html(" "), amount, Html(" "), reason(decision, phrases))
     return tag("div", title, facts, result, class_="pkb-example")

@@ -21,8 +21,8 @@ from ..load import local
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
 from ..readings import Reading, read_readings
+from ..reports.phrases import Phrases
 from .addresses import addresses
-from .figures import SitePhrases
 from .markup import relative
 
 __all__ = ["Content", "Example", "Quantity", "View", "load_content"]
@@ -124,9 +124,9 @@ class Content:
         """The knowledge base as named graphs, with the computed links: what the query library asks."""
         return store_of(knowledge_quads(self.kb.book))
 
-    def phrases(self, lang: Lang) -> SitePhrases:
+    def phrases(self, lang: Lang) -> Phrases:
         """The phrases of one language."""
-        return SitePhrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
+        return Phrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
 
     def view(self, lang: Lang, page: str) -> View:
         """This content as one page in one language sees it."""
@@ -140,7 +140,7 @@ class View:
     content: Content
     lang: Lang
     page: str
-    phrases: SitePhrases
+    phrases: Phrases
 
     def say(self, name: str, **values: object) -> str:
         """A text of the site (`pkb-text:site-…`)."""

@@ -26,7 +26,6 @@ from ..names import PKB
 from ..relations import CheckCharacter
 from ..rules import RuleBook, read_rules
 from .content import Content
-from .figures import official_forms
 from .pages.queries import in_language, runnable
 from .provisions import spaced
 
@@ -277,7 +276,7 @@ def _criterion(content: Content, book: RuleBook, criterion: Criterion) -> dict[s
 
 def _vocabulary(content: Content) -> dict[str, Any]:
     vocabulary = content.kb.vocabulary
-    official = official_forms(vocabulary, content.kb.book.document.text)
+    official = content.phrases("zh").forms
     forms = {
         unit: [[written, plain(factor)] for written, factor in reversed(found)] for unit, found in official.items()
     }

@@ -1,0 +1,58 @@
+"""Numbers as people write them: 500万元, RMB 5,000,000, 30%."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..decisions import plain
+from ..model import Lang, Unit, Vocabulary
+
+__all__ = ["Forms", "grouped", "official_forms", "written"]
+
+Forms = dict[str, tuple[tuple[str, Decimal], ...]]
+"""The written forms of each unit with how many of the unit each holds, the largest first."""
+
+
+def official_forms(vocabulary: Vocabulary, text: str) -> Forms:
+    """The written forms of each unit (亿元, 万元) that a document itself uses."""
+    bare = "".join(text.split())
+    found: dict[str, dict[Decimal, str]] = {}
+    # Of several forms of one size the shortest is the usual one.
+    for form in sorted(vocabulary.unit_forms.values(), key=lambda f: (len(f.written), f.written)):
+        if form.factor and form.divisor == 1 and form.written in bare:
+            found.setdefault(form.unit, {}).setdefault(form.factor, form.written)
+    return {
+        unit: tuple((name, factor) for factor, name in sorted(forms.items(), reverse=True))
+        for unit, forms in found.items()
+    }
+
+
+def written(value: Decimal, unit: Unit | None, forms: Forms, lang: Lang) -> str:
+    """A number with its unit, never rounded; in Chinese in the largest form that keeps it exact and short.
+
+    Args:
+        value: in the unit itself (yuan, square metres).
+        unit: None for a bare number.
+        forms: the written forms to choose from.
+        lang: the language.
+    """
+    if unit is None:
+        return grouped(value)
+    if unit.id == "share":
+        return f"{plain(value * 100)}%"
+    if lang == "zh":
+        for name, factor in forms.get(unit.id, ()):
+            scaled = value / factor
+            if factor > 1 and abs(scaled) >= 1 and scaled == round(scaled, 2):
+                return f"{plain(scaled)}{name}"
+    if unit.written is not None:
+        return unit.written.get(lang).format(value=grouped(value))
+    name = unit.label.get(lang)
+    return f"{grouped(value)}{name}" if lang == "zh" else f"{grouped(value)} {name}".rstrip()
+
+
+def grouped(value: Decimal) -> str:
+    """A number with thousands separators and no digit that says nothing: 5,000,000 and 0.02."""
+    whole, _, fraction = plain(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}" + (f".{fraction}" if fraction else "")

@@ -1,0 +1,98 @@
+"""The words of the text behind a decision: whole half-sentences, those that give the sum before any others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..model import Clause, Criterion, Decision, Option
+from .phrases import Phrases, readable
+from .told import Line
+
+__all__ = ["quote_line", "quotes", "words_behind"]
+
+_ENDS = "，；。！？"
+_OPENING, _CLOSING = "（“《(", "）”》)"
+
+
+def words_behind(decision: Decision, clause: Clause, phrases: Phrases) -> tuple[Line, ...]:
+    """The words that a decision rests on, a line for each provision.
+
+    Those of the options that give the sum and of the bounds they were met by; of a clause that does not fit, those of
+    the criteria that are to blame; every provision of the clause in full where nothing narrower is known.
+    """
+    found: list[tuple[str, str]] = []
+    if clause.options and decision.status in ("eligible", "undetermined"):
+        ruled_out = {one.criterion.iri for one in decision.criteria if one.truth == "unmet"}
+        for result in decision.options:
+            found += _of_option(result.option, ruled_out)
+    elif clause.options and decision.status == "not-eligible":
+        blamed = [
+            leaf.result.criterion for c in decision.conditions for leaf in c.leaves() if leaf.result and leaf.is_blamed
+        ]
+        found += [(criterion.provision, criterion.words) for criterion in blamed]
+    return quotes(found, phrases) or quotes(((name, "") for name in clause.provisions), phrases)
+
+
+def _of_option(option: Option, ruled_out: set[str]) -> Iterator[tuple[str, str]]:
+    if option.words:
+        yield option.provision, option.words
+    bounds: Iterable[Criterion] = option.condition.leaves() if option.condition is not None else ()
+    for criterion in bounds:
+        if criterion.iri not in ruled_out:
+            yield criterion.provision, criterion.words
+    for band in option.bands:
+        yield from _of_option(band, ruled_out)
+
+
+def quotes(found: Iterable[tuple[str, str]], phrases: Phrases) -> tuple[Line, ...]:
+    """Words and the provisions they stand in as lines; no words mean the whole provision."""
+    book = phrases.book
+    chosen: dict[str, set[int]] = {}
+    for name, words in found:
+        provision = book.provisions.get(name)
+        if provision is None:
+            continue
+        parts = _half_sentences(provision.quote)
+        start = provision.quote.find(words) if words else 0
+        end = start + len(words) if words else len(provision.quote)
+        if start >= 0:
+            within = {number for number, (first, last) in enumerate(parts) if first < end and last > start}
+            chosen.setdefault(name, set()).update(within)
+    # In the order of the text, whichever option or criterion named them first.
+    ordered = sorted(chosen, key=lambda name: book.provisions[name].start)
+    return tuple(quote_line(name, _joined(book.provisions[name].quote, chosen[name]), phrases) for name in ordered)
+
+
+def quote_line(provision: str, quote: str, phrases: Phrases) -> Line:
+    """Words of a provision with the place where they stand."""
+    place = phrases.place(phrases.book.provisions[provision])
+    return Line("words", phrases.say("told-quote", quote=quote, place=place), quote=quote, place=place)
+
+
+def _half_sentences(text: str) -> list[tuple[int, int]]:
+    """Where each half-sentence starts and ends: at a comma or a stop that stands in no brackets or quotation marks."""
+    found: list[tuple[int, int]] = []
+    start = depth = 0
+    for place, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth = max(depth - 1, 0)
+        elif character in _ENDS and depth == 0:
+            found.append((start, place + 1))
+            start = place + 1
+    return [*found, (start, len(text))] if text[start:].strip() else found
+
+
+def _joined(text: str, chosen: set[int]) -> str:
+    """The half-sentences in a row; what is left out between them, or goes on after them, is marked."""
+    parts = _half_sentences(text)
+    runs: list[list[int]] = []
+    for number in sorted(chosen):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    found = [readable(text[parts[run[0]][0] : parts[run[-1]][1]]) for run in runs]
+    whole = "……".join(part.rstrip("，；") for part in found)
+    return f"{whole}……" if found and found[-1].endswith("，") else whole

@@ -1,0 +1,104 @@
+"""Why a decision turned out as it did, in words: what is missing, awaited, unsettled or missed, what is paid."""
+
+from __future__ import annotations
+
+from ..model import Body, Decision, Provision, Text
+from .amounts import if_eligible
+from .criteria import missed, missed_words
+from .phrases import Phrases, readable
+from .quotes import quote_line
+from .told import Line
+
+__all__ = ["awaited", "contact", "fallback_lines", "is_unsettled", "need_lines", "needs", "outdone", "reason"]
+
+UNNAMED = "body-not-named"
+"""The body of a decision for which the text names none."""
+
+
+def contact(phrases: Phrases) -> str:
+    """Whom to ask about the document."""
+    body = phrases.book.document.contact
+    return body.label.get(phrases.lang) if body is not None else phrases.say("told-authority")
+
+
+def awaited(fact: str, body: Body, phrases: Phrases) -> str:
+    """What is awaited from which body, in the verb of the act itself."""
+    known = phrases.vocabulary.facts.get(fact)
+    act: Text | str = phrases.say("told-act", fact=phrases.fact(fact))
+    if known is not None and known.awaited is not None:
+        act = known.awaited
+    if body.id == UNNAMED:
+        return phrases.say("waits-unnamed", act=act)
+    return phrases.say("waits", body=body.label, act=act)
+
+
+def is_unsettled(decision: Decision, phrases: Phrases) -> bool:
+    """Whether an open decision turns on what the text does not say, and on nothing missing or awaited."""
+    clause = phrases.book.clauses.get(decision.clause or "")
+    waits = decision.missing or decision.awaiting
+    return decision.status == "undetermined" and not waits and clause is not None and clause.combination == "unsettled"
+
+
+def needs(decision: Decision, phrases: Phrases) -> list[Line]:
+    """What an open decision hangs on, each in a few words."""
+    found = []
+    if decision.missing:
+        facts = phrases.join(phrases.fact(fact) for fact in decision.missing)
+        found.append(Line("missing", phrases.say("needs", facts=facts)))
+    found += [Line("awaits", awaited(fact, body, phrases)) for fact, body in decision.awaiting]
+    if decision.status == "undetermined" and not found:
+        text = phrases.say("told-unsettled" if is_unsettled(decision, phrases) else "told-window")
+        found.append(Line("open", text))
+    return found
+
+
+def need_lines(decision: Decision, phrases: Phrases) -> tuple[Line, ...]:
+    """The same with the evidence that would show each fact, and whom to ask."""
+    found = needs(decision, phrases)
+    if decision.missing:
+        facts = phrases.join(_with_proof(fact, phrases) for fact in decision.missing)
+        found[0] = Line("missing", phrases.say("needs", facts=facts))
+    unnamed = any(body.id == UNNAMED for _, body in decision.awaiting)
+    if decision.missing or unnamed or is_unsettled(decision, phrases):
+        found.append(Line("ask", phrases.say("told-ask", body=contact(phrases))))
+    return tuple(found)
+
+
+def _with_proof(fact: str, phrases: Phrases) -> str:
+    known = phrases.vocabulary.facts.get(fact)
+    if known is None or known.proof is None:
+        return phrases.fact(fact)
+    return phrases.say("book-proof", fact=known.label, proof=known.proof)
+
+
+def outdone(decision: Decision, winner: Decision, phrases: Phrases) -> str:
+    """That another award of the group is paid instead, and what it comes to."""
+    title = phrases.book.clauses[winner.clause or ""].title
+    amount = if_eligible(winner, phrases)
+    name = "told-outdone" if decision.status == "eligible" else "told-outdone-open"
+    return phrases.say(name, winner=title, amount=amount)
+
+
+def fallback_lines(provision: Provision, phrases: Phrases) -> tuple[Line, ...]:
+    """That an earlier policy may apply instead: which one, that its text is not at hand, and the words that say so."""
+    found = [
+        Line("fallback", phrases.say("told-fallback", title=title, number=number)) for number, title in provision.cites
+    ]
+    quote = quote_line(provision.id, readable(provision.quote), phrases)
+    return (*(found or [Line("fallback", phrases.say("told-fallback-unnamed"))]), quote)
+
+
+def reason(decision: Decision, phrases: Phrases) -> str:
+    """Why, in one line: what is missing or awaited, what failed, which clause won, or what is wrong with the data."""
+    clause = phrases.book.clauses.get(decision.clause or "")
+    parts: list[str] = []
+    if decision.status == "undetermined":
+        parts += [line.text for line in needs(decision, phrases)]
+    if decision.status == "not-eligible" and clause is not None:
+        parts += [missed_words(one, phrases) for one in missed(decision, clause)]
+    if decision.suppressed_by is not None:
+        parts.append(phrases.say("suppressed", winner=phrases.book.clauses[decision.suppressed_by].title))
+    if decision.status == "not-in-force":
+        parts += [note.get(phrases.lang) for note in decision.notes[-1:]]
+    parts += [finding.message.get(phrases.lang) for finding in decision.findings]
+    return phrases.say("told-semicolon").join(part.rstrip("。；;.") for part in dict.fromkeys(parts))

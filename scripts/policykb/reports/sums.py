@@ -1,0 +1,117 @@
+"""What a subject may get: what can be worked out now, what is possible besides, and on what that hangs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ..answers import add_up
+from ..model import Amount, Decision, Entitlement
+from .amounts import has_floor_alone, if_eligible
+from .items import either, members_alive
+from .phrases import Phrases
+from .reasons import needs
+from .teller import Teller
+from .told import Line
+
+__all__ = ["certain", "hanging_on", "subject_sums", "total_words"]
+
+
+def subject_sums(teller: Teller, records: Iterable[str]) -> tuple[Line, ...]:
+    """The sums of one subject: now, besides (either this or that where one of a group is had), and all together."""
+    phrases = teller.phrases
+    names = list(records)
+    mine = [one for name in names for one in teller.entitlements.get(name, ())]
+    unstated = _unstated(teller, names)
+    found = [Line("more", phrases.say("told-sum-unstated", titles=phrases.join(unstated)))] if unstated else []
+    if not mine:
+        return tuple(found or [Line("sum", phrases.say("told-sum-none"))])
+    sums: list[Line] = []
+    for currency, total in add_up(mine).items():
+        own = [one for one in mine if one.amount.currency == currency]
+        sums += _of_currency(teller, own, total)
+    return (*sums, *found)
+
+
+def _unstated(teller: Teller, records: Iterable[str]) -> list[str]:
+    """The clauses that grant money, or may, of which the text states no sum; each with its status."""
+    phrases = teller.phrases
+    clauses = [clause for clause in phrases.book.clauses.values() if clause.is_unstated]
+    decisions = [teller.decisions.get((name, clause.id)) for name in records for clause in clauses]
+    open_or_had = [d for d in decisions if d is not None and d.status in ("eligible", "undetermined")]
+    found = (
+        phrases.say("told-with-status", title=phrases.book.clauses[d.clause or ""].title, status=phrases.status(d))
+        for d in open_or_had
+    )
+    return list(dict.fromkeys(found))
+
+
+def _of_currency(teller: Teller, mine: Sequence[Entitlement], total: Amount) -> list[Line]:
+    phrases = teller.phrases
+    now = certain(mine)
+    settled = [one for one in mine if one.status == "eligible"]
+    found = []
+    if now.max == 0:
+        found.append(Line("sum", phrases.say("told-sum-not-yet")))
+    else:
+        found.append(Line("sum", phrases.say("told-sum-now", amount=total_words(teller, settled, now))))
+    waiting = [one for one in mine if one.status == "undetermined"]
+    for one in sorted(waiting, key=lambda one: (one.amount.max is not None, -(one.amount.max or 0))):
+        found.append(_besides(teller, one))
+    if total.max is not None and total.max != now.max and len(mine) > 1:
+        found.append(Line("sum", phrases.say("told-sum-most", amount=phrases.money(total.max, total.currency))))
+    return found
+
+
+def certain(entitlements: Sequence[Entitlement]) -> Amount:
+    """What is had in any case: all of what is settled, and of what is open its least."""
+    parts = [
+        one.amount if one.status == "eligible" else Amount(one.amount.min, one.amount.min, one.amount.currency)
+        for one in entitlements
+    ]
+    found = parts[0]
+    for part in parts[1:]:
+        found = found.plus(part)
+    return found
+
+
+def total_words(teller: Teller, entitlements: Sequence[Entitlement], amount: Amount) -> str:
+    """A total in words; where it has no upper end, whether the text sets none or something is not known yet."""
+    phrases = teller.phrases
+    if amount.max is not None:
+        return phrases.amount(amount)
+    low = phrases.money(amount.min, amount.currency)
+    endless = [one for one in entitlements if one.amount.max is None and one.amount.currency == amount.currency]
+    floors = [one for one in endless if _has_floor(teller, one)]
+    if len(floors) < len(endless):
+        return phrases.say("told-open-total", low=low)
+    return phrases.say("told-floors", low=low, count=len(floors))
+
+
+def _has_floor(teller: Teller, entitlement: Entitlement) -> bool:
+    decision = teller.decisions.get((entitlement.record, entitlement.clause or ""))
+    return decision is not None and has_floor_alone(decision)
+
+
+def _besides(teller: Teller, entitlement: Entitlement) -> Line:
+    phrases = teller.phrases
+    alive = _behind(teller, entitlement)
+    hangs = phrases.say("told-semicolon").join(hanging_on(alive, phrases))
+    if len(alive) > 1:
+        group = phrases.book.groups[entitlement.group or ""]
+        values = {"group": group.label, "either": either(alive, phrases), "needs": hangs}
+        return Line("either", phrases.say("told-sum-either", **values))
+    decision = alive[0]
+    title = phrases.book.clauses[decision.clause or ""].title
+    return Line("more", phrases.say("told-sum-more", title=title, amount=if_eligible(decision, phrases), needs=hangs))
+
+
+def _behind(teller: Teller, entitlement: Entitlement) -> list[Decision]:
+    """The decisions that an open sum comes from: one clause, or the members of a group that may be had."""
+    if entitlement.clause is not None:
+        return [teller.decisions[entitlement.record, entitlement.clause]]
+    return members_alive(teller, entitlement.record, teller.phrases.book.groups[entitlement.group or ""])
+
+
+def hanging_on(decisions: Iterable[Decision], phrases: Phrases) -> list[str]:
+    """What open decisions hang on, each once."""
+    return list(dict.fromkeys(line.text for one in decisions for line in needs(one, phrases)))

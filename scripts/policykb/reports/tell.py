@@ -1,0 +1,214 @@
+"""Tell an answer: from decisions and sums to sections, items and lines in one language, for every format to write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from ..answers import Answer, EnterpriseTotal
+from ..model import Decision, Record, Status
+from .items import clause_item, group_item
+from .overview import overview
+from .phrases import Phrases
+from .places import finding_told
+from .reasons import contact
+from .sums import subject_sums
+from .teller import Teller
+from .told import Item, Line, RecordTold, Section, SectionKind, SubjectTold, Told
+
+__all__ = ["caveats", "tell"]
+
+_ORDER: tuple[SectionKind, ...] = (
+    "invalid", "eligible", "open", "outdone", "not-eligible", "duty", "support", "not-in-force", "not-applicable",
+)  # fmt: skip
+_DUTY = "duty"
+"""The kind of clauses that burden the subject; they are never folded away."""
+
+
+def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything: bool = False) -> Told:
+    """All that is to be told of an answer, in one language.
+
+    Args:
+        answer: what was decided.
+        phrases: the wordings in the reader's language.
+        explain: list every criterion with its truth, values and words.
+        everything: unfold the clauses without money.
+    """
+    teller = Teller(answer, phrases, explain, everything)
+    document = phrases.book.document
+    subjects = tuple(_subject(teller, one, owned) for one, owned in answer.by_enterprise())
+    loose = [finding for finding in answer.findings if finding.record is None]
+    notices = [finding for finding in answer.findings if finding.severity == "info"]
+    count = {"count": len(answer.enterprises), "records": len(answer.records)}
+    return Told(
+        lang=phrases.lang,
+        title=teller.say("told-title", document=document.number),
+        caveats=caveats(answer, phrases),
+        summary=overview(teller, subjects) if teller.is_many else (),
+        subjects=subjects,
+        findings_heading=phrases.say("told-findings"),
+        findings=tuple(finding_told(one, phrases) for one in loose if one.severity != "info"),
+        notices=tuple(finding_told(one, phrases) for one in notices),
+        notices_fold=phrases.say("told-notices", count=len(notices)) if notices else "",
+        headline=phrases.say("told-headline", **count) if answer.records else phrases.say("nothing"),
+        receipt_heading=phrases.say("told-receipt"),
+        receipt=_receipt(answer, phrases),
+        receipt_fold=phrases.say("told-receipt-fold", count=len(_receipt(answer, phrases))),
+        explains=explain,
+    )
+
+
+def caveats(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
+    """What stands above everything else: an estimate, how long the document lasts, whom to ask, as at which day."""
+    document, receipt = phrases.book.document, answer.receipt
+    body = contact(phrases)
+    found = [phrases.say("told-caveat", document=document.number, title=document.title)]
+    if document.expires is None:
+        found.append(phrases.say("told-no-expiry", body=body))
+    else:
+        found.append(phrases.say("told-expiry", body=body, day=document.expires))
+    if document.contact_is_inferred:
+        found.append(phrases.say("told-contact-inferred", body=body))
+    day = receipt.as_of.isoformat() if receipt.as_of else phrases.say("book-period-end")
+    found.append(phrases.say("pair", key=phrases.say("book-as-of"), value=day))
+    if receipt.overlays:
+        overlays = phrases.join(receipt.overlays)
+        found.append(phrases.say("pair", key=phrases.say("book-overlays"), value=overlays))
+    return tuple(Line("caveat", text) for text in found)
+
+
+def _receipt(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
+    receipt = answer.receipt
+    rows = (
+        ("book-version", f"policykb {receipt.version}"),
+        ("book-rules", f"sha256:{receipt.rules}"),
+        ("book-records", f"sha256:{receipt.records}"),
+    )
+    return tuple(Line("receipt", phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
+
+
+def _subject(
+    teller: Teller, enterprise: EnterpriseTotal, owned: Sequence[tuple[Record, list[Decision]]]
+) -> SubjectTold:
+    name = enterprise.name or enterprise.records[0]
+    code = enterprise.credit_code or ""
+    return SubjectTold(
+        name=name,
+        code=code,
+        heading=f"{name} {code}".rstrip(),
+        sums=subject_sums(teller, dict.fromkeys(enterprise.records)),
+        totals=tuple(enterprise.total.values()),
+        eligible=enterprise.eligible,
+        undetermined=enterprise.undetermined,
+        records=tuple(_record(teller, name, record, decisions) for record, decisions in owned),
+    )
+
+
+def _record(teller: Teller, subject: str, record: Record, decisions: list[Decision]) -> RecordTold:
+    phrases = teller.phrases
+    found = teller.findings_of(record, decisions)
+    heading = phrases.say("told-record", kind=phrases.kind(record.type), period=record.period, record=record.id)
+    times = Counter(note.get(phrases.lang) for decision in decisions for note in dict.fromkeys(decision.notes))
+    outside = {note.get(phrases.lang) for d in decisions if d.status == "not-in-force" for note in d.notes}
+    shared = frozenset(note for note, count in times.items() if count > 1 or note in outside)
+    lines = [
+        Line("note", note if note in outside else phrases.say("told-note", note=note))
+        for note in times
+        if note in shared
+    ]
+    named = dict.fromkeys(reading for decision in decisions for reading in decision.readings or ())
+    lines += [_reading(teller, name) for name in named]
+    return RecordTold(
+        id=record.id,
+        kind=phrases.kind(record.type),
+        period=record.period,
+        heading=heading,
+        findings=tuple(finding_told(one, phrases, f"{subject} · {heading}") for one in found if one.severity != "info"),
+        lines=tuple(lines),
+        sections=tuple(_sections(teller, record, decisions, shared)),
+    )
+
+
+def _reading(teller: Teller, name: str) -> Line:
+    phrases, reading = teller.phrases, teller.readings[name]
+    alternative = reading.alternative or reading.label
+    return Line("reading", phrases.say("told-reading", reading=name, label=reading.label, alternative=alternative))
+
+
+def _kind(decision: Decision, phrases: Phrases) -> SectionKind:
+    """The section that a decision belongs to."""
+    if decision.clause is None:
+        return "invalid"
+    clause = phrases.book.clauses[decision.clause]
+    if decision.status in ("not-in-force", "not-applicable"):
+        return decision.status
+    if not clause.grants_money:
+        return "duty" if clause.kind == _DUTY and decision.status != "not-eligible" else "support"
+    if decision.suppressed_by is not None:
+        return "outdone"
+    kinds: dict[str, SectionKind] = {"eligible": "eligible", "undetermined": "open", "not-eligible": "not-eligible"}
+    return kinds[decision.status]
+
+
+def _sections(teller: Teller, record: Record, decisions: list[Decision], shared: frozenset[str]) -> Iterator[Section]:
+    phrases = teller.phrases
+    by_kind: dict[SectionKind, list[Item]] = {}
+    for one in teller.entitlements.get(record.id, ()):
+        if one.clause is None:
+            by_kind.setdefault("open", []).append(group_item(teller, one))
+    for decision in decisions:
+        item = _invalid(decision, phrases) if decision.clause is None else clause_item(teller, record, decision, shared)
+        by_kind.setdefault(_kind(decision, phrases), []).append(item)
+    kinds = [kind for kind in _ORDER if kind in by_kind]
+    for number, kind in enumerate(kinds, 1):
+        items = tuple(sorted(by_kind[kind], key=_place))
+        is_folded = not teller.everything and (kind == "not-in-force" or (kind == "support" and len(kinds) > 1))
+        counts = _counts(kind, items, phrases)
+        fold = phrases.say("told-unfold", fold=counts) if is_folded else ""
+        yield Section(kind, _heading(teller, kind, number, items), items, is_folded, counts, fold)
+
+
+_STATES: tuple[Status, ...] = ("eligible", "undetermined", "not-eligible")
+
+
+def _place(item: Item) -> tuple[int, bool, Decimal]:
+    """Groups before clauses, what applies before what is open, and the greatest sums first."""
+    state = _STATES.index(item.state) if item.state in _STATES else len(_STATES)
+    most = None if item.amount is None else item.amount.max
+    return (-1 if item.is_group else state, item.amount is None or most is not None, -(most or Decimal(0)))
+
+
+def _invalid(decision: Decision, phrases: Phrases) -> Item:
+    return Item(
+        source="",
+        is_group=False,
+        title=phrases.say("told-not-worked-out"),
+        article="",
+        number=None,
+        state=decision.status,
+        status=phrases.status(decision),
+    )
+
+
+def _heading(teller: Teller, kind: SectionKind, number: int, items: Sequence[Item]) -> str:
+    name = teller.say(f"told-section-{kind}")
+    # What does not apply is counted apart.
+    count = sum(item.state != "not-eligible" for item in items) if kind == "support" else len(items)
+    numeral = teller.say("told-numerals")[number - 1 : number]
+    if not count or kind == "invalid":
+        return teller.phrases.say("told-heading", number=numeral, title=name)
+    return teller.phrases.say("told-heading-count", number=numeral, title=name, count=count)
+
+
+def _counts(kind: SectionKind, items: Sequence[Item], phrases: Phrases) -> str:
+    """How many items there are of each status, none of them zero."""
+    if kind == "not-in-force":
+        return phrases.say("told-fold-not-in-force", count=len(items))
+    counts = Counter(item.state for item in items)
+    parts = [
+        phrases.say(f"told-fold-{state}", count=counts[state])
+        for state in _STATES
+        if counts[state]
+    ]  # fmt: skip
+    return phrases.join(parts)

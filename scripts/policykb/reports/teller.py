@@ -1,0 +1,96 @@
+"""What the telling of an answer rests on: the answer, the wordings, and what was asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from ..answers import Answer
+from ..model import Decision, Entitlement, Finding, Record
+from ..readings import Reading, read_readings
+from .phrases import Phrases
+
+__all__ = ["Teller"]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """An answer to be told in one language.
+
+    `explains` lists every criterion, `everything` unfolds what is folded.
+    """
+
+    answer: Answer
+    phrases: Phrases
+    explains: bool = False
+    everything: bool = False
+
+    @cached_property
+    def is_many(self) -> bool:
+        """Whether it is about several subjects, and so told to an officer rather than to the applicant."""
+        return len(self.answer.enterprises) > 1
+
+    def say(self, name: str, **values: object) -> str:
+        """A text that may be worded otherwise for several subjects."""
+        other = f"{name}-many"
+        return self.phrases.say(other if self.is_many and other in self.phrases.wording.texts else name, **values)
+
+    @cached_property
+    def counting(self) -> dict[tuple[str, str], bool | None]:
+        """Whether what a record gets by a clause or an open group counts."""
+        return self.answer.counting()
+
+    @cached_property
+    def decisions(self) -> dict[tuple[str, str], Decision]:
+        """The decisions by record and clause."""
+        return {(d.record, d.clause): d for d in self.answer.decisions if d.clause is not None}
+
+    @cached_property
+    def entitlements(self) -> dict[str, tuple[Entitlement, ...]]:
+        """What counts, by record."""
+        found: dict[str, list[Entitlement]] = {}
+        for one in self.answer.entitlements:
+            found.setdefault(one.record, []).append(one)
+        return {name: tuple(ones) for name, ones in found.items()}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What the subject of each record is called."""
+        return {record.id: record.name or record.id for record in self.answer.records}
+
+    @cached_property
+    def readings(self) -> dict[str, Reading]:
+        """The readings by id, where decisions name any."""
+        if not any(decision.readings for decision in self.answer.decisions):
+            return {}
+        return {reading.id: reading for reading in read_readings(self.phrases.book.knowledge)}
+
+    @cached_property
+    def _times(self) -> Counter[str]:
+        return Counter(record.id for record in self.answer.records)
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[Finding, ...]]:
+        found: dict[str, list[Finding]] = {}
+        for finding in self.answer.findings:
+            if finding.record is not None:
+                found.setdefault(finding.record, []).append(finding)
+        return {name: tuple(ones) for name, ones in found.items()}
+
+    def findings_of(self, record: Record, decisions: list[Decision]) -> list[Finding]:
+        """What was found in the data of a record, errors first; of records that share an id each has its own."""
+        found = [finding for decision in decisions for finding in decision.findings]
+        is_alone = self._times[record.id] == 1
+        found += [one for one in self._found.get(record.id, ()) if is_alone or _is_at(one, record)]
+        if not is_alone and any(one.fact == "id" and _is_at(one, record) for one in found):
+            # Its own place says it; that others bear the id as well is said of them.
+            found = [one for one in found if one.fact != "id" or _is_at(one, record)]
+        order = {"error": 0, "warning": 1, "info": 2}
+        return sorted(dict.fromkeys(found), key=lambda finding: order[finding.severity])
+
+
+def _is_at(finding: Finding, record: Record) -> bool:
+    """Whether a finding is about what stands where the record does."""
+    where, here = finding.place, record.place
+    return (where.file, where.sheet, where.row) == (here.file, here.sheet, here.row)
