@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .breaches import Marks, Seen, Words, earlier, finding_of
+from .breaches import Firsts, Marks, Seen, Words, earlier, finding_of
 from .datarules import RecordRules, TypeRules, written
 from .model import Finding, Record, Value
 from .rankings import Ranking, keep_claim, other_claim
 from .spellings import Spellings
-from .subjects import normal_name, subject_of
+from .subjects import normal_name
 from .uniqueness import Compared
 
 __all__ = ["Across"]
@@ -18,7 +18,7 @@ __all__ = ["Across"]
 class Across:
     """Checks each record beside the earlier ones of the same call; remembers of each only what later ones could repeat.
 
-    Kept are 64-bit hashes with the row and a number for the table, so that a million rows fit into some 600 MB; by
+    Kept are 64-bit hashes with the row and a number for the table, so that a million rows fit into some 650 MB; by
     chance two different keys meet once in 10^7 such files. What stands in a ranking is kept in columns until the end.
     """
 
@@ -26,7 +26,7 @@ class Across:
         self._rules = rules
         self._marks = Marks()
         self._ids: Seen = {}
-        self._twins = _Twins()
+        self._twins: dict[tuple[str, str], _Twins] = {}
         self._events: Seen = {}
         self._names = Spellings(rules, self._marks)
         self._claims: dict[tuple[str, ...], list[tuple[int, int]]] = {}
@@ -44,21 +44,24 @@ class Across:
         if type_rules is None:
             return found
         name = normal_name(record.name) if record.name else ""
+        spelled, number, code = self._names.check(record, name, here)
+        subject = hash(("code", record.credit_code) if record.credit_code else ("name", name or record.id))
         period = record.period[:4] if type_rules.once_per_period else record.period
         if type_rules.once_per_period:
-            twin = self._twins.of(record, (record.type, period), name, here)
-            if twin is not None:
-                value = record.name or record.credit_code
-                found.append(self._finding("duplicate-record", record, "name", value, twin))
-        elif record.facts and not found:
-            facts = frozenset((fact, tuple(v) if isinstance(v, list) else v) for fact, v in record.facts.items())
-            first = earlier(self._events, hash((record.type, period, subject_of(record), facts)), here)
-            if first is not None:
-                value = record.name or record.credit_code
-                found.append(self._finding("identical-record", record, "name", value, first))
-        found += self._names.check(record, name, here)
-        found += self._compare(record, period, hash(subject_of(record)), here)
+            rule = "duplicate-record"
+            first = self._twins.setdefault((record.type, period), _Twins()).of(number, code, here)
+        else:
+            rule = "identical-record"
+            first = self._same_event(record, subject, here) if record.facts and not found else None
+        if first is not None:
+            found.append(self._finding(rule, record, "name", record.name or record.credit_code, first))
+        found += spelled
+        found += self._compare(record, period, subject, here)
         return found
+
+    def _same_event(self, record: Record, subject: int, here: int) -> int | None:
+        facts = frozenset((fact, tuple(v) if isinstance(v, list) else v) for fact, v in record.facts.items())
+        return earlier(self._events, hash((record.type, record.period, subject, facts)), here)
 
     def finish(self) -> Iterator[tuple[str, Finding]]:
         """What shows only when all records are known: places had by several, and places that their figures contradict.
@@ -113,26 +116,20 @@ class Across:
 
 
 class _Twins:
-    """Subjects with the type and period of their records."""
+    """The subjects that have a record of one type and period, by the numbers of their codes and names."""
 
     def __init__(self) -> None:
-        self._codes: Seen = {}
-        self._named: Seen = {}
-        self._uncoded: Seen = {}
+        self._codes, self._named, self._uncoded = Firsts(), Firsts(), Firsts()
 
-    def of(self, record: Record, group: tuple[str, str], name: str, here: int) -> int | None:
+    def of(self, name: int | None, code: int | None, here: int) -> int | None:
         """An earlier record of the same subject: of the same code, or of the same name where a code is missing."""
-        twin: int | None = None
-        code = record.credit_code
-        if code:
-            twin = earlier(self._codes, hash((*group, code)), here)
-        if name:
-            key = hash((*group, name))
+        twin = None if code is None else self._codes.first(code, here)
+        if name is not None:
             if twin is None:
-                twin = (self._uncoded if code else self._named).get(key)
-            self._named.setdefault(key, here)
-            if not code:
-                self._uncoded.setdefault(key, here)
+                twin = (self._named if code is None else self._uncoded).get(name)
+            self._named.first(name, here)
+            if code is None:
+                self._uncoded.first(name, here)
         return twin
 
 

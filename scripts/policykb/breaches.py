@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -11,7 +12,7 @@ from .datarules import DataRule, FactRule, written
 from .model import Finding, Place, Record, Text, Value
 from .readers.sources import FORMATS
 
-__all__ = ["Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
+__all__ = ["Firsts", "Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
 
 Seen: TypeAlias = dict[int, int]
 """Where something stands first, by its hash."""
@@ -70,6 +71,38 @@ def earlier(seen: Seen, key: int, here: int) -> int | None:
     if first is None:
         seen[key] = here
     return first
+
+
+class Firsts:
+    """Where each of many numbers stands first; numbers that come one after another take eight bytes each."""
+
+    _SPARE = 1024
+
+    def __init__(self) -> None:
+        self._near = array("q")  # the mark of each number, from 1; 0 where there is none
+        self._far: Seen = {}
+        self._count = 0
+
+    def get(self, number: int) -> int | None:
+        """Where a number stands first, if anywhere."""
+        if number < len(self._near) and self._near[number]:
+            return self._near[number] - 1
+        return self._far.get(number)
+
+    def first(self, number: int, here: int) -> int | None:
+        """The same; where it stands nowhere yet, `here` is kept."""
+        found = self.get(number)
+        if found is not None:
+            return found
+        self._count += 1
+        # Room is made for numbers not far beyond those that came, so that it stays in proportion to them.
+        if number < 2 * self._count + self._SPARE:
+            if number >= len(self._near):
+                self._near.extend(bytes(1) * (number + 1 - len(self._near)))
+            self._near[number] = here + 1
+        else:
+            self._far[number] = here
+        return None
 
 
 class Marks:

@@ -318,7 +318,7 @@ def test_spark_gives_the_same(shipped: Policykb, tmp_path: Path) -> None:
     job = Screening(kind, tmp_path / "many", everything=True, complete=True)
     many = screen_on_spark(shipped, str(tmp_path / "in.parquet"), job, "local[2]")
 
-    assert (one.summary, one.invalid, one.ties) == (many.summary, many.invalid, many.ties)
+    assert (one.summary, one.invalid, one.ties, one.repeated) == (many.summary, many.invalid, many.ties, many.repeated)
     written = [
         pl.read_parquet(folder / "decisions" / "*.parquet").sort("record", "clause").write_csv()
         for folder in (tmp_path / "one", tmp_path / "many")

@@ -32,6 +32,7 @@ from .engines import PolarsEngine, hold_valid
 from .intake import Check, Intake, repeated_id, take_in
 from .outputs import FINDINGS, Rows, tidy, wide
 from .ranks import declared_ranks
+from .repeats import count_on_polars
 from .sources import Source, open_source
 from .summary import Summary, add_summaries, read_summary, summary_columns
 
@@ -61,13 +62,17 @@ class Screening:
 
 @dataclass(frozen=True)
 class Report:
-    """What a screening came to: totals, how many records were invalid, and how long it took in seconds."""
+    """What a screening came to: totals, how many records were invalid, and how long it took in seconds.
+
+    `repeated` records are of a subject and period that another record is of, so that the totals count them twice.
+    """
 
     summary: Summary
     invalid: int
     ignored: tuple[str, ...]
     ties: int
     seconds: float
+    repeated: int = 0
 
 
 Progress = Callable[[int, int], None]
@@ -101,7 +106,8 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
                 run.decide(number)
                 if progress is not None:
                     progress(done, source.rows)
-            report = Report(run.summary(), run.invalid, source.ignored, ties, time.monotonic() - started)
+            doubled = run.doubled.result()
+            report = Report(run.summary(), run.invalid, source.ignored, ties, time.monotonic() - started, doubled)
             write_summary(folder, kb, path, job, report, "polars")
     return report
 
@@ -132,6 +138,8 @@ class _Portions:
         # Looked for while the rules are compiled, which takes one core and leaves the others idle.
         with_ids = "record" in source.columns
         self.found = _beside(lambda: _repeated_ids(self.frame) if with_ids else pl.Series([], dtype=pl.String))
+        yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
+        self.doubled = _beside(lambda: count_on_polars(self.frame, source.columns) if yearly else 0)
         self.engine = PolarsEngine()
         raw = self.engine.table("raw", self.frame)
         self.intake = take_in(raw, job.kind.id, kb.vocabulary, kb.decider.record_rules, source.usual())
@@ -364,6 +372,7 @@ def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report
         "invalid": report.invalid,
         "ignored": list(report.ignored),
         "ties": report.ties,
+        "repeated": report.repeated,
         **asdict(report.summary),
         "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
     }

@@ -16,6 +16,7 @@ from .engines import SparkEngine, decide_on
 from .intake import repeated_id, take_in
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
+from .repeats import count_on_spark
 from .screen import Progress, Report, Screening, output_rows, write_summary
 from .sources import recognise
 from .summary import read_summary, summary_columns
@@ -128,7 +129,8 @@ class _Cluster:
         written = output_rows(decided, self.job)
         if written is not None:
             self._write(self.engine.finish(written), folder / "decisions")
-        return Report(summary, invalid, self.ignored, ties, time.monotonic() - started)
+        doubled = count_on_spark(intake.table) if rules.types[kind.id].once_per_period else 0
+        return Report(summary, invalid, self.ignored, ties, time.monotonic() - started, doubled)
 
     def _ranked(self, valid: ir.Table, folder: Path) -> tuple[ir.Table, int]:
         ties = 0

@@ -144,6 +144,8 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
         console.print(say("screen-ignored", lang, columns=", ".join(report.ignored)))
     if report.ties:
         console.print(say("screen-ties", lang, ties=f"{report.ties:,}"))
+    if report.repeated:
+        console.print(say("screen-repeated", lang, count=f"{report.repeated:,}"))
     console.print(say("screen-written", lang, folder=str(out)))
 
 
