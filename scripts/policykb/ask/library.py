@@ -19,14 +19,18 @@ __all__ = ["GROUPS", "Column", "LibraryQuery", "Parameter", "find_query", "parse
 GROUPS = ("document", "rules", "decisions")
 """What queries are about, in the order they are listed."""
 
-TYPES = ("iri", "string", "integer", "decimal", "boolean", "date")
-_PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:-]+)\))?\s+(optional|required): (.+)")
+TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language", "code")
+_PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
 _COLUMN = re.compile(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Something that narrows a query; `of` is the class, as a prefixed name, that an IRI parameter names one of."""
+    """Something that narrows a query.
+
+    `of` says what it names one of: for an IRI the class, as a prefixed name; for a code the prefix of its scheme; for
+    a string the words it may be, with a bar between them.
+    """
 
     name: str
     type: str
