@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ..answers import Answer, Receipt
+from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
 from ..model import Amount, Decision, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
@@ -110,6 +111,8 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Tr
     for decision in answer.decisions:
         yield from _decision(decision, by_id[decision.record], book, receipt)
         yield from _derived(decision, by_id[decision.record], book, derived)
+    for near in near_misses(book, answer.records, answer.decisions, answer.receipt.as_of):
+        yield from _near(near, by_id[near.record])
     statuses = {(d.record, d.clause): d.status for d in answer.decisions}
     for group in answer.groups:
         status = "undetermined" if group.winner is None else statuses[group.record, group.winner]
@@ -158,6 +161,15 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB.dependsOnReading, ox.Literal(reading)
     for text in (*decision.notes, *(finding.message for finding in decision.findings)):
         yield from _comment(iri, text)
+
+
+def _near(near: NearMiss, name: str) -> Iterator[Triple]:
+    iri = ox.NamedNode(f"{URN}decision:{name}:{near.clause}")
+    yield iri, PKB.turnsOn, PKB[near.fact]
+    yield iri, PKB.turnsAt, ox.NamedNode(near.criterion)
+    yield iri, PKB.actual, value_term(near.actual)
+    yield iri, PKB.bound, value_term(near.bound)
+    yield iri, PKB.needed, value_term(near.needed)
 
 
 def _derived(decision: Decision, name: str, book: RuleBook, done: set[tuple[str, str]]) -> Iterator[Triple]:
