@@ -149,6 +149,14 @@ def test_endpoint_is_asked(oxigraph_url: str) -> None:
         assert out == run("limits", "--format", "csv")[0]
 
 
+def test_a_comment_is_no_update(oxigraph_url: str) -> None:
+    """Words of a comment that could be those of an update change nothing: the query is sent as a query."""
+    text = "# Add it up, then load and drop it\n# insert nothing\nSELECT (COUNT(?g) AS ?n) { ?g a pkb:Group }"
+    endpoint = ("--endpoint", oxigraph_url, "--format", "csv")
+
+    assert run("-", *endpoint, stdin=f"PREFIX pkb: <https://w3id.org/policykb/ns#>\n{text}")[0].split() == ["n", "1"]
+
+
 def test_service_is_followed_where_it_is_allowed(oxigraph_url: str) -> None:
     """With --allow-service a query may fetch from the endpoint it names."""
     text = f"SELECT (COUNT(?g) AS ?n) {{ SERVICE <{oxigraph_url}> {{ ?g a <https://w3id.org/policykb/ns#Group> }} }}"

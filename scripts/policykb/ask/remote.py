@@ -83,6 +83,8 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
         wrapper.setHTTPAuth(BASIC)
         wrapper.setCredentials(user, os.environ.get(PASSWORD, ""))
     wrapper.setQuery(text)
+    # What the library takes for the form may be a word of a comment ("added up").
+    wrapper.queryType = form
     try:
         answer = wrapper.query().response
         body, kind = answer.read(), answer.info().get_content_type()
