@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from ..answers import Answer, Receipt
+from ..blame import blamed
 from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
 from ..model import Amount, Decision, GroupDecision, Record, Text
@@ -151,6 +153,9 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB.suppressedBy, ox.NamedNode(book.clauses[decision.suppressed_by].iri)
     for result in decision.criteria:
         yield iri, PKB[result.truth], ox.NamedNode(result.criterion.iri)
+    if decision.clause is not None and decision.status == "not-eligible":
+        for criterion in chain(*blamed(book.clauses[decision.clause], decision.criteria)):
+            yield iri, PKB.failsAt, ox.NamedNode(criterion.iri)
     for fact in decision.missing:
         yield iri, PKB.missing, PKB[fact]
     for fact, _body in decision.awaiting:

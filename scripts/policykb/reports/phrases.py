@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from ..blame import blamed
 from ..decisions import plain
-from ..model import Amount, Atom, Clause, Criterion, CriterionResult, Decision, Lang, Node, Option, Vocabulary
+from ..model import Amount, Atom, Clause, Criterion, CriterionResult, Decision, Lang, Option, Vocabulary
 from ..rules import RuleBook
 from ..wording import Wording
 
@@ -104,13 +104,8 @@ class Phrases:
         return " ".join(parts)
 
     def _failures(self, decision: Decision) -> list[str]:
-        clause = self.book.clauses[decision.clause or ""]
-        truths = {result.criterion.iri: result.truth for result in decision.criteria}
-        failed = _blame(clause.root, truths) if clause.root else []
-        if not failed:
-            conditions = [option.condition for option in clause.options if option.condition is not None]
-            failed = _nearest(_blame(Node("", "or", tuple(conditions)), truths))
-        return list(dict.fromkeys(criterion.message.get(self.lang) for criterion in failed))
+        own, of_options = blamed(self.book.clauses[decision.clause or ""], decision.criteria)
+        return list(dict.fromkeys(criterion.message.get(self.lang) for criterion in own or of_options))
 
     def criterion(self, result: CriterionResult) -> str:
         """A criterion with its truth, required and actual value."""
@@ -186,26 +181,3 @@ class Phrases:
     def article(self, clause: Clause) -> str:
         """The article of a clause, as it is cited."""
         return self.say("article", number=clause.article)
-
-
-def _nearest(failed: list[Criterion]) -> list[Criterion]:
-    """Of several missed lower bounds of one fact the lowest, since it is the one nearest; all others as they are."""
-    lower = [c for c in failed if c.atoms[0].op in ("ge", "gt")]
-    lowest: dict[str, Criterion] = {}
-    for criterion in lower:
-        best = lowest.setdefault(criterion.path, criterion)
-        if Decimal(str(criterion.atoms[0].values[0])) < Decimal(str(best.atoms[0].values[0])):
-            lowest[criterion.path] = criterion
-    return [c for c in failed if c not in lower or c is lowest[c.path]]
-
-
-def _blame(node: Node, truths: Mapping[str, str]) -> list[Criterion]:
-    """The unmet criteria that make a condition unmet, in their order."""
-    if node.criterion is not None:
-        return [node.criterion] if truths.get(node.criterion.iri) == "unmet" else []
-    if node.op == "not":
-        return list(node.leaves())
-    found = [_blame(child, truths) for child in node.children]
-    if node.op == "or" and not all(found):
-        return []
-    return [criterion for blamed in found for criterion in blamed]
