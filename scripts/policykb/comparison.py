@@ -12,7 +12,17 @@ from .engines.program import clause_criteria
 from .model import Amount, CriterionResult, Decision, Record, Status
 from .rules import RuleBook
 
-__all__ = ["Change", "Comparison", "Entitlement", "Interval", "Sum", "compare", "entitlements", "resources"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "Entitlement",
+    "Interval",
+    "Sum",
+    "compare",
+    "entitlements",
+    "resources",
+    "undecided",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two answers differ. `subjects` holds those whose money differs, `totals` every clause that grants any."""
+    """How two answers differ. `subjects` holds those whose money differs, `totals` every clause that grants any.
+
+    `undecided` names the records that were not decided since their data are wrong, `loose` counts the errors that
+    belong to no record.
+    """
 
     before: Receipt
     after: Receipt
@@ -73,6 +87,14 @@ class Comparison:
     changes: tuple[Change, ...]
     subjects: tuple[Sum, ...]
     totals: tuple[Sum, ...]
+    undecided: tuple[str, ...] = ()
+    loose: int = 0
+
+
+def undecided(answer: Answer) -> tuple[tuple[str, ...], int]:
+    """The records that were not decided since their data are wrong, and how many errors belong to no record."""
+    wrong = tuple(decision.record for decision in answer.decisions if decision.status == "invalid-record")
+    return wrong, sum(finding.record is None and finding.severity == "error" for finding in answer.findings)
 
 
 def entitlements(answer: Answer, book_of: Callable[[Record], RuleBook]) -> tuple[Entitlement, ...]:
@@ -150,6 +172,7 @@ def compare(
         tuple(changes),
         tuple(entry for entry in subjects if entry.before != entry.after),
         tuple(sorted(_sums(sums_before, sums_after, lambda e: (e.source, None)), key=lambda s: (s.name, s.currency))),
+        *undecided(before),
     )
 
 

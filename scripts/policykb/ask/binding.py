@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from ..errors import CallError
 from ..load import Knowledge, local
 from ..names import DCT, RDFS, SKOS, XSD
+from ..spelling import near_names
 from .library import LibraryQuery, Parameter
 
 __all__ = ["bind", "read_assignments", "to_term"]
@@ -134,10 +135,7 @@ def _iri(parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mappi
         return found[0]
     if found:
         raise _refused("parameter-ambiguous", parameter, value, candidates=[f"<{iri.value}>" for iri in found])
-    from rapidfuzz import process
-
-    names = {local(iri): None for iri in candidates}
-    near = [match for match, score, _ in process.extract(value, list(names), limit=4) if score >= 55]
+    near = near_names(value, [local(iri) for iri in candidates])
     if near:
         raise _refused("parameter-near", parameter, value, near=near)
     raise _refused("parameter-name", parameter, value)

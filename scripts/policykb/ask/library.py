@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import CallError, KnowledgeError
 from ..model import Text
+from ..spelling import near_names
 from .guard import form_of
 from .result import Form
 
@@ -81,9 +82,7 @@ def find_query(library: tuple[LibraryQuery, ...], name: str) -> LibraryQuery:
     for query in library:
         if query.name == name:
             return query
-    from rapidfuzz import process
-
-    near = [match for match, score, _ in process.extract(name, [q.name for q in library], limit=3) if score >= 60]
+    near = near_names(name, [query.name for query in library], limit=3)
     raise CallError("unknown-query-near" if near else "unknown-query", query=name, near=near)
 
 
