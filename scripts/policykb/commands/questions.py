@@ -1,4 +1,4 @@
-"""接下来该问什么：能定下待定条款的事实 / What to ask next: the facts that would settle what is open."""
+"""接下来该问什么：能定下待定条款的数据项 / What to ask next: the items that would settle what is open."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def command(
     as_of: AsOf = None,
     lang: Language = None,
 ) -> None:
-    """Decide records and list the open facts, those that settle most first."""
+    """Decide records and list the open items, those that settle most first."""
     from ..api import load_policykb
     from ..ask.formats import FORMATS, write_result
     from ..comparison import undecided
