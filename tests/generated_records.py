@@ -11,7 +11,7 @@ from policykb.engines.program import clause_criteria
 from policykb.model import Fact, Place, Record, Value, Vocabulary
 from policykb.rules import RuleBook
 
-__all__ = ["generate"]
+__all__ = ["generate", "near_numbers"]
 
 GAP = 0.3
 DAYS = (date(2017, 12, 31), date(2018, 1, 1), date(2019, 6, 30))
@@ -24,7 +24,7 @@ def generate(book: RuleBook, vocabulary: Vocabulary, record_type: str, count: in
     """
     source = random.Random(f"{record_type} {seed}")
     facts = [vocabulary.facts[name] for name in vocabulary.record_types[record_type].facts]
-    numbers = {fact.id: sorted(set(_numbers(book, record_type, fact))) for fact in facts}
+    numbers = {fact.id: sorted(set(near_numbers(book, record_type, fact))) for fact in facts}
     records = []
     for number in range(count):
         stated = {fact.id: _value(source, fact, numbers[fact.id]) for fact in facts if source.random() > GAP}
@@ -44,7 +44,8 @@ def generate(book: RuleBook, vocabulary: Vocabulary, record_type: str, count: in
     return records
 
 
-def _numbers(book: RuleBook, record_type: str, fact: Fact) -> Iterator[Decimal]:
+def near_numbers(book: RuleBook, record_type: str, fact: Fact) -> Iterator[Decimal]:
+    """The values at which something may turn: on, just below and just above every bound, and a few others."""
     unit = Decimal(1) if fact.datatype == "integer" else Decimal("0.01")
     yield from (Decimal(0), unit, Decimal(2), Decimal(7))
     reached = {fact.id, *(derived.id for derived in book.derived.values() if fact.id in derived.inputs)}

@@ -180,6 +180,56 @@ def test_article(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[s
     assert f"art-{number:02d}-" in out.split("条款\n", 1)[1]
 
 
+def test_article_says_how_it_is_cited(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """An article ends with its citation and the IRIs of its parts, each whole on one line however narrow."""
+    monkeypatch.setenv("COLUMNS", "40")
+    _, out, _ = run(monkeypatch, capfd, "article", "2", "--lang", "en")
+    home = "https://w3id.org/policykb/id/szq-2020-12"
+    title = "中共市中区委员会关于深化改革创新全面提升对外开放水平的实施意见 第2条"
+    signed = "中共枣庄市市中区委, 市中区人民政府"
+
+    assert f"  {signed}. {title}: 市中发〔2020〕12号[A/OL]. (2020-09-24). {home}/art-02." in out.splitlines()
+    assert f"  IRI {home}/art-02" in out.splitlines()
+    assert [line.split() for line in out.splitlines() if line.endswith(("art-02-s6", "/art-02-exhibition"))] == [
+        ["art-02-s6", f"{home}/art-02-s6"],
+        ["art-02-exhibition", f"{home}/clause/art-02-exhibition"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["szq-clause:art-22-acquisition", "https://w3id.org/policykb/id/szq-2020-12/clause/art-22-acquisition"]
+)
+def test_clause_by_its_iri(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str) -> None:
+    """A clause is known by the prefixed name that answers show, and by its whole IRI."""
+    plain = run(monkeypatch, capfd, "clause", "art-22-acquisition", "--lang", "en")
+
+    assert run(monkeypatch, capfd, "clause", name, "--lang", "en") == plain
+    assert plain[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "mend"),
+    [
+        (("readings", "R1"), "R1-highest"),
+        (("readings", "R1-higest"), "R1-highest"),
+        (("readings", "R1-highest:alt"), "R1-highest"),
+        (("apply", RECORDS, "--with", "R1-highest"), "R1-highest:alt"),
+        (("apply", RECORDS, "--with", "R19-lits:alt"), "R19-list:alt"),
+        (("clause", "art-22-aquisition"), "art-22-acquisition"),
+        (("clause", "art-05"), "art-05-warehouse"),
+    ],
+    ids=" ".join,
+)
+def test_near_names_are_offered(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], words: tuple[str, ...], mend: str
+) -> None:
+    """A name that there is not is answered with those that it may have meant."""
+    code, _, err = run(monkeypatch, capfd, *words)
+
+    assert code == 2
+    assert re.search(rf"(meant?|such a name:?) [^\n]*{re.escape(mend)}\b", err), err
+
+
 def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """A clause prints its rule, words and amount."""
     monkeypatch.setenv("COLUMNS", "200")

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -115,6 +116,28 @@ def test_tables_are_exact_in_both_forms(files: dict[str, bytes]) -> None:
     assert next(row["cap"] for row in table if row["clause"] == "art-02-exhibition") == Decimal(20000)
     assert {f"tables/{n}.csv" for n in ("articles", "provisions", "clauses", "criteria", "facts", "readings")} <= set(
         files
+    )
+
+
+def test_every_column_is_documented(files: dict[str, bytes]) -> None:
+    """The table of columns says of each column of each table, its own included, what it holds, in both languages."""
+    heads = {
+        name.removeprefix("tables/").removesuffix(".csv"): data.decode("utf-8-sig").splitlines()[0].split(",")
+        for name, data in files.items()
+        if name.endswith(".csv")
+    }
+    rows = list(csv.DictReader(io.StringIO(files["tables/columns.csv"].decode("utf-8-sig"))))
+    cap = next(row for row in rows if (row["table"], row["column"]) == ("amounts", "cap"))
+
+    assert [(row["table"], row["column"]) for row in rows] == [
+        (name, column) for name in dict.fromkeys(row["table"] for row in rows) for column in heads[name]
+    ]
+    assert {row["table"] for row in rows} == set(heads)
+    assert all(re.search("[\u4e00-\u9fff]", row["meaning_zh"]) and row["meaning_en"].isascii() for row in rows)
+    assert (cap["kind"], cap["meaning_zh"], cap["meaning_en"]) == (
+        "decimal",
+        "原文写明的上限；没有则空",
+        "The most that the text grants, where it states one.",
     )
 
 

@@ -13,7 +13,7 @@ from .model import Amount, CriterionResult, Decision, Entitlement, Record
 from .rules import RuleBook
 from .subjects import subject_of
 
-__all__ = ["Change", "Comparison", "Sum", "compare", "resources"]
+__all__ = ["Change", "Comparison", "Sum", "compare", "resources", "undecided"]
 
 _NOTHING = Decimal("0.00")
 
@@ -45,7 +45,11 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two answers differ. `subjects` holds those whose money differs, `totals` every clause that grants any."""
+    """How two answers differ. `subjects` holds those whose money differs, `totals` every clause that grants any.
+
+    `undecided` names the records that were not decided since their data are wrong, `loose` counts the errors that
+    belong to no record.
+    """
 
     before: Receipt
     after: Receipt
@@ -53,6 +57,14 @@ class Comparison:
     changes: tuple[Change, ...]
     subjects: tuple[Sum, ...]
     totals: tuple[Sum, ...]
+    undecided: tuple[str, ...] = ()
+    loose: int = 0
+
+
+def undecided(answer: Answer) -> tuple[tuple[str, ...], int]:
+    """The records that were not decided since their data are wrong, and how many errors belong to no record."""
+    wrong = tuple(decision.record for decision in answer.decisions if decision.status == "invalid-record")
+    return wrong, sum(finding.record is None and finding.severity == "error" for finding in answer.findings)
 
 
 def compare(
@@ -103,6 +115,7 @@ def compare(
         tuple(changes),
         tuple(entry for entry in subjects if entry.before != entry.after),
         tuple(sorted(totals, key=lambda entry: (entry.name, entry.currency))),
+        *undecided(before),
     )
 
 

@@ -6,13 +6,13 @@ The graph of links is computed, so that a query reaches every criterion of a cla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
 from .engines.program import clause_criteria
 from .load import Knowledge
-from .model import Clause, Node
+from .model import Clause, Criterion, Node, Option
 from .names import ELI, PKB, RDF, SH
 from .rules import RuleBook
 from .turtle import parse
@@ -86,11 +86,19 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
     for clause in book.clauses.values():
         iri = ox.NamedNode(clause.iri)
         for criterion in clause_criteria(clause):
-            yield ox.Quad(iri, PKB.criterion, ox.NamedNode(criterion.iri), links)
+            node = ox.NamedNode(criterion.iri)
+            yield ox.Quad(iri, PKB.criterion, node, links)
+            for name in _stated(book, _criterion_facts(criterion)):
+                yield ox.Quad(node, PKB.restsOn, PKB[name], links)
         for article in _articles(book, clause):
             yield ox.Quad(iri, PKB.ofArticle, article, links)
         for option in clause.options:
-            yield from _condition(ox.NamedNode(option.iri), option.condition, links)
+            node = ox.NamedNode(option.iri)
+            yield from _condition(node, option.condition, links)
+            for name in _stated(book, _option_facts(option)):
+                yield ox.Quad(node, PKB.restsOn, PKB[name], links)
+        for name in _spared(book, clause):
+            yield ox.Quad(iri, PKB.spares, PKB[name], links)
     for group in book.groups.values():
         for article in dict.fromkeys(a for member in group.members for a in _articles(book, book.clauses[member])):
             yield ox.Quad(ox.NamedNode(group.iri), PKB.ofArticle, article, links)
@@ -101,6 +109,68 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
     for fact in vocabulary.facts.values():
         for name in fact.inputs:
             yield ox.Quad(ox.NamedNode(fact.iri), PKB.restsOn, PKB[name], links)
+
+
+def _criterion_facts(criterion: Criterion) -> tuple[str, ...]:
+    """The facts, stated or derived, that a criterion compares."""
+    others = (atom.other for atom in criterion.atoms if atom.other is not None)
+    return (criterion.path, *others)
+
+
+def _option_facts(option: Option) -> tuple[str, ...]:
+    """The facts, stated or derived, that an amount is worked out from."""
+    named = (option.base, option.multiplier, option.divisor, option.agreed)
+    bases = (base for band in option.bands for base in _option_facts(band))
+    return tuple(dict.fromkeys((*(name for name in named if name is not None), *bases)))
+
+
+def _stated(book: RuleBook, names: Iterable[str]) -> list[str]:
+    """The stated facts behind some facts, each once."""
+    return list(dict.fromkeys(fact for name in names for fact in _inputs(book, name)))
+
+
+def _inputs(book: RuleBook, name: str) -> tuple[str, ...]:
+    return book.derived[name].inputs if name in book.derived else (name,)
+
+
+def _spared(book: RuleBook, clause: Clause) -> list[str]:
+    """The facts of a clause that need not be asked for, since another one that is asked for will do.
+
+    Of two facts that stand in for each other wherever the clause uses either, one is enough. The one that some clause
+    of the record type needs for itself is kept, else the one that comes first in the record's own order.
+    """
+    if clause.record_type is None:
+        return []
+    order = read_vocabulary(book.knowledge).record_types[clause.record_type].facts
+    used, found = _used(clause), []
+    for derived in book.derived.values():
+        if derived.kind != "stand-in" or len(derived.inputs) != 2 or derived.id not in used:
+            continue
+        first, second = sorted(derived.inputs, key=order.index)
+        free = [fact for fact, other in ((second, first), (first, second)) if _replaced(book, clause, fact, other)]
+        kept = [fact for fact in free if _kept(book, clause.record_type, fact, second if fact == first else first)]
+        found += [fact for fact in free if fact not in kept][:1] or free[:1]
+    return list(dict.fromkeys(found))
+
+
+def _kept(book: RuleBook, record_type: str, fact: str, other: str) -> bool:
+    """Whether some clause of the record type needs a fact for itself, and not another one in its place."""
+    return any(not _replaced(book, clause, fact, other) for clause in book.by_type[record_type])
+
+
+def _used(clause: Clause) -> set[str]:
+    """The facts that a clause names itself, stated or derived."""
+    names = {name for criterion in clause_criteria(clause) for name in _criterion_facts(criterion)}
+    return names | {name for option in clause.options for name in _option_facts(option)}
+
+
+def _replaced(book: RuleBook, clause: Clause, fact: str, other: str) -> bool:
+    """Whether another fact will do wherever a clause uses this one."""
+    uses = [name for name in _used(clause) if fact in _inputs(book, name)]
+    return all(
+        name in book.derived and book.derived[name].kind == "stand-in" and other in book.derived[name].inputs
+        for name in uses
+    )
 
 
 def _articles(book: RuleBook, clause: Clause) -> list[ox.NamedNode]:

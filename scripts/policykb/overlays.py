@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from .errors import CallError, KnowledgeError, OverlayConflict
 from .names import PKB, RDF
+from .spelling import near_names
 from .turtle import parse, parse_text
 
 __all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "local_name", "read_overlay"]
@@ -156,7 +157,8 @@ def _path(root: Path, slug: str, source: str | Path) -> Path:
     path = folder / f"{str(source).replace(':', '.')}.ttl"
     if not re.fullmatch(r"[\w.:-]+", str(source)) or not path.is_file():
         known = [p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))]
-        raise CallError("unknown-overlay", overlay=source, known=known)
+        near = near_names(str(source), known)
+        raise CallError("unknown-overlay-near" if near else "unknown-overlay", overlay=source, near=near, known=known)
     return path
 
 

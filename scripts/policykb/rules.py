@@ -16,6 +16,7 @@ from .errors import CallError, KnowledgeError
 from .load import Knowledge, Term, local
 from .model import Article, Body, Clause, Document, Group, Node, Option, Provision, Text
 from .names import CPSV, CV, DCT, ELI, OA, PKB, RDFS, SCHEMA
+from .spelling import near_names
 
 __all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
 
@@ -65,7 +66,7 @@ class RuleBook:
         """
         if name in self.clauses:
             return self.clauses[name]
-        near = [known for known in self.clauses if name in known or known.startswith(name[:6])]
+        near = near_names(name, self.clauses, limit=8)
         raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
 
     def article(self, number: int) -> Article:

@@ -15,13 +15,13 @@ from policykb.graphs import knowledge_quads, prefixes
 from policykb.reports.as_rdf import answer_quads
 from sparql_engines import oxigraph_server, virtuoso, virtuoso_installed
 
-RECORDS = Path(__file__).with_name("records.json")
+RECORDS = [Path(__file__).with_name(name) for name in ("records.json", "edge-records.json")]
 
 
 @pytest.fixture(scope="session")
 def quads(shipped: Policykb) -> list[ox.Quad]:
-    """The shipped knowledge base and the decisions on records.json."""
-    answer = shipped.apply(shipped.read([RECORDS]))
+    """The shipped knowledge base and the decisions on records.json and edge-records.json."""
+    answer = shipped.apply(shipped.read(RECORDS))
     return list(dict.fromkeys([*knowledge_quads(shipped.book), *answer_quads(answer, shipped.book)]))
 
 

@@ -127,6 +127,11 @@ def test_own_query_from_stdin_and_file(tmp_path: Path) -> None:
         (["tiers", "clause"], None, "名称=值", "name=value"),
         (["tiers", "colour=red"], None, "没有参数“colour”", "no parameter “colour”"),
         (["search-text"], None, "缺少参数 find", "needs find"),
+        (["rates", "lang=fr"], None, "lang 不能写“fr”", "Write one of: en, zh."),
+        (["duties", "basis=guessed"], None, "可以写：stated、inferred。", "basis cannot be “guessed”."),
+        (["applicable", "status=eligble"], None, "status 不能写“eligble”。", "Write one of: eligible, invalid-record,"),
+        (["-"], "SELECT * { ?s pbk:unit ?o }", "没有声明前缀“pbk”", "Did you mean pkb?"),
+        (["-"], "# a:b\nSELECT * { ?s ex:unit 'c:d' }", "PREFIX ex: <命名空间>", "“ex” is not declared (ex:unit)."),
         (["limits", "--format", "pdf"], None, "没有“pdf”这种格式", "no format “pdf”"),
         (["limits", "--format", "ttl"], None, "结果不是图", "no graph"),
         (["nowhere.rq"], None, "没有这个文件", "no such file"),
@@ -142,11 +147,50 @@ def test_mistakes_have_one_clear_message(words: list[str], stdin: str | None, zh
     assert zh in fault.value.say("zh") and en in fault.value.say("en")
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (
+            "SELECT * { ?d pkb:clause ?c }",
+            ["pkb:clause is not used in the graph; did you mean pkb:Clause, pkb:clauseKind,"],
+        ),
+        ("SELECT * { ?d pkb:onClouse ?c }", ["pkb:onClouse is not used in the graph; did you mean pkb:onClause"]),
+        ("PREFIX p: <https://w3id.org/policykb/ns#> SELECT * { ?d p:onClouse ?c }", ["did you mean p:onClause"]),
+        ("SELECT * { ?d a pkb:Xyzzyxyzzy }", ["pkb:Xyzzyxyzzy is not used in the graph."]),
+        ("SELECT * { ?d a pkb:Clause # pkb:clause\n ; dct:title 'pkb:clause' }", []),
+        ("PREFIX ex: <https://example.org/> SELECT * { ?d a ex:Clause }", []),
+    ],
+)
+def test_terms_that_the_graph_does_not_use_are_named(query: str, said: list[str]) -> None:
+    """A query of one's own that finds nothing since it names what there is not, is told so, with the near terms."""
+    out, err = run("-", "--lang", "en", stdin=query)
+
+    assert out == "Nothing found.\n"
+    assert [line.count(words) for line, words in zip(err.splitlines(), said, strict=True)] == [1] * len(said)
+
+
+def test_prefixes_need_no_declaration_on_an_endpoint(oxigraph_url: str) -> None:
+    """The prefixes of the table are known to an endpoint as well."""
+    out, _ = run(
+        "-", "--endpoint", oxigraph_url, "--format", "csv", stdin="SELECT (COUNT(?g) AS ?n) { ?g a pkb:Group }"
+    )
+
+    assert out.split() == ["n", "1"]
+
+
 def test_endpoint_is_asked(oxigraph_url: str) -> None:
     """--endpoint asks a server by GET or POST; the answer is the same."""
     for method in ("get", "post", "auto"):
         out, _ = run("limits", "--endpoint", oxigraph_url, "--method", method, "--format", "csv")
         assert out == run("limits", "--format", "csv")[0]
+
+
+def test_a_comment_is_no_update(oxigraph_url: str) -> None:
+    """Words of a comment that could be those of an update change nothing: the query is sent as a query."""
+    text = "# Add it up, then load and drop it\n# insert nothing\nSELECT (COUNT(?g) AS ?n) { ?g a pkb:Group }"
+    endpoint = ("--endpoint", oxigraph_url, "--format", "csv")
+
+    assert run("-", *endpoint, stdin=text)[0].split() == ["n", "1"]
 
 
 def test_service_is_followed_where_it_is_allowed(oxigraph_url: str) -> None:

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 
 from ..errors import CallError
 from ..load import Knowledge, local
-from ..names import DCT, XSD
+from ..names import DCT, RDFS, SKOS, XSD
+from ..spelling import near_names
 from .library import LibraryQuery, Parameter
 
 __all__ = ["bind", "read_assignments", "to_term"]
@@ -98,10 +99,26 @@ def to_term(
             return ox.Literal(date.fromisoformat(value).isoformat(), datatype=XSD.date)
         except ValueError:
             pass
-    if parameter.type == "string":
+    known = _listed(parameter, knowledge, prefixes)
+    if known is not None and value not in known:
+        raise _refused("parameter-not-listed", parameter, value, known=known)
+    if parameter.type in ("string", "language", "code"):
         return ox.Literal(value)
     examples = {"integer": "3", "decimal": "0.25", "boolean": "true", "date": "2020-12-31"}
     raise _refused("parameter-form", parameter, value, example=examples[parameter.type])
+
+
+def _listed(parameter: Parameter, knowledge: Knowledge, prefixes: Mapping[str, str]) -> list[str] | None:
+    """The values of a closed list (languages of labels, notations of a scheme, words); None where it is open."""
+    if parameter.type == "language":
+        labels = (quad.object for quad in knowledge.store.quads_for_pattern(None, RDFS.label, None))
+        return sorted({label.language for label in labels if isinstance(label, ox.Literal) and label.language})
+    if parameter.type == "code":
+        scheme = prefixes[parameter.of or ""]
+        coded = (quad.subject for quad in knowledge.store.quads_for_pattern(None, SKOS.notation, None))
+        codes = {code for code in coded if isinstance(code, ox.NamedNode) and code.value.startswith(scheme)}
+        return sorted(knowledge.string(code, SKOS.notation) or "" for code in codes)
+    return parameter.of.split("|") if parameter.type == "string" and parameter.of else None
 
 
 def _iri(parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mapping[str, str]) -> ox.NamedNode:
@@ -118,10 +135,7 @@ def _iri(parameter: Parameter, value: str, knowledge: Knowledge, prefixes: Mappi
         return found[0]
     if found:
         raise _refused("parameter-ambiguous", parameter, value, candidates=[f"<{iri.value}>" for iri in found])
-    from rapidfuzz import process
-
-    names = {local(iri): None for iri in candidates}
-    near = [match for match, score, _ in process.extract(value, list(names), limit=4) if score >= 55]
+    near = near_names(value, [local(iri) for iri in candidates])
     if near:
         raise _refused("parameter-near", parameter, value, near=near)
     raise _refused("parameter-name", parameter, value)

@@ -6,21 +6,22 @@ Standard: the tokens of SPARQL 1.1 Query Language, section 19.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import cast
 
 from ..errors import CallError
 from .result import Form
 
-__all__ = ["form_of", "names_graphs"]
+__all__ = ["form_of", "names_graphs", "tokens"]
 
 _TOKEN = re.compile(
     r"""
       \"{3}(?:(?:"|"")?(?:[^"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}   # long strings
     | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                                # short strings
-    | <[^<>"{}|^`\\\x00-\x20]*>                                                    # IRIs
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)                                           # IRIs
     | \#[^\n\r]*                                                                   # comments
     | [?$][\w\u00b7]+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                               # variables, language tags
-    | [\w.\-\u00b7]*:(?:[\w.\-:\u00b7]|%[0-9A-Fa-f]{2}|\\.)*                       # prefixed names
+    | (?P<name>[\w.\-\u00b7]*:(?:[\w.\-:\u00b7]|%[0-9A-Fa-f]{2}|\\.)*)              # prefixed names
     | (?P<word>[A-Za-z]\w*)
     | .
     """,
@@ -57,11 +58,15 @@ def names_graphs(text: str) -> bool:
     return "FROM" in _words(text)
 
 
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens of a query in their order; the groups `word`, `name` (a prefixed one) and `iri` say what one is."""
+    # \\uXXXX may stand for any character anywhere, so a keyword could hide behind it.
+    return _TOKEN.finditer(re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text))
+
+
 def _words(text: str) -> list[str]:
     """The bare words of a query, in capitals: keywords and functions, nothing within strings, IRIs or comments."""
-    # \\uXXXX may stand for any character anywhere, so a keyword could hide behind it.
-    plain = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text)
-    return [found["word"].upper() for found in _TOKEN.finditer(plain) if found["word"]]
+    return [found["word"].upper() for found in tokens(text) if found["word"]]
 
 
 def _character(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import CallError, KnowledgeError
 from ..model import Text
+from ..spelling import near_names
 from .guard import form_of
 from .result import Form
 
@@ -19,14 +20,18 @@ __all__ = ["GROUPS", "Column", "LibraryQuery", "Parameter", "find_query", "parse
 GROUPS = ("document", "rules", "decisions")
 """What queries are about, in the order they are listed."""
 
-TYPES = ("iri", "string", "integer", "decimal", "boolean", "date")
-_PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:-]+)\))?\s+(optional|required): (.+)")
+TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language", "code")
+_PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
 _COLUMN = re.compile(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Something that narrows a query; `of` is the class, as a prefixed name, that an IRI parameter names one of."""
+    """Something that narrows a query.
+
+    `of` says what it names one of: for an IRI the class, as a prefixed name; for a code the prefix of its scheme; for
+    a string the words it may be, with a bar between them.
+    """
 
     name: str
     type: str
@@ -77,9 +82,7 @@ def find_query(library: tuple[LibraryQuery, ...], name: str) -> LibraryQuery:
     for query in library:
         if query.name == name:
             return query
-    from rapidfuzz import process
-
-    near = [match for match, score, _ in process.extract(name, [q.name for q in library], limit=3) if score >= 60]
+    near = near_names(name, [query.name for query in library], limit=3)
     raise CallError("unknown-query-near" if near else "unknown-query", query=name, near=near)
 
 

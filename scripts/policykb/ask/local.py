@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ..errors import CallError
 from .guard import form_of, names_graphs
 from .result import Result, term_of
+from .terms import refuse_undeclared
 
 __all__ = ["ask_store", "store_of"]
 
@@ -50,6 +51,7 @@ def ask_store(
         triples = sorted(set(cast(ox.QueryTriples, found)), key=str)
         return Result(form, triples=tuple(triples), prefixes=prefixes)
     except SyntaxError as fault:
+        refuse_undeclared(text, prefixes, where)
         raise CallError("invalid-sparql", where=where, detail=fault.msg) from fault
     except (OSError, ValueError) as fault:
         raise CallError("query-failed", where=where, detail=fault) from fault

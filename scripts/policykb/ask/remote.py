@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ..errors import CallError
 from .guard import form_of
 from .result import Form, Result, Term
+from .terms import refuse_undeclared, with_prefixes
 
 __all__ = ["Endpoint", "ask_endpoint"]
 
@@ -82,11 +83,14 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
     if user := os.environ.get(USER):
         wrapper.setHTTPAuth(BASIC)
         wrapper.setCredentials(user, os.environ.get(PASSWORD, ""))
-    wrapper.setQuery(text)
+    wrapper.setQuery(with_prefixes(text, prefixes))
+    # What the library takes for the form may be a word of a comment ("added up").
+    wrapper.queryType = form
     try:
         answer = wrapper.query().response
         body, kind = answer.read(), answer.info().get_content_type()
     except faults.QueryBadFormed as fault:
+        refuse_undeclared(text, prefixes, endpoint.url)
         raise CallError("endpoint-rejects", where=endpoint.url, detail=_first(fault)) from fault
     except faults.Unauthorized as fault:
         raise CallError("endpoint-login", where=endpoint.url, user=USER, password=PASSWORD) from fault

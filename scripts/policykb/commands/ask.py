@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,16 +12,33 @@ import typer
 
 from ..errors import CallError
 from ..model import Lang
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+from .common import (
+    AsOf,
+    Language,
+    Policy,
+    Root,
+    With,
+    day,
+    language,
+    overlays,
+    refuse_unknown_record,
+    tell_undecided,
+    terminal_width,
+)
 
 if TYPE_CHECKING:
+    from ..answers import Answer
+    from ..api import Policykb
     from ..ask.library import LibraryQuery
+    from ..ask.remote import Endpoint
     from ..ask.result import Result
     from ..wording import Wording
 
 __all__ = ["command"]
 
 _SUFFIXES = (".rq", ".sparql")
+_READ = ("table", "md")
+"""The formats that people read."""
 
 
 def command(
@@ -75,12 +94,11 @@ def command(
 ) -> None:
     """List, describe or run a query."""
     from ..api import load_policykb
-    from ..ask.binding import bind, read_assignments
-    from ..ask.formats import FORMATS, write_result
+    from ..ask.binding import read_assignments
+    from ..ask.formats import FORMATS
     from ..ask.library import find_query, read_library
-    from ..ask.local import ask_store, store_of
-    from ..ask.remote import Endpoint, ask_endpoint
-    from ..graphs import prefixes
+    from ..ask.remote import Endpoint
+    from ..comparison import undecided
 
     tongue, on = language(lang), day(as_of)
     if form is not None and form not in FORMATS:
@@ -99,29 +117,86 @@ def command(
         return
     if query is None:
         raise CallError("no-query-named")
-    table = prefixes(kb.knowledge)
+    own = query == "-" or query.endswith(_SUFFIXES)
     values = read_assignments(parameters or ())
-    if query == "-" or query.endswith(_SUFFIXES):
-        if values:
-            raise CallError("own-query-parameters")
-        text, where = _own(query)
-    else:
-        named = find_query(library, query)
-        if "lang" not in values and any(parameter.name == "lang" for parameter in named.parameters):
-            values["lang"] = [tongue]
-        text, where = bind(named, values, kb.knowledge, table), f"{query}.rq"
+    if own and values:
+        raise CallError("own-query-parameters")
+    asked = _Asked(None if own else find_query(library, query), values, *(_own(query) if own else ("", "")))
     if endpoint:
         settings = Endpoint(endpoint, timeout=timeout, retries=retries, method=method)  # type: ignore[arg-type]
-        result = ask_endpoint(settings, text, table, where=where)
+        _print(_remote(asked, kb, tongue, settings), form, asked, kb, tongue, brought=True)
     else:
-        store = store_of([*kb.quads, *kb.answer_quads(kb.apply(kb.read(data), as_of=on))]) if data else kb.graph_store
-        result = ask_store(store, text, table, allow_service=allow_service, where=where)
-    chosen = form or ("ttl" if result.form in ("CONSTRUCT", "DESCRIBE") else "table")
-    asks_decisions = not (data or endpoint or query == "-" or query.endswith(_SUFFIXES)) and (
-        find_query(library, query).group == "decisions"
-    )
-    nothing = kb.wording.say("nothing-without-records" if asks_decisions else "nothing-found", tongue) + "\n"
-    print(_answer(result, chosen, kb.wording, tongue, write_result(result, chosen, terminal_width()), nothing), end="")
+        answer = kb.apply(kb.read(data), as_of=on) if data else None
+        result = _local(asked, kb, tongue, answer, allow_service)
+        if answer is not None:
+            tell_undecided(
+                undecided(answer), kb.wording, tongue, data or (), machine=_chosen(form, result) not in _READ
+            )
+        _print(result, form, asked, kb, tongue, brought=answer is not None)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked: a query of the library with values for its parameters, or the text of one's own and its place."""
+
+    named: LibraryQuery | None
+    values: Mapping[str, list[str]]
+    own: str
+    place: str
+
+    def text(self, kb: Policykb, lang: Lang) -> tuple[str, str]:
+        """The query as it is sent, and what to call it in messages."""
+        from ..ask.binding import bind
+        from ..graphs import prefixes
+
+        if self.named is None:
+            return self.own, self.place
+        values = dict(self.values)
+        if any(parameter.name == "lang" for parameter in self.named.parameters):
+            values.setdefault("lang", [lang])
+        return bind(self.named, values, kb.knowledge, prefixes(kb.knowledge)), f"{self.named.name}.rq"
+
+
+def _remote(asked: _Asked, kb: Policykb, lang: Lang, settings: Endpoint) -> Result:
+    from ..ask.remote import ask_endpoint
+    from ..graphs import prefixes
+
+    text, where = asked.text(kb, lang)
+    return ask_endpoint(settings, text, prefixes(kb.knowledge), where=where)
+
+
+def _local(asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow_service: bool) -> Result:
+    """The result from the graph here; terms of one's own query that it does not use are named beside it."""
+    from ..ask.local import ask_store, store_of
+    from ..ask.terms import unused_terms
+    from ..graphs import prefixes
+
+    if answer is not None and asked.named is not None:
+        for record in asked.values.get("record", ()):
+            refuse_unknown_record(answer, record)
+    text, where = asked.text(kb, lang)
+    table = prefixes(kb.knowledge)
+    store = kb.graph_store if answer is None else store_of([*kb.quads, *kb.answer_quads(answer)])
+    result = ask_store(store, text, table, allow_service=allow_service, where=where)
+    for unused in unused_terms(text, table, store) if asked.named is None else ():
+        name = "unused-term-near" if unused.near else "unused-term"
+        near = ("、" if lang == "zh" else ", ").join(unused.near)
+        print(kb.wording.say(name, lang, term=unused.term, near=near), file=sys.stderr)
+    return result
+
+
+def _chosen(form: str | None, result: Result) -> str:
+    return form or ("ttl" if result.form in ("CONSTRUCT", "DESCRIBE") else "table")
+
+
+def _print(result: Result, form: str | None, asked: _Asked, kb: Policykb, lang: Lang, *, brought: bool) -> None:
+    """Print a result; `brought`: decisions were there to be asked about."""
+    from ..ask.formats import write_result
+
+    chosen = _chosen(form, result)
+    lacks = not brought and asked.named is not None and asked.named.group == "decisions"
+    nothing = kb.wording.say("nothing-without-records" if lacks else "nothing-found", lang) + "\n"
+    print(_answer(result, chosen, kb.wording, lang, write_result(result, chosen, terminal_width()), nothing), end="")
 
 
 def _own(query: str) -> tuple[str, str]:
@@ -142,7 +217,7 @@ def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str, 
         return wording.say("yes" if result.truth else "no", lang) + "\n"
     if len(result):
         return text
-    if form in ("table", "md"):
+    if form in _READ:
         return nothing
     print(nothing, end="", file=sys.stderr)
     return text

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .common import Language, Policy, Root, With, loaded
+
+if TYPE_CHECKING:
+    from ..rules import RuleBook
 
 __all__ = ["command"]
 
@@ -21,7 +25,15 @@ def command(
     """Print a clause with the words it comes from."""
     from rich.console import Console
 
+    from ..graphs import prefixes
     from ..reports.side_by_side import print_clause
 
     kb, phrases = loaded(root, policy, with_, lang)
-    print_clause(Console(highlight=False), kb.book.clause(name), phrases)
+    print_clause(Console(highlight=False), kb.book.clause(_id(name, kb.book, prefixes(kb.knowledge))), phrases)
+
+
+def _id(name: str, book: RuleBook, prefixes: Mapping[str, str]) -> str:
+    """The id of a clause that is named by its IRI, whole or prefixed as answers show it; else the name as it is."""
+    prefix, _, rest = name.partition(":")
+    iri = prefixes[prefix] + rest if prefix in prefixes else name.removeprefix("<").removesuffix(">")
+    return next((clause.id for clause in book.clauses.values() if clause.iri == iri), name)

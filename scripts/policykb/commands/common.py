@@ -5,6 +5,8 @@ from __future__ import annotations
 import locale
 import os
 import shutil
+import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,10 +17,28 @@ from ..errors import CallError
 from ..model import Lang
 
 if TYPE_CHECKING:
+    from ..answers import Answer
     from ..api import Policykb
     from ..reports.phrases import Phrases
+    from ..wording import Wording
 
-__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "loaded", "overlays", "terminal_width"]
+__all__ = [
+    "AsOf",
+    "Language",
+    "Policy",
+    "Root",
+    "With",
+    "day",
+    "language",
+    "loaded",
+    "overlays",
+    "refuse_unknown_record",
+    "tell_undecided",
+    "terminal_width",
+]
+
+_NAMED = 10
+"""How many records a message names."""
 
 Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="知识库目录 / another knowledge base folder")]
 Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="政策文件 / the policy document")]
@@ -71,6 +91,51 @@ def day(chosen: str | None) -> date | None:
 def overlays(chosen: list[str] | None) -> tuple[str, ...]:
     """The overlays in the order they were named."""
     return tuple(chosen or ())
+
+
+def tell_undecided(
+    left: tuple[Sequence[str], int], wording: Wording, lang: Lang, files: Sequence[Path], *, machine: bool = False
+) -> None:
+    """Say which records were not decided since their data are wrong, and of errors that belong to no record.
+
+    Args:
+        left: their ids, and how many such errors there are.
+        wording: the texts.
+        lang: the reader's language.
+        files: where the records come from.
+        machine: standard output is for a program, so that this goes to standard error.
+    """
+    where = sys.stderr if machine else sys.stdout
+    named = " ".join(str(file) for file in files)
+    wrong, loose = left
+    if wrong:
+        ids = list(dict.fromkeys(wrong))
+        shown: str = ("、" if lang == "zh" else ", ").join(ids[:_NAMED])
+        if len(ids) > _NAMED:
+            shown = wording.say("undecided-more", lang, records=shown)
+        print(wording.say("undecided", lang, count=len(wrong), records=shown, files=named), file=where)
+    if loose:
+        print(wording.say("unread", lang, count=loose, files=named), file=where)
+
+
+def refuse_unknown_record(answer: Answer, record: str) -> None:
+    """Refuse the id of a record that there is not.
+
+    Raises:
+        CallError: no record bears it; the near ids are offered.
+    """
+    ids = [one.id for one in answer.records]
+    if record not in ids:
+        from ..spelling import near_names
+
+        near = near_names(record, ids)
+        raise CallError(
+            "unknown-record-near" if near else "unknown-record-among",
+            record=record,
+            near=near,
+            known=ids[:_NAMED],
+            count=len(ids),
+        )
 
 
 def terminal_width() -> int:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided, terminal_width
 
 __all__ = ["command"]
 
@@ -62,6 +62,8 @@ def command(
         sources = (*sources, scenario(load(root, policy, sources, on), setting))
     after = load_policykb(root, policy, sources)
     comparison = before.compare(before.read(files, type=type), after, as_of=on)
+    left = (comparison.undecided, comparison.loose)
+    tell_undecided(left, after.wording, tongue, files, machine=form != "table")
     if chart is not None:
         from ..reports.chart import draw
 

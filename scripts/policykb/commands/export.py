@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
 
@@ -36,6 +36,7 @@ def command(
     if folder.exists() and not folder.is_dir():
         raise CallError("is-a-file", where=str(folder))
     from ..api import load_policykb
+    from ..comparison import undecided
     from ..exports import export_files, write_files
     from ..graphs import prefixes
 
@@ -44,6 +45,8 @@ def command(
     quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)
     write_files(folder, files)
+    if answer is not None:
+        tell_undecided(undecided(answer), kb.wording, tongue, data or ())
     print(kb.wording.say("exported", tongue, count=len(files), folder=folder))
     for name, content in sorted(files.items()):
         print(f"  {name}  {len(content)}")

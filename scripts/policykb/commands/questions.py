@@ -1,14 +1,27 @@
-"""接下来该问什么：能定下待定条款的事实 / What to ask next: the facts that would settle what is open."""
+"""接下来该问什么：能定下待定条款的数据项 / What to ask next: the items that would settle what is open."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+from .common import (
+    AsOf,
+    Language,
+    Policy,
+    Root,
+    With,
+    day,
+    language,
+    overlays,
+    refuse_unknown_record,
+    tell_undecided,
+    terminal_width,
+)
 
 __all__ = ["command"]
 
@@ -28,17 +41,24 @@ def command(
     as_of: AsOf = None,
     lang: Language = None,
 ) -> None:
-    """Decide records and list the open facts, those that settle most first."""
+    """Decide records and list the open items, those that settle most first."""
     from ..api import load_policykb
     from ..ask.formats import FORMATS, write_result
+    from ..comparison import undecided
 
     if form not in FORMATS or form == "ttl":
         raise CallError("unknown-format", format=form, known=tuple(known for known in FORMATS if known != "ttl"))
     tongue, on = language(lang), day(as_of)
     kb = load_policykb(root, policy, overlays(with_))
     answer = kb.apply(kb.read(files, type=type), as_of=on)
+    if record is not None:
+        refuse_unknown_record(answer, record)
+    machine = form not in ("table", "md")
+    left = undecided(answer)
+    tell_undecided(left, kb.wording, tongue, files, machine=machine)
     result = kb.ask(_QUERY, answer=answer, lang=tongue, **({} if record is None else {"record": record}))
-    if not len(result) and form in ("table", "md"):
-        print(kb.wording.say("nothing-to-ask", tongue))
-        return
-    print(write_result(result, form, terminal_width()), end="")
+    if not len(result):
+        name = "record-undecided" if record in left[0] else "nothing-to-ask"
+        print(kb.wording.say(name, tongue, record=record), file=sys.stderr if machine else sys.stdout)
+    if machine or len(result):
+        print(write_result(result, form, terminal_width()), end="")

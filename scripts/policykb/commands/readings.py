@@ -23,12 +23,16 @@ def command(
 
     from ..readings import read_readings
     from ..reports.readings_list import print_readings
+    from ..spelling import near_names
 
     kb, phrases = loaded(root, policy, None, lang)
     readings = read_readings(kb.knowledge)
     if name is not None:
         found = tuple(reading for reading in readings if reading.id == name)
         if not found:
-            raise CallError("unknown-reading", reading=name, known=tuple(r.id for r in readings))
+            known = [reading.id for reading in readings]
+            # What runs a reading (R1-highest:alt) names the reading as well.
+            near = near_names(name.partition(":")[0], known, limit=8)
+            raise CallError("unknown-reading-near" if near else "unknown-reading", reading=name, near=near, known=known)
         readings = found
     print_readings(Console(highlight=False), readings, phrases)

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
 
@@ -38,11 +38,15 @@ def command(
 ) -> None:
     """Serve policy, vocabulary, shapes, readings and decisions in named graphs until interrupted."""
     from ..api import load_policykb
+    from ..comparison import undecided
     from ..server import running_server
 
     tongue, on = language(lang), day(as_of)
     kb = load_policykb(root, policy, overlays(with_))
-    quads = [*kb.quads, *(kb.answer_quads(kb.apply(kb.read(data), as_of=on)) if data else ())]
+    answer = kb.apply(kb.read(data), as_of=on) if data else None
+    quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
+    if answer is not None:
+        tell_undecided(undecided(answer), kb.wording, tongue, data or (), machine=True)
     stopped = threading.Event()
 
     def stop(number: int, frame: FrameType | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from ..model import Option, Vocabulary
 from ..readings import Reading
 from ..reports.as_csv import harmless
 from ..rules import RuleBook
+from ..wording import Wording, read_wording
 
 __all__ = ["Table", "main_tables", "to_csv", "to_parquet"]
 
@@ -32,7 +33,8 @@ class Table:
 def main_tables(
     book: RuleBook, vocabulary: Vocabulary, readings: Sequence[Reading], answer: Answer | None
 ) -> dict[str, Table]:
-    """The tables by name: articles, provisions, clauses, criteria, amounts, facts, readings, and decisions if any.
+    """The tables by name: articles, provisions, clauses, criteria, amounts, facts, readings, decisions if any, and
+    what the columns of all these hold.
 
     Args:
         book: the rules.
@@ -51,6 +53,7 @@ def main_tables(
     }
     if answer is not None:
         tables["decisions"] = _decisions(answer)
+    tables["columns"] = _columns(tables, read_wording(book.knowledge))
     return tables
 
 
@@ -91,6 +94,18 @@ def _table(columns: str, rows: list[tuple[Any, ...]]) -> Table:
     """A table whose columns are written `name:kind`, text where no kind is named."""
     named = [(word.partition(":")[0], word.partition(":")[2] or "text") for word in columns.split()]
     return Table(tuple(named), tuple(rows))
+
+
+def _columns(tables: Mapping[str, Table], wording: Wording) -> Table:
+    """What each column of each table holds, this one's own included."""
+    own = _table("table column kind meaning_zh meaning_en", [])
+    rows = []
+    for name, table in {**tables, "columns": own}.items():
+        for column, kind in table.columns:
+            of_table = f"table-{name}-{column}"
+            meaning = wording.text(of_table if of_table in wording.texts else f"table-{column}")
+            rows.append((name, column, kind, meaning.zh, meaning.en))
+    return Table(own.columns, tuple(rows))
 
 
 def _articles(book: RuleBook) -> Table:

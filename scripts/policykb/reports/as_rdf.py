@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from ..answers import Answer, Receipt
+from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
 from ..rules import RuleBook
+from .criteria import failing
 from .finding_rdf import finding_statements
 
 __all__ = ["DECISIONS", "RECORDS", "answer_quads", "to_turtle"]
@@ -111,6 +114,8 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Tr
     for decision in answer.decisions:
         yield from _decision(decision, by_id[decision.record], book, receipt)
         yield from _derived(decision, by_id[decision.record], book, derived)
+    for near in near_misses(book, answer.records, answer.decisions, answer.receipt.as_of):
+        yield from _near(near, by_id[near.record])
     for group in answer.groups:
         yield from _group(group, by_id[group.record], book, receipt)
     for entitlement in answer.entitlements:
@@ -154,6 +159,9 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB[result.truth], ox.NamedNode(result.criterion.iri)
     for option in decision.options:
         yield iri, PKB.throughOption, ox.NamedNode(option.option.iri)
+    if decision.clause is not None and decision.status == "not-eligible":
+        for result in chain(*failing(decision, book.clauses[decision.clause])):
+            yield iri, PKB.failsAt, ox.NamedNode(result.criterion.iri)
     for fact in decision.missing:
         yield iri, PKB.missing, PKB[fact]
     for fact, _body in decision.awaiting:
@@ -164,6 +172,15 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB.dependsOnReading, ox.Literal(reading)
     for text in (*decision.notes, *(finding.message for finding in decision.findings)):
         yield from _comment(iri, text)
+
+
+def _near(near: NearMiss, name: str) -> Iterator[Triple]:
+    iri = ox.NamedNode(f"{URN}decision:{name}:{near.clause}")
+    yield iri, PKB.turnsOn, PKB[near.fact]
+    yield iri, PKB.turnsAt, ox.NamedNode(near.criterion)
+    yield iri, PKB.actual, value_term(near.actual)
+    yield iri, PKB.bound, value_term(near.bound)
+    yield iri, PKB.needed, value_term(near.needed)
 
 
 def _derived(decision: Decision, name: str, book: RuleBook, done: set[tuple[str, str]]) -> Iterator[Triple]:

@@ -9,17 +9,23 @@ from ..model import Clause, ConditionResult, CriterionResult, Decision
 from .phrases import Phrases, readable
 from .told import Line
 
-__all__ = ["criterion_lines", "missed", "missed_words", "situation"]
+__all__ = ["criterion_lines", "failing", "missed", "missed_words", "situation"]
 
 _NUMBERS = ("decimal", "integer")
 
 
-def missed(decision: Decision, clause: Clause) -> list[CriterionResult]:
-    """The criteria that keep a clause from fitting: of its own condition, else of its options the nearest ones."""
+def failing(decision: Decision, clause: Clause) -> tuple[list[CriterionResult], list[CriterionResult]]:
+    """The criteria that fail: those of the clause's own condition, and of its options the nearest ones."""
     trees = list(decision.conditions)
     own = trees.pop(0) if clause.root is not None and trees else None
     found = _failed(own) if own is not None else []
-    return found or [one for tree in trees for one in _nearest(_failed(tree))]
+    return found, [one for tree in trees for one in _nearest(_failed(tree))]
+
+
+def missed(decision: Decision, clause: Clause) -> list[CriterionResult]:
+    """The criteria that keep a clause from fitting: of its own condition, else of its options the nearest ones."""
+    own, of_options = failing(decision, clause)
+    return own or of_options
 
 
 def _failed(tree: ConditionResult) -> list[CriterionResult]:

@@ -6,7 +6,9 @@ from rich.console import Console
 from rich.text import Text as RichText
 from rich.tree import Tree
 
+from ..citation import standard
 from ..model import Article, Clause, Node
+from ..rules import RuleBook
 from .phrases import Phrases, readable
 
 __all__ = ["print_article", "print_clause"]
@@ -31,6 +33,22 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
         line = RichText(f"  {name}  {clause.title.get(lang)} · {phrases.concept('clause-kind', clause.kind)}")
         line.append(f"  {amounts or phrases.say('no-amount')}", style="green" if amounts else "dim")
         console.print(line)
+    console.print()
+    console.print(RichText(phrases.say("cite-heading"), style="bold"))
+    # The citation is in the language of the text, whatever the reader's.
+    title = f"{book.document.title.zh} {phrases.wording.say('article', 'zh', number=article.number)}"
+    _cite(console, book, title, article.iri)
+    named = {name: book.provisions[name].iri for name in article.provisions}
+    named |= {name: book.clauses[name].iri for name in article.clauses}
+    width = max(map(len, named), default=0)
+    for name, iri in named.items():
+        console.print(RichText(f"  {name:<{width}}  {iri}", style="dim"), soft_wrap=True)
+
+
+def _cite(console: Console, book: RuleBook, title: str, iri: str) -> None:
+    """A citation and the IRI, each on a line that can be copied whole."""
+    console.print(RichText(f"  {standard(book, title, iri)}"), soft_wrap=True)
+    console.print(RichText(f"  IRI {iri}"), soft_wrap=True)
 
 
 def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
@@ -93,6 +111,10 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     for notice in book.notices:
         if notice.clause == clause.id:
             console.print(RichText(f"  ※ {notice.text.get(lang)}"))
+    console.print()
+    console.print(RichText(phrases.say("cite-heading"), style="bold"))
+    article = phrases.wording.say("article", "zh", number=clause.article)
+    _cite(console, book, f"{book.document.title.zh} {article} {clause.title.zh}", clause.iri)
 
 
 def _inferred(clause: Clause, name: str, phrases: Phrases) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pyoxigraph as ox
-
-from ..names import ELI, SKOS
+from ..citation import authors, standard
 from .content import View
 from .markup import Html, tag
 
@@ -19,13 +17,12 @@ def citation(view: View, iri: str, title: str) -> Html:
         iri: what is cited.
         title: its title, in the language of the text.
     """
-    document = view.content.kb.book.document
-    author = ", ".join(_authors(view))
-    standard = f"{author}. {title}: {document.number}[A/OL]. ({document.date.isoformat()}). {iri}."
+    book = view.content.kb.book
+    document = book.document
     bibtex = "\n".join(
         [
             f"@misc{{{document.slug},",
-            f"  author = {{{' and '.join(f'{{{name}}}' for name in _authors(view))}}},",
+            f"  author = {{{' and '.join(f'{{{name}}}' for name in authors(book))}}},",
             f"  title  = {{{title}}},",
             f"  number = {{{document.number}}},",
             f"  year   = {{{document.date.year}}},",
@@ -37,21 +34,10 @@ def citation(view: View, iri: str, title: str) -> Html:
         "details",
         tag("summary", view.say("cite")),
         tag("p", "GB/T 7714"),
-        tag("pre", standard, tabindex="0"),
+        tag("pre", standard(book, title, iri), tabindex="0"),
         tag("p", "BibTeX"),
         tag("pre", bibtex, tabindex="0"),
         tag("p", "IRI ", tag("code", iri)),
         class_="pkb-cite-this",
         data_search_exclude="",
     )
-
-
-def _authors(view: View) -> list[str]:
-    """The issuing bodies by their longest name, as they sign."""
-    knowledge = view.content.kb.knowledge
-    found = []
-    for body in knowledge.objects(ox.NamedNode(view.content.kb.book.document.iri), ELI.passed_by):
-        if isinstance(body, ox.NamedNode):
-            names = [t.value for t in knowledge.objects(body, SKOS.altLabel) if isinstance(t, ox.Literal)]
-            found.append(max([*names, knowledge.label(body).zh], key=len))
-    return found

@@ -1,0 +1,174 @@
+"""Near misses: the one number of a record that, changed alone, would make a clause apply.
+
+A number is changed and the record decided again, so that what a condition means, however it nests, is asked of the
+engine and said nowhere else. Only where a criterion can turn is worked out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from ..model import Atom, Clause, Criterion, Decision, Node, Record, Value
+from ..rules import RuleBook
+from ..vocabulary import read_vocabulary
+from .derive import Facts, derive
+from .sparql import SparqlEngine
+
+__all__ = ["NearMiss", "near_misses"]
+
+_HUNDREDTH = Decimal("0.01")
+"""The step beyond a bound that is not itself enough; ranks and counts step by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A clause that a record would have, were one of its numbers another.
+
+    `bound` is what `criterion` asks of that number, all else being as it is; `needed` the value that would do: the
+    bound itself, or the next value beyond it where the bound is not enough.
+    """
+
+    record: str
+    clause: str
+    fact: str
+    actual: Decimal
+    bound: Decimal
+    needed: Decimal
+    criterion: str
+
+    @property
+    def distance(self) -> Decimal:
+        """How far off the number is, as a share of the larger of the two: the same up and down, between 0 and 1."""
+        return abs(self.needed - self.actual) / max(self.needed, self.actual)
+
+
+def near_misses(
+    book: RuleBook, records: Sequence[Record], decisions: Sequence[Decision], day: date | None
+) -> list[NearMiss]:
+    """For each decision that is not eligible, the nearest single number that would make it eligible, if there is one.
+
+    Args:
+        book: the rules that the records were decided under.
+        records: the records, their ids unique among those decided.
+        decisions: what they came to.
+        day: the as-of day; each record's own period end if None.
+    """
+    by_id = {record.id: record for record in records}
+    numbers = _numbers(book)
+    waiting: list[list[NearMiss]] = []
+    for decision in decisions:
+        if decision.status == "not-eligible" and decision.clause is not None:
+            tries = _candidates(book, by_id[decision.record], decision, numbers, day)
+            # Of equally near values the one of the fact that the record states first is tried first.
+            waiting.append(sorted(tries, key=lambda near: near.distance))
+    engine, found = SparqlEngine(book), []
+    while waiting := [queue for queue in waiting if queue]:
+        nearest = [queue.pop(0) for queue in waiting]
+        outcomes = engine.decide([_changed(by_id[n.record], n.fact, n.needed) for n in nearest], day)
+        for queue, near, outcome in zip(waiting, nearest, outcomes, strict=True):
+            if outcome.statuses.get(near.clause) == "eligible":
+                found.append(near)
+                queue.clear()
+    return found
+
+
+def _numbers(book: RuleBook) -> dict[str, Decimal]:
+    """The facts that are numbers, and no codes, with the step from one value to the next."""
+    steps = {"integer": Decimal(1), "decimal": _HUNDREDTH}
+    facts = read_vocabulary(book.knowledge).facts.values()
+    return {fact.id: steps[fact.datatype] for fact in facts if fact.datatype in steps and not fact.codes}
+
+
+def _candidates(
+    book: RuleBook, record: Record, decision: Decision, numbers: Mapping[str, Decimal], day: date | None
+) -> Iterator[NearMiss]:
+    """The values at which a criterion turns, for each number that could be all that stands in the way."""
+    clause = book.clauses[str(decision.clause)]
+    unmet = [result.criterion for result in decision.criteria if result.truth != "met"]
+    turning = [result.criterion for result in decision.criteria] if _negates(clause) else unmet
+    required = {criterion.iri for criterion in _required(clause)}
+    here = derive(book, record, day)
+    for name, value in record.facts.items():
+        if name not in numbers or not isinstance(value, Decimal | int):
+            continue
+        if not all(_reaches(book, criterion, name) for criterion in unmet if criterion.iri in required):
+            continue
+        actual, step = Decimal(value), numbers[name]
+        there = derive(book, _changed(record, name, actual + 1), day)
+        for criterion in turning:
+            for bound in _bounds(criterion, here, there, actual):
+                for needed in _beyond(bound, actual, step):
+                    # No rank or count is below one, and no sum below nothing.
+                    if needed >= (step if step == 1 else 0):
+                        yield NearMiss(record.id, clause.id, name, actual, bound, needed, criterion.iri)
+
+
+def _changed(record: Record, fact: str, value: Decimal) -> Record:
+    """A record with another number."""
+    same = int(value) if isinstance(record.facts[fact], int) else value
+    return replace(record, facts={**record.facts, fact: same})
+
+
+def _required(clause: Clause) -> Iterator[Criterion]:
+    """The criteria that no alternative can make up for."""
+    trees = [clause.root, *(option.condition for option in clause.options if len(clause.options) == 1)]
+    for tree in trees:
+        if tree is not None:
+            yield from _conjuncts(tree)
+
+
+def _conjuncts(node: Node) -> Iterator[Criterion]:
+    if node.criterion is not None:
+        yield node.criterion
+    elif node.op == "and" or (node.op == "or" and len(node.children) == 1):
+        for child in node.children:
+            yield from _conjuncts(child)
+
+
+def _negates(clause: Clause) -> bool:
+    """Whether a condition of the clause holds because a criterion does not."""
+    trees = [clause.root, *(option.condition for option in clause.options)]
+    return any(_has_not(tree) for tree in trees if tree is not None)
+
+
+def _has_not(node: Node) -> bool:
+    return node.op == "not" or any(_has_not(child) for child in node.children)
+
+
+def _reaches(book: RuleBook, criterion: Criterion, fact: str) -> bool:
+    """Whether a criterion rests on a stated fact."""
+    names = [name for atom in criterion.atoms for name in (atom.path, atom.other) if name is not None]
+    return any(fact == name or (name in book.derived and fact in book.derived[name].inputs) for name in names)
+
+
+def _bounds(criterion: Criterion, here: Facts, there: Facts, actual: Decimal) -> Iterator[Decimal]:
+    """Where the comparisons of a criterion turn, as values of the fact that is one more `there` than `here`."""
+    for atom in criterion.atoms:
+        for limit in (atom.other,) if atom.other is not None else atom.values:
+            before, after = _margin(atom, limit, here), _margin(atom, limit, there)
+            if before is not None and after is not None and before != after:
+                yield (actual - before / (after - before)).normalize()
+
+
+def _margin(atom: Atom, limit: Value, facts: Facts) -> Decimal | None:
+    """By how much a fact is over what it is compared with; None where one of them is no number or not known."""
+    left = _number(atom.path, facts)
+    right = _number(str(limit), facts) if atom.other is not None else limit
+    if left is None or isinstance(right, bool) or not isinstance(right, Decimal | int):
+        return None
+    return left - Decimal(right)
+
+
+def _number(fact: str, facts: Facts) -> Decimal | None:
+    value = facts.known.get(fact, facts.upper.get(fact))
+    return Decimal(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else None
+
+
+def _beyond(bound: Decimal, actual: Decimal, step: Decimal) -> Iterator[Decimal]:
+    """The nearest values that can be stated from a bound on, away from the actual one."""
+    for way in (step, -step):
+        at = (bound / step).to_integral_value(ROUND_CEILING if way > 0 else ROUND_FLOOR) * step
+        yield from (value.normalize() for value in (at, at + way) if (value - actual) * way > 0)
