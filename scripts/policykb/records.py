@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .catalogue import at
-from .datarules import DataRule, FactRule, RecordRules, TypeRules, read_record_rules, written
+from .datarules import DataRule, FactRule, RecordRules, TypeRules, written
 from .errors import KnowledgeError
 from .model import Finding, Place, Record, Text, Value, Vocabulary
 from .readers.sources import FORMATS
 from .rule_tests import make_test
 
-__all__ = ["Checker", "check_records", "read_record_rules"]
+__all__ = ["Checker", "check_records"]
 
 _OF_SUBJECT = frozenset({"subject", "name", "creditCode", "division"})
 _COLUMNS = frozenset({"id", "period"}) | _OF_SUBJECT
