@@ -20,11 +20,12 @@ from stdnum.cn import uscc
 from policykb.conditions import literal
 from policykb.datarules import RecordRules
 from policykb.errors import KnowledgeError
+from policykb.law.data_rules import read_record_rules
 from policykb.load import Knowledge, local
 from policykb.model import Finding, Place, Record, Text, Value, Vocabulary
 from policykb.names import DCT, PKB
 from policykb.names import RDF as RDF_TERMS
-from policykb.records import check_records, read_record_rules
+from policykb.records import check_records
 from policykb.vocabulary import read_vocabulary
 
 ROOT = Path(__file__).resolve().parents[1]

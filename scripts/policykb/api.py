@@ -24,9 +24,8 @@ from .overlays import Source
 from .ranks import derive_ranks, note_ranks
 from .readers import Reading, read_records
 from .readings import read_readings
-from .records import check_records, read_record_rules
+from .records import check_records
 from .rules import RuleBook, read_rules
-from .vocabulary import read_vocabulary
 from .wording import Wording, read_wording
 
 if TYPE_CHECKING:
@@ -324,10 +323,9 @@ def load_policykb(
     """
     knowledge = load(root, policy, overlays, as_of)
     book = read_rules(knowledge)
-    vocabulary = read_vocabulary(knowledge)
     wording = read_wording(knowledge)
-    decider = Decider(book, vocabulary, read_record_rules(knowledge), wording, SparqlEngine(book))
-    return Policykb(knowledge, book, vocabulary, wording, decider, tuple(overlays))
+    decider = Decider(book, book.vocabulary, book.record_rules, wording, SparqlEngine(book))
+    return Policykb(knowledge, book, book.vocabulary, wording, decider, tuple(overlays))
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:

@@ -2,6 +2,7 @@
 
 PolicykbError
  ├─ KnowledgeError   the knowledge base itself (a Turtle file, a shape, an overlay)
+ │   ├─ KnowledgeFaults  several of these, found together
  │   └─ OverlayConflict  two readings of the same words at once
  ├─ InputError       a file of records that cannot be used at all
  └─ CallError        the call: an unknown clause, overlay, option or format
@@ -11,12 +12,26 @@ The wordings stand in ontology/errors.ttl. A wrong value inside a usable file is
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
+from typing import ParamSpec, TypeVar
 
 from .catalogue import message
 from .model import Lang, Text
 
-__all__ = ["CallError", "InputError", "KnowledgeError", "OverlayConflict", "PolicykbError"]
+__all__ = [
+    "CallError",
+    "Faults",
+    "InputError",
+    "KnowledgeError",
+    "KnowledgeFaults",
+    "OverlayConflict",
+    "PolicykbError",
+]
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class PolicykbError(Exception):
@@ -61,6 +76,65 @@ class PolicykbError(Exception):
 
 class KnowledgeError(PolicykbError):
     """The knowledge base cannot be used: broken Turtle, an unsupported constraint, an unknown resource."""
+
+
+class KnowledgeFaults(KnowledgeError):
+    """Several faults of the knowledge base, found together and said together.
+
+    Args:
+        faults: at least one, in the order in which they are said.
+    """
+
+    def __init__(self, faults: Iterable[KnowledgeError]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("several-faults", where=self.faults[0].where, count=len(self.faults))
+
+    def say(self, lang: Lang) -> str:
+        """How many there are, then each with its place and its mend."""
+        return "\n".join((self.text.get(lang), *(fault.say(lang) for fault in self.faults)))
+
+
+class Faults:
+    """The faults found so far: the search goes on behind each, so that all are said at once."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, KnowledgeError] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def add(self, faults: Iterable[KnowledgeError]) -> None:
+        """Keep faults, the same one once."""
+        for fault in faults:
+            self._found.setdefault(str(fault), fault)
+
+    def attempt(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """What a reading gives; None where it ends in a fault, which is kept."""
+        with self.held():
+            return read(*args, **kwargs)
+        return None
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the fault that ends the block, and go on behind it."""
+        try:
+            yield
+        except KnowledgeFaults as several:
+            self.add(several.faults)
+        except KnowledgeError as fault:
+            self.add((fault,))
+
+    def refuse(self) -> None:
+        """End here where there is a fault.
+
+        Raises:
+            KnowledgeError: the one fault, or all of them as `KnowledgeFaults`.
+        """
+        found = tuple(self._found.values())
+        if len(found) == 1:
+            raise found[0]
+        if found:
+            raise KnowledgeFaults(found)
 
 
 class OverlayConflict(KnowledgeError):

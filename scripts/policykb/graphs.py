@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from .engines.program import clause_criteria
 from .load import Knowledge
 from .model import Clause, Criterion, Node, Option
-from .names import ELI, PKB, RDF, SH
+from .names import ELI, PKB, RDF
 from .rules import RuleBook
 from .turtle import parse
 from .vocabulary import read_vocabulary
@@ -33,13 +33,7 @@ def graph(name: str) -> ox.NamedNode:
 
 def prefixes(knowledge: Knowledge) -> dict[str, str]:
     """The prefix table: prefix to namespace, as the ontology and the policy document declare them."""
-    found = {}
-    for quad in knowledge.store.quads_for_pattern(None, SH.declare, None):
-        if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
-            prefix, space = knowledge.string(quad.object, SH.prefix), knowledge.string(quad.object, SH.namespace)
-            if prefix and space:
-                found[prefix] = space
-    return dict(sorted(found.items()))
+    return knowledge.prefixes
 
 
 def knowledge_quads(book: RuleBook) -> Iterator[ox.Quad]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
 
@@ -15,13 +17,14 @@ import pyoxigraph as ox
 from .catalogue import HOMES, at
 from .errors import CallError, KnowledgeError
 from .model import Text
-from .names import DCT, RDF, RDFS, SKOS
+from .names import DCT, RDF, RDFS, SH, SKOS, XSD
 from .overlays import Overlay, Source, amendments, apply_overlay, local_name, read_overlay
-from .turtle import parse
+from .turtle import parse, statements
 
 __all__ = ["Knowledge", "Term", "find_root", "load", "local", "policies"]
 
 Term = ox.NamedNode | ox.BlankNode
+_TYPE = RDF.type
 FOLDERS = ("ontology", "policy", "shapes", "queries")
 
 
@@ -68,8 +71,9 @@ def load(
     slug = _choose_policy(folder, policy)
     files = _knowledge_files(folder, slug)
     store = ox.Store()
+    described = _Described()
     for path in files:
-        store.extend(parse(path))
+        store.extend(described.watched(parse(path)))
     asked = [read_overlay(folder, slug, source) for source in overlays]
     dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
     by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
@@ -78,9 +82,47 @@ def load(
     for overlay in (*in_force, *(o for o in asked if o.valid_from is None)):
         apply_overlay(store, overlay, applied)
         applied.append(overlay)
+        described.watch_alone(overlay.quads)
     names = tuple(overlay.name for overlay in applied)
     restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
-    return Knowledge(folder, slug, store, files, names, _hash(folder, files, applied), restated, tuple(by_day))
+    hashed = _hash(folder, files, applied)
+    return Knowledge(
+        folder, slug, store, files, names, hashed, restated, tuple(by_day), tuple(applied), tuple(described.again)
+    )
+
+
+class _Described:
+    """Watches the quads of the files go by for a resource that is described a second time."""
+
+    def __init__(self) -> None:
+        self.again: dict[ox.NamedNode, None] = {}
+        self._seen: set[ox.NamedNode] = set()
+
+    def watched(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        """The same quads, all of which follow those watched before."""
+        last = None
+        typed: set[ox.Quad] = set()
+        for quad in quads:
+            subject = quad.subject
+            # The nodes of lists come between the statements about one resource.
+            if subject != last and isinstance(subject, ox.NamedNode):
+                if subject in self._seen:
+                    self.again[subject] = None
+                self._seen.add(subject)
+                last = subject
+                typed.clear()
+            if quad.predicate == _TYPE and isinstance(subject, ox.NamedNode):
+                if quad in typed:
+                    self.again[subject] = None
+                typed.add(quad)
+            yield quad
+
+    def watch_alone(self, quads: Iterable[ox.Quad]) -> None:
+        """Quads of an overlay, which restates what the files describe."""
+        alone = _Described()
+        for _ in alone.watched(quads):
+            pass
+        self.again |= alone.again
 
 
 @dataclass(frozen=True)
@@ -88,7 +130,8 @@ class Knowledge:
     """A loaded knowledge base: the default graph of `store` holds everything, overlays applied.
 
     `rules_hash` is the SHA-256 over the names and bytes of all files and overlays that were loaded; `restated` the
-    local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in force or not.
+    local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in force or not;
+    `applied` the overlays that were applied, in their order; `again` the resources that stand in more than one place.
     """
 
     root: Path
@@ -99,6 +142,8 @@ class Knowledge:
     rules_hash: str
     restated: tuple[str, ...] = ()
     amendments: tuple[Overlay, ...] = ()
+    applied: tuple[Overlay, ...] = ()
+    again: tuple[ox.NamedNode, ...] = ()
 
     @cached_property
     def source(self) -> str:
@@ -107,8 +152,10 @@ class Knowledge:
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         """All objects of a subject and predicate, named ones and literals sorted by value."""
-        found = (quad.object for quad in self.store.quads_for_pattern(subject, predicate, None))
-        return sorted((term for term in found if not isinstance(term, ox.Triple)), key=lambda term: term.value)
+        found = [quad.object for quad in self.store.quads_for_pattern(subject, predicate, None)]
+        if len(found) > 1:
+            found.sort(key=lambda term: term.value)  # type: ignore[union-attr]
+        return found  # type: ignore[return-value]
 
     def value(self, subject: Term, predicate: ox.NamedNode) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
         """The one object of a subject and predicate, or None.
@@ -118,13 +165,26 @@ class Knowledge:
         """
         found = self.objects(subject, predicate)
         if len(found) > 1:
-            raise KnowledgeError(
-                "several-values",
-                where=self.locate(subject),
-                resource=self.short(subject),
-                property=self.short(predicate),
-            )
+            raise self.several(subject, predicate, found)
         return found[0] if found else None
+
+    def several(
+        self,
+        subject: Term,
+        predicate: ox.NamedNode,
+        found: Sequence[ox.NamedNode | ox.BlankNode | ox.Literal],
+        most: int = 1,
+    ) -> KnowledgeError:
+        """The fault of a resource that has more values of a property than are meant."""
+        return KnowledgeError(
+            "closed-several",
+            where=self.locate(subject, predicate),
+            resource=self.short(subject),
+            property=self.prefixed(predicate),
+            values=[self.prefixed(value)[:80] for value in found],
+            places=[self.locate(subject, predicate, value) for value in found],
+            most=most,
+        )
 
     def string(self, subject: Term, predicate: ox.NamedNode) -> str | None:
         """The one literal or IRI of a subject and predicate as a string."""
@@ -164,37 +224,128 @@ class Knowledge:
                 return found
         return Text(local(subject), local(subject))
 
-    def list(self, head: Term) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
-        """The members of an RDF list."""
-        members: list[ox.NamedNode | ox.BlankNode | ox.Literal] = []
-        while head != RDF.nil:
-            first, rest = self.value(head, RDF.first), self.value(head, RDF.rest)
-            if first is None or not isinstance(rest, ox.NamedNode | ox.BlankNode):
-                raise KnowledgeError("broken-list")
-            members.append(first)
-            head = rest
+    def list(
+        self, head: Term, owner: Term | None = None, predicate: ox.NamedNode | None = None
+    ) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
+        """The members of an RDF list.
+
+        Args:
+            head: its first node.
+            owner, predicate: what it stands on, to say where it is broken.
+
+        Raises:
+            KnowledgeError: it is broken.
+        """
+        members = self.members(head)
+        if members is None:
+            raise KnowledgeError("broken-list", where=self.locate(owner or head, predicate))
         return members
 
-    def locate(self, subject: Term) -> str | Text:
-        """File and line where a resource is described, for error messages; empty if it has no name."""
-        if not isinstance(subject, ox.NamedNode):
-            return ""
-        pattern = re.compile(
-            rf"^(?:\S*:{re.escape(local(subject))}|<{re.escape(subject.value)}>)(?=\s|$)", re.MULTILINE
-        )
-        for path in self.files:
-            found = pattern.search(text := path.read_text(encoding="utf-8"))
-            if found:
-                line = text.count("\n", 0, found.start()) + 1
-                return at("at-line", file=path.relative_to(self.root), line=line)
-        return subject.value
+    def members(self, head: Term) -> builtins.list[ox.NamedNode | ox.BlankNode | ox.Literal] | None:
+        """The members of an RDF list; None where a node lacks its member or the rest, has several, or comes again."""
+        members: builtins.list[ox.NamedNode | ox.BlankNode | ox.Literal] = []
+        seen: set[Term] = set()
+        while head != RDF.nil:
+            first, rest = self.objects(head, RDF.first), self.objects(head, RDF.rest)
+            if head in seen or len(first) != 1 or len(rest) != 1 or isinstance(rest[0], ox.Literal):
+                return None
+            seen.add(head)
+            members.append(first[0])
+            head = rest[0]
+        return members
+
+    def locate(
+        self,
+        subject: Term,
+        predicate: ox.NamedNode | None = None,
+        value: ox.NamedNode | ox.BlankNode | ox.Literal | None = None,
+    ) -> str | Text:
+        """File and line of a statement, for error messages; of what is said first about a resource without predicate.
+
+        What an overlay says comes before what the files say. A resource without name has no place of its own but that
+        of a statement like the one meant.
+        """
+        found = self._statements.get(subject if isinstance(subject, ox.NamedNode) else None, [])
+        same = [place for place, said, of in found if said == predicate and _same(of, value)]
+        if isinstance(subject, ox.BlankNode):
+            found = []
+        like = [place for place, said, _ in found if predicate in (None, said)]
+        for place in (*same, *like, *(place for place, _, _ in found)):
+            return self._place(*place)
+        return subject.value if isinstance(subject, ox.NamedNode) else ""
+
+    @property
+    def twice(self) -> dict[ox.NamedNode, tuple[str | Text, str | Text]]:
+        """Where the resources stand that are described in more than one place: the first and the last."""
+        found = {}
+        for subject in self.again:
+            said = self._statements.get(subject, [])
+            typed = [place for place, predicate, _ in said if predicate == _TYPE] or [place for place, _, _ in said]
+            found[subject] = (self._place(*typed[0]), self._place(*typed[-1]))
+        return found
+
+    def _place(self, name: str, line: int | None) -> str | Text:
+        return name if line is None else at("at-line", file=name, line=line)
+
+    @cached_property
+    def _statements(
+        self,
+    ) -> dict[ox.NamedNode | None, builtins.list[tuple[tuple[str, int | None], ox.NamedNode, object]]]:
+        """Where each named resource is described, statement by statement; what the last overlay says first.
+
+        Resources without name stand under None.
+        """
+        found: dict[ox.NamedNode | None, builtins.list[tuple[tuple[str, int | None], ox.NamedNode, object]]] = {}
+        sources = [(overlay.where, overlay.data, overlay.has_lines) for overlay in reversed(self.applied)]
+        sources += [(str(path.relative_to(self.root)), path.read_bytes(), True) for path in self.files]
+        for name, data, has_lines in sources:
+            for line, quad in statements(data):
+                subject = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
+                place = (name, line if has_lines else None)
+                found.setdefault(subject, []).append((place, quad.predicate, quad.object))
+        return found
 
     def short(self, term: Term | ox.Literal) -> str:
         """A term as a reader of the files would write it: the local name, or the literal."""
         return local(term) if isinstance(term, ox.NamedNode) else str(term)
 
+    def prefixed(self, term: Term | ox.Literal) -> str:
+        """A term as the files write it: with its prefix, where one is declared for its namespace."""
+        if isinstance(term, ox.NamedNode):
+            for prefix, space in self.prefixes.items():
+                if term.value.startswith(space) and re.fullmatch(r"[\w-]+", name := term.value[len(space) :]):
+                    return f"{prefix}:{name}"
+        elif isinstance(term, ox.BlankNode):
+            return "[ … ]"
+        elif term.datatype in (XSD.integer, XSD.decimal, XSD.boolean):
+            return term.value
+        elif term.datatype not in (XSD.string, RDF.langString):
+            return f'"{term.value}"^^{self.prefixed(term.datatype)}'
+        return str(term)
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The prefix table: prefix to namespace, as the ontology and the policy document declare them."""
+        found = {}
+        for quad in self.store.quads_for_pattern(None, SH.declare, None):
+            if isinstance(quad.object, ox.NamedNode | ox.BlankNode):
+                prefix, space = self.string(quad.object, SH.prefix), self.string(quad.object, SH.namespace)
+                if prefix and space:
+                    found[prefix] = space
+        return dict(sorted(found.items()))
+
 
 local = local_name
+
+
+def _same(term: object, value: object) -> bool:
+    """Whether two terms are the same in a store, which keeps 5.0 as 5."""
+    if not isinstance(term, ox.Literal) or not isinstance(value, ox.Literal) or term.datatype != value.datatype:
+        return term == value
+    try:
+        return term == value or Decimal(term.value) == Decimal(value.value)
+    except InvalidOperation:
+        return False
 
 
 def _choose_policy(root: Path, policy: str | None) -> str:

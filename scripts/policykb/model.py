@@ -269,10 +269,11 @@ class Option:
         lower, upper = Decimal(0), None
         for leaf in self.condition.leaves() if self.condition is not None else ():
             for atom in leaf.atoms:
-                if atom.op in ("gt", "ge"):
-                    lower = Decimal(str(atom.values[0]))
-                elif atom.op in ("le", "lt"):
-                    upper = Decimal(str(atom.values[0]))
+                for value in atom.values:
+                    if isinstance(value, Decimal | int) and atom.op in ("gt", "ge"):
+                        lower = Decimal(value)
+                    elif isinstance(value, Decimal | int) and atom.op in ("le", "lt"):
+                        upper = Decimal(value)
         return lower, upper
 
 

@@ -29,8 +29,6 @@ __all__ = [
 class Namespace:
     """A namespace whose attributes and items are IRIs in it: `DCT.source`, `SH["in"]`; `str(DCT)` is its IRI."""
 
-    __slots__ = ("_iri",)
-
     def __init__(self, iri: str) -> None:
         self._iri = iri
 
@@ -43,7 +41,9 @@ class Namespace:
     def __getattr__(self, name: str) -> ox.NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return ox.NamedNode(f"{self._iri}{name}")
+        # Kept, so that it is found without coming here again.
+        found = self.__dict__[name] = ox.NamedNode(f"{self._iri}{name}")
+        return found
 
 
 CPSV = Namespace("http://purl.org/vocab/cpsv#")

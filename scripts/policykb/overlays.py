@@ -38,19 +38,29 @@ Source: TypeAlias = str | Path | Scenario
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """An overlay as read: what it says, what it replaces, and from which day it applies (None: always)."""
+    """An overlay as read: what it says, what it replaces, and from which day it applies (None: always).
+
+    `data` is its Turtle; a scenario's is written by the program, so that its lines mean nothing to a reader.
+    """
 
     name: str
     where: str
     quads: tuple[ox.Quad, ...]
     replaces: frozenset[ox.NamedNode]
     valid_from: date | None
-    digest: bytes
+    data: bytes
+    has_lines: bool = True
+
+    @property
+    def digest(self) -> bytes:
+        """The SHA-256 of its Turtle."""
+        return hashlib.sha256(self.data).digest()
 
     @property
     def reads(self) -> bool:
         """Whether it runs a reading of the text."""
-        return any(quad.predicate == PKB.runsReading for quad in self.quads)
+        heads = {q.subject for q in self.quads if q.predicate == RDF.type and q.object == PKB.Overlay}
+        return any(quad.predicate == PKB.runsReading and quad.subject in heads for quad in self.quads)
 
 
 def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
@@ -70,19 +80,23 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         quads = tuple(parse_text(source.turtle, where))
     else:
         path = _path(root, slug, source)
-        where, data = str(path), path.read_bytes()
+        where = str(path if _is_file(source) else path.relative_to(root))
+        data = path.read_bytes()
         name = path.name if _is_file(source) else str(source)
         quads = tuple(parse(path))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)
-    replaced = {q.object for q in quads if q.predicate == PKB.replaces}
+    # What another resource says of replacing is refused with all else that nothing reads.
+    replaced = {q.object for q in quads if q.predicate == PKB.replaces and q.subject in heads}
     replaces = frozenset(term for term in replaced if isinstance(term, ox.NamedNode))
     if unnamed := sorted(str(term) for term in replaced - replaces):
         raise KnowledgeError("overlay-replaces-nothing", where=where, resource=unnamed[0])
     if not replaces and all(q.subject in heads for q in quads):
         raise KnowledgeError("overlay-without-effect", where=where)
-    return Overlay(name, where, quads, replaces, _valid_from(quads, where), hashlib.sha256(data).digest())
+    has_lines = not isinstance(source, Scenario)
+    valid_from = _valid_from([q for q in quads if q.subject in heads], where)
+    return Overlay(name, where, quads, replaces, valid_from, data, has_lines)
 
 
 def amendments(root: Path, slug: str) -> tuple[Overlay, ...]:

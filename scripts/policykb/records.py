@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from .across import Across
 from .breaches import finding_of
-from .datarules import RecordRules, TypeRules, read_record_rules
+from .datarules import RecordRules, TypeRules
 from .errors import KnowledgeError
 from .model import Finding, Record, Value, Vocabulary
 from .rule_tests import make_test
 
-__all__ = ["Checker", "check_records", "read_record_rules"]
+__all__ = ["Checker", "check_records"]
 
 _OF_SUBJECT = frozenset({"subject", "name", "creditCode", "division"})
 _COLUMNS = frozenset({"id", "period"}) | _OF_SUBJECT

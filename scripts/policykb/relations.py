@@ -22,6 +22,7 @@ from .model import Record, Value
 from .names import PKB
 
 __all__ = [
+    "FACT_PARAMETERS",
     "PARAMETERS",
     "Agreement",
     "CheckCharacter",
@@ -52,6 +53,9 @@ PARAMETERS = (
     PKB.checkSymbols,
 )
 """The parameters of the project's own constraint components."""
+
+FACT_PARAMETERS = (PKB.quotientBy, PKB.agreesWith, PKB.zeroTogetherWith, PKB.onlyWhere, PKB.whereFact)
+"""Those that name another fact of the record."""
 
 _EXACT = Context(prec=80)
 _SHOWN = Context(prec=4)

@@ -59,7 +59,9 @@ def _record_types(knowledge: Knowledge) -> dict[str, RecordType]:
         if not isinstance(head, ox.NamedNode | ox.BlankNode):
             raise KnowledgeError("type-without-facts", where=knowledge.locate(node))
         members = tuple(
-            _identifier(knowledge, member) for member in knowledge.list(head) if isinstance(member, ox.NamedNode)
+            _identifier(knowledge, member)
+            for member in knowledge.list(head, node, PKB.fact)
+            if isinstance(member, ox.NamedNode)
         )
         name = _identifier(knowledge, node)
         found[name] = RecordType(name, node.value, knowledge.label(node), members)
@@ -135,7 +137,9 @@ def _codes_of_facts(knowledge: Knowledge) -> dict[ox.NamedNode, tuple[str, ...]]
             fact, head = knowledge.node(rule, SH.path), knowledge.value(rule, SH["in"])
             if fact is None or not isinstance(head, ox.NamedNode | ox.BlankNode):
                 continue
-            members = (member.value for member in knowledge.list(head) if isinstance(member, ox.Literal))
+            members = (
+                member.value for member in knowledge.list(head, rule, SH["in"]) if isinstance(member, ox.Literal)
+            )
             found.setdefault(fact, {}).update(dict.fromkeys(members))
     return {fact: tuple(members) for fact, members in found.items()}
 

@@ -70,28 +70,13 @@ def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Inte
         option: the amount rule.
         facts: the columns.
         known: facts that are certainly known wherever the clause applies for certain.
-
-    Raises:
-        KnowledgeError: the amount rule mixes several ways of stating an amount, or lacks a base.
     """
-    ways = [
-        option.value is not None,
-        option.rate is not None,
-        bool(option.bands),
-        option.value is None and option.floor is not None,
-    ]
-    if sum(ways) != 1 or (option.rate is None and (option.cap is not None or option.multiplier or option.divisor)):
-        raise KnowledgeError("option-several-ways", option=option.iri.rsplit("/", 1)[-1])
-    if (option.floor is not None and not ways[3]) or (option.agreed is not None and option.floor is None):
-        raise KnowledgeError("option-floor-beside", option=option.iri.rsplit("/", 1)[-1])
     if option.value is not None:
         value = constant(option.value)
         ceiling = option.kind == "ceiling"
         return Interval(ZERO if ceiling else value, value, False, False, exact=not ceiling)
-    if ways[3]:
+    if option.floor is not None:
         return _floor(option, facts)
-    if option.base is None:
-        raise KnowledgeError("option-without-base", option=option.iri.rsplit("/", 1)[-1])
     if option.bands:
         return _marginal(option, facts, known)
     return _rate(option, facts, known)
@@ -147,8 +132,7 @@ def _marginal(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
         return Interval(ZERO, None, True, True, (option.base,))
     parts = []
     for band in option.bands:
-        if band.rate is None or band.condition is None:
-            raise KnowledgeError("band-incomplete", band=band.iri.rsplit("/", 1)[-1])
+        assert band.rate is not None
         lower, upper = band.part()
         top = base if upper is None else least(base, constant(upper))
         part = greatest(top.minus(constant(lower)), ZERO)

@@ -14,7 +14,6 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..load import local
 from ..model import Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
 from ..rules import RuleBook
@@ -85,8 +84,7 @@ class _Layout:
                 yield from self._clause(clause, PKB[name])
         for group in self.book.groups.values():
             first = self.book.clauses[group.members[0]] if group.members else None
-            if first is None or first.record_type is None:
-                raise KnowledgeError("group-without-records", group=group.id)
+            assert first is not None and first.record_type is not None
             if first.record_type not in self.types:
                 continue
             iri = ox.NamedNode(group.iri)
@@ -103,8 +101,7 @@ class _Layout:
         yield iri, RUN.position, value_term(list(self.book.clauses).index(clause.id))
         yield iri, RUN.combination, RUN[clause.combination]
         yield iri, RUN.exhaustive, value_term(clause.exhaustive or not clause.options)
-        if clause.root is None:
-            raise KnowledgeError("clause-without-shape", clause=clause.id)
+        assert clause.root is not None
         yield iri, RUN.root, self._top(clause.root)
         yield from self._node(clause.root, record_type)
         if clause.options:
@@ -128,9 +125,7 @@ class _Layout:
 
     def _smallest(self, iri: ox.NamedNode, currencies: set[str]) -> Iterator[Triple]:
         """The smallest unit that the results of a clause or group are rounded to, once, at the end."""
-        if len(currencies) != 1:
-            raise KnowledgeError("mixed-currencies", resource=local(iri), currencies=sorted(currencies))
-        currency = currencies.pop()
+        (currency,) = currencies
         yield iri, RUN.currency, ox.Literal(currency)
         yield iri, RUN.perUnit, value_term(1 / smallest_unit(self.book, currency))
 
@@ -206,8 +201,7 @@ class _Layout:
         for band in option.bands:
             part = ox.NamedNode(f"{option.iri}~{band.iri.rsplit('/', 1)[-1]}")
             yield name, RUN.band, part
-            if band.rate is None or band.condition is None:
-                raise KnowledgeError("band-incomplete", band=local(part))
+            assert band.rate is not None
             yield part, RUN.rate, value_term(band.rate)
             lower, upper = band.part()
             yield part, RUN.lower, value_term(lower)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..errors import PolicykbError
+from ..errors import KnowledgeError, KnowledgeFaults
 from ..load import Knowledge, load
 from ..model import Text
 from ..rules import read_rules
@@ -17,18 +17,27 @@ from .words import Sentence
 __all__ = ["check_overlays"]
 
 
-def check_overlays(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
-    """Faults of the readings that ship with the document, each applied on its own."""
+def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places) -> Iterator[Fault]:
+    """Faults of the readings that ship with the document, each applied on its own.
+
+    Args:
+        knowledge: the loaded knowledge base, without overlays.
+        known: the faults of the knowledge base itself, which are not said again under each overlay.
+        places: where the overlays are.
+    """
+    said = {fault.what for fault in known}
     for path in places.overlays:
         name = path.stem.replace(".", ":")
         try:
             changed = load(knowledge.root, knowledge.policy, (name,))
             book = read_rules(changed)
-        except PolicykbError as error:
-            what = Text(error.say("zh").partition("\n")[0], error.say("en").partition("\n")[0])
-            yield Fault("overlays", str(path.relative_to(knowledge.root)), what, error.mend)
+        except KnowledgeError as error:
+            for each in error.faults if isinstance(error, KnowledgeFaults) else (error,):
+                yield Fault("overlays", each.where.en, each.text, each.mend)
             continue
         sentences = {provision.id: Sentence(provision) for provision in book.provisions.values()}
-        for fault in (*compare(changed, book, sentences, places).faults, *check_words(changed, sentences, places)):
-            what = Text(f"{name}：{fault.what.zh}", f"{name}: {fault.what.en}")
-            yield Fault("overlays", fault.where, what, fault.mend)
+        own = Places(changed)
+        for fault in (*compare(changed, book, sentences, own).faults, *check_words(changed, sentences, own)):
+            if fault.what not in said:
+                what = Text(f"{name}：{fault.what.zh}", f"{name}: {fault.what.en}")
+                yield Fault("overlays", fault.where, what, fault.mend)

@@ -20,11 +20,13 @@ class Places:
         self._knowledge = knowledge
         overlays = knowledge.root / "policy" / knowledge.policy / "overlays"
         self.overlays = tuple(sorted(overlays.glob("*.ttl")))
+        # What an overlay restates stands there, and no longer in the files.
+        self._applied = [knowledge.root / overlay.where for overlay in knowledge.applied if overlay.has_lines]
 
     @cached_property
     def _files(self) -> dict[Path, tuple[str, dict[str, str]]]:
         found = {}
-        for path in (*self._knowledge.files, *self.overlays):
+        for path in dict.fromkeys((*self._applied, *self._knowledge.files, *self.overlays)):
             text = path.read_text(encoding="utf-8")
             found[path] = (text, {prefix: namespace for prefix, namespace in _PREFIX.findall(text)})
         return found
@@ -52,7 +54,8 @@ class Places:
         for path, (text, prefixes) in self._files.items():
             match = self._pattern(iri, prefixes, before).search(text)
             if match:
-                return f"{path.relative_to(self._knowledge.root)}, line {text.count(chr(10), 0, match.start()) + 1}"
+                shown = path.relative_to(self._knowledge.root) if path.is_relative_to(self._knowledge.root) else path
+                return f"{shown}, line {text.count(chr(10), 0, match.start()) + 1}"
         return ""
 
     @staticmethod

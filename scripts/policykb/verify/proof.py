@@ -100,6 +100,10 @@ class _Proof:
     def comparison(self) -> Comparison:
         return compare(self.knowledge, self.book, self.sentences, self.places)
 
+    def _read_from_words(self) -> list[Fault]:
+        """The faults that reading the text brings to light, overlays or none."""
+        return [*self.comparison.faults, *check_words(self.knowledge, self.sentences, self.places)]
+
     @cached_property
     def accounts(self) -> Accounts:
         accounts = account(self.knowledge, self.book, self.sentences, self.places)
@@ -175,7 +179,7 @@ class _Proof:
                 "overlays",
                 worded("verify-check-overlays"),
                 lambda: len(places.overlays),
-                lambda: check_overlays(knowledge, places),
+                lambda: check_overlays(knowledge, self._read_from_words(), places),
             ),
             _Task(
                 "official",

@@ -9,11 +9,10 @@ from itertools import chain, combinations
 import z3
 
 from ..catalogue import worded
-from ..datarules import RecordRules, read_record_rules
+from ..datarules import RecordRules
 from ..errors import KnowledgeError
 from ..model import Clause, Group, Node, Option, Text, Vocabulary
 from ..rules import RuleBook
-from ..vocabulary import read_vocabulary
 from .cliffs import cliffs
 from .finding import Citation, Finding
 from .symbols import Bool, Symbols, Term, inputs
@@ -35,7 +34,7 @@ class Prover:
     @classmethod
     def of(cls, book: RuleBook) -> Prover:
         """A prover of these rules, with the facts and the data rules beside them."""
-        return cls(book, read_vocabulary(book.knowledge), read_record_rules(book.knowledge))
+        return cls(book, book.vocabulary, book.record_rules)
 
     def symbols(self, record_type: str, *, exact: bool = False) -> Symbols:
         """Fresh variables of a record type."""

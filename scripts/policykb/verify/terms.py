@@ -39,7 +39,6 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
         yield from _undefined(triples, defined | _defined(triples), places)
         used |= _used(triples)
     yield from _unused_terms(knowledge, used | _named_by_program(knowledge), places)
-    yield from _defined_twice(knowledge, places)
 
 
 def _other_documents(knowledge: Knowledge, places: Places) -> list[Path]:
@@ -110,23 +109,3 @@ def _unused_resources(knowledge: Knowledge, used: set[ox.NamedNode], places: Pla
         for node in knowledge.instances(cls):
             if node.value.startswith(document) and node not in used:
                 yield breach("verify-resource-idle", RULE, places.definition(node.value), name=local(node))
-
-
-def _defined_twice(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
-    """One name, one thing: a resource is described in one file."""
-    homes: dict[ox.NamedNode, Path] = {}
-    reported = set()
-    for path in knowledge.files:
-        for node in _defined(_triples(path)):
-            first = homes.setdefault(node, path)
-            if first == path or node in reported:
-                continue
-            reported.add(node)
-            other = first.relative_to(knowledge.root)
-            yield breach(
-                "verify-defined-twice",
-                RULE,
-                f"{path.relative_to(knowledge.root)}, {places.line(path, node.value)}",
-                name=local(node),
-                file=other,
-            )

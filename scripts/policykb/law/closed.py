@@ -1,0 +1,333 @@
+"""What may stand on each kind of resource: the closed shapes of shapes/knowledge.ttl, held against a graph on loading.
+
+A closed shape lists the properties of its kind; whatever else stands on a resource of that kind is a fault. Of the
+property shapes the constraints on single values bind here, and how many there may be at the most: sh:maxCount,
+sh:datatype, sh:nodeKind, sh:class, sh:in, sh:pattern, sh:minExclusive, sh:languageIn, sh:uniqueLang. That something is
+lacking (sh:minCount), and what takes several shapes to say, is left to the verification, which runs the same shapes.
+Standard: SHACL Core, W3C Recommendation of 20 July 2017.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import pyoxigraph as ox
+
+from ..catalogue import at
+from ..errors import KnowledgeError
+from ..load import Knowledge, Term, local
+from ..model import Text
+from ..names import ELI, PKB, RDF, RDFS, SH
+from .literals import FORMS, is_readable
+
+__all__ = ["closed_faults", "pointed"]
+
+Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+SHAPES = str(PKB).removesuffix("ns#") + "shape#"
+_KNOWN_TYPES = ox.NamedNode(f"{SHAPES}known-types")
+_NESTING = (SH.property, SH.node, SH["not"])
+_LISTS = (SH["and"], SH["or"])
+_LITERAL, _IRI, _EITHER = SH.Literal, SH.IRI, SH.BlankNodeOrIRI
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What the values of one property must be; what is None or empty does not matter."""
+
+    shape: Term
+    most: int | None
+    datatype: Object | None
+    node_kind: Object | None
+    cls: ox.NamedNode | None
+    allowed: frozenset[Object] | None
+    pattern: re.Pattern[str] | None
+    above: Decimal | None
+    languages: frozenset[str] | None
+    is_unique: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A closed shape: what it calls its resources, the properties they can have, and of what kind the values are."""
+
+    label: Text
+    known: tuple[ox.NamedNode, ...]
+    allowed: frozenset[ox.NamedNode]
+    values: Mapping[ox.NamedNode, tuple[_Values, ...]]
+
+
+def closed_faults(knowledge: Knowledge) -> list[KnowledgeError]:
+    """Everything that stands where nothing reads it, or is not of the kind that belongs there; with its place."""
+    return list(_Check(knowledge).faults())
+
+
+def pointed(knowledge: Knowledge) -> Iterator[tuple[str, Term]]:
+    """The resources of kinds that no class tells apart, each with the local name of the shape that is closed for it.
+
+    Conditions and criteria are what clauses and options point to, shapes and rules of records what targets a record
+    type or a subject; a division of the document is no provision, and the document itself no other work.
+    """
+    for node in knowledge.subjects(ELI.date_document):
+        if ELI.LegalResource in knowledge.objects(node, RDF.type):
+            yield "Policy", node
+    for node in knowledge.instances(ELI.LegalResourceSubdivision):
+        yield "Division", node
+    heads: list[Term] = [*knowledge.subjects(SH.targetObjectsOf, PKB.subject)]
+    for record_type in knowledge.instances(PKB.RecordType):
+        heads += knowledge.subjects(SH.targetClass, record_type)
+    for head in heads:
+        yield "RecordShape", head
+        for rule in knowledge.objects(head, SH.property):
+            if not isinstance(rule, ox.Literal):
+                yield "RecordRule", rule
+    for shape in _conditions(knowledge):
+        yield ("Criterion" if knowledge.objects(shape, SH.path) else "Condition"), shape
+
+
+def _conditions(knowledge: Knowledge) -> Iterable[Term]:
+    """Every shape that a clause or an option rests on, each once; what is no list, or no shape, ends its branch."""
+    store = knowledge.store
+    found: dict[Term, None] = {}
+    pending: list[object] = []
+    for predicate in (PKB.eligibility, PKB.condition):
+        pending += [quad.object for quad in store.quads_for_pattern(None, predicate, None)]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, ox.NamedNode | ox.BlankNode) or node in found:
+            continue
+        quads = list(store.quads_for_pattern(node, None, None))
+        found |= {node: None} if quads else {}
+        pending += [q.object for q in quads if q.predicate in _NESTING]
+        for quad in quads:
+            if quad.predicate in _LISTS and not isinstance(quad.object, ox.Literal | ox.Triple):
+                pending += knowledge.members(quad.object) or []
+    return found
+
+
+@dataclass
+class _Check:
+    """One pass over a graph."""
+
+    knowledge: Knowledge
+    members: dict[Object, list[Term]] = field(default_factory=dict)
+    types: dict[Term, set[Object]] = field(default_factory=dict)
+    read: dict[Term, Any] = field(default_factory=dict)
+
+    def faults(self) -> Iterator[KnowledgeError]:
+        knowledge, store = self.knowledge, self.knowledge.store
+        for quad in store.quads_for_pattern(None, RDF.type, None):
+            self.members.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]
+            self.types.setdefault(quad.subject, set()).add(quad.object)  # type: ignore[arg-type]
+        self.below = _below(knowledge)
+        yield from self._foreign_types()
+        by_name: dict[str, _Kind] = {}
+        special = list(pointed(knowledge))
+        of_records = {node for name, node in special if name == "RecordShape"}
+        for shape in knowledge.subjects(SH.closed):
+            if not shape.value.startswith(SHAPES) or not knowledge.objects(shape, SH.ignoredProperties):
+                continue
+            if shape in of_records or SH.NodeShape not in self.types.get(shape, ()):
+                continue
+            targets = knowledge.objects(shape, SH.targetClass)
+            kind = by_name[local(shape)] = self._kind(shape)
+            for target in targets:
+                for cls in self.below.get(target, (target,)):
+                    for node in self.members.get(cls, ()):
+                        yield from self._resource(kind, node)
+        for name, node in special:
+            if name in by_name:
+                yield from self._resource(by_name[name], node)
+        yield from self._domains()
+
+    def _foreign_types(self) -> Iterator[KnowledgeError]:
+        """Resources of a class that nothing reads."""
+        known = self._values(_KNOWN_TYPES).allowed
+        for cls, nodes in self.members.items():
+            if known is not None and cls not in known:
+                for node in nodes:
+                    yield self._fault("closed-type", node, RDF.type, cls)
+
+    def _kind(self, shape: ox.NamedNode) -> _Kind:
+        knowledge = self.knowledge
+        values: dict[ox.NamedNode, tuple[_Values, ...]] = {}
+        for part in knowledge.objects(shape, SH.property):
+            if not isinstance(part, ox.Literal) and (path := knowledge.node(part, SH.path)) is not None:
+                values[path] = (*values.get(path, ()), self._values(part))
+        remarks = [
+            term
+            for head in knowledge.objects(shape, SH.ignoredProperties)
+            for term in self._list(head)
+            if isinstance(term, ox.NamedNode)
+        ]
+        target = knowledge.node(shape, SH.targetClass)
+        label = knowledge.text(shape) or knowledge.label(target or shape)
+        known = tuple(sorted((path for path in values if path not in remarks), key=lambda path: path.value))
+        return _Kind(label, known, frozenset({*values, *remarks}), values)
+
+    def _list(self, head: Object) -> list[Object]:
+        """The members of a list of the shapes themselves; many share the one of remarks."""
+        if isinstance(head, ox.Literal):
+            return []
+        if head not in self.read:
+            self.read[head] = self.knowledge.members(head) or []
+        found: list[Object] = self.read[head]
+        return found
+
+    def _values(self, shape: Term) -> _Values:
+        if shape not in self.read:
+            self.read[shape] = self._read_values(shape)
+        found: _Values = self.read[shape]
+        return found
+
+    def _read_values(self, shape: Term) -> _Values:
+        said: dict[ox.NamedNode, list[Object]] = {}
+        for quad in self.knowledge.store.quads_for_pattern(shape, None, None):
+            said.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+
+        def one(predicate: ox.NamedNode) -> Object | None:
+            return said[predicate][0] if predicate in said else None
+
+        def members(predicate: ox.NamedNode) -> frozenset[Object] | None:
+            head = one(predicate)
+            return None if head is None else frozenset(self._list(head))
+
+        most, pattern, above, languages = (one(p) for p in (SH.maxCount, SH.pattern, SH.minExclusive, SH.languageIn))
+        return _Values(
+            shape=shape,
+            most=None if most is None else int(most.value),
+            datatype=one(SH.datatype),
+            node_kind=one(SH.nodeKind),
+            cls=one(SH["class"]),  # type: ignore[arg-type]
+            allowed=members(SH["in"]),
+            pattern=None if pattern is None else _pattern(pattern.value),
+            above=None if above is None else Decimal(above.value),
+            languages=None if languages is None else frozenset(term.value for term in members(SH.languageIn) or ()),
+            is_unique=SH.uniqueLang in said,
+        )
+
+    def _resource(self, kind: _Kind, node: Term) -> Iterator[KnowledgeError]:
+        said: dict[ox.NamedNode, list[Object]] = {}
+        for quad in self.knowledge.store.quads_for_pattern(node, None, None):
+            said.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+        if isinstance(node, ox.BlankNode):
+            typed = next(iter(said.get(RDF.type, ())), None)
+            yield self._fault("closed-unnamed", node, RDF.type, typed, kind=kind.label)
+        for predicate, objects in said.items():
+            if predicate not in kind.allowed:
+                known = [self.knowledge.prefixed(path) for path in kind.known]
+                for value in objects:
+                    yield self._fault("closed-property", node, predicate, value, kind=kind.label, known=known)
+            for values in kind.values.get(predicate, ()):
+                yield from self._judged(values, node, predicate, objects)
+
+    def _judged(
+        self, values: _Values, node: Term, predicate: ox.NamedNode, objects: list[Object]
+    ) -> Iterator[KnowledgeError]:
+        """What is wrong with the values of a property."""
+        if values.most is not None and len(objects) > values.most:
+            yield self.knowledge.several(node, predicate, sorted(objects, key=lambda term: term.value), values.most)
+        if values.languages is not None or values.is_unique:
+            told = [value.language if isinstance(value, ox.Literal) else None for value in objects]
+            if (values.is_unique and len(set(told)) < len(told)) or (values.languages and set(told) - values.languages):
+                yield self._fault("closed-language", node, predicate, objects[0])
+        for value in objects:
+            if (id := self._wrong(values, value)) is not None:
+                yield self._fault(id, node, predicate, value, **self._wanted(id, values))
+
+    def _wrong(self, values: _Values, value: Object) -> str | None:
+        """The fault of one value, if there is one."""
+        if values.datatype is not None and not (
+            isinstance(value, ox.Literal) and value.datatype == values.datatype and is_readable(value)
+        ):
+            return "closed-form"
+        if values.node_kind is not None and not _is_of_kind(values.node_kind, value):
+            return "closed-form"
+        if values.cls is not None and not self._is_a(value, values.cls):
+            return "closed-class"
+        if values.allowed is not None and value not in values.allowed:
+            return "closed-value"
+        if values.pattern is not None and values.pattern.search(value.value) is None:
+            return "closed-pattern"
+        if values.above is not None and not Decimal(value.value) > values.above:
+            return "closed-pattern"
+        return None
+
+    def _wanted(self, id: str, values: _Values) -> dict[str, object]:
+        """What a message says of the values that belong here."""
+        if id == "closed-form":
+            return {"wanted": at(FORMS[values.datatype or values.node_kind])}
+        if id == "closed-class":
+            assert values.cls is not None
+            return {"cls": self.knowledge.label(values.cls)}
+        if id == "closed-value":
+            return {"known": sorted(self._shown(term) for term in values.allowed or ())}
+        mend = self.knowledge.text(values.shape, PKB.mend)
+        return {"how": mend or at("form-pattern", pattern=values.pattern.pattern if values.pattern else "")}
+
+    def _domains(self) -> Iterator[KnowledgeError]:
+        """Properties that make no sense but on one class, by the shapes that target what has them."""
+        knowledge = self.knowledge
+        for quad in knowledge.store.quads_for_pattern(None, SH.targetSubjectsOf, None):
+            shape, predicate = quad.subject, quad.object
+            cls = knowledge.node(shape, SH["class"]) if isinstance(shape, ox.NamedNode) else None
+            if cls is None or not isinstance(predicate, ox.NamedNode):
+                continue
+            for said in knowledge.store.quads_for_pattern(None, predicate, None):
+                node, value = said.subject, said.object
+                if not isinstance(node, ox.Triple) and not isinstance(value, ox.Triple) and not self._is_a(node, cls):
+                    yield self._fault("closed-domain", node, predicate, value, cls=knowledge.label(cls))
+
+    def _is_a(self, value: Object, cls: ox.NamedNode) -> bool:
+        kinds = self.types.get(value, set()) if not isinstance(value, ox.Literal) else set()
+        return not kinds.isdisjoint(self.below.get(cls, {cls}))
+
+    def _fault(
+        self, id: str, node: Term, predicate: ox.NamedNode, value: Object | None, **values: object
+    ) -> KnowledgeError:
+        return KnowledgeError(
+            id,
+            where=self.knowledge.locate(node, predicate, value),
+            resource=_name(node),
+            property=self.knowledge.prefixed(predicate),
+            value="" if value is None else self._shown(value),
+            **values,
+        )
+
+    def _shown(self, value: Object) -> str:
+        return self.knowledge.prefixed(value)[:80]
+
+
+def _name(node: Term) -> str | Text:
+    return local(node) if isinstance(node, ox.NamedNode) else at("unnamed")
+
+
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A SHACL pattern for Python, whose `$` would also match before a closing line break."""
+    return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
+
+
+def _is_of_kind(kind: Object, value: Object) -> bool:
+    if isinstance(value, ox.Literal):
+        return kind == _LITERAL
+    return kind == _EITHER or (kind == _IRI and isinstance(value, ox.NamedNode))
+
+
+def _below(knowledge: Knowledge) -> dict[Object, set[Object]]:
+    """Each class with itself and all classes below it."""
+    found: dict[Object, set[Object]] = {}
+    above = [(q.subject, q.object) for q in knowledge.store.quads_for_pattern(None, RDFS.subClassOf, None)]
+    for sub, sup in above:
+        found.setdefault(sup, {sup}).add(sub)  # type: ignore[arg-type]
+        found.setdefault(sub, {sub})  # type: ignore[arg-type]
+    changed = True
+    while changed:
+        changed = False
+        for sub, sup in above:
+            if not found[sub] <= found[sup]:  # type: ignore[index]
+                found[sup] |= found[sub]  # type: ignore[index]
+                changed = True
+    return found

@@ -1,0 +1,138 @@
+"""What every engine decides alike: the rules as read, held against the declared facts and against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+import pyoxigraph as ox
+
+from ..errors import KnowledgeError
+from ..model import Clause, Criterion, Group, Node, Vocabulary
+from ..names import CPSV, PKB, RDF, SCHEMA, SKOS, XSD
+from .amounts import option_faults
+from .criteria import Declared
+from .data_rules import KINDS
+from .derivations import Derived, derivation_faults
+
+__all__ = ["decidable_faults"]
+
+
+def decidable_faults(
+    declared: Declared,
+    vocabulary: Vocabulary,
+    clauses: Mapping[str, Clause],
+    groups: Mapping[str, Group],
+    derived: Mapping[str, Derived],
+) -> Iterator[KnowledgeError]:
+    """Every fault of criteria, amounts, groups, derivations and facts.
+
+    Args:
+        declared: the facts, to hold them against.
+        vocabulary: facts and record types.
+        clauses, groups, derived: what was read without a fault.
+    """
+    used: dict[str, tuple[Criterion, dict[str | None, None]]] = {}
+    for clause in clauses.values():
+        yield from _clause(declared, clause)
+        for tree in _trees(clause):
+            for leaf in tree.leaves():
+                used.setdefault(leaf.iri, (leaf, {}))[1][clause.record_type] = None
+        for option in clause.options:
+            yield from option_faults(declared, clause, option)
+    ids: dict[str, Criterion] = {}
+    for criterion, record_types in used.values():
+        yield from declared.criterion(criterion, tuple(record_types))
+        if ids.setdefault(criterion.id, criterion).iri != criterion.iri:
+            other = declared.knowledge.locate(ox.NamedNode(ids[criterion.id].iri))
+            named = ox.NamedNode(criterion.iri)
+            yield declared.refused("identifier-twice", named, None, None, identifier=criterion.id, other=other)
+    for group in groups.values():
+        yield from _group(declared, group, clauses, groups)
+    for derivation in derived.values():
+        kinds = [kind.id for kind in vocabulary.record_types.values() if set(derivation.inputs) <= set(kind.facts)]
+        yield from derivation_faults(declared, derivation, tuple(kinds))
+    yield from _facts(declared, vocabulary)
+
+
+def _trees(clause: Clause) -> Iterator[Node]:
+    """All conditions of a clause, those of its bands included."""
+    if clause.root is not None:
+        yield clause.root
+    for option in clause.options:
+        yield from (each.condition for each in (option, *option.bands) if each.condition is not None)
+
+
+def _clause(declared: Declared, clause: Clause) -> Iterator[KnowledgeError]:
+    iri = ox.NamedNode(clause.iri)
+    if clause.record_type is not None and clause.root is None:
+        yield declared.refused("clause-without-shape", iri, PKB.recordType, None, clause=clause.id)
+    if clause.record_type is None:
+        for predicate in (PKB.eligibility, CPSV.produces, PKB.combination, PKB.exhaustive):
+            if declared.knowledge.objects(iri, predicate):
+                yield declared.refused("clause-without-type", iri, predicate, None)
+    if len({option.currency for option in clause.options}) > 1:
+        shown = sorted({option.currency for option in clause.options})
+        yield declared.refused("mixed-currencies", iri, CPSV.produces, None, currencies=shown)
+    for option in clause.options:
+        if _smallest(declared, option.currency) is None:
+            yield declared.refused(
+                "currency-without-smallest-unit",
+                ox.NamedNode(option.iri),
+                SCHEMA.currency,
+                None,
+                currency=option.currency,
+            )
+
+
+def _smallest(declared: Declared, currency: str) -> Decimal | None:
+    """The smallest unit of a currency, a place behind the point."""
+    for unit in declared.knowledge.subjects(SKOS.notation, ox.Literal(currency)):
+        found = declared.knowledge.string(unit, PKB.smallestUnit)
+        if found is not None:
+            exponent = Decimal(found).normalize().as_tuple().exponent
+            is_place = isinstance(exponent, int) and exponent <= 0 and Decimal(found) == Decimal(1).scaleb(exponent)
+            return Decimal(found) if is_place else None
+    return None
+
+
+def _group(
+    declared: Declared, group: Group, clauses: Mapping[str, Clause], groups: Mapping[str, Group]
+) -> Iterator[KnowledgeError]:
+    iri = ox.NamedNode(group.iri)
+    by_iri = {clause.iri: clause for clause in clauses.values()}
+    members = []
+    for term in declared.knowledge.objects(iri, PKB.member):
+        member = by_iri.get(term.value)
+        if member is None:
+            # A clause that has a fault of its own is said there.
+            if not isinstance(term, ox.NamedNode) or PKB.Clause not in declared.knowledge.objects(term, RDF.type):
+                yield declared.refused("member-not-a-clause", iri, PKB.member, term, member=term.value)
+            continue
+        members.append(member)
+        if not member.options:
+            yield declared.refused("member-without-amount", iri, PKB.member, term, member=member.id)
+        others = [other.id for other in groups.values() if other.id != group.id and member.id in other.members]
+        if others and others[0] < group.id:
+            yield declared.refused("member-of-two", iri, PKB.member, term, member=member.id, other=others[0])
+    if members and {member.record_type for member in members} != {members[0].record_type}:
+        yield declared.refused("group-mixed-types", iri, PKB.member, None)
+    if not members or members[0].record_type is None:
+        yield declared.refused("group-without-records", iri, PKB.member, None, group=group.id)
+    currencies = sorted({option.currency for member in members for option in member.options})
+    if len(currencies) > 1:
+        yield declared.refused("mixed-currencies", iri, PKB.member, None, currencies=currencies)
+
+
+def _facts(declared: Declared, vocabulary: Vocabulary) -> Iterator[KnowledgeError]:
+    """A stated fact stands on the form of a record type, and the shape of that type says what its values are."""
+    for fact in vocabulary.facts.values():
+        iri = ox.NamedNode(fact.iri)
+        if not fact.is_derived and not fact.record_types:
+            yield declared.refused("fact-without-type", iri, None, None)
+        for record_type in fact.record_types:
+            rules = declared.rules(record_type, fact.id)
+            if not any(rule.kind is not None for rule in rules):
+                yield declared.refused("fact-without-shape", iri, None, None, type=record_type)
+            elif any(rule.kind not in (None, KINDS.get(XSD[fact.datatype])) for rule in rules):
+                yield declared.refused("fact-other-shape", iri, None, None, type=record_type, kind=fact.datatype)

@@ -1,0 +1,44 @@
+"""Literals that can be read: the lexical form is one of the datatype, and no longer than any number here can be."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pyoxigraph as ox
+
+from ..names import SH, XSD
+
+__all__ = ["FORMS", "is_readable"]
+
+FORMS: dict[object, str] = {
+    XSD.boolean: "form-boolean",
+    XSD.integer: "form-integer",
+    XSD.decimal: "form-decimal",
+    XSD.date: "form-date",
+    XSD.string: "form-string",
+    SH.IRI: "form-name",
+    SH.BlankNodeOrIRI: "form-name-or-list",
+    SH.Literal: "form-literal",
+}
+"""What a value of a datatype, or of a kind of node, is called in messages."""
+
+_FORMS = {
+    XSD.boolean: re.compile(r"true|false|1|0"),
+    XSD.integer: re.compile(r"[+-]?[0-9]{1,40}"),
+    XSD.decimal: re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})"),
+    XSD.date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+}
+
+
+def is_readable(term: ox.Literal) -> bool:
+    """Whether a literal has a value of its datatype; a date is one of the calendar, without a time zone."""
+    form = _FORMS.get(term.datatype)
+    if form is None:
+        return True
+    if form.fullmatch(term.value) is None:
+        return False
+    try:
+        return term.datatype != XSD.date or bool(date.fromisoformat(term.value))
+    except ValueError:
+        return False
