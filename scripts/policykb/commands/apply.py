@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+from ..writing import free_target, write_bytes
+from .common import AsOf, Force, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -29,6 +30,7 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
     ] = None,
+    force: Force = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
     ] = False,
@@ -55,8 +57,8 @@ def command(
         raise CallError("unknown-format", format=format, known=FORMATS)
     if format == "xlsx" and out is None and sys.stdout.isatty():
         raise CallError("workbook-in-terminal")
-    if out is not None and any(out.resolve() == file.resolve() for file in files):
-        raise CallError("would-overwrite", file=out)
+    if out is not None:
+        free_target(out, reads=[*files, *map(Path, overlays(with_))], force=force)
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
 
@@ -117,8 +119,6 @@ def _written(answer: Answer, kb: Policykb, phrases: Phrases, format: str, *, exp
 
 def _write(data: bytes, out: Path | None) -> None:
     if out is not None:
-        from ..writing import write_bytes
-
         write_bytes(out, data)
         return
     sys.stdout.flush()

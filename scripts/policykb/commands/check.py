@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from .common import Language, Policy, Root, With, language, overlays
+from ..writing import free_target, write_bytes, write_text
+from .common import Force, Language, Policy, Root, With, language, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +42,7 @@ def command(
     ] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    force: Force = False,
     with_: With = None,
     root: Root = None,
     policy: Policy = None,
@@ -51,9 +53,10 @@ def command(
         raise CallError("unknown-format", format=format, known=FORMATS)
     if annotate is not None and annotate.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=annotate)
-    for target in (out, annotate):
-        if target is not None and any(target.resolve() == file.resolve() for file in files):
-            raise CallError("would-overwrite", file=target)
+    read = [*files, *map(Path, overlays(with_))]
+    for target, others in ((out, read), (annotate, [*read, *([out] if out else [])])):
+        if target is not None:
+            free_target(target, reads=others, force=force)
     chosen = language(lang)
     from ..api import load_policykb
     from ..check import run_check
@@ -70,14 +73,11 @@ def command(
         if out is None:
             sys.stdout.write(text)
         else:
-            from ..writing import write_text
-
             write_text(out, text)
     if annotate is not None:
         from ..check.annotate import annotated
         from ..readers.tables import TableReader
         from ..reports.phrases import Phrases
-        from ..writing import write_bytes
 
         phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
         write_bytes(annotate, annotated(report, phrases, TableReader(kb.vocabulary)))

@@ -18,7 +18,19 @@ if TYPE_CHECKING:
     from ..api import Policykb
     from ..reports.phrases import Phrases
 
-__all__ = ["AsOf", "Language", "Policy", "Root", "With", "day", "language", "loaded", "overlays", "terminal_width"]
+__all__ = [
+    "AsOf",
+    "Force",
+    "Language",
+    "Policy",
+    "Root",
+    "With",
+    "day",
+    "language",
+    "loaded",
+    "overlays",
+    "terminal_width",
+]
 
 Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="知识库目录 / another knowledge base folder")]
 Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="政策文件 / the policy document")]
@@ -32,6 +44,8 @@ With = Annotated[
     ),
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / decide as of this day, YYYY-MM-DD")]
+
+Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite a file that is there already")]
 
 
 def language(chosen: str | None) -> Lang:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+from ..writing import free_target, write_bytes
+from .common import AsOf, Force, Language, Policy, Root, With, day, language, overlays, terminal_width
 
 __all__ = ["command"]
 
@@ -37,6 +38,7 @@ def command(
     chart: Annotated[
         Path | None, typer.Option("--chart", metavar="FILE", help="画成图，PNG 或 SVG / draw a chart, PNG or SVG")
     ] = None,
+    force: Force = False,
     every: Annotated[bool, typer.Option("--all", help="也列出不变的合计 / list unchanged totals as well")] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     root: Root = None,
@@ -49,12 +51,16 @@ def command(
         raise CallError("unknown-format", format=form, known=FORMATS)
     if not with_ and not setting:
         raise CallError("nothing-to-compare")
+    if chart is not None:
+        from ..reports.chart import chart_form
+
+        chart_form(chart)
+        free_target(chart, reads=[*files, *map(Path, (*overlays(with_), *overlays(against)))], force=force)
     tongue, on = language(lang), day(as_of)
     from ..api import load_policykb
     from ..load import load
     from ..overlays import Source
     from ..scenarios import scenario
-    from ..writing import write_bytes
 
     before = load_policykb(root, policy, overlays(against))
     sources: tuple[Source, ...] = overlays(with_)
