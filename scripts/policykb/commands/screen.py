@@ -62,11 +62,9 @@ def command(
     if (out is None) == (explain is None):
         raise CallError("no-destination")
     chosen, on = language(lang), day(as_of)
-    try:
-        import ibis  # noqa: F401
-        import polars  # noqa: F401
-    except ImportError as fault:
-        raise CallError("not-installed", program=fault.name, extra="screen") from fault
+    from ..extras import need
+
+    need("spark" if engine == "spark" and explain is None else "screen")
     from ..api import load_policykb
     from ..columns.sources import record_type_of
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..answers import Receipt
 from ..comparison import Comparison, Sum
 from ..errors import CallError
+from ..extras import need
 from ..model import Amount
 
 __all__ = ["chart_form", "draw"]
@@ -41,10 +42,8 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
     form = chart_form(path)
     if not comparison.totals:
         raise CallError("nothing-to-draw")
-    try:
-        import matplotlib
-    except ModuleNotFoundError as fault:
-        raise CallError("not-installed", program="matplotlib", extra="charts") from fault
+    need("charts")
+    import matplotlib
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
