@@ -210,7 +210,7 @@ class Policykb:
         Raises:
             CallError: an argument is of a kind that it does not take.
         """
-        example = 'kb.compare(records, policykb.load(overlays=["R1-highest:alt"]))'
+        example = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
         given.instance("other", other, Policykb, "kind-knowledge", example)
         reading = given.records_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)

@@ -109,7 +109,7 @@ def sources_of(overlays: object) -> tuple[Source, ...]:
     given = [] if overlays is None else [overlays] if single else list(overlays)  # type: ignore[call-overload]
     for source in given:
         if not isinstance(source, str | Path | Scenario):
-            raise refuse("overlays", "kind-overlays", source, 'policykb.load(overlays=["R1-highest:alt"])')
+            raise refuse("overlays", "kind-overlays", source, 'policykb.load(overlays=["READING:alt"])')
     return tuple(given)
 
 
@@ -301,7 +301,7 @@ def _takes(vocabulary: Vocabulary, fact: Fact) -> tuple[Text, str]:
     if codes:
         return worded("kind-code", codes=codes), f'"{fact.codes[0]}"'
     return {
-        "decimal": (worded("kind-number"), 'Decimal("5000000")'),
+        "decimal": (worded("kind-number"), 'Decimal("1234.56")'),
         "integer": (worded("kind-whole"), "3"),
         "boolean": (worded("kind-truth"), "True"),
         "date": (worded("kind-day"), '"2020-11-05"'),
