@@ -10,7 +10,7 @@ import typer
 
 from ..errors import CallError
 from ..writing import free_target, write_bytes
-from .common import AsOf, Force, Language, Policy, Root, With, day, language, overlays
+from .common import AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -23,7 +23,7 @@ FORMATS = ("table", "json", "csv", "xlsx", "md", "html", "ttl")
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",

@@ -1,4 +1,4 @@
-"""数据有没有错、错在哪一格、怎样改 / What is wrong in the data, in which cell, and how to mend it."""
+"""数据有没有错、错在哪一格、怎样改 / What is wrong in the data, in which cell, and how to fix it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typer
 
 from ..errors import CallError
 from ..writing import free_target, write_bytes, write_text
-from .common import Force, Language, Policy, Root, With, language, overlays
+from .common import Files, Force, Language, Policy, Root, With, language, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ _LONG = 20_000  # rows from which a sign of progress is shown
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",
@@ -35,7 +35,11 @@ def command(
     ] = None,
     annotate: Annotated[
         Path | None,
-        typer.Option("--annotate", metavar="OUT.xlsx", help="另存批注本：标色并附改法 / a copy with marked cells"),
+        typer.Option(
+            "--annotate",
+            metavar="OUT.xlsx",
+            help="另存批注本：标色并附改法 / a copy with marked cells and how to fix them",
+        ),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="也列出换算等提示，不限条数 / list conversions too, all of them")
@@ -58,6 +62,10 @@ def command(
         if target is not None:
             free_target(target, reads=others, force=force)
     chosen = language(lang)
+    if annotate is not None:
+        from ..check.annotate import copied
+
+        copied(files)
     from ..api import load_policykb
     from ..check import run_check
 

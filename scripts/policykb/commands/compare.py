@@ -10,7 +10,7 @@ import typer
 
 from ..errors import CallError
 from ..writing import free_target, write_bytes
-from .common import AsOf, Force, Language, Policy, Root, With, day, language, overlays, terminal_width
+from .common import AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, terminal_width
 
 __all__ = ["command"]
 
@@ -18,12 +18,15 @@ FORMATS = ("table", "csv", "json")
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     with_: With = None,
     against: Annotated[
         list[str] | None,
         typer.Option(
-            "--against", metavar="OVERLAY", help="比较的基准，默认为默认读法 / what to compare with; the defaults"
+            "--against",
+            metavar="OVERLAY",
+            help="比较的基准，可重复；不写则为默认读法 / "
+            "what to compare with, repeatable; by default the default readings",
         ),
     ] = None,
     setting: Annotated[

@@ -24,7 +24,9 @@ def command(
     form: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", metavar="ttl|nq|jsonld|rdfxml|parquet|csv", help="格式，可重复，默认 ttl / repeatable; ttl"
+            "--format",
+            metavar="ttl|nq|jsonld|rdfxml|parquet|csv",
+            help="格式，可重复；默认 ttl / format, repeatable; by default ttl",
         ),
     ] = None,
     data: Annotated[

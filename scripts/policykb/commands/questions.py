@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, terminal_width
+from .common import AsOf, Files, Language, Policy, Root, With, day, language, overlays, terminal_width
 
 __all__ = ["command"]
 
@@ -16,7 +15,7 @@ _QUERY = "questions"
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     form: Annotated[
         str, typer.Option("--format", metavar="table|csv|tsv|json|md", help="输出格式 / output format")
     ] = "table",
