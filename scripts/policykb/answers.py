@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from .extras import need
 from .model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
 from .subjects import subject_of
 
@@ -129,8 +130,9 @@ class Answer:
         """The rows as a pandas DataFrame.
 
         Raises:
-            ModuleNotFoundError: pandas is not installed (extra `notebook`).
+            CallError: pandas is not installed (extra `notebook`).
         """
+        need("notebook", "pandas")
         import pandas
 
         return pandas.DataFrame(self.rows(), columns=list(_ROW))
@@ -139,8 +141,9 @@ class Answer:
         """The rows as an Arrow table, amounts as exact decimals.
 
         Raises:
-            ModuleNotFoundError: pyarrow is not installed (extra `screen`).
+            CallError: pyarrow is not installed (extra `notebook`).
         """
+        need("notebook", "pyarrow")
         import pyarrow
 
         kinds = {

@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from . import arguments as given
 from .answers import Answer
+from .arguments import Day, Parameter, Paths, Records, Stated
 from .comparison import Comparison, compare, resources
 from .decisions import Decider
 from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
 from .errors import CallError, OverlayConflict
 from .load import Knowledge, load
-from .model import Decision, Entitlement, GroupDecision, Lang, Place, Record, Value, Vocabulary
+from .model import Decision, Entitlement, GroupDecision, Lang, Record, Vocabulary
 from .overlays import Source
 from .ranks import derive_ranks, note_ranks
 from .readers import Reading, read_records
@@ -60,20 +62,21 @@ class Policykb:
     overlays: tuple[Source, ...] = ()
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
 
-    def read(self, paths: Sequence[Path], *, type: str | None = None, strict: bool = False) -> Reading:
-        """Read records from files; see `readers.read_records`."""
-        return read_records(paths, self.vocabulary, type=type, strict=strict)
+    def read(self, paths: Paths, *, type: str | None = None, strict: bool = False) -> Reading:
+        """Read records from a file or several, named by text or path; see `readers.read_records`."""
+        kind = None if type is None else given.text_of("type", type, 'type="EnterpriseYear"')
+        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=given.flag("strict", strict))
 
     def record(
         self,
         type: str,
-        period: str,
+        period: str | int | date,
         *,
-        id: str = "1",
+        id: str | int = "1",
         name: str | None = None,
         credit_code: str | None = None,
         division: str | None = None,
-        **facts: Value,
+        **facts: Stated,
     ) -> Record:
         """A record made in a program.
 
@@ -82,24 +85,20 @@ class Policykb:
             period: a year, or the day of an event.
             id: its id, unique among the records of one call.
             name, credit_code, division: about its subject.
-            facts: what it states, of the types in `vocabulary.facts`: Decimal for money, int for ranks and counts.
+            facts: what it states, in the unit of `vocabulary.facts`: Decimal, int or text for numbers (float cannot
+                hold them exactly), True or False, a date or ISO text, codes as text; None where it is not known.
 
         Raises:
-            CallError: there is no such record type, or it cannot state such a fact.
+            CallError: there is no such record type, it cannot state such a fact, or a value does not fit its fact.
         """
-        kind = self.vocabulary.record_types.get(type)
-        if kind is None:
-            raise CallError("unknown-record-type", type=type, known=tuple(self.vocabulary.record_types))
-        for fact in facts:
-            if fact not in kind.facts:
-                raise CallError("foreign-fact", type=type, fact=fact, known=kind.facts)
-        return Record(id, type, period, name, credit_code, division, facts, Place("api"))
+        subject = {"name": name, "credit_code": credit_code, "division": division}
+        return given.stated_record(self.vocabulary, type, period, id=id, subject=subject, facts=facts)
 
     def apply(
         self,
-        records: Sequence[Record] | Reading,
+        records: Records,
         *,
-        as_of: date | None = None,
+        as_of: Day = None,
         everything: bool = False,
         readings: bool = False,
         complete: bool = False,
@@ -107,31 +106,32 @@ class Policykb:
         """Decide records: which clauses apply, how much, why, and what is missing.
 
         Args:
-            records: records, or what `read` returned.
-            as_of: decide as of this day; each record's own period end if None.
+            records: a record, several, or what `read` returned.
+            as_of: decide as of this day, a date or text in ISO form; each record's own period end if None.
             everything: also list clauses of other record types, as not-applicable.
             readings: run every other reading as well, and name in each decision those that would change it.
             complete: the records are all there are, so that ranks follow from them (see `ranks`).
 
         Raises:
-            CallError: an amendment was named that is not in force on the day.
+            CallError: an argument is of a kind that it does not take, or an amendment was named that is not in force
+                on the day.
         """
-        reading = records if isinstance(records, Reading) else Reading(tuple(records), ())
-        self._refuse_future(as_of)
+        reading, day = given.records_of(records), given.day_of(as_of)
+        for name, value in {"everything": everything, "readings": readings, "complete": complete}.items():
+            given.flag(name, value)
+        self._refuse_future(day)
         if complete:
             reading = self._with_ranks(reading)
-        versions = dict.fromkeys(self._version_day(record, as_of) for record in reading.records)
+        versions = dict.fromkeys(self._version_day(record, day) for record in reading.records)
         if set(versions) <= {None}:
-            answer = self.decider.answer(reading.records, day=as_of, everything=everything, findings=reading.findings)
+            answer = self.decider.answer(reading.records, day=day, everything=everything, findings=reading.findings)
         else:
-            answer = self._by_version(reading, as_of, everything)
+            answer = self._by_version(reading, day, everything)
         if complete:
             answer = note_ranks(answer, self.knowledge, self.wording)
-        return self._with_readings(answer, reading.records, as_of) if readings else answer
+        return self._with_readings(answer, reading.records, day) if readings else answer
 
-    def ask(
-        self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: str | int | Sequence[str]
-    ) -> Result:
+    def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
         """Ask the graph: a query of the library by its name, or SPARQL of your own.
 
         Args:
@@ -146,25 +146,16 @@ class Policykb:
         Raises:
             CallError: there is no such query or parameter, or the text is no query.
         """
-        from .ask.binding import bind
-        from .ask.library import find_query, read_library
+        given.text_of("query", query, 'kb.ask("limits")')
+        if answer is not None:
+            given.instance("answer", answer, Answer, "kind-answer", "answer=kb.apply(records)")
+        tongue = given.language_of(lang)
+        from .ask.asked import asked_text
         from .ask.local import ask_store, store_of
         from .graphs import prefixes
 
         table = prefixes(self.knowledge)
-        text = query
-        if not query.strip().count(" ") and "{" not in query:
-            named = find_query(read_library(self.knowledge.root), query)
-            values = {
-                name: [value] if isinstance(value, str) else [str(one) for one in value] if isinstance(value, Sequence)
-                else [str(value)]
-                for name, value in parameters.items()
-            }  # fmt: skip
-            if any(parameter.name == "lang" for parameter in named.parameters):
-                values.setdefault("lang", [lang])
-            text = bind(named, values, self.knowledge, table)
-        elif parameters:
-            raise CallError("own-query-parameters")
+        text = asked_text(query, parameters, tongue, self.knowledge, table)
         if answer is None:
             return ask_store(self.graph_store, text, table)
         return ask_store(store_of([*self.quads, *self.answer_quads(answer)]), text, table)
@@ -187,32 +178,41 @@ class Policykb:
         """An answer as quads of the graphs of records and decisions, under the rules of its last version."""
         from .reports.as_rdf import answer_quads
 
+        given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
         books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
         return list(answer_quads(answer, books[max(books)] if books else self.book))
 
     def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
         return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)
 
-    def version(self, day: date) -> Policykb:
+    def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""
-        if day not in self._versions:
-            self._versions[day] = load_policykb(self.knowledge.root, self.knowledge.policy, self.overlays, as_of=day)
-        return self._versions[day]
+        when = given.day_of(day, "day") or date.min
+        if when not in self._versions:
+            self._versions[when] = load_policykb(self.knowledge.root, self.knowledge.policy, self.overlays, as_of=when)
+        return self._versions[when]
 
-    def book_of(self, record: Record, as_of: date | None = None) -> RuleBook:
+    def book_of(self, record: Record, as_of: Day = None) -> RuleBook:
         """The rules that a record is decided under: those of its day, where there are amendments."""
-        day = self._version_day(record, as_of)
+        given.instance("record", record, Record, "kind-records", "kb.book_of(record)")
+        day = self._version_day(record, given.day_of(as_of))
         return self.book if day is None else self.version(day).book
 
-    def compare(self, records: Sequence[Record] | Reading, other: Policykb, *, as_of: date | None = None) -> Comparison:
+    def compare(self, records: Records, other: Policykb, *, as_of: Day = None) -> Comparison:
         """How the answer about records differs under another set of overlays.
 
         Args:
-            records: records, or what `read` returned.
+            records: a record, several, or what `read` returned.
             other: the knowledge base to compare with, loaded with other overlays or scenarios.
-            as_of: decide as of this day; each record's own period end if None.
+            as_of: decide as of this day, a date or text in ISO form; each record's own period end if None.
+
+        Raises:
+            CallError: an argument is of a kind that it does not take.
         """
-        before, after = self.apply(records, as_of=as_of), other.apply(records, as_of=as_of)
+        example = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
+        given.instance("other", other, Policykb, "kind-knowledge", example)
+        reading = given.records_of(records)
+        before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
         loaded = [kb for side in (self, other) for kb in (side, *side._versions.values())]
         names = {name for kb in loaded for name in kb.knowledge.restated}
@@ -308,24 +308,31 @@ class Policykb:
 
 
 def load_policykb(
-    root: Path | None = None, policy: str | None = None, overlays: Sequence[Source] = (), *, as_of: date | None = None
+    root: str | Path | None = None,
+    policy: str | None = None,
+    overlays: Source | Sequence[Source] = (),
+    *,
+    as_of: Day = None,
 ) -> Policykb:
     """Load a knowledge base: the one that is installed, or the folder `root`.
 
     Args:
         root: a folder with ontology/, policy/, shapes/ and queries/.
         policy: slug of the policy document, where there are several.
-        overlays: readings as `READING:alt`, Turtle files, or scenarios.
-        as_of: the day whose amendments are in force; the text as first issued if None.
+        overlays: readings as `READING:alt`, Turtle files, or scenarios; one of them or several.
+        as_of: the day whose amendments are in force, a date or text in ISO form; the text as first issued if None.
 
     Raises:
+        CallError: an argument is of a kind that it does not take.
         PolicykbError: the knowledge base cannot be used; the message says where and how to mend it.
     """
-    knowledge = load(root, policy, overlays, as_of)
+    sources = given.sources_of(overlays)
+    slug = None if policy is None else given.text_of("policy", policy, 'policykb.load(policy="szq-2020-12")')
+    knowledge = load(given.folder_of(root), slug, sources, given.day_of(as_of))
     book = read_rules(knowledge)
     wording = read_wording(knowledge)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, SparqlEngine(book))
-    return Policykb(knowledge, book, book.vocabulary, wording, decider, tuple(overlays))
+    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources)
 
 
 def _outcome(decision: Decision) -> tuple[object, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import typer
 from typer._click import exceptions as usage
 
 from . import __version__
-from .errors import CallError, PolicykbError
+from .errors import PolicykbError
+from .help_page import CommandWithHelp, GroupWithHelp
 from .model import Lang
+from .usage import in_words
 
 __all__ = ["app", "main"]
 
@@ -35,7 +37,9 @@ COMMANDS = (
 
 app = typer.Typer(
     name="policykb",
-    help="政策知识库：哪些条款适用、给多少、为什么、还缺什么 / Which clauses apply, how much, why, what is missing.",
+    cls=GroupWithHelp,
+    help="政策知识库：哪些条款适用、给多少、为什么、还缺什么 / Which clauses apply, how much, why, and what is missing",
+    epilog="各命令的选项见 policykb COMMAND --help / policykb COMMAND --help shows the options of a command",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -60,49 +64,19 @@ def _asked_language(arguments: Sequence[str]) -> Lang | None:
 
 @app.callback()
 def _options(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版本 / print the version"),
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版本号 / the version"),
 ) -> None:
     """Options of every command."""
 
 
 for _name in COMMANDS:
     _module = importlib.import_module(f".commands.{_name}", __package__)
-    app.command(_name, help=_module.__doc__)(_module.command)
+    app.command(_name, cls=CommandWithHelp, help=_module.__doc__)(_module.command)
 
 
-def _in_words(fault: usage.UsageError) -> CallError:
-    """What the library that reads the command line says in English alone, in both languages."""
-    word = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    path = f"policykb {word}" if word in COMMANDS else "policykb"
-    if isinstance(fault, usage.NoSuchOption):
-        if fault.possibilities:
-            return CallError("no-such-option", option=fault.option_name, known=tuple(sorted(fault.possibilities)))
-        return CallError("no-such-option-at-all", option=fault.option_name, path=path)
-    if isinstance(fault, usage.MissingParameter) and fault.param is not None:
-        return CallError("argument-missing", argument=fault.param.get_error_hint(), path=path)
-    if isinstance(fault, usage.BadParameter) and fault.param is not None:
-        if (number := _wrong_number(fault, fault.param.get_error_hint(), path)) is not None:
-            return number
-        return CallError("argument-wrong", argument=fault.param.get_error_hint(), detail=fault.message, path=path)
-    if isinstance(fault, usage.BadOptionUsage):
-        return CallError("option-value", option=fault.option_name, path=path)
-    if fault.ctx is not None and fault.ctx.parent is None and word not in COMMANDS:
-        return CallError("no-such-command", command=word, known=COMMANDS)
-    return CallError("call-not-understood", detail=fault.message, path=path)
-
-
-def _wrong_number(fault: usage.BadParameter, argument: str, path: str) -> CallError | None:
-    """What is wrong with a number, where that is the fault: no number at all, or beyond the bounds of the option."""
-    told: list[dict[str, Any]] = getattr(fault.__cause__ or fault.__context__, "errors", list)()
-    kind, value = (told[0]["type"], told[0]["input"]) if told else ("", "")
-    if kind.startswith("int_"):
-        return CallError("argument-not-whole", argument=argument, value=value, path=path)
-    if kind.startswith("float_"):
-        return CallError("argument-not-a-number", argument=argument, value=value, path=path)
-    least, most = getattr(fault.param, "min", None), getattr(fault.param, "max", None)
-    if kind in ("less_than_equal", "greater_than_equal") and least is not None and most is not None:
-        return CallError("argument-beyond", argument=argument, value=value, least=least, most=most, path=path)
-    return None
+def _commands() -> Mapping[str, Any]:
+    group: Any = typer.main.get_command(app)
+    return cast(Mapping[str, Any], group.commands)
 
 
 def main() -> None:
@@ -120,7 +94,7 @@ def main() -> None:
             if isinstance(fault, usage.NoArgsIsHelpError):
                 fault.show()
                 sys.exit(fault.exit_code)
-            raise _in_words(fault) from fault
+            raise in_words(fault, _commands(), sys.argv[1:]) from fault
         sys.exit(status if isinstance(status, int) else 0)
     except PolicykbError as fault:
         lang = _asked_language(sys.argv[1:])

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 import pyoxigraph as ox
 
-from .conditions import BOUNDS
+from .conditions import BOUNDS, literal
 from .errors import CallError
+from .limits import Limits, Supposed
 from .load import Knowledge, local
+from .model import Value
 from .names import CPSV, DCT, PKB, RDF, RDFS, SCHEMA, SH, XSD
 from .overlays import Scenario
+from .readers.findings import clip
 
 __all__ = ["scenario"]
 
 _AMOUNTS = {"value": SCHEMA.value, "rate": PKB.rate, "cap": SCHEMA.maxValue, "floor": SCHEMA.minValue}
 """What of an amount option can be set, beside the criteria: `art-02-exhibition.cap=30000`."""
+_LONGEST = 40  # characters of a number
 
 
 def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
@@ -28,8 +34,10 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
             `OPTION.value|rate|cap|floor=VALUE`.
 
     Raises:
-        CallError: a criterion or option is not known, has no single bound, or the value does not fit it.
+        CallError: a criterion or option is not known, has no single bound, or the value does not fit it, or is one that
+            its fact or its kind of amount can never have.
     """
+    limits: Limits | None = None
     restated: dict[ox.NamedNode, list[ox.Triple]] = {}
     for assignment in assignments:
         target, equals, value = assignment.partition("=")
@@ -41,6 +49,8 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
         for number, triple in enumerate(triples):
             if triple.predicate == predicate and isinstance(triple.object, ox.Literal):
                 new = _literal(assignment, value.strip(), triple.object)
+                limits = limits or Limits.of(knowledge)
+                _check(limits, subject, predicate, literal(new), Supposed(assignment, triple.object.value))
                 triples[number] = ox.Triple(subject, predicate, new)
     name = ", ".join(assignment.replace(" ", "") for assignment in assignments)
     head = ox.NamedNode("urn:policykb:scenario")
@@ -103,21 +113,44 @@ def _description(knowledge: Knowledge, subject: ox.NamedNode) -> list[ox.Triple]
     return sorted(triples, key=lambda triple: (triple.subject != subject, str(triple)))
 
 
+def _check(limits: Limits, subject: ox.NamedNode, predicate: ox.NamedNode, value: Value, supposed: Supposed) -> None:
+    """Refuse a value that makes no sense for what is set."""
+    if predicate in BOUNDS:
+        limits.check_bound(subject, value, supposed)
+    elif isinstance(value, Decimal):
+        limits.check_amount(subject, predicate, value, supposed)
+
+
 def _literal(assignment: str, value: str, old: ox.Literal) -> ox.Literal:
     """The new value as a literal of the old one's datatype."""
     if old.datatype in (XSD.decimal, XSD.integer):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = Decimal("NaN")
+        number = _number(assignment, value, old)
         whole = old.datatype == XSD.integer
         if not number.is_finite() or (whole and number != number.to_integral_value()):
             raise CallError(
                 "set-not-whole" if whole else "set-not-a-number", assignment=assignment, value=value, old=old.value
             )
-        return ox.Literal(
-            f"{int(number) if whole else number:f}" if not whole else str(int(number)), datatype=old.datatype
-        )
+        return ox.Literal(str(int(number)) if whole else f"{number:f}", datatype=old.datatype)
     if old.datatype == XSD.boolean and value not in ("true", "false"):
         raise CallError("set-not-a-truth", assignment=assignment, value=value)
+    if old.datatype == XSD.date:
+        try:
+            date.fromisoformat(value)
+        except ValueError as fault:
+            raise CallError("not-a-day", where=f"--set {assignment}", value=value) from fault
     return ox.Literal(value, datatype=old.datatype)
+
+
+def _number(assignment: str, value: str, old: ox.Literal) -> Decimal:
+    """A written number; not a number where it is none, or so long that nothing states it."""
+    if value.endswith(("%", "％")):
+        with suppress(InvalidOperation):
+            near = f"{Decimal(value[:-1].strip()) / 100:f}"
+            raise CallError("set-percent", assignment=assignment, value=value, near=near, old=old.value)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return Decimal("NaN")
+    if number.is_finite() and (len(value) > _LONGEST or abs(number.adjusted()) > _LONGEST):
+        raise CallError("set-too-long", assignment=assignment, value=clip(value), old=old.value)
+    return number

@@ -20,6 +20,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .errors import CallError
+from .extras import need
 
 __all__ = ["HOST", "Running", "free_port", "running_server"]
 
@@ -101,7 +102,8 @@ def _binary() -> str:
     beside = Path(sys.executable).with_name("oxigraph")
     found = str(beside) if beside.is_file() else shutil.which("oxigraph")
     if found is None:
-        raise CallError("not-installed", program="oxigraph", extra="serve")
+        need("serve")
+        raise CallError("server-not-found", where=str(beside))
     return found
 
 

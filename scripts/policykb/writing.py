@@ -1,4 +1,4 @@
-"""Write a file or a folder whole or not at all."""
+"""Write a file or a folder whole or not at all, and never over something that somebody may want to keep."""
 
 from __future__ import annotations
 
@@ -6,33 +6,51 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import CallError
 
-__all__ = ["new_folder", "not_written", "write_answer", "write_bytes", "write_text"]
+__all__ = ["free_target", "new_folder", "not_written", "write_bytes", "write_text"]
 
 _MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
 """What every answer bears at its beginning or its end: the program and its version."""
 _ENDS = 8192  # bytes at either end of a file in which the mark is looked for
 
 
-def write_answer(path: Path, data: bytes) -> None:
-    """Write an answer; it may take the place of an earlier one, and of no other file.
+def free_target(path: Path, *, reads: Iterable[Path] = (), force: bool = False) -> None:
+    """Refuse a target that must not be written to, before any work is done for it.
+
+    An answer may take the place of an earlier one, and of no other file.
+
+    Args:
+        path: the file that is to be written.
+        reads: what the same call reads; it is never overwritten.
+        force: overwrite whatever file stands there.
 
     Raises:
-        CallError: the target exists and is not an answer, or cannot be written.
+        CallError: the target is a folder, is read by the call, or holds something else than an answer.
     """
-    if path.is_file() and path.stat().st_size:
-        with path.open("rb") as stream:
-            start = stream.read(_ENDS)
-            stream.seek(max(path.stat().st_size - _ENDS, 0))
-            end = stream.read()
-        if not _MARK.search(start) and not _MARK.search(end):
-            raise CallError("would-replace", file=path)
-    write_bytes(path, data)
+    if path.is_dir():
+        raise CallError("target-is-a-folder", where=str(path))
+    if any(_same(path, read) for read in reads):
+        raise CallError("would-overwrite", file=path)
+    if not force and path.is_file() and path.stat().st_size and not _is_answer(path):
+        raise CallError("already-exists", file=path)
+
+
+def _is_answer(path: Path) -> bool:
+    with path.open("rb") as stream:
+        start = stream.read(_ENDS)
+        stream.seek(max(path.stat().st_size - _ENDS, 0))
+        return _MARK.search(start) is not None or _MARK.search(stream.read()) is not None
+
+
+def _same(path: Path, other: Path) -> bool:
+    if path.exists() and other.exists():
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -44,12 +62,16 @@ def write_bytes(path: Path, data: bytes) -> None:
     if path.is_dir():
         raise CallError("target-is-a-folder", where=str(path))
     try:
-        _write(path, data)
+        # A link is followed, so that the file it points to is replaced and not the link.
+        _write(path.resolve(), data)
     except OSError as fault:
         raise not_written(path, fault) from fault
 
 
 def _write(path: Path, data: bytes) -> None:
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)  # A pipe or a device, such as /dev/stdout: a renamed file would take its place.
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -69,15 +91,23 @@ def write_text(path: Path, text: str) -> None:
 
 
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
+def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) -> Iterator[Path]:
     """A folder beside the target that becomes the target when all is done, and vanishes when anything fails.
 
+    Args:
+        target: the folder that is to be there.
+        replaces: whether a folder that is there already may be replaced as a whole; never, where left out.
+
     Raises:
-        CallError: the target exists already, or cannot be written.
+        CallError: the target exists already and is not replaced, or cannot be written.
     """
     target = target.absolute()
     if target.exists():
-        raise CallError("target-exists", file=target)
+        if replaces is None or not replaces(target):
+            raise CallError("target-exists", file=target)
+        target = target.resolve()
+        if target == Path.cwd() or target in Path.cwd().parents:
+            raise CallError("target-is-here", where=str(target))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.unfinished-"))
@@ -86,10 +116,29 @@ def new_folder(target: Path) -> Iterator[Path]:
     try:
         yield folder
         folder.chmod(0o777 & ~_mask())
-        folder.rename(target)
+        try:
+            _put(folder, target)
+        except OSError as fault:
+            raise not_written(target, fault) from fault
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _put(folder: Path, target: Path) -> None:
+    """Let a folder take the place of the target; what stood there is removed only when the new one stands."""
+    if not target.exists():
+        folder.rename(target)
+        return
+    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.replaced-"))
+    former = target.rename(aside / target.name)
+    try:
+        folder.rename(target)
+    except BaseException:
+        former.rename(target)
+        aside.rmdir()
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def not_written(path: Path, fault: Exception) -> CallError:

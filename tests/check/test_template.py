@@ -141,5 +141,5 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixtu
     codes = [call(), call(), call("--force")]
     assert codes == [0, 2, 0]
     err = capfd.readouterr().err
-    assert "已经存在" in err and "exists already" in err
+    assert "已经存在" in err and "already exists" in err
     assert load_workbook(path).sheetnames[1:] == ["参展", "出口退税"]

@@ -111,9 +111,11 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
     except urllib.error.URLError as fault:
         if isinstance(fault.reason, TimeoutError | socket.timeout):
             raise _late(endpoint, attempts) from fault
-        raise _Passing("endpoint-unreachable", where=endpoint.url, detail=fault.reason, attempts=attempts) from fault
+        raise _Passing(
+            "endpoint-unreachable", where=endpoint.url, detail=_said(fault.reason), attempts=attempts
+        ) from fault
     except (HTTPException, OSError) as fault:
-        raise _Passing("endpoint-broke", where=endpoint.url, detail=fault, attempts=attempts) from fault
+        raise _Passing("endpoint-broke", where=endpoint.url, detail=_said(fault), attempts=attempts) from fault
     return _graph(body, kind, form, endpoint, prefixes) if graph else _rows(body, kind, form, endpoint, prefixes)
 
 
@@ -173,3 +175,8 @@ def _first(fault: Exception) -> str:
     """The first lines of what the server said, one line of at most 300 characters."""
     said = str(fault).split("Response:", 1)[-1].strip().removeprefix("b'").removeprefix('b"')
     return " ".join(said.replace("\\n", " ").split())[:300] or type(fault).__name__
+
+
+def _said(fault: object) -> object:
+    """What the system says of a fault, without its number."""
+    return fault.strerror if isinstance(fault, OSError) and fault.strerror else fault

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pyoxigraph as ox
 
+from ..extras import need
+
 if TYPE_CHECKING:
     import pandas
     import pyarrow
@@ -95,8 +97,9 @@ class Result:
         """The rows as a pandas DataFrame: IRIs as strings, decimals as Decimal, unbound as None.
 
         Raises:
-            ModuleNotFoundError: pandas is not installed (extra `notebook`).
+            CallError: pandas is not installed (extra `notebook`).
         """
+        need("notebook", "pandas")
         import pandas
 
         names, rows = self.table()
@@ -106,8 +109,9 @@ class Result:
         """The rows as an Arrow table; a column of mixed kinds becomes text.
 
         Raises:
-            ModuleNotFoundError: pyarrow is not installed (extra `tables`).
+            CallError: pyarrow is not installed (extra `notebook`).
         """
+        need("notebook", "pyarrow")
         import pyarrow
 
         names, rows = self.table()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,30 @@ from ..reports.phrases import Phrases
 from .as_table import rule_words
 from .run import CheckReport, Located
 
-__all__ = ["LARGEST", "annotated"]
+__all__ = ["LARGEST", "annotated", "copied"]
 
 LARGEST = 16 * 2**20
 """Bytes of the largest file that is copied: the copy is held in memory as a whole, about a hundred times its size."""
 _FILLS: dict[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
 _GRAVE: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
 _TALLEST = 15  # lines of a comment box
+
+
+def copied(files: Sequence[Path]) -> Path:
+    """The one file of a check that is to be copied.
+
+    Raises:
+        CallError: there are several, it is no table, or it is too large to copy.
+        InputError: it cannot be used at all.
+    """
+    if len(files) != 1:
+        raise CallError("annotate-one-file")
+    path = files[0]
+    if format_of(path) not in ("workbook", "csv"):
+        raise CallError("annotate-kind", where=str(path))
+    if path.stat().st_size > LARGEST:
+        raise CallError("annotate-too-large", where=str(path), megabytes=LARGEST // 2**20)
+    return path
 
 
 def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> bytes:
@@ -44,14 +61,8 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
     Raises:
         CallError: the report is about several files, about no table, or about one that is too large to copy.
     """
-    if len(report.files) != 1:
-        raise CallError("annotate-one-file")
-    path = Path(report.files[0])
+    path = copied([Path(file) for file in report.files])
     kind = format_of(path)
-    if kind not in ("workbook", "csv"):
-        raise CallError("annotate-kind", where=str(path))
-    if path.stat().st_size > LARGEST:
-        raise CallError("annotate-too-large", where=str(path), megabytes=LARGEST // 2**20)
     book = _workbook(path) if kind == "workbook" else _from_text(path, reader)
     by_sheet: defaultdict[str | None, list[Located]] = defaultdict(list)
     for located in report.findings:

@@ -11,6 +11,7 @@ import ibis.expr.types as ir
 
 from ..api import Policykb
 from ..errors import CallError, InputError
+from ..extras import need
 from ..writing import new_folder
 from .engines import SparkEngine, decide_on
 from .intake import repeated_id, take_in
@@ -32,10 +33,9 @@ def connect(master: str, name: str = "policykb screen") -> Any:
     Raises:
         CallError: PySpark is not installed, there is no Java, or the master does not answer.
     """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as fault:
-        raise CallError("not-installed", program="PySpark", extra="spark") from fault
+    need("spark")
+    from pyspark.sql import SparkSession
+
     try:
         builder = SparkSession.builder.master(master).appName(name)
         session = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false").getOrCreate()

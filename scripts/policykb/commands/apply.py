@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+from ..writing import free_target, write_bytes
+from .common import AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -33,7 +34,7 @@ _WIDTH = 160  # columns of a table that is written to a file
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     format: Annotated[
         str | None,
         typer.Option(
@@ -51,6 +52,7 @@ def command(
             " / write to a file, in the format of its ending",
         ),
     ] = None,
+    force: Force = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
     ] = False,
@@ -76,9 +78,8 @@ def command(
     form = _form(format, out)
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise CallError("workbook-in-terminal")
-    read = [*files, *(Path(name) for name in with_ or () if name.endswith(".ttl"))]
-    if out is not None and any(_is_same(out, file) for file in read):
-        raise CallError("would-overwrite", file=out)
+    if out is not None:
+        free_target(out, reads=[*files, *map(Path, overlays(with_))], force=force)
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
 
@@ -98,11 +99,6 @@ def command(
         print_table(Console(highlight=False, soft_wrap=False), told)
         return
     _write(_written(answer, kb, phrases, form, explain=explain, everything=all), out)
-
-
-def _is_same(one: Path, other: Path) -> bool:
-    """Whether two names are one file, by whatever links."""
-    return one.resolve() == other.resolve() or (one.exists() and other.exists() and one.samefile(other))
 
 
 def _form(format: str | None, out: Path | None) -> str:
@@ -160,9 +156,7 @@ def _written(answer: Answer, kb: Policykb, phrases: Phrases, form: str, *, expla
 
 def _write(data: bytes, out: Path | None) -> None:
     if out is not None:
-        from ..writing import write_answer
-
-        write_answer(out, data)
+        write_bytes(out, data)
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(data)

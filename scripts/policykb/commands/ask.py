@@ -1,4 +1,4 @@
-"""向知识图谱提问：查询库或自己的查询。/ Ask the graph: a query of the library, or your own."""
+"""向知识图谱提问：查询库或自己的查询 / Ask the graph: a query of the library, or your own."""
 
 from __future__ import annotations
 
@@ -75,13 +75,19 @@ def command(
         ),
     ] = 60,
     retries: Annotated[
-        int, typer.Option("--retries", min=0, max=10, help="重试次数 / how often to try an endpoint again")
+        int, typer.Option("--retries", min=0, max=10, metavar="N", help="重试次数 / how often to try an endpoint again")
     ] = 3,
     method: Annotated[
         str, typer.Option("--method", metavar="auto|get|post", help="请求方式 / how a query is sent to an endpoint")
     ] = "auto",
     form: Annotated[
-        str | None, typer.Option("--format", metavar="table|csv|tsv|json|md|ttl", help="输出格式 / output format")
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="table|csv|tsv|json|md|ttl",
+            help="输出格式；默认 table，结果是图时为 ttl / "
+            "output format; by default table, or ttl where the result is a graph",
+        ),
     ] = None,
     allow_service: Annotated[
         bool, typer.Option("--allow-service", help="允许 SERVICE 访问其他端点 / let SERVICE fetch from other endpoints")
@@ -207,6 +213,8 @@ def _own(query: str) -> tuple[str, str]:
         return Path(query).read_text(encoding="utf-8"), query
     except FileNotFoundError as fault:
         raise CallError("no-such-file", where=query) from fault
+    except IsADirectoryError as fault:
+        raise CallError("is-a-folder", where=query) from fault
     except (OSError, UnicodeDecodeError) as fault:
         raise CallError("file-unreadable", where=query, detail=getattr(fault, "strerror", None) or fault) from fault
 

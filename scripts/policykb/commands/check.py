@@ -1,4 +1,4 @@
-"""数据有没有错、错在哪一格、怎样改 / What is wrong in the data, in which cell, and how to mend it."""
+"""数据有没有错、错在哪一格、怎样改 / What is wrong in the data, in which cell, and how to fix it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from .common import Language, Policy, Root, With, language, overlays
+from ..writing import free_target, write_bytes, write_text
+from .common import Files, Force, Language, Policy, Root, With, language, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ _LONG = 20_000  # rows from which a sign of progress is shown
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",
@@ -34,13 +35,18 @@ def command(
     ] = None,
     annotate: Annotated[
         Path | None,
-        typer.Option("--annotate", metavar="OUT.xlsx", help="另存批注本：标色并附改法 / a copy with marked cells"),
+        typer.Option(
+            "--annotate",
+            metavar="OUT.xlsx",
+            help="另存批注本：标色并附改法 / a copy with marked cells and how to fix them",
+        ),
     ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", help="也列出换算等提示，不限条数 / list conversions too, all of them")
     ] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    force: Force = False,
     with_: With = None,
     root: Root = None,
     policy: Policy = None,
@@ -51,10 +57,15 @@ def command(
         raise CallError("unknown-format", format=format, known=FORMATS)
     if annotate is not None and annotate.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=annotate)
-    for target in (out, annotate):
-        if target is not None and any(target.resolve() == file.resolve() for file in files):
-            raise CallError("would-overwrite", file=target)
+    read = [*files, *map(Path, overlays(with_))]
+    for target, others in ((out, read), (annotate, [*read, *([out] if out else [])])):
+        if target is not None:
+            free_target(target, reads=others, force=force)
     chosen = language(lang)
+    if annotate is not None:
+        from ..check.annotate import copied
+
+        copied(files)
     from ..api import load_policykb
     from ..check import run_check
 
@@ -70,14 +81,11 @@ def command(
         if out is None:
             sys.stdout.write(text)
         else:
-            from ..writing import write_text
-
             write_text(out, text)
     if annotate is not None:
         from ..check.annotate import annotated
         from ..readers.tables import TableReader
         from ..reports.phrases import Phrases
-        from ..writing import write_bytes
 
         phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
         write_bytes(annotate, annotated(report, phrases, TableReader(kb.vocabulary)))

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AsOf",
+    "Files",
+    "Force",
     "Language",
     "Policy",
     "Root",
@@ -40,18 +42,59 @@ __all__ = [
 _NAMED = 10
 """How many records a message names."""
 
-Root = Annotated[Path | None, typer.Option("--root", metavar="DIR", help="知识库目录 / another knowledge base folder")]
-Policy = Annotated[str | None, typer.Option("--policy", metavar="SLUG", help="政策文件 / the policy document")]
-Language = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言 / language of the answer")]
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE…",
+        help="记录文件：Excel、CSV、JSON、JSON-LD、Turtle，一个或几个 / "
+        "files of records: Excel, CSV, JSON, JSON-LD or Turtle; one or several",
+    ),
+]
+Root = Annotated[
+    Path | None,
+    typer.Option(
+        "--root",
+        metavar="DIR",
+        help="知识库文件夹；不写则用随程序安装的 / folder of a knowledge base; by default the one that is installed",
+    ),
+]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        "--policy",
+        metavar="SLUG",
+        help="政策文件；知识库里有几份时要写 / policy document; needed where the knowledge base holds several",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="zh|en",
+        help="语言；不写则随系统的 LC_ALL、LC_MESSAGES 或 LANG：英文系统用英文，其他用中文 / language; "
+        "by default that of LC_ALL, LC_MESSAGES or LANG: English where it begins with en, else Chinese",
+    ),
+]
 With = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
         metavar="OVERLAY",
-        help="读法或叠加文件，可重复 / READING:alt or a Turtle file; repeatable",
+        help="另一读法（READING:alt）或叠加文件（.ttl），可重复 / another reading (READING:alt) or an overlay (.ttl); "
+        "repeatable",
     ),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / decide as of this day, YYYY-MM-DD")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="测算基准日，如 2021-06-30；不写则为每条记录所属期间的最后一天 / "
+        "work out the result as at this day, such as 2021-06-30; by default the last day of each record's period",
+    ),
+]
+
+Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite a file that is there already")]
 
 
 def language(chosen: str | None) -> Lang:

@@ -9,7 +9,21 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided, terminal_width
+from ..writing import free_target, write_bytes
+from .common import (
+    AsOf,
+    Files,
+    Force,
+    Language,
+    Policy,
+    Root,
+    With,
+    day,
+    language,
+    overlays,
+    tell_undecided,
+    terminal_width,
+)
 
 __all__ = ["command"]
 
@@ -17,12 +31,15 @@ FORMATS = ("table", "csv", "json")
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     with_: With = None,
     against: Annotated[
         list[str] | None,
         typer.Option(
-            "--against", metavar="OVERLAY", help="比较的基准，默认为默认读法 / what to compare with; the defaults"
+            "--against",
+            metavar="OVERLAY",
+            help="比较的基准，可重复；不写则为默认读法 / "
+            "what to compare with, repeatable; by default the default readings",
         ),
     ] = None,
     setting: Annotated[
@@ -37,6 +54,7 @@ def command(
     chart: Annotated[
         Path | None, typer.Option("--chart", metavar="FILE", help="画成图，PNG 或 SVG / draw a chart, PNG or SVG")
     ] = None,
+    force: Force = False,
     every: Annotated[bool, typer.Option("--all", help="也列出不变的合计 / list unchanged totals as well")] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     root: Root = None,
@@ -49,12 +67,16 @@ def command(
         raise CallError("unknown-format", format=form, known=FORMATS)
     if not with_ and not setting:
         raise CallError("nothing-to-compare")
+    if chart is not None:
+        from ..reports.chart import chart_form
+
+        chart_form(chart)
+        free_target(chart, reads=[*files, *map(Path, (*overlays(with_), *overlays(against)))], force=force)
     tongue, on = language(lang), day(as_of)
     from ..api import load_policykb
     from ..load import load
     from ..overlays import Source
     from ..scenarios import scenario
-    from ..writing import write_bytes
 
     before = load_policykb(root, policy, overlays(against))
     sources: tuple[Source, ...] = overlays(with_)

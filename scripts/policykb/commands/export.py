@@ -14,11 +14,19 @@ __all__ = ["command"]
 
 
 def command(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="输出目录 / where the files go")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="输出文件夹；以前的导出整个替换 / folder to write; an earlier export there is replaced as a whole",
+        ),
+    ],
     form: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", metavar="ttl|nq|jsonld|rdfxml|parquet|csv", help="格式，可重复，默认 ttl / repeatable; ttl"
+            "--format",
+            metavar="ttl|nq|jsonld|rdfxml|parquet|csv",
+            help="格式，可重复；默认 ttl / format, repeatable; by default ttl",
         ),
     ] = None,
     data: Annotated[
@@ -33,13 +41,16 @@ def command(
 ) -> None:
     """Write named graphs, tables, and a description with checksums."""
     tongue, on = language(lang), day(as_of)
-    if folder.exists() and not folder.is_dir():
-        raise CallError("is-a-file", where=str(folder))
     from ..api import load_policykb
     from ..comparison import undecided
-    from ..exports import export_files, write_files
+    from ..exports import FORMATS, export_files, may_replace, write_files
     from ..graphs import prefixes
 
+    for written in form or ():
+        if written not in FORMATS:
+            raise CallError("unknown-format", format=written, known=FORMATS)
+    if folder.exists():
+        may_replace(folder)
     kb = load_policykb(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
     quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from ..errors import CallError
 from .common import (
     AsOf,
+    Files,
     Language,
     Policy,
     Root,
@@ -29,7 +29,7 @@ _QUERY = "questions"
 
 
 def command(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Turtle、JSON-LD、JSON、CSV、XLSX")],
+    files: Files,
     form: Annotated[
         str, typer.Option("--format", metavar="table|csv|tsv|json|md", help="输出格式 / output format")
     ] = "table",

@@ -29,7 +29,14 @@ WIDTH = 180
 
 
 def command(
-    input: Annotated[str, typer.Argument(metavar="INPUT", help="Parquet、CSV、Arrow、DuckDB（FILE::TABLE）")],
+    input: Annotated[
+        str,
+        typer.Argument(
+            metavar="INPUT",
+            help="记录文件：Parquet（也可以是文件夹）、CSV、TSV、Arrow、DuckDB（FILE::TABLE） / "
+            "file of records: Parquet (or a folder of it), CSV, TSV, Arrow or DuckDB (FILE::TABLE)",
+        ),
+    ],
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / folder to be made")] = None,
     wide: Annotated[bool, typer.Option("--wide", help="一条记录一行 / one row for each record")] = False,
@@ -62,11 +69,9 @@ def command(
     if (out is None) == (explain is None):
         raise CallError("no-destination")
     chosen, on = language(lang), day(as_of)
-    try:
-        import ibis  # noqa: F401
-        import polars  # noqa: F401
-    except ImportError as fault:
-        raise CallError("not-installed", program=fault.name, extra="screen") from fault
+    from ..extras import need
+
+    need("spark" if engine == "spark" and explain is None else "screen")
     from ..api import load_policykb
     from ..columns.sources import record_type_of
 

@@ -17,7 +17,10 @@ __all__ = ["command"]
 
 def command(
     port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, help="端口，0 为任一空闲端口 / port; 0 for any free one")
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"
+        ),
     ] = 7878,
     data: Annotated[
         list[Path] | None,

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from .common import Language, Policy, Root, With, language, overlays
+from ..writing import free_target, write_bytes
+from .common import Force, Language, Policy, Root, With, language, overlays
 
 __all__ = ["command"]
 
@@ -21,7 +22,7 @@ def command(
     for_: Annotated[
         str | None, typer.Option("--for", metavar="CLAUSE", help="只要某条款所需的项目 / only what a clause needs")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite an existing file")] = False,
+    force: Force = False,
     with_: With = None,
     root: Root = None,
     policy: Policy = None,
@@ -30,14 +31,12 @@ def command(
     """Write the template."""
     if out.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=out)
-    if out.exists() and not force:
-        raise CallError("already-exists", file=out)
+    free_target(out, force=force)
     chosen = language(lang)
     from ..api import load_policykb
     from ..check.template import template
     from ..readers.headers import Names
     from ..readers.values import Values
-    from ..writing import write_bytes
 
     kb = load_policykb(root, policy, overlays(with_))
     names = Names(kb.vocabulary, Values(kb.vocabulary))

@@ -15,7 +15,12 @@ __all__ = ["command"]
 def command(
     conformance: Annotated[
         Path | None,
-        typer.Option("--conformance", metavar="DIR", help="官方形状目录 / folder of the official shapes"),
+        typer.Option(
+            "--conformance",
+            metavar="DIR",
+            help="官方 CPSV-AP、CCCEV 形状的文件夹，来源见工程人员指南 / "
+            "folder with the official CPSV-AP and CCCEV shapes; the guide for engineers says where to get them",
+        ),
     ] = None,
     prove: Annotated[
         bool, typer.Option("--prove", help="用求解器证明规则 / prove the rules with a solver: overlaps, gaps, cliffs")

@@ -5,6 +5,7 @@ rdf, jsonld, tables → description → this module.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,15 +16,17 @@ from ..errors import CallError
 from ..readings import read_readings
 from ..rules import RuleBook
 from ..vocabulary import read_vocabulary
-from ..writing import write_bytes
-from .description import describe
+from ..writing import new_folder, write_bytes
+from .description import describe, read_checksums
 from .jsonld import context, to_jsonld
 from .rdf import canonical, to_nquads, to_rdfxml, to_turtle
 from .tables import main_tables, to_csv, to_parquet
 
-__all__ = ["FORMATS", "export_files", "write_files"]
+__all__ = ["FORMATS", "export_files", "may_replace", "write_files"]
 
 FORMATS = ("ttl", "nq", "jsonld", "rdfxml", "parquet", "csv")
+DESCRIPTION = "void.ttl"
+MOST_NAMED = 5
 
 
 def export_files(
@@ -66,15 +69,42 @@ def export_files(
             files |= {f"tables/{name}.csv": to_csv(table) for name, table in tables.items()}
         if "parquet" in forms:
             files |= {f"tables/{name}.parquet": to_parquet(table) for name, table in tables.items()}
-    files["void.ttl"] = describe(ordered, files, book, prefixes)
+    files[DESCRIPTION] = describe(ordered, files, book, prefixes)
     return files
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
-    """Write an export below a folder, each file whole or not at all.
+    """Write an export as a folder of its own, whole or not at all; an earlier export there is replaced as a whole.
 
     Raises:
-        CallError: the folder cannot be written to.
+        CallError: the folder holds something other than an earlier export, or cannot be written.
     """
-    for name, data in sorted(files.items()):
-        write_bytes(folder / name, data)
+    with new_folder(folder, replaces=may_replace) as new:
+        for name, data in sorted(files.items()):
+            write_bytes(new / name, data)
+
+
+def may_replace(folder: Path) -> bool:
+    """Whether nothing in a folder would be missed: it is empty, or as an earlier export left it.
+
+    Raises:
+        CallError: it is a file, or holds something else, which is named.
+    """
+    if not folder.is_dir():
+        raise CallError("is-a-file", where=str(folder))
+    described = read_checksums(folder / DESCRIPTION)
+    own = {folder / DESCRIPTION} if described else set()
+    there = sorted(path for path in folder.rglob("*") if not path.is_dir() and path not in own)
+    names = [path.relative_to(folder).as_posix() for path in there]
+    kept = [name for name in names if name not in described or _checksum(folder / name) != described[name]]
+    if kept:
+        shown = (*kept[:MOST_NAMED], *(("…",) if len(kept) > MOST_NAMED else ()))
+        raise CallError("folder-not-an-export", where=str(folder), files=shown)
+    return True
+
+
+def _checksum(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -14,7 +16,7 @@ from ..names import DCT, RDF, SPDX, Namespace
 from ..rules import RuleBook
 from .rdf import by_graph
 
-__all__ = ["describe"]
+__all__ = ["describe", "read_checksums"]
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 VOID = Namespace("http://rdfs.org/ns/void#")
@@ -77,6 +79,21 @@ def describe(
     spaces = {"dcat": str(DCAT), "void": str(VOID)}
     spaces |= {prefix: prefixes[prefix] for prefix in ("dct", "spdx", "xsd") if prefix in prefixes}
     return ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=spaces) or b""
+
+
+def read_checksums(path: Path) -> dict[str, str]:
+    """The SHA-256 of each file that a description names; nothing where there is no readable description."""
+    checksums: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    with suppress(OSError, SyntaxError, ValueError):
+        for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                name, _, part = quad.subject.value.rpartition("#")
+                if part == "distribution" and quad.predicate == DCT.title:
+                    titles[name] = quad.object.value
+                elif part == "sha256" and quad.predicate == SPDX.checksumValue:
+                    checksums[name] = quad.object.value
+    return {title: checksums[name] for name, title in titles.items() if name in checksums}
 
 
 def _media(name: str) -> ox.NamedNode:

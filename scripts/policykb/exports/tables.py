@@ -12,7 +12,7 @@ from typing import Any
 from ..answers import Answer
 from ..decisions import plain, required
 from ..engines.program import clause_criteria
-from ..errors import CallError
+from ..extras import need
 from ..model import Option, Vocabulary
 from ..readings import Reading
 from ..reports.as_csv import harmless
@@ -77,11 +77,10 @@ def to_parquet(table: Table) -> bytes:
     Raises:
         CallError: pyarrow is not installed.
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ModuleNotFoundError as fault:
-        raise CallError("not-installed", program="pyarrow", extra="screen") from fault
+    need("screen", "pyarrow")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     kinds = {"text": pa.string(), "integer": pa.int64(), "decimal": pa.decimal128(38, 6), "boolean": pa.bool_()}
     schema = pa.schema([(name, kinds[kind]) for name, kind in table.columns])
     columns = [pa.array([row[at] for row in table.rows], schema.field(at).type) for at in range(len(schema))]

@@ -8,12 +8,24 @@ from pathlib import Path
 from ..answers import Receipt
 from ..comparison import Comparison, Sum
 from ..errors import CallError
+from ..extras import need
 from ..model import Amount
 
-__all__ = ["draw"]
+__all__ = ["chart_form", "draw"]
 
 _SUFFIXES = (".png", ".svg")
 _COLOURS = ("#9aa5b1", "#1f6f8b")
+
+
+def chart_form(path: Path) -> str:
+    """The format that the name of a chart asks for: png or svg.
+
+    Raises:
+        CallError: another suffix.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise CallError("chart-format", file=path.name)
+    return path.suffix.lower().removeprefix(".")
 
 
 def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
@@ -27,14 +39,11 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
     Raises:
         CallError: another suffix, matplotlib is not installed, or there is nothing to draw.
     """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise CallError("chart-format", file=path.name)
+    form = chart_form(path)
     if not comparison.totals:
         raise CallError("nothing-to-draw")
-    try:
-        import matplotlib
-    except ModuleNotFoundError as fault:
-        raise CallError("not-installed", program="matplotlib", extra="charts") from fault
+    need("charts")
+    import matplotlib
     from matplotlib.figure import Figure
 
     with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
@@ -54,7 +63,6 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
             frameon=False,
         )
         stream = io.BytesIO()
-        form = path.suffix.lower().removeprefix(".")
         figure.savefig(stream, format=form, dpi=144, metadata={"Date": None} if form == "svg" else {"Software": None})
     return stream.getvalue()
 

@@ -25,7 +25,7 @@ from policykb.site import finish
 from policykb.site.bundle import Bundle, bundle
 from policykb.site.content import Content, load_content
 from policykb.site.figures import search_words
-from policykb.site.guides import Guide, guides
+from policykb.site.guides import Guide, guides, linked
 from policykb.site.press import navigation, pages
 from policykb.site.published import browser_files, graph_files
 
@@ -157,9 +157,8 @@ def _bundle(config: Any) -> Bundle:
 def _replace(files: Files, config: Any, guide: Guide) -> None:
     found = files.get_file_from_path(guide.source)
     if found is not None and guide.path != guide.source:
-        files.append(
-            File.generated(config, guide.path, content=Path(str(found.abs_src_path)).read_text(encoding="utf-8"))
-        )
+        text = Path(str(found.abs_src_path)).read_text(encoding="utf-8")
+        files.append(File.generated(config, guide.path, content=linked(text, guide.path)))
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: Any, nav: Any) -> dict[str, Any]:

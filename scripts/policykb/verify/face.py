@@ -14,6 +14,7 @@ from ..errors import KnowledgeError
 from ..load import load
 from ..model import Lang, Text
 from ..rules import read_rules
+from .official import official_shapes
 from .proof import verify
 from .report import Ledger, Report
 
@@ -55,6 +56,7 @@ def run(
     out = console or Console()
     try:
         knowledge = load(root, policy)
+        official_shapes(knowledge, conformance)  # A folder without them is refused before the work begins.
         report = verify(knowledge, read_rules(knowledge), conformance=conformance)
     except KnowledgeError as error:
         out.print(escape(error.say(lang)), highlight=False, soft_wrap=True)

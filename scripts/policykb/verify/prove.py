@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..errors import CallError
+from ..extras import need
 from ..rules import RuleBook
 from .finding import Finding
 
@@ -22,10 +22,7 @@ def prove(book: RuleBook, clauses: Collection[str] | None = None) -> tuple[Findi
         CallError: the solver is not installed.
         KnowledgeError: a question could not be settled.
     """
-    try:
-        from .prover import Prover
-    except ImportError as fault:
-        if fault.name != "z3":
-            raise
-        raise CallError("not-installed", program="Z3", extra="prove") from fault
+    need("prove")
+    from .prover import Prover
+
     return tuple(Prover.of(book).findings(clauses))

@@ -1,0 +1,242 @@
+"""What a person is likely to get wrong, over all commands: one message with place and mend, and nothing written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from policykb import cli
+
+ROOT = Path(__file__).parents[1]
+GOOD = "records.json"
+# Each call, and what its message must name: the place, or what was written, and the mend.
+CALLS: tuple[tuple[str, str, str], ...] = (
+    # --- the call itself
+    ("aply records.json", "“aply”", "Did you mean apply?"),
+    ("help", "“help”", "Commands: apply, check"),
+    ("--strict apply records.json", "--strict", "policykb apply"),
+    ("apply", "FILE…", "policykb apply --help"),
+    ("apply records.json --fromat json", "--fromat", "--format"),
+    ("apply records.json --nothing", "--nothing", "policykb apply --help"),
+    ("apply records.json --format", "--format", "policykb apply --help"),
+    ("apply records.json --explain=yes", "--explain", "Write --explain alone."),
+    ("apply records.json --lang", "--lang", "policykb apply --help"),
+    ("apply records.json --lang fr", "“fr”", "zh (Chinese) or en (English)"),
+    ("article", "N", "policykb article --help"),
+    ("article five", "“five”", "Write 3, for example"),
+    ("article 3 4", "4", "policykb article [OPTIONS] N"),
+    ("clause art-05-warehouse my file", "my, file", "quotation marks"),
+    ("serve --port 99999", "--port", "from 0 to 65535"),
+    ("serve --timeout soon", "“soon”", "Write"),
+    ("ask limits --retries 2.5", "“2.5”", "Write 3, for example"),
+    ("ask limits --timeout 0", "--timeout", "from 1 to 86400"),
+    # --- names that do not exist
+    ("article 30", "30", "from 1 to 29"),
+    ("clause art-05-warehous", "“art-05-warehous”", "art-05-warehouse"),
+    ("clause warehouse", "“warehouse”", "art-05-warehouse"),
+    ("readings R99", "“R99”", "R1-highest"),
+    ("apply records.json --with R99:alt", "“R99:alt”", "R1-highest:alt"),
+    ("apply records.json --with gone.ttl", "gone.ttl", ".ttl"),
+    ("apply records.json --type Enterprise", "“Enterprise”", "EnterpriseYear"),
+    ("apply records.json --format pdf", "“pdf”", "table, json, csv"),
+    ("check records.json --format xlsx", "“xlsx”", "table, json, sarif"),
+    ("compare records.json --with R1-highest:alt --format xml", "“xml”", "table, csv, json"),
+    ("questions records.json --format ttl", "“ttl”", "table, csv"),
+    ("ask limits --format xml", "“xml”", "table, csv"),
+    ("export new --format pdf", "“pdf”", "ttl, nq"),
+    ("ask limit", "“limit”", "limits"),
+    ("ask --describe nothing", "“nothing”", "policykb ask --list"),
+    ("ask limits colour=red", "“colour”", "parameters"),
+    ("ask limits red", "“red”", "name=value"),
+    ("ask", "query", "policykb ask --list"),
+    ("ask limits --method put", "“put”", "auto, get or post"),
+    ("template new.xlsx --types Enterprise", "“Enterprise”", "EnterpriseYear"),
+    ("template new.xlsx --for art-99-nothing", "“art-99-nothing”", "policykb article"),
+    ("screen EnterpriseYear.csv --out new --engine dask", "“dask”", "polars, spark"),
+    ("screen EnterpriseYear.csv --out new --format xlsx", "“xlsx”", "parquet, csv"),
+    ("screen other.csv --out new", "“other.csv”", "--type"),
+    ("screen EnterpriseYear.csv --explain nobody", "“nobody”", "id"),
+    ("article 5 --root nowhere", "nowhere", "--root"),
+    ("article 5 --policy other", "“other”", "szq-2020-12"),
+    ("verify --conformance folder", "folder", "cpsv-ap-3.2.0-shacl.ttl"),
+    # --- files that cannot be read
+    ("apply gone.json", "gone.json", "Check the name"),
+    ("check gone.xlsx", "gone.xlsx", "Check the name"),
+    ("questions gone.json", "gone.json", "Check the name"),
+    ("compare gone.json --with R1-highest:alt", "gone.json", "Check the name"),
+    ("ask limits --data gone.json", "gone.json", "Check the name"),
+    ("export new --data gone.json", "gone.json", "Check the name"),
+    ("serve --data gone.json", "gone.json", "Check the name"),
+    ("ask gone.rq", "gone.rq", "Check the name"),
+    ("screen gone.parquet --type EnterpriseYear --out new", "gone.parquet", "Check the name"),
+    ("apply folder", "folder", "files in it"),
+    ("ask folder.rq", "folder.rq", "files in it"),
+    ("screen folder --type EnterpriseYear --out new", "folder", ".parquet files"),
+    ("apply notes.txt", "notes.txt", ".xlsx"),
+    ("apply empty.json", "empty.json", "Fill it in"),
+    ("apply none.json", "none.json", "at least one record"),
+    ("apply broken.json", "broken.json", "comma"),
+    ("apply list.json", "list.json, record 1", "--type"),
+    ("apply latin.csv", "latin.csv", "UTF-8"),
+    ("apply report.xlsx", "report.xlsx", "Records are read from"),
+    ("apply old.xls", "old.xls", ".xlsx"),
+    ("apply page.xlsx", "page.xlsx", ".xlsx"),
+    ("apply cut.xlsx", "cut.xlsx", "in Excel"),
+    ("apply ~$records.xlsx", "~$records.xlsx", "Close the workbook"),
+    ("apply strange.csv", "strange.csv", "header"),
+    ("apply untyped.csv", "untyped.csv", "--type"),
+    ("apply broken.ttl", "broken.ttl, line 2", "statement"),
+    ("apply records.json --with broken.ttl", "broken.ttl, line 2", "statement"),
+    ("apply records.json --with notes.ttl", "notes.ttl", "pkb:Overlay"),
+    ("ask broken.rq", "broken.rq", "there"),
+    ("ask update.rq", "update.rq", "SELECT"),
+    ("ask service.rq", "service.rq", "--allow-service"),
+    ("ask mine.rq colour=red", "parameters", "into the query"),
+    # --- days and numbers
+    ("apply records.json --as-of yesterday", "“yesterday”", "2023-10-01"),
+    ("compare records.json --with R1-highest:alt --as-of 2021-02-30", "“2021-02-30”", "2023-10-01"),
+    ("compare records.json", "compare", "--set"),
+    ("compare records.json --set area=300", "area=300", "art-05-warehouse.area=300"),
+    ("compare records.json --set art-05-warehouse.area=big", "“big”", "it is 500 now"),
+    ("compare records.json --set art-05-warehouse.area=-3", "-3", "at least 0"),
+    ("compare records.json --set art-02-exhibition.rate=30", "3000 %", "0.3"),
+    # --- where nothing can be written
+    ("apply records.json --format json --out folder", "folder", "Name a new file in it."),
+    ("apply records.json --format json --out notes.txt", "“notes.txt”", "--force"),
+    ("apply records.json --format json --out records.json --force", "“records.json”", "another file name"),
+    ("apply records.json --format json --out notes.txt/new.json", "notes.txt", "another folder"),
+    ("apply records.json --format json --out /proc/new.json", "/proc/new.json", "a folder that can be written to"),
+    ("check records.json --annotate marked.csv", "“marked.csv”", ".xlsx"),
+    ("check records.json --annotate marked.xlsx", "records.json", "--format html"),
+    ("compare records.json --with R1-highest:alt --chart chart.pdf", "“chart.pdf”", ".png or .svg"),
+    ("template new.csv", "“new.csv”", ".xlsx"),
+    ("template folder.xlsx", "folder.xlsx", "Name a new file in it."),
+    ("export notes.txt", "notes.txt", "another folder"),
+    ("export folder", "keep.txt", "Name another folder"),
+    ("screen EnterpriseYear.csv --out folder", "folder", "--out"),
+    ("screen EnterpriseYear.csv", "decisions", "--out"),
+    # --- endpoints
+    ("ask limits --endpoint ftp://example.org", "“ftp://example.org”", "https://"),
+    ("ask limits --endpoint http://127.0.0.1:1/sparql --retries 0", "http://127.0.0.1:1/sparql", "Check address"),
+    ("ask limits --endpoint http://127.0.0.1:1/ --data records.json", "--data", "--endpoint"),
+)
+# What only the makers of other programs understand.
+JARGON = re.compile(
+    r"Traceback|Errno|\bNone\b(?! of)|\w+Error\b|\w+Exception\b|pyoxigraph|openpyxl|polars\.|ibis|typer|click|"
+    r"0x[0-9a-f]+|\bNaN\b|urlopen|b'"
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with good files and bad ones."""
+    folder = tmp_path_factory.mktemp("work")
+    shutil.copy(ROOT / "docs/examples/one-enterprise.json", folder / GOOD)
+    shutil.copy(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv", folder)
+    shutil.copy(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv", folder / "other.csv")
+    workbook = (ROOT / "docs/examples/district-2020.xlsx").read_bytes()
+    for name, data in {
+        "empty.json": b"",
+        "none.json": b'{"records": []}',
+        "broken.json": b'{"records": [{"id": "1" "type": 2}]}',
+        "list.json": b'{"enterprises": 5}',
+        "notes.txt": b"somebody's notes\n",
+        "latin.csv": "name,period,Exhibition\nCaf\xe9 \xff\xfe\x81,2020,1\n".encode("latin-1"),
+        "report.xlsx": b"%PDF-1.7\n" + b"x" * 99,
+        "old.xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+        "page.xlsx": b"<html><table><tr><td>1</td></tr></table></html>",
+        "cut.xlsx": workbook[: len(workbook) // 2],
+        "~$records.xlsx": b"\x05lock",
+        "strange.csv": b"colour,size\n1,2\n",
+        "untyped.csv": "name,period\n甲,2020\n".encode(),
+        "broken.ttl": b"@prefix pkb: <https://w3id.org/policykb/ns#> .\npkb:a pkb:b .\n",
+        "notes.ttl": b"<urn:a> <urn:b> <urn:c> .\n",
+        "broken.rq": b"SELECT * WHERE { ?s ?p }",
+        "update.rq": b"DELETE WHERE { ?s ?p ?o }",
+        "service.rq": b"SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "mine.rq": b"SELECT * { ?s ?p ?o } LIMIT 1",
+    }.items():
+        (folder / name).write_bytes(data)
+    for name in ("folder", "folder.xlsx", "folder.rq"):
+        (folder / name).mkdir()
+    (folder / "folder" / "keep.txt").write_text("keep", encoding="utf-8")
+    return folder
+
+
+def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], call: str) -> tuple[int, str, str]:
+    """The command line in this process; returns exit code, standard output and standard error."""
+    monkeypatch.setattr(sys, "argv", ["policykb", *call.split()])
+    code = 0
+    try:
+        cli.main()
+    except SystemExit as stop:
+        code = int(stop.code or 0)
+    out, err = capfd.readouterr()
+    return code, out, err
+
+
+def state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Every file below a folder, with its time and content."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(("call", "named", "mend"), CALLS, ids=[call for call, _, _ in CALLS])
+def test_a_wrong_call_ends_in_one_message(
+    call: str, named: str, mend: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2; what is wrong and how to mend it, in Chinese and then in English; nothing printed or written."""
+    if call.startswith("screen"):
+        pytest.importorskip("ibis")
+    monkeypatch.chdir(folder)
+    before = state(folder)
+    code, out, err = run(monkeypatch, capfd, call)
+
+    assert (code, out) == (2, "")
+    assert err.startswith("policykb: ")
+    assert not JARGON.search(err), err
+    lines = err.removeprefix("policykb: ").rstrip("\n").split("\n")
+    assert len(lines) == 4 and all(line.startswith("  ") for line in lines[1::2]), err
+    zh, en = "\n".join(lines[:2]), "\n".join(lines[2:])
+    assert re.search("[\u4e00-\u9fff]", zh) and not re.search("[，。：；、\u4e00-\u9fff]", en), err
+    assert named in en and mend in en, en
+    assert state(folder) == before
+
+
+@pytest.mark.parametrize(("lang", "other"), [("zh", "There is no such file"), ("en", "没有这个文件")])
+def test_a_reader_who_names_a_language_gets_it_alone(
+    lang: str, other: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """--lang chooses the language of the message, too."""
+    monkeypatch.chdir(folder)
+    _, _, err = run(monkeypatch, capfd, f"apply gone.json --lang {lang}")
+
+    assert other not in err and len(err.strip().splitlines()) == 2
+
+
+def test_there_are_wrong_calls_of_every_command() -> None:
+    """The table covers all commands, and at least a hundred slips."""
+    tried = {call.split()[0] for call, _, _ in CALLS}
+
+    assert set(cli.COMMANDS) <= tried
+    assert len(CALLS) >= 100
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="an administrator may read and write everything")
+def test_rights_are_missing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """A file without the right to read it, and a folder without the right to write, are named."""
+    secret = shutil.copy(folder / GOOD, tmp_path / GOOD)
+    Path(secret).chmod(0)
+    code, _, err = run(monkeypatch, capfd, f"apply {secret}")
+
+    assert code == 2 and str(secret) in err and "access rights" in err
