@@ -51,12 +51,17 @@ class Uniqueness:
 
 
 def read_uniqueness(knowledge: Knowledge) -> Uniqueness:
-    """Read which facts are compared: ranks by their unit, the others by pkb:onePerPeriod and pkb:samePerPeriod."""
+    """Read which facts are compared: ranks by their unit, distinctions of the text, facts with pkb:samePerPeriod."""
     facts = set(knowledge.instances(PKB.Fact))
     compared = [
         *(_compared(knowledge, fact, "place") for fact in knowledge.subjects(PKB.unit, RANK) if fact in facts),
-        *(_compared(knowledge, fact, "distinction") for fact in _marked(knowledge, PKB.onePerPeriod)),
-        *(_compared(knowledge, fact, "figure") for fact in _marked(knowledge, PKB.samePerPeriod)),
+        *(
+            _compared(knowledge, fact, "distinction", knowledge.string(node, PKB.words) or "")
+            for node in knowledge.instances(PKB.Distinction)
+            for fact in knowledge.objects(node, PKB.distinguishes)
+            if isinstance(fact, ox.NamedNode)
+        ),
+        *(_compared(knowledge, fact, "figure") for fact in knowledge.subjects(PKB.samePerPeriod)),
     ]
     forms = [o.value for node in knowledge.instances(PKB.NameForm) for o in _labels(knowledge, node)]
     return Uniqueness(
@@ -66,11 +71,9 @@ def read_uniqueness(knowledge: Knowledge) -> Uniqueness:
     )
 
 
-def _marked(knowledge: Knowledge, predicate: ox.NamedNode) -> list[ox.NamedNode]:
-    return [fact for fact in knowledge.subjects(predicate) if knowledge.string(fact, predicate) == "true"]
-
-
-def _compared(knowledge: Knowledge, fact: ox.NamedNode, kind: Literal["place", "distinction", "figure"]) -> Compared:
+def _compared(
+    knowledge: Knowledge, fact: ox.NamedNode, kind: Literal["place", "distinction", "figure"], words: str = ""
+) -> Compared:
     by = knowledge.node(fact, PKB.rankOf)
     return Compared(
         kind=kind,
@@ -79,7 +82,7 @@ def _compared(knowledge: Knowledge, fact: ox.NamedNode, kind: Literal["place", "
         digits=int(knowledge.string(fact, PKB.divisionDigits) or 0),
         by=None if by is None else local(by),
         by_label=None if by is None else knowledge.label(by),
-        words=knowledge.string(fact, PKB.words) or "",
+        words=words,
     )
 
 
