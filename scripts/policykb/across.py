@@ -88,14 +88,14 @@ class Across:
             elif compared.kind == "figure":
                 before = self._values.setdefault(key, (value, here))
                 if before[0] != value:
-                    words: Words = {"{value}": written(value), "{before}": written(before[0]), "{fact}": compared.label}
+                    words: Words = {"{value}": written(value), "{before}": written(before[0]), "{item}": compared.label}
                     yield self._finding("differing-figure", record, compared.fact, value, before[1], words)
             elif value is True:
                 claims = self._claims.setdefault(key, [])
                 other = other_claim(claims, subject)
                 keep_claim(claims, subject, here)
                 if other is not None:
-                    words = {"{words}": compared.words, "{fact}": compared.label}
+                    words = {"{words}": compared.words, "{item}": compared.label}
                     yield self._finding("shared-distinction", record, compared.fact, value, other, words)
 
     def _key(self, compared: Compared, record: Record, period: str) -> tuple[str, ...]:

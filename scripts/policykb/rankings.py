@@ -74,11 +74,11 @@ class Ranking:
                 contradicted.append((most, better))
             better, start = better if least is None else least, end
         for number, other in sorted(shared):
-            words: Words = {"{fact}": self._compared.label}
+            words: Words = {"{item}": self._compared.label}
             yield self._finding(rules.computed["shared-place"], number, other, words, marks)
         for number, other in sorted(contradicted):
             words = {
-                "{fact}": self._compared.label,
+                "{item}": self._compared.label,
                 "{by}": self._compared.by_label or "",
                 "{before}": str(self._places[other]),
                 "{figure}": self._shown(number),
