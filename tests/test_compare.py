@@ -267,6 +267,15 @@ def test_decisions_of_a_version_as_rdf_and_questions(amended: Path) -> None:
     ] == ["art-05-warehouse-area"]
 
 
+def test_near_misses_follow_the_version_of_the_day(amended: Path) -> None:
+    """What a record just misses is what was asked for on its day: 500 square metres, and 300 once amended."""
+    kb = load_policykb(amended)
+    answer = kb.apply([shop("S0", 450, "2020"), shop("S1", 290, "2021")])
+    rows = [row for row in kb.ask("near-misses", answer=answer) if row["clause"].endswith("art-05-warehouse")]
+
+    assert [(row["record"], row["needed"]) for row in rows] == [("S0", 500), ("S1", 300)]
+
+
 def test_a_reading_does_not_undo_an_amendment(amended: Path) -> None:
     """A reading of words that were amended is refused for days after the amendment."""
     reading = amended / "policy" / "szq-2020-12" / "overlays" / "R5a-both.alt.ttl"

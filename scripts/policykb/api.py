@@ -17,6 +17,7 @@ from .answers import Answer
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .comparison import Comparison, compare, resources
 from .decisions import Decider
+from .engines.near import NearMiss, near_misses
 from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
 from .errors import CallError, OverlayConflict
@@ -180,7 +181,24 @@ class Policykb:
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
         books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
-        return list(answer_quads(answer, books[max(books)] if books else self.book))
+        return list(answer_quads(answer, books[max(books)] if books else self.book, self.near_misses(answer)))
+
+    def near_misses(self, answer: Answer) -> list[NearMiss]:
+        """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
+
+        Args:
+            answer: what `apply` returned; each record is looked at under the rules it was decided under.
+        """
+        day = answer.receipt.as_of
+        versions: dict[date | None, list[Record]] = {}
+        for record in answer.records:
+            versions.setdefault(self._version_day(record, day), []).append(record)
+        found: list[NearMiss] = []
+        for records in versions.values():
+            ids = {record.id for record in records}
+            decisions = [decision for decision in answer.decisions if decision.record in ids]
+            found += near_misses(self.book_of(records[0], day), records, decisions, day)
+        return found
 
     def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
         return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)

@@ -127,7 +127,7 @@ def _written(answer: Answer, kb: Policykb, phrases: Phrases, form: str, *, expla
         from ..graphs import prefixes
         from ..reports.as_rdf import to_turtle
 
-        return to_turtle(answer, kb.book, prefixes(kb.knowledge)).encode()
+        return to_turtle(answer, kb.book, prefixes(kb.knowledge), kb.near_misses(answer)).encode()
     from ..reports.tell import tell
 
     told = tell(answer, phrases, explain=explain, everything=everything)

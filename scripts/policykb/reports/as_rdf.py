@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ..answers import Answer, Receipt
-from ..engines.near import NearMiss, near_misses
+from ..engines.near import NearMiss
 from ..engines.program import value_term
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
@@ -35,28 +35,34 @@ Object = ox.NamedNode | ox.Literal
 Triple = tuple[Subject, ox.NamedNode, Object]
 
 
-def answer_quads(answer: Answer, book: RuleBook) -> Iterator[ox.Quad]:
+def answer_quads(answer: Answer, book: RuleBook, near: Sequence[NearMiss] | None = None) -> Iterator[ox.Quad]:
     """An answer as quads: its records in the graph of records, the rest in the graph of decisions.
 
     Args:
         answer: what `apply` returned.
         book: the rules it was decided under.
+        near: the near misses among its decisions, where its records were decided under rules of different days.
     """
     names = _record_names(answer.records)
     for record, name in zip(answer.records, names, strict=True):
         yield from (ox.Quad(*triple, RECORDS) for triple in _record(record, name))
-    yield from (ox.Quad(*triple, DECISIONS) for triple in _answer(answer, book, names))
+    if near is None:
+        near = near_misses(book, answer.records, answer.decisions, answer.receipt.as_of)
+    yield from (ox.Quad(*triple, DECISIONS) for triple in _answer(answer, book, names, near))
 
 
-def to_turtle(answer: Answer, book: RuleBook, prefixes: Mapping[str, str]) -> str:
+def to_turtle(
+    answer: Answer, book: RuleBook, prefixes: Mapping[str, str], near: Sequence[NearMiss] | None = None
+) -> str:
     """An answer as one Turtle document, records and decisions together.
 
     Args:
         answer: what `apply` returned.
         book: the rules it was decided under.
         prefixes: prefix to namespace, as the prefix table states them.
+        near: as in `answer_quads`.
     """
-    triples = dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in answer_quads(answer, book))
+    triples = dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in answer_quads(answer, book, near))
     data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
     return (data or b"").decode() + f"# policykb {answer.receipt.version}\n"
 
@@ -100,7 +106,7 @@ def _subject(record: Record, name: str) -> ox.NamedNode:
     return ox.NamedNode(f"{URN}subject:{quote('/'.join(parts), safe='')}" if parts else f"{URN}subject-of:{name}")
 
 
-def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Triple]:
+def _answer(answer: Answer, book: RuleBook, names: Sequence[str], near: Sequence[NearMiss]) -> Iterator[Triple]:
     receipt = ox.NamedNode(f"{URN}receipt:{answer.receipt.records[:16]}-{answer.receipt.rules[:16]}")
     yield from _receipt(receipt, answer.receipt, book)
     # Records that share an id are all invalid, so which of them a decision meets makes no difference.
@@ -114,8 +120,8 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str]) -> Iterator[Tr
     for decision in answer.decisions:
         yield from _decision(decision, by_id[decision.record], book, receipt)
         yield from _derived(decision, by_id[decision.record], book, derived)
-    for near in near_misses(book, answer.records, answer.decisions, answer.receipt.as_of):
-        yield from _near(near, by_id[near.record])
+    for miss in near:
+        yield from _near(miss, by_id[miss.record])
     for group in answer.groups:
         yield from _group(group, by_id[group.record], book, receipt)
     for entitlement in answer.entitlements:
