@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ..answers import Answer, Receipt
-from ..engines.near import NearMiss
+from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
