@@ -31,7 +31,9 @@ With = Annotated[
         help="读法或叠加文件，可重复 / READING:alt or a Turtle file; repeatable",
     ),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="截止日 / decide as of this day, YYYY-MM-DD")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="测算基准日 / work out as at this day, YYYY-MM-DD")
+]
 
 
 def language(chosen: str | None) -> Lang:
