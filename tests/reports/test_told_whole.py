@@ -168,7 +168,7 @@ def statements(told: Told, form: str) -> Iterator[str]:
         yield from (subject.name, subject.code)
         yield from _texts(subject.sums)
         for record in subject.records:
-            yield from (record.id, record.period, record.kind)
+            yield from (record.heading,) if form in ("table", "md", "html") else (record.id, record.period, record.kind)
             yield from _texts(record.lines)
             for finding in record.findings:
                 yield from _finding(finding)

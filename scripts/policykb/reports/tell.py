@@ -108,7 +108,9 @@ def _subject(
 def _record(teller: Teller, subject: str, record: Record, decisions: list[Decision]) -> RecordTold:
     phrases = teller.phrases
     found = teller.findings_of(record, decisions)
-    heading = phrases.say("told-record", kind=phrases.kind(record.type), period=record.period, record=record.id)
+    heading = phrases.say(
+        "told-record", kind=phrases.kind(record.type), period=record.period, record=_name(record, phrases)
+    )
     times = Counter(note.get(phrases.lang) for decision in decisions for note in dict.fromkeys(decision.notes))
     outside = {note.get(phrases.lang) for d in decisions if d.status == "not-in-force" for note in d.notes}
     shared = frozenset(note for note, count in times.items() if count > 1 or note in outside)
@@ -128,6 +130,14 @@ def _record(teller: Teller, subject: str, record: Record, decisions: list[Decisi
         lines=tuple(lines),
         sections=tuple(_sections(teller, record, decisions, shared)),
     )
+
+
+def _name(record: Record, phrases: Phrases) -> str:
+    """What a reader calls a record: its id, or the sheet and row where it has none of its own."""
+    place = record.place
+    if place.sheet is None or not record.id.endswith(f"#{place.sheet}!{place.row}"):
+        return record.id
+    return phrases.say("told-row-of", sheet=place.sheet, row=place.row)
 
 
 def _reading(teller: Teller, name: str) -> Line:
