@@ -33,6 +33,8 @@ WORDS = {
     "ID": "art-05-warehouse",
     "NAME": "limits",
     "名称": "limits",
+    "条号": "5",
+    "编号": "art-05-warehouse",
     "COMMAND": "apply",
     "<slug>": "szq-2020-12",
 }
