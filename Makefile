@@ -16,7 +16,7 @@ SAMPLE := docs/examples/district-2020.xlsx
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test soak check docs serve-docs site-test bench bench-screen mutate fmt lock wheel clean
+.PHONY: help demo examples test soak check check-turtle docs serve-docs site-test bench bench-screen mutate fmt lock wheel clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,10 +34,16 @@ check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge 
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet . || { echo "Python files are not formatted: run 'make fmt'." >&2; exit 1; }
 	@$(BIN)/mypy --no-error-summary scripts/policykb
-	@bad=; for file in $(TURTLE); do \
-	  $(BIN)/turtlefmt --check "$$file" >/dev/null 2>&1 || { bad=1; echo "$$file: not formatted, or not valid Turtle" >&2; }; \
-	done; [ -z "$$bad" ] || { echo "Run 'make fmt'." >&2; exit 1; }
+	@$(MAKE) --no-print-directory check-turtle
 	@$(BIN)/policykb verify >/dev/null || { $(BIN)/policykb verify; exit 1; }
+
+# What the formatter says has the line of the fault, or the lines that it would write.
+check-turtle:
+	@bad=; for file in $(TURTLE); do \
+	  said=$$(RUST_BACKTRACE=0 $(BIN)/turtlefmt --check "$$file" 2>&1) || { \
+	    bad=1; echo "$$file: not formatted, or not valid Turtle" >&2; \
+	    printf '%s\n' "$$said" | sed 's/\x1b\[[0-9;]*m//g; s/^/  /' | head -n 20 >&2; }; \
+	done; [ -z "$$bad" ] || { echo "Run 'make fmt'." >&2; exit 1; }
 
 docs: $(DEV) $(NODE) ## 生成网站到 site/ / Build the site into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
@@ -82,7 +88,7 @@ lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 	  --no-header --output-file docs/browser/node.lock
 
 wheel: $(RUN) ## 打包到 dist/ / Build the package into dist/
-	@rm -rf build
+	@rm -rf build dist/policykb-*.whl
 	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
 	@rm -rf build
 

@@ -26,6 +26,7 @@ class Command:
     page: str
     text: str
     is_inline: bool
+    is_transcript: bool = False
 
     @property
     def program(self) -> str:
@@ -60,7 +61,8 @@ def commands(page: Path) -> list[Command]:
             lines = re.sub(r"\\\n\s*", "", body).splitlines()
             if kind == "console":
                 lines = [line.removeprefix("$ ") for line in lines if line.startswith("$ ")]
-            found += [Command(name_of(page), bare(line), False) for line in lines if bare(line)]
+            shown = kind == "console"
+            found += [Command(name_of(page), bare(line), False, shown) for line in lines if bare(line)]
     programs = r"(?:policykb|make|pytest|pip|python3?)"
     for span in SPAN.findall(prose(page)):
         if re.match(rf"{programs} \S", span):

@@ -15,7 +15,7 @@ from policykb import cli
 from policykb.help_page import halves
 
 GROUP: Any = typer.main.get_command(cli.app)
-WIDTHS = (60, 80, 100, 200)
+WIDTHS = (60, 80, 200)
 
 
 @cache

@@ -268,7 +268,7 @@ def test_refusals(shipped: Policykb, tmp_path: Path) -> None:
             screen(shipped, path, Screening(kind, tmp_path / "out"))
         assert not (tmp_path / "out").exists()
     (tmp_path / "there").mkdir()
-    with pytest.raises(CallError, match=r"已经存在(?s:.*)exists already"):
+    with pytest.raises(CallError, match=r"已经存在(?s:.*)already exists"):
         screen(shipped, tmp_path / "0.parquet", Screening(kind, tmp_path / "there"))
     assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(".")) == []
 
@@ -281,6 +281,17 @@ def test_explain(shipped: Policykb, tmp_path: Path) -> None:
 
     assert found.differences == ()
     assert found.compared == len(shipped.book.by_type[KIND])
+
+
+def test_explain_where_the_winner_of_a_group_is_open(shipped: Policykb, tmp_path: Path) -> None:
+    """The sum of an open group, which has a row of its own, is compared with that of SPARQL."""
+    row = {"id": "r1", "period": "2020", "name": "甲", "tradeCNY": "60000000", "priorTradeCNY": "50000000"}
+    open_rank = pl.DataFrame([row | {"tradeUSD": "9000000", "priorTradeUSD": "1"}])
+    open_rank.write_parquet(tmp_path / "in.parquet")
+    found = explain(shipped, tmp_path / "in.parquet", shipped.vocabulary.record_types[KIND], "r1", None)
+
+    assert [(one.clause, one.group) for one in found.answer.entitlements if one.clause is None] != []
+    assert found.differences == ()
 
 
 def test_killed(shipped: Policykb, tmp_path: Path) -> None:

@@ -67,6 +67,12 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
     by_sparql = {
         d.clause or "": _shown(d.status, (d.amount.min, d.amount.max) if d.amount else None) for d in answer.decisions
     }
+    # While the winner of a group is open, the group has a row of its own.
+    by_sparql |= {
+        one.source: _shown(one.status, (one.amount.min, one.amount.max))
+        for one in answer.entitlements
+        if one.clause is None
+    }
     if row["is_broken"]:
         by_columns = {"": _shown("invalid-record", None)}
     else:
@@ -74,7 +80,9 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         decided = decide_on(engine, kb, kind.id, facts.lazy(), day)
         rows = engine.finish(tidy(decided, everything=True)).collect().rows(named=True)
         by_columns = {
-            r["clause"]: _shown(r["status"], None if r["amount_min"] is None else (r["amount_min"], r["amount_max"]))
+            r["clause"] or r["group"]: _shown(
+                r["status"], None if r["amount_min"] is None else (r["amount_min"], r["amount_max"])
+            )
             for r in rows
         }
     differences = tuple(
@@ -82,7 +90,7 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         for clause in {**by_sparql, **by_columns}
         if by_sparql.get(clause) != by_columns.get(clause)
     )
-    return Explained(answer, len(by_sparql), differences)
+    return Explained(answer, len(answer.decisions), differences)
 
 
 def _record(row: dict[str, Any], raw: dict[str, Any], kind: RecordType, kb: Policykb, path: Path) -> Record:

@@ -68,8 +68,10 @@ def command(
     if not with_ and not setting:
         raise CallError("nothing-to-compare")
     if chart is not None:
+        from ..extras import need
         from ..reports.chart import chart_form
 
+        need("charts")
         chart_form(chart)
         free_target(chart, reads=[*files, *map(Path, (*overlays(with_), *overlays(against)))], force=force)
     tongue, on = language(lang), day(as_of)

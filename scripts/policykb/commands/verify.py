@@ -33,6 +33,10 @@ def command(
     from ..verify.face import run
 
     chosen = language(lang)
+    if prove:
+        from ..extras import need
+
+        need("prove")
     code = run(root, policy, conformance=conformance, lang=chosen)
     if prove:
         from rich.console import Console

@@ -17,13 +17,17 @@ def commands_page(view: View) -> str:
     import typer
 
     from ...cli import app
+    from ...help_page import halves
+
+    def told(text: str | None) -> str:
+        return halves(text)[0 if view.lang == "zh" else -1]
 
     group: Any = typer.main.get_command(app)
     title = view.say("nav-commands")
     blocks: list[str] = [tag("p", view.say("commands-why"))]
     for name, command in group.commands.items():
         blocks.append(heading(2, f"policykb {name}", name))
-        blocks.append(tag("p", (command.help or "").strip()))
+        blocks.append(tag("p", told(command.help)))
         rows = []
         for parameter in command.params:
             if parameter.name == "help":
@@ -34,7 +38,7 @@ def commands_page(view: View) -> str:
                 else (parameter.metavar or (parameter.name or "").upper())
             )
             shown = tag("code", f"{written} {parameter.metavar or ''}".strip() if written.startswith("-") else written)
-            rows.append((shown, getattr(parameter, "help", None) or "", _default(parameter)))
+            rows.append((shown, told(getattr(parameter, "help", None)), _default(parameter)))
         head = [view.say(f"command-{key}") for key in ("parameter", "meaning", "default")]
         if rows:
             blocks.append(table(head, rows, caption=f"policykb {name}"))
