@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +20,10 @@ import pytest
 
 from column_tables import arrow_table
 from generated_records import generate
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
 from policykb.columns.explain import explain
+from policykb.columns.facts import limits_of
+from policykb.columns.numbers import PRECISION
 from policykb.columns.screen import PORTION, Screening, screen
 from policykb.errors import CallError, InputError
 from policykb.records import check_records
@@ -324,3 +327,46 @@ def test_spark_gives_the_same(shipped: Policykb, tmp_path: Path) -> None:
         for folder in (tmp_path / "one", tmp_path / "many")
     ]
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        ((("error", 0, 1000), ("warning", 5, 9)), (3, True)),
+        ((("warning", 5, 9), ("error", 0, 1000)), (3, True)),
+        ((("error", 0, 10**15), ("error", None, 100)), (2, True)),
+        ((("error", -50_000, 1000),), (5, False)),
+        ((("error", None, 1000), ("warning", 0, 9)), None),
+        ((("error", 0, None),), (PRECISION, True)),
+        ((("warning", 0, 9),), None),
+    ],
+)
+def test_limits(bounds: Any, expected: tuple[int, bool] | None, shipped: Policykb) -> None:
+    """What a number can be follows from the errors alone, in any order, and from the tightest of them."""
+    rules = shipped.decider.record_rules
+    (error, *_) = rules.types["ForeignCapitalProject"].facts["usdCnyRate"]
+    about = tuple(
+        replace(error, severity=severity, low=None if low is None else Decimal(low), high=high and Decimal(high))
+        for severity, low, high in bounds
+    )
+    mine = replace(rules.types["ForeignCapitalProject"], facts={"usdCnyRate": about})
+    found = limits_of(replace(rules, types={"ForeignCapitalProject": mine}), "ForeignCapitalProject").get("usdCnyRate")
+
+    assert (found and (found.digits, found.positive)) == expected
+
+
+def test_rate_of_two_digits(tmp_path: Path) -> None:
+    """A rate that is valid, if doubtful, is reckoned with: 4 % of 9,000,000 dollars at 10 yuan are 3,600,000 yuan."""
+    path = tmp_path / "ForeignCapitalProject.csv"
+    path.write_text(
+        "id,period,name,foreignInvested,fdiReceivedUSD,usdCnyRate\nr1,2020,甲,true,9000000,10\n", encoding="utf-8"
+    )
+    kb = load_policykb(overlays=["R10a-currency:alt"])
+    screen(kb, path, Screening(kb.vocabulary.record_types["ForeignCapitalProject"], tmp_path / "out"))
+
+    assert decisions(tmp_path / "out")["r1", "art-10-foreign-capital"][:4] == (
+        "eligible",
+        Decimal(3600000),
+        Decimal(3600000),
+        "CNY",
+    )
