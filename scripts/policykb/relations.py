@@ -196,8 +196,15 @@ class CheckCharacter(_Plain):
     component: str = "CheckCharacterConstraintComponent"
 
     def holds(self, value: Value, record: Record) -> bool:
-        """A code that is too short or has foreign characters is left to the rule about its form."""
-        text, end = str(value), self.start + len(self.tables)
+        """See `fits`; the record does not matter."""
+        return self.fits(str(value))
+
+    def fits(self, text: str) -> bool:
+        """Whether a code has the check character that follows from the others.
+
+        A code that is too short or has foreign characters is left to the rule about its form.
+        """
+        end = self.start + len(self.tables)
         if len(text) <= end:
             return True
         try:

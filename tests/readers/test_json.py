@@ -51,6 +51,13 @@ def test_the_documented_form(read_json: Read) -> None:
     assert record.findings == ()
 
 
+def test_an_id_is_read_as_in_a_table(read_json: Read) -> None:
+    """Blanks around an id do not count, and between words of it one is as good as several."""
+    record = only(read_json(id=" A\u00a0 1 "))
+
+    assert record.id == "A 1"
+
+
 @pytest.mark.parametrize("number", ["0.1", "12345678901234.5678", "100000000000000000001", "1e3"])
 def test_numbers_are_exact(read_text: Read, number: str) -> None:
     """No JSON number goes through binary floating point."""

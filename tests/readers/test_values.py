@@ -50,6 +50,8 @@ from policykb.readers.values import Values
         ("producer", "×", False),
         ("producer", "N", False),
         ("producer", "不清楚", None),
+        ("producer", " 不 是 ", False),
+        ("producer", "ｙＥＳ", True),
         ("producer", " ", None),
         ("tradeCNY", "未知", None),
         ("tradeCNY", "-", None),
@@ -163,3 +165,26 @@ def test_another_period_is_refused(vocabulary: Vocabulary, written: str) -> None
     """Half years, months and relative years are no period of a record."""
     with pytest.raises(Refused):
         Values(vocabulary).read_period(Cell(written))
+
+
+@pytest.mark.parametrize(
+    "written", ["-1", "--1", "1-", "_1", "-0", "n-o", "f_alse", "t-rue", "-是", "y e s", "*是", "是:", "①"]
+)
+def test_of_a_truth_value_nothing_is_left_out(vocabulary: Vocabulary, written: str) -> None:
+    """A sign or a blank makes a truth value another text, and what it means is not guessed."""
+    with pytest.raises(Refused, match="value-not-a-truth"):
+        Values(vocabulary).read(Cell(written), vocabulary.facts["producer"])
+
+
+@pytest.mark.parametrize("written", ["o-ther", "other:", "o ther", "_other", "inter_mediary"])
+def test_of_a_code_nothing_is_left_out(vocabulary: Vocabulary, written: str) -> None:
+    """A sign or a blank makes a code another text."""
+    with pytest.raises(Refused, match="unknown-code"):
+        Values(vocabulary).read(Cell(written), vocabulary.facts["referrerKind"])
+
+
+def test_a_class_is_no_negative_number(vocabulary: Vocabulary) -> None:
+    """-1 is a number, which no class has, and not the class 1."""
+    read = Values(vocabulary).read(Cell("-1"), vocabulary.facts["refundClass"])
+
+    assert read.value == -1

@@ -16,6 +16,8 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..api import Policykb
+from ..relations import CheckCharacter
+from .characters import Broken, broken_in_arrays, broken_in_expressions
 from .compile import Decided, compile_rules
 from .facts import limits_of
 from .numbers import LARGEST
@@ -44,6 +46,10 @@ class Engine(Protocol):
 
     def finish(self, rows: Rows) -> Any:
         """Rows to be written, their amounts decimals again and their codes words."""
+        ...
+
+    def wrong_character(self, relation: CheckCharacter) -> Broken:
+        """A function of a column of codes: whether the check character of each is wrong."""
         ...
 
 
@@ -87,12 +93,18 @@ class PolarsEngine:
             columns.append(found.alias(name))
         return self.frame(rows.table).with_columns(columns)
 
+    def wrong_character(self, relation: CheckCharacter) -> Broken:
+        """See `Engine`."""
+        return broken_in_arrays(relation)
+
 
 class SparkEngine:
     """Spark, on the cluster of a session."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
+        # What Spark infers from conditions it combines without end where many columns come from one another.
+        session.conf.set("spark.sql.constraintPropagation.enabled", "false")
         self.connection = ibis.pyspark.connect(session)
 
     def table(self, name: str, frame: Any) -> ir.Table:
@@ -124,6 +136,10 @@ class SparkEngine:
             listed = spark.array(*(spark.lit(word) for word in words))
             columns[name] = spark.element_at(listed, spark.col(f"`{name}`").cast("int") + 1)
         return found.withColumns(columns)
+
+    def wrong_character(self, relation: CheckCharacter) -> Broken:
+        """See `Engine`."""
+        return broken_in_expressions(relation)
 
 
 def hold_valid(engine: Engine, kb: Policykb, record_type: str, valid: Any) -> tuple[ir.Table, Mapping[str, int]]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..answers import Answer
 from ..api import Policykb
 from ..errors import CallError
-from ..model import Place, Record, RecordType, Value
+from ..model import Place, Record, RecordType
+from ..readers.builder import RecordBuilder
+from ..readers.cells import Cell
 from .engines import PolarsEngine, decide_on
-from .intake import OWN, take_in
+from .intake import take_in
 from .outputs import tidy
+from .plain import ROW, Item
 from .sources import open_source
+from .staging import read_source
+from .texts import Readers
 
 __all__ = ["Difference", "Explained", "explain"]
 
@@ -54,16 +61,21 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
     """
     import polars as pl
 
+    engine = PolarsEngine()
+    readers = Readers.of(kind, kb.vocabulary, kb.decider.record_rules, str(path))
     with tempfile.TemporaryDirectory() as staging:
         source = open_source(path, kind, kb.vocabulary, Path(staging))
-        raw = source.scan().filter(pl.col("record") == name).collect()
-    if not len(raw):
-        raise CallError("unknown-record", where=str(path), record=name)
-    engine = PolarsEngine()
-    intake = take_in(engine.table("raw", raw.head(1)), kind.id, kb.vocabulary, kb.decider.record_rules)
+        staged, texts = read_source(engine, source, readers, Path(staging) / "read")
+        numbered = staged.scan().with_row_index("position")
+        read = numbered.filter(pl.col("record") == name).head(1).collect()
+        if not len(read):
+            raise CallError("unknown-record", where=str(path), record=name)
+        row = source.numbered().slice(read["position"].item(), 1).collect().row(0, named=True)
+    items = source.header.items
+    record = _record({items[one]: row[title] for one, title in source.titles.items()}, name, readers)
+    intake = take_in(engine, engine.table("raw", read.drop("position")), items, readers, texts)
     typed = engine.frame(intake.table.mutate(is_broken=intake.broken)).collect()
-    row = typed.row(0, named=True)
-    answer = kb.apply([_record(row, raw.row(0, named=True), kind, kb, path)], as_of=day)
+    answer = kb.apply([record], as_of=day)
     by_sparql = {
         d.clause or "": _shown(d.status, (d.amount.min, d.amount.max) if d.amount else None) for d in answer.decisions
     }
@@ -73,7 +85,7 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         for one in answer.entitlements
         if one.clause is None
     }
-    if row["is_broken"]:
+    if typed["is_broken"].item():
         by_columns = {"": _shown("invalid-record", None)}
     else:
         facts = typed.select([column for column in typed.columns if ":" not in column and column != "is_broken"])
@@ -93,31 +105,34 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
     return Explained(answer, len(answer.decisions), differences)
 
 
-def _record(row: dict[str, Any], raw: dict[str, Any], kind: RecordType, kb: Policykb, path: Path) -> Record:
-    """The row as a record; a value that cannot be read stays text, so that the data rules find it."""
-    facts: dict[str, Value] = {}
-    for fact in kind.facts:
-        value = row.get(fact)
-        if value is None and row.get(f"unreadable:{fact}"):
-            value = str(raw[fact])
-        if value is None:
+def _record(cells: Mapping[Item, Any], name: str, readers: Readers) -> Record:
+    """A row as it stands in the file, read as `apply` reads the rows of a table and the lists of JSON."""
+    place = Place(readers.where)
+    builder = RecordBuilder(readers.vocabulary, readers.kind, place, name)
+    for item, value in cells.items():
+        if value is None or item.name in (ROW, "record"):
             continue
-        facts[fact] = tuple(value) if isinstance(value, list) else _exact(value, kb.vocabulary.facts[fact].datatype)
-    own = {name: row.get(name) for name in OWN}
-    return Record(
-        own["record"] or "",
-        kind.id,
-        own["period"] or "",
-        own["name"],
-        own["creditCode"],
-        own["division"],
-        facts,
-        Place(str(path)),
-    )
+        if item.fact is None:
+            builder.take_column(readers.values, item.name, Cell(str(value)), place)
+        elif not isinstance(value, list):
+            builder.take(readers.values, [item.name], item.column, _cell(value), (), place)
+        elif None in value:
+            builder.refuse("value-not-text", place, fact=item.name, value=value)
+        else:
+            reading = partial(readers.values.read_list, [Cell(member) for member in value], item.fact)
+            builder.put(item.name, place, value, reading)
+    return builder.record()
 
 
-def _exact(value: Any, datatype: str) -> Value:
-    return Decimal(value) if datatype == "decimal" and isinstance(value, int) else value
+def _cell(value: object) -> Cell:
+    """A value of a file as the cell of a table."""
+    if isinstance(value, bool):
+        return Cell("true" if value else "false", "truth")
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return Cell(value.isoformat(), "date", day=value)
+    return Cell(str(value), "number" if isinstance(value, int | Decimal) else "text")
 
 
 def _shown(status: str, amount: tuple[Decimal, Decimal | None] | None) -> str:

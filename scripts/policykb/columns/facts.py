@@ -13,9 +13,9 @@ import ibis.expr.types as ir
 
 from ..datarules import RecordRules
 from ..errors import KnowledgeError
-from ..model import Vocabulary
+from ..model import Value, Vocabulary
 from ..rules import Derived, RuleBook
-from .numbers import LARGEST, Number, where
+from .numbers import LARGEST, PRECISION, Number, where
 from .truth import Truth, choose
 
 __all__ = ["DERIVED", "NUMBERS", "Facts", "Limit", "add_derived", "as_of_number", "is_covered", "limits_of"]
@@ -121,15 +121,28 @@ class Facts:
 
 
 def limits_of(rules: RecordRules, record_type: str) -> dict[str, Limit]:
-    """What the data rules leave each number of a record type."""
+    """What the data rules leave each number of a record type.
+
+    Only errors keep a record from being decided, and each of them does: of several bounds the tightest holds.
+    """
     found: dict[str, Limit] = {}
     for fact, about in rules.types[record_type].facts.items():
-        for rule in about:
-            if rule.high is not None and rule.kind in (int, Decimal):
-                high = Decimal(str(rule.high))
-                digits = (high.adjusted() + 1) - (1 if rule.below and high == Decimal(1).scaleb(high.adjusted()) else 0)
-                found[fact] = Limit(max(1, digits), rule.low is not None and rule.low >= 0)  # type: ignore[operator]
+        strict = [rule for rule in about if rule.severity == "error" and rule.kind in (int, Decimal)]
+        highs = [_digits(rule.high, rule.below) for rule in strict if rule.high is not None]
+        lows = [(_digits(rule.low, rule.above), rule.low >= 0) for rule in strict if rule.low is not None]  # type: ignore[operator]
+        positive = any(is_positive for _, is_positive in lows)
+        below = 0 if positive else min((digits for digits, _ in lows), default=PRECISION)
+        digits = max(below, min(highs, default=PRECISION))
+        if positive or digits < PRECISION:
+            found[fact] = Limit(digits, positive)
     return found
+
+
+def _digits(bound: Value, excluded: bool) -> int:
+    """How many digits before the point a number has at most that lies between zero and a bound."""
+    size = abs(Decimal(str(bound)))
+    is_power = excluded and size == Decimal(1).scaleb(size.adjusted())
+    return max(1, size.adjusted() + 1 - is_power)
 
 
 def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> Facts:

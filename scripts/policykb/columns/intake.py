@@ -1,13 +1,14 @@
 """Turn the columns of a file into facts of the right types, and find the records that break a data rule.
 
-The rules are those of `shapes/records.ttl`, read by `datarules`; of them the errors, which keep a record from being
-decided. Warnings are the business of `policykb check`. What a column's type already guarantees is not checked again.
+What a value means is said by `policykb.readers`: see `plain` and `texts`. The rules are those of `shapes/records.ttl`,
+read by `datarules`; of them the errors, which keep a record from being decided. Warnings are the business of
+`policykb check`. What a column's type already guarantees is not checked again.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -19,30 +20,35 @@ import ibis.expr.types as ir
 
 from ..catalogue import at
 from ..datarules import DataRule, FactRule, RecordRules
-from ..errors import InputError, KnowledgeError
-from ..model import Text, Vocabulary
+from ..errors import KnowledgeError
+from ..model import Text
 from ..relations import CheckCharacter
-from .characters import broken_check
-from .truth import Truth, any_of, choose, column
+from .engines import Engine
+from .plain import ROW, Item, read_plain
+from .texts import REFUSED, Readers
+from .truth import Truth, all_of, any_of, both, choose, column, reverse
 
-__all__ = ["Check", "Intake", "repeated_id", "take_in"]
+__all__ = ["ODD", "OWN", "Check", "Intake", "repeated_id", "take_in"]
+
+ODD = "odd:"
+"""Prefix of the columns that say whether a value is not surely plain."""
 
 OWN = ("record", "period", "name", "creditCode", "division")
-_DECIMAL = dt.Decimal(19, 4)
-_NUMBER = r"^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$"
-_WHOLE = r"^[+-]?[0-9]+$"
+_SUBJECT = ("name", "creditCode", "division")
 _HAS_MARK = r"\S"
-_DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 @dataclass(frozen=True)
 class Check:
-    """Where a data rule is broken: the rule, the item it is about, whether each row breaks it, and the value there."""
+    """Where a rule is broken: the item it is about, whether each row breaks it, and the value there.
 
-    rule: DataRule
+    Without a rule of the data the value is a text that the readers refuse; they say why.
+    """
+
     item: str
     broken: ir.BooleanValue
     value: ir.StringValue
+    rule: DataRule | None = None
 
 
 @dataclass(frozen=True)
@@ -50,28 +56,51 @@ class Intake:
     """Records as typed columns under the ids of their facts, with what is wrong in them.
 
     `table` has the columns record and period, those of the subject and the facts that the file holds; a fact is null
-    where it is missing. `broken` is true where a record breaks any rule.
+    where it is missing; and under `REFUSED` the texts that the readers refused. `surveyed` has the columns that are
+    no facts, and under `ODD` whether a value is not surely plain, so that it must be read before the rest holds.
     """
 
     table: ir.Table
     checks: tuple[Check, ...]
-    broken: ir.BooleanValue
+    surveyed: ir.Table
+
+    @property
+    def broken(self) -> ir.BooleanValue:
+        """Whether each record breaks any rule."""
+        return column(any_of(check.broken for check in self.checks)).coalesce(False)
+
+    def about_own(self) -> dict[int, tuple[str, ir.BooleanValue]]:
+        """By their number the checks about columns that are no facts: the item, and what breaks, over `surveyed`."""
+        own = {*OWN, "id", "subject"}
+        here = {self.table.op(): self.surveyed.op()}
+        return {
+            number: (check.item, check.broken.op().replace(here).to_expr())
+            for number, check in enumerate(self.checks)
+            if check.item in own
+        }
+
+    def without(self, numbers: Collection[int]) -> Intake:
+        """The same without some checks, which nothing breaks."""
+        return replace(self, checks=tuple(check for n, check in enumerate(self.checks) if n not in numbers))
 
 
 def take_in(
+    engine: Engine,
     raw: ir.Table,
-    record_type: str,
-    vocabulary: Vocabulary,
-    rules: RecordRules,
+    items: Mapping[str, Item],
+    readers: Readers,
+    read: Collection[str] = (),
+    *,
     usual: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Intake:
     """The typed columns of a table whose columns bear the ids of facts, or record, period, name and so on.
 
     Args:
-        raw: the table as it was read.
-        record_type: the type of its records.
-        vocabulary: the facts and their types.
-        rules: the data rules.
+        engine: carries it out.
+        raw: the table, every value of which is plain (see `ODD`), or in a column that was read.
+        items: what its columns state.
+        readers: the readers, with the data rules.
+        read: the columns that were read already, with the texts refused beside them.
         usual: texts that are frequent in a column. It only makes the work faster.
 
     Raises:
@@ -79,58 +108,119 @@ def take_in(
         KnowledgeError: a data rule is of a kind that is not checked over columns.
     """
     typed: dict[str, ir.Value] = {}
-    unreadable: dict[str, ir.BooleanValue] = {}
+    odd: dict[str, ir.Value] = {}
     for name in raw.columns:
-        if name in OWN:
-            typed[name] = _text(raw[name]) if name != "period" else _period(raw[name])
+        if name.startswith(REFUSED) or name in read or name not in items:
+            typed[name] = raw[name]
             continue
-        fact = vocabulary.facts.get(name)
-        if fact is None:
-            continue
-        found, wrong = _READERS["list" if fact.is_list else fact.datatype](raw[name], vocabulary, name)
-        typed[name] = found
-        if wrong is not None:
-            unreadable[name] = wrong
-    shown = {f"as written:{name}": raw[name].cast("string") for name in unreadable}
-    bad = {f"unreadable:{name}": wrong for name, wrong in unreadable.items()}
-    table = raw.select(**typed, **shown, **bad)
-    checks = list(_checks(table, record_type, rules, set(unreadable), usual))
-    broken = column(any_of(check.broken for check in checks)).coalesce(False)
-    return Intake(table, tuple(checks), broken)
+        plain = read_plain(items[name], raw[name], readers.words, sure=True, usual=usual.get(name, ()))
+        if name != ROW:
+            typed[name] = plain.value
+        if plain.is_odd is not False:
+            odd[ODD + name] = column(plain.is_odd)
+    table = raw.select(**typed)
+    checks = tuple(_Checks(engine, table, readers, usual).all())
+    own = {name: value for name, value in typed.items() if name in OWN}
+    return Intake(table, checks, raw.select(**own, **odd))
 
 
-def _checks(
-    table: ir.Table, record_type: str, rules: RecordRules, unreadable: set[str], usual: Mapping[str, Sequence[str]]
-) -> Iterator[Check]:
-    type_rules = rules.types[record_type]
-    columns = set(table.columns)
-    about: list[tuple[str, FactRule]] = [(rule.path, rule) for rule in (*type_rules.record, *rules.subject)]
-    about += [(fact, rule) for fact, found in type_rules.facts.items() for rule in found]
-    for item, rule in about:
+class _Checks:
+    """The rules about the records of a table."""
+
+    def __init__(self, engine: Engine, table: ir.Table, readers: Readers, usual: Mapping[str, Sequence[str]]) -> None:
+        self.engine, self.table, self.rules, self.usual = engine, table, readers.rules, usual
+        self.kind = readers.kind
+        self.columns = set(table.columns)
+
+    def all(self) -> Iterator[Check]:
+        """What the readers refuse, what breaks a rule of the data, and facts that no such record has."""
+        for name in sorted(self.columns):
+            if name.startswith(REFUSED):
+                refused = self.table[name]
+                yield Check(name.removeprefix(REFUSED), refused.notnull(), refused)
+        yield from self._own()
+        type_rules = self.rules.types[self.kind.id]
+        for fact, about in type_rules.facts.items():
+            for rule in about:
+                yield from self._fact(fact, rule)
+        for name in self.columns:
+            if isinstance(self.table[name].type(), dt.Array):
+                is_empty = (self.table[name].length() == 0).coalesce(False)
+                yield Check(name, is_empty, ibis.literal(""), self.rules.computed["empty-list"])
+
+    def _own(self) -> Iterator[Check]:
+        """The rules about the columns that every record has; of those about one column, the first that is broken."""
+        has_subject = any_of(self.table[name].notnull() for name in _SUBJECT if name in self.columns)
+        wrong: dict[str, Truth] = {}
+        rules = [(rule, has_subject) for rule in self.rules.subject]
+        rules += [(rule, True) for rule in self.rules.types[self.kind.id].record]
+        for rule, applies in rules:
+            name = "record" if rule.path == "id" else rule.path
+            if rule.severity != "error":
+                continue
+            if rule.path == "subject":
+                unread = any_of(self._refused(one) for one in _SUBJECT)
+                lacks = all_of((reverse(has_subject), reverse(unread)))
+                yield Check("subject", column(lacks), ibis.literal(None, "string"), rule)
+            elif name in self.columns:
+                unread = self._refused(name)
+                broken = any_of(self._broken(name, rule, applies))
+                broken = all_of((broken, reverse(unread), reverse(wrong.get(name, False))))
+                wrong[name] = any_of((wrong.get(name, False), column(broken).coalesce(False)))
+                yield Check(rule.path, column(broken), _shown(self.table[name]), rule)
+            elif rule.min_count > 0 and rule.path not in ("id", "name"):
+                yield Check(rule.path, ibis.literal(True), ibis.literal(None, "string"), rule)
+
+    def _fact(self, name: str, rule: FactRule) -> Iterator[Check]:
         if rule.severity != "error":
-            continue
-        name = "record" if item == "id" else item
-        if item == "subject":
-            known = [table[n] for n in ("name", "creditCode", "division") if n in columns]
-            lacks = [one.isnull() for one in known]
-            yield Check(rule, item, _all(lacks), ibis.literal(None, "string"))
-            continue
-        if name not in columns:
-            if rule.min_count > 0 and item not in ("id", "name"):
-                yield Check(rule, item, ibis.literal(True), ibis.literal(None, "string"))
-            continue
-        for broken in _broken(table, name, rule, unreadable, usual.get(name, ())):
-            written = table[f"as written:{name}"] if name in unreadable else _shown(table[name])
-            yield Check(rule, item, broken, written)
-    if type_rules.closed is not None:
-        for name in columns & set(rules_facts(rules)):
-            if name not in type_rules.facts:
-                yield Check(type_rules.closed, name, table[name].notnull(), _shown(table[name]))
-    for name in columns:
-        if isinstance(table[name].type(), dt.Array):
-            yield Check(
-                rules.computed["empty-list"], name, (table[name].length() == 0).coalesce(False), ibis.literal("")
+            return
+        if name in self.columns:
+            for broken in self._broken(name, rule):
+                yield Check(name, column(broken), _shown(self.table[name]), rule)
+        elif rule.min_count > 0:
+            yield Check(name, ibis.literal(True), ibis.literal(None, "string"), rule)
+
+    def _refused(self, name: str) -> Truth:
+        return self.table[REFUSED + name].notnull() if REFUSED + name in self.columns else False
+
+    def _broken(self, name: str, rule: FactRule, is_due: Truth = True) -> list[Truth]:
+        """Where a column breaks the constraints of a rule; `is_due` says where a value must be there at all."""
+        value, kind = self.table[name], self.table[name].type()
+        found: list[Truth] = []
+        if rule.min_count > 0:
+            found.append(both(is_due, value.isnull()))
+        if isinstance(kind, dt.Array):
+            if rule.allowed is not None:
+                one = "|".join(re.escape(str(allowed)) for allowed in sorted(rule.allowed, key=str))
+                found.append((value.length() > 0) & ~value.join(";").re_search(f"^({one})(;({one}))*$"))
+            return found
+        if rule.low is not None:
+            low = _bound(rule.low, kind)
+            found.append(value <= low if rule.above else value < low)
+        if rule.high is not None and not _always_below(rule, kind):
+            high = _bound(rule.high, kind)
+            found.append(value >= high if rule.below else value > high)
+        if rule.allowed is not None:
+            allowed = sorted(rule.allowed, key=str)
+            found.append(
+                ~value.isin([int(str(v)) for v in allowed] if kind.is_integer() else [str(v) for v in allowed])
             )
+        if rule.min_length:
+            found.append(value.length() < rule.min_length)
+        # What is read has a mark, or it would be missing.
+        if rule.pattern is not None and kind.is_string() and rule.pattern.pattern != _HAS_MARK:
+            pattern = rule.pattern.pattern.replace(r"\Z", r"\z")
+            # Comparing is several times as fast as a search, so what is surely right is not searched.
+            right = any_of(value == text for text in self.usual.get(name, ()) if rule.pattern.search(text))
+            found.append(~choose(right, ibis.literal(None, "string"), value).re_search(pattern))
+        if rule.other is not None and rule.other in self.columns:
+            other = self.table[rule.other]
+            found.append(value >= other if rule.strict else value > other)
+        if isinstance(rule.relation, CheckCharacter):
+            found.append(self.engine.wrong_character(rule.relation)(value))
+        elif rule.relation is not None:
+            raise KnowledgeError("rule-not-in-columns", where="shapes/records.ttl", rule=rule.id)
+        return found
 
 
 def repeated_id(rules: RecordRules) -> DataRule:
@@ -138,62 +228,6 @@ def repeated_id(rules: RecordRules) -> DataRule:
     rule, other = rules.computed["duplicate-id"], at("another-row")
     message = Text(rule.message.zh.replace("{other}", other.zh), rule.message.en.replace("{other}", other.en))
     return replace(rule, message=message)
-
-
-def rules_facts(rules: RecordRules) -> frozenset[str]:
-    """All facts that any record type can state."""
-    return frozenset(fact for type_rules in rules.types.values() for fact in type_rules.facts)
-
-
-def _broken(
-    table: ir.Table, name: str, rule: FactRule, unreadable: set[str], usual: Sequence[str]
-) -> list[ir.BooleanValue]:
-    value, kind = table[name], table[name].type()
-    found: list[ir.BooleanValue] = []
-    if rule.min_count > 0 and (name != "name" or rule.path == "name"):
-        found.append(value.isnull())
-    if rule.kind is not None and name in unreadable:
-        found.append(table[f"unreadable:{name}"])
-    if isinstance(kind, dt.Array):
-        if rule.allowed is not None:
-            one = "|".join(re.escape(str(allowed)) for allowed in sorted(rule.allowed, key=str))
-            found.append((value.length() > 0) & ~value.join(";").re_search(f"^({one})(;({one}))*$"))
-        return found
-    if rule.low is not None:
-        low = _bound(rule.low, kind)
-        found.append(value <= low if rule.above else value < low)
-    if rule.high is not None and not _always_below(rule, kind):
-        high = _bound(rule.high, kind)
-        found.append(value >= high if rule.below else value > high)
-    if rule.allowed is not None:
-        allowed = sorted(rule.allowed, key=str)
-        found.append(~value.isin([int(str(v)) for v in allowed] if kind.is_integer() else [str(v) for v in allowed]))
-    if rule.min_length:
-        found.append(value.length() < rule.min_length)
-    if rule.pattern is not None and kind.is_string():
-        pattern = rule.pattern.pattern.replace(r"\Z", r"\z")
-        # Comparing is several times as fast as a search, so what is surely right is not searched.
-        right: Truth
-        if pattern == _HAS_MARK:
-            right = _starts_with_mark(value)
-        else:
-            right = any_of(value == text for text in usual if rule.pattern.search(text))
-        found.append(~choose(right, ibis.literal(None, "string"), value).re_search(pattern))
-    if rule.other is not None and rule.other in table.columns:
-        other = table[rule.other]
-        found.append(value >= other if rule.strict else value > other)
-    if isinstance(rule.relation, CheckCharacter):
-        found.append(broken_check(rule.relation)(value))
-    elif rule.relation is not None:
-        raise KnowledgeError("rule-not-in-columns", where="shapes/records.ttl", rule=rule.id)
-    return found
-
-
-def _starts_with_mark(text: ir.StringValue) -> ir.BooleanValue:
-    """Whether a text surely begins with something that is no space: no space lies between the first visible mark of
-    ASCII and its last, nor above the last space.
-    """
-    return ((text >= "!") & (text < "\x7f")) | (text > "\u3001")
 
 
 def _always_below(rule: FactRule, kind: dt.DataType) -> bool:
@@ -210,126 +244,12 @@ def _bound(value: Any, kind: dt.DataType) -> ir.Value:
     return ibis.literal(value)
 
 
-def _all(parts: list[ir.BooleanValue]) -> ir.BooleanValue:
-    found = ibis.literal(True)
-    for part in parts:
-        found = found & part
-    return found
-
-
 def _shown(value: ir.Value) -> ir.StringValue:
-    if isinstance(value.type(), dt.Array):
+    """A value as a message shows it: a number without the zeros that end it."""
+    kind = value.type()
+    if isinstance(kind, dt.Array):
         return value.join(";")
-    return value.cast("string")
-
-
-def _text(value: ir.Value) -> ir.StringValue:
-    text = value if value.type().is_string() else value.cast("string")
-    return text.nullif("")
-
-
-def _period(value: ir.Value) -> ir.StringValue:
-    kind = value.type()
-    if kind.is_timestamp():
-        value = value.date()
-    elif kind.is_floating():
-        raise InputError("period-floating")
-    return _text(value)
-
-
-Read = tuple[ir.Value, "ir.BooleanValue | None"]
-
-
-def _blank(value: ir.Value) -> ir.Value:
-    return value.strip().nullif("")
-
-
-def _boolean(value: ir.Value, vocabulary: Vocabulary, name: str) -> Read:
-    kind = value.type()
-    if kind.is_boolean():
-        return value, None
-    if kind.is_integer():
-        return (value == 1), ~value.isin([0, 1])
-    text = _as_text(value, name)
-    forms: dict[bool | None, list[str]] = {True: [], False: [], None: []}
-    for written, meant in vocabulary.truth_forms.items():
-        forms[meant].append(written)
-    none = ibis.literal(None, "boolean")
-    found = ibis.cases(
-        (text.isin(forms[True]), ibis.literal(True)), (text.isin(forms[False]), ibis.literal(False)), else_=none
-    )
-    return found, ~text.isin([*vocabulary.truth_forms])
-
-
-def _decimal(value: ir.Value, vocabulary: Vocabulary, name: str) -> Read:
-    kind = value.type()
-    if kind.is_integer():
-        return value.cast("int64"), None
-    if isinstance(kind, dt.Decimal):
-        if kind.scale <= _DECIMAL.scale:
-            return value, None
-        short = value.try_cast(_DECIMAL)
-        return short, (short.isnull() & value.notnull()) | (short != value)
-    text = _as_text(value, name)
-    plain = text.re_search(_NUMBER) & ~text.re_search(r"[.][0-9]{4}[0-9]*[1-9]") & ~text.re_search(r"[0-9]{16}")
-    readable = plain.ifelse(text, ibis.literal(None, "string"))
-    return readable.try_cast(_DECIMAL), ~plain
-
-
-def _integer(value: ir.Value, vocabulary: Vocabulary, name: str) -> Read:
-    kind = value.type()
-    if kind.is_integer():
-        return value.cast("int64"), None
-    if isinstance(kind, dt.Decimal):
-        whole = value.try_cast("int64")
-        return whole, whole.isnull() & value.notnull() if kind.scale == 0 else whole.cast(kind) != value
-    text = _as_text(value, name)
-    plain = text.re_search(_WHOLE) & (text.length() <= 18)
-    return plain.ifelse(text, ibis.literal(None, "string")).try_cast("int64"), ~plain
-
-
-def _string(value: ir.Value, vocabulary: Vocabulary, name: str) -> Read:
-    text = _as_text(value, name)
-    codes = vocabulary.facts[name].codes
-    labels = [(label, code) for code in codes for label in _labels(vocabulary, code) if label != code]
-    return (text.cases(*labels, else_=text) if labels else text), None
-
-
-def _date(value: ir.Value, vocabulary: Vocabulary, name: str) -> Read:
-    kind = value.type()
-    if kind.is_date():
-        return value, None
-    if kind.is_timestamp():
-        return value.date(), None
-    text = _as_text(value, name)
-    plain = text.re_search(_DAY)
-    return plain.ifelse(text, ibis.literal(None, "string")).cast("date"), ~plain
-
-
-def _list(value: ir.Value, vocabulary: Vocabulary, name: str) -> Read:
-    if isinstance(value.type(), dt.Array):
-        return value, None
-    text = _as_text(value, name).re_replace("\\s*[;；]\\s*", ";")
-    return text.split(";"), None
-
-
-_READERS = {
-    "boolean": _boolean,
-    "decimal": _decimal,
-    "integer": _integer,
-    "string": _string,
-    "date": _date,
-    "list": _list,
-}
-
-
-def _labels(vocabulary: Vocabulary, code: str) -> list[str]:
-    named = vocabulary.codes.get(code)
-    return [*([named.zh, named.en] if named else []), *vocabulary.aliases.get(("code", code), ())]
-
-
-def _as_text(value: ir.Value, name: str) -> ir.StringValue:
-    kind = value.type()
-    if kind.is_string():
-        return _blank(value)
-    raise InputError("column-inexact", column=name, type=kind)
+    text = value.cast("string")
+    if isinstance(kind, dt.Decimal) and kind.scale:
+        return text.re_replace("0+$", "").re_replace("[.]$", "")
+    return text

@@ -23,7 +23,7 @@ STATUSES = ("eligible", "undetermined", "not-eligible", "not-in-force")
 AMOUNTS = ("amount_min", "amount_max")
 DIGITS = 18
 """The digits of a decimal that 64 bits hold whatever they are."""
-FINDINGS = ("record", "period", "rule", "item", "value", "message_zh", "message_en")
+FINDINGS = ("record", "period", "rule", "item", "value", "message_zh", "message_en", "mend_zh", "mend_en")
 """Columns of the table of invalid records, in their order."""
 
 

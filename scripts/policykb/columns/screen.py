@@ -34,12 +34,17 @@ from .outputs import FINDINGS, Rows, tidy, wide
 from .ranks import declared_ranks
 from .repeats import count_on_polars
 from .sources import Source, open_source
+from .staging import read_odd, survey
 from .summary import Summary, add_summaries, read_summary, summary_columns
+from .texts import Readers, Texts
 
 __all__ = ["Report", "Screening", "screen"]
 
 PORTION = 4_000_000
 """Records decided at a time on one machine. They stream through in small pieces: it costs no memory."""
+
+INVALID = 100_000
+"""Invalid records whose findings are worded at a time."""
 
 
 @dataclass(frozen=True)
@@ -100,14 +105,15 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     ):
         source = open_source(path, job.kind, kb.vocabulary, Path(staging))
         with _told(source, job.out):
-            run = _Portions(kb, job, source, folder)
+            run = _Portions(kb, job, source, folder, Path(staging))
             ties = run.rank(Path(staging)) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
                 if progress is not None:
                     progress(done, source.rows)
-            doubled = run.doubled.result()
-            report = Report(run.summary(), run.invalid, source.ignored, ties, time.monotonic() - started, doubled)
+            counted = run.doubled.result()
+            seconds = time.monotonic() - started
+            report = Report(run.summary(), run.invalid, source.header.ignored, ties, seconds, counted)
             write_summary(folder, kb, path, job, report, "polars")
     return report
 
@@ -130,34 +136,57 @@ class _Results:
 class _Portions:
     """The portions of a file, one after another, on Polars."""
 
-    def __init__(self, kb: Policykb, job: Screening, source: Source, folder: Path) -> None:
+    def __init__(self, kb: Policykb, job: Screening, source: Source, folder: Path, staging: Path) -> None:
         import polars as pl
 
-        self.kb, self.job, self.source, self.folder = kb, job, source, folder
-        self.frame = source.scan()
-        # Looked for while the rules are compiled, which takes one core and leaves the others idle.
-        with_ids = "record" in source.columns
-        self.found = _beside(lambda: _repeated_ids(self.frame) if with_ids else pl.Series([], dtype=pl.String))
-        yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
-        self.doubled = _beside(lambda: count_on_polars(self.frame, source.columns) if yearly else 0)
+        self.kb, self.job, self.folder, self.staging = kb, job, folder, staging
         self.engine = PolarsEngine()
-        raw = self.engine.table("raw", self.frame)
-        self.intake = take_in(raw, job.kind.id, kb.vocabulary, kb.decider.record_rules, source.usual())
-        self.checked = self.intake.table.mutate(is_broken=self.intake.broken)
+        self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, source.stem)
+        self.texts: Mapping[str, Texts] = {}
+        self.intake: Intake
         self.ranks: dict[str, Any] = {}
+        self.results: _Results | None = None
         self.invalid = 0
         self.totals: Summary | None = None
-        self.results: _Results | None = None
+        self._open(source)
+        # Looked at while the rules are compiled, which takes one core and leaves the others idle.
+        surveyed = _beside(survey(self.engine, self.intake, source, self.readers, source.usual()))
+        if not job.complete:
+            self._compile(self._take(self.frame), self.frame)
+        found = surveyed.result()
+        if found.odd:
+            source, self.texts = read_odd(self.engine, source, self.readers, found.odd, staging / "read")
+            self._open(source)
+        else:
+            self._check(self.intake.without(found.unbroken))
+        self.rows = source.rows
+        yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
+        self.doubled = _beside(lambda: count_on_polars(self.frame, source.header.items) if yearly else 0)
+        with_ids = "record" in source.header.items and (found.odd or not found.is_ordered)
+        self.repeated = _repeated_ids(self.frame) if with_ids else pl.Series([], dtype=pl.String)
 
-    @property
-    def repeated(self) -> Any:
-        """The ids that stand in several rows."""
-        return self.found.result()
+    def _open(self, source: Source) -> None:
+        """Take in a file; what is not plain in it was read already."""
+        self.frame = source.scan()
+        raw, usual = self.engine.table("raw", self.frame), source.usual()
+        intake = take_in(self.engine, raw, source.header.items, self.readers, self.texts, usual=usual)
+        self._check(intake)
+
+    def _check(self, intake: Intake) -> None:
+        """Have records checked as this says."""
+        self.intake = intake
+        self.checked = intake.table.mutate(is_broken=intake.broken)
+
+    def _compile(self, taken: Any, raw: Any) -> _Results:
+        """What is asked of the valid records among those taken in."""
+        if self.results is None:
+            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw))
+        return self.results
 
     def portions(self) -> Iterator[tuple[int, int]]:
         """The number of each portion, and of the records done when it is."""
-        for number, start in enumerate(range(0, max(self.source.rows, 1), self.job.portion)):
-            yield number, min(start + self.job.portion, self.source.rows)
+        for number, start in enumerate(range(0, max(self.rows, 1), self.job.portion)):
+            yield number, min(start + self.job.portion, self.rows)
 
     def _take(self, raw: Any) -> Any:
         """Raw records as typed columns, with the records marked that break a rule on their own."""
@@ -188,25 +217,24 @@ class _Portions:
 
         raw = self.frame.slice(number * self.job.portion, self.job.portion)
         taken = self._take(raw)
-        if self.results is None:
-            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw))
+        results = self._compile(taken, raw)
         taken = self._mark_repeated(taken)
         self._hold(taken, raw)
-        plans = [self.engine.frame(self.results.sums)]
-        if self.results.rows is not None:
-            plans.append(self._sink(self.engine.finish(self.results.rows), number))
+        plans = [self.engine.frame(results.sums)]
+        if results.rows is not None:
+            plans.append(self._sink(self.engine.finish(results.rows), number))
         totals, *_ = pl.collect_all(plans, engine="streaming")
-        part = read_summary(self.results.decided, totals.row(0, named=True))
-        broken = min(self.job.portion, self.source.rows - number * self.job.portion) - part.records
+        part = read_summary(results.decided, totals.row(0, named=True))
+        broken = min(self.job.portion, self.rows - number * self.job.portion) - part.records
         if broken:
-            self._write_invalid(number, taken.filter(pl.col("is_broken")).collect(engine="streaming"))
+            self._write_invalid(number, taken.filter(pl.col("is_broken")), broken)
         self.invalid += broken
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
 
     def summary(self) -> Summary:
         """The totals of all portions."""
-        if self.totals is None or not self.source.rows:
-            raise InputError("no-records", where=self.source.stem)
+        if self.totals is None or not self.rows:
+            raise InputError("no-records", where=self.readers.where)
         return self.totals
 
     def _sink(self, rows: Any, number: int) -> Any:
@@ -217,28 +245,52 @@ class _Portions:
             )
         return rows.sink_csv(self._part("decisions", number), lazy=True)
 
-    def _write_invalid(self, number: int, frame: Any) -> None:
-        """The findings of invalid records, one row for each rule broken."""
+    def _write_invalid(self, number: int, broken: Any, rows: int) -> None:
+        """The findings of invalid records, one row for each rule broken; some records at a time."""
         import polars as pl
 
-        parts = [_finding_rows(check, self.intake, frame, self.engine) for check in self.intake.checks]
-        if len(self.repeated):
-            rule = repeated_id(self.kb.decider.record_rules)
-            twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
-            parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
-        self._write("invalid", number, pl.concat([part for part in parts if len(part)], how="vertical"))
+        held = self.staging / "broken.parquet"
+        broken.sink_parquet(held)
+        for piece, start in enumerate(range(0, rows, INVALID)):
+            frame = pl.scan_parquet(held, glob=False).slice(start, INVALID).collect()
+            parts = [self._findings(check, frame) for check in self.intake.checks]
+            if len(self.repeated):
+                rule = repeated_id(self.kb.decider.record_rules)
+                twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
+                parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
+            found = pl.concat([part for part in parts if len(part)], how="vertical")
+            self._write("invalid", number, found, piece)
 
-    def _write(self, name: str, number: int, table: Any) -> None:
-        file = self._part(name, number)
+    def _findings(self, check: Check, frame: Any) -> Any:
+        """The rows that break one rule."""
+        table = self.engine.table("typed", frame.drop("is_broken"))
+        here = {self.intake.table.op(): table.op()}
+        broken = check.broken.op().replace(here).to_expr()
+        value = check.value.op().replace(here).to_expr()
+        rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
+        found = self.engine.frame(rows.filter(rows.is_broken).drop("is_broken")).collect()
+        return _worded(found, check.rule, check.item) if check.rule is not None else self._refusals(found, check.item)
+
+    def _refusals(self, rows: Any, item: str) -> Any:
+        """Rows with the texts that the readers refuse, worded as they word it."""
+        import polars as pl
+
+        table = pl.from_arrow(self.texts[item].wordings(rows["value"].unique().to_list()))
+        joined = rows.join(table, left_on="value", right_on="text", how="left", maintain_order="left")
+        return joined.with_columns(value=pl.col("shown"), item=pl.lit(item)).select(FINDINGS)
+
+    def _write(self, name: str, number: int, table: Any, piece: int = 0) -> None:
+        file = self._part(name, number, piece)
         if self.job.format == "parquet":
             table.write_parquet(file, compression="zstd")
         else:
             table.write_csv(file)
 
-    def _part(self, name: str, number: int) -> Path:
+    def _part(self, name: str, number: int, piece: int = 0) -> Path:
         target = self.folder / name
         target.mkdir(exist_ok=True)
-        return target / f"part-{number:05d}.{self.job.format}"
+        more = f"-{piece:05d}" if piece else ""
+        return target / f"part-{number:05d}{more}.{self.job.format}"
 
     def rank(self, staging: Path) -> int:
         """Derive the declared ranks over all records; how many ties there are."""
@@ -282,21 +334,11 @@ def output_rows(decided: Decided, job: Screening) -> Rows | None:
     return wide(decided) if job.rows == "wide" else tidy(decided, job.everything)
 
 
-def _finding_rows(check: Check, intake: Intake, frame: Any, engine: PolarsEngine) -> Any:
-    """The rows that break one rule."""
-    table = engine.table("typed", frame.drop("is_broken"))
-    here = {intake.table.op(): table.op()}
-    broken = check.broken.op().replace(here).to_expr()
-    value = check.value.op().replace(here).to_expr()
-    rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
-    found = engine.frame(rows.filter(rows.is_broken).drop("is_broken")).collect()
-    return _worded(found, check.rule, check.item)
-
-
 def _worded(rows: Any, rule: Any, item: str) -> Any:
     import polars as pl
 
     words = {"rule": rule.id, "item": item, "message_zh": rule.message.zh, "message_en": rule.message.en}
+    words |= {"mend_zh": rule.mend.zh, "mend_en": rule.mend.en}
     columns = [pl.col("value").cast(pl.String), *(pl.lit(text).alias(name) for name, text in words.items())]
     return rows.with_columns(columns).select(FINDINGS)
 
@@ -326,9 +368,6 @@ def _repeated_ids(frame: Any) -> Any:
     import polars as pl
 
     ids = pl.col("record")
-    # Most files are in the order of their ids, in which none can stand twice.
-    if frame.select((ids > ids.shift(1)).sum() + 1 >= pl.len()).collect(engine="streaming").item():
-        return pl.Series([], dtype=pl.String)
     hashed = ids.hash()
     ordered = frame.select(hashed).collect(engine="streaming").to_series().sort()
     twice = ordered.filter((ordered == ordered.shift(1)).fill_null(False)).unique()

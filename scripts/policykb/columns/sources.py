@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..catalogue import at
 from ..errors import CallError, InputError
 from ..model import RecordType, Vocabulary
-from ..readers.headers import Names
+from ..readers.findings import word_finding
+from ..readers.headers import Column, Names
 from ..readers.values import Values
+from ..readers.words import half_width
+from .plain import ROW, VISIBLE, Item
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["SUFFIXES", "Source", "open_source", "recognise", "record_type_of"]
+__all__ = ["SUFFIXES", "Header", "Source", "check_types", "open_source", "recognise", "record_type_of", "separator_of"]
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".txt", ".arrow", ".feather", ".ipc", ".duckdb", ".db")
 _SEPARATORS = {".csv": ",", ".tsv": "\t", ".txt": "\t"}
@@ -24,32 +29,63 @@ _SAMPLE = 1_000
 _USUAL = 4
 """At most so many texts of a column are called usual."""
 _CODE_PAGES = ("utf-8-sig", "gb18030")
+_NUMBER, _FIRST = "row number", "first cell"
+"""Columns that the staged copy of a text file has beside its own, whose names are their positions."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the titles of a table name.
+
+    `items` maps the id of a fact, or record, period, name, creditCode, division, to what its column states; `types` is
+    the column of record types, where there is one; `ignored` are the titles that name nothing known.
+    """
+
+    items: Mapping[str, Item]
+    types: Column | None
+    ignored: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Source:
     """Records in Parquet files: their paths, how many, and what each column of theirs is.
 
-    `columns` maps the id of a fact, or record, period, name, creditCode, division, to the title in the file; `ignored`
-    are the titles that name nothing known. `stem` names the file in ids made up from its rows.
+    `titles` maps the ids of `header.items`, and other names of columns, to the columns of the files. `stem` names the
+    file in ids made up from its rows, `number` is the column that numbers them; without one they count from 1.
     """
 
     paths: tuple[Path, ...]
     rows: int
-    columns: Mapping[str, str]
-    ignored: tuple[str, ...]
+    header: Header
+    titles: Mapping[str, str]
     stem: str
+    number: str | None = None
 
     def scan(self) -> pl.LazyFrame:
         """The recognised columns under their ids; where the file has no ids, they are made up from the rows."""
         import polars as pl
 
-        frame = pl.scan_parquet(list(self.paths))
-        wanted = [pl.col(title).alias(name) for name, title in self.columns.items()]
-        if "record" in self.columns:
-            return frame.select(wanted)
-        made_up = pl.format("{}#{}", pl.lit(self.stem), pl.col("row number"))
-        return frame.with_row_index("row number", offset=1).select(made_up.alias("record"), *wanted)
+        wanted = [pl.col(title).alias(name) for name, title in self.titles.items()]
+        if "record" in self.titles:
+            return self._opened().select(wanted)
+        return self.numbered().select(self.made_up().alias("record"), *wanted)
+
+    def numbered(self) -> pl.LazyFrame:
+        """The columns of the files under their own names, with the number of each row."""
+        return self._opened() if self.number is not None else self._opened().with_row_index(_NUMBER, offset=1)
+
+    def made_up(self) -> pl.Expr:
+        """An id from the file and the number of the row, over what `numbered` gives."""
+        import polars as pl
+
+        return pl.format("{}#{}", pl.lit(self.stem), pl.col(_NUMBER))
+
+    def _opened(self) -> pl.LazyFrame:
+        import polars as pl
+
+        frame = pl.scan_parquet(list(self.paths), glob=False)
+        coded = [title for title, kind in frame.collect_schema().items() if isinstance(kind, pl.Categorical | pl.Enum)]
+        return frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
 
     def read_through(self) -> None:
         """Read every column to its end.
@@ -68,7 +104,7 @@ class Source:
         """The most frequent texts among the first records, for the columns of the period and of the place."""
         import polars as pl
 
-        names = [name for name in ("period", "division") if name in self.columns]
+        names = [name for name in ("period", "division") if name in self.titles]
         first = self.scan().select(pl.col(names).cast(pl.String)).head(_SAMPLE).collect()
         return {name: first[name].drop_nulls().value_counts(sort=True).head(_USUAL)[name].to_list() for name in names}
 
@@ -105,46 +141,126 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
     """
     import polars as pl
 
-    paths = _parquet_files(path, staging)
+    file = Path(str(path).partition("::")[0])
     try:
-        schema = pl.scan_parquet(list(paths)).collect_schema()
-        rows = int(pl.scan_parquet(list(paths)).select(pl.len()).collect().item())
+        if file.is_file() and separator_of(file.name) is not None:
+            source = _open_text(file, kind, vocabulary, staging)
+        else:
+            paths = _parquet_files(path, staging)
+            frame = pl.scan_parquet(list(paths), glob=False)
+            names = frame.collect_schema().names()
+            header = recognise(names, kind, vocabulary, str(path))
+            titles = {name: names[item.column.index] for name, item in header.items.items()}
+            rows = int(frame.select(pl.len()).collect().item())
+            source = Source(paths, rows, header, titles, path.name.partition("::")[0].rpartition(".")[0] or path.name)
+        if header_types := source.header.types:
+            title = pl.scan_parquet(list(source.paths), glob=False).collect_schema().names()[header_types.index]
+            written = pl.scan_parquet(list(source.paths), glob=False).select(pl.col(title).cast(pl.String).unique())
+            check_types(written.collect()[title].to_list(), kind, vocabulary, str(path))
     except (pl.exceptions.PolarsError, OSError) as fault:
         raise InputError("data-unreadable", where=str(path), detail=fault) from fault
-    columns, ignored = recognise(schema.names(), kind, vocabulary, str(path))
-    return Source(paths, rows, columns, ignored, path.name.partition("::")[0].rpartition(".")[0] or path.name)
+    return source
 
 
-def recognise(
-    titles: Sequence[str], kind: RecordType, vocabulary: Vocabulary, where: str
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What the titles of a table name: the id of a fact or column for each title, and the titles that name nothing.
+def separator_of(name: str) -> str | None:
+    """The separator of a delimited text file, by its name; None for other files."""
+    return _SEPARATORS.get(Path(name).suffix.lower())
+
+
+def recognise(titles: Sequence[str], kind: RecordType, vocabulary: Vocabulary, where: str) -> Header:
+    """What the titles of a table name.
 
     Raises:
-        InputError: a title names a unit to be converted, two titles name the same, or a needed column is missing.
+        InputError: a title has a fault, two titles name the same, or a needed column is missing.
     """
     names = Names(vocabulary, Values(vocabulary))
-    columns: dict[str, str] = {}
+    items: dict[str, Item] = {}
+    types: Column | None = None
     ignored: list[str] = []
-    for column in names.columns(dict(enumerate(titles)), kind):
+    for column in names.columns({n: title for n, title in enumerate(titles) if half_width(title)}, kind):
+        if column.fault:
+            message, mend = word_finding(vocabulary, column.fault, column=column.title, words=dict(column.words))
+            raise InputError("column-at-fault", where=where, column=column.title, message=message, mend=mend)
         facts = [fact for fact in column.facts if fact in kind.facts]
         name = {"id": "record"}.get(column.known or "", column.known) or (facts[0] if facts else None)
-        if name is None or name == "type":
+        if name == "type":
+            types = column
+        elif name is None:
             ignored.append(column.title)
-            continue
-        own = [fact for fact in facts if vocabulary.facts[fact].unit is not None]
-        foreign = column.unit is not None and bool(own) and column.unit.factor != 1
-        if column.fault or foreign:
-            raise InputError("column-unit", where=where, column=column.title)
-        if name in columns:
-            raise InputError("columns-twice", where=where, first=columns[name], second=column.title)
-        columns[name] = column.title
+        else:
+            items[name] = Item(name, column, vocabulary.facts[name] if facts else None)
     for needed in ("period", "name"):
-        if needed not in columns:
+        if needed not in items:
             raise InputError("column-missing", where=where, column=needed, label=vocabulary.columns[needed])
-    if not set(columns) & set(kind.facts):
+    if not set(items) & set(kind.facts):
         raise InputError("no-fact-column", where=where, type=kind.id, known=kind.facts)
-    return columns, tuple(ignored)
+    return Header(items, types, tuple(ignored))
+
+
+def check_types(written: Collection[str | None], kind: RecordType, vocabulary: Vocabulary, where: str) -> None:
+    """See that the rows of a file that say their type are of the type that is screened.
+
+    Raises:
+        InputError: some are of another type.
+    """
+    names = Names(vocabulary, Values(vocabulary))
+    others = []
+    for text in written:
+        if text is not None and half_width(text):
+            found = names.record_type(text)
+            if found is None or found.id != kind.id:
+                others.append(text)
+    if others:
+        raise InputError("rows-of-other-types", where=where, types=sorted(others)[:_USUAL], type=kind.id)
+
+
+def _open_text(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: Path) -> Source:
+    """A delimited text file, staged: its cells as they are, and without its blank rows."""
+    import polars as pl
+
+    separator = separator_of(path.name)
+    assert separator is not None
+    text = _utf8(path, staging)
+    titles, number, lines = _titles(text, separator, path)
+    header = recognise(titles, kind, vocabulary, str(path))
+    columns = [str(position) for position in range(len(titles))]
+    frame = pl.scan_csv(
+        text,
+        separator=separator,
+        has_header=False,
+        skip_lines=lines,
+        schema=dict.fromkeys(columns, pl.String),
+        missing_columns="insert",
+        row_index_name=_NUMBER,
+        row_index_offset=number + 1,
+        glob=False,
+    )
+    staged = staging / "input.parquet"
+    first = pl.coalesce(columns).alias(_FIRST)
+    frame.with_columns(first).filter(pl.col(_FIRST).is_not_null()).sink_parquet(staged)
+    has_mark = pl.col(_FIRST).str.contains(VISIBLE)
+    if not pl.scan_parquet(staged, glob=False).select(has_mark.all()).collect().item():
+        # A row that begins with a cell of blanks: its first cell is the one that follows, if any does.
+        cells = (pl.when(pl.col(name).str.contains(VISIBLE)).then(pl.col(name)) for name in columns)
+        first = pl.coalesce(*cells).alias(_FIRST)
+        frame.with_columns(first).filter(pl.col(_FIRST).is_not_null()).sink_parquet(staged)
+    rows = int(pl.scan_parquet(staged, glob=False).select(pl.len()).collect().item())
+    items = {**header.items, ROW: Item(ROW, Column(-1, ""))}
+    found = {name: columns[item.column.index] for name, item in header.items.items()} | {ROW: _FIRST}
+    return Source((staged,), rows, Header(items, header.types, header.ignored), found, path.stem, _NUMBER)
+
+
+def _titles(text: Path, separator: str, path: Path) -> tuple[list[str], int, int]:
+    """The titles of a text file, the number of their row, and how many lines of the file end with it."""
+    with text.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.reader(stream, delimiter=separator, strict=True)
+        try:
+            for number, row in enumerate(rows, start=1):
+                if any(map(half_width, row)):
+                    return row, number, rows.line_num
+        except csv.Error as fault:
+            raise InputError("row-broken", where=at("at-row", file=path, row=1), detail=fault) from fault
+    raise InputError("empty-table", where=str(path))
 
 
 def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
@@ -165,16 +281,10 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
     if suffix not in SUFFIXES:
         raise InputError("unknown-suffix", where=str(path), known=SUFFIXES)
     staged = staging / "input.parquet"
-    try:
-        if suffix in _SEPARATORS:
-            text = _utf8(path, staging)
-            pl.scan_csv(text, separator=_SEPARATORS[suffix], infer_schema=False).sink_parquet(staged)
-        elif suffix in (".duckdb", ".db"):
-            _from_duckdb(path, table, staged)
-        else:
-            pl.scan_ipc(path).sink_parquet(staged)
-    except pl.exceptions.PolarsError as fault:
-        raise InputError("data-unreadable", where=str(path), detail=fault) from fault
+    if suffix in (".duckdb", ".db"):
+        _from_duckdb(path, table, staged)
+    else:
+        pl.scan_ipc(path, glob=False).sink_parquet(staged)
     return (staged,)
 
 

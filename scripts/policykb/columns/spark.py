@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +13,19 @@ import ibis
 import ibis.expr.types as ir
 
 from ..api import Policykb
+from ..datarules import DataRule
 from ..errors import CallError, InputError
 from ..extras import need
 from ..writing import new_folder
 from .engines import SparkEngine, decide_on
-from .intake import repeated_id, take_in
+from .intake import Intake, repeated_id, take_in
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
 from .repeats import count_on_spark
 from .screen import Progress, Report, Screening, output_rows, write_summary
-from .sources import recognise
+from .spark_reading import open_files, read_files
 from .summary import read_summary, summary_columns
+from .texts import Readers
 
 __all__ = ["connect", "screen_on_spark"]
 
@@ -64,61 +69,69 @@ def screen_on_spark(
     """
     started = time.monotonic()
     session = session if session is not None else connect(master)
-    with new_folder(job.out) as folder:
-        run = _Cluster(kb, job, session, path)
-        rows = run.raw.count().execute()
+    with (
+        new_folder(job.out) as folder,
+        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging,
+        _told(path),
+    ):
+        run = _Cluster(kb, job, session, path, Path(staging))
+        rows = int(run.raw.count().execute())
         if progress is not None:
-            progress(0, int(rows))
-        report = run.carry_out(folder, int(rows), started)
+            progress(0, rows)
+        report = run.carry_out(folder, rows, started)
         write_summary(folder, kb, Path(path), job, report, "spark")
         if progress is not None:
-            progress(int(rows), int(rows))
+            progress(rows, rows)
     return report
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Say in one message what ended the work on the cluster."""
+    from py4j.protocol import Py4JError  # type: ignore[import-untyped]
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (Py4JError, PySparkException) as fault:
+        raise InputError("data-unreadable", where=path, detail=_cause(str(fault))) from fault
+
+
+def _cause(text: str) -> str:
+    """The innermost cause that Java names, or else the first line."""
+    causes = [line for line in text.splitlines() if line.startswith("Caused by: ")]
+    return causes[-1].removeprefix("Caused by: ") if causes else text.partition("\n")[0]
 
 
 class _Cluster:
     """One screening on a Spark session."""
 
-    def __init__(self, kb: Policykb, job: Screening, session: Any, path: str) -> None:
+    def __init__(self, kb: Policykb, job: Screening, session: Any, path: str, staging: Path) -> None:
         self.kb, self.job, self.session = kb, job, session
-        is_text = path.lower().endswith((".csv", ".tsv", ".txt"))
-        reader = session.read
-        try:
-            frame = reader.option("header", True).csv(path) if is_text else reader.parquet(path)
-        except Exception as fault:
-            raise InputError("data-unreadable", where=path, detail=fault) from fault
-        columns, self.ignored = recognise(frame.columns, job.kind, kb.vocabulary, path)
-        if "record" not in columns:
-            raise InputError("spark-without-id", where=path)
-        from pyspark.sql import functions as spark
-
         self.engine = SparkEngine(session)
-        chosen = frame.select([spark.col(f"`{title}`").alias(name) for name, title in columns.items()])
-        self.raw = self.engine.table("raw", chosen)
+        self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, path)
+        self.opened = open_files(session, path, self.readers)
+        self.reading = read_files(self.engine, self.opened, self.readers, staging)
+        self.raw = self.reading.table
 
     def carry_out(self, folder: Path, rows: int, started: float) -> Report:
         """Check, rank, decide and write; `rows` is how many records there are."""
-        rules, kind = self.kb.decider.record_rules, self.job.kind
-        intake = take_in(self.raw, kind.id, self.kb.vocabulary, rules)
+        kind, items = self.job.kind, self.opened.header.items
+        intake = take_in(self.engine, self.raw, items, self.readers, self.reading.read)
         typed = intake.table.mutate(is_broken=intake.broken)
-        counted = self.raw.group_by("record").aggregate(n=self.raw.count())
+        counted = intake.table.group_by("record").aggregate(n=intake.table.count())
+        counted = counted.filter(counted.record.notnull())
         repeated = (
             counted.filter(counted.n > 1).select("record").limit(_REPEATED + 1).to_pyarrow()["record"].to_pylist()
         )
         if len(repeated) > _REPEATED:
             raise InputError("ids-repeated", most=_REPEATED)
         if repeated:
-            typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin(repeated))
+            typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin(repeated).coalesce(False))
         valid = typed.filter(~typed.is_broken)
         invalid = int(typed.is_broken.sum().execute() or 0)
         if invalid:
-            parts = [
-                _findings(intake.table, check.rule, check.item, check.broken, check.value) for check in intake.checks
-            ]
-            twice = intake.table.record.isin(repeated) if repeated else None
-            if twice is not None:
-                parts.append(_findings(intake.table, repeated_id(rules), "id", twice, intake.table.record))
-            self._write(self.engine.frame(ibis.union(*parts)), folder / "invalid")
+            self._write_invalid(intake, repeated, folder)
         valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
         ties = 0
         if self.job.complete:
@@ -129,8 +142,29 @@ class _Cluster:
         written = output_rows(decided, self.job)
         if written is not None:
             self._write(self.engine.finish(written), folder / "decisions")
-        doubled = count_on_spark(intake.table) if rules.types[kind.id].once_per_period else 0
-        return Report(summary, invalid, self.ignored, ties, time.monotonic() - started, doubled)
+        doubled = count_on_spark(intake.table) if self.readers.rules.types[kind.id].once_per_period else 0
+        return Report(summary, invalid, self.opened.header.ignored, ties, time.monotonic() - started, doubled)
+
+    def _write_invalid(self, intake: Intake, repeated: Sequence[str], folder: Path) -> None:
+        """The findings of invalid records, one row for each rule broken."""
+        table = intake.table
+        parts = []
+        for check in intake.checks:
+            rows = table.select(record=table.record, period=table.period, value=check.value, is_broken=check.broken)
+            rows = rows.filter(rows.is_broken).drop("is_broken")
+            if check.rule is not None:
+                parts.append(_worded(rows, check.rule, check.item))
+                continue
+            words = self.engine.table(f"words_{check.item}", self.reading.wordings[check.item])
+            joined = rows.join(words, rows.value == words.text)
+            parts.append(joined.mutate(value=joined.shown, item=ibis.literal(check.item)).select(*FINDINGS))
+        if repeated:
+            twice = table.filter(table.record.isin(repeated))
+            rule = repeated_id(self.readers.rules)
+            parts.append(
+                _worded(twice.select(record=twice.record, period=twice.period, value=twice.record), rule, "id")
+            )
+        self._write(self.engine.frame(ibis.union(*parts) if len(parts) > 1 else parts[0]), folder / "invalid")
 
     def _ranked(self, valid: ir.Table, folder: Path) -> tuple[ir.Table, int]:
         ties = 0
@@ -156,15 +190,14 @@ class _Cluster:
             frame.write.option("header", True).csv(target.absolute().as_uri())
 
 
-def _findings(table: ir.Table, rule: Any, item: str, broken: ir.BooleanValue, value: ir.Value) -> ir.Table:
-    rows = table.select(
-        record=table.record,
-        period=table.period,
+def _worded(rows: ir.Table, rule: DataRule, item: str) -> ir.Table:
+    """Rows that break a rule of the data, with its words."""
+    return rows.mutate(
+        value=rows.value.cast("string"),
         rule=ibis.literal(rule.id),
         item=ibis.literal(item),
-        value=value.cast("string"),
         message_zh=ibis.literal(rule.message.zh),
         message_en=ibis.literal(rule.message.en),
-        is_broken=broken,
-    )
-    return rows.filter(rows.is_broken).select(*FINDINGS)
+        mend_zh=ibis.literal(rule.mend.zh),
+        mend_en=ibis.literal(rule.mend.en),
+    ).select(*FINDINGS)

@@ -83,9 +83,7 @@ class RecordBuilder:
         """Read the cell of a column that is no fact: id, period, name, credit code, division."""
         if column == "type":
             return
-        code = values.read_identifier
-        readers = {"period": values.read_period, "creditCode": code, "division": code}
-        self.put(column, place, cell.text, lambda: readers.get(column, values.read_text)(cell))
+        self.put(column, place, cell.text, lambda: values.read_column(column, cell))
 
     def put(self, name: str, place: Place, written: object, reading: Callable[[], Read]) -> None:
         """Keep what a reading gives, or the finding of its refusal."""

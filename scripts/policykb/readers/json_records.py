@@ -116,9 +116,8 @@ def _record(
         raise InputError("record-without-type", where=where, known=known_types(reader.vocabulary))
     place = Place(file, row=position)
     id_ = entry.get("id")
-    identifier = str(id_) if isinstance(id_, str) and id_.strip() else f"{stem}#{position}"
-    if isinstance(id_, Number):
-        identifier = str(id_)
+    stated = reader.values.read_text(Cell(id_)).value if isinstance(id_, str) else None
+    identifier = str(stated) if stated else f"{stem}#{position}"
     builder = RecordBuilder(reader.vocabulary, kind, place, identifier)
     for key in entry.repeated:
         builder.refuse("duplicate-key", Place(file, row=position, column=key))

@@ -172,13 +172,12 @@ def _known(column: Column, name: str, values: Values, conversions: bool) -> Slot
     if name not in ("period", "division"):
         return None
     seen: dict[str, Got | None] = {}
-    careful = values.read_period if name == "period" else values.read_identifier
 
     def read(text: str) -> Got | None:
         if text in seen:
             return seen[text]
         try:
-            found = careful(Cell(text))
+            found = values.read_column(name, Cell(text))
         except Refused:
             got = None
         else:

@@ -11,7 +11,7 @@ from .cells import Cell, Note, Read
 from .dates import read_day, read_period
 from .findings import Refused
 from .numbers import read_number
-from .words import half_width, nearest, normal
+from .words import half_width, nearest, normal, said
 
 __all__ = ["Values"]
 
@@ -30,7 +30,7 @@ class Values:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.forms: dict[str, UnitForm] = {normal(written): form for written, form in vocabulary.unit_forms.items()}
-        self._truths = {normal(written): truth for written, truth in vocabulary.truth_forms.items()}
+        self._truths = {said(written): truth for written, truth in vocabulary.truth_forms.items()}
         self._codes: dict[str, dict[str, list[str]]] = {}
 
     def read(self, cell: Cell, fact: Fact, unit: UnitForm | None = None, *, words_for_truth: bool = True) -> Read:
@@ -56,7 +56,7 @@ class Values:
             return Read(None, cell.notes)
         if cell.kind == "text" and text in _DASHES:
             return Read(None, (*cell.notes, Note("dash-is-missing", "warning")))
-        if cell.kind == "text" and self._truths.get(normal(text), False) is None:
+        if cell.kind == "text" and self._truths.get(said(text), False) is None:
             return Read(None, (*cell.notes, Note("stated-unknown", "info")))
         if fact.is_list:
             return self._list([cell] if cell.kind != "text" else _parts(cell), fact)
@@ -71,6 +71,20 @@ class Values:
         if not cells:
             raise Refused("empty-list")
         return self._list(cells, fact)
+
+    def read_column(self, column: str, cell: Cell) -> Read:
+        """What a cell states of a column that is no fact: id, period, name, creditCode, division.
+
+        Raises:
+            Refused: the value is wrong or could be read in several ways.
+        """
+        match column:
+            case "period":
+                return self.read_period(cell)
+            case "creditCode" | "division":
+                return self.read_identifier(cell)
+            case _:
+                return self.read_text(cell)
 
     def read_text(self, cell: Cell) -> Read:
         """The wording of a name or an id; None where nothing is written."""
@@ -91,7 +105,7 @@ class Values:
         if read.value is None:
             return read
         code = "".join(half_width(str(read.value)).split()).upper()
-        if code in _DASHES or self._truths.get(normal(code), False) is None:
+        if code in _DASHES or self._truths.get(said(code), False) is None:
             return Read(None, (*read.notes, Note("dash-is-missing", "warning")))
         return Read(code, (*read.notes, *_note_if(cell.text.strip(), code)))
 
@@ -112,7 +126,7 @@ class Values:
                     raise Refused("truth-for-number")
                 if cell.kind == "date":
                     raise Refused("date-for-number")
-                named = self._names_of_codes(fact).get(normal(cell.text), []) if fact.codes else []
+                named = self._names_of_codes(fact).get(said(cell.text), []) if fact.codes else []
                 if fact.datatype == "integer" and len(named) == 1:  # 一类 of a closed list of classes
                     return Read(int(named[0]), (*cell.notes, *_note_if(cell.text.strip(), named[0])))
                 return read_number(cell, fact, self.forms, unit)
@@ -128,7 +142,7 @@ class Values:
             return Read(cell.text == "true", cell.notes)
         if not words_for_truth:
             raise Refused("truth-not-json")
-        truth = self._truths.get(normal(cell.text)) if cell.kind in ("text", "number") else None
+        truth = self._truths.get(said(cell.text)) if cell.kind in ("text", "number") else None
         if truth is None:
             raise Refused("value-not-a-truth")
         return Read(truth, cell.notes)
@@ -147,7 +161,7 @@ class Values:
         if not fact.codes:
             return self.read_text(cell)
         names = self._names_of_codes(fact)
-        found = names.get(normal(cell.text), [])
+        found = names.get(said(cell.text), [])
         if len(found) > 1:
             raise Refused("ambiguous-code", codes=", ".join(found))
         if not found:
@@ -162,8 +176,8 @@ class Values:
                 label = self.vocabulary.codes.get(code)
                 written = (code, *((label.zh, label.en) if label else ()))
                 for name in (*written, *self.vocabulary.aliases.get(("code", code), ())):
-                    if normal(name) and code not in names[normal(name)]:
-                        names[normal(name)].append(code)
+                    if said(name) and code not in names[said(name)]:
+                        names[said(name)].append(code)
             self._codes[fact.id] = dict(names)
         return self._codes[fact.id]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["half_width", "nearest", "normal"]
+__all__ = ["half_width", "nearest", "normal", "said"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
@@ -22,6 +22,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3011: "]",
 }
 _JOINTS = re.compile(r"[\s_\-*:]+")
+_BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -39,6 +40,14 @@ def half_width(text: str) -> str:
 def normal(text: str) -> str:
     """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
     return _JOINTS.sub("", unicodedata.normalize("NFKC", half_width(text))).casefold()
+
+
+def said(text: str) -> str:
+    """The form in which a value is compared with known words: half-width, lower case, 是 with blanks around or in it.
+
+    Of values nothing else may be left out as of names: -1 is not 1, and n-o is not no.
+    """
+    return " ".join(_BLANKS.sub("", half_width(text)).split()).casefold()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
