@@ -332,6 +332,17 @@ def test_english_counts() -> None:
     assert not re.search(r"\b0 ", " ".join(s.counts for r in one.subjects[0].records for s in r.sections))
 
 
+def test_wrong_data_is_never_said_to_fit_nothing() -> None:
+    """A subject whose record is wrong, or lies outside the period, hears that, and not that no award fits."""
+    wrong = told(record("EnterpriseYear", tradeCNY=-5)).subjects[0].sums
+    before = told(record("EnterpriseYear", "2019", **TRADE)).subjects[0].sums
+    unfit = told(record("TalentHire", fullTime=False)).subjects[0].sums
+
+    assert [line.text for line in wrong] == ["有1条记录的信息需要核对，没有算进来。"]
+    assert [line.text for line in before] == ["有1条记录不在适用时间内，没有测算。"]
+    assert [line.text for line in unfit] == ["没有查到可以拿到资金的事项。"]
+
+
 def test_characters_that_steer_a_terminal_are_shown() -> None:
     """An escape sequence or a mark of direction in a name is made visible before any format sees it."""
     found = told(record("EnterpriseYear", name="甲\x1b[31m乙\u202e丙", **TRADE))

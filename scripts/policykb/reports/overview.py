@@ -60,7 +60,10 @@ def _funds(teller: Teller) -> Block:
     names = [phrases.vocabulary.units[c].label.get(phrases.lang) for c in currencies]
     table = Table((phrases.say("told-sums"), *names), tuple(rows), tuple(range(1, len(names) + 1)))
     if not currencies:
-        return Block(phrases.say("told-funds"), (Line("plain", phrases.say("told-no-funds")),))
+        outside = ("invalid-record", "not-in-force")
+        is_any_decided = any(decision.status not in outside for decision in teller.answer.decisions)
+        text = phrases.say("told-no-funds" if is_any_decided else "told-nothing-decided")
+        return Block(phrases.say("told-funds"), (Line("plain", text),))
     return Block(phrases.say("told-funds"), (Line("plain", phrases.say("told-funds-note")),), table=table)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..answers import add_up
-from ..model import Amount, Decision, Entitlement
+from ..model import Amount, Decision, Entitlement, Record
 from .amounts import has_floor_alone, if_eligible
 from .items import either, members_alive
 from .phrases import Phrases
@@ -16,20 +16,43 @@ from .told import Line
 __all__ = ["certain", "hanging_on", "subject_sums", "total_words"]
 
 
-def subject_sums(teller: Teller, records: Iterable[str]) -> tuple[Line, ...]:
-    """The sums of one subject: now, besides (either this or that where one of a group is had), and all together."""
+def subject_sums(teller: Teller, owned: Sequence[tuple[Record, Sequence[Decision]]]) -> tuple[Line, ...]:
+    """The sums of one subject: now, besides (either this or that where one of a group is had), and all together.
+
+    That nothing fits is said of what was worked out alone, never of wrong data or of another period.
+
+    Args:
+        teller: the answer and the wordings.
+        owned: its records with their decisions.
+    """
     phrases = teller.phrases
-    names = list(records)
+    names = list(dict.fromkeys(record.id for record, _ in owned))
+    left_out = _left_out(owned, phrases)
     mine = [one for name in names for one in teller.entitlements.get(name, ())]
     unstated = _unstated(teller, names)
     found = [Line("more", phrases.say("told-sum-unstated", titles=phrases.join(unstated)))] if unstated else []
-    if not mine:
-        return tuple(found or [Line("sum", phrases.say("told-sum-none"))])
+    if not mine and not found and _is_any_decided(owned):
+        found.append(Line("sum", phrases.say("told-sum-none")))
     sums: list[Line] = []
     for currency, total in add_up(mine).items():
         own = [one for one in mine if one.amount.currency == currency]
         sums += _of_currency(teller, own, total)
-    return (*sums, *found)
+    return (*sums, *found, *left_out)
+
+
+def _is_any_decided(owned: Iterable[tuple[Record, Sequence[Decision]]]) -> bool:
+    outside = ("invalid-record", "not-in-force")
+    return any(decision.status not in outside for _, decisions in owned for decision in decisions)
+
+
+def _left_out(owned: Iterable[tuple[Record, Sequence[Decision]]], phrases: Phrases) -> list[Line]:
+    """The records that nothing was worked out for: those with wrong data, and those of a period that is not covered."""
+    found = []
+    for status, name in (("invalid-record", "told-sum-invalid"), ("not-in-force", "told-sum-outside")):
+        count = sum(any(decision.status == status for decision in decisions) for _, decisions in owned)
+        if count:
+            found.append(Line("more", phrases.say(name, count=count)))
+    return found
 
 
 def _unstated(teller: Teller, records: Iterable[str]) -> list[str]:
@@ -50,7 +73,7 @@ def _of_currency(teller: Teller, mine: Sequence[Entitlement], total: Amount) -> 
     now = certain(mine)
     settled = [one for one in mine if one.status == "eligible"]
     found = []
-    if now.max == 0:
+    if now.max == 0 and not settled:
         found.append(Line("sum", phrases.say("told-sum-not-yet")))
     else:
         found.append(Line("sum", phrases.say("told-sum-now", amount=total_words(teller, settled, now))))

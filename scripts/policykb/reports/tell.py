@@ -97,7 +97,7 @@ def _subject(
         name=name,
         code=code,
         heading=f"{name} {code}".rstrip(),
-        sums=subject_sums(teller, dict.fromkeys(enterprise.records)),
+        sums=subject_sums(teller, owned),
         totals=tuple(enterprise.total.values()),
         eligible=enterprise.eligible,
         undetermined=enterprise.undetermined,
