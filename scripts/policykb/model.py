@@ -264,6 +264,12 @@ class Option:
                         upper = Decimal(value)
         return lower, upper
 
+    def parts(self) -> tuple[tuple[Decimal, Decimal | None, Decimal], ...]:
+        """The parts of the base with the rate of each, from the lowest; a plain rate is the one part of the whole."""
+        if self.bands:
+            return tuple((*band.part(), band.rate or Decimal(0)) for band in self.bands)
+        return () if self.rate is None else ((Decimal(0), None, self.rate),)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

@@ -166,9 +166,12 @@ def _range(option: Option, facts: Facts) -> list[Interval]:
     names = [name for name in (option.base, option.multiplier, option.divisor) if name]
     base = facts.known.get(option.base or "", facts.upper.get(option.base or ""))
     factors = [facts.known.get(name) if name else Decimal(1) for name in (option.multiplier, option.divisor)]
+    whole = _portion(option, None if base is None else Decimal(base))  # type: ignore[arg-type]
+    if whole == 0 or factors[0] == 0 or option.cap == 0:
+        return [(Decimal(0), Decimal(0))]  # whatever the rest may be
     most: Decimal | None = None
-    if base is not None and None not in factors:
-        most = _portion(option, Decimal(base)) * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
+    if whole is not None and None not in factors:
+        most = whole * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
     if option.cap is not None:
         most = option.cap if most is None else min(most, option.cap)
     if all(name in facts.known for name in names):
@@ -179,16 +182,12 @@ def _range(option: Option, facts: Facts) -> list[Interval]:
     return [(Decimal(0), Decimal(0)), (Decimal(0) if option.kind == "ceiling" else top, most)]
 
 
-def _portion(option: Option, base: Decimal) -> Decimal:
-    """The rate of the base, or of each part of it the rate of its band."""
-    if not option.bands:
-        assert option.rate is not None
-        return base * option.rate
-    parts = ((*band.part(), band.rate) for band in option.bands)
-    return sum(
-        (
-            max((base if upper is None else min(base, upper)) - lower, Decimal(0)) * (rate or Decimal(0))
-            for lower, upper, rate in parts
-        ),
-        Decimal(0),
-    )
+def _portion(option: Option, base: Decimal | None) -> Decimal | None:
+    """The rate of the base above zero, or of each part of it the rate of its band; None where there is no end to it."""
+    total = Decimal(0)
+    for lower, upper, rate in option.parts():
+        top = upper if base is None else base if upper is None else min(base, upper)
+        if rate and top is None:
+            return None
+        total += max((top or Decimal(0)) - lower, Decimal(0)) * rate
+    return total

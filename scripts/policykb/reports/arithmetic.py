@@ -38,7 +38,8 @@ def arithmetic(decision: Decision, record: Record, option: Option, phrases: Phra
         parts = [_value(decision, record, name) for name in derived.inputs]
         if len(parts) == 2 and parts[0] is not None and parts[1] is not None:
             shown = f"({_text(parts[0], grouped=True)} − {_text(parts[1], grouped=True)})"
-    product = base * option.rate
+    # What is below zero bears no rate.
+    product = max(base, Decimal(0)) * option.rate
     fact = phrases.vocabulary.facts.get(option.base or "")
     is_share = fact is not None and fact.unit == option.currency
     rate = f"{_text(option.rate * 100)}%" if is_share else _text(option.rate)

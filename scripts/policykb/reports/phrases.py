@@ -160,9 +160,11 @@ class Phrases:
             return self.money(option.value, option.currency)
         if option.floor is not None:
             return self.say("amount-floor", floor=self.money(option.floor, option.currency))
-        if option.bands:
-            return self.say("amount-bands", base=self.fact(option.base or ""))
-        text = self.say("amount-rate", base=self.fact(option.base or ""), rate=self._rate(option))
+        text = (
+            self.say("amount-bands", base=self.fact(option.base or ""))
+            if option.bands
+            else self.say("amount-rate", base=self.fact(option.base or ""), rate=self._rate(option))
+        )
         text += "".join(f" × {self.fact(f)}" for f in (option.multiplier,) if f) + "".join(
             f" ÷ {self.fact(f)}" for f in (option.divisor,) if f
         )
