@@ -1,35 +1,37 @@
-"""Random clauses, in a plain form and as a Turtle overlay: trees of criteria, options with amounts, one group.
+"""Random clauses in a plain form: trees of criteria, options with amounts, a group of any size, one type of record.
 
-The plain form is what the oracle reads; the overlay restates clauses of the shipped policy, so that they go the whole
-way through loading, and the three that are a group stay one.
+The plain form is what the oracle reads; `generated_turtle` writes it as overlays on the shipped policy, so that the
+rules go the whole way through loading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-__all__ = [
-    "DIFFERENCES", "GROUP", "NUMBERS", "PLAIN", "ClauseSpec", "Leaf", "OptionSpec", "Tree", "clauses", "in_places",
-    "is_sound", "records", "to_turtle",
-]  # fmt: skip
+from generated_worlds import DIVISIONS, MARKS, WORLDS, World
 
-DIFFERENCES = {"tradeIncreaseUSD": ("tradeUSD", "priorTradeUSD")}
-BOOLEANS = (
-    "producer", "recognisedPlatform", "crossBorderEcommerce", "inStatistics", "traditionalTrader", "sellsViaPlatform",
-    "inDevelopmentZone", "qualityEnterprise", "previouslyAwarded",
+__all__ = ["DAYS", "NAMES", "Bounds", "ClauseSpec", "Leaf", "OptionSpec", "RuleSet", "Tree", "is_sound", "rule_sets"]
+
+NAMES = (
+    "art-01-growth", "art-01-volume", "art-01-rank", "art-01-nurture", "art-05-warehouse", "art-05-platform-fee",
 )  # fmt: skip
-NUMBERS = ("overseasWarehouseArea", "platformFeeCNY", "listedCostCNY", "overseasWarehouseInvestmentCNY")
-MONEY = (*NUMBERS, "tradeCNY", "priorTradeCNY", "tradeUSD", "priorTradeUSD")
-GROUP = ("art-01-growth", "art-01-volume", "art-01-rank")
-PLAIN = ("art-01-nurture", "art-05-warehouse", "art-05-platform-fee")
-MARKS = tuple(Decimal(text) for text in ("10", "20.5", "33.33335", "99.99", "100", "250.01"))
-SUMS = tuple(Decimal(text) for text in ("5", "10", "10.005", "10.25", "40", "100", "2718281828459.04"))
-RATES = tuple(Decimal(text) for text in ("0.00123", "0.02", "0.1", "0.335", "0.5"))
+"""The clauses of the shipped policy that are replaced."""
+
+DAYS = (None, None, None, date(2020, 9, 23), date(2020, 12, 31), date(2021, 12, 31), date(2022, 2, 28))
+"""Days as of which a rule set is decided; None for each record's own."""
+
+SUMS = tuple(Decimal(text) for text in ("0", "5", "10", "10.005", "10.25", "40", "100", "2718281828459.04"))
+RATES = tuple(Decimal(text) for text in ("0", "0.00123", "0.02", "0.1", "0.335", "0.5", "12.5"))
+CAPS = (None, Decimal("10"), Decimal("40.055"), Decimal(0))
+
+Bounds: TypeAlias = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,13 @@ class Leaf:
     """
 
     fact: str
-    bounds: tuple[tuple[str, Any], ...]
+    bounds: Bounds
     required: bool = True
 
-    def inputs(self) -> tuple[str, ...]:
-        """The stated facts it rests on."""
-        others = tuple(b for op, b in self.bounds if op.startswith("lessThan"))
-        return (*DIFFERENCES.get(self.fact, (self.fact,)), *others)
+    def others(self) -> tuple[str, ...]:
+        """The facts that it is compared with."""
+        return tuple(bound for op, bound in self.bounds if op.startswith("lessThan"))
 
-
-INCREASE = Leaf("tradeIncreaseUSD", (("minExclusive", Decimal(0)),))
-"""There is an increase; where an amount rests on it."""
 
 Tree: TypeAlias = "Leaf | tuple[str, tuple[Any, ...]]"
 
@@ -71,15 +69,22 @@ class OptionSpec:
     divisor: str | None = None
     bands: tuple[tuple[Decimal, Decimal | None, Decimal], ...] = ()
 
+    def parts(self) -> tuple[tuple[Decimal, Decimal | None, Decimal], ...]:
+        """The parts of the base with the rate of each."""
+        return self.bands or (((Decimal(0), None, self.rate),) if self.rate is not None else ())
+
 
 @dataclass(frozen=True)
 class ClauseSpec:
-    """A clause: its condition, its options, and how they combine."""
+    """A clause about records of a world: its condition, its options, and how they combine."""
 
     id: str
     root: Tree
     options: tuple[OptionSpec, ...] = ()
     combination: str = "exclusive"
+    exhaustive: bool = False
+    currency: str = "CNY"
+    world: str = "EnterpriseYear"
 
     def leaves(self) -> list[Leaf]:
         """All criteria, those of the options included."""
@@ -88,28 +93,55 @@ class ClauseSpec:
 
     def facts(self) -> list[str]:
         """The stated facts whose lack can matter: of required criteria, and of amounts."""
-        found = [name for leaf in self.leaves() if leaf.required for name in leaf.inputs()]
-        for option in self.options:
-            base = DIFFERENCES.get(option.base, (option.base,)) if option.base else ()
-            found += [name for name in (*base, option.multiplier, option.divisor) if name]
-        return list(dict.fromkeys(found))
+        world = WORLDS[self.world]
+        named = [name for leaf in self.leaves() if leaf.required for name in (leaf.fact, *leaf.others())]
+        named += [n for o in self.options for n in (o.base, o.multiplier, o.divisor) if n is not None]
+        return list(dict.fromkeys(stated for name in named for stated in world.inputs(name)))
 
     def reads(self) -> set[str]:
         """All stated facts that can make a difference."""
+        world = WORLDS[self.world]
         agreed = {option.agreed for option in self.options if option.agreed}
-        return {name for leaf in self.leaves() for name in leaf.inputs()} | set(self.facts()) | agreed
+        presumed = {stated for leaf in self.leaves() for stated in world.inputs(leaf.fact)}
+        return {*self.facts(), *agreed, *presumed}
 
-    def booleans(self) -> frozenset[str]:
-        """Facts that are true or false."""
-        return frozenset(BOOLEANS)
+    def repeats(self) -> bool:
+        """Whether a stated fact stands in more than one comparison, so that they may contradict each other."""
+        world = WORLDS[self.world]
+        counted = [
+            stated
+            for leaf in dict.fromkeys(self.leaves())
+            for name in (leaf.fact, *leaf.others())
+            for stated in world.inputs(name) * max(1, len(leaf.bounds))
+        ]
+        counted += [
+            stated
+            for option in self.options
+            for name in (option.base, option.multiplier, option.divisor)
+            if name is not None
+            for stated in world.inputs(name)
+        ]
+        return len(set(counted)) < len(counted) or len(set(self.leaves())) < len(self.leaves())
 
-    def whole_numbers(self) -> frozenset[str]:
-        """Facts that are whole numbers from 1."""
-        return frozenset({"tradeRank"})
 
-    def divisors(self) -> frozenset[str]:
-        """Facts that are never zero."""
-        return frozenset({"usdCnyRate"})
+@dataclass(frozen=True)
+class RuleSet:
+    """Clauses about one type of record, the ids of those of which only the highest is had, and how they are loaded.
+
+    `shared` has equal conditions written once; `cuts` are where the clauses part into overlays of their own.
+    """
+
+    world: str
+    clauses: tuple[ClauseSpec, ...]
+    group: tuple[str, ...] = ()
+    day: date | None = None
+    shared: bool = False
+    cuts: tuple[int, ...] = field(default=())
+
+    def overlays(self) -> list[tuple[ClauseSpec, ...]]:
+        """The clauses as they part into overlays."""
+        ends = [0, *sorted(cut for cut in set(self.cuts) if 0 < cut < len(self.clauses)), len(self.clauses)]
+        return [self.clauses[start:end] for start, end in pairwise(ends)]
 
 
 def _leaves(tree: Tree) -> Iterator[Leaf]:
@@ -124,255 +156,209 @@ def is_sound(spec: ClauseSpec) -> bool:
     """Whether a clause is of the kind that is generated: nothing in it is ruled out by what data can be alone."""
     for leaf in spec.leaves():
         bounds = {op[:3]: bound for op, bound in leaf.bounds if isinstance(bound, Decimal)}
-        if leaf != INCREASE and (
-            min(bounds.values(), default=1) <= 0 or bounds.get("min", 0) >= bounds.get("max", 1e9)
-        ):
+        low, high = bounds.get("min", Decimal(0)), bounds.get("max", Decimal("1E9"))
+        if (leaf.fact not in WORLDS[spec.world].differences and min(bounds.values(), default=1) <= 0) or low >= high:
             return False
+        # What every value meets is refused by the proof: it says no more than that the fact is known.
+        choices = WORLDS[spec.world].codes.get(leaf.fact, (True, False))
+        if any(op == "in" and set(choices) <= set(bound) for op, bound in leaf.bounds):
+            return False
+    tiers = [option.condition for option in spec.options]
+    if spec.exhaustive and not any(tiers == list(_tiers(leaf.fact)) for leaf in spec.leaves()):
+        return False
     for option in spec.options:
         ends = [end for _, end, _ in option.bands if end is not None]
-        if ends != sorted(set(ends)) or (option.base in DIFFERENCES and INCREASE not in _conjuncts(spec.root)):
+        if ends != sorted(set(ends)):
             return False
     return True
 
 
-def _conjuncts(tree: Tree) -> Iterator[Tree]:
-    if isinstance(tree, tuple) and tree[0] == "and":
-        yield from (found for part in tree[1] for found in _conjuncts(part))
-    else:
-        yield tree
+# --- Criteria -------------------------------------------------------------------------------------------------
+
+
+def topics(world: World) -> tuple[str, ...]:
+    """What criteria can be about."""
+    paired = [larger for _, larger in world.pairs]
+    smaller = [smaller for smaller, _ in world.pairs]
+    return (
+        *world.booleans[:5], *world.numbers, *world.ranks, *world.days, *world.codes, *world.lists,
+        *world.differences, *world.stand_ins, *world.finals, *smaller, *paired, "division",
+    )  # fmt: skip
 
 
 @st.composite
-def _leaf(draw: st.DrawFn, fact: str) -> Leaf:
-    if fact in (*BOOLEANS, *NUMBERS) and draw(st.integers(0, 9)) == 0:
+def _leaf(draw: st.DrawFn, world: World, fact: str) -> Leaf:
+    presumed = draw(st.integers(0, 5)) == 5
+    if fact in (*world.booleans, *world.numbers, *world.codes, *world.lists) and draw(st.integers(0, 9)) == 9:
         return Leaf(fact, ())
-    if fact in BOOLEANS:
+    if fact == "division":
+        return Leaf(fact, (("in", DIVISIONS[: draw(st.integers(1, 2))]),), not presumed)
+    if fact in world.booleans:
         wanted = draw(st.booleans())
-        presumed = draw(st.integers(0, 4)) == 0
         return Leaf(fact, (("in", (wanted,)),), False) if presumed else Leaf(fact, (("hasValue", wanted),))
-    if fact == "priorTradeCNY":
-        return Leaf(fact, ((draw(st.sampled_from(("lessThan", "lessThanOrEquals"))), "tradeCNY"),))
-    if fact == "tradeRank":
+    if fact in world.codes:
+        codes = world.codes[fact]
+        some = draw(st.lists(st.sampled_from(codes), min_size=1, max_size=len(codes) - 1, unique=True))
+        return Leaf(fact, draw(st.sampled_from(((("in", tuple(some)),), (("hasValue", some[0]),)))))
+    if fact in world.lists:
+        some = draw(st.lists(st.sampled_from(world.lists[fact]), min_size=1, max_size=2, unique=True))
+        return Leaf(fact, tuple(("hasValue", code) for code in some))
+    if fact in world.days:
+        early, late = date(2017, 12, 31), date(2019, 1, 1)
+        lower = (draw(st.sampled_from(("minInclusive", "minExclusive"))), early)
+        upper = (draw(st.sampled_from(("maxInclusive", "maxExclusive"))), late)
+        return Leaf(fact, draw(st.sampled_from(((lower,), (upper,), (lower, upper)))), not presumed)
+    if fact in dict(world.pairs):
+        other = dict(world.pairs)[fact]
+        return Leaf(fact, ((draw(st.sampled_from(("lessThan", "lessThanOrEquals"))), other),))
+    if fact in world.ranks:
         ranks = tuple(sorted(draw(st.sets(st.integers(1, 4), min_size=1, max_size=3))))
-        return Leaf(
-            fact, draw(st.sampled_from(((("in", ranks),), (("maxInclusive", ranks[-1]),), (("hasValue", ranks[0]),))))
-        )
+        one = ((("in", ranks),), (("maxInclusive", ranks[-1]),), (("hasValue", ranks[0]),))
+        return Leaf(fact, draw(st.sampled_from(one)))
     low, high = sorted(draw(st.lists(st.sampled_from(MARKS), min_size=2, max_size=2, unique=True)))
+    if fact in world.differences and draw(st.booleans()):
+        return Leaf(fact, (("minExclusive", Decimal(0)),))
     lower = (draw(st.sampled_from(("minInclusive", "minExclusive"))), low)
     upper = (draw(st.sampled_from(("maxInclusive", "maxExclusive"))), high)
-    required = fact in DIFFERENCES or draw(st.integers(0, 5)) > 0
-    return Leaf(fact, draw(st.sampled_from(((lower,), (upper,), (lower, upper)))), required)
+    derived = {*world.differences, *world.stand_ins, *world.finals}
+    bounds = draw(st.sampled_from(((lower,), (upper,), (lower, upper))))
+    return Leaf(fact, bounds, fact in derived or not presumed)
 
 
 @st.composite
-def _tree(draw: st.DrawFn, facts: list[str], depth: int) -> Tree:
+def _tree(draw: st.DrawFn, world: World, facts: list[str]) -> Tree:
     """A condition over these facts, each used once."""
     if len(facts) == 1:
-        leaf = draw(_leaf(facts[0]))
-        return ("not", (leaf,)) if draw(st.integers(0, 4)) == 0 else leaf
+        leaf = draw(_leaf(world, facts[0]))
+        return ("not", (leaf,)) if draw(st.integers(0, 4)) == 4 else leaf
     cut = draw(st.integers(1, len(facts) - 1))
-    parts = (draw(_tree(facts[:cut], depth - 1)), draw(_tree(facts[cut:], depth - 1)))
+    parts = (draw(_tree(world, facts[:cut])), draw(_tree(world, facts[cut:])))
     tree = (draw(st.sampled_from(("and", "or"))), parts)
-    return ("not", (tree,)) if draw(st.integers(0, 5)) == 0 else tree
+    return ("not", (tree,)) if draw(st.integers(0, 5)) == 5 else tree
+
+
+# --- Amounts --------------------------------------------------------------------------------------------------
 
 
 @st.composite
-def _option(draw: st.DrawFn, condition: Tree | None, bases: list[str], factors: list[str]) -> OptionSpec:
-    resting = ["rate", "rate", "bands", "ceiling-rate", "agreed"]
-    kind = draw(st.sampled_from(["value", "ceiling", "floor", *(resting if bases else [])]))
+def _bands(draw: st.DrawFn) -> tuple[tuple[Decimal, Decimal | None, Decimal], ...]:
+    """One to three bands that follow each other; the first may begin above nothing, the last may end."""
+    marks = [
+        draw(st.sampled_from((Decimal(0), Decimal(0), Decimal("5")))),
+        Decimal("20.5"),
+        Decimal("100"),
+        Decimal(300),
+    ]
+    count = draw(st.integers(1, 3))
+    ends: list[Decimal | None] = [*marks[1:count]]
+    ends.append(marks[count] if draw(st.integers(0, 2)) == 2 else None)
+    rates = draw(st.lists(st.sampled_from(RATES), min_size=count, max_size=count))
+    return tuple(zip(marks[:count], ends, rates, strict=True))
+
+
+@st.composite
+def _option(
+    draw: st.DrawFn, condition: Tree | None, bases: list[str], agreed: list[str], factors: list[str]
+) -> OptionSpec:
+    kinds = ["value", "ceiling", "floor", *(["rate", "rate", "bands", "ceiling-rate"] if bases else [])]
+    kind = draw(st.sampled_from([*kinds, *(["agreed"] if agreed else [])]))
     if kind in ("value", "ceiling"):
         return OptionSpec(condition, "ceiling" if kind == "ceiling" else "exact", value=draw(st.sampled_from(SUMS)))
-    if kind == "floor":
-        return OptionSpec(condition, "floor", floor=draw(st.sampled_from(SUMS)))
+    if kind in ("floor", "agreed"):
+        named = agreed.pop() if kind == "agreed" else None
+        return OptionSpec(condition, "floor", floor=draw(st.sampled_from(SUMS)), agreed=named)
     base = bases.pop()
-    if kind == "agreed" and base not in DIFFERENCES:
-        return OptionSpec(condition, "floor", floor=draw(st.sampled_from(SUMS)), agreed=base)
-    if kind == "bands":
-        one, two = Decimal("20.5"), Decimal("100")
-        rates = draw(st.lists(st.sampled_from(RATES), min_size=3, max_size=3))
-        bands = ((Decimal(0), one, rates[0]), (one, two, rates[1]), (two, None, rates[2]))
-        return OptionSpec(condition, "marginal-bands", base=base, bands=bands)
     factor = draw(st.sampled_from((None, None, "multiplier", "divisor"))) if factors else None
-    return OptionSpec(
-        condition,
-        "ceiling" if kind == "ceiling-rate" else "exact",
-        rate=draw(st.sampled_from(RATES)),
-        base=base,
-        cap=draw(st.sampled_from((None, Decimal("10"), Decimal("40.055")))),
-        **({factor: factors.pop()} if factor else {}),
+    by: dict[str, Any] = {factor: factors.pop()} if factor else {}
+    cap = draw(st.sampled_from(CAPS))
+    if kind == "bands":
+        return OptionSpec(condition, "marginal-bands", base=base, bands=draw(_bands()), cap=cap, **by)
+    amount = "ceiling" if kind == "ceiling-rate" else "exact"
+    return OptionSpec(condition, amount, rate=draw(st.sampled_from(RATES)), base=base, cap=cap, **by)
+
+
+def _tiers(fact: str) -> tuple[Tree, ...]:
+    """Three tiers of a number that follow each other."""
+    one, two = Decimal("20.5"), Decimal("100")
+    return (
+        Leaf(fact, (("maxExclusive", one),)),
+        Leaf(fact, (("minInclusive", one), ("maxInclusive", two))),
+        Leaf(fact, (("minExclusive", two),)),
     )
 
 
 @st.composite
-def _clause(draw: st.DrawFn, name: str, *, paid: bool) -> ClauseSpec:
-    facts = draw(
-        st.permutations((*BOOLEANS[:5], "priorTradeCNY", "tradeRank", "overseasWarehouseArea", "tradeIncreaseUSD"))
-    )
-    free = list(facts[: draw(st.integers(1, 3))])
-    root: Tree = draw(_tree(free, 3))
+def _clause(draw: st.DrawFn, name: str, world: World, *, paid: bool) -> ClauseSpec:
+    # No stated fact is read in two ways, but by chance below.
+    chosen: list[str] = []
+    for fact in draw(st.permutations(topics(world))):
+        taken = {stated for other in chosen for stated in _touched(world, other)}
+        if not taken & set(_touched(world, fact)):
+            chosen.append(fact)
+    free = chosen[: draw(st.integers(1, 3))]
+    root: Tree = draw(_tree(world, free))
+    spare = [fact for fact in chosen if fact not in free]
+    if draw(st.integers(0, 9)) == 9:
+        root = (draw(st.sampled_from(("and", "or"))), (root, draw(_leaf(world, draw(st.sampled_from(free))))))
     if not paid:
-        return ClauseSpec(name, root)
+        return ClauseSpec(name, root, world=world.name)
     count = draw(st.sampled_from((1, 1, 2, 3)))
-    spare = list(draw(st.permutations((*BOOLEANS[5:], "platformFeeCNY"))))
-    bases = list(draw(st.permutations(("overseasWarehouseInvestmentCNY", "listedCostCNY"))))
-    # Only an increase that is required to be positive is a base.
-    if "tradeIncreaseUSD" not in free and draw(st.booleans()):
-        bases.append("tradeIncreaseUSD")
-        root = ("and", (root, INCREASE))
-    options, factors = [], ["usdCnyRate"]
+    numbers = [fact for fact in spare if fact in (*world.numbers, *world.differences, *world.stand_ins)]
+    bases = [*world.bases, *numbers]
+    if numbers and draw(st.integers(0, 4)) == 4:
+        return draw(_tiered(name, world, root, numbers[0], bases))
+    conditions: list[Tree | None] = []
     for _ in range(count):
-        condition = None if draw(st.integers(0, 3)) == 0 else draw(_tree([spare.pop()], 1))
-        options.append(draw(_option(condition, bases, factors)))
-    combination = draw(st.sampled_from(("exclusive", "highest", "unsettled", "sum"))) if count > 1 else "exclusive"
-    return ClauseSpec(name, root, tuple(options), combination)
+        usable = [fact for fact in spare if fact not in bases]
+        condition = None
+        if usable and draw(st.integers(0, 3)) < 3:
+            spare.remove(usable[-1])
+            condition = draw(_tree(world, [usable[-1]]))
+        conditions.append(condition)
+    agreed, factors = [bases.pop()] if len(bases) > 2 else [], list(world.divisors)
+    options = tuple(draw(_option(condition, bases, agreed, factors)) for condition in conditions)
+    combination = draw(st.sampled_from(("exclusive", "highest", "unsettled", "sum")))
+    currency = draw(st.sampled_from(("CNY", "CNY", "USD")))
+    return ClauseSpec(name, root, options, combination, False, currency, world.name)
 
 
 @st.composite
-def clauses(draw: st.DrawFn) -> tuple[ClauseSpec, ...]:
-    """Six clauses about an enterprise-year: three of one group, one without money, two on their own."""
-    return tuple(draw(_clause(name, paid=name != PLAIN[0])) for name in (*GROUP, *PLAIN))
-
-
-def in_places(facts: dict[str, Any], places: int) -> dict[str, Any]:
-    """The same facts with so many decimal places; what is more than nothing stays so."""
-    last = Decimal(1).scaleb(-places)
-    return {
-        name: max(last if value else value, value.quantize(last)) if isinstance(value, Decimal) else value
-        for name, value in facts.items()
-    }
-
-
-def records(count: int) -> st.SearchStrategy[list[dict[str, Any]]]:
-    """The facts of some records, values on and beside every bound, about a quarter missing."""
-    step = Decimal("0.01")
-    near = sorted(
-        {max(Decimal(0), m + d) for m in MARKS for d in (-step, Decimal(0), step)}
-        | {Decimal("33.3333"), Decimal("1000"), Decimal("31415926535897.93"), Decimal("99999999999999.99")}
-    )
-    money, truth = st.sampled_from(near), st.booleans()
-    shape: dict[str, st.SearchStrategy[Any]] = dict.fromkeys(BOOLEANS, truth)
-    shape |= dict.fromkeys(MONEY, money)
-    shape |= {
-        "tradeRank": st.integers(1, 5),
-        "usdCnyRate": st.sampled_from([Decimal(t) for t in ("1", "6.8976", "7", "0.3333")]),
-    }
-    # Nothing is below zero, so that "less than nothing" would be ruled out by what data can be, not by the rules.
-    shape["tradeCNY"] = st.sampled_from([n for n in near if n > 0])
-    gaps = {name: st.one_of(st.none(), found, found, found) for name, found in shape.items()}
-    one = st.fixed_dictionaries(gaps).map(lambda facts: {n: v for n, v in facts.items() if v is not None})
-    return st.lists(one, min_size=count, max_size=count)
-
-
-PREFIXES = """@prefix cpsv: <http://purl.org/vocab/cpsv#> .
-@prefix cv: <http://data.europa.eu/m8g/> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix pkb: <https://w3id.org/policykb/ns#> .
-@prefix pkb-amount: <https://w3id.org/policykb/scheme/amount-kind#> .
-@prefix pkb-combine: <https://w3id.org/policykb/scheme/combination#> .
-@prefix pkb-kind: <https://w3id.org/policykb/scheme/clause-kind#> .
-@prefix schema: <https://schema.org/> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix szq: <https://w3id.org/policykb/id/szq-2020-12/> .
-@prefix szq-clause: <https://w3id.org/policykb/id/szq-2020-12/clause/> .
-@prefix t: <https://example.org/generated/> .
-"""
-
-
-def to_turtle(specs: tuple[ClauseSpec, ...]) -> str:
-    """The clauses as an overlay on the shipped policy."""
-    writer = _Writer()
-    replaced = ", ".join(f"szq-clause:{spec.id}" for spec in specs)
-    writer.lines.append(f"t:overlay a pkb:Overlay ; pkb:replaces {replaced} .")
-    for number, spec in enumerate(specs, 1):
-        writer.clause(spec, number)
-    return PREFIXES + "\n".join(writer.lines) + "\n"
-
-
-class _Writer:
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.count = 0
-
-    def name(self) -> str:
-        self.count += 1
-        return f"t:s{self.count}"
-
-    def clause(self, spec: ClauseSpec, number: int) -> None:
-        root = self.node(spec.root)
-        options = [self.option(option) for option in spec.options]
-        produced = f" ; cpsv:produces {', '.join(options)}" if options else ""
-        self.lines.append(
-            f'szq-clause:{spec.id} a pkb:Clause ; dct:identifier "{spec.id}" ; dct:title "{spec.id}"@zh ; '
-            f"pkb:clauseKind pkb-kind:award ; cv:hasLegalResource szq:art-01-s{number} ; "
-            f"pkb:recordType pkb:EnterpriseYear ; pkb:eligibility {root} ; "
-            f"pkb:combination pkb-combine:{spec.combination}{produced} ."
+def _tiered(draw: st.DrawFn, name: str, world: World, root: Tree, fact: str, bases: list[str]) -> ClauseSpec:
+    """A clause with three tiers of a number: each with an amount of its own, or with its own rate of that number."""
+    factors = list(world.divisors)
+    if draw(st.booleans()):
+        rates = draw(st.lists(st.sampled_from(RATES[1:]), min_size=3, max_size=3))
+        options = tuple(
+            OptionSpec(tier, "exact", rate=rate, base=fact) for tier, rate in zip(_tiers(fact), rates, strict=True)
         )
-
-    def option(self, option: OptionSpec) -> str:
-        name = self.name()
-        parts = [f'a pkb:Option ; pkb:amountKind pkb-amount:{option.kind} ; schema:currency "CNY"']
-        numbers = {"schema:value": option.value, "pkb:rate": option.rate}
-        numbers |= {"schema:maxValue": option.cap, "schema:minValue": option.floor}
-        parts += [f"{term} {_decimal(number)}" for term, number in numbers.items() if number is not None]
-        facts = {"base": option.base, "agreed": option.agreed}
-        facts |= {"multiplier": option.multiplier, "divisor": option.divisor}
-        parts += [f"pkb:{term} pkb:{fact}" for term, fact in facts.items() if fact is not None]
-        if option.condition is not None:
-            parts.append(f"pkb:condition {self.node(option.condition)}")
-        for lower, upper, rate in option.bands:
-            bounds: tuple[tuple[str, Any], ...] = (("minExclusive", lower),)
-            if upper is not None:
-                bounds = (*bounds, ("maxInclusive", upper))
-            band = self.name()
-            self.lines.append(
-                f'{band} a pkb:Option ; pkb:amountKind pkb-amount:exact ; schema:currency "CNY" ; '
-                f"pkb:rate {_decimal(rate)} ; pkb:base pkb:{option.base} ; "
-                f"pkb:condition {self.node(Leaf(option.base or '', bounds))} ."
-            )
-            parts.append(f"pkb:band {band}")
-        self.lines.append(f"{name} {' ; '.join(parts)} .")
-        return name
-
-    def node(self, tree: Tree) -> str:
-        """A node shape that holds a condition."""
-        name = self.name()
-        if isinstance(tree, Leaf):
-            self.lines.append(f"{name} a sh:NodeShape ; sh:property {self.leaf(tree)} .")
-            return name
-        operator, parts = tree
-        members = [self.leaf(part) if isinstance(part, Leaf) else self.node(part) for part in parts]
-        if operator == "and" and self.count % 2:
-            # What holds together may as well be said without a list.
-            terms = ["sh:property" if isinstance(part, Leaf) else "sh:node" for part in parts]
-            shown = " ; ".join(f"{term} {member}" for term, member in zip(terms, members, strict=True))
-            self.lines.append(f"{name} a sh:NodeShape ; {shown} .")
-            return name
-        shown = members[0] if operator == "not" else f"( {' '.join(members)} )"
-        self.lines.append(f"{name} a sh:NodeShape ; sh:{operator} {shown} .")
-        return name
-
-    def leaf(self, leaf: Leaf) -> str:
-        name = self.name()
-        parts = [f"sh:path pkb:{leaf.fact} ; dct:source szq:art-01-s1"]
-        if leaf.required:
-            parts.append("sh:minCount 1")
-        for op, bound in leaf.bounds:
-            if isinstance(bound, str):
-                parts.append(f"sh:{op} pkb:{bound}")
-            elif isinstance(bound, tuple):
-                parts.append(f"sh:{op} ( {' '.join(map(_literal, bound))} )")
-            else:
-                parts.append(f"sh:{op} {_literal(bound)}")
-        self.lines.append(f"{name} a sh:PropertyShape ; {' ; '.join(parts)} .")
-        return name
+    else:
+        others = [base for base in bases if base != fact]
+        options = tuple(draw(_option(tier, others, [], factors)) for tier in _tiers(fact))
+    # That tiers add up is a contradiction, which the proof refuses.
+    combination = draw(st.sampled_from(("exclusive", "exclusive", "highest", "highest", "sum")))
+    return ClauseSpec(name, root, options, combination, draw(st.booleans()), "CNY", world.name)
 
 
-def _literal(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, int) else _decimal(value)
+def _touched(world: World, fact: str) -> tuple[str, ...]:
+    """What a topic reads; the two sides of a stand-in may both be read."""
+    if fact in world.stand_ins:
+        return (fact,)
+    larger = dict(world.pairs).get(fact)
+    return (*world.inputs(fact), *((larger,) if larger else ()))
 
 
-def _decimal(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text if "." in text else f"{text}.0"
+@st.composite
+def rule_sets(draw: st.DrawFn) -> RuleSet:
+    """Six clauses about one type of record, and a group of some of those that give money in one currency."""
+    world = WORLDS[draw(st.sampled_from(("EnterpriseYear", *WORLDS)))]
+    specs = tuple(draw(_clause(name, world, paid=name != NAMES[3])) for name in NAMES)
+    paid = [spec.id for spec in specs if spec.options and spec.currency == "CNY"]
+    size = draw(st.integers(0, len(paid)))
+    return RuleSet(
+        world.name,
+        specs,
+        tuple(paid[:size]) if size > 1 else (),
+        draw(st.sampled_from(DAYS)),
+        draw(st.booleans()),
+        draw(st.sampled_from(((), (), (3,), (2, 4)))),
+    )

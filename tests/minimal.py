@@ -12,7 +12,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from generated_rules import DIFFERENCES, GROUP, NUMBERS, PLAIN, ClauseSpec, Leaf, OptionSpec, Tree, is_sound
+from generated_rules import ClauseSpec, Leaf, OptionSpec, RuleSet, Tree, is_sound
+from generated_worlds import WORLDS, Drawn
 
 __all__ = ["Example", "smallest"]
 
@@ -21,10 +22,30 @@ SIMPLE = tuple(Decimal(n) for n in (1, 2, 10, 100, 1000))
 
 @dataclass(frozen=True)
 class Example:
-    """Clauses, and the facts of one record."""
+    """Rules, and one record."""
 
-    specs: tuple[ClauseSpec, ...]
-    facts: Mapping[str, Any]
+    rules: RuleSet
+    drawn: Drawn
+
+    @property
+    def specs(self) -> tuple[ClauseSpec, ...]:
+        """The clauses."""
+        return self.rules.clauses
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What the record states."""
+        return self.drawn.facts
+
+    def with_specs(self, specs: tuple[ClauseSpec, ...]) -> Example:
+        """The same with other clauses, of which those still there and paid stay in the group."""
+        paid = {spec.id for spec in specs if spec.options}
+        group = tuple(name for name in self.rules.group if name in paid)
+        return replace(self, rules=replace(self.rules, clauses=specs, group=group if len(group) > 1 else ()))
+
+    def with_facts(self, facts: Mapping[str, Any]) -> Example:
+        """The same with another record."""
+        return replace(self, drawn=replace(self.drawn, facts=facts))
 
 
 def smallest(
@@ -35,15 +56,15 @@ def smallest(
     Args:
         example: what differs.
         differs: whether a smaller one still does.
-        trials, seconds: when to stop and give what there is.
+        trials, seconds: when to stop, in seconds of the processor, and give what there is.
     """
-    end = time.monotonic() + seconds
+    end = time.process_time() + seconds
     seen: set[str] = set()
     while True:
         for candidate in _smaller(example):
             if str(candidate) in seen:
                 continue
-            if len(seen) >= trials or time.monotonic() > end:
+            if len(seen) >= trials or time.process_time() > end:
                 return example, len(seen)
             seen.add(str(candidate))
             if differs(candidate):
@@ -62,35 +83,41 @@ def _smaller(example: Example) -> Iterator[Example]:
 
 
 def _steps(example: Example) -> Iterator[Example]:
-    specs, facts = example.specs, example.facts
+    specs, facts, rules = example.specs, example.facts, example.rules
     if len(specs) > 1:
-        yield from (replace(example, specs=(spec,)) for spec in specs)
-        yield from (replace(example, specs=specs[:n] + specs[n + 1 :]) for n in range(len(specs)))
+        yield from (example.with_specs((spec,)) for spec in specs)
+        yield from (example.with_specs(specs[:n] + specs[n + 1 :]) for n in range(len(specs)))
+    for plainer in ({"group": ()}, {"cuts": ()}, {"shared": False}, {"day": None}):
+        if any(getattr(rules, name) != value for name, value in plainer.items()):
+            yield replace(example, rules=replace(rules, **plainer))  # type: ignore[arg-type]
+    if example.drawn.period != "2020":
+        yield replace(example, drawn=replace(example.drawn, period="2020"))
     read = {name for spec in specs for name in spec.reads()}
     for kept in (read, *_parts_of(facts), *(facts.keys() - {name} for name in facts)):
         if not facts.keys() <= kept:
-            yield replace(example, facts={name: value for name, value in facts.items() if name in kept})
+            yield example.with_facts({name: value for name, value in facts.items() if name in kept})
     for number, spec in enumerate(specs):
-        yield from (replace(example, specs=(*specs[:number], s, *specs[number + 1 :])) for s in _clauses(spec))
+        yield from (example.with_specs((*specs[:number], s, *specs[number + 1 :])) for s in _clauses(spec))
         yield from _stated(example, number)
     for old in sorted(_numbers((specs, tuple(facts.values()))), key=_length, reverse=True):
         for new in _simpler(old):
-            yield Example(_put(specs, old, new), {name: _put(value, old, new) for name, value in facts.items()})
+            put = {name: _put(value, old, new) for name, value in facts.items()}
+            yield example.with_specs(_put(specs, old, new)).with_facts(put)
     for name, value in facts.items():
-        yield from (replace(example, facts={**facts, name: new}) for new in _simpler(value))
+        yield from (example.with_facts({**facts, name: new}) for new in _simpler(value))
 
 
 def _stated(example: Example, number: int) -> Iterator[Example]:
     """A fact that is stated in place of one that is a difference, both a little higher, so that neither is nothing."""
-    spec, facts = example.specs[number], example.facts
-    spare = next((name for name in NUMBERS if name not in facts and name not in spec.reads()), None)
+    spec, facts, world = example.specs[number], example.facts, WORLDS[example.rules.world]
+    spare = next((name for name in world.numbers if name not in facts and name not in spec.reads()), None)
     for leaf in spec.leaves():
-        whole, part = (facts.get(name) for name in DIFFERENCES.get(leaf.fact, ("", "")))
+        whole, part = (facts.get(name) for name in world.differences.get(leaf.fact, ("", "")))
         if spare is not None and whole is not None and part is not None and whole - part + 1 >= 0:
             plain = replace(leaf, fact=spare, bounds=tuple((op, bound + 1) for op, bound in leaf.bounds))
             specs = (*example.specs[:number], _exchanged(spec, leaf, plain), *example.specs[number + 1 :])
-            kept = {name: value for name, value in facts.items() if name not in leaf.inputs()}
-            yield Example(specs, {**kept, spare: whole - part + 1})
+            kept = {name: value for name, value in facts.items() if name not in world.inputs(leaf.fact)}
+            yield example.with_specs(specs).with_facts({**kept, spare: whole - part + 1})
 
 
 def _exchanged(thing: Any, old: Leaf, new: Leaf) -> Any:
@@ -108,10 +135,10 @@ def _parts_of(facts: Mapping[str, Any]) -> list[set[str]]:
 
 def _clauses(spec: ClauseSpec) -> Iterator[ClauseSpec]:
     options = spec.options
-    if spec.id in GROUP:
-        yield replace(spec, id=PLAIN[0])  # in no group, whose members need amounts
     if options:
         yield replace(spec, options=(), combination="exclusive")
+        conditions = [option.condition for option in options if option.condition is not None]
+        yield from (replace(spec, root=tree, options=(), combination="exclusive") for tree in conditions)
     if len(options) > 1:
         yield from (replace(spec, options=(option,), combination="exclusive") for option in options)
         yield from (replace(spec, options=options[:n] + options[n + 1 :]) for n in range(len(options)))
@@ -120,6 +147,10 @@ def _clauses(spec: ClauseSpec) -> Iterator[ClauseSpec]:
         yield from (replace(spec, options=(*options[:number], o, *options[number + 1 :])) for o in _options(option))
     if spec.combination != "exclusive":
         yield replace(spec, combination="exclusive")
+    if spec.exhaustive:
+        yield replace(spec, exhaustive=False)
+    if spec.currency != "CNY":
+        yield replace(spec, currency="CNY")
 
 
 def _trees(tree: Tree) -> Iterator[Tree]:
@@ -154,6 +185,7 @@ def _options(option: OptionSpec) -> Iterator[OptionSpec]:
     )
     if option.bands:
         yield from (replace(option, kind="exact", bands=(), rate=rate) for _, _, rate in option.bands[:1])
+        yield from (replace(option, bands=option.bands[n:]) for n in range(1, len(option.bands)))
         yield from (
             replace(option, bands=(*option.bands[:n], (low, None, rate))) for n, (low, _, rate) in _not_last(option)
         )

@@ -41,7 +41,7 @@ t:both a sh:NodeShape ; sh:and ( t:span t:listed ) .
 t:producer sh:path pkb:producer ; sh:minCount 1 ; sh:hasValue true ; dct:source szq:art-01-s1 .
 t:platform sh:path pkb:recognisedPlatform ; sh:minCount 1 ; sh:in ( true ) ; dct:source szq:art-01-s1 .
 t:rank sh:path pkb:tradeRank ; sh:minCount 1 ; sh:minExclusive 1 ; sh:maxExclusive 8 ; dct:source szq:art-01-s1 .
-t:fee sh:path pkb:platformFeeCNY ; sh:minCount 1 ; sh:maxInclusive 2 ; dct:source szq:art-01-s1 .
+t:fee sh:path pkb:platformFeeCNY ; sh:minCount 1 ; sh:maxInclusive 2.0 ; dct:source szq:art-01-s1 .
 t:compared sh:path pkb:priorTradeUSD ; sh:minCount 1 ; sh:lessThanOrEquals pkb:tradeUSD ; sh:minInclusive 2.0 ;
     dct:source szq:art-01-s1 .
 t:span sh:path pkb:tradeCNY ; sh:maxInclusive 100000000.0 ; sh:minExclusive 2.0 ; dct:source szq:art-01-s1 .

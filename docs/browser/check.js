@@ -179,15 +179,7 @@ function build() {
       plainField("creditCode", pick(data.columns.creditCode), { value: kept.creditCode ?? "", maxlength: "18" }),
       plainField("division", pick(data.columns.division), { value: kept.division ?? "", inputmode: "numeric", maxlength: "6" }),
       plainField("asOf", say("ui-as-of"), { type: "date", value: kept.asOf ?? "" })),
-    readings.length ? make("details", {}, make("summary", {}, say("ui-readings")), readings.map(([name, reading]) => {
-      const id = `reading-${name.replace(/\W/g, "-")}`;
-      const box = make("input", { type: "checkbox", id, checked: state.readings.includes(name), onchange: (event) => {
-        state.readings = event.target.checked ? [...state.readings, name] : state.readings.filter((one) => one !== name);
-        engine.use(state.readings);
-        later();
-      } });
-      return make("label", { for: id, class: "pkb-reading" }, box, make("span", {}, make("b", {}, pick(reading.label)), " ", pick(reading.alternative)));
-    })) : null,
+    readings.length ? alternatives(readings) : null,
     make("p", { class: "pkb-progress", "aria-live": "polite" }),
     make("div", { class: "pkb-questions" }, inOrder().map(question)),
     make("div", { class: "pkb-buttons" },
@@ -201,6 +193,30 @@ function build() {
   } });
   home.replaceChildren(make("div", { class: "pkb-columns-2" }, form, results), bar);
   decide();
+}
+
+/** The readings to choose from; one that cannot stand beside what is chosen is barred, and says so. */
+function alternatives(readings) {
+  const bar = () => boxes.forEach(({ reading, box, note }) => {
+    const against = reading.conflicts.filter((other) => state.readings.includes(other));
+    box.disabled = against.length > 0;
+    const names = against.map((other) => pick(data.readings[other].label)).join(say("comma"));
+    note.textContent = names && ` ${say("ui-not-together", { readings: names })}`;
+  });
+  const boxes = readings.map(([name, reading]) => {
+    const id = `reading-${name.replace(/\W/g, "-")}`;
+    const note = make("em", {});
+    const box = make("input", { type: "checkbox", id, checked: state.readings.includes(name), onchange: (event) => {
+      state.readings = event.target.checked ? [...state.readings, name] : state.readings.filter((one) => one !== name);
+      engine.use(state.readings);
+      bar();
+      later();
+    } });
+    const text = make("span", {}, make("b", {}, pick(reading.label)), " ", pick(reading.alternative), note);
+    return { reading, box, note, label: make("label", { for: id, class: "pkb-reading" }, box, text) };
+  });
+  bar();
+  return make("details", {}, make("summary", {}, say("ui-readings")), boxes.map(({ label }) => label));
 }
 
 function button(text, action) {
@@ -342,7 +358,7 @@ function card(decision, answer) {
   const notes = [];
   if (decision.suppressedBy) notes.push(say("suppressed", { winner: pick(engine.rules.clauses[decision.suppressedBy].title) }));
   if (decision.selected === null && clause.money && Object.values(engine.rules.groups).some((g) => g.members.includes(decision.clause)) && decision.status !== "not-eligible") notes.push(say("group-open"));
-  if (decision.missing.length) notes.push(say("ui-needs", { facts: decision.missing.map((fact) => pick(data.facts[fact].label)).join(say("comma")) }));
+  if (decision.missing.length) notes.push(say("ui-needs", { facts: decision.missing.map((fact) => pick(data.facts[fact]?.label ?? data.columns[fact])).join(say("comma")) }));
   for (const fact of decision.awaiting) notes.push(say("ui-waits", { body: pick(data.facts[fact].body), fact: pick(data.facts[fact].label) }));
   if (decision.fallback) notes.push(`${say("ui-fallback")} ${clause.fallback}`);
   notes.push(...decision.remarks.map((remark) => remarkText(remark, clause)).filter(Boolean));

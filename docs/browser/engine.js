@@ -164,9 +164,13 @@ export class Engine {
     this.use([]);
   }
 
-  /** Decide under these readings from now on. */
+  /** Decide under these readings from now on; those that cannot stand together are refused. */
   use(readings) {
     const data = this.data;
+    for (const name of readings) {
+      const other = data.readings[name].conflicts.find((one) => readings.includes(one));
+      if (other) throw new Error(`${name} + ${other}`);
+    }
     this.readings = readings;
     this.store = storeOf(this.program, RULES);
     this.depth = data.depth;

@@ -15,6 +15,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .catalogue import HOMES, at
+from .conflicts import check_overlays
 from .errors import CallError, KnowledgeError
 from .model import Text
 from .names import DCT, RDF, RDFS, SH, SKOS, XSD
@@ -78,17 +79,17 @@ def load(
     dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
     by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
     in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
-    applied: list[Overlay] = []
-    for overlay in (*in_force, *(o for o in asked if o.valid_from is None)):
-        apply_overlay(store, overlay, applied)
-        applied.append(overlay)
+    others = [overlay for overlay in asked if overlay.valid_from is None]
+    unread = check_overlays(store, in_force, others)
+    applied = (*in_force, *others)
+    for overlay in applied:
+        apply_overlay(store, overlay)
         described.watch_alone(overlay.quads)
     names = tuple(overlay.name for overlay in applied)
     restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
     hashed = _hash(folder, files, applied)
-    return Knowledge(
-        folder, slug, store, files, names, hashed, restated, tuple(by_day), tuple(applied), tuple(described.again)
-    )
+    again = tuple(described.again)
+    return Knowledge(folder, slug, store, files, names, hashed, restated, tuple(by_day), applied, again, unread)
 
 
 class _Described:
@@ -131,7 +132,8 @@ class Knowledge:
 
     `rules_hash` is the SHA-256 over the names and bytes of all files and overlays that were loaded; `restated` the
     local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in force or not;
-    `applied` the overlays that were applied, in their order; `again` the resources that stand in more than one place.
+    `applied` the overlays that were applied, in their order; `again` the resources that stand in more than one place;
+    `unread` the faults of what overlays state and no clause or group comes by.
     """
 
     root: Path
@@ -144,6 +146,7 @@ class Knowledge:
     amendments: tuple[Overlay, ...] = ()
     applied: tuple[Overlay, ...] = ()
     again: tuple[ox.NamedNode, ...] = ()
+    unread: tuple[KnowledgeError, ...] = ()
 
     @cached_property
     def source(self) -> str:
@@ -296,7 +299,7 @@ class Knowledge:
         Resources without name stand under None.
         """
         found: dict[ox.NamedNode | None, builtins.list[tuple[tuple[str, int | None], ox.NamedNode, object]]] = {}
-        sources = [(overlay.where, overlay.data, overlay.has_lines) for overlay in reversed(self.applied)]
+        sources = [(overlay.where, overlay.data, not overlay.is_scenario) for overlay in reversed(self.applied)]
         sources += [(str(path.relative_to(self.root)), path.read_bytes(), True) for path in self.files]
         for name, data, has_lines in sources:
             for line, quad in statements(data):

@@ -276,6 +276,12 @@ class Option:
                         upper = Decimal(value)
         return lower, upper
 
+    def parts(self) -> tuple[tuple[Decimal, Decimal | None, Decimal], ...]:
+        """The parts of the base with the rate of each, from the lowest; a plain rate is the one part of the whole."""
+        if self.bands:
+            return tuple((*band.part(), band.rate or Decimal(0)) for band in self.bands)
+        return () if self.rate is None else ((Decimal(0), None, self.rate),)
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:
@@ -471,9 +477,9 @@ class OptionResult:
     """An option that gives the amount of a clause, or may give it, and how it was worked out.
 
     `truth` is "met" where the option holds, else "unknown"; `base`, `multiplier` and `divisor` are the values of the
-    facts it rests on, None where there is none or it is not known; `product` is base times rate and factor, by the
-    divisor, before any cap and rounded; `is_capped` whether the cap is less than that; `bands` are (part of the base,
-    rate) where each part bears a rate of its own.
+    facts it rests on, None where there is none or it is not known; `product` is what its rate or bands come to with the
+    factors, before any cap and rounded, None while something is missing; `is_capped` whether the cap is less than that;
+    `bands` are (part of the base, rate) where each part bears a rate of its own.
     """
 
     option: Option

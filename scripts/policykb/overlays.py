@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,10 +16,14 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from .errors import CallError, KnowledgeError, OverlayConflict
-from .names import PKB, RDF
+from .catalogue import at
+from .errors import CallError, Faults, KnowledgeError
+from .model import Text
+from .names import DCT, OA, PKB, RDF
 from .spelling import near_names
-from .turtle import parse, parse_text
+from .turtle import parse, parse_text, statements
+
+_TIES = (DCT.source, PKB.words)
 
 __all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "local_name", "read_overlay"]
 
@@ -49,7 +53,7 @@ class Overlay:
     replaces: frozenset[ox.NamedNode]
     valid_from: date | None
     data: bytes
-    has_lines: bool = True
+    is_scenario: bool = False
 
     @property
     def digest(self) -> bytes:
@@ -57,10 +61,34 @@ class Overlay:
         return hashlib.sha256(self.data).digest()
 
     @property
+    def heads(self) -> frozenset[ox.NamedNode]:
+        """The overlay itself."""
+        typed = (q.subject for q in self.quads if q.predicate == RDF.type and q.object == PKB.Overlay)
+        return frozenset(subject for subject in typed if isinstance(subject, ox.NamedNode))
+
+    @property
+    def stated(self) -> frozenset[ox.NamedNode]:
+        """What it says something about, itself apart."""
+        return frozenset(q.subject for q in self.quads if isinstance(q.subject, ox.NamedNode)) - self.heads
+
+    @property
+    def subjects(self) -> frozenset[ox.NamedNode]:
+        """What it states or replaces."""
+        return self.stated | self.replaces
+
+    @property
     def reads(self) -> bool:
         """Whether it runs a reading of the text."""
-        heads = {q.subject for q in self.quads if q.predicate == RDF.type and q.object == PKB.Overlay}
+        heads = self.heads
         return any(quad.predicate == PKB.runsReading and quad.subject in heads for quad in self.quads)
+
+    def place(self, subject: ox.NamedNode | None, value: ox.NamedNode | None = None) -> str | Text:
+        """File and line of what it says first about a resource, or of where it first names one."""
+        if not self.is_scenario:
+            for line, quad in statements(self.data):
+                if (subject is None or quad.subject == subject) and (value is None or quad.object == value):
+                    return at("at-line", file=self.where, line=line)
+        return self.where
 
 
 def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
@@ -94,9 +122,8 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         raise KnowledgeError("overlay-replaces-nothing", where=where, resource=unnamed[0])
     if not replaces and all(q.subject in heads for q in quads):
         raise KnowledgeError("overlay-without-effect", where=where)
-    has_lines = not isinstance(source, Scenario)
     valid_from = _valid_from([q for q in quads if q.subject in heads], where)
-    return Overlay(name, where, quads, replaces, valid_from, data, has_lines)
+    return Overlay(name, where, quads, replaces, valid_from, data, isinstance(source, Scenario))
 
 
 def amendments(root: Path, slug: str) -> tuple[Overlay, ...]:
@@ -107,49 +134,63 @@ def amendments(root: Path, slug: str) -> tuple[Overlay, ...]:
     return tuple(sorted(dated, key=lambda overlay: (overlay.valid_from or date.min, overlay.name)))
 
 
-def apply_overlay(store: ox.Store, overlay: Overlay, earlier: Sequence[Overlay] = ()) -> None:
+def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
     """Replace in the store what an overlay restates, list nodes included.
+
+    What ties a resource to the text, its provision and its words, stays where the overlay does not restate it.
 
     Args:
         store: the graph, changed in place.
         overlay: the overlay.
-        earlier: those applied before it; a reading of the text must not undo an amendment.
 
     Raises:
-        KnowledgeError: it replaces something that does not exist, says something about a resource that it does not
-            replace, or restates what an amendment restated.
+        KnowledgeError: words that stay do not stand in the provision that the overlay cites, or the other way round.
     """
-    heads = {q.subject for q in overlay.quads if q.predicate == RDF.type and q.object == PKB.Overlay}
-    reads = overlay.reads
-    named = {q.subject for q in overlay.quads if isinstance(q.subject, ox.NamedNode)}
-    for subject in sorted(named - overlay.replaces - heads, key=str):
-        if _described(store, subject):
-            raise KnowledgeError(
-                "overlay-not-replaced", where=overlay.where, resource=local_name(subject), iri=subject.value
-            )
+    kept = [
+        quad
+        for subject in sorted(overlay.stated & overlay.replaces, key=str)
+        for quad in _kept(store, subject, overlay)
+    ]
     for subject in sorted(overlay.replaces, key=str):
-        if not _described(store, subject):
-            raise KnowledgeError("overlay-replaces-nothing", where=overlay.where, resource=local_name(subject))
-        for other in earlier:
-            if reads and other.valid_from and subject in other.replaces:
-                raise KnowledgeError(
-                    "overlay-amended",
-                    where=overlay.where,
-                    overlay=overlay.name,
-                    resource=local_name(subject),
-                    amendment=other.name,
-                    day=other.valid_from,
-                )
-            if reads and other.reads and subject in other.replaces:
-                raise OverlayConflict(
-                    "overlay-conflict",
-                    where=overlay.where,
-                    overlay=overlay.name,
-                    other=other.name,
-                    resource=local_name(subject),
-                )
         _remove(store, subject)
     store.extend(overlay.quads)
+    store.extend(kept)
+    faults = Faults()
+    for subject in sorted(overlay.stated, key=str):
+        if any(quad.subject == subject for quad in kept):
+            faults.add(_elsewhere(store, overlay, subject))
+    faults.refuse()
+
+
+def _kept(store: ox.Store, subject: ox.NamedNode, overlay: Overlay) -> Iterator[ox.Quad]:
+    """What ties a resource to the text and is not restated."""
+    stated = {quad.predicate for quad in overlay.quads if quad.subject == subject}
+    for predicate in _TIES:
+        if predicate not in stated:
+            yield from store.quads_for_pattern(subject, predicate, None)
+
+
+def _elsewhere(store: ox.Store, overlay: Overlay, subject: ox.NamedNode) -> Iterator[KnowledgeError]:
+    """Words of a resource that stand in none of the provisions that it cites."""
+    sources = _objects(store, subject, DCT.source)
+    anchors = [anchor for source in sources for anchor in _objects(store, source, DCT.source)]
+    selectors = [selector for anchor in anchors for selector in _objects(store, anchor, OA.hasSelector)]
+    quotes = [_value(quote) for selector in selectors for quote in _objects(store, selector, OA.exact)]
+    for words in map(_value, _objects(store, subject, PKB.words)):
+        if not any(words in quote for quote in quotes):
+            yield KnowledgeError(
+                "overlay-words-elsewhere", where=overlay.place(subject), resource=local_name(subject), words=words
+            )
+
+
+def _objects(store: ox.Store, subject: object, predicate: ox.NamedNode) -> list[object]:
+    if not isinstance(subject, ox.NamedNode | ox.BlankNode):
+        return []
+    return [quad.object for quad in store.quads_for_pattern(subject, predicate, None)]
+
+
+def _value(term: object) -> str:
+    return term.value if isinstance(term, ox.Literal) else str(term)
 
 
 def local_name(term: ox.NamedNode | ox.BlankNode) -> str:
@@ -185,10 +226,6 @@ def _valid_from(quads: Sequence[ox.Quad], where: str) -> date | None:
         return date.fromisoformat(day)
     except ValueError:
         raise KnowledgeError("overlay-day", where=where, found=sorted(found)) from None
-
-
-def _described(store: ox.Store, subject: ox.NamedNode) -> bool:
-    return any(True for _ in store.quads_for_pattern(subject, None, None))
 
 
 def _remove(store: ox.Store, subject: ox.NamedNode | ox.BlankNode) -> None:

@@ -105,6 +105,8 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
     if vocabulary is not None and record_rules is not None:
         declared = Declared(knowledge, vocabulary, record_rules)
         faults.add(decidable_faults(declared, vocabulary, clauses, groups, derived))
+    if not len(faults):
+        faults.add(knowledge.unread)
     faults.refuse()
     assert document and period and vocabulary and record_rules and articles is not None and notices is not None
     return RuleBook(

@@ -10,8 +10,9 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, NoReturn
@@ -24,28 +25,35 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from column_tables import by_columns, by_sparql
-from generated_rules import GROUP, PLAIN, ClauseSpec, clauses, in_places, records, to_turtle
+from generated_rules import NAMES, ClauseSpec, RuleSet, rule_sets
+from generated_turtle import to_turtle, to_turtles
+from generated_worlds import WORLDS, Drawn, drawn_records, in_places
 from minimal import Example, smallest
-from oracle import group_verdict, rounded, verdict
+from oracle import UNKNOWN, as_of, completions, group_verdict, is_covered, rounded, verdict
 from policykb.api import Policykb, load_policykb
 from policykb.decisions import Decider
 from policykb.engines.shacl import ShaclEngine
 from policykb.engines.sparql import SparqlEngine
 from policykb.errors import PolicykbError
 from policykb.model import Place, Record
-from policykb.names import PKB
 from policykb.overlays import Scenario, apply_overlay, read_overlay
 from policykb.rules import read_rules
+from policykb.verify.prove import prove
 
 RECORDS = 40
 EXAMPLES = int(os.environ.get("POLICYKB_SOAK", "10"))
 SPARK_EVERY = 40
 """Spark takes seconds for what Polars does in a fifth of one, so it decides every so many rule sets, and the sixth."""
 
+COMPLETED = 30
+"""About how many records of a rule set are completed and decided again."""
+
 MONEY = (pa.decimal128(18, 2), pa.decimal128(18, 3), pa.decimal128(18, 4), pa.decimal128(24, 4), pa.int64())
 """The types of decimals in a file: with at most 18 digits they are counted in 64 bits, wider ones stay decimals."""
 
 COUNTED: Counter[str] = Counter()
+PROVED: dict[ClauseSpec, bool] = {}
+"""Whether the proof refuses a clause, since its parts contradict each other."""
 
 Answers = dict[tuple[str, str], tuple[Any, ...]]
 """By record and clause: status, amounts, whether selected, missing and awaited facts; what is not told is `ANY`."""
@@ -64,57 +72,68 @@ FOUND: list[Difference] = []
 
 @cache
 def ground() -> Policykb:
-    """The shipped knowledge base, of its clauses only those that are replaced."""
+    """The shipped knowledge base, of its clauses only those that are replaced, and no group."""
     kb = load_policykb()
-    kept = {*GROUP, *PLAIN}
     store = kb.knowledge.store
     for clause in kb.book.clauses.values():
-        if clause.id not in kept:
+        if clause.id not in NAMES:
             _forget(store, ox.NamedNode(clause.iri))
+    for group in kb.book.groups.values():
+        _forget(store, ox.NamedNode(group.iri))
     return kb
 
 
-def loaded(specs: tuple[ClauseSpec, ...]) -> Policykb:
+def loaded(rules: RuleSet) -> Policykb:
     """The shipped knowledge base with these clauses in place of all of its own."""
     kb = ground()
     knowledge, store = kb.knowledge, ox.Store()
     store.extend(knowledge.store)
-    ids = {spec.id for spec in specs}
-    for name in (*GROUP, *PLAIN):
+    ids = {spec.id for spec in rules.clauses}
+    for name in NAMES:
         if name not in ids:
             _forget(store, ox.NamedNode(kb.book.clauses[name].iri))
-    apply_overlay(store, read_overlay(knowledge.root, knowledge.policy, Scenario("generated", to_turtle(specs))))
+    for number, turtle in enumerate(to_turtles(rules)):
+        overlay = read_overlay(knowledge.root, knowledge.policy, Scenario(f"generated {number}", turtle))
+        apply_overlay(store, overlay)
     mine = replace(knowledge, store=store)
     book = read_rules(mine)
-    decider = Decider(book, kb.vocabulary, kb.decider.record_rules, kb.wording, SparqlEngine(book))
-    return Policykb(mine, book, kb.vocabulary, kb.wording, decider)
+    decider = Decider(book, book.vocabulary, book.record_rules, kb.wording, SparqlEngine(book))
+    return Policykb(mine, book, book.vocabulary, kb.wording, decider)
 
 
-def _forget(store: ox.Store, clause: ox.NamedNode) -> None:
-    """Take a clause away, from its group as well; and a group without members."""
-    groups = [quad.subject for quad in store.quads_for_pattern(None, PKB.member, clause)]
-    for quad in [*store.quads_for_pattern(clause, None, None), *store.quads_for_pattern(None, PKB.member, clause)]:
+def _forget(store: ox.Store, thing: ox.NamedNode) -> None:
+    """Take a clause or a group away, and what points to it."""
+    for quad in (*store.quads_for_pattern(thing, None, None), *store.quads_for_pattern(None, None, thing)):
         store.remove(quad)
-    for group in groups:
-        if not list(store.quads_for_pattern(group, PKB.member, None)):
-            for quad in list(store.quads_for_pattern(group, None, None)):
-                store.remove(quad)
 
 
-def as_records(found: list[Mapping[str, Any]]) -> list[Record]:
-    """Records of 2020 with these facts."""
+def as_records(rules: RuleSet, found: Sequence[Drawn]) -> list[Record]:
+    """Records of the type that the rules are about."""
     return [
-        Record(f"r{n}", "EnterpriseYear", "2020", f"r{n}", None, None, facts, Place("generated"))
-        for n, facts in enumerate(found)
+        Record(
+            f"r{n}",
+            rules.world,
+            drawn.period,
+            f"r{n}",
+            None,
+            drawn.facts.get("division"),
+            {name: value for name, value in drawn.facts.items() if name != "division"},
+            Place("generated"),
+        )
+        for n, drawn in enumerate(found)
     ]
 
 
-def by_oracle(specs: tuple[ClauseSpec, ...], found: list[Mapping[str, Any]]) -> Answers:
-    """Status, amounts and selection by trying out completions; decisions with too many are left out."""
+def by_oracle(rules: RuleSet, found: Sequence[Drawn]) -> Answers:
+    """Status, amounts, selection and what is missing by trying out completions; too many of them are left out."""
     answer: Answers = {}
-    for number, facts in enumerate(found):
-        verdicts = {spec.id: verdict(spec, facts) for spec in specs}
-        members = [(name, verdicts[name]) for name in GROUP if name in verdicts]
+    for number, drawn in enumerate(found):
+        if not is_covered(drawn.period, rules.day):
+            answer |= {(f"r{number}", spec.id): ("not-in-force", None, None, None, None) for spec in rules.clauses}
+            continue
+        on = as_of(drawn.period, rules.day)
+        verdicts = {spec.id: verdict(spec, drawn.facts, on) for spec in rules.clauses}
+        members = [(name, verdicts[name]) for name in NAMES if name in rules.group and name in verdicts]
         known = all(v is not None for _, v in members)
         winner = group_verdict([(n, v) for n, v in members if v is not None])[0] if known else None
         open_members = any(v is not None and v.status != "not-eligible" for _, v in members)
@@ -122,16 +141,16 @@ def by_oracle(specs: tuple[ClauseSpec, ...], found: list[Mapping[str, Any]]) -> 
             if found_ is None:
                 continue
             selected: Any = None
-            if name in GROUP:
+            if name in rules.group:
                 selected = ANY if not known else (winner == name) if winner else (None if open_members else False)
             answer[f"r{number}", name] = (found_.status, rounded(found_.amount), selected, ANY, ANY)
     return answer
 
 
-def by_shacl(kb: Policykb, specs: tuple[ClauseSpec, ...], found: list[Mapping[str, Any]]) -> Answers:
+def by_shacl(kb: Policykb, rules: RuleSet, found: Sequence[Drawn]) -> Answers:
     """Statuses of the first records by the reference."""
-    part = as_records(found[:5])
-    statuses = ShaclEngine(kb.book, {spec.id for spec in specs}).statuses(part)
+    part = as_records(rules, found[:5])
+    statuses = ShaclEngine(kb.book, {spec.id for spec in rules.clauses}).statuses(part, rules.day)
     return {
         (record.id, name): (status, ANY, ANY, ANY, ANY)
         for record, found_ in zip(part, statuses, strict=True)
@@ -151,25 +170,34 @@ def spark() -> Any:
     return SparkEngine(session)
 
 
-def answers(
-    engine: str, kb: Policykb, specs: tuple[ClauseSpec, ...], found: list[Mapping[str, Any]], money: pa.DataType
-) -> Answers:
+def answers(engine: str, kb: Policykb, rules: RuleSet, found: Sequence[Drawn], money: pa.DataType) -> Answers:
     """What an engine says; "columns" are those on Polars."""
+    records, day = as_records(rules, found), rules.day
     tell: dict[str, Callable[[], Answers]] = {
-        "columns": lambda: dict(by_columns(kb, as_records(found), money=money)),
-        "Spark": lambda: dict(by_columns(kb, as_records(found), engine=spark(), money=money)),
-        "SPARQL": lambda: dict(by_sparql(kb, as_records(found))),
-        "oracle": lambda: by_oracle(specs, found),
-        "pySHACL": lambda: by_shacl(kb, specs, found),
+        "columns": lambda: dict(by_columns(kb, records, day, money=money)),
+        "Spark": lambda: dict(by_columns(kb, records, day, engine=spark(), money=money)),
+        "SPARQL": lambda: dict(by_sparql(kb, records, day)),
+        "oracle": lambda: by_oracle(rules, found),
+        "pySHACL": lambda: by_shacl(kb, rules, found),
     }
     return tell[engine]()
+
+
+@st.composite
+def trials(draw: st.DrawFn) -> tuple[RuleSet, list[Drawn], pa.DataType]:
+    """Rules, records about them, and the type of decimals."""
+    rules = draw(rule_sets())
+    money = draw(st.sampled_from(MONEY))
+    drawn = draw(drawn_records(WORLDS[rules.world], RECORDS))
+    places = getattr(money, "scale", 0)
+    return rules, [Drawn(each.period, in_places(each.facts, places)) for each in drawn], money
 
 
 def search(examples: int, with_spark: bool) -> None:
     """Generate so many rule sets, and stop at the first difference."""
 
-    def one(specs: tuple[ClauseSpec, ...], drawn: list[dict[str, Any]], money: pa.DataType) -> None:
-        trial(specs, drawn, money, with_spark and COUNTED["rule sets"] % SPARK_EVERY == 5)
+    def one(case: tuple[RuleSet, list[Drawn], pa.DataType]) -> None:
+        trial(*case, with_spark and COUNTED["rule sets"] % SPARK_EVERY == 5)
 
     bounded = settings(
         max_examples=examples,
@@ -181,28 +209,92 @@ def search(examples: int, with_spark: bool) -> None:
         # What is found is made smaller by `minimal`, which knows what to take away first.
         phases=(Phase.generate,),
     )
-    bounded(given(clauses(), records(RECORDS), st.sampled_from(MONEY))(one))()
+    bounded(given(trials())(one))()
 
 
-def trial(specs: tuple[ClauseSpec, ...], drawn: list[dict[str, Any]], money: pa.DataType, with_spark: bool) -> None:
-    """One rule set on some records: every engine gives the same decisions."""
+def trial(rules: RuleSet, found: list[Drawn], money: pa.DataType, with_spark: bool) -> None:
+    """One rule set on some records: every engine gives the same decisions, and what they call missing is."""
     if FOUND:
         raise FOUND[0]  # Hypothesis asks again, to see whether it happens again
     COUNTED["rule sets"] += 1
-    found: list[Mapping[str, Any]] = [in_places(facts, getattr(money, "scale", 0)) for facts in drawn]
-    kb = loaded(specs)
+    kb = loaded(rules)
     columns: Answers = {}
+    by_rules: Answers = {}
     for engine in ("columns", "SPARQL", "oracle", "pySHACL", *(["Spark"] if with_spark else [])):
         try:
-            told = answers(engine, kb, specs, found, money)
+            told = answers(engine, kb, rules, found, money)
         except Exception as fault:
-            _found(engine, Example(specs, found[0]), money, f"{type(fault).__name__}: {fault}")
+            _found(engine, Example(rules, found[0]), money, f"{type(fault).__name__}: {fault}")
         columns = columns or told
+        by_rules = told if engine == "SPARQL" else by_rules
         for key, theirs in told.items():
             COUNTED[engine] += 1
-            if columns[key] != theirs:
-                example = Example(specs, found[int(key[0][1:])])
+            if columns[key] != theirs and not _is_refused(engine, kb, rules, key[1]):
+                example = Example(rules, found[int(key[0][1:])])
                 _found(engine, example, money, f"{engine} on {key}: {theirs}, not {columns[key]}")
+    for drawn, said in missing_faults(kb, rules, found, by_rules):
+        _found("missing", Example(rules, drawn), money, said)
+
+
+def missing_faults(kb: Policykb, rules: RuleSet, found: Sequence[Drawn], told: Answers) -> Iterator[tuple[Drawn, str]]:
+    """Where what is called missing or awaited is not what can change the outcome, or leaves something open."""
+    completed: list[tuple[str, Drawn]] = []
+    for number, drawn in enumerate(found):
+        on = as_of(drawn.period, rules.day)
+        for spec in rules.clauses:
+            status, *_, missing, awaited = told[f"r{number}", spec.id]
+            judged = verdict(spec, drawn.facts, on) if status == "undetermined" else None
+            if judged is None:
+                continue
+            claimed = {name for names in (missing, awaited) if names for name in names.split(";")}
+            COUNTED["missing"] += 1
+            wrong = judged.matters - claimed or (set() if spec.repeats() else claimed - judged.matters)
+            settled = not (judged.unsettled or judged.waiting)
+            if (wrong or not (claimed or not settled)) and not _is_refused("oracle", kb, rules, spec.id):
+                yield drawn, f"{spec.id}: missing {sorted(claimed)}, oracle {sorted(judged.matters)}"
+            elif settled:
+                completed.append((spec.id, _completed(spec, drawn, on, claimed, len(completed))))
+    completed = completed[:: max(1, len(completed) // COMPLETED)]
+    again = dict(by_sparql(kb, as_records(rules, [drawn for _, drawn in completed]), rules.day))
+    for number, (clause, drawn) in enumerate(completed):
+        COUNTED["completed"] += 1
+        if again[f"r{number}", clause][0] == "undetermined" and not _is_refused("oracle", kb, rules, clause):
+            yield drawn, f"{clause}: still undetermined, {again[f'r{number}', clause]}"
+
+
+def _completed(spec: ClauseSpec, drawn: Drawn, on: date, claimed: set[str], turn: int) -> Drawn:
+    """The record with a value for everything that is missing."""
+    free = completions(spec, drawn.facts, on) or {}
+    added = {}
+    for place, name in enumerate(sorted(claimed)):
+        usable = [value for value in free[name] if _can_be_stated(value)] or [Decimal(1)]
+        added[name] = usable[(turn * 7 + place * 3) % len(usable)]
+    return replace(drawn, facts={**drawn.facts, **added})
+
+
+def _can_be_stated(value: Any) -> bool:
+    if isinstance(value, Decimal):
+        return not value or Decimal("0.0001") <= value < Decimal(10) ** 14
+    return value is not None and value != UNKNOWN
+
+
+def _is_refused(engine: str, kb: Policykb, rules: RuleSet, clause: str) -> bool:
+    """Whether a clause in which a fact stands twice is one that the proof refuses: its parts contradict each other.
+
+    Who wins a group rests on all of its members.
+    """
+    if engine != "oracle":
+        return False
+    about = {clause, *(rules.group if clause in rules.group else ())}
+    for spec in rules.clauses:
+        if spec.id not in about or not spec.repeats():
+            continue
+        if spec not in PROVED:
+            PROVED[spec] = any(finding.kind in ("opposed", "dead") for finding in prove(kb.book, {spec.id}))
+        COUNTED["refused by the proof"] += PROVED[spec]
+        if PROVED[spec]:
+            return True
+    return False
 
 
 def _found(engine: str, example: Example, money: pa.DataType, said: str) -> NoReturn:
@@ -212,11 +304,13 @@ def _found(engine: str, example: Example, money: pa.DataType, said: str) -> NoRe
 
 def differing(engine: str, example: Example, money: pa.DataType) -> list[str]:
     """Where an engine differs from the columns on one record; nothing where the rules themselves cannot be read."""
-    found = [example.facts]
+    rules, found = example.rules, [example.drawn]
     try:
-        kb = loaded(example.specs)
-        theirs = answers(engine, kb, example.specs, found, money)
-        ours = answers("columns", kb, example.specs, found, money)
+        kb = loaded(rules)
+        if engine == "missing":
+            return [said for _, said in missing_faults(kb, rules, found, answers("SPARQL", kb, rules, found, money))]
+        theirs = answers(engine, kb, rules, found, money)
+        ours = answers("columns", kb, rules, found, money)
     except PolicykbError:
         return []
     except Exception as fault:
@@ -224,7 +318,7 @@ def differing(engine: str, example: Example, money: pa.DataType) -> list[str]:
     return [
         f"{clause}: columns {ours[record, clause]}, {engine} {their}"
         for (record, clause), their in theirs.items()
-        if ours[record, clause] != their
+        if ours[record, clause] != their and not _is_refused(engine, kb, rules, clause)
     ]
 
 
@@ -244,12 +338,12 @@ def shown(difference: Difference) -> str:
     if not differing(engine, difference.example, money):
         return f"{difference} -- among other records only; {difference.example}, decimals as {money}"
     least, trials = smallest(difference.example, lambda example: bool(differing(engine, example, money)))
-    turtle = "\n".join(line for line in to_turtle(least.specs).splitlines() if not line.startswith("@prefix"))
+    turtle = to_turtle(least.rules)
     return "\n".join(
         (
             f"{engine} and the columns differ; the smallest example after {trials} trials:",
             turtle.replace(" ; ", " ;\n    "),
-            f"record of 2020: {dict(least.facts)}, decimals as {money}",
+            f"record of {least.drawn.period}: {dict(least.drawn.facts)}, as of {least.rules.day}, decimals as {money}",
             *differing(engine, least, money),
         )
     )
@@ -264,6 +358,8 @@ def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
         print(f"\ndecisions compared with the column engine: {dict(COUNTED)}")
     assert COUNTED["SPARQL"] >= 2000
     assert COUNTED["oracle"] >= 1500
+    assert COUNTED["missing"] >= 500
+    assert COUNTED["completed"] >= 150
     assert COUNTED["Spark"] >= 200 or not has_java
 
 
@@ -283,7 +379,7 @@ def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert [message.count(part) for part in (" a pkb:Clause ", " a sh:PropertyShape ", " a pkb:Option ")] == [1, 1, 0]
     assert re.findall(r"sh:m\w+Exclusive (\S+)", message) == ["1.0"]
-    assert re.search(r"^record of 2020: \{'\w+': Decimal\('1'\)\}, decimals as ", message, re.MULTILINE)
+    assert re.search(r"^record of 2020: \{'\w+': Decimal\('1'\)\}, as of None, ", message, re.MULTILINE)
     assert message.endswith("SPARQL ('not-eligible', None, None, None, None)")
 
 
@@ -291,8 +387,8 @@ def test_seeded_oracle_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """An oracle that takes no notice of caps is found out, on one option and the one fact that it is a rate of."""
     right = verdict
 
-    def wrong(clause: ClauseSpec, facts: Mapping[str, Any]) -> Any:
-        return right(replace(clause, options=tuple(replace(option, cap=None) for option in clause.options)), facts)
+    def wrong(clause: ClauseSpec, *rest: Any) -> Any:
+        return right(replace(clause, options=tuple(replace(option, cap=None) for option in clause.options)), *rest)
 
     monkeypatch.setattr("test_generated.verdict", wrong)
     with pytest.raises(AssertionError) as found:
@@ -310,7 +406,7 @@ def test_oracle_by_hand() -> None:
     option = OptionSpec(None, "exact", rate=Decimal("0.1"), base="platformFeeCNY", cap=Decimal("40.05"))
     clause = ClauseSpec("c", Leaf("producer", (("hasValue", True),)), (option,))
     answers = [
-        verdict(clause, facts)
+        verdict(clause, facts, date(2020, 12, 31))
         for facts in (
             {"producer": True, "platformFeeCNY": Decimal("99.99")},
             {"platformFeeCNY": Decimal(1000)},

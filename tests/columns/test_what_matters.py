@@ -9,9 +9,11 @@ import pyarrow as pa
 import pytest
 from test_generated import answers, loaded
 
-from generated_rules import INCREASE, PLAIN, ClauseSpec, Leaf, OptionSpec
+from generated_rules import NAMES, ClauseSpec, Leaf, OptionSpec, RuleSet
+from generated_worlds import Drawn
 
-NAME = PLAIN[1]
+NAME = NAMES[4]
+INCREASE = Leaf("tradeIncreaseUSD", (("minExclusive", Decimal(0)),))
 ROOT = Leaf("producer", (("hasValue", True),))
 DOUBTED = Leaf("qualityEnterprise", (("hasValue", True),))
 PRODUCER: dict[str, Any] = {"producer": True}
@@ -57,10 +59,10 @@ CASES = {
 def test_what_matters(name: str) -> None:
     """Status, least and most, worked out by hand, from SPARQL, the columns and pySHACL."""
     root, options, combination, facts, (status, low, high) = CASES[name]
-    specs = (ClauseSpec(NAME, root, options, combination),)  # type: ignore[arg-type]
-    kb = loaded(specs)
+    rules = RuleSet("EnterpriseYear", (ClauseSpec(NAME, root, options, combination),))  # type: ignore[arg-type]
+    kb, record = loaded(rules), Drawn("2020", {**PRODUCER, **facts})
     told = {
-        engine: answers(engine, kb, specs, [{**PRODUCER, **facts}], pa.decimal128(18, 2))["r0", NAME]
+        engine: answers(engine, kb, rules, [record], pa.decimal128(18, 2))["r0", NAME]
         for engine in ("SPARQL", "columns", "oracle", "pySHACL")
     }
     expected = (Decimal(low), None if high is None else Decimal(high))

@@ -1,13 +1,12 @@
-"""Amounts over columns: the interval of each option, and of a clause over the options that are not ruled out.
+"""Amounts over columns: what a clause comes to over the options that are not ruled out.
 
-The same steps as the queries decide-40 and decide-50, over nullable columns: a missing upper end is null. Amounts are
-never negative, because a condition on the base rules that out.
+The same steps as the query decide-50, over nullable columns: a missing upper end is null.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 
@@ -15,35 +14,12 @@ import ibis
 import ibis.expr.types as ir
 
 from ..errors import KnowledgeError
-from ..model import Clause, Option
-from .facts import Facts
-from .numbers import Number, alike, compare, constant, greatest, least, pick, quotient, total, where
-from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse
+from ..model import Clause
+from .intervals import ZERO, Interval
+from .numbers import Number, alike, compare, greatest, least, pick, total, where
+from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse, unknown
 
-__all__ = ["ZERO", "Interval", "Outcome", "clause_outcome", "option_interval"]
-
-ZERO = constant(Decimal(0))
-
-
-@dataclass(frozen=True)
-class Interval:
-    """What an option gives: from `low` to `high`, without upper end where `endless`.
-
-    `open` tells where an input of the amount is missing, `inputs` are the facts it rests on. `exact` is set where low
-    and high are the same number in every row in which nothing is open.
-    """
-
-    low: Number
-    high: Number | None
-    endless: Truth
-    open: Truth
-    inputs: tuple[str, ...] = ()
-    exact: bool = False
-
-    @property
-    def can_rise(self) -> bool:
-        """Whether the least may turn out as much as the most, once nothing is open any more."""
-        return self.exact and self.open is not False
+__all__ = ["Outcome", "clause_outcome"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +28,8 @@ class Outcome:
 
     `status` is met (eligible), unknown (undetermined) or unmet. `sure` is the least where the clause applies for
     certain (else it is zero); `high` the most where it is not unmet, null where there is no upper end. `exact` is set
-    where the two are equal in every eligible row.
+    where the two are equal in every eligible row. `blurred` tells where the amount is in doubt, `matters` of each
+    option where its condition can change what is had, `counts` where its amount can.
     """
 
     applies: Truth
@@ -61,88 +38,9 @@ class Outcome:
     high: Number | None = None
     endless: Truth = False
     exact: bool = False
-
-
-def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
-    """The interval of one option, where it is not ruled out.
-
-    Args:
-        option: the amount rule.
-        facts: the columns.
-        known: facts that are certainly known wherever the clause applies for certain.
-    """
-    if option.value is not None:
-        value = constant(option.value)
-        ceiling = option.kind == "ceiling"
-        return Interval(ZERO if ceiling else value, value, False, False, exact=not ceiling)
-    if option.floor is not None:
-        return _floor(option, facts)
-    if option.bands:
-        return _marginal(option, facts, known)
-    return _rate(option, facts, known)
-
-
-def _floor(option: Option, facts: Facts) -> Interval:
-    floor = constant(option.floor or Decimal(0))
-    agreed = facts.number(option.agreed) if option.agreed else None
-    if agreed is None:
-        return Interval(floor, None, True, False)
-    is_held = certain(compare(agreed, ">=", floor))
-    return Interval(pick(is_held, agreed, floor), where(is_held, agreed), reverse(is_held), False)
-
-
-def _rate(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
-    assert option.rate is not None and option.base is not None
-    inputs = tuple(name for name in (option.base, option.multiplier, option.divisor) if name)
-    reach_base = facts.reach(option.base)
-    factors = [facts.number(name) if name else None for name in (option.multiplier, option.divisor)]
-    is_open: Truth = any_of(facts.missing(name) for name in inputs)
-    if set(inputs) <= known:
-        is_open = False
-    lacks_factor = any(
-        name and number is None for name, number in zip((option.multiplier, option.divisor), factors, strict=True)
-    )
-    reach: Number | None = None
-    if reach_base is not None and not lacks_factor:
-        reach = reach_base.times(constant(option.rate))
-        if factors[0] is not None:
-            reach = reach.times(factors[0])
-        if factors[1] is not None:
-            reach = quotient(reach, factors[1])
-    high = reach
-    endless: Truth = True if reach is None else reach.column().isnull()
-    if option.cap is not None:
-        cap = constant(option.cap)
-        high, endless = cap if reach is None else least(reach, cap), False
-        if all(facts.is_positive(name) for name in inputs):
-            high = high.below(option.cap)
-    if option.kind == "ceiling" or high is None:
-        low = ZERO
-    elif is_open is False:
-        low = high
-    else:
-        low = pick(is_open, ZERO, high)
-    return Interval(low, high, endless, is_open, inputs, exact=option.kind == "exact")
-
-
-def _marginal(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
-    assert option.base is not None
-    base = facts.reach(option.base)
-    if base is None:
-        return Interval(ZERO, None, True, True, (option.base,))
-    parts = []
-    for band in option.bands:
-        assert band.rate is not None
-        lower, upper = band.part()
-        top = base if upper is None else least(base, constant(upper))
-        part = greatest(top.minus(constant(lower)), ZERO)
-        parts.append(part.times(constant(band.rate)))
-    amount = total(parts)
-    endless: Truth = base.column().isnull()
-    is_open: Truth = False if option.base in known else facts.missing(option.base)
-    return Interval(
-        pick(is_open, ZERO, amount), where(reverse(endless), amount), endless, is_open, (option.base,), exact=True
-    )
+    blurred: Truth = False
+    matters: tuple[Truth, ...] = ()
+    counts: tuple[Truth, ...] = ()
 
 
 def clause_outcome(clause: Clause, root: Truth, whens: Sequence[Truth], intervals: Sequence[Interval]) -> Outcome:
@@ -168,14 +66,55 @@ def clause_outcome(clause: Clause, root: Truth, whens: Sequence[Truth], interval
         outcome = _tiers(whens, intervals, applies)
     else:
         outcome = _chosen(whens, intervals, applies)
-    return outcome
+    matters, counts = _matters(clause, whens, intervals, outcome.blurred)
+    return replace(outcome, matters=matters, counts=counts)
+
+
+def _matters(
+    clause: Clause, whens: Sequence[Truth], intervals: Sequence[Interval], blurred: Truth
+) -> tuple[tuple[Truth, ...], tuple[Truth, ...]]:
+    """Where the condition of each option, and its amount, can change what is had; as in the query decide-70."""
+    # Also where the clause may not apply, an input of its amount is missing.
+    firm = [both(certain(when), reverse(i.lacking)) for when, i in zip(whens, intervals, strict=True)]
+    others = [both(possible(when), reverse(f)) for when, f in zip(whens, firm, strict=True)]
+    least_had, most_had = (
+        ZERO if is_added or found is None else found.coalesce(ZERO)
+        for ends, is_added in (
+            ([i.low for i in intervals], clause.combination == "sum"),
+            ([i.high for i in intervals], clause.combination in ("sum", "unsettled")),
+        )
+        for found in [_extreme(greatest, [(f, n) for f, n in zip(firm, ends, strict=True) if n is not None])]
+    )
+    had_endless = any_of(both(f, i.endless) for f, i in zip(firm, intervals, strict=True))
+    surely = [certain(when) for when in whens]
+    is_certain = any_of(surely)
+    # Where the text does not say whether options add up, one more leaves it open, unless two hold already.
+    two = any_of(both(one, any_of(surely[:place])) for place, one in enumerate(surely))
+    doubles = both(clause.combination == "unsettled", reverse(two))
+    # Where none holds for certain, whether the clause applies hangs on each, unless one of them always holds.
+    is_narrowed = clause.exhaustive and clause.combination != "unsettled"
+    hangs = both(reverse(is_certain), blurred if is_narrowed else True)
+    matters, counts = [], []
+    for when, other, interval in zip(whens, others, intervals, strict=True):
+        rises = interval.exact and interval.lacking is not False
+        raises = any_of(
+            (
+                both(rises, interval.endless),
+                _compare(interval.high if rises else interval.low, least_had, ">"),
+                both(reverse(had_endless), any_of((interval.endless, _compare(interval.high, most_had, ">")))),
+            )
+        )
+        changes = both(other, any_of((both(is_certain, raises), hangs)))
+        matters.append(both(unknown(when), any_of((changes, both(other, doubles)))))
+        counts.append(both(interval.lacking, changes))
+    return tuple(matters), tuple(counts)
 
 
 def _single(clause: Clause, when: Truth, interval: Interval, applies: Truth) -> Outcome:
     low, blurred = interval.low, _open(when, interval)
     if clause.combination == "sum":
         low, blurred = pick(certain(when), low, ZERO), _raised([when], [interval], ZERO, ZERO)
-    return Outcome(applies, _settle(applies, blurred), low, interval.high, interval.endless, interval.exact)
+    return Outcome(applies, _settle(applies, blurred), low, interval.high, interval.endless, interval.exact, blurred)
 
 
 def _open(when: Truth, interval: Interval) -> Truth:
@@ -193,7 +132,7 @@ def _tiers(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth
     least_of_all = _first(list(zip(maybe, shown, strict=True)), none)
     sure = _first(list(zip(surely[::-1], shown[::-1], strict=True)), least_of_all)
     low, high = Number(sure, top, scale), Number(most, top, scale)
-    return Outcome(applies, _settle(applies, sure != most), low, high, False, exact=True)
+    return Outcome(applies, _settle(applies, sure != most), low, high, False, exact=True, blurred=sure != most)
 
 
 def _first(pairs: list[tuple[Truth, ir.Value]], otherwise: ir.Value) -> ir.Value:
@@ -238,7 +177,7 @@ def _chosen(whens: Sequence[Truth], intervals: Sequence[Interval], applies: Trut
     high = None if most is None else where(reverse(endless), most)
     status = _settle(applies, blurred)
     exact = all(interval.exact for interval in intervals)
-    return Outcome(applies, status, low or ZERO, high, True if high is None else endless, exact)
+    return Outcome(applies, status, low or ZERO, high, True if high is None else endless, exact, blurred)
 
 
 def _summed(clause: Clause, whens: Sequence[Truth], intervals: Sequence[Interval], applies: Truth) -> Outcome:
@@ -259,7 +198,7 @@ def _summed(clause: Clause, whens: Sequence[Truth], intervals: Sequence[Interval
     high = None if most is None else where(reverse(endless), most)
     status = _settle(applies, blurred)
     exact = all(interval.exact for interval in intervals)
-    return Outcome(applies, status, low, high, True if high is None else endless, exact)
+    return Outcome(applies, status, low, high, True if high is None else endless, exact, blurred)
 
 
 def _settle(applies: Truth, doubtful: Truth) -> Truth:

@@ -17,12 +17,15 @@ import ibis.expr.types as ir
 from ..datarules import RecordRules
 from ..engines.program import clause_criteria
 from ..errors import CallError, KnowledgeError
-from ..model import Atom, Clause, Vocabulary
+from ..load import local
+from ..model import Clause, Vocabulary
+from ..names import PKB
 from ..rules import RuleBook
-from .amounts import Interval, Outcome, clause_outcome, option_interval
+from .amounts import Outcome, clause_outcome
 from .conditions import known_when_met, node_key, open_leaves, truth_of, truth_of_atom
 from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
 from .groups import GroupColumns, bound_group, currency_of, group_of, has_members, held, places_of, wins_of
+from .intervals import Interval, option_interval
 from .layers import Layers
 from .numbers import Number
 from .options import OptionColumns, options_of, rebind_option, store_option
@@ -77,7 +80,7 @@ class Decided:
     facts: Facts
     book: RuleBook
     leaves: Mapping[Any, Truth] = field(default_factory=dict)
-    open_options: Mapping[str, tuple[tuple[Truth, tuple[str, ...]], ...]] = field(default_factory=dict)
+    open_options: Mapping[str, tuple[tuple[Truth, Truth, tuple[str, ...]], ...]] = field(default_factory=dict)
     options: Mapping[str, tuple[OptionColumns, ...]] = field(default_factory=dict)
 
     def fallback(self, columns: ClauseColumns) -> Truth:
@@ -99,21 +102,30 @@ class Decided:
         """
         leaves = dict(self.leaves)
         found: dict[str, list[Truth]] = {}
-        conditions = [clause.root, *(option.condition for option in clause.options)]
-        for condition in conditions:
-            for atom, is_open in open_leaves(condition, self.facts, leaves) if condition is not None else []:
-                for name in self._inputs(atom):
-                    found.setdefault(name, []).append(both(is_open, self.facts.missing(name)))
-        for is_open, inputs in self.open_options.get(clause.id, ()):
+        matters = self.open_options.get(clause.id, ())
+        conditions = [
+            (clause.root, True),
+            *((o.condition, m) for o, (m, _, _) in zip(clause.options, matters, strict=True)),
+        ]
+        for condition, above in conditions:
+            for atom, is_open in open_leaves(condition, self.facts, leaves, above) if condition is not None else []:
+                for path in (atom.path, *([atom.other] if atom.other else [])):
+                    for name in self._inputs(path):
+                        found.setdefault(name, []).append(all_of((is_open, *self._open(path, name))))
+        for _, counts, inputs in matters:
             for path in inputs:
-                for name in self.facts.inputs(path):
-                    found.setdefault(name, []).append(both(is_open, self.facts.missing(name)))
+                for name in self._inputs(path):
+                    found.setdefault(name, []).append(all_of((counts, *self._open(path, name))))
         merged = {name: any_of(found[name]) for name in sorted(found)}
         return {name: where for name, where in merged.items() if where is not False}
 
-    def _inputs(self, atom: Atom) -> list[str]:
-        paths = [atom.path, *([atom.other] if atom.other else [])]
-        return [name for path in paths for name in self.facts.inputs(path) if name in self.facts.vocabulary.facts]
+    def _inputs(self, path: str) -> list[str]:
+        named = (*self.facts.vocabulary.facts, local(PKB.division))
+        return [name for name in self.facts.inputs(path) if name in named]
+
+    def _open(self, path: str, name: str) -> tuple[Truth, ...]:
+        """Where an input of a fact is missing, the fact not known without it, and stating it would tell something."""
+        return self.facts.missing(path), self.facts.missing(name), reverse(self.facts.window_open(path))
 
 
 def compile_rules(
@@ -179,7 +191,7 @@ def compile_rules(
     bound = {key: layers.truth(name) for key, name in conditions.items()}
 
     outcomes: dict[str, Outcome] = {}
-    open_options: dict[str, tuple[tuple[Any, tuple[str, ...]], ...]] = {}
+    open_options: dict[str, tuple[tuple[Any, Any, tuple[str, ...]], ...]] = {}
     options: dict[str, list[OptionColumns]] = {}
     for clause in clauses:
         outcome, opened = _decide(clause, bound, facts)
@@ -190,7 +202,8 @@ def compile_rules(
                 for n, one in enumerate(options_of(clause, bound, facts))
             ]
         open_options[clause.id] = tuple(
-            (layers.hold(f"open_{clause.id}_{n}", o), inputs) for n, (o, inputs) in enumerate(opened)
+            (layers.hold(f"matters_{clause.id}_{n}", m), layers.hold(f"open_{clause.id}_{n}", o), inputs)
+            for n, (m, o, inputs) in enumerate(opened)
         )
     layers.settle()
     outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
@@ -232,7 +245,8 @@ def compile_rules(
         leaves=leaves,
         options={name: tuple(rebind_option(layers, one) for one in found) for name, found in options.items()},
         open_options={
-            name: tuple((layers.truth(o), inputs) for o, inputs in opened) for name, opened in open_options.items()
+            name: tuple((layers.truth(m), layers.truth(o), inputs) for m, o, inputs in opened)
+            for name, opened in open_options.items()
         },
     )
 
@@ -252,22 +266,21 @@ def _bind(layers: Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple[
 
 def _decide(
     clause: Clause, bound: Mapping[Any, Truth], facts: Facts
-) -> tuple[Outcome, list[tuple[Truth, tuple[str, ...]]]]:
+) -> tuple[Outcome, list[tuple[Truth, Truth, tuple[str, ...]]]]:
+    """What a clause comes to; of each option where its condition matters, where its amount counts, and its inputs."""
     root = bound[True, node_key(clause.root)]  # type: ignore[arg-type]
     whens: list[Truth] = []
     intervals: list[Interval] = []
-    opened: list[tuple[Truth, tuple[str, ...]]] = []
     sure_of_root = known_when_met(clause.root, facts) if clause.root is not None else frozenset()
     for option in clause.options:
-        when: Truth = True if option.condition is None else bound[False, node_key(option.condition)]
-        interval = option_interval(option, facts, sure_of_root)
-        whens.append(when)
-        intervals.append(interval)
-        if interval.inputs:
-            # Also where the clause may not apply, an input of its amount is missing.
-            is_missing = any_of(facts.missing(name) for name in interval.inputs)
-            opened.append((all_of((possible(root), possible(when), is_missing)), interval.inputs))
-    return clause_outcome(clause, root, whens, intervals), opened
+        whens.append(True if option.condition is None else bound[False, node_key(option.condition)])
+        intervals.append(option_interval(option, facts, sure_of_root))
+    outcome = clause_outcome(clause, root, whens, intervals)
+    opened = [
+        (matters, both(possible(root), counts), interval.inputs)
+        for matters, counts, interval in zip(outcome.matters, outcome.counts, intervals, strict=True)
+    ]
+    return outcome, opened
 
 
 def _store(layers: Layers, name: str, outcome: Outcome) -> Outcome:

@@ -23,6 +23,9 @@ __all__ = ["DERIVED", "NUMBERS", "Facts", "Limit", "add_derived", "as_of_number"
 DERIVED = "derived:"
 """Prefix of the columns that hold derived facts."""
 
+WINDOW = "window:"
+"""Prefix of the columns that tell where a window is not over."""
+
 NUMBERS = ("integer", "decimal")
 """Datatypes of facts that are numbers."""
 
@@ -114,6 +117,11 @@ class Facts:
             and self.upper(fact) is None
         )
 
+    def window_open(self, fact: str) -> Truth:
+        """Where the final value of a window is not there yet, since the window is not over."""
+        found = self.value(WINDOW + fact)
+        return False if found is None else found.coalesce(False)
+
     def missing(self, fact: str) -> Truth:
         """Whether a stated fact is missing."""
         found = self.value(fact)
@@ -168,19 +176,17 @@ def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> F
             found = found.column()
         if found is not None:
             columns[DERIVED + derived.id] = found
+        if derived.kind == "final" and (over := _is_over(facts, derived, as_of)) is not None:
+            columns[WINDOW + derived.id] = over == ibis.literal(False)
     table = facts.table.mutate(**columns) if columns else facts.table
     return replace(facts, table=table, places=places, tops=tops)
 
 
 def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> Number | ir.Value | None:
     if derived.kind == "final":
-        running, start = facts.value(derived.inputs[0]), facts.value(derived.inputs[1])
-        if running is None or start is None:
+        running, is_over = facts.value(derived.inputs[0]), _is_over(facts, derived, as_of)
+        if running is None or is_over is None:
             return None
-        # The same day so many years on, compared as a number, so that 29 February needs no calendar.
-        year, month, day_ = (part.cast("int64") for part in (start.year(), start.month(), start.day()))
-        end = (year + (derived.years or 0)) * 10000 + month * 100 + day_
-        is_over = end <= as_of
         if facts.kind(derived.inputs[0]) in NUMBERS:
             return where(is_over, facts.number(derived.inputs[0]))  # type: ignore[arg-type]
         return is_over.ifelse(running, ibis.literal(None, running.type()))
@@ -191,6 +197,16 @@ def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> Num
     if derived.kind == "stand-in":
         return first or second if first is None or second is None else first.coalesce(second)
     raise KnowledgeError("derivation-undecided", derived=derived.id, kind=derived.kind)
+
+
+def _is_over(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> ir.BooleanValue | None:
+    """Whether a window is over; null, or None, where its start is missing."""
+    start = facts.value(derived.inputs[1])
+    if start is None:
+        return None
+    # The same day so many years on, compared as a number, so that 29 February needs no calendar.
+    year, month, day_ = (part.cast("int64") for part in (start.year(), start.month(), start.day()))
+    return (year + (derived.years or 0)) * 10000 + month * 100 + day_ <= as_of
 
 
 def as_of_number(period: ir.Value, day: date | None) -> ir.IntegerValue | int:

@@ -14,7 +14,8 @@ from ..engines.program import smallest_unit
 from ..errors import KnowledgeError
 from ..model import Clause, Group, Option
 from ..rules import RuleBook
-from .amounts import ZERO, Outcome
+from .amounts import Outcome
+from .intervals import ZERO
 from .layers import Layers
 from .numbers import Number, compare, greatest, where
 from .truth import Truth, all_of, any_of, both, certain, possible, reverse

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..model import Clause, Option
-from .amounts import ZERO, option_interval
 from .conditions import node_key
 from .facts import Facts
+from .intervals import ZERO, option_interval
 from .layers import Layers
 from .numbers import Number, compare
 from .truth import Truth, all_of, any_of, both, certain, possible, reverse

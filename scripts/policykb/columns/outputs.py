@@ -11,9 +11,9 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from .amounts import ZERO
 from .compile import ClauseColumns, Decided
 from .groups import GroupColumns
+from .intervals import ZERO
 from .numbers import Number, alike, force_cast, pick
 from .truth import Truth, any_of, both, certain, choose, column, possible, reverse, unknown
 
@@ -72,7 +72,8 @@ def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number],
     covered, status = decided.covered, clause.status
     shown, is_open = possible(status), unknown(status)
     missing = decided.missing(clause.clause) if unknown(status) is not False else {}
-    bodies = {name: decided.facts.vocabulary.facts[name].decided_by for name in missing}
+    facts = decided.facts.vocabulary.facts
+    bodies = {name: facts[name].decided_by if name in facts else None for name in missing}
     plain = {name: both(is_open, where_) for name, where_ in missing.items() if bodies[name] is None}
     awaited = {name: both(is_open, where_) for name, where_ in missing.items() if bodies[name] is not None}
     by_body: dict[str, Truth] = {}

@@ -161,9 +161,12 @@ def _ranges(option: Option, facts: Facts) -> tuple[Interval, ...]:
     names = [name for name in (option.base, option.multiplier, option.divisor) if name]
     base = facts.known.get(option.base or "", facts.upper.get(option.base or ""))
     factors = [facts.known.get(name) if name else Decimal(1) for name in (option.multiplier, option.divisor)]
+    whole = _portion(option, None if base is None else Decimal(base))  # type: ignore[arg-type]
+    if whole == 0 or factors[0] == 0 or option.cap == 0:
+        return ((_ZERO, _ZERO),)  # whatever the rest may be
     most: Decimal | None = None
-    if base is not None and None not in factors:
-        most = _portion(option, Decimal(base)) * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
+    if whole is not None and None not in factors:
+        most = whole * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
     if option.cap is not None:
         most = option.cap if most is None else min(most, option.cap)
     if all(name in facts.known for name in names):
@@ -174,19 +177,15 @@ def _ranges(option: Option, facts: Facts) -> tuple[Interval, ...]:
     return (_ZERO, _ZERO), (_ZERO if option.kind == "ceiling" else top, most)
 
 
-def _portion(option: Option, base: Decimal) -> Decimal:
-    """The rate of the base, or of each part of it the rate of its band."""
-    if not option.bands:
-        assert option.rate is not None
-        return base * option.rate
-    parts = ((*band.part(), band.rate) for band in option.bands)
-    return sum(
-        (
-            max((base if upper is None else min(base, upper)) - lower, _ZERO) * (rate or _ZERO)
-            for lower, upper, rate in parts
-        ),
-        _ZERO,
-    )
+def _portion(option: Option, base: Decimal | None) -> Decimal | None:
+    """The rate of the base above zero, or of each part of it the rate of its band; None where there is no end to it."""
+    whole = _ZERO
+    for lower, upper, rate in option.parts():
+        top = upper if base is None else base if upper is None else min(base, upper)
+        if rate and top is None:
+            return None
+        whole += max((top or _ZERO) - lower, _ZERO) * rate
+    return whole
 
 
 def _rounded(interval: Interval, unit: Decimal) -> Ends:

@@ -198,18 +198,18 @@ class _Layout:
         for key, fact in facts:
             if fact is not None:
                 yield name, RUN[key], PKB[fact]
-        for band in option.bands:
-            part = ox.NamedNode(f"{option.iri}~{band.iri.rsplit('/', 1)[-1]}")
+        # A plain rate is the one band of the whole base.
+        for place, (lower, upper, rate) in enumerate(option.parts(), 1):
+            part = ox.NamedNode(f"{option.iri}~{place}")
             yield name, RUN.band, part
-            assert band.rate is not None
-            yield part, RUN.rate, value_term(band.rate)
-            lower, upper = band.part()
+            yield part, RUN.rate, value_term(rate)
             yield part, RUN.lower, value_term(lower)
             if upper is not None:
                 yield part, RUN.upper, value_term(upper)
 
     def _facts(self) -> Iterator[Triple]:
         knowledge = self.book.knowledge
+        yield PKB.division, RUN.input, PKB.division
         for fact in knowledge.instances(PKB.Fact):
             body = knowledge.node(fact, PKB.decidedBy)
             if body is not None:

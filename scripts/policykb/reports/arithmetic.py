@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ..decisions import plain
-from ..model import Clause, Decision, OptionResult, Record
+from ..model import Clause, Decision, Option, OptionResult, Record
 from .figures import grouped
 from .phrases import Phrases
 from .told import Line
@@ -19,11 +19,14 @@ def expression(result: OptionResult) -> str | None:
     None where nothing is worked out, or a number is not known.
     """
     option = result.option
-    if result.bands:
-        return " + ".join(f"{grouped(part)} × {plain(rate)}" for part, rate in result.bands)
-    if option.rate is None or result.product is None or result.base is None:
+    if result.product is None or result.base is None:
         return None
-    text = f"{grouped(result.base)} × {plain(option.rate)}"
+    if option.rate is None:
+        text = " + ".join(f"{grouped(part)} × {plain(rate)}" for part, rate in result.bands) or "0"
+        text = f"({text})" if len(result.bands) > 1 and (option.multiplier or option.divisor) else text
+    else:
+        base = grouped(result.base)
+        text = f"{base if result.base >= 0 else f'max({base}, 0)'} × {plain(option.rate)}"
     if result.multiplier is not None:
         text += f" × {grouped(result.multiplier)}"
     if result.divisor is not None:
@@ -46,19 +49,19 @@ def arithmetic_lines(decision: Decision, clause: Clause, record: Record, phrases
 def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
     """The sum written out with the record's own numbers, or the rule in words where a number is missing."""
     option = result.option
-    if result.bands and result.amount.max is not None:
-        parts = " + ".join(
-            f"{phrases.number(part, _unit(result, phrases))} × {phrases.rate(rate, option)}"
-            for part, rate in result.bands
-        )
-        return f"{parts} = {phrases.money(result.amount.max, option.currency)}"
     if option.agreed is not None and result.amount.max is not None:
         return phrases.say(
             "pair", key=phrases.fact(option.agreed), value=phrases.money(result.amount.max, option.currency)
         )
-    if option.rate is None or result.product is None or result.base is None:
+    if result.product is None or result.base is None:
         return phrases.option(option)
-    text = phrases.say("told-times", base=_base(result, record, phrases), rate=phrases.rate(option.rate, option))
+    if option.rate is None:
+        unit = _unit(result, phrases)
+        parts = [_times(phrases.number(part, unit), rate, option, phrases) for part, rate in result.bands]
+        text = " + ".join(parts) or phrases.number(Decimal(0), unit)
+        text = f"({text})" if len(parts) > 1 and (option.multiplier or option.divisor) else text
+    else:
+        text = _times(_base(result, record, phrases), option.rate, option, phrases)
     for name, factor, sign in (
         (option.multiplier, result.multiplier, "×"),
         (option.divisor, result.divisor, "÷"),
@@ -70,6 +73,10 @@ def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
         cap = phrases.money(option.cap, option.currency)
         text += phrases.say("amount-capped" if result.is_capped else "amount-cap", cap=cap)
     return phrases.say("amount-ceiling") + text if option.kind == "ceiling" else text
+
+
+def _times(base: str, rate: Decimal, option: Option, phrases: Phrases) -> str:
+    return phrases.say("told-times", base=base, rate=phrases.rate(rate, option))
 
 
 def _unit(result: OptionResult, phrases: Phrases) -> str | None:
@@ -87,5 +94,12 @@ def _base(result: OptionResult, record: Record, phrases: Phrases) -> str:
         if len(numbers) == 2:
             unit = _unit(result, phrases)
             first, second = (phrases.number(number, unit) for number in numbers)
-            return phrases.say("told-difference", first=first, second=second)
-    return phrases.value(name, plain(result.base or Decimal(0)))
+            shown = phrases.say("told-difference", first=first, second=second)
+            return _above_zero(shown, result, phrases)
+    return _above_zero(phrases.value(name, plain(result.base or Decimal(0))), result, phrases)
+
+
+def _above_zero(shown: str, result: OptionResult, phrases: Phrases) -> str:
+    """What is below zero bears no rate."""
+    is_below = result.base is not None and result.base < 0
+    return phrases.say("told-below-zero", base=shown) if is_below else shown

@@ -147,10 +147,11 @@ class Phrases:
             return self.money(option.value, option.currency)
         if option.floor is not None:
             return self.say("amount-floor", floor=self.money(option.floor, option.currency))
-        if option.bands:
-            return self.say("amount-bands", base=self.fact(option.base or ""))
-        rate = self.rate(option.rate or Decimal(0), option)
-        text = self.say("amount-rate", base=self.fact(option.base or ""), rate=rate)
+        base = self.fact(option.base or "")
+        if option.rate is None:
+            text = self.say("amount-bands", base=base)
+        else:
+            text = self.say("amount-rate", base=base, rate=self.rate(option.rate, option))
         text += f" × {self.fact(option.multiplier)}" if option.multiplier else ""
         text += f" ÷ {self.fact(option.divisor)}" if option.divisor else ""
         if option.cap is not None:

@@ -7,13 +7,14 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
 from ..ask.library import find_query, read_library
+from ..conflicts import conflict_of
 from ..datarules import FactRule
 from ..decisions import plain
 from ..engines.program import clause_criteria, depth, program, smallest_unit
@@ -23,6 +24,7 @@ from ..graphs import prefixes
 from ..load import load
 from ..model import Article, Clause, Criterion, Lang, Option
 from ..names import PKB
+from ..overlays import read_overlay
 from ..relations import CheckCharacter
 from ..rules import RuleBook, read_rules
 from .content import Content
@@ -86,8 +88,9 @@ def browser_files(content: Content) -> dict[str, bytes]:
     rules = _rules(content, book)
     readings = {}
     folder = content.kb.knowledge.root / "policy" / book.document.slug / "overlays"
-    for path in sorted(folder.glob("*.ttl")):
-        name = path.stem.replace(".", ":")
+    names = [path.stem.replace(".", ":") for path in sorted(folder.glob("*.ttl"))]
+    conflicts = _conflicts(content, names)
+    for name in names:
         other = read_rules(load(content.folder, book.document.slug, [name]))
         lines = {_line(quad) for quad in program(other)}
         reading = next((r for r in content.readings if r.overlay == name), None)
@@ -95,6 +98,7 @@ def browser_files(content: Content) -> dict[str, bytes]:
             "add": "".join(sorted(lines - base)),
             "remove": "".join(sorted(base - lines)),
             "depth": depth(other),
+            "conflicts": conflicts[name],
             "label": _text(reading.label) if reading else [name, name],
             "alternative": _text(reading.alternative) if reading and reading.alternative else [name, name],
             "types": sorted(
@@ -127,6 +131,15 @@ def browser_files(content: Content) -> dict[str, bytes]:
         "assets/kb/graph.js": packed("graph", graph),
         "assets/kb/names.data.js": packed("names", places.encode()),
         "id/index.json": places.encode(),
+    }
+
+
+def _conflicts(content: Content, names: Sequence[str]) -> dict[str, list[str]]:
+    """By overlay, those that cannot stand beside it."""
+    knowledge = content.kb.knowledge
+    overlays = [read_overlay(knowledge.root, knowledge.policy, name) for name in names]
+    return {
+        one.name: [o.name for o in overlays if o != one and conflict_of(knowledge.store, one, o)] for one in overlays
     }
 
 

@@ -21,7 +21,7 @@ class Places:
         overlays = knowledge.root / "policy" / knowledge.policy / "overlays"
         self.overlays = tuple(sorted(overlays.glob("*.ttl")))
         # What an overlay restates stands there, and no longer in the files.
-        self._applied = [knowledge.root / overlay.where for overlay in knowledge.applied if overlay.has_lines]
+        self._applied = [knowledge.root / overlay.where for overlay in knowledge.applied if not overlay.is_scenario]
 
     @cached_property
     def _files(self) -> dict[Path, tuple[str, dict[str, str]]]:

@@ -15,6 +15,7 @@ from ..model import Clause, Group, Node, Option, Text, Vocabulary
 from ..rules import RuleBook
 from .cliffs import cliffs
 from .finding import Citation, Finding
+from .hulls import too_wide
 from .symbols import Bool, Symbols, Term, inputs
 from .witness import witness
 
@@ -50,6 +51,8 @@ class Prover:
             yield from dead
             if not dead:
                 yield from self._overlaps(clause)
+                yield from self._apart(clause)
+                yield from too_wide(clause)
                 yield from self._gaps(clause)
                 yield from self._implied(clause)
             yield from self._opposed(clause)
@@ -100,6 +103,22 @@ class Prover:
                     (_cite(one), _cite(other)),
                     (witness(symbols, model, clause, "overlap", {}),),
                 )
+
+    def _apart(self, clause: Clause) -> Iterator[Finding]:
+        """Options that are added up although they never all hold: the most of an open amount would never be had."""
+        if clause.combination not in ("sum", "unsettled") or len(clause.options) < 2:
+            return
+        symbols = self.symbols(clause.record_type or "")
+        trees = (clause.root, *(option.condition for option in clause.options))
+        if _solve(symbols, [symbols.holds(tree) for tree in trees]) is None:
+            yield Finding(
+                "opposed",
+                True,
+                clause.id,
+                worded("proof-apart", options=[option.label for option in clause.options]),
+                tuple(option.iri for option in clause.options),
+                tuple(_cite(option) for option in clause.options),
+            )
 
     def _gaps(self, clause: Clause) -> Iterator[Finding]:
         """A record that satisfies the clause and comes to no option: inside the range of the tiers, or outside it."""

@@ -233,18 +233,15 @@ class Symbols:
         if option.base is None or option.multiplier or option.divisor:
             return None
         base = self.variable(option.base)
-        if option.kind == "marginal-bands":
-            return z3.Sum([self._band(band, base) for band in option.bands])
-        if option.rate is None:
+        if not option.parts():
             return None
-        product = base * number(option.rate)
+        product = z3.Sum([self._part(base, *part) for part in option.parts()])
         return product if option.cap is None else z3.If(product < number(option.cap), product, number(option.cap))
 
-    def _band(self, band: Option, base: Term) -> Term:
-        lower, upper = band.part()
+    def _part(self, base: Term, lower: Decimal, upper: Decimal | None, rate: Decimal) -> Term:
         low = number(lower)
         high = base if upper is None else z3.If(base < number(upper), base, number(upper))
-        return z3.If(high > low, (high - low) * number(band.rate or Decimal(0)), z3.RealVal(0))
+        return z3.If(high > low, (high - low) * number(rate), z3.RealVal(0))
 
 
 _BOUNDS = ("ge", "gt", "le", "lt")
