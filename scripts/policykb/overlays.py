@@ -25,7 +25,7 @@ from .turtle import parse, parse_text, statements
 
 _TIES = (DCT.source, PKB.words)
 
-__all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "local_name", "read_overlay"]
+__all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "check_ties", "local_name", "read_overlay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +142,6 @@ def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
     Args:
         store: the graph, changed in place.
         overlay: the overlay.
-
-    Raises:
-        KnowledgeError: words that stay do not stand in the provision that the overlay cites, or the other way round.
     """
     kept = [
         quad
@@ -155,10 +152,24 @@ def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
         _remove(store, subject)
     store.extend(overlay.quads)
     store.extend(kept)
+
+
+def check_ties(store: ox.Store, overlays: Sequence[Overlay]) -> None:
+    """Refuse words that stand in no provision which the resource cites, where an overlay restates one of the two.
+
+    Args:
+        store: the graph, overlays applied, completed.
+        overlays: the overlays.
+
+    Raises:
+        KnowledgeError: words that stay do not stand in the provision that the overlay cites, or the other way round.
+    """
     faults = Faults()
-    for subject in sorted(overlay.stated, key=str):
-        if any(quad.subject == subject for quad in kept):
-            faults.add(_elsewhere(store, overlay, subject))
+    for overlay in overlays:
+        for subject in sorted(overlay.stated & overlay.replaces, key=str):
+            stated = {quad.predicate for quad in overlay.quads if quad.subject == subject}
+            if not stated >= set(_TIES):
+                faults.add(_elsewhere(store, overlay, subject))
     faults.refuse()
 
 
@@ -176,6 +187,9 @@ def _elsewhere(store: ox.Store, overlay: Overlay, subject: ox.NamedNode) -> Iter
     anchors = [anchor for source in sources for anchor in _objects(store, source, DCT.source)]
     selectors = [selector for anchor in anchors for selector in _objects(store, anchor, OA.hasSelector)]
     quotes = [_value(quote) for selector in selectors for quote in _objects(store, selector, OA.exact)]
+    # What belongs to no clause cites nothing; that it has no effect is another fault.
+    if not sources:
+        return
     for words in map(_value, _objects(store, subject, PKB.words)):
         if not any(words in quote for quote in quotes):
             yield KnowledgeError(

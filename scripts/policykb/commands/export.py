@@ -44,7 +44,7 @@ def command(
     from ..api import load_policykb
     from ..comparison import undecided
     from ..exports import FORMATS, export_files, may_replace, write_files
-    from ..graphs import prefixes
+    from ..graphs import derived_quads, prefixes
 
     for written in form or ():
         if written not in FORMATS:
@@ -53,7 +53,7 @@ def command(
         may_replace(folder)
     kb = load_policykb(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
-    quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
+    quads = [*kb.quads, *derived_quads(kb.knowledge), *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)
     write_files(folder, files)
     if answer is not None:

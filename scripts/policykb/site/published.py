@@ -18,7 +18,7 @@ from ..conflicts import conflict_of
 from ..datarules import FactRule
 from ..decisions import plain
 from ..engines.program import clause_criteria, depth, program, smallest_unit
-from ..engines.sparql import read_steps
+from ..law.steps import read_steps
 from ..errors import KnowledgeError
 from ..graphs import prefixes
 from ..load import load

@@ -1,0 +1,44 @@
+"""Complete what a person wrote by what follows from it, as `queries/complete-*.rq` say.
+
+What is derived is never written by hand: anchors and their offsets, identifiers, headings, the parts that a provision
+belongs to, whoever acts where the text names nobody. A step that constructs adds statements; one that updates takes a
+shorthand away once it is spelled out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pyoxigraph as ox
+
+from ..names import ELI, PKB, RDF
+from .steps import read_steps
+
+__all__ = ["complete"]
+
+
+def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
+    """Add to a graph what follows from it; returns the statements that were added, each once.
+
+    Args:
+        store: the graph as written, changed in place.
+        root: the knowledge base folder, which holds the steps.
+        text: the official text, which quotes are looked up in; offsets count its Unicode code points.
+    """
+    formats = [quad.subject for quad in store.quads_for_pattern(None, RDF.type, ELI.Format)]
+    files = [file for file in formats if any(store.quads_for_pattern(file, PKB.sourceFile, None))]
+    contents = [ox.Quad(file, PKB.content, ox.Literal(text)) for file in files]
+    store.extend(contents)
+    added: dict[ox.Triple, None] = {}
+    for step in read_steps(root, "complete"):
+        if step.kind == "update":
+            store.update(step.text)
+            continue
+        new = [ox.Quad(*triple) for triple in cast(ox.QueryTriples, store.query(step.text))]
+        new = [quad for quad in dict.fromkeys(new) if quad not in store]
+        store.extend(new)
+        added |= dict.fromkeys(quad.triple for quad in new)
+    for quad in contents:
+        store.remove(quad)
+    return tuple(added)
