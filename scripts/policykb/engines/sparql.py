@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from operator import itemgetter
-from pathlib import Path
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
-from ..errors import KnowledgeError
 from ..law.steps import Step, read_steps
 from ..load import local
 from ..model import Record

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from ...ask.library import LibraryQuery, read_library
 from ...ask.local import ask_store
 from ...ask.result import Term
-from ...law.steps import read_steps
 from ...graphs import prefixes
+from ...law.steps import read_steps
 from ...load import local
 from ..content import View
 from ..markup import Html, escape, heading, link, page, table, tag
