@@ -223,11 +223,11 @@ def _articles(
     for iri in knowledge.subjects(ELI.is_part_of):
         name = local(iri)
         part = knowledge.node(iri, ELI.is_part_of)
-        # A chapter is a part of the document, which has no number; an article is a part of a chapter.
-        if part is None or name not in parts or name in provisions or not knowledge.string(part, ELI.number):
+        # An article has a number and provisions; a chapter has a heading alone.
+        if part is None or name in provisions or not any(provisions[one].kind for one in parts.get(name, ())):
             continue
         number = whole_of(knowledge, iri, ELI.number)
-        if number is None or knowledge.node(part, ELI.is_part_of) is None:
+        if number is None:
             continue
         found.append(
             Article(

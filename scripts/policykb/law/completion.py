@@ -26,12 +26,12 @@ def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
         root: the knowledge base folder, which holds the steps.
         text: the official text, which quotes are looked up in; offsets count its Unicode code points.
     """
-    formats = [quad.subject for quad in store.quads_for_pattern(None, RDF.type, ELI.Format)]
-    files = [file for file in formats if any(store.quads_for_pattern(file, PKB.sourceFile, None))]
-    contents = [ox.Quad(file, PKB.content, ox.Literal(text)) for file in files]
-    store.extend(contents)
+    contents: list[ox.Quad] = []
     added: dict[ox.Triple, None] = {}
     for step in read_steps(root, "complete"):
+        if not contents:
+            contents = [ox.Quad(file, PKB.content, ox.Literal(text)) for file in _text_files(store)]
+            store.extend(contents)
         if step.kind == "update":
             store.update(step.text)
             continue
@@ -42,3 +42,9 @@ def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
     for quad in contents:
         store.remove(quad)
     return tuple(added)
+
+
+def _text_files(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
+    """The file that holds the official text, which a document may leave to be derived."""
+    formats = [quad.subject for quad in store.quads_for_pattern(None, RDF.type, ELI.Format)]
+    return [file for file in formats if any(store.quads_for_pattern(file, PKB.sourceFile, None))]
