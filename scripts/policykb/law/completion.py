@@ -44,7 +44,8 @@ def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
     return tuple(added)
 
 
-def _text_files(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode]:
+def _text_files(store: ox.Store) -> list[ox.NamedNode]:
     """The file that holds the official text, which a document may leave to be derived."""
     formats = [quad.subject for quad in store.quads_for_pattern(None, RDF.type, ELI.Format)]
-    return [file for file in formats if any(store.quads_for_pattern(file, PKB.sourceFile, None))]
+    named = [file for file in formats if isinstance(file, ox.NamedNode)]
+    return [file for file in named if any(store.quads_for_pattern(file, PKB.sourceFile, None))]
