@@ -21,6 +21,7 @@ from typing import TypeVar, cast
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
+from ..files import read_text
 from ..load import local
 from ..model import Record
 from ..names import DCT, PKB, RDF, RUN
@@ -55,7 +56,7 @@ def read_steps(root: Path) -> tuple[Step, ...]:
     """
     steps = []
     for path in sorted((root / "queries").glob("decide-*.rq")):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         kind = re.search(r"^# step\s+(update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
         if kind is None:

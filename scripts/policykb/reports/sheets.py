@@ -13,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from .as_csv import harmless
+from ..outgoing import sheet_text
 
 __all__ = ["MONEY", "PLAIN", "Cell", "Column", "Sheet", "Styles"]
 
@@ -152,7 +152,7 @@ class Sheet:
         row = []
         for value, style in zip(cells, styles, strict=True):
             cell = WriteOnlyCell(self.sheet)
-            cell.value = harmless(value) if isinstance(value, str) else value
+            cell.value = sheet_text(value) if isinstance(value, str) else value
             cell.style = style
             row.append(cell)
         self.sheet.append(row)

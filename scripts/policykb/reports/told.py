@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from typing import Literal, TypeAlias
 
 from ..model import Amount, Severity, Status
-from .visible import visible
+from ..outgoing import visible
 
 __all__ = [
     "Block",
