@@ -119,7 +119,7 @@ def group(members: str, combination: str = "highest") -> str:
         "ex:overlay a pkb:Overlay ;\n    pkb:replaces szq-clause:art-01-highest .\n\n"
         "szq-clause:art-01-highest a pkb:Group ;\n"
         f'    dct:identifier "art-01-highest" ;\n    pkb:combination pkb-combine:{combination} ;\n'
-        f"    pkb:member {members} ;\n    dct:source szq:art-01-s7 .\n"
+        f"    pkb:member {members} ;\n    dct:source szq:art-01-s10 .\n"
     )
 
 
