@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from .catalogue import HOMES, at
 from .conflicts import check_overlays
 from .errors import CallError, KnowledgeError
+from .files import read_bytes, read_text
 from .law.completion import complete
 from .model import Text
 from .names import DCT, RDF, RDFS, SH, SKOS, XSD
@@ -76,7 +77,7 @@ def load(
     described = _Described()
     for path in files:
         written.extend(described.watched(parse(path)))
-    text = (folder / "policy" / slug / "source.txt").read_text(encoding="utf-8")
+    text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
     dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
     by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
@@ -176,7 +177,7 @@ class Knowledge:
     @cached_property
     def source(self) -> str:
         """The official text, byte for byte as it was published."""
-        return (self.root / "policy" / self.policy / "source.txt").read_text(encoding="utf-8")
+        return read_text(self.root / "policy" / self.policy / "source.txt")
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         """All objects of a subject and predicate, named ones and literals sorted by value."""
@@ -325,7 +326,7 @@ class Knowledge:
         """
         found: dict[ox.NamedNode | None, builtins.list[tuple[tuple[str, int | None], ox.NamedNode, object]]] = {}
         sources = [(overlay.where, overlay.data, not overlay.is_scenario) for overlay in reversed(self.applied)]
-        sources += [(str(path.relative_to(self.root)), path.read_bytes(), True) for path in self.files]
+        sources += [(str(path.relative_to(self.root)), read_bytes(path), True) for path in self.files]
         for name, data, has_lines in sources:
             for line, quad in statements(data):
                 subject = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
@@ -399,7 +400,7 @@ def _hash(root: Path, files: Iterable[Path], overlays: Sequence[Overlay]) -> str
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(root)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(read_bytes(path)).digest())
     for overlay in overlays:
         digest.update(overlay.name.encode())
         digest.update(overlay.digest)

@@ -18,10 +18,12 @@ import pyoxigraph as ox
 
 from .catalogue import at
 from .errors import CallError, Faults, KnowledgeError
+from .files import read_bytes
+from .incoming import path_text
 from .model import Text
 from .names import DCT, OA, PKB, RDF
 from .spelling import near_names
-from .turtle import parse, parse_text, statements
+from .turtle import parse_text, statements
 
 _TIES = (DCT.source, PKB.words)
 
@@ -101,6 +103,7 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
 
     Raises:
         CallError: there is no such reading or file.
+        InputError: the file cannot be read.
         KnowledgeError: it is not valid Turtle, or describes no overlay.
     """
     if isinstance(source, Scenario):
@@ -109,9 +112,9 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
     else:
         path = _path(root, slug, source)
         where = str(path if _is_file(source) else path.relative_to(root))
-        data = path.read_bytes()
+        data = read_bytes(path)
         name = path.name if _is_file(source) else str(source)
-        quads = tuple(parse(path))
+        quads = tuple(parse_text(data, str(path)))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)
@@ -219,8 +222,8 @@ def _is_file(source: str | Path) -> bool:
 def _path(root: Path, slug: str, source: str | Path) -> Path:
     if _is_file(source):
         path = Path(source)
-        if not path.is_file():
-            raise CallError("no-such-file", where=str(path))
+        if not path.exists():
+            raise CallError("no-such-file", where=path_text(path))
         return path
     folder = root / "policy" / slug / "overlays"
     path = folder / f"{str(source).replace(':', '.')}.ttl"

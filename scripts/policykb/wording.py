@@ -30,16 +30,23 @@ class Wording:
         Raises:
             KnowledgeError: the ontology has no such text.
         """
+        found = self._named(name)
+        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en")) if values else found
+
+    def say(self, name: str, lang: Lang, **values: object) -> str:
+        """A text in one language.
+
+        Raises:
+            KnowledgeError: the ontology has no such text.
+        """
+        found = self._named(name).get(lang)
+        return _fill(found, values, lang) if values else found
+
+    def _named(self, name: str) -> Text:
         found = self.texts.get(name)
         if found is None:
             raise KnowledgeError("missing-wording", where="ontology/texts.ttl", name=f"pkb-text:{name}")
-        if not values:
-            return found
-        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en"))
-
-    def say(self, name: str, lang: Lang, **values: object) -> str:
-        """A text in one language."""
-        return self.text(name, **values).get(lang)
+        return found
 
 
 def read_wording(knowledge: Knowledge) -> Wording:
@@ -72,4 +79,5 @@ _FORMATTER = _Formatter()
 
 def _fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
     filled = {name: value.get(lang) if isinstance(value, Text) else value for name, value in values.items()}
-    return _FORMATTER.vformat(template, (), filled)
+    # The formatter is needed for a choice by count alone; what is built in is ten times as fast.
+    return _FORMATTER.vformat(template, (), filled) if "|" in template else template.format_map(filled)

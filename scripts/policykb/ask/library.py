@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CallError, KnowledgeError
+from ..files import read_text
 from ..model import Text
 from ..spelling import near_names
 from .guard import form_of
@@ -70,7 +71,7 @@ def read_library(root: Path) -> tuple[LibraryQuery, ...]:
         KnowledgeError: a header is incomplete; the message names the line that is missing.
     """
     paths = sorted(path for path in (root / "queries").glob("*.rq") if not path.name.startswith(_PROCEDURES))
-    found = [parse_query(path.stem, path.read_text(encoding="utf-8"), str(path)) for path in paths]
+    found = [parse_query(path.stem, read_text(path), str(path)) for path in paths]
     return tuple(sorted(found, key=lambda query: (GROUPS.index(query.group), query.name)))
 
 

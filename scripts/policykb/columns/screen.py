@@ -307,9 +307,13 @@ class _Portions:
             mine = self._of_the_own_district(self._mark_repeated(self._take(self.frame)))
             mine.select("record", "period", known).sink_parquet(numbers)
             # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
-            engine = ibis.duckdb.connect(temp_directory=str(staging / "spill"))
+            engine = ibis.duckdb.connect(
+                temp_directory=str(staging / "spill"),
+                autoinstall_known_extensions=False,
+                autoload_known_extensions=False,
+            )
             engine.to_parquet(ranked(engine.read_parquet(str(numbers)), rank, by), str(places))
-            found = pl.scan_parquet(places)
+            found = pl.scan_parquet(places, glob=False)
             tied = found.filter(pl.col("is_tie")).sort(rank, "record").collect()
             ties += len(tied)
             if len(tied):

@@ -90,13 +90,12 @@ def command(
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
     if form == "table" and out is None:
-        from rich.console import Console
-
         from ..reports.as_table import print_table
         from ..reports.tell import tell
+        from ..terminal import Terminal
 
         told = tell(answer, phrases, explain=explain, everything=all)
-        print_table(Console(highlight=False, soft_wrap=False), told)
+        print_table(Terminal(highlight=False, soft_wrap=False), told)
         return
     _write(_written(answer, kb, phrases, form, explain=explain, everything=all), out)
 

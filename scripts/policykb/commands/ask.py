@@ -12,6 +12,7 @@ import typer
 
 from ..errors import CallError
 from ..model import Lang
+from ..outgoing import tell
 from .common import (
     AsOf,
     Language,
@@ -187,7 +188,7 @@ def _local(asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow
     for unused in unused_terms(text, table, store) if asked.named is None else ():
         name = "unused-term-near" if unused.near else "unused-term"
         near = ("、" if lang == "zh" else ", ").join(unused.near)
-        print(kb.wording.say(name, lang, term=unused.term, near=near), file=sys.stderr)
+        tell(kb.wording.say(name, lang, term=unused.term, near=near), to=sys.stderr)
     return result
 
 
@@ -207,16 +208,13 @@ def _print(result: Result, form: str | None, asked: _Asked, kb: Policykb, lang: 
 
 def _own(query: str) -> tuple[str, str]:
     """The text of a user's own query and what to call it in messages."""
+    from ..ask.guard import LONGEST
+    from ..files import read_text
+
     if query == "-":
-        return sys.stdin.read(), "stdin"
-    try:
-        return Path(query).read_text(encoding="utf-8"), query
-    except FileNotFoundError as fault:
-        raise CallError("no-such-file", where=query) from fault
-    except IsADirectoryError as fault:
-        raise CallError("is-a-folder", where=query) from fault
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CallError("file-unreadable", where=query, detail=getattr(fault, "strerror", None) or fault) from fault
+        # One character more than is allowed is enough to refuse it.
+        return sys.stdin.read(LONGEST + 1), "stdin"
+    return read_text(Path(query)), query
 
 
 def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str, nothing: str) -> str:

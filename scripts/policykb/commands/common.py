@@ -15,6 +15,7 @@ import typer
 
 from ..errors import CallError
 from ..model import Lang
+from ..outgoing import tell
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -156,9 +157,9 @@ def tell_undecided(
         shown: str = ("、" if lang == "zh" else ", ").join(ids[:_NAMED])
         if len(ids) > _NAMED:
             shown = wording.say("undecided-more", lang, records=shown)
-        print(wording.say("undecided", lang, count=len(wrong), records=shown, files=named), file=where)
+        tell(wording.say("undecided", lang, count=len(wrong), records=shown, files=named), to=where)
     if loose:
-        print(wording.say("unread", lang, count=loose, files=named), file=where)
+        tell(wording.say("unread", lang, count=loose, files=named), to=where)
 
 
 def refuse_unknown_record(answer: Answer, record: str) -> None:

@@ -100,9 +100,8 @@ def command(
     if form == "csv":
         sys.stdout.write(to_csv(comparison))
         return
-    from rich.console import Console
-
     from ..reports.phrases import Phrases
+    from ..terminal import Terminal
 
     phrases = Phrases(after.book, after.vocabulary, after.wording, tongue)
-    print_comparison(Console(highlight=False, width=terminal_width()), comparison, phrases, every=every)
+    print_comparison(Terminal(highlight=False, width=terminal_width()), comparison, phrases, every=every)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
+from ..outgoing import tell
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
@@ -58,6 +59,6 @@ def command(
     write_files(folder, files)
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or ())
-    print(kb.wording.say("exported", tongue, count=len(files), folder=folder))
+    tell(kb.wording.say("exported", tongue, count=len(files), folder=folder))
     for name, content in sorted(files.items()):
-        print(f"  {name}  {len(content)}")
+        tell(f"  {name}  {len(content)}")

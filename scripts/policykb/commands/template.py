@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
+from ..incoming import path_text
+from ..outgoing import tell
 from ..writing import free_target, write_bytes
 from .common import Force, Language, Policy, Root, With, language, overlays
 
@@ -48,4 +50,4 @@ def command(
         wanted.append(kind.id)
     clause = None if for_ is None else kb.book.clause(for_)
     write_bytes(out, template(kb, chosen, types=wanted, clause=clause))
-    print(out)
+    tell(path_text(out))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import KnowledgeError
+from ..files import read_text
 
 __all__ = ["Step", "read_steps"]
 
@@ -33,7 +34,7 @@ def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
     """
     steps = []
     for path in sorted((root / "queries").glob(f"{procedure}-*.rq")):
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         kind = re.search(r"^# step\s+(construct|update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
         if kind is None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ..errors import KnowledgeError
 from ..model import Finding, Lang, Place, Severity, Text, Vocabulary
+from ..outgoing import visible
 
 __all__ = ["Refused", "clip", "make_finding", "word_finding"]
 
@@ -29,7 +30,7 @@ class Refused(Exception):
 
 def clip(text: object) -> str:
     """A value as a message shows it: one line, at most 80 characters."""
-    line = " ".join(str(text).split())
+    line = visible(" ".join(str(text).split()))
     return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 
 
