@@ -190,8 +190,8 @@ def _elsewhere(store: ox.Store, overlay: Overlay, subject: ox.NamedNode) -> Iter
     anchors = [anchor for source in sources for anchor in _objects(store, source, DCT.source)]
     selectors = [selector for anchor in anchors for selector in _objects(store, anchor, OA.hasSelector)]
     quotes = [_value(quote) for selector in selectors for quote in _objects(store, selector, OA.exact)]
-    # What belongs to no clause cites nothing; that it has no effect is another fault.
-    if not sources:
+    # What belongs to no clause cites no provision; that it has no effect is another fault.
+    if not quotes:
         return
     for words in map(_value, _objects(store, subject, PKB.words)):
         if not any(words in quote for quote in quotes):
