@@ -7,7 +7,6 @@ out the same expressions. Everything is written beside the target and renamed at
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -26,6 +25,7 @@ from ..api import Policykb
 from ..errors import InputError
 from ..model import RecordType
 from ..ranks import own_divisions
+from ..unfinished import unfinished_folder
 from ..writing import new_folder, not_written
 from .compile import Decided, compile_rules
 from .engines import PolarsEngine, hold_valid
@@ -101,12 +101,12 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     started = time.monotonic()
     with (
         new_folder(job.out) as folder,
-        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging,
+        unfinished_folder(folder.parent) as staging,
     ):
-        source = open_source(path, job.kind, kb.vocabulary, Path(staging))
+        source = open_source(path, job.kind, kb.vocabulary, staging)
         with _told(source, job.out):
-            run = _Portions(kb, job, source, folder, Path(staging))
-            ties = run.rank(Path(staging)) if job.complete else 0
+            run = _Portions(kb, job, source, folder, staging)
+            ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
                 if progress is not None:
