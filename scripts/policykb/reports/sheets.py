@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ..outgoing import sheet_text
@@ -125,7 +126,8 @@ class Sheet:
         width = sum(column.width for column in self.columns)
         lines = -(-_wide(text) * size // (11 * max(width - 2 * indent, 20)))
         self._write([text], [style], 15 * size / 11 * max(lines, 1))
-        self.sheet.merged_cells.add(f"A{self._rows}:{get_column_letter(len(self.columns))}{self._rows}")
+        area = CellRange(f"A{self._rows}:{get_column_letter(len(self.columns))}{self._rows}")
+        self.sheet.merged_cells.ranges.add(area)  # which does not look through those that are there, as `add` does
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> None:
         """A small table within a sheet; it may have fewer columns than the sheet."""
