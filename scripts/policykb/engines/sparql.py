@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
+from ..ask.guard import refuse_fetching
 from ..errors import KnowledgeError
 from ..files import read_text
 from ..load import local
@@ -57,6 +58,7 @@ def read_steps(root: Path) -> tuple[Step, ...]:
     steps = []
     for path in sorted((root / "queries").glob("decide-*.rq")):
         text = read_text(path)
+        refuse_fetching(text, str(path))
         kind = re.search(r"^# step\s+(update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
         if kind is None:
@@ -119,12 +121,12 @@ class SparqlEngine:
         answers: dict[str, list[list[str]]] = {}
         for step in self.steps:
             if step.kind == "select":
-                answers[step.name] = _table(cast(ox.QuerySolutions, store.query(step.text)))
+                answers[step.name] = _table(cast(ox.QuerySolutions, _valid(step, store.query)))
                 continue
             for level in self._levels(step):
                 store.remove_graph(RUN.now)
                 store.add(ox.Quad(RUN.now, RUN.level, value_term(level), RUN.now))
-                store.update(step.text)
+                _valid(step, store.update)
         covered = {
             _number(cast(ox.NamedNode, quad.subject).value)
             for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)
@@ -140,6 +142,18 @@ class SparqlEngine:
     def _levels(self, step: Step) -> Sequence[int]:
         levels = range(1, self.depth + 1)
         return (0,) if step.each is None else levels if step.each == "upwards" else levels[::-1]
+
+
+def _valid(step: Step, run: Callable[[str], _T]) -> _T:
+    """What a step of the procedure gives.
+
+    Raises:
+        KnowledgeError: it is no valid SPARQL.
+    """
+    try:
+        return run(step.text)
+    except SyntaxError as fault:
+        raise KnowledgeError("query-invalid", where=f"queries/{step.name}.rq", detail=fault.msg) from fault
 
 
 def _table(solutions: ox.QuerySolutions) -> list[list[str]]:
