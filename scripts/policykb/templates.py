@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .errors import KnowledgeError
@@ -28,32 +29,39 @@ def fill(template: str, values: Mapping[str, object], where: str) -> str:
         KnowledgeError: a placeholder is no plain name, has no value, or a brace is not closed.
     """
     try:
-        return _FORMATTER.vformat(template, (), values)
+        # The formatter is needed for a choice by count alone; what is built in is ten times as fast.
+        return _FORMATTER.vformat(template, (), values) if _is_choosing(template) else template.format_map(values)
     except (ValueError, LookupError, TypeError) as fault:
         raise KnowledgeError("wording-broken", where=where, text=template[:_SHOWN]) from fault
 
 
-class _Formatter(string.Formatter):
-    def get_field(self, field_name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """The value of a placeholder; Python itself would follow attributes and items from it to anything."""
-        if not field_name.isidentifier():
-            raise ValueError(field_name)
-        return super().get_field(field_name, args, kwargs)
+@lru_cache(maxsize=4096)
+def _is_choosing(template: str) -> bool:
+    """Whether a sentence has a choice by count.
 
-    def convert_field(self, value: Any, conversion: str | None) -> Any:
-        """Values are shown as they are."""
-        if conversion is not None:
-            raise ValueError(conversion)
-        return value
+    Raises:
+        ValueError: a placeholder is anything else than a plain name with a plain form.
+    """
+    choosing = False
+    for _, name, given, conversion in string.Formatter().parse(template):
+        form = given or ""
+        if name is None:
+            continue
+        choosing = choosing or "|" in form
+        if not name.isidentifier() or conversion is not None or not ("|" in form or _FORM.fullmatch(form)):
+            raise ValueError(name)
+    return choosing
+
+
+class _Formatter(string.Formatter):
+    """Fills in what was seen to be plain."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One placeholder filled in."""
-        if "|" in format_spec:
-            one, _, many = format_spec.partition("|")
-            return one if str(value) == "1" else many
-        if _FORM.fullmatch(format_spec) is None:
-            raise ValueError(format_spec)  # a width of a thousand million would be obeyed
-        return str(super().format_field(value, format_spec))
+        if "|" not in format_spec:
+            return str(super().format_field(value, format_spec))
+        one, _, many = format_spec.partition("|")
+        return one if str(value) == "1" else many
 
 
 _FORMATTER = _Formatter()

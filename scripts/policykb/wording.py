@@ -30,16 +30,23 @@ class Wording:
         Raises:
             KnowledgeError: the ontology has no such text.
         """
+        found = self._named(name)
+        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en")) if values else found
+
+    def say(self, name: str, lang: Lang, **values: object) -> str:
+        """A text in one language.
+
+        Raises:
+            KnowledgeError: the ontology has no such text.
+        """
+        found = self._named(name).get(lang)
+        return _fill(found, values, lang) if values else found
+
+    def _named(self, name: str) -> Text:
         found = self.texts.get(name)
         if found is None:
             raise KnowledgeError("missing-wording", where="ontology/texts.ttl", name=f"pkb-text:{name}")
-        if not values:
-            return found
-        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en"))
-
-    def say(self, name: str, lang: Lang, **values: object) -> str:
-        """A text in one language."""
-        return self.text(name, **values).get(lang)
+        return found
 
 
 def read_wording(knowledge: Knowledge) -> Wording:
