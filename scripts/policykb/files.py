@@ -13,8 +13,10 @@ from pathlib import Path
 from .errors import InputError
 from .incoming import path_text
 
-__all__ = ["LARGEST", "check_ordinary", "read_bytes", "read_text"]
+__all__ = ["KNOWLEDGE", "LARGEST", "check_ordinary", "read_bytes", "read_text"]
 
+KNOWLEDGE = ("ontology", "policy", "shapes", "queries")
+"""The folders that make up a knowledge base."""
 LARGEST = 64 * 2**20
 """Bytes of the largest file of a knowledge base, overlay or query."""
 

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from .catalogue import HOMES, at
 from .conflicts import check_overlays
 from .errors import CallError, KnowledgeError
-from .files import read_bytes, read_text
+from .files import KNOWLEDGE, read_bytes, read_text
 from .law.completion import complete
 from .model import Text
 from .names import DCT, RDF, RDFS, SH, SKOS, XSD
@@ -28,7 +28,6 @@ __all__ = ["Knowledge", "Term", "find_root", "load", "local", "policies"]
 
 Term = ox.NamedNode | ox.BlankNode
 _TYPE = RDF.type
-FOLDERS = ("ontology", "policy", "shapes", "queries")
 
 
 def find_root(explicit: Path | None = None) -> Path:
@@ -42,9 +41,9 @@ def find_root(explicit: Path | None = None) -> Path:
     """
     candidates = (explicit,) if explicit else HOMES
     for candidate in candidates:
-        if all((candidate / name).is_dir() for name in FOLDERS):
+        if all((candidate / name).is_dir() for name in KNOWLEDGE):
             return candidate
-    raise CallError("no-knowledge-base", where=str(candidates[0]), folders=tuple(f"{name}/" for name in FOLDERS))
+    raise CallError("no-knowledge-base", where=str(candidates[0]), folders=tuple(f"{name}/" for name in KNOWLEDGE))
 
 
 def policies(root: Path) -> tuple[str, ...]:

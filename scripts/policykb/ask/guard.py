@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import cast
 
-from ..errors import CallError
+from ..errors import CallError, KnowledgeError
 from .result import Form
 
-__all__ = ["LONGEST", "form_of", "names_graphs", "tokens"]
+__all__ = ["LONGEST", "form_of", "names_graphs", "refuse_fetching", "tokens"]
 
 _TOKEN = re.compile(
     r"""
@@ -67,6 +67,16 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
     if "SERVICE" in words and not allow_service:
         raise CallError("service-refused", where=where)
     return cast(Form, form)
+
+
+def refuse_fetching(text: str, where: str) -> None:
+    """Refuse a query of a knowledge base that would reach beyond it.
+
+    Raises:
+        KnowledgeError: it holds a SERVICE or a LOAD.
+    """
+    if {"SERVICE", "LOAD"} & set(_words(text)):
+        raise KnowledgeError("query-fetches", where=where)
 
 
 def names_graphs(text: str) -> bool:

@@ -14,6 +14,7 @@ from ..files import check_ordinary
 from ..model import RecordType, Vocabulary
 from ..readers.findings import word_finding
 from ..readers.headers import Column, Names
+from ..readers.tables import MOST_COLUMNS
 from ..readers.values import Values
 from ..readers.words import half_width
 from .plain import ROW, VISIBLE, Item
@@ -187,6 +188,8 @@ def recognise(titles: Sequence[str], kind: RecordType, vocabulary: Vocabulary, w
     Raises:
         InputError: a title has a fault, two titles name the same, or a needed column is missing.
     """
+    if len(titles) > MOST_COLUMNS:
+        raise InputError("too-many-columns", where=where, count=len(titles), most=MOST_COLUMNS)
     names = Names(vocabulary, Values(vocabulary))
     items: dict[str, Item] = {}
     types: Column | None = None

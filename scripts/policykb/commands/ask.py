@@ -71,9 +71,7 @@ def command(
     ] = None,
     timeout: Annotated[
         float,
-        typer.Option(
-            "--timeout", min=1, max=86_400, metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint"
-        ),
+        typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="查询的时限 / how long a query may take"),
     ] = 60,
     retries: Annotated[
         int, typer.Option("--retries", min=0, max=10, metavar="N", help="重试次数 / how often to try an endpoint again")
@@ -134,7 +132,7 @@ def command(
         _print(_remote(asked, kb, tongue, settings), form, asked, kb, tongue, brought=True)
     else:
         answer = kb.apply(kb.read(data), as_of=on) if data else None
-        result = _local(asked, kb, tongue, answer, allow_service)
+        result = _local(asked, kb, tongue, answer, allow_service, timeout)
         if answer is not None:
             tell_undecided(
                 undecided(answer), kb.wording, tongue, data or (), machine=_chosen(form, result) not in _READ
@@ -172,7 +170,9 @@ def _remote(asked: _Asked, kb: Policykb, lang: Lang, settings: Endpoint) -> Resu
     return ask_endpoint(settings, text, prefixes(kb.knowledge), where=where)
 
 
-def _local(asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow_service: bool) -> Result:
+def _local(
+    asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow_service: bool, seconds: float
+) -> Result:
     """The result from the graph here; terms of one's own query that it does not use are named beside it."""
     from ..ask.local import ask_store, store_of
     from ..ask.terms import unused_terms
@@ -184,7 +184,7 @@ def _local(asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow
     text, where = asked.text(kb, lang)
     table = prefixes(kb.knowledge)
     store = kb.graph_store if answer is None else store_of([*kb.quads, *kb.answer_quads(answer)])
-    result = ask_store(store, text, table, allow_service=allow_service, where=where)
+    result = ask_store(store, text, table, allow_service=allow_service, where=where, seconds=seconds)
     for unused in unused_terms(text, table, store) if asked.named is None else ():
         name = "unused-term-near" if unused.near else "unused-term"
         near = ("、" if lang == "zh" else ", ").join(unused.near)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from ..writing import free_target, write_bytes, write_text
-from .common import Files, Force, Language, Policy, Root, With, language, overlays
+from ..writing import write_bytes, write_text
+from .common import Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,9 @@ def command(
         raise CallError("unknown-format", format=format, known=FORMATS)
     if annotate is not None and annotate.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=annotate)
-    read = [*files, *map(Path, overlays(with_))]
-    for target, others in ((out, read), (annotate, [*read, *([out] if out else [])])):
+    for target, beside in ((out, ()), (annotate, (out,) if out else ())):
         if target is not None:
-            free_target(target, reads=others, force=force)
+            refuse_target(target, [*files, *overlays(with_)], root, force, beside)
     chosen = language(lang)
     if annotate is not None:
         from ..check.annotate import copied

@@ -10,8 +10,8 @@ import typer
 from ..errors import CallError
 from ..incoming import path_text
 from ..outgoing import tell
-from ..writing import free_target, write_bytes
-from .common import Force, Language, Policy, Root, With, language, overlays
+from ..writing import write_bytes
+from .common import Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 __all__ = ["command"]
 
@@ -33,7 +33,7 @@ def command(
     """Write the template."""
     if out.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=out)
-    free_target(out, force=force)
+    refuse_target(out, overlays(with_), root, force)
     chosen = language(lang)
     from ..api import load_policykb
     from ..check.template import template

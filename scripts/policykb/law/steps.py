@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..ask.guard import refuse_fetching
 from ..errors import KnowledgeError
 from ..files import read_text
 
@@ -35,6 +36,7 @@ def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
     steps = []
     for path in sorted((root / "queries").glob(f"{procedure}-*.rq")):
         text = read_text(path)
+        refuse_fetching(text, str(path))
         kind = re.search(r"^# step\s+(construct|update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
         if kind is None:

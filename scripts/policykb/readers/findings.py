@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ..errors import KnowledgeError
 from ..model import Finding, Lang, Place, Severity, Text, Vocabulary
 from ..outgoing import visible
+from ..templates import fill as fill_in
 
 __all__ = ["Refused", "clip", "make_finding", "word_finding"]
 
@@ -81,6 +82,6 @@ def word_finding(
     def fill(template: str, lang: Lang) -> str:
         values = {"value": value or "", "column": clip(column), "fact": label.get(lang)}
         values |= {key: word.get(lang) if isinstance(word, Text) else clip(word) for key, word in words.items()}
-        return template.format_map(values)
+        return fill_in(template, values, "ontology/messages.ttl")
 
     return Text(fill(message.zh, "zh"), fill(message.en, "en")), Text(fill(mend.zh, "zh"), fill(mend.en, "en"))

@@ -114,13 +114,17 @@ class Names:
         taken = {("fact", fact) for column in first for fact in column.facts}
         taken |= {("column", column.known) for column in first if column.known}
         found: list[Column] = []
+        names: dict[tuple[str, str], Column] = {}
         for column in first:
             if column.fault == "near-column":
                 column = self.column(column.index, column.title, kind, taken)
             if kind is not None and column.facts and not column.fault:
                 own = tuple(fact for fact in column.facts if fact in kind.facts)
                 column = replace(column, facts=own or column.facts)
-            twin = next((other for other in found if _same(column, other)), None)
+            own_names = _names_of(column)
+            twin = next((names[name] for name in own_names if name in names), None)
+            for name in own_names:
+                names.setdefault(name, column)
             if twin is not None:
                 column = replace(column, fault="column-twice", words=(("other", twin.title),))
             found.append(column)
@@ -186,7 +190,6 @@ class Names:
         return column
 
 
-def _same(one: Column, other: Column) -> bool:
-    if one.known is not None:
-        return one.known == other.known
-    return bool(set(one.facts) & set(other.facts))
+def _names_of(column: Column) -> list[tuple[str, str]]:
+    """What no other column of a table may name as well."""
+    return [("column", column.known)] if column.known is not None else [("fact", fact) for fact in column.facts]

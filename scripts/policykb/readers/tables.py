@@ -20,13 +20,15 @@ from .quick import QuickRows
 from .values import Values
 from .words import half_width, normal
 
-__all__ = ["Found", "Row", "Table", "TableReader"]
+__all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Found", "Row", "Table", "TableReader"]
 
 Row: TypeAlias = tuple[int, Mapping[int, Cell]]
 """The number of a row, from 1, and its cells by column, from 0; empty cells may be left out."""
 Found: TypeAlias = Record | Finding
 
 HEADER_WITHIN = 20
+MOST_COLUMNS = 16_384
+"""Columns of the widest sheet that spreadsheets know."""
 _TITLE_UNIT = re.compile(r"(?:^|[\s(（,，;；])(?:金额|计量)?单位\s*[:：]\s*([^)）]+)")
 
 
@@ -162,6 +164,8 @@ class TableReader:
                     title_rows[index] = below[0]
             number = below[0]
         titles = dict(sorted(titles.items()))
+        if len(titles) > MOST_COLUMNS:
+            raise InputError("too-many-columns", where=_where(table, number), count=len(titles), most=MOST_COLUMNS)
         return _Header(number, self.names.columns(titles, table.kind), titles, title_rows, tuple(looked_at))
 
     def _repeats(self, cells: Mapping[int, Cell], titles: Mapping[int, str], table: Table) -> bool:
