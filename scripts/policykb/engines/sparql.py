@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -86,12 +86,12 @@ class SparqlEngine:
         answers: dict[str, list[list[str]]] = {}
         for step in self.steps:
             if step.kind == "select":
-                answers[step.name] = _table(cast(ox.QuerySolutions, _valid(step, store.query)))
+                answers[step.name] = _table(cast(ox.QuerySolutions, step.asked(store.query)))
                 continue
             for level in self._levels(step):
                 store.remove_graph(RUN.now)
                 store.add(ox.Quad(RUN.now, RUN.level, value_term(level), RUN.now))
-                _valid(step, store.update)
+                step.asked(store.update)
         covered = {
             _number(cast(ox.NamedNode, quad.subject).value)
             for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)
@@ -107,18 +107,6 @@ class SparqlEngine:
     def _levels(self, step: Step) -> Sequence[int]:
         levels = range(1, self.depth + 1)
         return (0,) if step.each is None else levels if step.each == "upwards" else levels[::-1]
-
-
-def _valid(step: Step, run: Callable[[str], _T]) -> _T:
-    """What a step of the procedure gives.
-
-    Raises:
-        KnowledgeError: it is no valid SPARQL.
-    """
-    try:
-        return run(step.text)
-    except SyntaxError as fault:
-        raise KnowledgeError("query-invalid", where=f"queries/{step.name}.rq", detail=fault.msg) from fault
 
 
 def _table(solutions: ox.QuerySolutions) -> list[list[str]]:

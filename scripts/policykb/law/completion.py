@@ -33,9 +33,9 @@ def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
             contents = [ox.Quad(file, PKB.content, ox.Literal(text)) for file in _text_files(store)]
             store.extend(contents)
         if step.kind == "update":
-            store.update(step.text)
+            step.asked(store.update)
             continue
-        new = [ox.Quad(*triple) for triple in cast(ox.QueryTriples, store.query(step.text))]
+        new = [ox.Quad(*triple) for triple in cast(ox.QueryTriples, step.asked(store.query))]
         new = [quad for quad in dict.fromkeys(new) if quad not in store]
         store.extend(new)
         added |= dict.fromkeys(quad.triple for quad in new)

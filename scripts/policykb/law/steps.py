@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from ..ask.guard import refuse_fetching
 from ..errors import KnowledgeError
 from ..files import read_text
 
 __all__ = ["Step", "read_steps"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,20 @@ class Step:
     kind: str
     each: str | None
     text: str
+
+    def asked(self, run: Callable[[str], T]) -> T:
+        """What the query gives.
+
+        Args:
+            run: what runs it.
+
+        Raises:
+            KnowledgeError: it is no valid SPARQL.
+        """
+        try:
+            return run(self.text)
+        except SyntaxError as fault:
+            raise KnowledgeError("query-invalid", where=f"queries/{self.name}.rq", detail=fault.msg) from fault
 
 
 def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
