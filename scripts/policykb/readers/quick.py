@@ -106,6 +106,8 @@ class QuickRows:
                 return None
             got = slot.read(text)
             if got is None:
+                if slot.name == "id":  # the places of a row without one are others
+                    return None
                 left.append((slot, Cell(texts[index]) if texts is not None else cells[index]))
                 continue
             value, worded = got
