@@ -307,3 +307,18 @@ def test_a_damaged_utf8_file_is_not_taken_for_gb18030(tmp_path: Path, vocabulary
 
     with pytest.raises(InputError, match=r"第 3 行(?s:.*)line 3"):
         read_records([path], vocabulary)
+
+
+def test_what_keeps_a_spreadsheet_from_counting(read_text: Read) -> None:
+    """A text in ="…" or behind an apostrophe, as programs write codes for spreadsheets, is what stands within."""
+    text = (
+        "企业名称,年度,统一社会信用代码,进出口总额（万元）\n"
+        '甲公司,="2020","=""91370402MA0000015R""",="600"\n'
+        "乙公司,'2020,'91370402MA0000023L,'700\n"
+    )
+    reading = read_text(text)
+
+    assert [(r.period, r.credit_code, r.facts) for r in reading.records] == [
+        ("2020", "91370402MA0000015R", {"tradeCNY": D("6000000")}),
+        ("2020", "91370402MA0000023L", {"tradeCNY": D("7000000")}),
+    ]

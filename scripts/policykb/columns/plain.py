@@ -45,7 +45,7 @@ Typed: TypeAlias = Written | Literal["list"]
 _WHOLE_DIGITS = MONEY.precision - MONEY.scale
 _BLANK = r"\t\n\x{b}\x{c}\r\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _TIDY = ("record", "name", ROW)
-_UNTIDY = rf"[{_BLANK}{UNFIT}]|  |^ | \z|^\z"
+_UNTIDY = rf"[{_BLANK}{UNFIT}]|  |^[ =']| \z|^\z"
 _INVISIBLE = r"\x{200b}-\x{200f}\x{2060}\x{feff}"
 VISIBLE = rf"[^{_BLANK}{_INVISIBLE} ]"
 """A pattern that a text with anything in it matches."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ..incoming import is_fit
 from ..model import Fact, UnitForm, Vocabulary
@@ -16,6 +17,7 @@ from .words import half_width, nearest, normal, said
 
 __all__ = ["Values"]
 
+_GUARDED = re.compile(r"=\"(?P<quoted>[^=].*)\"|'(?P<marked>[^'].*)", re.DOTALL)
 _DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
 _LIST_MARK = re.compile("[;；]")
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
@@ -46,6 +48,7 @@ class Values:
         Raises:
             Refused: the value is wrong or could be read in several ways.
         """
+        cell = _unguarded(cell)
         if cell.fault:
             raise Refused(cell.fault)
         if cell.kind == "error":
@@ -79,6 +82,7 @@ class Values:
         Raises:
             Refused: the value is wrong or could be read in several ways.
         """
+        cell = _unguarded(cell)
         match column:
             case "period":
                 return self.read_period(cell)
@@ -188,6 +192,16 @@ class Values:
     def _allowed(self, fact: Fact) -> str:
         labels = ((code, self.vocabulary.codes.get(code)) for code in fact.codes)
         return ", ".join(f"{code} {label.zh}" if label else code for code, label in labels)
+
+
+def _unguarded(cell: Cell) -> Cell:
+    """A text without what keeps a spreadsheet from taking it for a number: ="000", or an apostrophe before it."""
+    if cell.kind != "text" or not cell.text.lstrip().startswith(('="', "'")):
+        return cell
+    found = _GUARDED.fullmatch(cell.text.strip())
+    if found is None:
+        return cell
+    return replace(cell, text=found["quoted"].replace('""', '"') if found["quoted"] is not None else found["marked"])
 
 
 def _parts(cell: Cell) -> list[Cell]:
