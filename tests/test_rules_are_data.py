@@ -32,6 +32,7 @@ MACHINERY = {
     "columns/spark_reading.py": {"200_000"},  # odd texts that every executor is sent
     "columns/staging.py": {"1_000_000"},  # values in one piece
     "commands/check.py": {"20_000"},  # rows from which progress is shown
+    "unfinished.py": {"0.02"},  # seconds until a folder is tried again
     "server.py": {"0.05"},  # seconds between two looks
     "verify/prover.py": {"20_000"},  # milliseconds for one question
 }

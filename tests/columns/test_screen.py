@@ -320,7 +320,7 @@ def test_killed(shipped: Policykb, tmp_path: Path) -> None:
     child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "in.parquet"), str(target)])
     try:
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and not list(tmp_path.glob(".out.unfinished-*/decisions/*")):
+        while time.monotonic() < deadline and not list(tmp_path.glob(".policykb-unfinished-*/decisions/*")):
             assert child.poll() is None
             time.sleep(0.02)
         os.kill(child.pid, signal.SIGKILL)
@@ -328,7 +328,7 @@ def test_killed(shipped: Policykb, tmp_path: Path) -> None:
         child.wait()
 
     assert not target.exists()
-    assert list(tmp_path.glob(".out.unfinished-*"))
+    assert list(tmp_path.glob(".policykb-unfinished-*"))
 
 
 def same_on_spark(kb: Policykb, path: Path, kind: str, folder: Path, session: Any = None) -> None:

@@ -102,6 +102,9 @@ class QuickRows:
                     continue
                 if not text:
                     continue
+            # What keeps a spreadsheet from counting is taken away with care.
+            if text[0] in "='":
+                return None
             if index == self.name_at and text[0] in first and asides.is_total(text):
                 return None
             got = slot.read(text)
