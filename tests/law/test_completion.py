@@ -34,8 +34,8 @@ HEAD = """@base <https://example.org/doc/> .
     dct:title "题"@zh ;
     eli:date_document "2021-03-01"^^xsd:date ;
     pkb:textHash "00" ;
-    pkb:chapterHeading "{numeral}、{title}" ;
-    pkb:articleHeading "第{number}条 {title}" ;
+    pkb:chapterHeading "{numeral}、{heading}" ;
+    pkb:articleHeading "第{nr}条 {heading}" ;
     pkb:defaultActor <body> ;
     pkb:defaultCurrency "CNY" .
 
