@@ -21,6 +21,7 @@ from policykb.exports import FORMATS, export_files
 from policykb.graphs import prefixes
 from policykb.reports.as_rdf import answer_quads
 
+ROOT = Path(__file__).parents[1]
 RECORDS = Path(__file__).parent / "ask" / "records.json"
 
 
@@ -163,6 +164,22 @@ def test_command_writes_the_folder(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["policykb.nq", "void.ttl"]
     assert isinstance(refused.exception, CallError)
+
+
+def test_what_nobody_wrote_is_told_apart(tmp_path: Path) -> None:
+    """The graph of derived statements holds what stands in no file of the knowledge base, and in another graph."""
+    CliRunner().invoke(app, ["export", str(tmp_path / "out"), "--format", "nq"])
+    found = list(ox.parse((tmp_path / "out" / "policykb.nq").read_bytes(), format=ox.RdfFormat.N_QUADS))
+    derived = {quad.triple for quad in found if str(quad.graph_name).endswith("/derived>")}
+    others = {quad.triple for quad in found if not str(quad.graph_name).endswith("/derived>")}
+    files = [path for folder in ("ontology", "policy", "shapes") for path in (ROOT / folder).rglob("*.ttl")]
+    written = {quad.triple for path in files if "overlays" not in path.parts for quad in ox.parse(path=path)}
+    quote = ox.NamedNode("https://w3id.org/policykb/id/szq-2020-12/art-05-s2-quote")
+
+    assert len(derived) > 4000
+    assert derived <= others
+    assert not derived & written
+    assert any(triple.subject == quote and triple.predicate.value.endswith("#exact") for triple in derived)
 
 
 def test_context_turns_plain_json_into_a_record(files: dict[str, bytes]) -> None:

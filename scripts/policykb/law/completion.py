@@ -41,7 +41,8 @@ def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
         added |= dict.fromkeys(quad.triple for quad in new)
     for quad in contents:
         store.remove(quad)
-    return tuple(added)
+    # A shorthand that was derived is gone again by now.
+    return tuple(triple for triple in added if ox.Quad(*triple) in store)
 
 
 def _text_files(store: ox.Store) -> list[ox.NamedNode]:
