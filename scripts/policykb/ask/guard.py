@@ -1,32 +1,16 @@
-"""Tell questions from orders: only SELECT, ASK, CONSTRUCT and DESCRIBE are run, and nothing fetches unasked.
-
-Standard: the tokens of SPARQL 1.1 Query Language, section 19.
-"""
+"""Tell questions from orders: only SELECT, ASK, CONSTRUCT and DESCRIBE are run, and nothing fetches unasked."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import cast
 
-from ..errors import CallError, KnowledgeError
+from ..errors import CallError
+from ..tokens import tokens
+from ..tokens import words as words_of
 from .result import Form
 
-__all__ = ["LONGEST", "form_of", "names_graphs", "refuse_fetching", "tokens"]
+__all__ = ["LONGEST", "form_of", "names_graphs"]
 
-_TOKEN = re.compile(
-    r"""
-      \"{3}(?:(?:"|"")?(?:[^"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}   # long strings
-    | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                                # short strings
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)                                           # IRIs
-    | \#[^\n\r]*                                                                   # comments
-    | [?$][\w\u00b7]+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                               # variables, language tags
-    | (?P<name>[\w.\-\u00b7]{0,200}:(?:[\w.\-:\u00b7]|%[0-9A-Fa-f]{2}|\\.)*)              # prefixed names
-    | (?P<word>[A-Za-z]\w*)
-    | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 LONGEST = 1_000_000
 """Characters of the longest query."""
 _DEEPEST = 100
@@ -56,7 +40,7 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
         raise CallError("query-too-long", where=where, most=LONGEST)
     if _depth(text) > _DEEPEST:
         raise CallError("query-too-deep", where=where, most=_DEEPEST)
-    words = _words(text)
+    words = words_of(text)
     if sum(word in _STEPS for word in words) > _MOST_STEPS:
         raise CallError("query-too-many-steps", where=where, most=_MOST_STEPS)
     form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
@@ -69,25 +53,9 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
     return cast(Form, form)
 
 
-def refuse_fetching(text: str, where: str) -> None:
-    """Refuse a query of a knowledge base that would reach beyond it.
-
-    Raises:
-        KnowledgeError: it holds a SERVICE or a LOAD.
-    """
-    if {"SERVICE", "LOAD"} & set(_words(text)):
-        raise KnowledgeError("query-fetches", where=where)
-
-
 def names_graphs(text: str) -> bool:
     """Whether a query says itself which graphs it asks, by FROM or FROM NAMED."""
-    return "FROM" in _words(text)
-
-
-def tokens(text: str) -> Iterator[re.Match[str]]:
-    """The tokens of a query in their order; the groups `word`, `name` (a prefixed one) and `iri` say what one is."""
-    # \\uXXXX may stand for any character anywhere, so a keyword could hide behind it.
-    return _TOKEN.finditer(re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", _character, text))
+    return "FROM" in words_of(text)
 
 
 def _depth(text: str) -> int:
@@ -107,13 +75,3 @@ def _depth(text: str) -> int:
             signs = 0
         deepest = max(deepest, open_now + signs)
     return deepest
-
-
-def _words(text: str) -> list[str]:
-    """The bare words of a query, in capitals: keywords and functions, nothing within strings, IRIs or comments."""
-    return [found["word"].upper() for found in tokens(text) if found["word"]]
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1] or found[2], 16)
-    return chr(code) if code < 0x110000 else "\ufffd"

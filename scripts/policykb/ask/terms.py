@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ..errors import CallError
 from ..spelling import near_names
-from .guard import tokens
+from ..tokens import tokens
 
 __all__ = ["Unused", "refuse_undeclared", "unused_terms", "with_prefixes"]
 

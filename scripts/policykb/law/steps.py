@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ..ask.guard import refuse_fetching
 from ..errors import KnowledgeError
 from ..files import read_text
+from ..tokens import refuse_fetching
 
 __all__ = ["Step", "read_steps"]
 
