@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -355,3 +356,14 @@ def test_every_decided_fact_says_what_is_awaited() -> None:
     facts = decider_with().vocabulary.facts.values()
 
     assert [f.id for f in facts if f.decided_by and not (f.awaited and f.awaited.zh and f.awaited.en)] == []
+
+
+def test_a_record_whose_period_is_wrong(tmp_path: Path) -> None:
+    """What cannot be read leaves no gap in the heading of the record."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("id,企业名称,年度\nr1,甲公司,某年\n", encoding="utf-8")
+    kb = decider_with()
+    found = tell(kb.apply(kb.read([path])), phrases_in("zh"))
+
+    findings = [one for subject in found.subjects for mine in subject.records for one in mine.findings]
+    assert [one.about for one in findings] == ["甲公司 · 企业年度情况 · r1"]

@@ -49,7 +49,8 @@ class Teller:
         name = record.id
         if place.sheet is not None and record.id.endswith(f"#{place.sheet}!{place.row}"):
             name = self.phrases.say("told-row-of", sheet=place.sheet, row=place.row)
-        return self.phrases.say("told-record", kind=kind, period=record.period, record=name)
+        text = "told-record" if record.period else "told-record-undated"
+        return self.phrases.say(text, kind=kind, period=record.period, record=name)
 
     def findings_told(self, subject: str, record: Record, decisions: list[Decision]) -> tuple[FindingTold, ...]:
         """What was found in the data of a record of a subject, in words; what was merely noted is left out."""
