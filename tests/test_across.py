@@ -15,7 +15,7 @@ import pytest
 from policykb.across import Across
 from policykb.api import Policykb
 from policykb.check import run_check
-from policykb.model import Finding, Place, Record, Value
+from policykb.model import Amount, Finding, Place, Record, Value
 
 SETS, SEED = 3000, 20200924
 OWN = "370402"
@@ -250,7 +250,7 @@ def test_one_subject_in_two_spellings_has_one_total(shipped: Policykb) -> None:
     answer = shipped.apply([first, second])
 
     assert [(e.name, e.records, e.total["CNY"]) for e in answer.enterprises] == [
-        ("ABC（中国）有限公司", ("r1", "r2"), (Decimal("4000000.00"), Decimal("4000000.00")))
+        ("ABC（中国）有限公司", ("r1", "r2"), Amount(Decimal("4000000.00"), Decimal("4000000.00"), "CNY"))
     ]
     assert [finding.rule for finding in answer.findings] == ["differing-spelling"]
 

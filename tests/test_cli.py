@@ -269,7 +269,7 @@ def test_call_not_understood(
 
 def test_light_start() -> None:
     """The libraries that take long to load are loaded by the commands that need them."""
-    heavy = ("duckdb", "ibis", "mkdocs", "numpy", "openpyxl", "polars", "pyshacl", "rdflib", "z3")
+    heavy = ("duckdb", "ibis", "mkdocs", "numpy", "openpyxl", "polars", "pyshacl", "rdflib", "xlsxwriter", "z3")
     code = f"import sys, policykb.cli; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -25,7 +25,7 @@ CALLS = {
     "export new --format parquet": ("screen", "pyarrow"),
     "compare records.json --with R1-highest:alt --chart new.svg": ("charts", "matplotlib"),
     "verify --prove": ("prove", "z3-solver"),
-    "serve --port 0": ("serve", "oxigraph"),
+    "serve --port 0": ("serve", "tornado"),
 }  # fmt: skip
 PYTHON = {
     "answer.to_pandas()": ("notebook", "pandas"),

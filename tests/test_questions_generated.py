@@ -133,7 +133,7 @@ def test_every_question_can_matter(overlays: tuple[str, ...]) -> None:
     questions = asked(kb, records)
     open_ones = {(record.id, fact): record for record in records for fact in questions.get(record.id, ())}
     chosen: set[Key] = set()
-    for _ in range(40):
+    for _ in range(120):
         found = one_round(kb, open_ones, questions, source)
         chosen |= {key for key, outcomes in found.items() if len(outcomes) > 1}
         matters = {key for key, outcomes in found.items() if len(set(outcomes.values())) > 1}

@@ -14,6 +14,7 @@ import pytest
 from policykb import cli
 from policykb.errors import CallError
 from policykb.exports import write_files
+from policykb.unfinished import PREFIX
 from policykb.writing import new_folder, write_bytes
 
 ROOT = Path(__file__).parents[1]
@@ -96,16 +97,14 @@ def test_an_empty_file_is_no_loss(call: Call) -> None:
     assert Path("made.json").stat().st_size > 1000
 
 
-def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
-    """`--out /dev/stdout` prints into a pipe; the device is still there afterwards."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
-        write_bytes(pipe, b"an answer")
-        out, _ = reader.communicate(timeout=30)
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "--force"])
+def test_a_pipe_is_neither_written_to_nor_replaced(force: tuple[str, ...], call: Call) -> None:
+    """A pipe that nobody reads would hold the call for ever, and a renamed file would take its place."""
+    os.mkfifo("pipe.json")
+    code, err = call("apply", "records.json", "--out", "pipe.json", *force, "--lang", "en")
 
-    assert out == b"an answer"
-    assert pipe.is_fifo()
+    assert (code, "no ordinary file" in err) == (2, True)
+    assert Path("pipe.json").is_fifo()
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:
@@ -180,3 +179,45 @@ def test_what_fails_leaves_the_old_folder(tmp_path: Path) -> None:
 
     assert {path.name: path.read_bytes() for path in target.iterdir()} == FILES
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    """A file that only its owner may read stays so; a new one is as readable as any other."""
+    (tmp_path / "old.json").write_text("old", encoding="utf-8")
+    (tmp_path / "old.json").chmod(0o600)
+    for name in ("old.json", "new.json"):
+        write_bytes(tmp_path / name, b"new")
+    mask = os.umask(0)
+    os.umask(mask)
+
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("old.json", "new.json")]
+    assert modes == [0o600, 0o666 & ~mask]
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    """What is written beside the target has a short name of its own."""
+    target = tmp_path / ("x" * 250 + ".json")
+    write_bytes(target, b"new")
+
+    assert target.read_bytes() == b"new"
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    """Files and folders that no living process holds are removed; those that one holds stay."""
+    (tmp_path / f"{PREFIX}file").write_bytes(b"half")
+    (tmp_path / f"{PREFIX}folder").mkdir()
+    (tmp_path / f"{PREFIX}folder" / "part").write_bytes(b"half")
+    with new_folder(tmp_path / "out") as held:
+        write_bytes(tmp_path / "a.json", b"new")
+
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([held.name, "a.json"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.json", "out"]
+
+
+def test_a_link_to_nowhere_is_no_target_for_a_folder(tmp_path: Path) -> None:
+    """A folder does not take the place of a link, even where that leads nowhere."""
+    (tmp_path / "out").symlink_to("nowhere")
+    with pytest.raises(CallError, match="already exists"), new_folder(tmp_path / "out"):
+        raise AssertionError("reached")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]

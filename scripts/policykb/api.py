@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Policykb", "load_policykb"]
 
+_PATIENCE = 60  # seconds that a query may take
+
 
 @dataclass(frozen=True)
 class Policykb:
@@ -158,8 +160,8 @@ class Policykb:
         table = prefixes(self.knowledge)
         text = asked_text(query, parameters, tongue, self.knowledge, table)
         if answer is None:
-            return ask_store(self.graph_store, text, table)
-        return ask_store(store_of([*self.quads, *self.answer_quads(answer)]), text, table)
+            return ask_store(self.graph_store, text, table, seconds=_PATIENCE)
+        return ask_store(store_of([*self.quads, *self.answer_quads(answer)]), text, table, seconds=_PATIENCE)
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:

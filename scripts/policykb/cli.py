@@ -5,12 +5,14 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import typer
 from typer._click import exceptions as usage
 
 from . import __version__
+from .edge import OutputLost, is_interrupt, stoppable, streams, unforeseen
 from .errors import PolicykbError
 from .help_page import CommandWithHelp, GroupWithHelp
 from .model import Lang
@@ -39,7 +41,8 @@ app = typer.Typer(
     name="policykb",
     cls=GroupWithHelp,
     help="政策知识库：哪些条款适用、给多少、为什么、还缺什么 / Which clauses apply, how much, why, and what is missing",
-    epilog="各命令的选项见 policykb COMMAND --help / policykb COMMAND --help shows the options of a command",
+    epilog="各命令的选项见 policykb COMMAND --help；加 --debug 给出错误的全部细节 / "
+    "policykb COMMAND --help shows the options of a command; --debug tells errors in full",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -80,29 +83,55 @@ def _commands() -> Mapping[str, Any]:
 
 
 def main() -> None:
-    """Run the command line; a PolicykbError becomes its message on standard error and exit code 2.
+    """Run the command line; a fault becomes its message on standard error and exit code 2.
 
     The message is in Chinese and English, or in the language that --lang asks for.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # A console of another encoding (Windows, LANG=C) must not end the answer in a traceback.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    words, debug = _without_debug(sys.argv[1:])
+    sys.exit(_guarded(words, debug))
+
+
+def _guarded(words: Sequence[str], debug: bool) -> int:
+    """The exit code of a call, whatever happens in it."""
     try:
-        try:
-            status = app(standalone_mode=False)
-        except usage.UsageError as fault:
-            if isinstance(fault, usage.NoArgsIsHelpError):
-                fault.show()
-                sys.exit(fault.exit_code)
-            raise in_words(fault, _commands(), sys.argv[1:]) from fault
-        sys.exit(status if isinstance(status, int) else 0)
-    except PolicykbError as fault:
-        lang = _asked_language(sys.argv[1:])
-        print(f"policykb: {fault.say(lang) if lang else fault}", file=sys.stderr)
-        sys.exit(2)
-    except (BrokenPipeError, SystemExit) as fault:
-        # The reader of a pipe (head, less) went away; that is no fault. Tables end with a SystemExit of their own then.
-        if isinstance(fault, SystemExit) and not isinstance(fault.__context__, BrokenPipeError):
-            raise
-        sys.stderr.close()
-        sys.exit(0)
+        with stoppable(), streams():
+            return _run(words)
+    except PolicykbError as found:
+        told: PolicykbError = found
+    except OutputLost as found:
+        told = found.told()
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) went away; that is no fault.
+        return 0
+    except SystemExit as found:
+        # Tables end with a SystemExit of their own where the reader went away.
+        return 0 if isinstance(found.__context__, BrokenPipeError) else _number(found.code)
+    except (Exception, KeyboardInterrupt) as fault:
+        if is_interrupt(fault):
+            return 130
+        told = unforeseen(fault, debug=debug)
+    lang = _asked_language(words)
+    with suppress(OSError, ValueError):
+        print(f"policykb: {told.say(lang) if lang else told}", file=sys.stderr, flush=True)
+    return 2
+
+
+def _run(words: Sequence[str]) -> int:
+    try:
+        return _number(app(args=list(words), standalone_mode=False))
+    except usage.UsageError as fault:
+        if isinstance(fault, usage.NoArgsIsHelpError):
+            fault.show()
+            return fault.exit_code
+        raise in_words(fault, _commands(), words) from fault
+
+
+def _number(status: object) -> int:
+    return status if isinstance(status, int) else 0
+
+
+def _without_debug(words: Sequence[str]) -> tuple[list[str], bool]:
+    """The words of a call without --debug, which every command takes, and whether it was there."""
+    end = words.index("--") if "--" in words else len(words)
+    left = [word for word in words[:end] if word != "--debug"]
+    return [*left, *words[end:]], len(left) < end

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,7 @@ from .model import (
     Finding,
     GroupDecision,
     OptionResult,
+    Place,
     Record,
     Text,
     Value,
@@ -85,6 +86,7 @@ class Decider:
         valid = [record for record in records if record.id not in wrong]
         outcomes = dict(zip((id(r) for r in valid), self.engine.decide(valid, day), strict=True))
         times = Counter(record.id for record in records)
+        by_place = _by_place(wrong)
         decisions: list[Decision] = []
         groups: list[GroupDecision] = []
         entitlements: list[Entitlement] = []
@@ -92,7 +94,7 @@ class Decider:
             if record.id in wrong:
                 own = wrong[record.id]
                 if times[record.id] > 1:
-                    own = [finding for finding in own if _concerns(finding, record)]
+                    own = _of_its_own(record, by_place[record.id])
                 decisions.append(Decision(record.id, None, None, "invalid-record", findings=tuple(own)))
                 continue
             outcome = outcomes[id(record)]
@@ -265,14 +267,32 @@ class Decider:
         return totals_by_subject(records, decisions, entitlements, granting)
 
 
-def _concerns(finding: Finding, record: Record) -> bool:
-    """Whether a finding under a record's id is about it, and not about another record that bears the same id.
+def _by_place(wrong: Mapping[str, Sequence[Finding]]) -> dict[str, dict[object, list[Finding]]]:
+    """The errors under each id by the row that they stand in; under None the first that says the id is used twice."""
+    found: dict[str, dict[object, list[Finding]]] = {}
+    for name, findings in wrong.items():
+        rows = found.setdefault(name, {})
+        for finding in findings:
+            rows.setdefault(_row(finding.place), []).append(finding)
+            if finding.fact == "id":
+                rows.setdefault(None, [finding])
+    return found
 
-    That the id is used twice concerns all who bear it.
+
+def _of_its_own(record: Record, rows: Mapping[object, Sequence[Finding]]) -> list[Finding]:
+    """The errors under a record's id that are about it, and not about another record that bears the same id.
+
+    That the id is used twice concerns all who bear it, and is said once to each.
     """
-    where, here = finding.place, record.place
-    is_here = (where.file, where.sheet, where.row) == (here.file, here.sheet, here.row)
-    return is_here or finding.fact == "id" or finding in record.findings
+    own = [finding for finding in record.findings if finding.severity == "error"]
+    own += rows.get(_row(record.place), ())
+    if not any(finding.fact == "id" for finding in own):
+        own += rows.get(None, ())
+    return list(dict.fromkeys(own))
+
+
+def _row(place: Place) -> tuple[object, ...]:
+    return place.file, place.sheet, place.row
 
 
 def required(criterion: Criterion) -> str:

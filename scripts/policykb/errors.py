@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 
 from .catalogue import message
 from .model import Lang, Text
+from .outgoing import visible
 
 __all__ = [
     "CallError",
@@ -67,7 +68,7 @@ class PolicykbError(Exception):
         """The message in one language: place and fault on the first line, the mend on the next."""
         where, what, mend = self.where.get(lang), self.text.get(lang), self.mend.get(lang)
         head = f"{where}{'：' if lang == 'zh' else ': '}{what}" if where else what
-        return f"{head}\n  {mend}" if mend else head
+        return visible(f"{head}\n  {mend}" if mend else head)
 
     def __str__(self) -> str:
         zh, en = self.say("zh"), self.say("en")

@@ -1,6 +1,7 @@
 """The knowledge base as a set of named graphs, for queries, endpoints and exports.
 
 Each resource goes to the graph of the file that describes it; what an overlay restates stays where the original was.
+What follows from the rest stands with it, and once more in the graph of derived statements, which an export adds.
 The graph of links is computed, so that a query reaches every criterion of a clause in one step on any engine.
 """
 
@@ -18,9 +19,9 @@ from .rules import RuleBook
 from .turtle import parse
 from .vocabulary import read_vocabulary
 
-__all__ = ["GRAPHS", "graph", "knowledge_quads", "prefixes"]
+__all__ = ["GRAPHS", "derived_quads", "graph", "knowledge_quads", "prefixes"]
 
-GRAPHS = ("policy", "vocabulary", "shapes", "readings", "links", "records", "decisions")
+GRAPHS = ("policy", "vocabulary", "shapes", "readings", "links", "derived", "records", "decisions")
 """The local names of the named graphs, in the order in which they are published."""
 
 _BASE = "https://w3id.org/policykb/graph/"
@@ -52,6 +53,12 @@ def knowledge_quads(book: RuleBook) -> Iterator[ox.Quad]:
     yield from _links(book)
 
 
+def derived_quads(knowledge: Knowledge) -> Iterator[ox.Quad]:
+    """The statements that nobody wrote, in a graph of their own: they stand in the graphs of their subjects, too."""
+    for triple in knowledge.derived:
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph("derived"))
+
+
 def _homes(knowledge: Knowledge) -> Mapping[object, str]:
     """Which graph each named resource belongs to."""
     homes: dict[object, str] = {}
@@ -62,6 +69,9 @@ def _homes(knowledge: Knowledge) -> Mapping[object, str]:
             name = "readings"
         for quad in parse(path):
             homes.setdefault(quad.subject, name)
+    # What nobody wrote about follows from the text of the document: anchors, selectors, headings.
+    for triple in knowledge.derived:
+        homes.setdefault(triple.subject, "policy")
     return homes
 
 

@@ -17,16 +17,17 @@ import pyoxigraph as ox
 from .catalogue import HOMES, at
 from .conflicts import check_overlays
 from .errors import CallError, KnowledgeError
+from .files import KNOWLEDGE, read_bytes, read_text
+from .law.completion import complete
 from .model import Text
 from .names import DCT, RDF, RDFS, SH, SKOS, XSD
-from .overlays import Overlay, Source, amendments, apply_overlay, local_name, read_overlay
+from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse, statements
 
 __all__ = ["Knowledge", "Term", "find_root", "load", "local", "policies"]
 
 Term = ox.NamedNode | ox.BlankNode
 _TYPE = RDF.type
-FOLDERS = ("ontology", "policy", "shapes", "queries")
 
 
 def find_root(explicit: Path | None = None) -> Path:
@@ -40,9 +41,9 @@ def find_root(explicit: Path | None = None) -> Path:
     """
     candidates = (explicit,) if explicit else HOMES
     for candidate in candidates:
-        if all((candidate / name).is_dir() for name in FOLDERS):
+        if all((candidate / name).is_dir() for name in KNOWLEDGE):
             return candidate
-    raise CallError("no-knowledge-base", where=str(candidates[0]), folders=tuple(f"{name}/" for name in FOLDERS))
+    raise CallError("no-knowledge-base", where=str(candidates[0]), folders=tuple(f"{name}/" for name in KNOWLEDGE))
 
 
 def policies(root: Path) -> tuple[str, ...]:
@@ -71,25 +72,47 @@ def load(
     folder = find_root(root)
     slug = _choose_policy(folder, policy)
     files = _knowledge_files(folder, slug)
-    store = ox.Store()
+    written = ox.Store()
     described = _Described()
     for path in files:
-        store.extend(described.watched(parse(path)))
+        written.extend(described.watched(parse(path)))
+    text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
     dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
     by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
     in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
     others = [overlay for overlay in asked if overlay.valid_from is None]
-    unread = check_overlays(store, in_force, others)
     applied = (*in_force, *others)
+    unread: tuple[KnowledgeError, ...] = ()
+    if applied:
+        plain = ox.Store()
+        plain.extend(written)
+        complete(plain, folder, text)
+        unread = check_overlays(plain, in_force, others)
     for overlay in applied:
-        apply_overlay(store, overlay)
+        apply_overlay(written, overlay)
         described.watch_alone(overlay.quads)
+    # What follows from what an overlay restates is worked out from that, as from what the files say.
+    derived = complete(written, folder, text)
+    check_ties(written, applied)
     names = tuple(overlay.name for overlay in applied)
     restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
     hashed = _hash(folder, files, applied)
     again = tuple(described.again)
-    return Knowledge(folder, slug, store, files, names, hashed, restated, tuple(by_day), applied, again, unread)
+    return Knowledge(
+        root=folder,
+        policy=slug,
+        store=written,
+        files=files,
+        overlays=names,
+        rules_hash=hashed,
+        restated=restated,
+        amendments=tuple(by_day),
+        applied=applied,
+        again=again,
+        unread=unread,
+        derived=derived,
+    )
 
 
 class _Described:
@@ -128,12 +151,13 @@ class _Described:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """A loaded knowledge base: the default graph of `store` holds everything, overlays applied.
+    """A loaded knowledge base: the default graph of `store` holds everything, overlays applied, completed.
 
     `rules_hash` is the SHA-256 over the names and bytes of all files and overlays that were loaded; `restated` the
     local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in force or not;
     `applied` the overlays that were applied, in their order; `again` the resources that stand in more than one place;
-    `unread` the faults of what overlays state and no clause or group comes by.
+    `unread` the faults of what overlays state and no clause or group comes by; `derived` the statements that nobody
+    wrote, since they follow from the others.
     """
 
     root: Path
@@ -147,11 +171,12 @@ class Knowledge:
     applied: tuple[Overlay, ...] = ()
     again: tuple[ox.NamedNode, ...] = ()
     unread: tuple[KnowledgeError, ...] = ()
+    derived: tuple[ox.Triple, ...] = ()
 
     @cached_property
     def source(self) -> str:
         """The official text, byte for byte as it was published."""
-        return (self.root / "policy" / self.policy / "source.txt").read_text(encoding="utf-8")
+        return read_text(self.root / "policy" / self.policy / "source.txt")
 
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         """All objects of a subject and predicate, named ones and literals sorted by value."""
@@ -300,7 +325,7 @@ class Knowledge:
         """
         found: dict[ox.NamedNode | None, builtins.list[tuple[tuple[str, int | None], ox.NamedNode, object]]] = {}
         sources = [(overlay.where, overlay.data, not overlay.is_scenario) for overlay in reversed(self.applied)]
-        sources += [(str(path.relative_to(self.root)), path.read_bytes(), True) for path in self.files]
+        sources += [(str(path.relative_to(self.root)), read_bytes(path), True) for path in self.files]
         for name, data, has_lines in sources:
             for line, quad in statements(data):
                 subject = quad.subject if isinstance(quad.subject, ox.NamedNode) else None
@@ -374,7 +399,7 @@ def _hash(root: Path, files: Iterable[Path], overlays: Sequence[Overlay]) -> str
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(root)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(read_bytes(path)).digest())
     for overlay in overlays:
         digest.update(overlay.name.encode())
         digest.update(overlay.digest)

@@ -18,14 +18,16 @@ import pyoxigraph as ox
 
 from .catalogue import at
 from .errors import CallError, Faults, KnowledgeError
+from .files import read_bytes
+from .incoming import path_text
 from .model import Text
 from .names import DCT, OA, PKB, RDF
 from .spelling import near_names
-from .turtle import parse, parse_text, statements
+from .turtle import parse_text, statements
 
 _TIES = (DCT.source, PKB.words)
 
-__all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "local_name", "read_overlay"]
+__all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "check_ties", "local_name", "read_overlay"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
 
     Raises:
         CallError: there is no such reading or file.
+        InputError: the file cannot be read.
         KnowledgeError: it is not valid Turtle, or describes no overlay.
     """
     if isinstance(source, Scenario):
@@ -109,9 +112,9 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
     else:
         path = _path(root, slug, source)
         where = str(path if _is_file(source) else path.relative_to(root))
-        data = path.read_bytes()
+        data = read_bytes(path)
         name = path.name if _is_file(source) else str(source)
-        quads = tuple(parse(path))
+        quads = tuple(parse_text(data, str(path)))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)
@@ -142,9 +145,6 @@ def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
     Args:
         store: the graph, changed in place.
         overlay: the overlay.
-
-    Raises:
-        KnowledgeError: words that stay do not stand in the provision that the overlay cites, or the other way round.
     """
     kept = [
         quad
@@ -155,10 +155,24 @@ def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
         _remove(store, subject)
     store.extend(overlay.quads)
     store.extend(kept)
+
+
+def check_ties(store: ox.Store, overlays: Sequence[Overlay]) -> None:
+    """Refuse words that stand in no provision which the resource cites, where an overlay restates one of the two.
+
+    Args:
+        store: the graph, overlays applied, completed.
+        overlays: the overlays.
+
+    Raises:
+        KnowledgeError: words that stay do not stand in the provision that the overlay cites, or the other way round.
+    """
     faults = Faults()
-    for subject in sorted(overlay.stated, key=str):
-        if any(quad.subject == subject for quad in kept):
-            faults.add(_elsewhere(store, overlay, subject))
+    for overlay in overlays:
+        for subject in sorted(overlay.stated & overlay.replaces, key=str):
+            stated = {quad.predicate for quad in overlay.quads if quad.subject == subject}
+            if not stated >= set(_TIES):
+                faults.add(_elsewhere(store, overlay, subject))
     faults.refuse()
 
 
@@ -176,6 +190,9 @@ def _elsewhere(store: ox.Store, overlay: Overlay, subject: ox.NamedNode) -> Iter
     anchors = [anchor for source in sources for anchor in _objects(store, source, DCT.source)]
     selectors = [selector for anchor in anchors for selector in _objects(store, anchor, OA.hasSelector)]
     quotes = [_value(quote) for selector in selectors for quote in _objects(store, selector, OA.exact)]
+    # What belongs to no clause cites no provision; that it has no effect is another fault.
+    if not quotes:
+        return
     for words in map(_value, _objects(store, subject, PKB.words)):
         if not any(words in quote for quote in quotes):
             yield KnowledgeError(
@@ -205,8 +222,8 @@ def _is_file(source: str | Path) -> bool:
 def _path(root: Path, slug: str, source: str | Path) -> Path:
     if _is_file(source):
         path = Path(source)
-        if not path.is_file():
-            raise CallError("no-such-file", where=str(path))
+        if not path.exists():
+            raise CallError("no-such-file", where=path_text(path))
         return path
     folder = root / "policy" / slug / "overlays"
     path = folder / f"{str(source).replace(':', '.')}.ttl"

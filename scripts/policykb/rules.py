@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -157,12 +158,13 @@ def _document(knowledge: Knowledge) -> Document:
 
 def _provisions(knowledge: Knowledge, faults: Faults) -> list[Provision]:
     nodes = [iri for cls in (PKB.Provision, PKB.Structure) for iri in knowledge.instances(cls)]
-    found = (faults.attempt(_provision, knowledge, iri) for iri in nodes)
+    found = (faults.attempt(_provision, knowledge, iri, faults) for iri in nodes)
     return [provision for provision in found if provision is not None]
 
 
-def _provision(knowledge: Knowledge, iri: ox.NamedNode) -> Provision:
-    quote, start, end = _anchor(knowledge, iri)
+def _provision(knowledge: Knowledge, iri: ox.NamedNode, faults: Faults) -> Provision:
+    # A provision that is not anchored is one all the same: whoever cites it makes no fault.
+    quote, start, end = faults.attempt(_anchor, knowledge, iri) or ("", 0, 0)
     kind = knowledge.node(iri, PKB.provisionType)
     part = knowledge.node(iri, ELI.is_part_of)
     return Provision(
@@ -192,8 +194,23 @@ def _anchor(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, int, int]:
             start = whole_of(knowledge, selector, OA.start) if start is None else start
             end = whole_of(knowledge, selector, OA.end) if end is None else end
     if quote is None or start is None or end is None:
-        raise KnowledgeError("provision-not-anchored", where=knowledge.locate(iri), resource=local(iri))
+        raise _not_anchored(knowledge, iri)
     return quote, start, end
+
+
+def _not_anchored(knowledge: Knowledge, iri: ox.NamedNode) -> KnowledgeError:
+    """Why a provision or structure has no place in the text."""
+    quote, stated = knowledge.string(iri, PKB.quote), knowledge.string(iri, OA.start)
+    if quote is None:
+        return KnowledgeError("provision-not-anchored", where=knowledge.locate(iri), resource=local(iri))
+    where, short = knowledge.locate(iri, PKB.quote), f"{quote[:40]}…" if len(quote) > 40 else quote
+    starts = [found.start() for found in re.finditer(re.escape(quote), knowledge.source)]
+    if not starts:
+        return KnowledgeError("quote-not-in-text", where=where, resource=local(iri), quote=short)
+    if stated is None:
+        return KnowledgeError("quote-repeated", where=where, resource=local(iri), quote=short, starts=starts)
+    where = knowledge.locate(iri, OA.start)
+    return KnowledgeError("quote-elsewhere", where=where, resource=local(iri), start=stated, starts=starts)
 
 
 def _articles(
@@ -206,11 +223,11 @@ def _articles(
     for iri in knowledge.subjects(ELI.is_part_of):
         name = local(iri)
         part = knowledge.node(iri, ELI.is_part_of)
-        # A chapter is a part of the document, which has no number; an article is a part of a chapter.
-        if part is None or name not in parts or name in provisions or not knowledge.string(part, ELI.number):
+        # An article has a number and provisions; a chapter has a heading alone.
+        if part is None or name in provisions or not any(provisions[one].kind for one in parts.get(name, ())):
             continue
         number = whole_of(knowledge, iri, ELI.number)
-        if number is None or knowledge.node(part, ELI.is_part_of) is None:
+        if number is None:
             continue
         found.append(
             Article(

@@ -1,87 +1,132 @@
-"""Run a real SPARQL server, the `oxigraph` binary, read-only on loopback, over a store made for the occasion."""
+"""A SPARQL endpoint on loopback: read-only, for this machine alone, and bounded whatever is sent to it.
+
+Standard: SPARQL 1.1 Protocol, query operation. Each query runs in a process of its own over the graph in memory;
+nothing is written to a disk.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import shutil
+import asyncio
+import resource
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 
-from .errors import CallError
-from .extras import need
+from .ask.contained import Job
+from .ask.guard import LONGEST, form_of, names_graphs
+from .errors import CallError, PolicykbError
 
-__all__ = ["HOST", "Running", "free_port", "running_server"]
+__all__ = ["HOST", "Endpoint", "free_port", "serve"]
 
 HOST = "127.0.0.1"
-_PATIENCE = 30  # seconds in which the server must answer
-_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
+_NAMES = (HOST, "localhost")
+_AT_ONCE, _WAITING = 4, 64  # queries that run, and that wait for one to end
+_IDLE = 20  # seconds after which a connection that says nothing is closed
+_SPARE = 64  # open files that are kept for other things than connections
+_TABLES = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+}
 
 
 @dataclass(frozen=True)
-class Running:
-    """A server that answers: its port, and its process."""
+class Endpoint:
+    """What is served, and how.
 
+    Args:
+        store: the graphs; their union is the default graph.
+        prefixes: the prefix table, which queries may use undeclared.
+        port: where it listens on loopback.
+        seconds: after which it gives up on a query.
+        cors: let pages of other sites in the browsers of this machine ask.
+    """
+
+    store: ox.Store
+    prefixes: Mapping[str, str]
     port: int
-    process: subprocess.Popen[bytes]
+    seconds: float
+    cors: bool = False
+    _running: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False)
+    _waiting: list[int] = field(default_factory=lambda: [0], repr=False)
 
     @property
     def address(self) -> str:
         """Where queries go."""
         return f"http://{HOST}:{self.port}/query"
 
+    def admits(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request is meant for this endpoint, and no page of another site is behind it."""
+        hosts = {f"{name}:{self.port}" for name in _NAMES}
+        if headers.get("Host", "").lower() not in hosts:
+            return False  # a name that somebody let point to this machine
+        if self.cors:
+            return True
+        origin, site = headers.get("Origin"), headers.get("Sec-Fetch-Site", "none")
+        return (origin is None or origin in {f"http://{host}" for host in hosts}) and site in ("none", "same-origin")
 
-@contextmanager
-def running_server(
-    quads: Iterable[ox.Quad], port: int, timeout: float | None = None, cors: bool = False
-) -> Iterator[Running]:
-    """A read-only server over these quads; its default graph is the union of the named graphs.
+    async def answer(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
+        """The media type and the text of an answer.
+
+        Raises:
+            PolicykbError: it is no query, is not allowed, fails, or takes too long.
+            OverflowError: too many others wait.
+        """
+        form = form_of(query)
+        kinds: Mapping[str, Any] = _GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else _TABLES
+        media = _chosen(accept, kinds)
+        if self._waiting[0] >= _WAITING:
+            raise OverflowError
+        self._waiting[0] += 1
+        try:
+            async with self._running:
+                return media, await _finished(lambda: self._asked(query, kinds[media], default, named), self.seconds)
+        finally:
+            self._waiting[0] -= 1
+
+    def _asked(self, query: str, kind: Any, default: Sequence[str], named: Sequence[str]) -> bytes:
+        """Carried out in a process of its own."""
+        graphs: dict[str, Any] = {"use_default_graph_as_union": not names_graphs(query)}
+        try:
+            if default or named:
+                graphs = {
+                    "default_graph": [ox.NamedNode(iri) for iri in default],
+                    "named_graphs": [ox.NamedNode(iri) for iri in named],
+                }
+            found = self.store.query(query, prefixes=dict(self.prefixes), **graphs)
+            return found.serialize(format=kind) or b""
+        except SyntaxError as fault:
+            raise CallError("invalid-sparql", detail=fault.msg) from fault
+        except (OSError, ValueError) as fault:
+            raise CallError("query-failed", detail=fault) from fault
+
+
+def serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
+    """Serve until SIGINT, SIGTERM or SIGHUP.
 
     Args:
-        quads: what it serves.
-        port: where it listens on loopback; 0 for any free port.
-        timeout: seconds after which it gives up on a query.
-        cors: let pages of other sites in the browsers of this machine read answers.
+        endpoint: what is served.
+        ready: called when it listens.
 
     Raises:
-        CallError: the binary is not installed, the port is taken, or the server does not start.
+        CallError: the port is taken.
     """
-    binary = _binary()
-    chosen = port or free_port()
-    _refuse_taken(chosen)
-    with tempfile.TemporaryDirectory(prefix="policykb-serve-") as folder:
-        store = ox.Store(folder)
-        store.bulk_extend(_with_union(quads))
-        store.flush()
-        del store  # A read-only server needs the store closed.
-        command = [binary, "serve-read-only", "--location", folder, "--bind", f"{HOST}:{chosen}"]
-        command += ["--cors"] if cors else []
-        command += ["--timeout-s", str(max(1, round(timeout)))] if timeout else []
-        # Signals reach this process alone, which then ends the server: Ctrl-C in a terminal goes to the whole group.
-        process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=_die_with_us
-        )
-        try:
-            _await(process, chosen)
-            yield Running(chosen, process)
-        finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+    asyncio.run(_serve(endpoint, ready))
 
 
 def free_port() -> int:
@@ -91,49 +136,150 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _with_union(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """The quads, and each once more in the default graph: the server's own union would pass over FROM."""
-    for quad in quads:
-        yield quad
-        yield ox.Quad(quad.subject, quad.predicate, quad.object)
+async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
+    from tornado.httpserver import HTTPServer
+    from tornado.netutil import bind_sockets
+    from tornado.web import Application
+
+    class Limited(HTTPServer):
+        """A server that takes no more connections than it has files for."""
+
+        def handle_stream(self, stream: Any, address: tuple[Any, ...]) -> None:
+            if len(self._connections) >= most:
+                stream.close()
+            else:
+                super().handle_stream(stream, address)
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 4096), hard), hard))
+    most = max(resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARE, _SPARE)
+    pages = Application([("/query", _handler(), {"endpoint": endpoint})], log_function=lambda handler: None)
+    server = Limited(
+        pages,
+        max_header_size=2**16,
+        max_body_size=4 * LONGEST,
+        max_buffer_size=4 * LONGEST + 2**16,
+        idle_connection_timeout=_IDLE,
+        body_timeout=_IDLE,
+    )
+    try:
+        server.add_sockets(bind_sockets(endpoint.port, HOST))
+    except OverflowError as fault:
+        raise CallError("no-such-port", port=endpoint.port) from fault
+    except OSError as fault:
+        raise CallError("port-taken", port=endpoint.port, detail=fault.strerror) from fault
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    ready()
+    await stopped.wait()
+    server.stop()
 
 
-def _binary() -> str:
-    beside = Path(sys.executable).with_name("oxigraph")
-    found = str(beside) if beside.is_file() else shutil.which("oxigraph")
-    if found is None:
-        need("serve")
-        raise CallError("server-not-found", where=str(beside))
-    return found
+def _handler() -> Any:
+    """What answers requests; the library behind it is loaded by no other command."""
+    from tornado.web import RequestHandler
 
+    class Query(RequestHandler):
+        """The query operation of the protocol."""
 
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OverflowError as fault:
-            raise CallError("no-such-port", port=port) from fault
-        except OSError as fault:
-            raise CallError("port-taken", port=port, detail=fault.strerror) from fault
+        SUPPORTED_METHODS = ("GET", "POST", "OPTIONS")
 
+        def initialize(self, endpoint: Endpoint) -> None:
+            self.endpoint = endpoint
 
-def _await(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the server answers."""
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            said = (process.stderr.read() if process.stderr else b"").decode(errors="replace").strip()
-            raise CallError("server-not-started", detail=said or process.returncode)
-        try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/query?query=ASK%7B%7D", timeout=2):
+        def set_default_headers(self) -> None:
+            self.clear_header("Server")
+            self.set_header("X-Content-Type-Options", "nosniff")
+
+        def prepare(self) -> None:
+            if not self.endpoint.admits(self.request.headers):
+                self.send_error(403)
+            elif self.endpoint.cors:
+                self.set_header("Access-Control-Allow-Origin", "*")
+                self.set_header("Access-Control-Allow-Headers", "*")
+
+        def write_error(self, status_code: int, **more: Any) -> None:
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(f"{status_code} {self._reason}\n")
+
+        def options(self) -> None:
+            self.set_status(204 if self.endpoint.cors else 405)
+
+        async def get(self) -> None:
+            await self._answer(_decoded(self.request.query))
+
+        async def post(self) -> None:
+            kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if kind == "application/x-www-form-urlencoded":
+                await self._answer(_decoded(self.request.body.decode("utf-8", "replace")))
+            elif kind == "application/sparql-query":
+                given = _decoded(self.request.query)
+                await self._answer(given | {"query": [self.request.body.decode("utf-8", "replace")]})
+            else:
+                self.send_error(415)
+
+        async def _answer(self, given: Mapping[str, list[str]]) -> None:
+            if len(given.get("query", ())) != 1:
+                self.send_error(400)
                 return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.05)
-    raise CallError("server-silent", seconds=_PATIENCE)
+            try:
+                accept = self.request.headers.get("Accept", "*/*")
+                graphs = given.get("default-graph-uri", []), given.get("named-graph-uri", [])
+                media, text = await self.endpoint.answer(given["query"][0], accept, *graphs)
+            except PolicykbError as fault:
+                self.set_status(400)
+                media, text = "text/plain", f"{fault}\n".encode()
+            except OverflowError:
+                self.send_error(503)
+                return
+            self.set_header("Content-Type", f"{media}; charset=utf-8")
+            await self.finish(text)
+
+    return Query
 
 
-def _die_with_us() -> None:
-    """Let the server end when this process is killed outright (Linux; elsewhere it is left to the user)."""
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGTERM)
+def _decoded(text: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(text, keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        return {}
+
+
+def _chosen(accept: str, kinds: Mapping[str, Any]) -> str:
+    """The media type that is wanted most among those there are; the first where none of them is named."""
+    wanted: list[tuple[float, str]] = []
+    for part in accept[:2000].split(","):
+        name, *parameters = (word.strip().lower() for word in part.split(";"))
+        weight = next((word[2:] for word in parameters if word.startswith("q=")), "1")
+        with suppress(ValueError):
+            wanted.append((-float(weight), name))
+    for _, name in sorted(wanted, key=lambda pair: pair[0]):
+        if name in kinds:
+            return name
+    return next(iter(kinds))
+
+
+async def _finished(work: Callable[[], bytes], seconds: float) -> bytes:
+    """What some work gives in a process of its own, while others are answered."""
+    loop = asyncio.get_running_loop()
+    job, done = Job(work, seconds), loop.create_future()
+
+    def take() -> None:
+        try:
+            if job.take() and not done.done():
+                done.set_result(None)
+        except PolicykbError as fault:
+            if not done.done():
+                done.set_exception(fault)
+
+    loop.add_reader(job.pipe, take)
+    try:
+        await asyncio.wait_for(done, seconds)
+        return bytes(job.result())
+    except TimeoutError as fault:
+        raise job.late() from fault
+    finally:
+        loop.remove_reader(job.pipe)
+        job.end()

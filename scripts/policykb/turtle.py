@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from .catalogue import at
 from .errors import KnowledgeError
+from .files import read_bytes
 
 __all__ = ["parse", "parse_text", "statements"]
 
@@ -23,8 +24,9 @@ def parse(path: Path) -> Iterator[ox.Quad]:
 
     Raises:
         KnowledgeError: it is not valid Turtle; the message names the line.
+        InputError: it cannot be read.
     """
-    yield from parse_text(path.read_bytes(), str(path))
+    yield from parse_text(read_bytes(path), str(path))
 
 
 def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -12,6 +11,7 @@ import pyoxigraph as ox
 from .errors import KnowledgeError
 from .load import Knowledge
 from .model import Lang, Text
+from .templates import fill
 
 __all__ = ["Wording", "read_wording"]
 
@@ -30,16 +30,23 @@ class Wording:
         Raises:
             KnowledgeError: the ontology has no such text.
         """
+        found = self._named(name)
+        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en")) if values else found
+
+    def say(self, name: str, lang: Lang, **values: object) -> str:
+        """A text in one language.
+
+        Raises:
+            KnowledgeError: the ontology has no such text.
+        """
+        found = self._named(name).get(lang)
+        return _fill(found, values, lang) if values else found
+
+    def _named(self, name: str) -> Text:
         found = self.texts.get(name)
         if found is None:
             raise KnowledgeError("missing-wording", where="ontology/texts.ttl", name=f"pkb-text:{name}")
-        if not values:
-            return found
-        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en"))
-
-    def say(self, name: str, lang: Lang, **values: object) -> str:
-        """A text in one language."""
-        return self.text(name, **values).get(lang)
+        return found
 
 
 def read_wording(knowledge: Knowledge) -> Wording:
@@ -56,20 +63,6 @@ def read_wording(knowledge: Knowledge) -> Wording:
     return Wording({name: Text(by.get("zh", ""), by.get("en", "")) for name, by in texts.items()})
 
 
-class _Formatter(string.Formatter):
-    """Fills placeholders; `{count:record|records}` is the first word where the count is 1, else the second."""
-
-    def format_field(self, value: object, format_spec: str) -> str:
-        """One placeholder filled in."""
-        if "|" not in format_spec:
-            return str(super().format_field(value, format_spec))
-        one, _, many = format_spec.partition("|")
-        return one if str(value) == "1" else many
-
-
-_FORMATTER = _Formatter()
-
-
 def _fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
     filled = {name: value.get(lang) if isinstance(value, Text) else value for name, value in values.items()}
-    return _FORMATTER.vformat(template, (), filled)
+    return fill(template, filled, "ontology/texts.ttl")

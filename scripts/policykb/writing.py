@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import CallError
+from .files import KNOWLEDGE
+from .incoming import path_text
+from .unfinished import exchange, unfinished_file, unfinished_folder
 
 __all__ = ["free_target", "new_folder", "not_written", "write_bytes", "write_text"]
 
@@ -19,25 +20,35 @@ _MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
 _ENDS = 8192  # bytes at either end of a file in which the mark is looked for
 
 
-def free_target(path: Path, *, reads: Iterable[Path] = (), force: bool = False) -> None:
+def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = None, force: bool = False) -> None:
     """Refuse a target that must not be written to, before any work is done for it.
 
     An answer may take the place of an earlier one, and of no other file.
 
     Args:
         path: the file that is to be written.
-        reads: what the same call reads; it is never overwritten.
+        reads: what the same call reads; it is never overwritten, whatever name it goes by.
+        root: the knowledge base that the call reads, no file of which is overwritten either.
         force: overwrite whatever file stands there.
 
     Raises:
-        CallError: the target is a folder, is read by the call, or holds something else than an answer.
+        CallError: the target is a folder, a pipe or a device, is read by the call, or holds something else than an
+            answer.
     """
-    if path.is_dir():
-        raise CallError("target-is-a-folder", where=str(path))
-    if any(_same(path, read) for read in reads):
-        raise CallError("would-overwrite", file=path)
+    _refuse_no_file(path)
+    known = [] if root is None else [each for name in KNOWLEDGE for each in (root / name).rglob("*")]
+    if any(_same(path, read) for read in (*reads, *known)):
+        raise CallError("would-overwrite", file=path_text(path))
     if not force and path.is_file() and path.stat().st_size and not _is_answer(path):
-        raise CallError("already-exists", file=path)
+        raise CallError("already-exists", file=path_text(path))
+
+
+def _refuse_no_file(path: Path) -> None:
+    """Refuse a folder, and what is no ordinary file: a renamed file would take its place, and a pipe may never open."""
+    if path.is_dir() or str(path).endswith("/"):
+        raise CallError("target-is-a-folder", where=path_text(path))
+    if path.exists() and not path.is_file():
+        raise CallError("target-no-ordinary-file", where=path_text(path))
 
 
 def _is_answer(path: Path) -> bool:
@@ -48,41 +59,32 @@ def _is_answer(path: Path) -> bool:
 
 
 def _same(path: Path, other: Path) -> bool:
-    if path.exists() and other.exists():
+    """Whether two names are of one file: through a link, a second name, or another way of writing it."""
+    try:
         return path.samefile(other)
-    return path.resolve() == other.resolve()
+    except (OSError, ValueError):
+        return os.path.abspath(path) == os.path.abspath(other)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write beside the target and rename, so that an interrupted run leaves nothing half-written.
 
+    A link is followed, so that the file it points to is replaced and not the link; what is replaced keeps its mode.
+
     Raises:
-        CallError: the target is a folder, or cannot be written.
+        CallError: the target is a folder or no ordinary file, or cannot be written.
     """
-    if path.is_dir():
-        raise CallError("target-is-a-folder", where=str(path))
+    _refuse_no_file(path)
     try:
-        # A link is followed, so that the file it points to is replaced and not the link.
-        _write(path.resolve(), data)
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished_file(target.parent) as (stream, name):
+            stream.write(data)
+            stream.flush()
+            os.fchmod(stream.fileno(), target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_mask())
+            os.replace(name, target)
     except OSError as fault:
         raise not_written(path, fault) from fault
-
-
-def _write(path: Path, data: bytes) -> None:
-    if path.exists() and not path.is_file():
-        path.write_bytes(data)  # A pipe or a device, such as /dev/stdout: a renamed file would take its place.
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        # mkstemp makes private files; a report should be as readable as any other new file.
-        os.chmod(name, 0o666 & ~_mask())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def write_text(path: Path, text: str) -> None:
@@ -102,52 +104,37 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
         CallError: the target exists already and is not replaced, or cannot be written.
     """
     target = target.absolute()
-    if target.exists():
-        if replaces is None or not replaces(target):
-            raise CallError("target-exists", file=target)
+    if os.path.lexists(target):
+        if replaces is None or not target.exists() or not replaces(target):
+            raise CallError("target-exists", file=path_text(target))
         target = target.resolve()
         if target == Path.cwd() or target in Path.cwd().parents:
-            raise CallError("target-is-here", where=str(target))
+            raise CallError("target-is-here", where=path_text(target))
+    elsewhere = False  # whether a fault of the system is about something else than the target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.unfinished-"))
+        with unfinished_folder(target.parent) as folder:
+            elsewhere = True
+            yield folder
+            elsewhere = False
+            folder.chmod(0o777 & ~_mask())
+            if target.exists():
+                exchange(folder, target)
+            else:
+                folder.rename(target)
     except OSError as fault:
+        if elsewhere:
+            raise
         raise not_written(target, fault) from fault
-    try:
-        yield folder
-        folder.chmod(0o777 & ~_mask())
-        try:
-            _put(folder, target)
-        except OSError as fault:
-            raise not_written(target, fault) from fault
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _put(folder: Path, target: Path) -> None:
-    """Let a folder take the place of the target; what stood there is removed only when the new one stands."""
-    if not target.exists():
-        folder.rename(target)
-        return
-    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}.replaced-"))
-    former = target.rename(aside / target.name)
-    try:
-        folder.rename(target)
-    except BaseException:
-        former.rename(target)
-        aside.rmdir()
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def not_written(path: Path, fault: Exception) -> CallError:
     """Why a target cannot be written: a file stands where a folder has to, or what the system says."""
     blocking = next((folder for folder in path.parents if folder.is_file()), None)
     if blocking is not None:
-        return CallError("is-a-file", where=str(blocking))
+        return CallError("is-a-file", where=path_text(blocking))
     said = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
-    return CallError("cannot-write", where=str(path), detail=said)
+    return CallError("cannot-write", where=path_text(path), detail=said)
 
 
 def _mask() -> int:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from policykb.ask.remote import Endpoint, ask_endpoint
 from policykb.cli import app
-from policykb.errors import CallError
+from policykb.errors import CallError, PolicykbError
 
 RECORDS = str(Path(__file__).with_name("records.json"))
 
@@ -141,7 +141,7 @@ def test_own_query_from_stdin_and_file(tmp_path: Path) -> None:
 )
 def test_mistakes_have_one_clear_message(words: list[str], stdin: str | None, zh: str, en: str) -> None:
     """A wrong call says what is wrong and what to do, in both languages."""
-    with pytest.raises(CallError) as fault:
+    with pytest.raises(PolicykbError) as fault:
         run(*words, stdin=stdin)
 
     assert zh in fault.value.say("zh") and en in fault.value.say("en")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 from deciders import decider_with
 from policykb import cli
 from policykb.reports.as_workbook import to_workbook
 from policykb.reports.phrases import Phrases
+from policykb.reports.sheets import Book, Column, Sheet
 from policykb.reports.tell import tell
 
 SAMPLE = Path(__file__).parents[2] / "docs/examples/district-2020.json"
@@ -102,7 +105,7 @@ def test_a_wrong_record_is_the_first_row(book: Any) -> None:
     assert rows(book["逐项明细"])[0] == wrong[0]
     assert "records.json、记录 bad、年度进出口总额：“约6000”不是数。" in reasons
     assert "怎么改：只写数字" in reasons
-    assert {cell.fill.fgColor.rgb for cell in book["逐项明细"][2]} == {"00FFC7CE"}
+    assert {cell.fill.fgColor.rgb for cell in book["逐项明细"][2]} == {"FFFFC7CE"}
 
 
 def test_nothing_becomes_a_formula(book: Any) -> None:
@@ -182,6 +185,78 @@ def test_the_sample_district() -> None:
     assert [row["Applicant"] for row in found[-2:]] == ["Total", "Total"]
     assert len(sums) == len(totals)
     assert sum(sums) * 10_000 == pytest.approx(float(sum(totals)))
+
+
+def test_payments(tmp_path: Path) -> None:
+    """A row for each settled sum with code, article and payee; the total is theirs; what is undetermined has no row."""
+    growth = {"producer": True, "tradeUSD": "700000", "priorTradeUSD": "600000", "tradeRank": 9}
+    one = {"id": "a", "type": "EnterpriseYear", "period": "2020", "tradeCNY": "5000000", **growth}
+    town = {"id": "t", "type": "TownAssessment", "period": "2020", "subject": {"name": "示例镇"}}
+    records = [
+        one | {"subject": {"name": "甲公司", "creditCode": "91370402MA0000015R"}},
+        one | {"id": "b", "subject": {"name": "乙公司"}, "tradeRank": None},
+        town | {"townOrSubdistrict": True, "districtInFront": True, "chosenOutstanding": True, "chosenImproved": False},
+    ]
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps({"records": records}), encoding="utf-8")
+    found = rows(workbook(path)["资金清单（测算）"])
+    sums = [(row["申报主体"], row["统一社会信用代码"], row["条"], row["金额（元、美元）"]) for row in found]
+
+    assert sums == [
+        ("甲公司", "91370402MA0000015R", 1, 2000),
+        ("示例镇", None, 29, 200_000),
+        ("合计", None, None, 202_000),
+    ]
+
+
+def test_what_is_missing_by_subject(book: Any) -> None:
+    """A row for each thing that is missing, with its proof, whom to ask and the measures that hang on it."""
+    found = {row["还缺的信息或待定的事"]: row for row in rows(book["还缺什么"])}
+    fee = found["平台服务费（平台服务费发票、付款凭证）"]
+
+    assert (fee["申报主体"], fee["问谁、等谁"]) == ("'=示例机械有限公司", "区商务和投资促进局")
+    assert fee["关系到的事项"] == "跨境电商平台服务费补助"
+
+
+def test_the_same_bytes(tmp_path: Path) -> None:
+    """The same answer gives the same file, whenever it is written."""
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps({"records": RECORDS}), encoding="utf-8")
+    kb = decider_with()
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
+    answer = kb.apply(kb.read([path]))
+    first = to_workbook(tell(answer, phrases), answer, phrases)
+    time.sleep(2.1)  # an archive counts in steps of two seconds
+
+    assert to_workbook(tell(answer, phrases), answer, phrases) == first
+
+
+def sheets(texts: list[str], most: int = 4) -> list[list[object]]:
+    """The cells of the first column, sheet by sheet, of a table that holds some texts."""
+    stream = BytesIO()
+    book = Book(stream, header="h", footer="f", cut="…", continued="{sheet} {number}", most=most)
+    sheet = Sheet(book, "a", [Column("Text", 10)])
+    for text in texts:
+        sheet.row([text])
+    sheet.finish()
+    book.close()
+    return [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in load_workbook(stream).worksheets]
+
+
+def test_a_full_sheet_goes_on_in_another() -> None:
+    """No row is lost at the most rows that a sheet can have; each part has the heading."""
+    assert sheets(list("123456")) == [["Text", "1", "2", "3"], ["Text", "4", "5", "6"]]
+
+
+@pytest.mark.parametrize("text", ["<r><t>x</t></r>", "_x000D_", "a\nb", " a ", "&amp;", "😀" * 16_383, "1e5", "001"])
+def test_texts_are_kept(text: str) -> None:
+    """What looks like markup, an escape or a number is the text that it is."""
+    assert unescape(str(sheets([text])[0][1])).removeprefix("'") == text
+
+
+def test_a_text_too_long_for_a_cell_says_so() -> None:
+    """It is cut at 32,767 units of UTF-16, between two characters, and marked."""
+    assert sheets(["a" * 40_000, "😀" * 20_000])[0][1:] == ["a" * 32_766 + "…", "😀" * 16_383 + "…"]
 
 
 STARTS = {"xlsx": b"PK", "ttl": b"@prefix", "csv": b"\xef\xbb\xbf", "html": b"<!DOCTYPE html>"}

@@ -9,7 +9,8 @@ import polars as pl
 from test_generated import as_records, loaded
 
 from column_tables import arrow_table
-from generated_rules import PLAIN, ClauseSpec, Leaf, OptionSpec
+from generated_rules import NAMES, ClauseSpec, Leaf, OptionSpec, RuleSet
+from generated_worlds import Drawn
 from policykb.columns.engines import PolarsEngine, decide_on
 from policykb.columns.layers import Layers
 from policykb.columns.outputs import wide
@@ -24,8 +25,10 @@ def test_size_of_text() -> None:
         OptionSpec(None, "exact", rate=Decimal("0.1"), base=base, cap=Decimal(40), divisor=divisor)
         for base, divisor in zip(bases, ("usdCnyRate", None, None), strict=True)
     )
-    kb = loaded((ClauseSpec(PLAIN[1], Leaf("producer", (("hasValue", True),)), options, "highest"),))
-    table = pl.from_arrow(arrow_table(as_records([{"producer": True}]), kb.vocabulary, KIND))
+    rules = RuleSet(KIND, (ClauseSpec(NAMES[0], Leaf("producer", (("hasValue", True),)), options, "highest"),))
+    kb = loaded(rules)
+    records = as_records(rules, [Drawn("2020", {"producer": True})])
+    table = pl.from_arrow(arrow_table(records, kb.vocabulary, KIND))
     assert isinstance(table, pl.DataFrame)
     decided = decide_on(PolarsEngine(), kb, KIND, table.lazy())
 

@@ -5,12 +5,14 @@ Trying costs much more than deciding, so that one in ten of the rule sets of `te
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from test_generated import EXAMPLES, as_records, loaded
 
-from generated_rules import ClauseSpec, clauses, in_places, records
+from generated_rules import RuleSet, rule_sets
+from generated_worlds import WORLDS, Drawn, drawn_records, in_places
 from near_by_trial import within_reach
 from policykb.engines.near import near_misses
 
@@ -25,11 +27,13 @@ FOUND: list[int] = []
     suppress_health_check=list(HealthCheck),
     phases=(Phase.generate,),
 )
-@given(clauses(), records(12))
-def trial(specs: tuple[ClauseSpec, ...], drawn: list[dict[str, Any]]) -> None:
+@given(st.data())
+def trial(data: st.DataObject) -> None:
     """One rule set: the same pairs of record and clause, and no value that is nearer."""
-    kb = loaded(specs)
-    made = as_records([in_places(facts, 2) for facts in drawn])
+    rules: RuleSet = data.draw(rule_sets())
+    drawn: list[Drawn] = data.draw(drawn_records(WORLDS[rules.world], 12))
+    kb = loaded(rules)
+    made = as_records(rules, [replace(one, facts=in_places(one.facts, 2)) for one in drawn])
     answer = kb.decider.answer(made)
     found = {(near.record, near.clause): near for near in near_misses(kb.book, made, answer.decisions, None)}
     tried = within_reach(kb, made)

@@ -119,7 +119,7 @@ def group(members: str, combination: str = "highest") -> str:
         "ex:overlay a pkb:Overlay ;\n    pkb:replaces szq-clause:art-01-highest .\n\n"
         "szq-clause:art-01-highest a pkb:Group ;\n"
         f'    dct:identifier "art-01-highest" ;\n    pkb:combination pkb-combine:{combination} ;\n'
-        f"    pkb:member {members} ;\n    dct:source szq:art-01-s7 .\n"
+        f"    pkb:member {members} ;\n    dct:source szq:art-01-s10 .\n"
     )
 
 
@@ -164,7 +164,12 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
     "less than a rank": (criterion("    sh:lessThan pkb:tradeRank ; #!\n  "), {"compares-unlike"}),
     "less than what is not declared": (criterion("    sh:lessThanOrEquals ex:tradeCNY ; #!\n  "), {"names-no-fact"}),
     "less than a number": (criterion("    sh:lessThan 5.0 ; #!\n  "), {"shape-not-a-fact", "closed-form"}),
-    "no words behind it": (criterion("    sh:minInclusive 5.0", source='    sh:name "x"@en .'), {"criterion-uncited"}),
+    "no words behind it": (
+        criterion("    sh:minInclusive 5.0", source='    sh:name "x"@en .').replace(
+            "art-05-s3 ;", "art-05-s3 , szq:art-05-s4 ;"
+        ),
+        {"criterion-uncited"},
+    ),
     "two are asked for": (
         criterion("    sh:minInclusive 5.0").replace("    sh:minCount 1 ;", "    sh:minCount 2 ; #!"),
         {"closed-value", "shape-min-count"},

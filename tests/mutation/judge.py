@@ -79,7 +79,7 @@ class Judge:
             except PolicykbError:
                 return Verdict("refused when loading", False)
             if mutant.unmet:
-                _read_missing_as_unmet(engine, mutant.unmet)
+                engine = _MissingUnmet(touched, mutant.unmet)
             decider = Decider(touched, self.kb.vocabulary, self.kb.decider.record_rules, self.kb.wording, engine)
             case = next(self._failing(decider, mutant.clauses), None)
             proof = not self.overlays and mutant.edit != NOTHING and self._proof_faults(book) != self.before
@@ -137,11 +137,20 @@ def _only(book: RuleBook, clauses: tuple[str, ...]) -> RuleBook:
     )
 
 
-def _read_missing_as_unmet(engine: SparqlEngine, criterion: str) -> None:
-    changed = []
-    for quad in engine.program:
-        own = quad.subject.value.split("~")[0] == criterion if isinstance(quad.subject, ox.NamedNode) else False
-        if own and quad.predicate == RUN.ifMissing:
-            quad = ox.Quad(quad.subject, quad.predicate, value_term(0), RULES)
-        changed.append(quad)
-    engine.program = changed
+class _MissingUnmet(SparqlEngine):
+    """An engine that takes what a criterion lacks for unmet."""
+
+    def __init__(self, book: RuleBook, criterion: str) -> None:
+        super().__init__(book)
+        self.criterion = criterion
+
+    def _program(self, types: frozenset[str]) -> list[ox.Quad]:
+        return [self._changed(quad) for quad in super()._program(types)]
+
+    def _changed(self, quad: ox.Quad) -> ox.Quad:
+        own = isinstance(quad.subject, ox.NamedNode) and quad.subject.value.split("~")[0] == self.criterion
+        return ox.Quad(quad.subject, quad.predicate, value_term(0), RULES) if own and _if_missing(quad) else quad
+
+
+def _if_missing(quad: ox.Quad) -> bool:
+    return bool(quad.predicate == RUN.ifMissing)

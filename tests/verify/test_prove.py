@@ -125,6 +125,12 @@ def test_implied(copy: Path, flip: Flip) -> None:
         "sh:property szq-shape:art-01-growth-threshold ,",
         "sh:property szq-shape:art-01-growth-threshold , szq-shape:art-01-nurture-trade ,",
     )
+    # What two clauses share says itself which provision it comes from.
+    flip(
+        ART_01,
+        "szq-shape:art-01-nurture-trade a sh:PropertyShape ;",
+        "szq-shape:art-01-nurture-trade a sh:PropertyShape ;\n    dct:source szq:art-01-s3 ;",
+    )
 
     assert faults(copy, "art-01-growth") == {"implied"}
 
@@ -148,6 +154,12 @@ def test_dominated(copy: Path, flip: Flip) -> None:
         "    sh:node szq-shape:art-01-volume , szq-shape:art-01-volume-1 ;\n"
         "    sh:property szq-shape:art-01-rank-top .",
     )
+    for criterion in ("volume-growth",):
+        flip(
+            ART_01,
+            f"szq-shape:art-01-{criterion} a sh:PropertyShape ;",
+            f"szq-shape:art-01-{criterion} a sh:PropertyShape ;\n    dct:source szq:art-01-s8 ;",
+        )
 
     assert "dominated" in faults(copy, "art-01-rank")
 

@@ -77,9 +77,9 @@ FLIPS: list[tuple[str, str, str, str]] = [
     ("ledger", SOURCE, "。\n", "。 \n"),
     ("ledger", DOCUMENT, '"41e9dcbf', '"51e9dcbf'),
     ("ledger", A.format("01"), "一次性奖励 15 万元。", "一次性奖励 16 万元。"),
-    ("ledger", A.format("08"), 'oa:exact "丰富利用外资方式', 'oa:exact "丰富利用外资形式'),
-    ("ledger", A.format("10"), "oa:start 2501", "oa:start 2502"),
-    ("ledger", A.format("10"), "oa:end 2643", "oa:end 2642"),
+    ("ledger", A.format("08"), 'pkb:quote "丰富利用外资方式', 'pkb:quote "丰富利用外资形式'),
+    ("ledger", A.format("08"), 'pkb:quote "丰富利用外资方式', 'pkb:quote "富利用外资方式'),
+    ("ledger", "policy/szq-2020-12/front.ttl", "    oa:start 174", "    oa:start 175"),
     ("ledger", A.format("12"), "cv:hasLegalResource szq:art-12-s1", "cv:hasLegalResource szq:art-12-s5"),
     ("ledger", NUMBERS, '"八大冲刺" .', '"重点工作" .'),
     ("ledger", NUMBERS, "dct:source szq:art-11-heading , ", "dct:source "),
@@ -110,11 +110,11 @@ FLIPS: list[tuple[str, str, str, str]] = [
     ("numbers", A.format("01"), "pkb:base pkb:tradeIncreaseUSD", "pkb:base pkb:tradeCNY"),
     ("numbers", A.format("02"), "pkb:rate 0.30", "pkb:rate 0.03"),
     ("numbers", A.format("02"), "schema:maxValue 20000.0", "schema:maxValue 200000.0"),
-    ("numbers", A.format("02"), "pkb-amount:exact", "pkb-amount:ceiling"),
+    ("numbers", A.format("02"), "    pkb:rate 0.30", "    pkb:amountKind pkb-amount:ceiling ;\n    pkb:rate 0.30"),
     ("numbers", A.format("05"), "pkb-amount:ceiling", "pkb-amount:exact"),
     ("numbers", A.format("10"), 'schema:currency "USD"', 'schema:currency "CNY"'),
     ("numbers", A.format("26"), "schema:minValue 5000000.0", "schema:minValue 500000.0"),
-    ("numbers", A.format("29"), 'schema:currency "CNY"', 'schema:currency "USD"'),
+    ("numbers", A.format("29"), "    schema:value ", '    schema:currency "USD" ;\n    schema:value '),
     ("numbers", "policy/szq-2020-12/derived.ttl", "pkb:forYears 3", "pkb:forYears 2"),
     # Quantities and days.
     ("numbers", NUMBERS, "pkb:exclusive true", "pkb:exclusive false"),
@@ -160,8 +160,8 @@ FLIPS: list[tuple[str, str, str, str]] = [
     (
         "structure",
         A.format("10"),
-        'eli:number "10" ;',
-        'eli:number "10" ;\n    eli:first_date_entry_in_force "2020-09-24" ;',
+        "szq:art-10 a eli:LegalResourceSubdivision ;",
+        'szq:art-10 a eli:LegalResourceSubdivision ;\n    eli:first_date_entry_in_force "2020-09-24" ;',
     ),
     ("structure", "ontology/facts.ttl", '    rdfs:label "生产型企业"@zh , "Producer"@en ;\n', ""),
     ("structure", "policy/szq-2020-12/readings.ttl", "    pkb:default ", "    rdfs:comment "),
@@ -225,7 +225,7 @@ def test_a_fault_names_file_and_line(flip: Flip, copy: Path) -> None:
     fault = first_fault(copy, "numbers")
 
     assert fault is not None
-    assert fault.where == "shapes/szq-2020-12/art-01.ttl, line 77"
+    assert fault.where == "shapes/szq-2020-12/art-01.ttl, line 70"
     assert fault.what.en == "art-01-growth-threshold: gt 5000000 means “more than”, but the words say “at least”."
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..errors import CallError
+from ..outgoing import csv_cell, json_text, markdown, turtle_text, visible
 from .result import Result, Term
 
 __all__ = ["FORMATS", "write_result"]
@@ -49,14 +50,17 @@ def _csv(result: Result) -> str:
 
 
 def _bare(term: Term) -> str:
-    return f"_:{term.value}" if term.kind == "bnode" else term.value
+    """A term without its kind; a text that a spreadsheet would run is made harmless, a number is none."""
+    if _number(term):
+        return term.value
+    return csv_cell(f"_:{term.value}" if term.kind == "bnode" else term.value)
 
 
 def _tsv(result: Result) -> str:
     names, rows = result.table()
     lines = ["\t".join(f"?{name}" for name in names)]
     lines += ["\t".join("" if term is None else _turtle(term) for term in row) for row in rows]
-    return "\n".join(lines) + "\n"
+    return turtle_text("\n".join(lines) + "\n")
 
 
 def _turtle(term: Term) -> str:
@@ -79,7 +83,7 @@ def _json(result: Result) -> str:
             {name: _cell(term) for name, term in zip(names, row, strict=True) if term is not None} for row in rows
         ]
         answer = {"head": {"vars": list(names)}, "results": {"bindings": bindings}}
-    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    return json_text(json.dumps(answer, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _cell(term: Term) -> dict[str, str]:
@@ -93,9 +97,9 @@ def _cell(term: Term) -> dict[str, str]:
 
 def _markdown(result: Result) -> str:
     names, rows = result.table()
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    lines = ["| " + " | ".join(map(markdown, names)) + " |", "|" + "---|" * len(names)]
     for row in rows:
-        cells = (_shown(result, term).replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for term in row)
+        cells = (markdown(_shown(result, term)) for term in row)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -105,8 +109,8 @@ def _shown(result: Result, term: Term | None) -> str:
     if term is None:
         return ""
     if term.kind == "iri":
-        return result.short(term.value)
-    return " ".join(term.value.split()) if "\n" in term.value else term.value
+        return visible(result.short(term.value))
+    return visible(" ".join(term.value.split()) if "\n" in term.value else term.value)
 
 
 def _graph(result: Result) -> str:
@@ -117,7 +121,7 @@ def _graph(result: Result) -> str:
         for prefix, space in result.prefixes.items()
         if any(space in str(triple) for triple in result.triples)
     }
-    return (ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode()
+    return turtle_text((ox.serialize(result.triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b"").decode())
 
 
 _NARROWEST = 13

@@ -1,6 +1,6 @@
 """The library of queries: each `queries/*.rq` with the question it answers, its parameters and columns.
 
-A file documents itself in its header; the queries of the decision procedure (`decide-*.rq`) are not among them.
+A file documents itself in its header; the queries of a procedure (`complete-*.rq`, `decide-*.rq`) are not among them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CallError, KnowledgeError
+from ..files import read_text
 from ..model import Text
 from ..spelling import near_names
 from .guard import form_of
@@ -20,6 +21,7 @@ __all__ = ["GROUPS", "Column", "LibraryQuery", "Parameter", "find_query", "parse
 GROUPS = ("document", "rules", "decisions")
 """What queries are about, in the order they are listed."""
 
+_PROCEDURES = ("complete-", "decide-")
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language", "code")
 _PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
 _COLUMN = re.compile(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")
@@ -68,8 +70,8 @@ def read_library(root: Path) -> tuple[LibraryQuery, ...]:
     Raises:
         KnowledgeError: a header is incomplete; the message names the line that is missing.
     """
-    paths = sorted(path for path in (root / "queries").glob("*.rq") if not path.name.startswith("decide-"))
-    found = [parse_query(path.stem, path.read_text(encoding="utf-8"), str(path)) for path in paths]
+    paths = sorted(path for path in (root / "queries").glob("*.rq") if not path.name.startswith(_PROCEDURES))
+    found = [parse_query(path.stem, read_text(path), str(path)) for path in paths]
     return tuple(sorted(found, key=lambda query: (GROUPS.index(query.group), query.name)))
 
 

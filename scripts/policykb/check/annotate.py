@@ -16,10 +16,10 @@ from openpyxl.utils import get_column_letter
 
 from ..errors import CallError, InputError
 from ..model import Severity
+from ..outgoing import sheet_text, visible
 from ..readers.raw import raw_tables
 from ..readers.sources import format_of
 from ..readers.tables import TableReader
-from ..reports.as_csv import harmless
 from ..reports.phrases import Phrases
 from .as_table import rule_words
 from .run import CheckReport, Located
@@ -92,12 +92,12 @@ def _from_text(path: Path, reader: TableReader) -> Any:
     sheet = book.active
     assert sheet is not None
     kind = reader.names.record_type(path.stem)
-    sheet.title = kind.label.zh if kind else "".join(c for c in path.stem if c not in "[]:*?/\\")[:31] or "1"
+    sheet.title = kind.label.zh if kind else "".join(c for c in visible(path.stem) if c not in "[]:*?/\\'")[:31] or "1"
     for _, rows in raw_tables(path, reader):
         for number, cells in rows:
             for index, cell in cells.items():
                 if cell.text:
-                    sheet.cell(number, index + 1, harmless(cell.text)).number_format = "@"
+                    sheet.cell(number, index + 1, sheet_text(cell.text)).number_format = "@"
     return book
 
 
@@ -119,7 +119,7 @@ def _mark(sheet: Any, found: Iterable[Located], phrases: Phrases) -> None:
         lines = [_words(located, phrases) for located in here]
         if cell.comment is not None:
             lines.insert(0, cell.comment.text)
-        comment = Comment("\n\n".join(lines), "policykb")
+        comment = Comment(visible("\n\n".join(lines)), "policykb")
         comment.width = 360
         comment.height = 22 * min(_TALLEST, 2 + sum(len(line) // 24 + line.count("\n") + 1 for line in lines))
         cell.comment = comment
@@ -149,17 +149,16 @@ def _list(book: Any, report: CheckReport, phrases: Phrases) -> None:
     for located in report.findings:
         finding, place = located.finding, located.finding.place
         spot = place.cell or (f"A{place.row}" if place.row else "")
-        sheet.append(
-            [
-                phrases.say(f"severity-{finding.severity}"),
-                phrases.join(part for part in (place.sheet, spot, phrases.fact(place.column or "")) if part),
-                harmless(finding.value or ""),
-                finding.message.get(phrases.lang),
-                finding.mend.get(phrases.lang),
-                rule_words(located, phrases),
-                finding.rule,
-            ]
+        texts = (
+            phrases.say(f"severity-{finding.severity}"),
+            phrases.join(part for part in (place.sheet, spot, phrases.fact(place.column or "")) if part),
+            finding.value or "",
+            finding.message.get(phrases.lang),
+            finding.mend.get(phrases.lang),
+            rule_words(located, phrases),
+            finding.rule,
         )
+        sheet.append([sheet_text(text) for text in texts])
         row = sheet.max_row
         sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_FILLS[finding.severity])
         if spot and (place.sheet in book.sheetnames or place.sheet is None):

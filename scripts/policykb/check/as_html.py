@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 from pathlib import Path
 
 from ..model import Severity, letters
+from ..outgoing import html_text
 from ..readers.raw import raw_tables
 from ..readers.sources import FORMATS
 from ..readers.tables import Row, TableReader
@@ -56,7 +56,7 @@ def page(report: CheckReport, phrases: Phrases, reader: TableReader) -> str:
         reader: what read the tables.
     """
     lang = "zh-CN" if phrases.lang == "zh" else "en"
-    title = escape(phrases.say("check-title"))
+    title = html_text(phrases.say("check-title"))
     body = "\n".join(_body(report, phrases, reader))
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
@@ -66,9 +66,9 @@ def page(report: CheckReport, phrases: Phrases, reader: TableReader) -> str:
 
 
 def _body(report: CheckReport, phrases: Phrases, reader: TableReader) -> Iterator[str]:
-    yield f"<p><strong>{escape(summary(report, phrases))}</strong></p>"
+    yield f"<p><strong>{html_text(summary(report, phrases))}</strong></p>"
     if not report.findings:
-        yield f"<p>{escape(phrases.say('check-no-finding'))}</p>"
+        yield f"<p>{html_text(phrases.say('check-no-finding'))}</p>"
         return
     yield _counts(report, phrases)
     by_table: defaultdict[tuple[str, str | None], list[Located]] = defaultdict(list)
@@ -82,7 +82,7 @@ def _body(report: CheckReport, phrases: Phrases, reader: TableReader) -> Iterato
             found = by_table.get((file, sheet), [])
             if any(located.finding.place.row for located in found):
                 shown.add((file, sheet))
-                yield f"<h2>{escape(file if sheet is None else f'{file} · {sheet}')}</h2>"
+                yield f"<h2>{html_text(file if sheet is None else f'{file} · {sheet}')}</h2>"
                 yield from _table(rows, found, phrases)
     rest = [
         located
@@ -92,27 +92,28 @@ def _body(report: CheckReport, phrases: Phrases, reader: TableReader) -> Iterato
     ]
     if rest:
         if shown:
-            yield f"<h2>{escape(phrases.say('check-elsewhere'))}</h2>"
+            yield f"<h2>{html_text(phrases.say('check-elsewhere'))}</h2>"
         yield _list(rest, phrases)
     if report.left_out:
-        yield f"<p>{escape(phrases.say('check-beyond', count=report.left_out))}</p>"
+        yield f"<p>{html_text(phrases.say('check-beyond', count=report.left_out))}</p>"
 
 
 def _counts(report: CheckReport, phrases: Phrases) -> str:
     rows = "".join(
         f'<tr class="{severity}"><td><span class="mark">{_MARKS[severity]}</span> '
-        f"{escape(phrases.say(f'severity-{severity}'))}</td><td>{escape(rule)}</td><td>{number:,}</td></tr>"
+        f"{html_text(phrases.say(f'severity-{severity}'))}</td><td>{html_text(rule)}</td><td>{number:,}</td></tr>"
         for (rule, severity), number in report.rules.items()
     )
     clauses = "".join(
-        f"<li>{escape(phrases.article(phrases.book.clauses[name]))} "
-        f"{escape(phrases.book.clauses[name].title.get(phrases.lang))} <code>{escape(name)}</code>: {number:,}</li>"
+        f"<li>{html_text(phrases.article(phrases.book.clauses[name]))} "
+        f"{html_text(phrases.book.clauses[name].title.get(phrases.lang))} "
+        f"<code>{html_text(name)}</code>: {number:,}</li>"
         for name, number in report.clauses.items()
     )
-    heads = "".join(f"<th>{escape(phrases.say(f'check-{name}'))}</th>" for name in ("severity", "rule", "count"))
+    heads = "".join(f"<th>{html_text(phrases.say(f'check-{name}'))}</th>" for name in ("severity", "rule", "count"))
     found = f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     if clauses:
-        found += f"<details><summary>{escape(phrases.say('check-clauses'))}</summary><ul>{clauses}</ul></details>"
+        found += f"<details><summary>{html_text(phrases.say('check-clauses'))}</summary><ul>{clauses}</ul></details>"
     return found
 
 
@@ -141,14 +142,14 @@ def _table(rows: Iterable[Row], found: list[Located], phrases: Phrases) -> Itera
     shown = kept if whole is None else whole
     width = min(max((max(texts, default=0) + 1 for texts in shown.values()), default=width), _WIDEST)
     if whole is None:
-        yield f"<p>{escape(phrases.say('check-some-rows'))}</p>"
+        yield f"<p>{html_text(phrases.say('check-some-rows'))}</p>"
     yield '<div class="scroll"><table><thead><tr><th></th>'
     yield "".join(f"<th>{letters(index)}</th>" for index in range(width)) + "</tr></thead><tbody>"
     for number, texts in shown.items():
         yield _row(number, texts, by_row.get(number, []), width, phrases)
     yield "</tbody></table></div>"
     if beyond:
-        yield f"<p>{escape(phrases.say('check-more-rows', count=beyond))}</p>"
+        yield f"<p>{html_text(phrases.say('check-more-rows', count=beyond))}</p>"
 
 
 def _row(number: int, texts: Mapping[int, str], found: list[Located], width: int, phrases: Phrases) -> str:
@@ -162,14 +163,15 @@ def _row(number: int, texts: Mapping[int, str], found: list[Located], width: int
     cells = ""
     for index in range(width):
         mark = grave.get(index)
-        text = escape(texts.get(index, ""))
+        text = html_text(texts.get(index, ""))
         if mark is None:
             cells += f"<td>{text}</td>"
         else:
             title = " / ".join(
                 located.finding.message.get(phrases.lang) for located in found if located.finding.place.index == index
             )
-            cells += f'<td class="{mark}" title="{escape(title)}"><span class="mark">{_MARKS[mark]}</span> {text}</td>'
+            sign = f'<span class="mark">{_MARKS[mark]}</span>'
+            cells += f'<td class="{mark}" title="{html_text(title)}">{sign} {text}</td>'
     told = "".join(f"<div>{_message(located, phrases)}</div>" for located in found)
     row = f"<tr><th>{number}</th>{cells}</tr>"
     return row + (f'\n<tr class="told"><th></th><td colspan="{width}">{told}</td></tr>' if told else "")
@@ -180,29 +182,29 @@ def _message(located: Located, phrases: Phrases) -> str:
     place = finding.place
     where = " ".join(part for part in (place.cell, phrases.fact(place.column or "")) if part)
     depends = rule_words(located, phrases)
-    tail = f" · {escape(phrases.say('check-depends', articles=depends))}" if depends else ""
+    tail = f" · {html_text(phrases.say('check-depends', articles=depends))}" if depends else ""
     return (
         f'<span class="{finding.severity}"><span class="mark">{_MARKS[finding.severity]} '
-        f"{escape(phrases.say(f'severity-{finding.severity}'))}</span></span> {escape(where)} "
-        f'{escape(finding.message.get(phrases.lang))} <span class="mend">{escape(finding.mend.get(phrases.lang))}'
-        f" [{escape(finding.rule)}]{tail}</span>"
+        f"{html_text(phrases.say(f'severity-{finding.severity}'))}</span></span> {html_text(where)} "
+        f'{html_text(finding.message.get(phrases.lang))} <span class="mend">{html_text(finding.mend.get(phrases.lang))}'
+        f" [{html_text(finding.rule)}]{tail}</span>"
     )
 
 
 def _list(found: list[Located], phrases: Phrases) -> str:
     names = ("severity", "place", "value", "problem", "mend", "affects")
-    heads = "".join(f"<th>{escape(phrases.say(f'check-{name}'))}</th>" for name in names)
+    heads = "".join(f"<th>{html_text(phrases.say(f'check-{name}'))}</th>" for name in names)
     rows = []
     for located in found:
         finding = located.finding
         mark = f'<span class="mark">{_MARKS[finding.severity]}</span> '
         cells = (
-            mark + escape(phrases.say(f"severity-{finding.severity}")),
-            escape(place_words(finding, phrases)),
-            escape(finding.value or ""),
-            escape(f"{finding.message.get(phrases.lang)} [{finding.rule}]"),
-            escape(finding.mend.get(phrases.lang)),
-            escape(rule_words(located, phrases)),
+            mark + html_text(phrases.say(f"severity-{finding.severity}")),
+            html_text(place_words(finding, phrases)),
+            html_text(finding.value or ""),
+            html_text(f"{finding.message.get(phrases.lang)} [{finding.rule}]"),
+            html_text(finding.mend.get(phrases.lang)),
+            html_text(rule_words(located, phrases)),
         )
         rows.append(f'<tr class="{finding.severity}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
     return f'<table class="list"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..outgoing import json_text
 from ..rules import RuleBook
 from .run import CheckReport, Located
 
@@ -13,7 +14,7 @@ __all__ = ["report_json", "to_json"]
 
 def to_json(report: CheckReport, book: RuleBook) -> str:
     """The report as JSON text, two-space indented, ending in a newline."""
-    return json.dumps(report_json(report, book), ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(report_json(report, book), ensure_ascii=False, indent=2)) + "\n"
 
 
 def report_json(report: CheckReport, book: RuleBook) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..model import Finding, Lang, Place
+from ..outgoing import json_text
 from ..rules import RuleBook
 from .run import CheckReport, Located
 
@@ -22,7 +23,7 @@ _LINES = (".csv", ".tsv")
 
 def to_sarif(report: CheckReport, book: RuleBook, lang: Lang) -> str:
     """The report as SARIF text, ending in a newline."""
-    return json.dumps(sarif(report, book, lang), ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(sarif(report, book, lang), ensure_ascii=False, indent=2)) + "\n"
 
 
 def sarif(report: CheckReport, book: RuleBook, lang: Lang) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import pyoxigraph as ox
 
 from ..names import PKB, RDF, SH, XSD
+from ..outgoing import turtle_text
 from ..reports.finding_rdf import finding_statements
 from ..rules import RuleBook
 from .run import CheckReport
@@ -19,7 +20,7 @@ _URN = "urn:policykb:"
 def to_turtle(report: CheckReport, book: RuleBook, prefixes: Mapping[str, str]) -> str:
     """The report as a Turtle document."""
     data = ox.serialize(report_triples(report, book), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
-    return (data or b"").decode()
+    return turtle_text((data or b"").decode())
 
 
 def report_triples(report: CheckReport, book: RuleBook) -> Iterator[ox.Triple]:

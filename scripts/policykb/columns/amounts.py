@@ -93,7 +93,8 @@ def _matters(
     doubles = both(clause.combination == "unsettled", reverse(two))
     # Where none holds for certain, whether the clause applies hangs on each, unless one of them always holds.
     is_narrowed = clause.exhaustive and clause.combination != "unsettled"
-    hangs = both(reverse(is_certain), blurred if is_narrowed else True)
+    lacking = any_of(both(possible(when), i.lacking) for when, i in zip(whens, intervals, strict=True))
+    hangs = both(reverse(is_certain), any_of((blurred, lacking)) if is_narrowed else True)
     matters, counts = [], []
     for when, other, interval in zip(whens, others, intervals, strict=True):
         rises = interval.exact and interval.lacking is not False

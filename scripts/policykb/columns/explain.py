@@ -17,6 +17,8 @@ from ..errors import CallError
 from ..model import Place, Record, RecordType
 from ..readers.builder import RecordBuilder
 from ..readers.cells import Cell
+from ..readers.sheet.units import Lines
+from ..unfinished import unfinished_folder
 from .engines import PolarsEngine, decide_on
 from .intake import take_in
 from .outputs import tidy
@@ -63,9 +65,9 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
 
     engine = PolarsEngine()
     readers = Readers.of(kind, kb.vocabulary, kb.decider.record_rules, str(path))
-    with tempfile.TemporaryDirectory() as staging:
-        source = open_source(path, kind, kb.vocabulary, Path(staging))
-        staged, texts = read_source(engine, source, readers, Path(staging) / "read")
+    with unfinished_folder(Path(tempfile.gettempdir())) as staging:
+        source = open_source(path, kind, kb.vocabulary, staging)
+        staged, texts = read_source(engine, source, readers, staging / "read")
         numbered = staged.scan().with_row_index("position")
         read = numbered.filter(pl.col("record") == name).head(1).collect()
         if not len(read):
@@ -115,7 +117,7 @@ def _record(cells: Mapping[Item, Any], name: str, readers: Readers) -> Record:
         if item.fact is None:
             builder.take_column(readers.values, item.name, Cell(str(value)), place)
         elif not isinstance(value, list):
-            builder.take(readers.values, [item.name], item.column, _cell(value), (), place)
+            builder.take(readers.values, [item.name], item.column, _cell(value), Lines(), place)
         elif None in value:
             builder.refuse("value-not-text", place, fact=item.name, value=value)
         else:

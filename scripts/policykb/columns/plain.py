@@ -17,6 +17,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..errors import InputError
+from ..incoming import LONGEST, UNFIT
 from ..model import Fact, UnitForm
 from ..readers.asides import Asides
 from ..readers.cells import Cell, Written
@@ -44,7 +45,7 @@ Typed: TypeAlias = Written | Literal["list"]
 _WHOLE_DIGITS = MONEY.precision - MONEY.scale
 _BLANK = r"\t\n\x{b}\x{c}\r\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _TIDY = ("record", "name", ROW)
-_UNTIDY = rf"[{_BLANK}]|  |^ | \z|^\z"
+_UNTIDY = rf"[{_BLANK}{UNFIT}]|  |^ | \z|^\z"
 _INVISIBLE = r"\x{200b}-\x{200f}\x{2060}\x{feff}"
 VISIBLE = rf"[^{_BLANK}{_INVISIBLE} ]"
 """A pattern that a text with anything in it matches."""
@@ -212,7 +213,7 @@ def _read(item: Item, value: ir.Value, words: Words, sure: bool, usual: Sequence
         case _ if fact.codes:
             return _code(value, words.codes(fact))
         case _:
-            return Plain(value, value.re_search(_UNTIDY), value)
+            return Plain(value, value.re_search(_UNTIDY) | (value.length() > LONGEST), value)
 
 
 def _own(name: str, value: ir.Value, words: Words, usual: Sequence[str]) -> Plain | None:
@@ -232,7 +233,8 @@ def _own(name: str, value: ir.Value, words: Words, usual: Sequence[str]) -> Plai
     if name == ROW:
         is_aside = value.re_search(words.total()) | value.re_search(words.remark())
         return Plain(ibis.literal(None, "string"), is_aside, value)
-    return Plain(value, value.re_search(f"{_UNTIDY}|{words.total()}" if name == "name" else _UNTIDY), value)
+    is_untidy = value.re_search(f"{_UNTIDY}|{words.total()}" if name == "name" else _UNTIDY)
+    return Plain(value, is_untidy | (value.length() > LONGEST), value)
 
 
 def _truth(value: ir.Value, words: Mapping[str, bool | None]) -> Plain | None:

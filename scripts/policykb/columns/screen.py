@@ -7,7 +7,6 @@ out the same expressions. Everything is written beside the target and renamed at
 from __future__ import annotations
 
 import json
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -25,7 +24,9 @@ from .. import __version__
 from ..api import Policykb
 from ..errors import InputError
 from ..model import RecordType
+from ..outgoing import FORMULA, STEERING
 from ..ranks import own_divisions
+from ..unfinished import unfinished_folder
 from ..writing import new_folder, not_written
 from .compile import Decided, compile_rules
 from .engines import PolarsEngine, hold_valid
@@ -101,12 +102,12 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     started = time.monotonic()
     with (
         new_folder(job.out) as folder,
-        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging,
+        unfinished_folder(folder.parent) as staging,
     ):
-        source = open_source(path, job.kind, kb.vocabulary, Path(staging))
+        source = open_source(path, job.kind, kb.vocabulary, staging)
         with _told(source, job.out):
-            run = _Portions(kb, job, source, folder, Path(staging))
-            ties = run.rank(Path(staging)) if job.complete else 0
+            run = _Portions(kb, job, source, folder, staging)
+            ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
                 if progress is not None:
@@ -243,7 +244,7 @@ class _Portions:
             return rows.sink_parquet(
                 self._part("decisions", number), compression="zstd", compression_level=1, statistics=False, lazy=True
             )
-        return rows.sink_csv(self._part("decisions", number), lazy=True)
+        return _harmless(rows).sink_csv(self._part("decisions", number), lazy=True)
 
     def _write_invalid(self, number: int, broken: Any, rows: int) -> None:
         """The findings of invalid records, one row for each rule broken; some records at a time."""
@@ -284,7 +285,7 @@ class _Portions:
         if self.job.format == "parquet":
             table.write_parquet(file, compression="zstd")
         else:
-            table.write_csv(file)
+            _harmless(table.lazy()).collect().write_csv(file)
 
     def _part(self, name: str, number: int, piece: int = 0) -> Path:
         target = self.folder / name
@@ -307,9 +308,13 @@ class _Portions:
             mine = self._of_the_own_district(self._mark_repeated(self._take(self.frame)))
             mine.select("record", "period", known).sink_parquet(numbers)
             # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
-            engine = ibis.duckdb.connect(temp_directory=str(staging / "spill"))
+            engine = ibis.duckdb.connect(
+                temp_directory=str(staging / "spill"),
+                autoinstall_known_extensions=False,
+                autoload_known_extensions=False,
+            )
             engine.to_parquet(ranked(engine.read_parquet(str(numbers)), rank, by), str(places))
-            found = pl.scan_parquet(places)
+            found = pl.scan_parquet(places, glob=False)
             tied = found.filter(pl.col("is_tie")).sort(rank, "record").collect()
             ties += len(tied)
             if len(tied):
@@ -332,6 +337,15 @@ def output_rows(decided: Decided, job: Screening) -> Rows | None:
     if job.rows == "none":
         return None
     return wide(decided) if job.rows == "wide" else tidy(decided, job.everything)
+
+
+def _harmless(frame: Any) -> Any:
+    """A table for a CSV file: no text of it steers a terminal or is run by a spreadsheet, as `outgoing.csv_cell`."""
+    import polars.selectors as cs
+
+    first = f"[{''.join(FORMULA)}]".replace("-", r"\-")
+    quoted = cs.string().str.replace_all(f"[{STEERING}]", "�").str.replace(f"^({first})", "'${1}")
+    return frame.with_columns(quoted)
 
 
 def _worded(rows: Any, rule: Any, item: str) -> Any:

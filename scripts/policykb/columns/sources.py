@@ -6,13 +6,15 @@ import csv
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import at
 from ..errors import CallError, InputError
+from ..files import check_ordinary
 from ..model import RecordType, Vocabulary
 from ..readers.findings import word_finding
 from ..readers.headers import Column, Names
+from ..readers.tables import MOST_COLUMNS
 from ..readers.values import Values
 from ..readers.words import half_width
 from .plain import ROW, VISIBLE, Item
@@ -28,6 +30,17 @@ _SAMPLE = 1_000
 """How many of the first records are looked at to see what is frequent."""
 _USUAL = 4
 """At most so many texts of a column are called usual."""
+_CONTAINED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_unsigned_extensions": "false",
+    "allow_community_extensions": "false",
+    "lock_configuration": "true",
+}
+"""A database file brings its own views and settings, so that the engine may reach nothing but the file."""
+_BATCH = 100_000
+"""Rows that are taken from a database at a time."""
 _CODE_PAGES = ("utf-8-sig", "gb18030")
 _NUMBER, _FIRST = "row number", "first cell"
 """Columns that the staged copy of a text file has beside its own, whose names are their positions."""
@@ -142,8 +155,10 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
     import polars as pl
 
     file = Path(str(path).partition("::")[0])
+    if not file.is_dir():
+        check_ordinary(file)
     try:
-        if file.is_file() and separator_of(file.name) is not None:
+        if separator_of(file.name) is not None:
             source = _open_text(file, kind, vocabulary, staging)
         else:
             paths = _parquet_files(path, staging)
@@ -173,6 +188,8 @@ def recognise(titles: Sequence[str], kind: RecordType, vocabulary: Vocabulary, w
     Raises:
         InputError: a title has a fault, two titles name the same, or a needed column is missing.
     """
+    if len(titles) > MOST_COLUMNS:
+        raise InputError("too-many-columns", where=where, count=len(titles), most=MOST_COLUMNS)
     names = Names(vocabulary, Values(vocabulary))
     items: dict[str, Item] = {}
     types: Column | None = None
@@ -269,12 +286,12 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
     file, _, table = str(path).partition("::")
     path = Path(file)
     if path.is_dir():
-        found = tuple(sorted(p for p in path.rglob("*.parquet") if p.is_file()))
+        found = tuple(sorted(path.rglob("*.parquet")))
         if not found:
             raise InputError("folder-without-parquet", where=str(path))
+        for each in found:
+            check_ordinary(each)
         return found
-    if not path.is_file():
-        raise InputError("no-such-file", where=str(path))
     suffix = path.suffix.lower()
     if suffix == ".parquet":
         return (path,)
@@ -309,14 +326,29 @@ def _utf8(path: Path, staging: Path) -> Path:
 
 def _from_duckdb(path: Path, table: str, staged: Path) -> None:
     import duckdb
+    import pyarrow.parquet as pq
 
+    with path.open("rb") as stream:
+        if stream.read(12)[8:] != b"DUCK":
+            raise InputError("no-duckdb-file", where=str(path))
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            names = [row[0] for row in connection.execute("SHOW TABLES").fetchall()]
+        with duckdb.connect(str(path), read_only=True, config=_CONTAINED) as connection:
+            # A view would read whatever its query names, or never end.
+            tables = "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = current_schema()"
+            names = sorted(row[0] for row in connection.execute(tables).fetchall())
             if not table and len(names) == 1:
                 table = names[0]
             if table not in names:
                 raise InputError("table-not-chosen", where=str(path), file=path.name, tables=names)
-            connection.table(table).write_parquet(str(staged))
+            # The engine itself may touch no other file, so that its rows are written from here.
+            with pq.ParquetWriter(staged, (batches := _batches(connection, table)).schema) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
     except duckdb.Error as fault:
         raise InputError("data-unreadable", where=str(path), detail=fault) from fault
+
+
+def _batches(connection: Any, table: str) -> Any:
+    """The rows of a table, some at a time."""
+    quoted = table.replace('"', '""')
+    return connection.execute(f'SELECT * FROM "{quoted}"').to_arrow_reader(_BATCH)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from ..api import Policykb
 from ..datarules import DataRule
 from ..errors import CallError, InputError
 from ..extras import need
+from ..unfinished import unfinished_folder
 from ..writing import new_folder
 from .engines import SparkEngine, decide_on
 from .intake import Intake, repeated_id, take_in
@@ -71,10 +71,10 @@ def screen_on_spark(
     session = session if session is not None else connect(master)
     with (
         new_folder(job.out) as folder,
-        tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staging-") as staging,
+        unfinished_folder(folder.parent) as staging,
         _told(path),
     ):
-        run = _Cluster(kb, job, session, path, Path(staging))
+        run = _Cluster(kb, job, session, path, staging)
         rows = int(run.raw.count().execute())
         if progress is not None:
             progress(0, rows)

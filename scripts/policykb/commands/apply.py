@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from ..writing import free_target, write_bytes
-from .common import AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays
+from ..writing import write_bytes
+from .common import AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -79,7 +79,7 @@ def command(
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise CallError("workbook-in-terminal")
     if out is not None:
-        free_target(out, reads=[*files, *map(Path, overlays(with_))], force=force)
+        refuse_target(out, [*files, *overlays(with_)], root, force)
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
 
@@ -90,13 +90,12 @@ def command(
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
     if form == "table" and out is None:
-        from rich.console import Console
-
         from ..reports.as_table import print_table
         from ..reports.tell import tell
+        from ..terminal import Terminal
 
         told = tell(answer, phrases, explain=explain, everything=all)
-        print_table(Console(highlight=False, soft_wrap=False), told)
+        print_table(Terminal(highlight=False, soft_wrap=False), told)
         return
     _write(_written(answer, kb, phrases, form, explain=explain, everything=all), out)
 

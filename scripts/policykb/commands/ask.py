@@ -12,6 +12,7 @@ import typer
 
 from ..errors import CallError
 from ..model import Lang
+from ..outgoing import tell
 from .common import (
     AsOf,
     Language,
@@ -70,9 +71,7 @@ def command(
     ] = None,
     timeout: Annotated[
         float,
-        typer.Option(
-            "--timeout", min=1, max=86_400, metavar="SECONDS", help="等待秒数 / how long to wait for an endpoint"
-        ),
+        typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="查询的时限 / how long a query may take"),
     ] = 60,
     retries: Annotated[
         int, typer.Option("--retries", min=0, max=10, metavar="N", help="重试次数 / how often to try an endpoint again")
@@ -133,7 +132,7 @@ def command(
         _print(_remote(asked, kb, tongue, settings), form, asked, kb, tongue, brought=True)
     else:
         answer = kb.apply(kb.read(data), as_of=on) if data else None
-        result = _local(asked, kb, tongue, answer, allow_service)
+        result = _local(asked, kb, tongue, answer, allow_service, timeout)
         if answer is not None:
             tell_undecided(
                 undecided(answer), kb.wording, tongue, data or (), machine=_chosen(form, result) not in _READ
@@ -171,7 +170,9 @@ def _remote(asked: _Asked, kb: Policykb, lang: Lang, settings: Endpoint) -> Resu
     return ask_endpoint(settings, text, prefixes(kb.knowledge), where=where)
 
 
-def _local(asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow_service: bool) -> Result:
+def _local(
+    asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow_service: bool, seconds: float
+) -> Result:
     """The result from the graph here; terms of one's own query that it does not use are named beside it."""
     from ..ask.local import ask_store, store_of
     from ..ask.terms import unused_terms
@@ -183,11 +184,11 @@ def _local(asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow
     text, where = asked.text(kb, lang)
     table = prefixes(kb.knowledge)
     store = kb.graph_store if answer is None else store_of([*kb.quads, *kb.answer_quads(answer)])
-    result = ask_store(store, text, table, allow_service=allow_service, where=where)
+    result = ask_store(store, text, table, allow_service=allow_service, where=where, seconds=seconds)
     for unused in unused_terms(text, table, store) if asked.named is None else ():
         name = "unused-term-near" if unused.near else "unused-term"
         near = ("、" if lang == "zh" else ", ").join(unused.near)
-        print(kb.wording.say(name, lang, term=unused.term, near=near), file=sys.stderr)
+        tell(kb.wording.say(name, lang, term=unused.term, near=near), to=sys.stderr)
     return result
 
 
@@ -207,16 +208,13 @@ def _print(result: Result, form: str | None, asked: _Asked, kb: Policykb, lang: 
 
 def _own(query: str) -> tuple[str, str]:
     """The text of a user's own query and what to call it in messages."""
+    from ..ask.guard import LONGEST
+    from ..files import read_text
+
     if query == "-":
-        return sys.stdin.read(), "stdin"
-    try:
-        return Path(query).read_text(encoding="utf-8"), query
-    except FileNotFoundError as fault:
-        raise CallError("no-such-file", where=query) from fault
-    except IsADirectoryError as fault:
-        raise CallError("is-a-folder", where=query) from fault
-    except (OSError, UnicodeDecodeError) as fault:
-        raise CallError("file-unreadable", where=query, detail=getattr(fault, "strerror", None) or fault) from fault
+        # One character more than is allowed is enough to refuse it.
+        return sys.stdin.read(LONGEST + 1), "stdin"
+    return read_text(Path(query)), query
 
 
 def _answer(result: Result, form: str, wording: Wording, lang: Lang, text: str, nothing: str) -> str:

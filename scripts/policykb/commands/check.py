@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from ..writing import free_target, write_bytes, write_text
-from .common import Files, Force, Language, Policy, Root, With, language, overlays
+from ..writing import write_bytes, write_text
+from .common import Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,9 @@ def command(
         raise CallError("unknown-format", format=format, known=FORMATS)
     if annotate is not None and annotate.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=annotate)
-    read = [*files, *map(Path, overlays(with_))]
-    for target, others in ((out, read), (annotate, [*read, *([out] if out else [])])):
+    for target, beside in ((out, ()), (annotate, (out,) if out else ())):
         if target is not None:
-            free_target(target, reads=others, force=force)
+            refuse_target(target, [*files, *overlays(with_)], root, force, beside)
     chosen = language(lang)
     if annotate is not None:
         from ..check.annotate import copied
@@ -94,13 +93,12 @@ def command(
 
 
 def _print(report: CheckReport, kb: Policykb, lang: Lang, verbose: bool) -> None:
-    from rich.console import Console
-
     from ..check.as_table import MOST_SHOWN, print_report
     from ..reports.phrases import Phrases
+    from ..terminal import Terminal
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
-    print_report(Console(highlight=False, soft_wrap=True), report, phrases, most=None if verbose else MOST_SHOWN)
+    print_report(Terminal(highlight=False, soft_wrap=True), report, phrases, most=None if verbose else MOST_SHOWN)
 
 
 def _written(report: CheckReport, kb: Policykb, lang: Lang, format: str, verbose: bool) -> str:
@@ -129,12 +127,11 @@ def _written(report: CheckReport, kb: Policykb, lang: Lang, format: str, verbose
         case _:
             import io
 
-            from rich.console import Console
-
             from ..check.as_table import MOST_SHOWN, print_report
+            from ..terminal import Terminal
 
             stream = io.StringIO()
-            print_report(Console(file=stream, width=160), report, phrases, most=None if verbose else MOST_SHOWN)
+            print_report(Terminal(file=stream, width=160), report, phrases, most=None if verbose else MOST_SHOWN)
             return stream.getvalue()
 
 
@@ -151,11 +148,12 @@ class _Progress:
 
     def __enter__(self) -> _Progress:
         if self.total >= _LONG:
-            from rich.console import Console
             from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+            from ..terminal import Terminal
+
             columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-            bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            bar = Progress(*columns, console=Terminal(stderr=True), transient=True)
             bar.start()
             self.bar, self.task = bar, bar.add_task(self.say(0), total=self.total)
         return self

@@ -23,13 +23,12 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print a clause with the words it comes from."""
-    from rich.console import Console
-
     from ..graphs import prefixes
     from ..reports.side_by_side import print_clause
+    from ..terminal import Terminal
 
     kb, phrases = loaded(root, policy, with_, lang)
-    print_clause(Console(highlight=False), kb.book.clause(_id(name, kb.book, prefixes(kb.knowledge))), phrases)
+    print_clause(Terminal(highlight=False), kb.book.clause(_id(name, kb.book, prefixes(kb.knowledge))), phrases)
 
 
 def _id(name: str, book: RuleBook, prefixes: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ import locale
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ import typer
 
 from ..errors import CallError
 from ..model import Lang
+from ..outgoing import tell
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -34,6 +35,7 @@ __all__ = [
     "language",
     "loaded",
     "overlays",
+    "refuse_target",
     "refuse_unknown_record",
     "tell_undecided",
     "terminal_width",
@@ -136,6 +138,28 @@ def overlays(chosen: list[str] | None) -> tuple[str, ...]:
     return tuple(chosen or ())
 
 
+def refuse_target(
+    out: Path, reads: Iterable[Path | str | None], root: Path | None, force: bool = False, beside: Iterable[Path] = ()
+) -> None:
+    """Refuse a file that must not be written to, before any work is done for it.
+
+    Args:
+        out: the file.
+        reads: the files and overlays that the call reads.
+        root: the knowledge base that was named, if any was.
+        force: overwrite whatever file stands there.
+        beside: other files that the call writes.
+
+    Raises:
+        CallError: as `writing.free_target`.
+    """
+    from ..load import find_root
+    from ..writing import free_target
+
+    read = [Path(one) for one in reads if one is not None]
+    free_target(out, reads=[*read, *beside], root=find_root(root), force=force)
+
+
 def tell_undecided(
     left: tuple[Sequence[str], int], wording: Wording, lang: Lang, files: Sequence[Path], *, machine: bool = False
 ) -> None:
@@ -156,9 +180,9 @@ def tell_undecided(
         shown: str = ("、" if lang == "zh" else ", ").join(ids[:_NAMED])
         if len(ids) > _NAMED:
             shown = wording.say("undecided-more", lang, records=shown)
-        print(wording.say("undecided", lang, count=len(wrong), records=shown, files=named), file=where)
+        tell(wording.say("undecided", lang, count=len(wrong), records=shown, files=named), to=where)
     if loose:
-        print(wording.say("unread", lang, count=loose, files=named), file=where)
+        tell(wording.say("unread", lang, count=loose, files=named), to=where)
 
 
 def refuse_unknown_record(answer: Answer, record: str) -> None:

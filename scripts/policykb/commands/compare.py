@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from ..writing import free_target, write_bytes
+from ..writing import write_bytes
 from .common import (
     AsOf,
     Files,
@@ -21,6 +21,7 @@ from .common import (
     day,
     language,
     overlays,
+    refuse_target,
     tell_undecided,
     terminal_width,
 )
@@ -73,7 +74,7 @@ def command(
 
         need("charts")
         chart_form(chart)
-        free_target(chart, reads=[*files, *map(Path, (*overlays(with_), *overlays(against)))], force=force)
+        refuse_target(chart, [*files, *overlays(with_), *overlays(against)], root, force)
     tongue, on = language(lang), day(as_of)
     from ..api import load_policykb
     from ..load import load
@@ -100,9 +101,8 @@ def command(
     if form == "csv":
         sys.stdout.write(to_csv(comparison))
         return
-    from rich.console import Console
-
     from ..reports.phrases import Phrases
+    from ..terminal import Terminal
 
     phrases = Phrases(after.book, after.vocabulary, after.wording, tongue)
-    print_comparison(Console(highlight=False, width=terminal_width()), comparison, phrases, every=every)
+    print_comparison(Terminal(highlight=False, width=terminal_width()), comparison, phrases, every=every)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
+from ..outgoing import tell
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
@@ -44,7 +45,7 @@ def command(
     from ..api import load_policykb
     from ..comparison import undecided
     from ..exports import FORMATS, export_files, may_replace, write_files
-    from ..graphs import prefixes
+    from ..graphs import derived_quads, prefixes
 
     for written in form or ():
         if written not in FORMATS:
@@ -53,11 +54,11 @@ def command(
         may_replace(folder)
     kb = load_policykb(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
-    quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
+    quads = [*kb.quads, *derived_quads(kb.knowledge), *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)
     write_files(folder, files)
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or ())
-    print(kb.wording.say("exported", tongue, count=len(files), folder=folder))
+    tell(kb.wording.say("exported", tongue, count=len(files), folder=folder))
     for name, content in sorted(files.items()):
-        print(f"  {name}  {len(content)}")
+        tell(f"  {name}  {len(content)}")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
+from ..outgoing import tell
 from .common import (
     AsOf,
     Files,
@@ -59,6 +60,6 @@ def command(
     result = kb.ask(_QUERY, answer=answer, lang=tongue, **({} if record is None else {"record": record}))
     if not len(result):
         name = "record-undecided" if record in left[0] else "nothing-to-ask"
-        print(kb.wording.say(name, tongue, record=record), file=sys.stderr if machine else sys.stdout)
+        tell(kb.wording.say(name, tongue, record=record), to=sys.stderr if machine else sys.stdout)
     if machine or len(result):
         print(write_result(result, form, terminal_width()), end="")

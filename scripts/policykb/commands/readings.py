@@ -19,11 +19,10 @@ def command(
     lang: Language = None,
 ) -> None:
     """List the readings of the document, or show one."""
-    from rich.console import Console
-
     from ..readings import read_readings
     from ..reports.readings_list import print_readings
     from ..spelling import near_names
+    from ..terminal import Terminal
 
     kb, phrases = loaded(root, policy, None, lang)
     readings = read_readings(kb.knowledge)
@@ -35,4 +34,4 @@ def command(
             near = near_names(name.partition(":")[0], known, limit=8)
             raise CallError("unknown-reading-near" if near else "unknown-reading", reading=name, near=near, known=known)
         readings = found
-    print_readings(Console(highlight=False), readings, phrases)
+    print_readings(Terminal(highlight=False), readings, phrases)

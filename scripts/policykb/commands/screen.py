@@ -90,8 +90,9 @@ def command(
 
 
 def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang) -> Report:
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from ..terminal import Terminal
 
     columns = (
         TextColumn("{task.description}"),
@@ -100,7 +101,7 @@ def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+    with Progress(*columns, console=Terminal(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task(kb.wording.say("screening", lang), total=None, rate="")
 
         def show(done: int, there: int) -> None:
@@ -119,8 +120,9 @@ def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang
 
 def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     """The totals as a table, and what else is worth saying."""
-    from rich.console import Console
     from rich.table import Table
+
+    from ..terminal import Terminal
 
     say = kb.wording.say
     table = Table(box=None)
@@ -138,7 +140,7 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
         elif group is None:
             table.add_row(*_clause_cells(kb, clause, lang))
     # Sums of a whole country are long; where nobody watches the width they stay on one line.
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
+    console = Terminal(highlight=False) if sys.stdout.isatty() else Terminal(highlight=False, width=WIDTH)
     console.print(table)
     summary = report.summary
     for currency, sums in summary.totals.items():
@@ -181,15 +183,14 @@ def _sums(kb: Policykb, sums: Any, currency: str | None, lang: Lang) -> str:
 
 
 def _explain(kb: Policykb, path: Path, kind: RecordType, name: str, on: Any, lang: Lang) -> None:
-    from rich.console import Console
-
     from ..columns.explain import explain
     from ..reports.as_table import print_table
     from ..reports.phrases import Phrases
     from ..reports.tell import tell
+    from ..terminal import Terminal
 
     found = explain(kb, path, kind, name, on)
-    console = Console(highlight=False, soft_wrap=False)
+    console = Terminal(highlight=False, soft_wrap=False)
     print_table(console, tell(found.answer, Phrases(kb.book, kb.vocabulary, kb.wording, lang), explain=True))
     for one in found.differences:
         words = {"clause": one.clause, "sparql": one.sparql, "columns": one.columns}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
 
+from ..outgoing import tell
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
@@ -27,9 +25,9 @@ def command(
         typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
     ] = None,
     timeout: Annotated[
-        float | None,
+        float,
         typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
-    ] = None,
+    ] = 60,
     cors: Annotated[
         bool, typer.Option("--cors", help="允许浏览器里别的网站的页面来查询 / let pages of other sites ask")
     ] = False,
@@ -40,9 +38,14 @@ def command(
     lang: Language = None,
 ) -> None:
     """Serve policy, vocabulary, shapes, readings and decisions in named graphs until interrupted."""
+    from ..extras import need
+
+    need("serve")
     from ..api import load_policykb
+    from ..ask.local import store_of
     from ..comparison import undecided
-    from ..server import running_server
+    from ..graphs import prefixes
+    from ..server import Endpoint, free_port, serve
 
     tongue, on = language(lang), day(as_of)
     kb = load_policykb(root, policy, overlays(with_))
@@ -50,19 +53,13 @@ def command(
     quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or (), machine=True)
-    stopped = threading.Event()
+    endpoint = Endpoint(store_of(quads), prefixes(kb.knowledge), port or free_port(), timeout, cors)
+    graphs = sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"})
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.set()
+    def ready() -> None:
+        tell(kb.wording.say("serving", tongue, address=endpoint.address))
+        for name in graphs:
+            tell(f"  GRAPH <{name}>")
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
-    with running_server(quads, port, timeout, cors) as server:
-        print(kb.wording.say("serving", tongue, address=server.address), flush=True)
-        for name in sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"}):
-            print(f"  GRAPH <{name}>", flush=True)
-        while not stopped.wait(0.2):
-            if server.process.poll() is not None:
-                print(kb.wording.say("server-ended", tongue), flush=True)
-                raise typer.Exit(1)
-    print(kb.wording.say("stopped", tongue), flush=True)
+    serve(endpoint, ready)
+    tell(kb.wording.say("stopped", tongue))

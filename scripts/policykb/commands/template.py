@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from ..errors import CallError
-from ..writing import free_target, write_bytes
-from .common import Force, Language, Policy, Root, With, language, overlays
+from ..incoming import path_text
+from ..outgoing import tell
+from ..writing import write_bytes
+from .common import Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 __all__ = ["command"]
 
@@ -31,7 +33,7 @@ def command(
     """Write the template."""
     if out.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=out)
-    free_target(out, force=force)
+    refuse_target(out, overlays(with_), root, force)
     chosen = language(lang)
     from ..api import load_policykb
     from ..check.template import template
@@ -48,4 +50,4 @@ def command(
         wanted.append(kind.id)
     clause = None if for_ is None else kb.book.clause(for_)
     write_bytes(out, template(kb, chosen, types=wanted, clause=clause))
-    print(out)
+    tell(path_text(out))

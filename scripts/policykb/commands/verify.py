@@ -39,16 +39,15 @@ def command(
         need("prove")
     code = run(root, policy, conformance=conformance, lang=chosen)
     if prove:
-        from rich.console import Console
-
         from ..load import load
         from ..rules import read_rules
+        from ..terminal import Terminal
         from ..verify.proof_list import print_proof
         from ..verify.prove import prove as prove_rules
         from ..wording import read_wording
 
         knowledge = load(root, policy)
         findings = prove_rules(read_rules(knowledge))
-        print_proof(Console(highlight=False), findings, read_wording(knowledge), chosen)
+        print_proof(Terminal(highlight=False), findings, read_wording(knowledge), chosen)
         code = max(code, int(any(finding.fault for finding in findings)))
     raise typer.Exit(code)

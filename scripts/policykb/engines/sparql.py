@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from operator import itemgetter
-from pathlib import Path
 from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
-from ..errors import KnowledgeError
+from ..law.steps import Step, read_steps
 from ..load import local
 from ..model import Record
 from ..names import DCT, PKB, RDF, RUN
@@ -29,41 +26,12 @@ from .outcome import Band, Counted, Outcome, Worked
 from .period import as_of, period_end
 from .program import depth, program, value_term
 
-__all__ = ["SparqlEngine", "Step", "read_steps", "record_quads"]
+__all__ = ["SparqlEngine", "record_quads"]
 
 _T = TypeVar("_T")
 RECORD = "urn:policykb:record:"
 _TRUTHS = {"0": 0, "1": 1, "2": 2}
 BATCH = 50  # Look-ups in the embedded store slow down with its size; fewer records would pay for the queries anew.
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One query of the decision procedure: its kind (update or select) and how it walks the levels, if it does."""
-
-    name: str
-    kind: str
-    each: str | None
-    text: str
-
-
-def read_steps(root: Path) -> tuple[Step, ...]:
-    """The decision procedure of a knowledge base: `queries/decide-*.rq` in the order of their names.
-
-    Raises:
-        KnowledgeError: there is none, or a header lacks its `# step` line.
-    """
-    steps = []
-    for path in sorted((root / "queries").glob("decide-*.rq")):
-        text = path.read_text(encoding="utf-8")
-        kind = re.search(r"^# step\s+(update|select)$", text, re.MULTILINE)
-        each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
-        if kind is None:
-            raise KnowledgeError("query-without-step", where=str(path))
-        steps.append(Step(path.stem, kind[1], each[1] if each else None, text))
-    if not steps:
-        raise KnowledgeError("no-decide-queries", where=str(root / "queries"))
-    return tuple(steps)
 
 
 def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator[ox.Quad]:
@@ -118,12 +86,12 @@ class SparqlEngine:
         answers: dict[str, list[list[str]]] = {}
         for step in self.steps:
             if step.kind == "select":
-                answers[step.name] = _table(cast(ox.QuerySolutions, store.query(step.text)))
+                answers[step.name] = _table(cast(ox.QuerySolutions, step.asked(store.query)))
                 continue
             for level in self._levels(step):
                 store.remove_graph(RUN.now)
                 store.add(ox.Quad(RUN.now, RUN.level, value_term(level), RUN.now))
-                store.update(step.text)
+                step.asked(store.update)
         covered = {
             _number(cast(ox.NamedNode, quad.subject).value)
             for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)

@@ -14,8 +14,8 @@ from ..decisions import plain, required
 from ..engines.program import clause_criteria
 from ..extras import need
 from ..model import Option, Vocabulary
+from ..outgoing import csv_cell
 from ..readings import Reading
-from ..reports.as_csv import harmless
 from ..rules import RuleBook
 from ..wording import Wording, read_wording
 
@@ -68,7 +68,7 @@ def to_csv(table: Table) -> bytes:
 
 def _cell(cell: Any) -> str:
     """A cell in plain notation, and none that a spreadsheet would run as a formula."""
-    return "" if cell is None else harmless(cell) if isinstance(cell, str) else plain(cell)
+    return "" if cell is None else csv_cell(cell) if isinstance(cell, str) else plain(cell)
 
 
 def to_parquet(table: Table) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CallError
+from ..incoming import path_text
 from ..model import Finding, Record, Vocabulary
 from .builder import known_types
 from .csv_table import read_csv
@@ -98,8 +99,9 @@ def stream_records(
     stems = Counter(Path(path).stem for path in paths)
     for path in map(Path, paths):
         read = _reader(format_of(path))
-        stem = path.stem if stems[path.stem] == 1 else str(path)
-        yield from read(path, str(path), stem, kind or reader.names.record_type(path.stem), reader)
+        name = path_text(path)
+        stem = path_text(path.stem) if stems[path.stem] == 1 else name
+        yield from read(path, name, stem, kind or reader.names.record_type(path_text(path.stem)), reader)
 
 
 def _reader(name: str) -> Callable[..., Iterator[Record | Finding]]:

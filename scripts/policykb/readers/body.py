@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..model import Finding, Place, Record
+from ..model import Finding, Place, Record, Severity
 from .asides import Aside
 from .cells import Cell
 from .findings import Refused
@@ -184,7 +184,7 @@ class Body:
             self._at.append(-1)
         elif kind in ("total", "part") and self._running is not None:
             self._running.take(Line(place.row or 0, is_break=True))
-        severity = "info" if rule == "unused-row" else "warning"
+        severity: Severity = "info" if rule == "unused-row" else "warning"
         return self.reader.tell(rule, severity, place, value=value)
 
     def _left_out(self, number: int, here: Mapping[int, Cell]) -> tuple[str, Kind, str] | None:
@@ -196,7 +196,7 @@ class Body:
         has_code = code is not None and code in here
         for text in (first, named):
             kind = asides.kind(text) if text else None
-            if kind in _RULES and not has_code:
+            if kind is not None and kind in _RULES and not has_code:
                 rule, region = _RULES[kind]
                 return rule, region, first
         if not named and not has_code:
@@ -315,7 +315,7 @@ class Body:
                 continue
             touched = [fact for fact in item.facts if fact in open_]
             found = tuple(
-                self.reader.unclear_unit(item, fact, item.places.get(fact, item.place), "、".join(told))
+                self.reader.unclear_unit(item.id, fact, item.places.get(fact, item.place), "、".join(told))
                 for fact in touched
             )
             self._held[at] = replace(item, findings=(*item.findings, *found))
@@ -359,5 +359,5 @@ def _has_code(record: Record) -> bool:
 
 def _is_section(text: str) -> bool:
     """一、 or （二） in the place of a running number: the heading of a section."""
-    plain = half_width(text).strip("()、.. ")
+    plain = half_width(text).strip("()、. ")
     return bool(plain) and all(letter in _CHINESE for letter in plain)

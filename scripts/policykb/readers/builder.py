@@ -27,7 +27,7 @@ def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, 
     """What the finding mentions that a line about units is not understood: the line, and a unit to write instead."""
     unit = vocabulary.facts[fact].unit
     usual = [form.written for form in vocabulary.unit_forms.values() if form.unit == unit and form.factor == 1]
-    label = vocabulary.units[unit].label.zh if unit in vocabulary.units else ""
+    label = vocabulary.units[unit].label.zh if unit is not None and unit in vocabulary.units else ""
     return {"unit": lines, "suggestion": label or "".join(usual[:1])}
 
 

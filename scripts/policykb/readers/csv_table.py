@@ -14,12 +14,14 @@ from ..model import Place, RecordType
 from .cells import TextRow
 from .findings import make_finding
 from .headers import Names
-from .tables import HEADER_WITHIN, Found, Row, Table, TableReader
+from .tables import HEADER_WITHIN, MOST_COLUMNS, Found, Row, Table, TableReader
 from .words import half_width
 
 __all__ = ["read_csv", "text_rows"]
 
 USUAL = (",", "\t", ";", "|", "，", "；", "^", "~", "\x01", "\x1f", "#", "!", "$", "@", "&", " ")
+LONGEST_LINE = 4 * 2**20
+"""Characters of the longest line: many times what a row of the widest sheet has."""
 _BLOCK = 2**20
 
 
@@ -56,7 +58,7 @@ def text_rows(path: Path, file: str, kind: RecordType | None, names: Names) -> I
 
 
 def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
-    lines = csv.reader(text, delimiter=mark, strict=True)
+    lines = csv.reader(_lines(text, file), delimiter=mark, strict=True)
     number = 0
     while True:
         number += 1
@@ -67,6 +69,16 @@ def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
         except csv.Error as fault:
             raise InputError("row-broken", where=at("at-row", file=file, row=number), detail=fault) from fault
         yield number, TextRow(cells)
+
+
+def _lines(text: io.TextIOBase, file: str) -> Iterator[str]:
+    """The lines of a text, none of which fills the memory."""
+    number = 0
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise InputError("line-too-long", where=at("at-line", file=file, line=number), most=LONGEST_LINE)
+        yield line
 
 
 def _encoding(path: Path) -> str:
@@ -108,7 +120,7 @@ def _broken_utf8(path: Path) -> int | None:
 def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names) -> str:
     """The separator with which the header names the most known columns."""
     with path.open(encoding=encoding, newline="") as text:
-        lines = list(islice((line for line in text if line.strip()), HEADER_WITHIN))
+        lines = list(islice((line for line in _lines(text, str(path)) if line.strip()), HEADER_WITHIN))
     best, most = ("\t" if path.suffix.lower() == ".tsv" else ","), 0
     for mark in USUAL:
         if not any(mark in line for line in lines):
@@ -117,7 +129,7 @@ def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names)
             rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=mark == " "))
         except csv.Error:
             continue
-        known = max((sum(_is_known(cell, kind, names) for cell in row) for row in rows), default=0)
+        known = max((sum(_is_known(cell, kind, names) for cell in row[:MOST_COLUMNS]) for row in rows), default=0)
         if known > most:
             best, most = mark, known
     if most == 0:

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 from ..errors import KnowledgeError
 from ..model import Finding, Lang, Place, Severity, Text, Vocabulary
+from ..outgoing import visible
+from ..templates import fill as fill_in
 
 __all__ = ["Refused", "clip", "make_finding", "word_finding"]
 
@@ -29,7 +31,7 @@ class Refused(Exception):
 
 def clip(text: object) -> str:
     """A value as a message shows it: one line, at most 80 characters."""
-    line = " ".join(str(text).split())
+    line = visible(" ".join(str(text).split()))
     return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 
 
@@ -80,6 +82,6 @@ def word_finding(
     def fill(template: str, lang: Lang) -> str:
         values = {"value": value or "", "column": clip(column), "fact": label.get(lang)}
         values |= {key: word.get(lang) if isinstance(word, Text) else clip(word) for key, word in words.items()}
-        return template.format_map(values)
+        return fill_in(template, values, "ontology/messages.ttl")
 
     return Text(fill(message.zh, "zh"), fill(message.en, "en")), Text(fill(mend.zh, "zh"), fill(mend.en, "en"))

@@ -113,11 +113,16 @@ class Names:
                 column = replace(column, facts=own or column.facts)
             narrowed.append(column)
         found: list[Column] = []
+        names: dict[tuple[str, str, int | None], Column] = {}
+        beside = False
         for column in without_total(narrowed, self):
             column = self._in_other_currency(column, narrowed, kind)
-            twin = next((other for other in found if _same(column, other)), None)
+            own_names = _names_of(column)
+            twin = next((names[name] for name in own_names if name in names), None)
+            for name in own_names:
+                names.setdefault(name, column)
             if twin is not None:
-                beside = column.known == "name" or any(other.fault == "tables-side-by-side" for other in found)
+                beside = beside or column.known == "name"
                 fault = "tables-side-by-side" if beside else "column-twice"
                 column = replace(column, fault=fault, words=(("other", twin.title),))
             found.append(column)
@@ -264,9 +269,8 @@ class Names:
         return None
 
 
-def _same(one: Column, other: Column) -> bool:
-    if one.year != other.year:
-        return False
-    if one.known is not None:
-        return one.known == other.known
-    return bool(set(one.facts) & set(other.facts))
+def _names_of(column: Column) -> list[tuple[str, str, int | None]]:
+    """What no other column of a table may name as well, of the same year."""
+    if column.known is not None:
+        return [("column", column.known, column.year)]
+    return [("fact", fact, column.year) for fact in column.facts]

@@ -9,6 +9,8 @@ from typing import Any
 
 from ..catalogue import at
 from ..errors import InputError
+from ..files import read_bytes
+from ..incoming import is_fit
 from ..model import Place, RecordType
 from .builder import RecordBuilder, known_types, unknown_type
 from .cells import Cell
@@ -39,10 +41,9 @@ def load_json(path: Path, file: str) -> Any:
     Raises:
         InputError: it is no UTF-8 text or no JSON, with line and column.
     """
-    if path.stat().st_size > LARGEST:
-        raise InputError("json-too-large", where=file, megabytes=LARGEST // 2**20)
+    data = read_bytes(path, LARGEST)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise InputError("json-not-utf8", where=file) from fault
     try:
@@ -116,8 +117,8 @@ def _record(
         raise InputError("record-without-type", where=where, known=known_types(reader.vocabulary))
     place = Place(file, row=position)
     id_ = entry.get("id")
-    stated = reader.values.read_text(Cell(id_)).value if isinstance(id_, str) else None
-    identifier = str(stated) if stated else f"{stem}#{position}"
+    stated = " ".join(id_.split()) if isinstance(id_, str) and is_fit(id_) else None
+    identifier = stated or f"{stem}#{position}"
     builder = RecordBuilder(reader.vocabulary, kind, place, identifier)
     for key in entry.repeated:
         builder.refuse("duplicate-key", Place(file, row=position, column=key))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import InputError
@@ -37,7 +37,7 @@ class Head:
     columns: tuple[Column, ...]
     titles: Mapping[int, str]
     rows: Mapping[int, int]
-    lines: Lines = Lines()
+    lines: Lines = field(default_factory=Lines)
     period: str | None = None
     hidden: frozenset[int] = frozenset()
 
@@ -182,9 +182,7 @@ class Part:
             return False
         if cell.merged_to is not None and unlike:
             builder.refuse("merged-value", spot, row=str(cell.merged_to), value=cell.text)
-        elif cell.span > 1 and any(
-            index in self.head.titles for index in range(spot.index + 1, spot.index + cell.span)
-        ):  # type: ignore[operator]
+        elif any(index in self.head.titles for index in range(column.index + 1, column.index + cell.span)):
             builder.refuse("merged-across", spot, value=cell.text)
         else:
             return False
@@ -194,7 +192,7 @@ class Part:
     def _besides(
         self, here: Mapping[int, Cell], cells: Mapping[int, Cell], builder: RecordBuilder, place: Place
     ) -> None:
-        """What else is to be said of a row: cells without a header, its length, a unit in a cell of its own, its look."""
+        """What else is to be said of a row: cells without a header, its length, a unit in its own cell, its look."""
         table, head = self.table, self.head
         last = max(head.titles, default=-1)
         for index, cell in here.items():

@@ -12,12 +12,14 @@ import pyoxigraph as ox
 
 from ..catalogue import at
 from ..errors import InputError
+from ..files import read_bytes
+from ..incoming import is_fit
 from ..model import Fact, Place, RecordType, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
 from .builder import RecordBuilder, known_types, unknown_type
 from .cells import Cell
 from .findings import Refused, clip, make_finding
-from .json_records import JsonObject, load_json
+from .json_records import LARGEST, JsonObject, load_json
 from .numbers import LONGEST
 from .tables import Found, TableReader
 
@@ -84,7 +86,12 @@ def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
             )
         record_kind = known[0] if known else kind
         assert record_kind is not None
-        builder = RecordBuilder(reader.vocabulary, record_kind, place, _identifier(subject, node, f"{stem}#{position}"))
+        made_up = f"{stem}#{position}"
+        identifier = _identifier(subject, node, made_up)
+        fit = is_fit(identifier)
+        builder = RecordBuilder(reader.vocabulary, record_kind, place, identifier if fit else made_up)
+        if not fit:
+            builder.refuse("text-unfit", Place(file, row=position, column="id"), value=identifier)
         if len(known) > 1:
             builder.refuse("several-types", place, value=", ".join(each.id for each in known))
         yield from _read_node(node, nodes, builder, reader, linked, told)
@@ -95,18 +102,16 @@ def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
 
 def _parse(path: Path, file: str) -> dict[Term, Node]:
     """The nodes of a file in their order, each with its values by property."""
-    nodes: dict[Term, Node] = {}
+    nodes: dict[Term, dict[ox.NamedNode, dict[Term, None]]] = {}
     try:
-        for quad in ox.parse(path.read_bytes(), format=_FORMATS[path.suffix.lower()], base_iri=_BASE):
-            values = nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, [])
-            if quad.object not in values:
-                values.append(quad.object)
+        for quad in ox.parse(read_bytes(path, LARGEST), format=_FORMATS[path.suffix.lower()], base_iri=_BASE):
+            nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, {})[quad.object] = None
     except (SyntaxError, ValueError) as fault:
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         where = at("at-line", file=file, line=line) if line else file
         message = re.sub(r"^Parser error.*?: ", "", fault.msg if isinstance(fault, SyntaxError) else str(fault))
         raise InputError("invalid-rdf", where=where, detail=message) from fault
-    return nodes
+    return {node: {name: list(values) for name, values in said.items()} for node, said in nodes.items()}
 
 
 def _records(

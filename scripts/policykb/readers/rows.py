@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from decimal import Decimal
 from typing import TypeAlias
 
+from ..incoming import is_fit
 from ..model import Fact, Finding, Place, RecordType, Severity, Text, UnitForm, Value, Vocabulary
 from .cells import Cell, Note
 from .column import Column
@@ -164,7 +165,7 @@ def _remembered(column: Column, fact: Fact, values: Values, conversions: bool) -
 def _known(column: Column, name: str, values: Values, conversions: bool) -> Slot | None:
     """The columns that are no facts. The type is settled before."""
     if name in ("id", "name"):
-        return Slot(column, name, None, [], lambda text: (" ".join(text.split()), ()))
+        return Slot(column, name, None, [], lambda text: (" ".join(text.split()), ()) if is_fit(text) else None)
     if name == "creditCode":
         return Slot(column, name, None, [], lambda text: (text, ()) if _CODE.fullmatch(text) else None)
     if name not in ("period", "division"):

@@ -6,6 +6,9 @@ import re
 import zipfile
 from pathlib import Path
 
+from ..errors import InputError
+from ..files import check_ordinary
+
 __all__ = ["estimated_rows"]
 
 _BLOCK = 2**22
@@ -17,11 +20,12 @@ def estimated_rows(path: Path) -> int | None:
     """The rows of a delimited text file or workbook, give or take; None for others and for what cannot be opened."""
     suffix = path.suffix.lower()
     try:
+        check_ordinary(path)
         if suffix in (".csv", ".tsv"):
             return _lines(path)
         if suffix in (".xlsx", ".xlsm"):
             return _sheet_rows(path)
-    except (OSError, zipfile.BadZipFile):
+    except (OSError, zipfile.BadZipFile, InputError):
         pass  # the readers say what is wrong with it
     return None
 

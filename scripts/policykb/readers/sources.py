@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ..catalogue import at
 from ..errors import InputError
+from ..files import check_ordinary
+from ..incoming import path_text
 
 __all__ = ["FORMATS", "check_workbook", "format_of"]
 
@@ -42,11 +44,8 @@ def format_of(path: Path) -> str:
     Raises:
         InputError: the file is missing, empty, of an unknown kind, or of another kind than its name says.
     """
-    where = str(path)
-    if path.is_dir():
-        raise InputError("is-a-folder", where=where)
-    if not path.exists():
-        raise InputError("no-such-file", where=where)
+    where = path_text(path)
+    check_ordinary(path)
     if path.name.startswith("~$"):
         raise InputError("excel-lock-file", where=where)
     kind = FORMATS.get(path.suffix.lower())

@@ -24,8 +24,10 @@ from .sheet.units import read_lines
 from .values import Values
 from .words import half_width
 
-__all__ = ["HEADER_WITHIN", "Found", "Row", "Table", "TableReader"]
+__all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Found", "Row", "Table", "TableReader"]
 
+MOST_COLUMNS = 16_384
+"""Columns of the widest sheet that spreadsheets know."""
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*(?:年|年度|[-—~至]|$|[^0-9./年-]))(?!\s*年\s*[0-9]{1,2}\s*月)")
 
 
@@ -111,6 +113,9 @@ class TableReader:
         above = [cell.text for _, cells in rows[:start] for cell in filled(cells).values()]
         title = [half_width(text) for text in (table.sheet or "", table.stem) if "(" in half_width(text)]
         lines = read_lines([*title, *table.around, *above], self.names.words, self.values.forms)
+        if len(found.titles) > MOST_COLUMNS:
+            where = self.where(table, rows[end - 1][0])
+            raise InputError("too-many-columns", where=where, count=len(found.titles), most=MOST_COLUMNS)
         columns = self.names.columns(found.titles, table.kind, found.groups)
         columns = without_running(columns, rows[end:], self.names, table.kind, found.gaps)
         number = rows[end - 1][0]

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from ..incoming import is_fit
 from ..model import Fact, UnitForm, Vocabulary
 from .asides import read_asides
 from .cells import Cell, Note, Read
@@ -117,7 +118,10 @@ class Values:
             return Read(cell.day.isoformat(), cell.notes)
         if cell.kind == "number" and sum(digit.isdigit() for digit in cell.text) > _LONGEST_EXACT_NUMBER:
             raise Refused("number-lost-digits")
-        return Read(" ".join(cell.text.split()) or None, cell.notes)
+        text = " ".join(cell.text.split())
+        if not is_fit(text):
+            raise Refused("text-unfit")
+        return Read(text or None, cell.notes)
 
     def read_name(self, cell: Cell) -> Read:
         """The name of a subject; None where a dash or a word says that there is none.

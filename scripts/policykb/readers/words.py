@@ -13,6 +13,7 @@ __all__ = ["half_width", "nearest", "normal", "said"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
+LONGEST_NEAR = 200  # characters: no name is as long
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",  # ideographic space
     0x00A0: " ",
@@ -36,6 +37,12 @@ def half_width(text: str) -> str:
     return _INVISIBLE.sub("", text).translate(_FULL_WIDTH).strip()
 
 
+@lru_cache(maxsize=64)
+def _normal_forms(choices: tuple[str, ...]) -> list[str]:
+    """The forms of the names that words are held against: the same ones again and again."""
+    return [normal(name) for name in choices]
+
+
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
@@ -52,13 +59,18 @@ def said(text: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` nearly matches, or None. Both sides are compared in their `normal` form."""
+    if len(word) > LONGEST_NEAR:
+        return None
     wanted = normal(word)
     if len(wanted) < SHORTEST_NEAR:
         return None
-    choices = list(known)
-    found = process.extractOne(wanted, choices, scorer=fuzz.ratio, processor=normal, score_cutoff=NEAR)
+    choices = tuple(known)
+    forms = _normal_forms(choices)
+    found = process.extractOne(wanted, forms, scorer=fuzz.ratio, score_cutoff=NEAR)
     if found is not None:
-        return str(found[0])
+        return choices[found[2]]
     # 2020年进出口总额: a known name behind a prefix.
-    ends = [name for name in choices if len(normal(name)) > SHORTEST_NEAR and wanted.endswith(normal(name))]
+    ends = [
+        name for name, form in zip(choices, forms, strict=True) if len(form) > SHORTEST_NEAR and wanted.endswith(form)
+    ]
     return max(ends, key=len, default=None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..answers import Receipt
 from ..comparison import Change, Comparison, Sum
 from ..model import Amount, Decision
-from .as_csv import harmless
+from ..outgoing import csv_cell, json_text
 from .phrases import Phrases
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def to_csv(comparison: Comparison) -> str:
         behind = ["; ".join(change.criteria), "; ".join(change.facts), "; ".join(change.restated)]
         about = [change.record.id, change.record.name or "", change.record.credit_code or "", change.clause]
         row = [*about, *cells, amounts[0].currency if amounts else "", *behind]
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in row])
     return "\ufeff" + stream.getvalue()
 
 
@@ -112,7 +112,7 @@ def to_json(comparison: Comparison) -> str:
         "subjects": [_sum(entry) | {"creditCode": entry.code} for entry in comparison.subjects],
         "totals": [_sum(entry) for entry in comparison.totals],
     }
-    return json.dumps(answer, ensure_ascii=False, indent=1) + "\n"
+    return json_text(json.dumps(answer, ensure_ascii=False, indent=1)) + "\n"
 
 
 def _name(receipt: Receipt, phrases: Phrases) -> str:

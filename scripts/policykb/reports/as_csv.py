@@ -10,10 +10,11 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from ..outgoing import csv_cell
 from .phrases import Phrases
 from .told import Item, LineKind, RecordTold, SubjectTold, Told
 
-__all__ = ["harmless", "to_csv"]
+__all__ = ["to_csv"]
 
 _WORDS: tuple[tuple[str, tuple[LineKind, ...]], ...] = (
     ("book-arithmetic", ("arithmetic", "either")),
@@ -43,7 +44,7 @@ def to_csv(told: Told, phrases: Phrases) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream)
     writer.writerow([phrases.say(name) for name in _COLUMNS])
-    writer.writerows([harmless(cell) for cell in row] for row in _rows(told))
+    writer.writerows([csv_cell(cell) for cell in row] for row in _rows(told))
     return "\ufeff" + stream.getvalue()
 
 
@@ -109,8 +110,3 @@ def _loose(told: Told) -> Iterator[str]:
         yield " ".join(part for part in (finding.text, finding.mend) if part)
     yield from (text for text in (told.notices_fold, told.headline) if text)
     yield from (line.text for line in told.receipt)
-
-
-def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that starts with = + - @ or a tab gets an apostrophe."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 
+from ..outgoing import html_text
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
 __all__ = ["to_html"]
@@ -50,7 +50,7 @@ footer { border-top: 1px solid var(--line); margin-top: 2rem; font-size: .85rem;
 def to_html(told: Told) -> str:
     """The page as HTML. It needs no other file and runs no script; what is folded can be unfolded in it."""
     lang = "zh-CN" if told.lang == "zh" else "en"
-    title = escape(told.title)
+    title = html_text(told.title)
     return (
         f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
@@ -67,31 +67,32 @@ def _body(told: Told) -> Iterator[str]:
     for subject in told.subjects:
         yield _subject(subject, told)
     if told.findings and not told.summary:
-        yield f"<section><h2>{escape(told.findings_heading)}</h2>{_findings(told.findings)}</section>"
+        yield f"<section><h2>{html_text(told.findings_heading)}</h2>{_findings(told.findings)}</section>"
     yield "<footer>"
     if told.notices_fold:
-        yield f"<p>{escape(told.notices_fold)}</p>"
-    yield f"<p>{escape(told.headline)}</p><p>{escape(told.receipt_heading)}</p>{_list(told.receipt, 'lines')}</footer>"
+        yield f"<p>{html_text(told.notices_fold)}</p>"
+    yield f"<p>{html_text(told.headline)}</p><p>{html_text(told.receipt_heading)}</p>"
+    yield f"{_list(told.receipt, 'lines')}</footer>"
 
 
 def _paragraphs(lines: Iterable[Line]) -> str:
-    return "".join(f'<p class="{line.kind}">{escape(line.text)}</p>' for line in lines)
+    return "".join(f'<p class="{line.kind}">{html_text(line.text)}</p>' for line in lines)
 
 
 def _list(lines: Iterable[Line], css: str = "") -> str:
     parts = []
     for line in lines:
         below = _list(line.children) if line.children else ""
-        parts.append(f'<li class="{line.mark or line.kind}">{escape(line.text)}{below}</li>')
+        parts.append(f'<li class="{line.mark or line.kind}">{html_text(line.text)}{below}</li>')
     return f'<ul class="{css}">{"".join(parts)}</ul>' if parts else ""
 
 
 def _findings(findings: Iterable[FindingTold], *, named: bool = False) -> str:
     parts = []
     for finding in findings:
-        about = f'<p class="quiet">{escape(finding.about)}</p>' if named and finding.about else ""
-        mend = f'<p class="mend">{escape(finding.mend)}</p>' if finding.mend else ""
-        text = f"<p>{escape(finding.text)}</p>"
+        about = f'<p class="quiet">{html_text(finding.about)}</p>' if named and finding.about else ""
+        mend = f'<p class="mend">{html_text(finding.mend)}</p>' if finding.mend else ""
+        text = f"<p>{html_text(finding.text)}</p>"
         parts.append(f'<div class="finding {finding.severity}">{about}{text}{mend}</div>')
     return "".join(parts)
 
@@ -99,7 +100,7 @@ def _findings(findings: Iterable[FindingTold], *, named: bool = False) -> str:
 def _block(block: Block) -> str:
     table = _table(block.table) if block.table is not None else ""
     content = _list(block.lines) + _findings(block.findings, named=True) + table
-    return f'<section class="block"><h2>{escape(block.heading)}</h2>{content}</section>'
+    return f'<section class="block"><h2>{html_text(block.heading)}</h2>{content}</section>'
 
 
 def _table(table: Table) -> str:
@@ -107,7 +108,7 @@ def _table(table: Table) -> str:
         found = []
         for number, cell in enumerate(cells):
             css = ' class="number"' if number in table.numeric else ""
-            found.append(f"<{tag}{css}>{escape(cell)}</{tag}>")
+            found.append(f"<{tag}{css}>{html_text(cell)}</{tag}>")
         return f"<tr>{''.join(found)}</tr>"
 
     rows = "\n".join(row(cells, "td") for cells in table.rows)
@@ -116,32 +117,32 @@ def _table(table: Table) -> str:
 
 
 def _subject(subject: SubjectTold, told: Told) -> str:
-    code = f' <span class="quiet">{escape(subject.code)}</span>' if subject.code else ""
+    code = f' <span class="quiet">{html_text(subject.code)}</span>' if subject.code else ""
     records = "\n".join(_record(record, told) for record in subject.records)
     sums = _paragraphs(subject.sums)
-    head = f"<h2>{escape(subject.name)}{code}</h2>"
+    head = f"<h2>{html_text(subject.name)}{code}</h2>"
     return f'<section class="subject">{head}<div class="sums">{sums}</div>{records}</section>'
 
 
 def _record(record: RecordTold, told: Told) -> str:
     sections = "\n".join(_section(section, told) for section in record.sections)
     notes = _list(record.lines, "lines")
-    return f"<h3>{escape(record.heading)}</h3>{_findings(record.findings)}{sections}{notes}"
+    return f"<h3>{html_text(record.heading)}</h3>{_findings(record.findings)}{sections}{notes}"
 
 
 def _section(section: Section, told: Told) -> str:
     items = "\n".join(_item(item, told) for item in section.items)
-    heading = escape(section.heading)
+    heading = html_text(section.heading)
     if section.is_folded:
-        fold = f"<small>{escape(section.counts)}</small>"
+        fold = f"<small>{html_text(section.counts)}</small>"
         return f'<details class="{section.kind}"><summary>{heading} {fold}</summary>{items}</details>'
     return f'<div class="{section.kind}"><h4>{heading}</h4>{items}</div>'
 
 
 def _item(item: Item, told: Told) -> str:
     quiet = [item.article, item.status, item.counts_text if item.counts is None else ""]
-    head = f'<span class="title">{escape(item.title)}</span>'
-    head += "".join(f'<span class="quiet">{escape(part)}</span>' for part in quiet if part)
-    head += f'<span class="amount">{escape(item.amount_text)}</span>' if item.amount_text else ""
+    head = f'<span class="title">{html_text(item.title)}</span>'
+    head += "".join(f'<span class="quiet">{html_text(part)}</span>' for part in quiet if part)
+    head += f'<span class="amount">{html_text(item.amount_text)}</span>' if item.amount_text else ""
     criteria = _list(item.criteria, "criteria") if told.explains else ""
     return f'<div class="item"><div class="head">{head}</div>{_list(item.lines, "lines")}{criteria}</div>'

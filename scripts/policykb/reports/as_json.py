@@ -18,6 +18,7 @@ from ..model import (
     Provision,
     Text,
 )
+from ..outgoing import json_text
 from .arithmetic import expression
 from .phrases import Phrases
 from .tell import caveats
@@ -32,7 +33,7 @@ def to_json(answer: Answer, phrases: Phrases) -> str:
         answer: what was decided.
         phrases: the wordings in the language of labels, notes and messages.
     """
-    return json.dumps(answer_json(answer, phrases), ensure_ascii=False, indent=2) + "\n"
+    return json_text(json.dumps(answer_json(answer, phrases), ensure_ascii=False, indent=2)) + "\n"
 
 
 def answer_json(answer: Answer, phrases: Phrases) -> dict[str, Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
+from ..outgoing import markdown
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
 __all__ = ["to_markdown"]
-
-_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 
 
 def to_markdown(told: Told) -> str:
@@ -18,26 +16,26 @@ def to_markdown(told: Told) -> str:
 
 
 def _document(told: Told) -> Iterator[str]:
-    yield from (f"# {_plain(told.title)}", "")
+    yield from (f"# {markdown(told.title)}", "")
     for line in told.caveats:
-        yield from (f"> {_plain(line.text)}", ">")
+        yield from (f"> {markdown(line.text)}", ">")
     yield ""
     for block in told.summary:
         yield from _block(block)
     for subject in told.subjects:
         yield from _subject(subject, told)
     if told.findings and not told.summary:
-        yield from (f"## {_plain(told.findings_heading)}", "")
+        yield from (f"## {markdown(told.findings_heading)}", "")
         yield from _findings(told.findings)
         yield ""
     if told.notices_fold:
-        yield from (_plain(told.notices_fold), "")
-    yield from (_plain(told.headline), "", f"**{_plain(told.receipt_heading)}**", "")
+        yield from (markdown(told.notices_fold), "")
+    yield from (markdown(told.headline), "", f"**{markdown(told.receipt_heading)}**", "")
     yield from _lines(told.receipt)
 
 
 def _block(block: Block) -> Iterator[str]:
-    yield from (f"## {_plain(block.heading)}", "")
+    yield from (f"## {markdown(block.heading)}", "")
     yield from _lines(block.lines)
     yield from _findings(block.findings, named=True)
     if block.table is not None:
@@ -46,14 +44,14 @@ def _block(block: Block) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"| {' | '.join(map(_plain, table.columns))} |"
+    yield f"| {' | '.join(map(markdown, table.columns))} |"
     yield f"|{'|'.join('---:' if number in table.numeric else '---' for number in range(len(table.columns)))}|"
     for row in table.rows:
-        yield f"| {' | '.join(map(_plain, row))} |"
+        yield f"| {' | '.join(map(markdown, row))} |"
 
 
 def _subject(subject: SubjectTold, told: Told) -> Iterator[str]:
-    yield from (f"## {_plain(subject.heading)}", "")
+    yield from (f"## {markdown(subject.heading)}", "")
     yield from _lines(subject.sums, bold=True)
     yield ""
     for record in subject.records:
@@ -61,7 +59,7 @@ def _subject(subject: SubjectTold, told: Told) -> Iterator[str]:
 
 
 def _record(record: RecordTold, told: Told) -> Iterator[str]:
-    yield from (f"### {_plain(record.heading)}", "")
+    yield from (f"### {markdown(record.heading)}", "")
     if record.findings:
         yield from (*_findings(record.findings), "")
     for section in record.sections:
@@ -71,9 +69,9 @@ def _record(record: RecordTold, told: Told) -> Iterator[str]:
 
 
 def _section(section: Section, told: Told) -> Iterator[str]:
-    yield from (f"#### {_plain(section.heading)}", "")
+    yield from (f"#### {markdown(section.heading)}", "")
     if section.is_folded:
-        yield from (_plain(section.fold), "")
+        yield from (markdown(section.fold), "")
         return
     for item in section.items:
         yield from _item(item, told)
@@ -82,8 +80,8 @@ def _section(section: Section, told: Told) -> Iterator[str]:
 
 def _item(item: Item, told: Told) -> Iterator[str]:
     parts = [item.article, item.status, item.counts_text if item.counts is None else "", item.amount_text]
-    tail = " · ".join(_plain(part) for part in parts if part)
-    yield f"- **{_plain(item.title)}**" + (f" · {tail}" if tail else "")
+    tail = " · ".join(markdown(part) for part in parts if part)
+    yield f"- **{markdown(item.title)}**" + (f" · {tail}" if tail else "")
     yield from _lines(item.lines, 1)
     if told.explains:
         yield from _lines(item.criteria, 1)
@@ -92,7 +90,7 @@ def _item(item: Item, told: Told) -> Iterator[str]:
 def _lines(lines: Iterable[Line], indent: int = 0, *, bold: bool = False) -> Iterator[str]:
     for line in lines:
         for depth, one in line.walk():
-            text = f"**{_plain(one.text)}**" if bold else _plain(one.text)
+            text = f"**{markdown(one.text)}**" if bold else markdown(one.text)
             yield f"{'  ' * (indent + depth)}- {text}"
 
 
@@ -100,11 +98,4 @@ def _findings(findings: Iterable[FindingTold], *, named: bool = False) -> Iterat
     for finding in findings:
         parts = (finding.about if named else "", finding.text, finding.mend)
         for depth, text in enumerate(part for part in parts if part):
-            yield f"{'  ' * depth}- {_plain(text)}"
-
-
-def _plain(text: str) -> str:
-    """Text that Markdown takes as it is."""
-    folded = " ".join(text.split())
-    escaped = "".join(f"\\{char}" if char in "\\`*_{}[]<>#|~" else char for char in folded)
-    return _LIST.sub(r"\1\\\2", escaped)
+            yield f"{'  ' * depth}- {markdown(text)}"

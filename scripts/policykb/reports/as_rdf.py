@@ -18,6 +18,7 @@ from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
+from ..outgoing import turtle_text
 from ..rules import RuleBook
 from .criteria import failing
 from .finding_rdf import finding_statements
@@ -64,7 +65,7 @@ def to_turtle(
     """
     triples = dict.fromkeys(ox.Triple(q.subject, q.predicate, q.object) for q in answer_quads(answer, book, near))
     data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
-    return (data or b"").decode() + f"# policykb {answer.receipt.version}\n"
+    return turtle_text((data or b"").decode()) + f"# policykb {answer.receipt.version}\n"
 
 
 def _record_names(records: Sequence[Record]) -> list[str]:

@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
+from ..terminal import Terminal
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
 __all__ = ["print_table", "table_text"]
@@ -32,7 +33,7 @@ _NARROW = 32
 def table_text(told: Told, width: int) -> str:
     """What is told as plain text, so many columns wide; in a file the audit record is told whole."""
     stream = io.StringIO()
-    print_table(Console(file=stream, width=width), told, whole=True)
+    print_table(Terminal(file=stream, width=width), told, whole=True)
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ..decisions import plain
 from ..model import Lang, Unit, Vocabulary
+from ..templates import fill
 
 __all__ = ["Forms", "grouped", "official_forms", "written"]
 
@@ -46,7 +47,7 @@ def written(value: Decimal, unit: Unit | None, forms: Forms, lang: Lang) -> str:
             if factor > 1 and abs(scaled) >= 1 and scaled == round(scaled, 2):
                 return f"{plain(scaled)}{name}"
     if unit.written is not None:
-        return unit.written.get(lang).format(value=grouped(value))
+        return fill(unit.written.get(lang), {"value": grouped(value)}, "ontology/schemes/unit.ttl")
     name = unit.label.get(lang)
     return f"{grouped(value)}{name}" if lang == "zh" else f"{grouped(value)} {name}".rstrip()
 

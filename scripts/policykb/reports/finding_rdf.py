@@ -11,6 +11,7 @@ from ..datarules import component_iri
 from ..load import Knowledge
 from ..model import Finding
 from ..names import DCT, PKB, RDF, RDFS, SH
+from ..outgoing import visible
 
 __all__ = ["finding_statements"]
 
@@ -60,7 +61,7 @@ def finding_statements(
         yield SH.value, ox.Literal(finding.value)
     place = finding.place
     stated = [place.file, place.sheet, place.cell or (None if place.row is None else str(place.row)), place.column]
-    yield RDFS.comment, ox.Literal(" / ".join(part for part in stated if part))
+    yield RDFS.comment, ox.Literal(visible(" / ".join(part for part in stated if part)))
 
 
 def _focus(finding: Finding) -> ox.NamedNode:

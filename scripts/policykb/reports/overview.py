@@ -15,37 +15,48 @@ from .places import finding_told
 from .reasons import awaited, contact, is_unsettled
 from .sums import total_words
 from .teller import Teller
-from .told import Block, FindingTold, Line, SubjectTold, Table
+from .told import Block, FindingTold, Line, Table
 
 __all__ = ["overview"]
 
+LISTED = 50
+"""How many findings or subjects the summary names one by one; the rest is counted, and stands with each subject."""
 _ENDLESS = Decimal("Infinity")
 
 
-def overview(teller: Teller, subjects: Sequence[SubjectTold]) -> tuple[Block, ...]:
-    """The summary, block by block.
-
-    Args:
-        teller: the answer and the wordings.
-        subjects: what is told of each subject.
-    """
-    blocks = [_data(teller, subjects), _funds(teller), _measures(teller), _to_do(teller), _giving_way(teller)]
+def overview(teller: Teller) -> tuple[Block, ...]:
+    """The summary, block by block."""
+    blocks = [_data(teller), _funds(teller), _measures(teller), _to_do(teller), _giving_way(teller)]
     return tuple(block for block in blocks if block is not None)
 
 
-def _data(teller: Teller, subjects: Sequence[SubjectTold]) -> Block:
+def _data(teller: Teller) -> Block:
+    """What is wrong in the data: all that concerns no record, and of the records as much as is read at one sitting."""
     phrases = teller.phrases
-    found: list[FindingTold] = [finding for s in subjects for r in s.records for finding in r.findings]
-    found += [
+    loose = [
         finding_told(one, phrases) for one in teller.answer.findings if one.record is None and one.severity != "info"
     ]
-    found = sorted(dict.fromkeys(found), key=lambda one: one.severity != "error")
+    of_records = [
+        finding
+        for enterprise, owned in teller.owned
+        for record, decisions in owned
+        for finding in teller.findings_told(enterprise.name or enterprise.records[0], record, decisions)
+    ]
+    found = sorted(dict.fromkeys((*of_records, *loose)), key=_gravity)
     wrong = sum(decision.status == "invalid-record" for decision in teller.answer.decisions)
     warnings = sum(one.severity == "warning" for one in found)
     lines = [phrases.say("told-to-mend", count=wrong)] if wrong else []
     lines += [phrases.say("told-warnings", count=warnings)] if warnings else []
     lines = lines or [phrases.say("told-data-good")]
-    return Block(phrases.say("told-data"), tuple(Line("plain", text) for text in lines), tuple(found))
+    listed = set(sorted(dict.fromkeys(of_records), key=_gravity)[:LISTED]).union(loose)
+    shown = tuple(one for one in found if one in listed)
+    if len(shown) < len(found):
+        lines.append(phrases.say("told-more-findings", shown=len(shown), count=len(found)))
+    return Block(phrases.say("told-data"), tuple(Line("plain", text) for text in lines), shown)
+
+
+def _gravity(finding: FindingTold) -> bool:
+    return finding.severity != "error"
 
 
 def _funds(teller: Teller) -> Block:
@@ -143,8 +154,12 @@ def _awaited(teller: Teller, decisions: Iterable[Decision]) -> tuple[Line, ...]:
 
 
 def _concerned(teller: Teller, decisions: Iterable[Decision]) -> list[str]:
-    """Each subject with what hangs on it."""
-    return [_hangs(teller, decision) for decision in decisions]
+    """Each subject with what hangs on it, the greatest sums first; of many the first, and how many there are."""
+    ones = list(decisions)
+    found = [_hangs(teller, decision) for decision in ones[:LISTED]]
+    if len(ones) > LISTED:
+        found.append(teller.phrases.say("told-more-hanging", count=len(ones) - LISTED))
+    return found
 
 
 def _hangs(teller: Teller, decision: Decision) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pyoxigraph import NamedNode
 
@@ -32,6 +32,7 @@ _SIGNS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def readable(quote: str) -> str:
     """Words of the source for display: page breaks and stray spaces between Chinese characters are closed up."""
     return " ".join(_BREAK.sub("", quote).split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ..model import Clause, Criterion, Decision, Option
 from .phrases import Phrases, readable
@@ -69,7 +70,8 @@ def quote_line(provision: str, quote: str, phrases: Phrases) -> Line:
     return Line("words", phrases.say("told-quote", quote=quote, place=place), quote=quote, place=place)
 
 
-def _half_sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=1024)
+def _half_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Where each half-sentence starts and ends: at a comma or a stop that stands in no brackets or quotation marks."""
     found: list[tuple[int, int]] = []
     start = depth = 0
@@ -81,7 +83,7 @@ def _half_sentences(text: str) -> list[tuple[int, int]]:
         elif character in _ENDS and depth == 0:
             found.append((start, place + 1))
             start = place + 1
-    return [*found, (start, len(text))] if text[start:].strip() else found
+    return (*found, (start, len(text))) if text[start:].strip() else tuple(found)
 
 
 def _joined(text: str, chosen: set[int]) -> str:

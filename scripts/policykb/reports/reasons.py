@@ -9,7 +9,17 @@ from .phrases import Phrases, readable
 from .quotes import quote_line
 from .told import Line
 
-__all__ = ["awaited", "contact", "fallback_lines", "is_unsettled", "need_lines", "needs", "outdone", "reason"]
+__all__ = [
+    "awaited",
+    "contact",
+    "fallback_lines",
+    "is_unsettled",
+    "need_lines",
+    "needs",
+    "outdone",
+    "reason",
+    "with_proof",
+]
 
 UNNAMED = "body-not-named"
 """The body of a decision for which the text names none."""
@@ -56,7 +66,7 @@ def need_lines(decision: Decision, phrases: Phrases) -> tuple[Line, ...]:
     """The same with the evidence that would show each fact, and whom to ask."""
     found = needs(decision, phrases)
     if decision.missing:
-        facts = phrases.join(_with_proof(fact, phrases) for fact in decision.missing)
+        facts = phrases.join(with_proof(fact, phrases) for fact in decision.missing)
         found[0] = Line("missing", phrases.say("needs", facts=facts))
     unnamed = any(body.id == UNNAMED for _, body in decision.awaiting)
     if decision.missing or unnamed or is_unsettled(decision, phrases):
@@ -64,7 +74,8 @@ def need_lines(decision: Decision, phrases: Phrases) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def _with_proof(fact: str, phrases: Phrases) -> str:
+def with_proof(fact: str, phrases: Phrases) -> str:
+    """A fact with the evidence that would show it."""
     known = phrases.vocabulary.facts.get(fact)
     if known is None or known.proof is None:
         return phrases.fact(fact)

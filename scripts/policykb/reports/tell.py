@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import overload
 
 from ..answers import Answer, EnterpriseTotal
 from ..model import Decision, Record, Status
@@ -37,7 +38,7 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
     """
     teller = Teller(answer, phrases, explain, everything)
     document = phrases.book.document
-    subjects = tuple(_subject(teller, one, owned) for one, owned in answer.by_enterprise())
+    subjects = _Subjects(teller)
     loose = [finding for finding in answer.findings if finding.record is None]
     notices = [finding for finding in answer.findings if finding.severity == "info"]
     count = {"count": len(answer.enterprises), "records": len(answer.records)}
@@ -45,7 +46,7 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
         lang=phrases.lang,
         title=teller.say("told-title", document=document.number),
         caveats=caveats(answer, phrases),
-        summary=overview(teller, subjects) if teller.is_many else (),
+        summary=overview(teller) if teller.is_many else (),
         subjects=subjects,
         findings_heading=phrases.say("told-findings"),
         findings=tuple(finding_told(one, phrases) for one in loose if one.severity != "info"),
@@ -88,6 +89,27 @@ def _receipt(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
     return tuple(Line("receipt", phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
 
 
+class _Subjects(Sequence[SubjectTold]):
+    """The subjects of an answer, each told when it is asked for, so that those of a district are never held at once."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller, self._owned = teller, teller.owned
+
+    def __len__(self) -> int:
+        return len(self._owned)
+
+    @overload
+    def __getitem__(self, place: int) -> SubjectTold: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[SubjectTold]: ...
+
+    def __getitem__(self, place: int | slice) -> SubjectTold | Sequence[SubjectTold]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self)))]
+        return _subject(self._teller, *self._owned[place])
+
+
 def _subject(
     teller: Teller, enterprise: EnterpriseTotal, owned: Sequence[tuple[Record, list[Decision]]]
 ) -> SubjectTold:
@@ -107,10 +129,6 @@ def _subject(
 
 def _record(teller: Teller, subject: str, record: Record, decisions: list[Decision]) -> RecordTold:
     phrases = teller.phrases
-    found = teller.findings_of(record, decisions)
-    heading = phrases.say(
-        "told-record", kind=phrases.kind(record.type), period=record.period, record=_name(record, phrases)
-    )
     times = Counter(note.get(phrases.lang) for decision in decisions for note in dict.fromkeys(decision.notes))
     outside = {note.get(phrases.lang) for d in decisions if d.status == "not-in-force" for note in d.notes}
     shared = frozenset(note for note, count in times.items() if count > 1 or note in outside)
@@ -125,19 +143,11 @@ def _record(teller: Teller, subject: str, record: Record, decisions: list[Decisi
         id=record.id,
         kind=phrases.kind(record.type),
         period=record.period,
-        heading=heading,
-        findings=tuple(finding_told(one, phrases, f"{subject} · {heading}") for one in found if one.severity != "info"),
+        heading=teller.heading(record),
+        findings=teller.findings_told(subject, record, decisions),
         lines=tuple(lines),
         sections=tuple(_sections(teller, record, decisions, shared)),
     )
-
-
-def _name(record: Record, phrases: Phrases) -> str:
-    """What a reader calls a record: its id, or the sheet and row where it has none of its own."""
-    place = record.place
-    if place.sheet is None or not record.id.endswith(f"#{place.sheet}!{place.row}"):
-        return record.id
-    return phrases.say("told-row-of", sheet=place.sheet, row=place.row)
 
 
 def _reading(teller: Teller, name: str) -> Line:

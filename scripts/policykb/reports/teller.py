@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..answers import Answer
+from ..answers import Answer, EnterpriseTotal
 from ..model import Decision, Entitlement, Finding, Record
 from ..readings import Reading, read_readings
 from .phrases import Phrases
+from .places import finding_told
+from .told import FindingTold
 
 __all__ = ["Teller"]
 
@@ -35,6 +37,25 @@ class Teller:
         """A text that may be worded otherwise for several subjects."""
         other = f"{name}-many"
         return self.phrases.say(other if self.is_many and other in self.phrases.wording.texts else name, **values)
+
+    @cached_property
+    def owned(self) -> list[tuple[EnterpriseTotal, list[tuple[Record, list[Decision]]]]]:
+        """Each subject with its records, and these with their decisions."""
+        return self.answer.by_enterprise()
+
+    def heading(self, record: Record) -> str:
+        """What a record is headed: its type, its period, and its id, or the sheet and row where it has none."""
+        kind, place = self.phrases.kind(record.type), record.place
+        name = record.id
+        if place.sheet is not None and record.id.endswith(f"#{place.sheet}!{place.row}"):
+            name = self.phrases.say("told-row-of", sheet=place.sheet, row=place.row)
+        return self.phrases.say("told-record", kind=kind, period=record.period, record=name)
+
+    def findings_told(self, subject: str, record: Record, decisions: list[Decision]) -> tuple[FindingTold, ...]:
+        """What was found in the data of a record of a subject, in words; what was merely noted is left out."""
+        found = [one for one in self.findings_of(record, decisions) if one.severity != "info"]
+        about = f"{subject} · {self.heading(record)}" if found else ""
+        return tuple(finding_told(one, self.phrases, about) for one in found)
 
     @cached_property
     def counting(self) -> dict[tuple[str, str], bool | None]:

@@ -8,12 +8,12 @@ visible where it enters, so that no format has to think of control characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..model import Amount, Severity, Status
-from .visible import visible
+from ..outgoing import visible
 
 __all__ = [
     "Block",
@@ -43,13 +43,13 @@ SectionKind: TypeAlias = Literal[
 class _Shown:
     """Something with texts to show."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for one in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, one.name)
+        for name in self.__slots__:
+            value = getattr(self, name)
             if isinstance(value, str) and not value.isprintable():
-                object.__setattr__(self, one.name, visible(value))
+                object.__setattr__(self, name, visible(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +187,7 @@ class Block:
 class Told:
     """All that is to be told of an answer.
 
+    `subjects` are told when they are asked for, and anew each time, so that a format goes through them once;
     `explains` is whether every criterion is to be listed; `summary` is empty
     for a single subject; `findings` concern no record; `notices` tell how something was read, and `notices_fold`
     counts them; `receipt` is what the answer rests on, and `receipt_fold` counts its lines.
@@ -196,7 +197,7 @@ class Told:
     title: str
     caveats: tuple[Line, ...]
     summary: tuple[Block, ...]
-    subjects: tuple[SubjectTold, ...]
+    subjects: Sequence[SubjectTold]
     findings_heading: str
     findings: tuple[FindingTold, ...]
     notices: tuple[FindingTold, ...]

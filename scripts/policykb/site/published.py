@@ -18,9 +18,9 @@ from ..conflicts import conflict_of
 from ..datarules import FactRule
 from ..decisions import plain
 from ..engines.program import clause_criteria, depth, program, smallest_unit
-from ..engines.sparql import read_steps
 from ..errors import KnowledgeError
 from ..graphs import prefixes
+from ..law.steps import read_steps
 from ..load import load
 from ..model import Article, Clause, Criterion, Lang, Option
 from ..names import PKB

@@ -52,7 +52,8 @@ def _part_number(knowledge: Knowledge, sentence: Sentence, accounts: Accounts) -
     """The number in front of a heading is the eli:number of its chapter or article."""
     part = knowledge.node(ox.NamedNode(sentence.provision.iri), ELI.is_part_of)
     number = knowledge.string(part, ELI.number) if part else None
-    if number is None or sentence.provision.kind or not sentence.numerals:
+    # The number of the document is no numeral.
+    if number is None or not number.isdigit() or sentence.provision.kind or not sentence.numerals:
         return
     first = sentence.numerals[0]
     if first.start == 0 and first.value == int(number) and re.match(r"[.、．]", sentence.provision.quote[first.end :]):

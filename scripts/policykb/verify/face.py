@@ -14,6 +14,7 @@ from ..errors import KnowledgeError
 from ..load import load
 from ..model import Lang, Text
 from ..rules import read_rules
+from ..terminal import Terminal
 from .official import official_shapes
 from .proof import verify
 from .report import Ledger, Report
@@ -53,7 +54,7 @@ def run(
     Raises:
         CallError: an unknown folder or policy.
     """
-    out = console or Console()
+    out = console or Terminal()
     try:
         knowledge = load(root, policy)
         official_shapes(knowledge, conformance)  # A folder without them is refused before the work begins.

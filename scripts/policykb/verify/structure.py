@@ -110,6 +110,9 @@ def _texts(messages: Iterator[rdflib.term.Node]) -> Text:
 def check_words(knowledge: Knowledge, sentences: Mapping[str, Sentence], places: Places) -> Iterator[Fault]:
     """Words are a part of a quote: everything with pkb:words and dct:source."""
     for node in knowledge.subjects(PKB.words):
+        # What an overlay leaves out belongs to no clause any more, and so to no provision.
+        if knowledge.overlays and not knowledge.objects(node, DCT.source):
+            continue
         quotes = [
             sentences[local(term)].provision.quote
             for term in knowledge.objects(node, DCT.source)

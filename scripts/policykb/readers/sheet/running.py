@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ...model import RecordType
@@ -49,7 +50,7 @@ def is_running(texts: Sequence[str]) -> bool:
     counted = [int(number) for number in numbers if number.isdigit() and len(number) < 9]
     if not counted or len(counted) * 2 < len(numbers):
         return False
-    steps = [after - before for before, after in zip(counted, counted[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(counted)]
     return counted[0] in (0, 1) and all(step == 1 for step in steps)
 
 

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 from ...ask.library import LibraryQuery, read_library
 from ...ask.local import ask_store
 from ...ask.result import Term
-from ...engines.sparql import read_steps
 from ...graphs import prefixes
+from ...law.steps import read_steps
 from ...load import local
 from ..content import View
 from ..markup import Html, escape, heading, link, page, table, tag
@@ -32,7 +32,7 @@ def in_language(query: LibraryQuery, lang: str) -> str:
 
 
 def queries_page(view: View) -> str:
-    """All queries by group, then the steps that decide."""
+    """All queries by group, then the steps that complete what is written, and those that decide."""
     root: Path = view.content.kb.knowledge.root
     title = view.say("nav-queries")
     blocks: list[str] = [tag("p", view.say("queries-why"))]
@@ -42,11 +42,12 @@ def queries_page(view: View) -> str:
             group = query.group
             blocks.append(heading(2, view.say(f"queries-{group}"), f"group-{group}"))
         blocks += _query(view, query)
-    blocks.append(heading(2, view.say("queries-decide"), "decide"))
-    blocks.append(tag("p", view.say("queries-decide-why")))
-    for step in read_steps(root):
-        blocks.append(heading(3, step.name, step.name))
-        blocks.append(_text(step.name, step.text))
+    for procedure in ("complete", "decide"):
+        blocks.append(heading(2, view.say(f"queries-{procedure}"), procedure))
+        blocks.append(tag("p", view.say(f"queries-{procedure}-why")))
+        for step in read_steps(root, procedure):
+            blocks.append(heading(3, step.name, step.name))
+            blocks.append(_text(step.name, step.text))
     return page(
         {"title": title, "description": view.say("queries-why"), "search": {"exclude": True}}, f"# {title}", *blocks
     )

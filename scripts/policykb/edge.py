@@ -1,0 +1,151 @@
+"""The edge of a program: its standard output, the signals that end it, and the net under everything.
+
+Whatever happens, a user sees an answer or one message. What no layer foresaw has a code, by which it can be reported
+and found.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeAlias
+
+from .errors import CallError, PolicykbError
+
+__all__ = ["OutputLost", "is_interrupt", "stoppable", "streams", "unforeseen"]
+
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+_PACKAGE = Path(__file__).parent
+_ENOUGH = 200  # characters of what a library said
+Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
+
+
+class OutputLost(Exception):
+    """Standard output cannot be written to: the disk is full, or it is closed.
+
+    Args:
+        fault: what the system says.
+    """
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+    def told(self) -> PolicykbError:
+        """The message for it."""
+        return CallError("cannot-print", detail=self.fault.strerror or self.fault)
+
+
+class _Output(io.FileIO):
+    """Standard output, whose faults are told from those of every other file."""
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as fault:
+            raise OutputLost(fault) from fault
+
+
+class _Closed(io.RawIOBase):
+    """Standard output where there is none."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        raise OutputLost(OSError(errno.EBADF, os.strerror(errno.EBADF)))
+
+
+@contextmanager
+def streams() -> Iterator[None]:
+    """Make standard output and error fit for any text and any fault, and see at the end that all was written.
+
+    Raises:
+        OutputLost: standard output cannot be written to.
+    """
+    # A file that is opened while one of these is closed would take its place, and be written into.
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    if sys.stdout is None or sys.stdout is sys.__stdout__:
+        raw = _Closed() if sys.stdout is None else _Output(1, "wb", closefd=False)
+        lines = sys.stdout is not None and sys.stdout.isatty()
+        sys.stdout = io.TextIOWrapper(io.BufferedWriter(raw), line_buffering=lines)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        # A console of another encoding (Windows, LANG=C) must not end the answer in a traceback.
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    try:
+        yield
+        sys.stdout.flush()
+    except (OutputLost, BrokenPipeError):
+        # What is still to be written would fail again when the interpreter ends.
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        raise
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Let the signals that end a program unwind it, so that what is unfinished is cleared; once, and no second time."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in _ENDING:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    before: dict[int, Handler] = {}
+    if threading.current_thread() is threading.main_thread():
+        # What is ignored, as under nohup, stays so.
+        before = {each: signal.SIG_DFL for each in _ENDING if signal.getsignal(each) == signal.SIG_DFL}
+        for each in before:
+            signal.signal(each, stop)
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def unforeseen(fault: BaseException, *, debug: bool = False) -> PolicykbError:
+    """The message for what no layer foresaw.
+
+    Args:
+        fault: what happened.
+        debug: print it in full first.
+    """
+    if debug:
+        traceback.print_exception(fault)
+    if isinstance(fault, MemoryError):
+        return CallError("out-of-memory")
+    said = next(iter(str(fault).splitlines()), "")[:_ENOUGH]
+    return CallError(
+        "unforeseen", code=_code(fault), detail=f"{type(fault).__name__}: {said}" if said else type(fault).__name__
+    )
+
+
+def is_interrupt(fault: BaseException) -> bool:
+    """Whether somebody ended the program: with Ctrl-C, which some libraries turn into an error of their own."""
+    return isinstance(fault, KeyboardInterrupt) or isinstance(fault.__cause__, KeyboardInterrupt)
+
+
+def _code(fault: BaseException) -> str:
+    """Six letters and digits that stay the same for the same fault at the same place."""
+    frames = traceback.extract_tb(fault.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(_PACKAGE)]
+    place = f"{Path(own[-1].filename).relative_to(_PACKAGE)} {own[-1].name}" if own else ""
+    return hashlib.sha256(f"{type(fault).__name__} {place}".encode()).hexdigest()[:6]

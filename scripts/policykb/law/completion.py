@@ -1,0 +1,51 @@
+"""Complete what a person wrote by what follows from it, as `queries/complete-*.rq` say.
+
+What is derived is never written by hand: anchors and their offsets, identifiers, headings, the parts that a provision
+belongs to, whoever acts where the text names nobody. A step that constructs adds statements; one that updates takes a
+shorthand away once it is spelled out.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pyoxigraph as ox
+
+from ..names import ELI, PKB, RDF
+from .steps import read_steps
+
+__all__ = ["complete"]
+
+
+def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
+    """Add to a graph what follows from it; returns the statements that were added, each once.
+
+    Args:
+        store: the graph as written, changed in place.
+        root: the knowledge base folder, which holds the steps.
+        text: the official text, which quotes are looked up in; offsets count its Unicode code points.
+    """
+    contents: list[ox.Quad] = []
+    added: dict[ox.Triple, None] = {}
+    for step in read_steps(root, "complete"):
+        if not contents:
+            contents = [ox.Quad(file, PKB.content, ox.Literal(text)) for file in _text_files(store)]
+            store.extend(contents)
+        if step.kind == "update":
+            step.asked(store.update)
+            continue
+        new = [ox.Quad(*triple) for triple in cast(ox.QueryTriples, step.asked(store.query))]
+        new = [quad for quad in dict.fromkeys(new) if quad not in store]
+        store.extend(new)
+        added |= dict.fromkeys(quad.triple for quad in new)
+    for quad in contents:
+        store.remove(quad)
+    return tuple(added)
+
+
+def _text_files(store: ox.Store) -> list[ox.NamedNode]:
+    """The file that holds the official text, which a document may leave to be derived."""
+    formats = [quad.subject for quad in store.quads_for_pattern(None, RDF.type, ELI.Format)]
+    named = [file for file in formats if isinstance(file, ox.NamedNode)]
+    return [file for file in named if any(store.quads_for_pattern(file, PKB.sourceFile, None))]

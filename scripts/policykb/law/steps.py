@@ -1,0 +1,65 @@
+"""The queries that are run in the order of their names, as the folder of a knowledge base holds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ..ask.guard import refuse_fetching
+from ..errors import KnowledgeError
+from ..files import read_text
+
+__all__ = ["Step", "read_steps"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One query of a procedure: its kind (construct, update or select) and how it walks the levels, if it does."""
+
+    name: str
+    kind: str
+    each: str | None
+    text: str
+
+    def asked(self, run: Callable[[str], T]) -> T:
+        """What the query gives.
+
+        Args:
+            run: what runs it.
+
+        Raises:
+            KnowledgeError: it is no valid SPARQL.
+        """
+        try:
+            return run(self.text)
+        except SyntaxError as fault:
+            raise KnowledgeError("query-invalid", where=f"queries/{self.name}.rq", detail=fault.msg) from fault
+
+
+def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
+    """A procedure of a knowledge base: `queries/decide-*.rq`, or another's, in the order of their names.
+
+    Args:
+        root: the knowledge base folder.
+        procedure: what the names of its queries begin with.
+
+    Raises:
+        KnowledgeError: there is none, or a header lacks its `# step` line.
+    """
+    steps = []
+    for path in sorted((root / "queries").glob(f"{procedure}-*.rq")):
+        text = read_text(path)
+        refuse_fetching(text, str(path))
+        kind = re.search(r"^# step\s+(construct|update|select)$", text, re.MULTILINE)
+        each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
+        if kind is None:
+            raise KnowledgeError("query-without-step", where=str(path))
+        steps.append(Step(path.stem, kind[1], each[1] if each else None, text))
+    if not steps:
+        raise KnowledgeError("no-procedure", where=str(root / "queries"), procedure=procedure)
+    return tuple(steps)

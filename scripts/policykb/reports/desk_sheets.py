@@ -1,0 +1,147 @@
+"""The sheets of the review workbook that work goes on with: what is to be paid to whom, and what is still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeAlias
+
+from ..answers import Answer
+from ..model import Clause, Decision, Entitlement, Record
+from .phrases import Phrases
+from .reasons import awaited, contact, is_unsettled, needs, with_proof
+from .sheets import PLAIN, YUAN, Book, Cell, Column, Sheet
+from .told import SubjectTold
+
+__all__ = ["MissingSheet", "PaymentSheet"]
+
+_TOTAL = "DDEBF7"
+_OPEN = "FFF2CC"
+_Owned: TypeAlias = Sequence[tuple[Record, Sequence[Decision]]]
+
+
+class PaymentSheet:
+    """A row for each sum that is settled as far as the data go: subject, code, clause, sum, who is paid.
+
+    An award whose sum is still open is listed with its bounds in words, and is in no total. What is undetermined is not
+    to be paid, and stands on the other sheets alone.
+    """
+
+    def __init__(self, sheet: Sheet | None, answer: Answer, phrases: Phrases) -> None:
+        self.sheet, self.phrases = sheet, phrases
+        self.sums: dict[str, Decimal] = {}
+        self.owed: dict[str, list[Entitlement]] = {}
+        for one in answer.entitlements:
+            if one.status == "eligible":
+                self.owed.setdefault(one.record, []).append(one)
+
+    @classmethod
+    def of(cls, book: Book, answer: Answer, phrases: Phrases) -> PaymentSheet:
+        """The sheet with its headings; none where nothing is to be paid."""
+        names = (
+            ("column-enterprise", 32, None), ("column-code", 22, None), ("column-article", 6, PLAIN),
+            ("told-measure", 34, None), ("told-record-id", 16, None), ("column-period", 12, None),
+            ("column-currency", 9, None), ("book-payment-sum", 18, YUAN), ("payee", 28, None),
+            ("column-note", 50, None),
+        )  # fmt: skip
+        columns = [Column(phrases.say(name), width, form) for name, width, form in names]
+        is_any = any(one.status == "eligible" for one in answer.entitlements)
+        return cls(Sheet(book, phrases.say("book-payment"), columns) if is_any else None, answer, phrases)
+
+    def subject(self, subject: SubjectTold, owned: _Owned) -> None:
+        """The rows of one subject."""
+        if self.sheet is None:
+            return
+        names = {record.id: told for (record, _), told in zip(owned, subject.records, strict=True)}
+        for name, told in names.items():
+            for one in self.owed.get(name, ()):
+                clause = self._clause(one)
+                is_open = one.amount.min != one.amount.max
+                note = self._note(clause, is_open)
+                amount: Cell = self.phrases.amount(one.amount) if is_open else one.amount.min
+                payee = subject.name if clause.payee is None else clause.payee.get(self.phrases.lang)
+                who = (subject.name, subject.code or None, clause.article, clause.title.get(self.phrases.lang))
+                cells = [*who, told.id, told.period, self._unit(one.amount.currency), amount, payee, note]
+                self.sheet.row(cells, fill=_OPEN if is_open else "", fill_at=7)
+                if not is_open:
+                    before = self.sums.get(one.amount.currency, Decimal(0))
+                    self.sums[one.amount.currency] = before + one.amount.min
+
+    def finish(self) -> None:
+        """The totals, one for each currency."""
+        if self.sheet is None:
+            return
+        self.sheet.finish()
+        for currency, total in self.sums.items():
+            cells: list[Cell] = [self.phrases.say("total"), *[None] * 5, self._unit(currency), total, None, None]
+            self.sheet.row(cells, fill=_TOTAL)
+
+    def _clause(self, one: Entitlement) -> Clause:
+        book = self.phrases.book
+        return book.clauses[one.clause or book.groups[one.group or ""].members[0]]
+
+    def _note(self, clause: Clause, is_open: bool) -> str:
+        found = [self.phrases.say("book-sum-open")] if is_open else []
+        if clause.payee is not None and "payee" in clause.inferred:
+            found.append(self.phrases.say("payee-inferred", payee=clause.payee))
+        return "\n".join(found)
+
+    def _unit(self, currency: str) -> str:
+        unit = self.phrases.vocabulary.units.get(currency)
+        return unit.label.get(self.phrases.lang) if unit else currency
+
+
+class MissingSheet:
+    """A row for each thing that a subject's open measures hang on: what it is, whom to ask, and for which measures."""
+
+    def __init__(self, sheet: Sheet | None, phrases: Phrases) -> None:
+        self.sheet, self.phrases = sheet, phrases
+
+    @classmethod
+    def of(cls, book: Book, answer: Answer, phrases: Phrases) -> MissingSheet:
+        """The sheet with its headings; none where nothing is open."""
+        names = (
+            ("column-enterprise", 32), ("column-code", 22), ("told-record-id", 16), ("record-type", 16),
+            ("column-period", 12), ("book-lacking", 60), ("book-whom", 30), ("book-lacking-for", 60),
+        )  # fmt: skip
+        columns = [Column(phrases.say(name), width) for name, width in names]
+        is_any = any(_is_open(one) for one in answer.decisions)
+        return cls(Sheet(book, phrases.say("book-missing"), columns) if is_any else None, phrases)
+
+    def subject(self, subject: SubjectTold, owned: _Owned) -> None:
+        """The rows of one subject; what hinders a payment stands above what does not."""
+        if self.sheet is None:
+            return
+        for (_, decisions), told in zip(owned, subject.records, strict=True):
+            found: dict[tuple[str, str], list[Clause]] = {}
+            for decision in filter(_is_open, decisions):
+                clause = self.phrases.book.clauses[decision.clause or ""]
+                for text, whom in self._needs(decision):
+                    found.setdefault((text, whom), []).append(clause)
+            for (text, whom), clauses in sorted(found.items(), key=lambda entry: not _pays(entry[1])):
+                titles = self.phrases.join(dict.fromkeys(one.title.get(self.phrases.lang) for one in clauses))
+                who = (subject.name, subject.code or None, told.id, told.kind, told.period)
+                self.sheet.row([*who, text, whom, titles], fill=_OPEN if _pays(clauses) else "", fill_at=5)
+
+    def finish(self) -> None:
+        """Filters."""
+        if self.sheet is not None:
+            self.sheet.finish()
+
+    def _needs(self, decision: Decision) -> list[tuple[str, str]]:
+        """What an open decision hangs on, and whom to ask or wait for."""
+        phrases, asked = self.phrases, contact(self.phrases)
+        found = [(with_proof(fact, phrases), asked) for fact in decision.missing]
+        found += [(awaited(fact, body, phrases), body.label.get(phrases.lang)) for fact, body in decision.awaiting]
+        if not found:
+            whom = asked if is_unsettled(decision, phrases) else ""
+            found = [(line.text, whom) for line in needs(decision, phrases)]
+        return found
+
+
+def _is_open(decision: Decision) -> bool:
+    return decision.status == "undetermined" and decision.clause is not None and decision.suppressed_by is None
+
+
+def _pays(clauses: Sequence[Clause]) -> bool:
+    return any(clause.grants_money for clause in clauses)

@@ -1,0 +1,201 @@
+"""The endpoint under hostile requests: it refuses what is not meant for it, ends what takes too long, and stays up."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from urllib.parse import quote, urlencode
+
+import pytest
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/policykb/ns#Clause> }"
+DEEP = 3000
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The port of a running endpoint that gives a query two seconds."""
+    command = "from policykb.cli import main; main()"
+    words = ["serve", "--port", "0", "--timeout", "2", "--lang", "en"]
+    with subprocess.Popen([sys.executable, "-c", command, *words], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+            assert found is not None
+            yield int(found[1])
+            assert process.poll() is None
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.stdout.read()
+    assert process.returncode == 0
+
+
+def ask(port: int, query: str = COUNT, method: str = "GET", path: str = "", **headers: str) -> tuple[int, bytes]:
+    """The status and the body of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    try:
+        body = None
+        if method == "POST":
+            headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
+            body = urlencode({"query": query})
+        headers = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path or ("/query" if body else f"/query?query={quote(query)}"), body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+def is_well(port: int) -> bool:
+    """Whether the endpoint still answers as it should."""
+    status, body = ask(port)
+    return status == 200 and int(json.loads(body)["results"]["bindings"][0]["n"]["value"]) > 20
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "attacker.example"},
+        {"Host": "127.0.0.1"},
+        {"Host": "127.0.0.1.attacker.example:{port}"},
+        {"Origin": "https://attacker.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost:1"},
+        {"Sec_Fetch_Site": "cross-site"},
+        {"Sec_Fetch_Site": "same-site"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_another_site_is_behind_is_refused(method: str, headers: dict[str, str], port: int) -> None:
+    """A name that leads here, or a page of another site, gets nothing of the graph."""
+    filled = {name: value.replace("{port}", str(port)) for name, value in headers.items()}
+    status, body = ask(port, method=method, **filled)
+
+    assert (status, b"results" in body) == (403, False)
+    assert is_well(port)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/store", "/store?default", "/update", "/query/", "/query/../store", "//query", "/%2e%2e/"]
+)
+def test_only_the_documented_path_is_answered(path: str, port: int) -> None:
+    """The whole graph, updates and pages are not there."""
+    for method in ("GET", "POST"):
+        assert ask(port, method=method, path=path)[0] == 404
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD", "TRACE", "CONNECT", "PROPFIND", "X" * 200])
+def test_other_methods_are_refused(method: str, port: int) -> None:
+    """Nothing can be written, and no method ends the endpoint."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as stream:
+        stream.sendall(f"{method} /query HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+        assert re.match(rb"HTTP/1.1 4\d\d ", stream.recv(100))
+    assert is_well(port)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET http://attacker.example/query HTTP/1.1\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"GET /query HTTP/9.9\r\n\r\n",
+        b"GET /query\r\n\r\n",
+        b"\r\n" * 5000,
+        b"\x00" * 5000,
+        b"GET /query HTTP/1.1\r\n" + b"A" * 200_000 + b"\r\n\r\n",
+        b"GET /query HTTP/1.1\r\n" + b"A: b\r\n" * 50_000 + b"\r\n",
+        b"POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999999\r\n\r\n",
+        b"POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
+        b"POST /query HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"POST /query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n",
+        b"POST /query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+        b"GET /query?query=%ff%fe%00 HTTP/1.1\r\nHost: \xff\r\n\r\n",
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    ],
+    ids=lambda sent: repr(sent[:40]),
+)
+def test_what_is_no_request_ends_nothing(sent: bytes, port: int) -> None:
+    """Broken, foreign and oversized requests are refused or dropped; nothing of the graph comes back."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as stream:
+        try:
+            stream.sendall(sent)
+            stream.shutdown(socket.SHUT_WR)
+            assert b" 200 " not in stream.recv(1000)
+        except OSError:
+            pass
+    assert is_well(port)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { SERVICE SILENT ?x { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "INSERT"),
+        ("SELECT * " + "{" * DEEP + "?s ?p ?o" + "}" * DEEP, "100 levels"),
+        ("SELECT * { FILTER(" + "!" * DEEP + "true) }", "100 levels"),
+        ("SELECT * { " + "OPTIONAL { ?s ?p ?o } " * DEEP + "}", "500"),
+        ("SELECT * { " + "BIND(1 AS ?v) " * DEEP + "}", "500"),
+        ("SELECT * { ?s ?p", "SPARQL"),
+        ("#" * 1_000_001, "1,000,000"),
+        ("SELECT (SUM(?x) AS ?y) { ?a ?b ?x . ?c ?d ?e . ?f ?g ?h . ?i ?j ?k }", "2 seconds"),
+        ("SELECT ?s (CONCAT(?s, ?s) AS ?t) { BIND('a' AS ?a) " + "".join(
+            f"BIND(CONCAT(?{a}, ?{a}) AS ?{b}) " for a, b in zip(
+                ["a", *(f"v{n}" for n in range(39))], (f"v{n}" for n in range(40)), strict=True)
+        ) + "BIND(?v39 AS ?s) }", "seconds"),
+    ],
+    ids=lambda value: value[:40],
+)  # fmt: skip
+def test_a_query_is_bounded(query: str, said: str, port: int) -> None:
+    """What reaches out, changes, nests too deep or takes too much ends in a message; the endpoint stays."""
+    status, body = ask(port, query, "POST")
+
+    assert (status, said in body.decode()) == (400, True), body[:500]
+    assert is_well(port)
+
+
+def test_many_idle_connections_keep_nobody_out(port: int) -> None:
+    """While 200 connections say nothing, another one is answered."""
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(200)]
+    try:
+        for stream in idle[::2]:
+            stream.sendall(b"GET /query HTTP/1.1\r\nHost: ")
+        assert is_well(port)
+    finally:
+        for stream in idle:
+            stream.close()
+
+
+def test_many_at_once_are_all_answered(port: int) -> None:
+    """Forty clients at a time each get their own answer."""
+    found: list[bool] = []
+    clients = [threading.Thread(target=lambda: found.append(is_well(port))) for _ in range(40)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join(60)
+
+    assert found == [True] * 40
+
+
+def test_answers_come_in_the_form_that_is_asked_for(port: int) -> None:
+    """The media types of the standard; the first where none of them is named."""
+    forms = {
+        "text/csv": b"n\r\n",
+        "application/sparql-results+xml": b"<?xml",
+        "text/html;q=0.9, text/tab-separated-values;q=0.1": b"?n\n",
+        "*/*": b'{"head"',
+    }
+    assert [ask(port, Accept=accept)[1][: len(start)] for accept, start in forms.items()] == list(forms.values())
+    graph = ask(port, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 1", Accept="application/n-triples")
+    assert graph[0] == 200 and graph[1].endswith(b" .\n")
