@@ -25,13 +25,18 @@ _ROW |= {"selected": "boolean", "suppressedBy": "text", "missing": "text", "awai
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an answer rests on, so that it can be repeated: versions, hashes, as-of day, overlays."""
+    """What an answer rests on, so that it can be repeated: versions, hashes, as-of day, overlays, options.
+
+    `options` are the words of the call that change the answer, such as `complete` and `type=EnterpriseYear`.
+    """
 
     version: str
     rules: str
     records: str
     as_of: date | None
     overlays: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,8 @@ class Policykb:
                 on the day.
         """
         reading, day = given.records_of(records), given.day_of(as_of)
-        for name, value in {"everything": everything, "readings": readings, "complete": complete}.items():
-            given.flag(name, value)
+        flags = {"complete": complete, "everything": everything, "readings": readings}
+        said = [name for name, value in flags.items() if given.flag(name, value)]
         self._refuse_future(day)
         if complete:
             reading = self._with_ranks(reading)
@@ -132,6 +132,7 @@ class Policykb:
             answer = self._by_version(reading, day, everything)
         if complete:
             answer = note_ranks(answer, self.knowledge, self.wording)
+        answer = replace(answer, receipt=replace(answer.receipt, options=(*reading.options, *said)))
         return self._with_readings(answer, reading.records, day) if readings else answer
 
     def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
@@ -301,7 +302,7 @@ class Policykb:
         found = (*reading.all_findings(), *check_records(reading.records, self.decider.record_rules, self.vocabulary))
         invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
         ranked = derive_ranks(reading.records, self.book, self.wording, invalid)
-        return Reading(ranked.records, (*reading.findings, *ranked.findings))
+        return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))
 
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""

@@ -102,7 +102,12 @@ class Decider:
             groups += self._group_decisions(record, outcome)
             entitlements += self._entitlements(record, outcome)
         receipt = Receipt(
-            __version__, self.book.knowledge.rules_hash, record_hash(records), day, self.book.knowledge.overlays
+            __version__,
+            self.book.knowledge.rules_hash,
+            record_hash(records),
+            day,
+            self.book.knowledge.overlays,
+            engine=f"pyoxigraph {ox.__version__}",
         )
         return Answer(
             receipt,

@@ -97,7 +97,7 @@ def load(
     check_ties(written, applied)
     names = tuple(overlay.name for overlay in applied)
     restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
-    hashed = _hash(folder, files, applied)
+    hashed = _hash(folder, [*files, *_deciding(folder, slug)], applied)
     again = tuple(described.again)
     return Knowledge(
         root=folder,
@@ -153,11 +153,11 @@ class _Described:
 class Knowledge:
     """A loaded knowledge base: the default graph of `store` holds everything, overlays applied, completed.
 
-    `rules_hash` is the SHA-256 over the names and bytes of all files and overlays that were loaded; `restated` the
-    local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in force or not;
-    `applied` the overlays that were applied, in their order; `again` the resources that stand in more than one place;
-    `unread` the faults of what overlays state and no clause or group comes by; `derived` the statements that nobody
-    wrote, since they follow from the others.
+    `rules_hash` is the SHA-256 over all that decides: the files, queries and overlays that were loaded, and the text;
+    `restated` the local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in
+    force or not; `applied` the overlays that were applied, in their order; `again` the resources that stand in more
+    than one place; `unread` the faults of what overlays state and no clause or group comes by; `derived` the statements
+    that nobody wrote, since they follow from the others.
     """
 
     root: Path
@@ -395,12 +395,18 @@ def _knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
+def _deciding(root: Path, slug: str) -> list[Path]:
+    """What decides beside the Turtle: the queries that complete and decide, and the official text."""
+    queries = [path for kind in ("complete", "decide") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
+    return [*sorted(queries), root / "policy" / slug / "source.txt"]
+
+
 def _hash(root: Path, files: Iterable[Path], overlays: Sequence[Overlay]) -> str:
+    """The SHA-256 over the names and bytes of files, and over what overlays say, whatever their files are called."""
     digest = hashlib.sha256()
     for path in files:
         digest.update(str(path.relative_to(root)).encode())
         digest.update(hashlib.sha256(read_bytes(path)).digest())
     for overlay in overlays:
-        digest.update(overlay.name.encode())
         digest.update(overlay.digest)
     return digest.hexdigest()

@@ -6,6 +6,7 @@ out the same expressions. Everything is written beside the target and renamed at
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -419,6 +420,9 @@ def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report
         "overlays": list(knowledge.overlays),
         "engine": engine,
         "complete": job.complete,
+        "rows": job.rows,
+        "all": job.everything,
+        "inputHash": f"sha256:{_digest(path)}",
     }
     body = {
         "receipt": receipt,
@@ -431,6 +435,20 @@ def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report
     }
     text = json.dumps(body, ensure_ascii=False, indent=1, default=_plain)
     (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of the bytes of the file; of a folder, over the names and hashes of its Parquet files."""
+    file = Path(str(path).partition("::")[0])
+    if not file.is_dir():
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    for each in sorted(file.rglob("*.parquet")):
+        with each.open("rb") as stream:
+            digest.update(each.relative_to(file).as_posix().encode())
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
 
 
 def _plain(value: Any) -> str:

@@ -36,6 +36,8 @@ class Reading:
 
     records: tuple[Record, ...]
     findings: tuple[Finding, ...]
+    options: tuple[str, ...] = ()
+    """What the call said about how to read, such as `strict` and `type=EnterpriseYear`."""
 
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of the files and of the records, each once."""
@@ -64,7 +66,8 @@ def read_records(
             records.append(item)
         else:
             findings.append(item)
-    return Reading(tuple(records), tuple(findings))
+    said = {f"type={type}": type is not None, "strict": strict}
+    return Reading(tuple(records), tuple(findings), tuple(word for word, was in said.items() if was))
 
 
 def stream_records(

@@ -115,7 +115,7 @@ class QuickRows:
                 return None
             got = slot.read(text)
             if got is None:
-                if slot.name == "period":
+                if slot.name in ("period", "id"):  # the places of a row without an id are others
                     return None
                 left.append((slot, Cell(texts[index]) if texts is not None else cells[index]))
                 continue

@@ -12,6 +12,7 @@ from ..answers import Receipt
 from ..comparison import Change, Comparison, Sum
 from ..model import Amount, Decision
 from ..outgoing import csv_cell, json_text
+from .as_json import receipt_json
 from .phrases import Phrases
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ def to_csv(comparison: Comparison) -> str:
 def to_json(comparison: Comparison) -> str:
     """The whole comparison as JSON, amounts as decimal strings."""
     answer = {
-        "before": _receipt(comparison.before),
-        "after": _receipt(comparison.after),
+        "before": receipt_json(comparison.before),
+        "after": receipt_json(comparison.after),
         "records": comparison.records,
         "changes": [_change(change) for change in comparison.changes],
         "subjects": [_sum(entry) | {"creditCode": entry.code} for entry in comparison.subjects],
@@ -166,16 +167,6 @@ def _cells(decision: Decision | None) -> list[str]:
     if amount is None:
         return [decision.status, "", "", selected]
     return [decision.status, str(amount.min), "" if amount.max is None else str(amount.max), selected]
-
-
-def _receipt(receipt: Receipt) -> dict[str, Any]:
-    return {
-        "policykb": receipt.version,
-        "rules": f"sha256:{receipt.rules}",
-        "records": f"sha256:{receipt.records}",
-        "asOf": "period end" if receipt.as_of is None else receipt.as_of.isoformat(),
-        "overlays": list(receipt.overlays),
-    }
 
 
 def _change(change: Change) -> dict[str, Any]:

@@ -1,0 +1,220 @@
+"""Files that are none, that never end, that lie about themselves, and knowledge bases that are broken."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from documentation import ROOT
+
+from .conftest import Call
+
+READERS = [
+    ("apply", "{}", "--type", "EnterpriseYear"),
+    ("check", "{}", "--type", "EnterpriseYear"),
+    ("questions", "{}", "--type", "EnterpriseYear"),
+    ("apply", "good.json", "--with", "{}"),
+    ("ask", "{}"),
+    ("ask", "limits", "--data", "{}"),
+    ("screen", "{}", "--type", "EnterpriseYear", "--out", "out"),
+]
+ENDINGS = {"--with": ".ttl", "ask {}": ".rq"}
+
+
+def named(words: tuple[str, ...], ending: str = ".csv") -> tuple[str, tuple[str, ...]]:
+    """A file name that the call takes, and the call with it."""
+    ending = next((end for part, end in ENDINGS.items() if part in " ".join(words)), ending)
+    return f"odd{ending}", tuple(word.replace("{}", f"odd{ending}") for word in words)
+
+
+@pytest.mark.parametrize("words", READERS, ids=" ".join)
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "circle", "nowhere"])
+def test_what_is_no_file_is_refused_at_once(kind: str, words: tuple[str, ...], call: Call) -> None:
+    """A pipe to which nobody writes, a device without end, a folder, a circle of links: one message, exit code 2."""
+    name, said = named(words)
+    if kind == "folder" and words[0] == "screen":
+        pytest.skip("a folder of Parquet files is what screen takes")
+    {"pipe": lambda: os.mkfifo(name), "device": lambda: os.symlink("/dev/zero", name), "folder": lambda: os.mkdir(name),
+     "circle": lambda: os.symlink(name, name), "nowhere": lambda: None}[kind]()  # fmt: skip
+    code, out, err = call(*said, "--lang", "en")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("policykb: ") and len(err.splitlines()) == 2, err
+
+
+@pytest.mark.parametrize(
+    "name", ["a[1].csv", "a*.csv", "a?.csv", "{a,b}.csv", "~.csv", "$HOME.csv", "a b.csv", "-.csv"]
+)
+def test_a_name_is_read_as_it_is_written(name: str, call: Call) -> None:
+    """No sign in a name stands for other files."""
+    pytest.importorskip("polars")
+    head = "id,period,name,tradeCNY,producer\n"
+    for other in ("a1.csv", "ab.csv", "a.csv", "b.csv"):
+        Path(other).write_text(f"{head}OTHER,2020,x,1,是\n", encoding="utf-8")
+    Path(name).write_text(f"{head}STATED,2020,x,1,是\n", encoding="utf-8")
+    assert call("screen", f"./{name}", "--type", "EnterpriseYear", "--out", "out", "--all", "--format", "csv")[0] == 0
+    answer = json.loads(call("apply", f"./{name}", "--type", "EnterpriseYear", "--format", "json")[1])
+
+    rows = "".join(path.read_text(encoding="utf-8") for path in Path("out/decisions").iterdir())
+    assert "STATED" in rows and "OTHER" not in rows
+    assert {decision["record"] for decision in answer["decisions"]} == {"STATED"}
+
+
+def test_a_name_that_is_no_utf8_is_read_and_shown(call: Call) -> None:
+    """The file is read by its bytes; what cannot be shown of its name is shown as �."""
+    name = os.fsdecode(b"caf\xe9.csv")
+    Path(name).write_text("period,name,tradeCNY\n2020,x,1\n", encoding="utf-8")
+    for form in ("json", "csv", "ttl", "md", "html"):
+        assert call("apply", name, "--type", "EnterpriseYear", "--format", form)[0] == 0
+    assert "caf�" in call("apply", name, "--type", "EnterpriseYear", "--format", "json")[1]
+
+
+def duckdb(*statements: str) -> None:
+    """A database file made by these statements."""
+    module = pytest.importorskip("duckdb")
+    with module.connect("v.duckdb") as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT 'x' AS id, content AS name FROM read_text('{}')",
+        "SELECT file AS id FROM glob('{}')",
+        "SELECT range AS id FROM range(9223372036854775807)",
+    ],
+)
+def test_a_view_of_a_database_is_never_run(query: str, call: Call, tmp_path: Path) -> None:
+    """It would read any file of the user, or never end."""
+    (tmp_path / "secret").write_text("SECRET", encoding="utf-8")
+    duckdb(f"CREATE VIEW t AS {query.format(tmp_path / 'secret')}", "CREATE TABLE u (period VARCHAR, name VARCHAR)")
+    for table in ("t", "main.t", "read_text('secret')", 'u" UNION SELECT 1 --'):
+        code, _, err = call("screen", f"v.duckdb::{table}", "--type", "EnterpriseYear", "--out", "out", "--lang", "en")
+        assert (code, "It is not said which table" in err, "SECRET" in err) == (2, True, False)
+    assert not Path("out").exists()
+
+
+def test_a_foreign_database_is_refused_by_its_first_bytes(call: Call) -> None:
+    """No engine looks for what could open it."""
+    Path("s.db").write_bytes(b"SQLite format 3\x00" + bytes(4096))
+    code, _, err = call("screen", "s.db", "--type", "EnterpriseYear", "--out", "out", "--lang", "en")
+
+    assert (code, "no DuckDB database" in err) == (2, True)
+
+
+def test_the_answer_grows_with_the_records_and_not_with_their_square(call: Call) -> None:
+    """Four times as many records of one id give about four times as much."""
+    sizes = []
+    for count in (100, 400):
+        one = {"id": "a", "type": "EnterpriseYear", "period": "2020", "name": "x"}
+        Path("a.json").write_text(json.dumps([one] * count), encoding="utf-8")
+        sizes.append([len(call("apply", "a.json", "--format", form)[1]) for form in ("json", "csv", "md", "ttl")])
+
+    assert all(more < 5 * few for few, more in zip(*sizes, strict=True)), sizes
+
+
+@pytest.mark.parametrize("count", [16_385, 100_000])
+def test_a_table_has_as_many_columns_as_a_sheet_can(count: int, call: Call) -> None:
+    """More are refused before any of them is looked at."""
+    for separator in (",", "\t", ";"):
+        Path("a.csv").write_text(separator.join(f"c{n}" for n in range(count)) + "\n1\n", encoding="utf-8")
+        code, _, err = call("apply", "a.csv", "--type", "EnterpriseYear", "--lang", "en")
+        assert (code, len(err.splitlines())) == (2, 2), err
+
+
+def test_a_line_does_not_fill_the_memory(call: Call) -> None:
+    """A line of more than four million characters is refused by its number."""
+    Path("a.csv").write_text("period,name,tradeCNY\n" + "," * 5_000_000, encoding="utf-8")
+    code, _, err = call("apply", "a.csv", "--type", "EnterpriseYear", "--lang", "en")
+
+    assert (code, "line 2: This line has more than 4,194,304 characters." in err) == (2, True), err
+
+
+def _append(path: str, text: str) -> Callable[[Path], object]:
+    return lambda root: (root / path).open("a", encoding="utf-8").write(text)
+
+
+BROKEN: dict[str, Callable[[Path], object]] = {
+    "a folder as ontology": lambda root: (root / "ontology/x.ttl").mkdir(),
+    "a folder as query": lambda root: (root / "queries/decide-99-x.rq").mkdir(),
+    "a pipe": lambda root: os.mkfifo(root / "policy/szq-2020-12/x.ttl"),
+    "a device": lambda root: (root / "shapes/x.ttl").symlink_to("/dev/zero"),
+    "a circle": lambda root: (root / "shapes/x.ttl").symlink_to("x.ttl"),
+    "no text": lambda root: (root / "policy/szq-2020-12/source.txt").unlink(),
+    "a text in GBK": lambda root: (root / "policy/szq-2020-12/source.txt").write_bytes("第一条".encode("gbk")),
+    "bytes": lambda root: (root / "ontology/x.ttl").write_bytes(bytes(range(256))),
+    "no queries": lambda root: [path.unlink() for path in (root / "queries").glob("decide-*")],
+    "a broken query": lambda root: (root / "queries/decide-99-x.rq").write_bytes(b"# step select\nSELECT {"),
+    "a query that fetches": lambda root: (root / "queries/decide-99-x.rq").write_text(
+        "# step select\nSELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", encoding="utf-8"
+    ),
+    "a query that loads": lambda root: (root / "queries/decide-99-x.rq").write_text(
+        "# step update\nLOAD <http://127.0.0.1:1/>", encoding="utf-8"
+    ),
+    "an open brace": lambda root: _reword(root, "{{x"),
+    "an attribute": lambda root: _reword(root, "{{x.__class__.__mro__}}"),
+    "an item": lambda root: _reword(root, "{{x[0]}}"),
+    "a width": lambda root: _reword(root, "{{count:>999999999}}"),
+    "a conversion": lambda root: _reword(root, "{{count!r}}"),
+}  # fmt: skip
+
+
+def _reword(root: Path, start: str) -> None:
+    for path in (root / "ontology").glob("*texts.ttl"):
+        text = path.read_text(encoding="utf-8")
+        for before in ('rdfs:label "', '@zh , "'):
+            text = text.replace(before, before + start.format())
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_knowledge_base_is_one_message(kind: str, call: Call, tmp_path: Path) -> None:
+    """Whatever is wrong with a folder that is named as a knowledge base, the message says where, and nothing hangs."""
+    root = tmp_path / "root"
+    for name in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(ROOT / name, root / name)
+    BROKEN[kind](root)
+    code, out, err = call("apply", "good.json", "--root", "root", "--lang", "en")
+
+    assert (code, out) == (2, "")
+    assert len(err.splitlines()) == 2, err
+
+
+@pytest.mark.parametrize(
+    "path", ["queries/decide-50-clauses.rq", "policy/szq-2020-12/source.txt", "shapes/records.ttl"]
+)
+def test_what_decides_is_in_the_hash_of_the_rules(path: str, call: Call, tmp_path: Path) -> None:
+    """A changed byte of a rule, a deciding query or the text gives another receipt; a library query does not."""
+    root = tmp_path / "root"
+    for name in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(ROOT / name, root / name)
+
+    def rules() -> str:
+        return str(json.loads(call("apply", "good.json", "--root", "root", "--format", "json")[1])["receipt"]["rules"])
+
+    before = rules()
+    _append("queries/limits.rq", "# x\n")(root)
+    same = rules()
+    _append(path, "# x\n")(root)
+
+    assert (same == before, rules() == before) == (True, False)
+
+
+def test_the_receipt_says_what_changed_the_answer(call: Call) -> None:
+    """The options of the call are in it, and an overlay counts by what it says and not by its name."""
+    overlay = ROOT / "policy/szq-2020-12/overlays/R1-highest.alt.ttl"
+    shutil.copy(overlay, "one.ttl")
+    shutil.copy(overlay, "two.ttl")
+
+    def receipt(*words: str) -> dict[str, object]:
+        return dict(json.loads(call("apply", "good.json", "--format", "json", *words)[1])["receipt"])
+
+    assert receipt()["options"] == []
+    assert receipt("--complete", "--all", "--strict")["options"] == ["strict", "complete", "everything"]
+    assert receipt("--with", "one.ttl")["rules"] == receipt("--with", "two.ttl")["rules"] != receipt()["rules"]
