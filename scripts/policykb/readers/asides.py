@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
 from .words import half_width, normal
 
-__all__ = ["Aside", "Asides", "read_asides"]
+__all__ = ["RULES", "Aside", "Asides", "read_asides"]
 
-Aside: TypeAlias = Literal["total", "part", "example", "void", "maybe-total"]
+Aside: TypeAlias = Literal["total", "part", "example", "void", "perhaps"]
 """What a cell makes of its row: a total, a part of the row above, an example, void; or perhaps a total."""
+
+RULES: Mapping[Aside, str] = {
+    "total": "total-row",
+    "part": "part-row",
+    "example": "example-row",
+    "void": "void-row",
+    "perhaps": "maybe-total-row",
+}
+"""The rule by which a row is no record, or is in doubt."""
 
 _AFTER_REMARK = r"\s*([:：]|[0-9]+[.、:：])"
 _BRACKETED = re.compile(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
 _LEADING = re.compile(r"^[#*·•\-—─\s]+")
 _COUNTED = re.compile(
-    r"(数|行|值|额|数据|金额|情况)?(共|计|总)?[0-9一二三四五六七八九十百千]*(家|户|个|名|项|条|页)?(企业|单位|公司|项目)?"
+    r"(数|行|值|额|数据|金额|情况)?((共|计|总)?[0-9一二三四五六七八九十百千]*(家|户|个|名|项|条|页)(企业|单位|公司|项目)?|[0-9]*)"
 )
 _BEFORE_NUMBERS = "第约"
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
@@ -30,7 +39,8 @@ class Asides:
     """The words of totals, parts, examples and void rows in their normal form, and what a remark begins with.
 
     `suspect` finds every text that could be more than a name: it spares the others a closer look. `endings` are the
-    words of totals that others may stand before, `latin` those in Latin letters.
+    words of totals that others may stand before, `latin` those in Latin letters; `words` are all words that make a
+    cell more, or less, than a name.
     """
 
     totals: frozenset[str]
@@ -41,12 +51,19 @@ class Asides:
     voids: frozenset[str]
     no_name: frozenset[str]
     ditto: frozenset[str]
+    bodies: tuple[str, ...]
     remark: re.Pattern[str]
     suspect: re.Pattern[str]
+    words: frozenset[str]
 
     def is_total(self, text: str) -> bool:
         """Whether a cell says that its row is a total."""
         return self.kind(text) == "total"
+
+    def rule(self, text: str) -> str | None:
+        """The rule by which the row of a cell is no record, or perhaps none."""
+        kind = self.kind(text)
+        return None if kind is None else RULES[kind]
 
     def is_remark(self, text: str) -> bool:
         """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:."""
@@ -69,8 +86,12 @@ class Asides:
             if core.endswith(word):
                 return "total"
             if core.startswith(word):
-                return "total" if _COUNTED.fullmatch(core[len(word) :]) else "maybe-total"
-        return "maybe-total" if self.latin.match(written.casefold()) else None
+                return "total" if _COUNTED.fullmatch(core[len(word) :]) else self._perhaps(core)
+        return self._perhaps(core) if self.latin.match(written.casefold()) else None
+
+    def _perhaps(self, core: str) -> Aside | None:
+        """合计公司 is a company; 合计甲乙 may be anything."""
+        return None if core.endswith(self.bodies) and len(core) > 3 else "perhaps"
 
     def _begins_example(self, written: str) -> bool:
         lower = written.casefold()
@@ -127,7 +148,9 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         voids=frozenset(voids),
         no_name=frozenset(no_name),
         ditto=frozenset(ditto),
+        bodies=tuple(word for word in words("words", "body") if len(word) > 1),
         remark=re.compile(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
+        words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
     )
 

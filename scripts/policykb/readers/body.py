@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
-from .asides import Aside
+from .asides import RULES, Aside
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Part
@@ -27,11 +27,7 @@ __all__ = ["Body"]
 LONGEST_HELD = 5000
 """Records that are held until the end of their table, to see which are sums of others; of the rest only sums above."""
 _AHEAD = 4
-_RULES: Mapping[Aside, tuple[str, Kind]] = {
-    "total": ("total-row", "total"),
-    "part": ("part-row", "part"),
-    "example": ("example-row", "example"),
-}
+_LEFT_OUT: Mapping[Aside, Kind] = {"total": "total", "part": "part", "example": "example"}
 _CHINESE = frozenset("一二三四五六七八九十")
 
 
@@ -163,9 +159,7 @@ class Body:
             kind = asides.kind(cell.text)
             if kind == "void" and not (column is not None and column.known == "name"):
                 return self._with(record, "void-row", cell.text)
-            if kind in ("maybe-total", "total", "part", "example") and not _has_code(record):
-                return self._with(record, "maybe-total-row", cell.text)
-            if kind in ("total", "part", "example") and _has_code(record):
+            if kind in _LEFT_OUT or (kind == "perhaps" and (column is None or column.known != "name")):
                 return self._with(record, "maybe-total-row", cell.text)
             if index == self.part.number_at and _is_section(cell.text):
                 return self._with(record, "maybe-total-row", f"{cell.text} {record.name or ''}".strip())
@@ -196,15 +190,14 @@ class Body:
         has_code = code is not None and code in here
         for text in (first, named):
             kind = asides.kind(text) if text else None
-            if kind is not None and kind in _RULES and not has_code:
-                rule, region = _RULES[kind]
-                return rule, region, first
+            if kind is not None and kind in _LEFT_OUT and not has_code:
+                return RULES[kind], _LEFT_OUT[kind], first
         if not named and not has_code:
             for index, cell in here.items():
                 column = next((column for column in head.columns if column.index == index), None)
                 if cell.kind == "text" and (column is None or not column.is_recognised) and asides.is_total(cell.text):
                     return "total-row", "total", cell.text
-        if asides.is_remark(first) and (not named or named == here[next(iter(here))].text):
+        if asides.is_remark(first):
             return "remark-row", "remark", first
         if self._is_unused(here):
             return "unused-row", "unused", first
@@ -220,7 +213,7 @@ class Body:
             column = columns.get(index)
             if column is None:
                 return False
-            if column.known in ("name", "creditCode") or column.fault:
+            if column.known in ("id", "name", "creditCode") or column.fault:
                 return False
             if cell.kind in ("error", "uncalculated", "date") and column.known != "period":
                 return False

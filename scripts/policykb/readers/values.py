@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from ..incoming import is_fit
 from ..model import Fact, UnitForm, Vocabulary
-from .asides import read_asides
+from .asides import RULES, read_asides
 from .cells import Cell, Note, Read
 from .dates import read_day, read_period
 from .findings import Refused
@@ -135,12 +135,14 @@ class Values:
         if read.value is None:
             return read
         text, plain = str(read.value), normal(str(read.value))
+        if not half_width(text):
+            return Read(None, read.notes)
         if half_width(text) in _DASHES or plain in self.asides.no_name or self._truths.get(said(text), False) is None:
             return Read(None, (*read.notes, Note("dash-is-missing", "warning")))
         if plain in self.asides.ditto or not plain.strip("()[]"):
             raise Refused("name-not-a-name")
-        if self.asides.kind(text) == "void":
-            raise Refused("void-row")
+        if (kind := self.asides.kind(text)) in ("void", "perhaps"):
+            raise Refused(RULES[kind])
         if not any(letter.isalpha() for letter in text) or self._is_a_figure(text):
             raise Refused("name-not-a-name")
         return read
