@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from .breaches import Firsts, Marks, Seen, Words, earlier, filled, finding_of
@@ -151,7 +151,8 @@ class _Stated:
         """Keep a record; its number among them."""
         self.marks.append(here)
         self._facts.append(hash(frozenset(record.facts.items())))
-        self._sums.append(self._mask(record, Decimal))
+        unread = [fact for fact in record.places if fact not in record.facts] if _has_error(record) else []
+        self._sums.append(self._mask(record, Decimal) | self._bits_of(unread))
         self._numbers.append(self._mask(record, int))
         self._ids += record.id.encode("utf-8", "surrogatepass")
         self._ends.append(len(self._ids))
@@ -159,10 +160,12 @@ class _Stated:
 
     def _mask(self, record: Record, kind: type) -> int:
         """Which facts of a kind a record states, a bit for each; facts beyond the 64th share the last."""
+        return self._bits_of(fact for fact, value in record.facts.items() if type(value) is kind)
+
+    def _bits_of(self, facts: Iterable[str]) -> int:
         found = 0
-        for fact, value in record.facts.items():
-            if type(value) is kind:
-                found |= 1 << min(self._bits.setdefault(fact, len(self._bits)), 63)
+        for fact in facts:
+            found |= 1 << min(self._bits.setdefault(fact, len(self._bits)), 63)
         return found
 
     def are_parts(self, one: int, other: int) -> bool:
@@ -203,6 +206,10 @@ class _Twins:
             if code is None:
                 self._uncoded.first(name, here)
         return twin
+
+
+def _has_error(record: Record) -> bool:
+    return any(finding.severity == "error" for finding in record.findings)
 
 
 def _is_made_up(record: Record) -> bool:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from .asides import RULES, Aside
+from .below import unclear_below
 from .cells import Cell
 from .findings import Refused
-from .part import Found, Part
+from .part import Found, Head, Part
 from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
 from .sheet.sums import Line, Running, added_facts, line_of, sums_among
@@ -48,6 +49,7 @@ class Body:
         self._added = added_facts(reader.vocabulary)
         self._between: list[Row] = []
         self._held: list[Found] = []
+        self._closed: list[tuple[Head, list[Found]]] = []
         self._lines: list[Line] = []
         self._at: list[int] = []
         self._running: Running | None = None
@@ -63,7 +65,8 @@ class Body:
                 yield from self._take(record, cells)
                 continue
             yield from self._careful(number, cells)
-        yield from self._close()
+        self._end_table(True)
+        yield from self._give_on()
 
     def _careful(self, number: int, cells: Mapping[int, Cell]) -> Iterator[Found]:
         here = filled(cells)
@@ -71,20 +74,20 @@ class Body:
             return
         place = Place(self.table.file, self.table.sheet, number)
         if self._repeats_header(here):
-            yield self._aside(place, "header-again", "again", next(iter(here.values())).text)
+            yield from self._pass(self._aside(place, "header-again", "again", next(iter(here.values())).text))
             return
         block = None
         if not self._states_period(here):
             block = self.reader.header_at([(number, cells), *self._look()], self.table)
         if block is not None:
-            yield from self._close()
-            yield from self._new_table(number, cells, block)
+            between = self._end_table(False)
+            yield from self._new_table(number, cells, block, between)
             return
         told = self._left_out(number, here)
         if told is not None:
             self._between.append((number, cells))
             rule, kind, value = told
-            yield self._aside(place, rule, kind, value)
+            yield from self._pass(self._aside(place, rule, kind, value))
             return
         if self._is_another_header(here):
             texts = "、".join(cell.text for cell in here.values())
@@ -102,8 +105,8 @@ class Body:
         """Keep a record until its table is known as a whole, or give it on."""
         self.held_any = True
         row = record.place.row or 0
-        if self._between:
-            yield from self._stated_below()
+        between, self._between = self._between, []
+        self._state_below(between)
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
@@ -115,7 +118,8 @@ class Body:
         self._held.append(record)
         if len(self._held) > LONGEST_HELD:
             running = Running(self._lines)
-            yield from self._release()
+            yield from self._give_on()
+            yield from self._judged()
             self._running = running
 
     def _pass(self, finding: Finding) -> Iterator[Found]:
@@ -125,19 +129,20 @@ class Body:
         else:
             self._held.append(finding)
 
-    def _release(self) -> Iterator[Found]:
+    def _judged(self) -> list[Found]:
+        """What is held, with an error of every record that is a sum of others."""
         for position, rows in sums_among(self._lines).items():
             at = self._at[position]
             if at >= 0 and isinstance(record := self._held[at], Record):
                 self._held[at] = self._sum_row(record, rows)
-        yield from self._held
-        self._held, self._lines, self._at = [], [], []
+        held, self._held, self._lines, self._at = self._held, [], [], []
+        return held
 
-    def _close(self) -> Iterator[Found]:
-        """The end of a table: what stands below it may say its unit; then its records are given on."""
-        yield from self._stated_below()
-        yield from self._release()
-        self._running = None
+    def _give_on(self) -> Iterator[Found]:
+        """What earlier tables of the sheet held."""
+        closed, self._closed = self._closed, []
+        for _, items in closed:
+            yield from items
 
     def _sum_row(self, record: Record, rows: tuple[int, int]) -> Record:
         """A record that is the sum of others: a total, unless it is said whose it is."""
@@ -281,45 +286,44 @@ class Body:
 
     # --- Units below, and further tables ----------------------------------------------------
 
-    def _stated_below(self) -> Iterator[Found]:
-        """What rows behind the records say about units: unless it is what the table says, its figures are unclear."""
-        between, self._between = self._between, []
-        names, lines = self.reader.names, Lines()
-        for _, cells in between:
-            lines = lines.plus(
-                read_lines([cell.text for cell in filled(cells).values()], names.words, names.values.forms)
-            )
-        head = self.part.head
-        known = {(unit.unit, unit.factor) for unit in head.lines.units}
-        told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known] + [*lines.unclear]
-        open_ = {
-            fact
-            for column in head.columns
-            if column.unit is None and not column.fault
-            for fact in column.facts
-            if self.reader.vocabulary.facts[fact].adds_up
-        }
-        if not told or not open_:
-            return
-        if self._running is not None:
-            raise InputError("unit-below-table", where=self.reader.where(self.table, between[0][0]), unit=told[0])
-        for at, item in enumerate(self._held):
-            if not isinstance(item, Record):
-                continue
-            touched = [fact for fact in item.facts if fact in open_]
-            found = tuple(
-                self.reader.unclear_unit(item.id, fact, item.places.get(fact, item.place), "、".join(told))
-                for fact in touched
-            )
-            self._held[at] = replace(item, findings=(*item.findings, *found))
-        # What follows in the same table is touched as well.
-        self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=tuple(told))))
-        self.part.quick = None
-        yield from ()
+    def _end_table(self, is_last: bool) -> list[Row]:
+        """The end of a table: what stands below it may say its unit, or that of the whole sheet.
 
-    def _new_table(self, number: int, cells: Mapping[int, Cell], block: int) -> Iterator[Found]:
-        """Another table begins: its header, read like the first one."""
+        Returns:
+            the rows between it and the next table that belong to that.
+        """
         between, self._between = self._between, []
+        remarks = [row for row in between if is_last or self._is_remark(row)]
+        self._state_below(remarks, is_last)
+        self._closed.append((self.part.head, self._judged()))
+        self._running = None
+        return [row for row in between if row not in remarks]
+
+    def _is_remark(self, row: Row) -> bool:
+        return self.reader.asides.is_remark(next(iter(filled(row[1]).values())).text)
+
+    def _state_below(self, rows: Sequence[Row], is_last: bool = False) -> None:
+        """Unless what rows below records say about units is what the table says, its figures are unclear.
+
+        Raises:
+            InputError: records of the table were given on already.
+        """
+        if not rows:
+            return
+        texts = [cell.text for _, cells in rows for cell in filled(cells).values()]
+        lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
+        head = self.part.head
+        told = unclear_below(self.reader, head, self._held, lines)
+        if told and self._running is not None:
+            raise InputError("unit-below-table", where=self.reader.where(self.table, rows[0][0]), unit=told[0])
+        if told:  # What follows in the same table is touched as well.
+            self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
+            self.part.quick = None
+        for earlier, items in self._closed if is_last else ():
+            unclear_below(self.reader, earlier, items, lines)
+
+    def _new_table(self, number: int, cells: Mapping[int, Cell], block: int, between: list[Row]) -> Iterator[Found]:
+        """Another table begins: its header, read like the first one."""
         rows = [*between, (number, cells)]
         for _ in range(block - 1):
             row = self._next()
@@ -327,7 +331,8 @@ class Body:
                 rows.append(row)
         part, _ = self.reader.part(rows, self.table, len(between))
         self.part = part
-        yield from part.findings()
+        for finding in part.findings():
+            yield from self._pass(finding)
 
     def _look(self) -> list[Row]:
         """The next rows that hold anything, without taking them."""

@@ -159,6 +159,7 @@ class Part:
             own = [fact for fact in column.facts if fact in kind.facts]
             if column.fault:
                 builder.refuse(column.fault, spot, value=cell.text)
+                builder.places.update(dict.fromkeys((*own, *reader.names.in_prior_year(own)), spot))
             elif own and own[0] in builder.places:
                 builder.refuse("column-twice", spot, fact=own[0], value=cell.text, other=self._other(builder, own[0]))
             elif own:
@@ -184,6 +185,8 @@ class Part:
             builder.refuse("merged-value", spot, row=str(cell.merged_to), value=cell.text)
         elif any(index in self.head.titles for index in range(column.index + 1, column.index + cell.span)):
             builder.refuse("merged-across", spot, value=cell.text)
+            covered = [one for one in self.head.columns if column.index < one.index < column.index + cell.span]
+            builder.places.update({fact: spot for one in covered for fact in one.facts})
         else:
             return False
         builder.places[column.known or column.facts[0]] = spot

@@ -19,6 +19,11 @@ __all__ = ["under", "without_total"]
 def under(names: Names, column: Column, groups: Sequence[str]) -> Column:
     """A column under the headers over it, from the top: its name, unit and year as the whole path gives them."""
     path = [group for group in groups if normal(group) and normal(group) != normal(column.title)]
+    leaf = take_loosely(column.title, names.words, names.values.forms)
+    if path and leaf.units and not (leaf.name or leaf.years or leaf.shifts or leaf.unclear):
+        # A line of units below the names: the name is the title above.
+        column = names.column(column.index, f"{path[-1]}（{leaf.units[0].written}）", None)
+        path = path[:-1]
     for group in reversed(path):
         column = _under(names, column, group)
     return replace(column, group=path[-1]) if path else column

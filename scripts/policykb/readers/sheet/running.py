@@ -41,7 +41,7 @@ def without_running(
         ):
             column = Column(column.index, column.title)
         found.append(column)
-    return tuple(_beside(found, gaps))
+    return tuple(_beside(found, gaps, kind))
 
 
 def is_running(texts: Sequence[str]) -> bool:
@@ -54,7 +54,7 @@ def is_running(texts: Sequence[str]) -> bool:
     return counted[0] in (0, 1) and all(step == 1 for step in steps)
 
 
-def _beside(columns: Sequence[Column], gaps: Collection[int]) -> list[Column]:
+def _beside(columns: Sequence[Column], gaps: Collection[int], kind: RecordType | None) -> list[Column]:
     """A fault of the facts behind an empty column where what follows it begins like a table of its own."""
     found = list(columns)
     for gap in sorted(gaps):
@@ -62,7 +62,8 @@ def _beside(columns: Sequence[Column], gaps: Collection[int]) -> list[Column]:
         if not right or not any(column.known == "name" and column.index < gap for column in found):
             continue
         first = found[right[0]]
-        if first.is_recognised and not first.fault:
+        own = kind is None or not first.facts or bool(set(first.facts) & set(kind.facts))
+        if first.is_recognised and own and not first.fault:
             continue
         for position in right:
             column = found[position]

@@ -18,7 +18,8 @@ _LIKE = Decimal("0.001")
 class Line:
     """A record with what sets it apart: whether it has a credit code or an id, and whether a running number.
 
-    `is_break` stands for a row between records that is none, such as a subtotal.
+    `holes` are the figures that could not be read; `is_break` stands for a row between records that is none, such as a
+    subtotal.
     """
 
     row: int
@@ -26,6 +27,7 @@ class Line:
     is_coded: bool = False
     is_numbered: bool = False
     is_break: bool = False
+    holes: frozenset[str] = frozenset()
 
 
 def figures_of(facts: Mapping[str, Value], added: frozenset[str]) -> dict[str, Decimal]:
@@ -40,6 +42,16 @@ def line_of(record: Record, added: frozenset[str], is_numbered: bool) -> Line:
         figures_of(record.facts, added),
         record.credit_code is not None or "id" in record.places,
         is_numbered,
+        holes=_holes(record, added) if record.findings else frozenset(),
+    )
+
+
+def _holes(record: Record, added: frozenset[str]) -> frozenset[str]:
+    wrong = {finding.place for finding in record.findings if finding.severity == "error"}
+    if not wrong:
+        return frozenset()
+    return frozenset(
+        fact for fact in added if fact not in record.facts and fact in record.places and record.places[fact] in wrong
     )
 
 
@@ -132,6 +144,7 @@ class _Sum:
         self.count = 0
         self.rows = (0, 0)
         self.is_positive = True
+        self.holes: set[str] = set()
 
     def add(self, line: Line) -> None:
         figures = self.figures
@@ -139,11 +152,24 @@ class _Sum:
             figures[fact] = figures[fact] + value if fact in figures else value
             self.most[fact] = max(value, self.most.get(fact, value))
             self.is_positive = self.is_positive and value >= 0
+        self.holes |= line.holes
         self.rows = (self.rows[0] or line.row, line.row)
         self.count += 1
 
     def equals(self, line: Line, strong: bool) -> bool:
-        """Whether a line holds these sums: all of its figures, and not all nothing."""
+        """Whether a line holds these sums: all of its figures, and not all nothing.
+
+        A sum of figures some of which cannot be read is at least that of the others; where no other figure tells, a
+        line that is not less may be the sum, and so may every one that lacks what all others have.
+        """
+        if self.holes and self.count > 1:
+            known = {fact: value for fact, value in line.figures.items() if fact not in self.holes}
+            rest = {fact: value for fact, value in line.figures.items() if fact in self.holes}
+            if any(value < self.figures.get(fact, 0) for fact, value in rest.items()) and not strong:
+                return False
+            if not any(known.values()):
+                return any(rest.values())
+            line = Line(line.row, known)
         if not line.figures or not any(line.figures.values()) or not self.count:
             return False
         if self.count < 2 and not (strong and len(line.figures) > 1):
@@ -152,7 +178,7 @@ class _Sum:
             not self.is_positive or all(value <= self.most.get(f, value) for f, value in line.figures.items())
         ):
             return False  # 1, 1, -1, 1: by chance, and no total of anything
-        if not strong and len(line.figures) < len(self.figures):
+        if not strong and len(line.figures) < len(self.figures.keys() - self.holes):
             return False
         for fact, value in line.figures.items():
             own = self.figures.get(fact)
