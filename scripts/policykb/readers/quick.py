@@ -103,7 +103,9 @@ class QuickRows:
                 if cell.layout is not None:
                     return None
                 if cell.kind != "text" and not (
-                    cell.kind == "number" and slot.is_number and not (cell.unit or cell.fault or cell.notes)
+                    cell.kind == "number"
+                    and (slot.is_number or slot.name == "period")
+                    and not (cell.unit or cell.fault or cell.notes)
                 ):
                     if slot.name == "id":
                         return None
