@@ -47,7 +47,7 @@ def read_cases(policy: str) -> Iterator[Case]:
 def record_json(case: Case, number: int) -> dict[str, Any]:
     """The case's record as a JSON record, with the defaults filled in."""
     raw = dict(case.raw)
-    subject = {"name": "示例企业", **raw.pop("subject", {})}
+    subject = {"name": f"示例企业 {number}", **raw.pop("subject", {})}
     return {"id": f"case-{number}", "period": str(raw.pop("period", "2020")), "subject": subject, **raw}
 
 

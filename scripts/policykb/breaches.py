@@ -121,6 +121,11 @@ class Marks:
             self._names.append(table)
         return number << 32 | (place.row or 0)
 
+    def place(self, mark: int) -> Place:
+        """A marked place: the row of a table, or the record of a file."""
+        file, sheet = self._names[mark >> 32]
+        return Place(file, sheet, (mark & 0xFFFFFFFF) or None)
+
     def words(self, mark: int) -> str | Text:
         """A marked place in words: the row of a table, or which record of a file it is."""
         file, sheet = self._names[mark >> 32]

@@ -111,7 +111,9 @@ class Fact:
     `datatype` is the XSD local name (decimal, integer, boolean, string, date); `unit` the notation of the unit.
     `inputs` are the stated facts that a derived fact rests on (itself for a stated one). `codes` are the values a
     fact with a closed list can take, in their order; empty where any string will do. `awaited` is what the body that
-    decides it has to do, to be read after the name of the body.
+    decides it has to do, to be read after the name of the body. `adds_up` says that the figures of a subject's parts
+    add up to its own; `prior_of` names the fact that is the same quantity a year later, `currency_of` the one that is
+    the same quantity in another currency.
     """
 
     id: str
@@ -128,6 +130,9 @@ class Fact:
     inputs: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     awaited: Text | None = None
+    adds_up: bool = False
+    prior_of: str | None = None
+    currency_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +166,7 @@ class Vocabulary:
     `facts` and `record_types` are keyed by id; `codes` gives the names of code values; `unit_forms` is keyed by the
     written form; `truth_forms` maps written truth values (是, √, Y) to True, False or None for "not known";
     `columns` names the columns that are no facts (id, period, name, creditCode, division, type) with their labels.
-    `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row", id);
+    `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row" | "words", id);
     `messages` the wording of each finding by its rule: what is wrong, and the mend, with {placeholders}.
     """
 

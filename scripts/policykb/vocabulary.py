@@ -101,8 +101,17 @@ def _facts(knowledge: Knowledge, types: dict[str, RecordType]) -> dict[str, Fact
             inputs=_inputs(knowledge, node, derived) if node in derived else (name,),
             codes=codes.get(node, ()),
             awaited=knowledge.text(node, PKB.awaited),
+            adds_up=knowledge.string(node, PKB.partsAddUp) == "true",
+            prior_of=_linked(knowledge, node, PKB.priorYearOf),
+            currency_of=_linked(knowledge, node, PKB.otherCurrencyOf),
         )
     return found
+
+
+def _linked(knowledge: Knowledge, fact: ox.NamedNode, link: ox.NamedNode) -> str | None:
+    """The fact that another one points to."""
+    other = knowledge.node(fact, link)
+    return None if other is None else _identifier(knowledge, other)
 
 
 def _decider(knowledge: Knowledge, fact: ox.NamedNode, body: ox.NamedNode) -> Body:
@@ -187,6 +196,7 @@ def _aliases(knowledge: Knowledge) -> dict[tuple[str, str], tuple[str, ...]]:
         "type": PKB.RecordType,
         "notes": PKB.NotesSheet,
         "row": PKB.RowKind,
+        "words": PKB.WordList,
     }
     nodes = [
         (kind, _identifier(knowledge, node), node) for kind, cls in kinds.items() for node in knowledge.instances(cls)

@@ -75,7 +75,7 @@ TYPED: list[tuple[str, str, pl.Series, list[object]]] = [
     (YEAR, "period", pl.Series([dt.date(2020, 11, 5)]), ["2020-11-05"]),
     (YEAR, "period", pl.Series([dt.datetime(2020, 11, 5, 8)]), ["2020-11-05"]),
     (YEAR, "division", pl.Series([370402, 3704]), ["370402", "Subject-division"]),
-    (YEAR, "name", pl.Series([12, 13]), ["12", "13"]),
+    (YEAR, "name", pl.Series([12, 13]), ["name-not-a-name", "name-not-a-name"]),
     (YEAR, "id", pl.Series([913704020000000123]), ["913704020000000123"]),
     ("ProjectReferral", "windowStart", pl.Series([dt.date(2020, 3, 1), None]), [dt.date(2020, 3, 1), None]),
     ("TaxRefund", "refundClass", pl.Series([1, 5, -1]), [1, NOT_CLASS, NOT_CLASS]),

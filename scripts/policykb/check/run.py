@@ -94,7 +94,7 @@ def run_check(
         if tick is not None and number % _TICK == 0:
             tick(number)
     for kind, finding in checker.finish():
-        gathered.add(finding, kind)
+        gathered.late(finding, kind)
     if tick is not None:
         tick(number)
     return gathered.report(tuple(str(path) for path in paths))
@@ -134,6 +134,14 @@ class _Gathered:
         first = key not in self.wrong and any(finding.rule == self.twice for finding in found)
         self.wrong.add(key)
         self.invalid[record.type] += 1 + first
+
+    def late(self, finding: Finding, kind: str) -> None:
+        """Keep a finding that shows only when all records are known; an error leaves its record undecided, too."""
+        key = hash(finding.record)
+        if finding.severity == "error" and key not in self.wrong:
+            self.wrong.add(key)
+            self.invalid[kind] += 1
+        self.add(finding, kind)
 
     def add(self, finding: Finding, kind: str | None) -> None:
         if finding.severity == "info" and not self.infos:

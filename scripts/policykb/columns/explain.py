@@ -17,6 +17,7 @@ from ..errors import CallError
 from ..model import Place, Record, RecordType
 from ..readers.builder import RecordBuilder
 from ..readers.cells import Cell
+from ..readers.sheet.units import Lines
 from ..unfinished import unfinished_folder
 from .engines import PolarsEngine, decide_on
 from .intake import take_in
@@ -116,7 +117,7 @@ def _record(cells: Mapping[Item, Any], name: str, readers: Readers) -> Record:
         if item.fact is None:
             builder.take_column(readers.values, item.name, Cell(str(value)), place)
         elif not isinstance(value, list):
-            builder.take(readers.values, [item.name], item.column, _cell(value), (), place)
+            builder.take(readers.values, [item.name], item.column, _cell(value), Lines(), place)
         elif None in value:
             builder.refuse("value-not-text", place, fact=item.name, value=value)
         else:

@@ -52,7 +52,7 @@ VISIBLE = rf"[^{_BLANK}{_INVISIBLE} ]"
 _FULL_WIDTH = r"\x{ff01}-\x{ff5e}"
 # Blocks of characters that are written for others, such as those of full width: 合計 in any of them.
 _FOR_OTHERS = (
-    r"\x{a0}-\x{bf}\x{17f}\x{2b0}-\x{2ff}\x{1d00}-\x{1dbf}\x{2000}-\x{2bff}\x{2e80}-\x{2fdf}\x{3000}-\x{33ff}"
+    r"\x{2c00}-\x{2dff}\x{a0}-\x{bf}\x{17f}\x{2b0}-\x{2ff}\x{1d00}-\x{1dbf}\x{2000}-\x{2bff}\x{2e80}-\x{2fdf}\x{3000}-\x{33ff}"
     r"\x{a700}-\x{a7ff}\x{f900}-\x{faff}\x{fe00}-\x{ffef}\x{1d400}-\x{1d7ff}\x{1f100}-\x{1f2ff}\x{2f800}-\x{2fa1f}"
 )
 _FORMS = {
@@ -143,9 +143,20 @@ class Words:
             return False
 
     def total(self) -> str:
-        """A pattern that every text that says “total” matches, and hardly any other."""
-        letters = {form for word in self.asides.totals for letter in word for form in (letter, letter.upper())}
-        return rf"^[\s_\-*:{re.escape(''.join(sorted(letters)))}{_BLANK}{_INVISIBLE}{_FOR_OTHERS}]+\z"
+        """A pattern that every text matches that makes its row no record, and hardly any other."""
+        asides = self.asides
+        long = sorted(word for word in asides.words if not word.isascii() and len(word) > 1)
+        latin = sorted(word for word in asides.words if word.isascii() and word.isalpha() and len(word) > 1)
+        letters = {form for word in asides.words for letter in word for form in (letter, letter.upper())}
+        few = re.escape("".join(sorted(letters)))
+        return (
+            rf"{'|'.join(map(re.escape, long))}|(?i:^[^a-z]*({'|'.join(map(re.escape, latin))})([^a-z]|\z))"
+            rf"|^[\s_\-*:{few}{_BLANK}{_INVISIBLE}{_FOR_OTHERS}]{{1,16}}\z|[{_FOR_OTHERS}{_INVISIBLE}]"
+        )
+
+    def no_name(self) -> str:
+        """A pattern that every text matches which may be no name: a figure, a code, marks alone, a word for none."""
+        return r"^[^\p{L}]|^[第约]|^[^\p{L}]*\z|^[0-9A-Za-z]{18}\z"
 
     def remark(self) -> str:
         """A pattern that the beginning of every remark matches."""
@@ -233,7 +244,7 @@ def _own(name: str, value: ir.Value, words: Words, usual: Sequence[str]) -> Plai
     if name == ROW:
         is_aside = value.re_search(words.total()) | value.re_search(words.remark())
         return Plain(ibis.literal(None, "string"), is_aside, value)
-    is_untidy = value.re_search(f"{_UNTIDY}|{words.total()}" if name == "name" else _UNTIDY)
+    is_untidy = value.re_search(f"{_UNTIDY}|{words.no_name()}|{words.total()}" if name == "name" else _UNTIDY)
     return Plain(value, is_untidy | (value.length() > LONGEST), value)
 
 

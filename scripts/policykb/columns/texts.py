@@ -153,8 +153,8 @@ class Texts:
 
     def _aside(self, text: str) -> str | None:
         """The rule by which the row of a text is no record."""
-        if self.item.name in (ROW, "name") and self.readers.asides.is_total(text):
-            return "total-row"
+        if self.item.name in (ROW, "name") and (rule := self.readers.asides.rule(text)) is not None:
+            return rule
         return "remark-row" if self.item.name == ROW and self.readers.asides.is_remark(text) else None
 
     def _held(self, value: Value, builder: RecordBuilder) -> Got:

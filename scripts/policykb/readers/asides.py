@@ -1,41 +1,101 @@
-"""Tell the rows of a table that are no records: totals and remarks, by the words that the ontology lists for them."""
+"""Tell the rows of a table that are no records, by the words that the ontology lists for them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
 from .words import half_width, normal
 
-__all__ = ["Asides", "read_asides"]
+__all__ = ["RULES", "Aside", "Asides", "read_asides"]
 
-_MARKS = "-*_:：＊－"
+Aside: TypeAlias = Literal["total", "part", "example", "void", "perhaps"]
+"""What a cell makes of its row: a total, a part of the row above, an example, void; or perhaps a total."""
+
+RULES: Mapping[Aside, str] = {
+    "total": "total-row",
+    "part": "part-row",
+    "example": "example-row",
+    "void": "void-row",
+    "perhaps": "maybe-total-row",
+}
+"""The rule by which a row is no record, or is in doubt."""
+
 _AFTER_REMARK = r"\s*([:：]|[0-9]+[.、:：])"
-_FULL_WIDTH = 0xFEE0  # what lies between a letter and its full-width form
+_BRACKETED = re.compile(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
+_LEADING = re.compile(r"^[#*·•\-—─\s]+")
+_COUNTED = re.compile(
+    r"(数|行|值|额|数据|金额|情况)?((共|计|总)?[0-9一二三四五六七八九十百千]*(家|户|个|名|项|条|页)(企业|单位|公司|项目)?|[0-9]*)"
+)
+_BEFORE_NUMBERS = "第约"
+_CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 
 
 @dataclass(frozen=True, slots=True)
 class Asides:
-    """The words of totals, in their normal form, and what a remark begins with.
+    """The words of totals, parts, examples and void rows in their normal form, and what a remark begins with.
 
-    `first` holds every character that a total or a Chinese remark can begin with, `letters` the small letters of
-    English totals, `in_english` what English remarks begin with: they spare most rows a closer look.
+    `suspect` finds every text that could be more than a name: it spares the others a closer look. `endings` are the
+    words of totals that others may stand before, `latin` those in Latin letters; `words` are all words that make a
+    cell more, or less, than a name.
     """
 
     totals: frozenset[str]
+    endings: tuple[str, ...]
+    latin: re.Pattern[str]
+    parts: tuple[str, ...]
+    examples: frozenset[str]
+    voids: frozenset[str]
+    no_name: frozenset[str]
+    ditto: frozenset[str]
+    bodies: tuple[str, ...]
     remark: re.Pattern[str]
-    first: frozenset[str]
-    letters: frozenset[str]
-    in_english: re.Pattern[str]
+    suspect: re.Pattern[str]
+    words: frozenset[str]
 
     def is_total(self, text: str) -> bool:
         """Whether a cell says that its row is a total."""
-        return normal(text) in self.totals
+        return self.kind(text) == "total"
+
+    def rule(self, text: str) -> str | None:
+        """The rule by which the row of a cell is no record, or perhaps none."""
+        kind = self.kind(text)
+        return None if kind is None else RULES[kind]
 
     def is_remark(self, text: str) -> bool:
         """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:."""
         return self.remark.match(half_width(text)) is not None
+
+    def kind(self, text: str) -> Aside | None:
+        """What a cell makes of its row; None for a name, or anything else."""
+        written = _LEADING.sub("", half_width(text))
+        inner = [normal(part) for part in _BRACKETED.findall(written)]
+        core = normal(_BRACKETED.sub("", written))
+        if core in self.totals or (not core and any(part in self.totals for part in inner)):
+            return "total"
+        if any(part in self.voids for part in (core, *inner)):
+            return "void"
+        if core in self.examples or any(part in self.examples for part in inner) or self._begins_example(written):
+            return "example"
+        if core.startswith(self.parts):
+            return "part"
+        for word in self.endings:
+            if core.endswith(word):
+                return "total"
+            if core.startswith(word):
+                return "total" if _COUNTED.fullmatch(core[len(word) :]) else self._perhaps(core)
+        return self._perhaps(core) if self.latin.match(written.casefold()) else None
+
+    def _perhaps(self, core: str) -> Aside | None:
+        """合计公司 is a company; 合计甲乙 may be anything."""
+        return None if core.endswith(self.bodies) and len(core) > 3 else "perhaps"
+
+    def _begins_example(self, written: str) -> bool:
+        lower = written.casefold()
+        return any(lower.startswith(word) and re.match(r"\s*[:：0-9]", lower[len(word) :]) for word in self.examples)
 
     def is_surely_a_record(self, text: str, title: str) -> bool:
         """Whether the first filled cell of a row rules out a total, a remark, and the header once more.
@@ -44,32 +104,66 @@ class Asides:
             text: the cell, without outer blanks.
             title: the normal form of the header above it.
         """
-        first = text[0]
-        if first.isascii() and first.isalpha():
-            lower = text.lower()
-            # No total ends in a digit: r17 needs no second look.
-            is_total = lower[0] in self.letters and not lower[-1].isdigit() and normal(text) in self.totals
-            if is_total or self.in_english.match(lower):
+        if not text.isalnum() or not text.isascii():
+            if text[0] >= "\uf900" or not text[0].isalnum():
                 return False
-            return lower[0] != title[:1] or normal(text) != title
-        if first in self.first or not first.isalnum() or first >= "\uff00":
+            if self.suspect.search(text if text.isalnum() else normal(text)):
+                return False
+        elif text[0].isalpha() and self.suspect.search(text):
             return False
-        return first != title[:1] or normal(text) != title
+        return (text[0] != title[:1] and text[0].lower() != title[:1]) or normal(text) != title
+
+    def is_surely_a_name(self, text: str) -> bool:
+        """Whether a cell in the place of a name is one beyond doubt; anything else is looked at with care."""
+        if (
+            not text[0].isalpha()
+            or text[0] in _BEFORE_NUMBERS
+            or text[0] >= "\uf900"
+            or (len(text) == 18 and _CREDIT_CODE.fullmatch(text))
+        ):
+            return False
+        return self.suspect.search(text if text.isalnum() else normal(text)) is None
 
 
 def read_asides(vocabulary: Vocabulary) -> Asides:
-    """The words of totals and remarks."""
-    totals = [normal(word) for word in vocabulary.aliases.get(("row", "total"), ())]
+    """The words of rows that are no records."""
+
+    def words(sort: str, name: str) -> list[str]:
+        return [normal(word) for word in vocabulary.aliases.get((sort, name), ())]
+
+    totals, bare = words("row", "total"), words("row", "bare-total")
+    parts, examples, voids = words("row", "part"), words("row", "example"), words("words", "void")
+    no_name, ditto = words("words", "no-name"), words("words", "ditto")
     remarks = [half_width(word) for word in vocabulary.aliases.get(("row", "remark"), ())]
     any_remark = "|".join(re.escape(word) for word in sorted(remarks, key=len, reverse=True)) or r"(?!)"
-    english = "|".join(re.escape(word.lower()) for word in remarks if word.isascii()) or r"(?!)"
-    letters = {word[0] for word in totals if word.isascii()}
-    widened = {chr(ord(letter) + _FULL_WIDTH) for letter in letters}
-    first = {word[0] for word in (*totals, *remarks) if not word.isascii()} | letters | widened | set(_MARKS)
+    latin = [half_width(word).casefold() for word in vocabulary.aliases.get(("row", "total"), ()) if word.isascii()]
+    unknown = [normal(word) for word, truth in vocabulary.truth_forms.items() if truth is None]
+    wholes = [*unknown, *bare, *examples, *voids, *no_name, *ditto, *(word for word in totals if word.isascii())]
     return Asides(
-        frozenset(totals),
-        re.compile(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
-        frozenset(first | {letter.upper() for letter in letters | widened}),
-        frozenset(letters),
-        re.compile(english),
+        totals=frozenset((*totals, *bare)),
+        endings=tuple(sorted((word for word in totals if not word.isascii()), key=len, reverse=True)),
+        latin=re.compile(rf"(?:{_any(latin)})(?![a-z0-9])"),
+        parts=tuple(parts),
+        examples=frozenset(examples),
+        voids=frozenset(voids),
+        no_name=frozenset(no_name),
+        ditto=frozenset(ditto),
+        bodies=tuple(word for word in words("words", "body") if len(word) > 1),
+        remark=re.compile(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
+        words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
+        suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
     )
+
+
+def _suspect(anywhere: Iterable[str], wholes: Iterable[str], remarks: Iterable[str]) -> re.Pattern[str]:
+    """What a text that is more than a name has in it: a word of these anywhere, or nothing but one of those."""
+    inside = [word for word in anywhere if not word.isascii() and len(word) > 1]
+    latin = [word for word in anywhere if word.isascii()]
+    begin = [normal(word) for word in remarks]
+    return re.compile(
+        rf"{_any(inside)}|(?i:^(?:{_any(wholes)})$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例))"
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(set(words), key=len, reverse=True)) or r"(?!)"

@@ -10,16 +10,30 @@ from ..model import Finding, Place, Record, RecordType, Severity, Text, Value, V
 from .cells import Cell, Note, Read
 from .findings import Refused, clip, make_finding
 from .headers import Column, Names
+from .sheet.units import Lines
 from .values import Values
-from .words import half_width, normal
+from .words import half_width
 
-__all__ = ["RecordBuilder", "known_types", "unknown_type"]
+__all__ = ["RecordBuilder", "known_types", "unit_line_words", "unknown_type"]
 
 
 def known_types(vocabulary: Vocabulary) -> tuple[Text, ...]:
     """All record types with their ids and names, for messages."""
     kinds = vocabulary.record_types.values()
     return tuple(Text(f"{kind.id} {kind.label.zh}", f"{kind.id} {kind.label.en}") for kind in kinds)
+
+
+def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, str]:
+    """What the finding mentions that a line about units is not understood: the line, and a unit to write instead."""
+    unit = vocabulary.facts[fact].unit
+    usual = [form.written for form in vocabulary.unit_forms.values() if form.unit == unit and form.factor == 1]
+    label = vocabulary.units[unit].label.zh if unit is not None and unit in vocabulary.units else ""
+    return {"unit": lines, "suggestion": label or "".join(usual[:1])}
+
+
+def _states_unit(cell: Cell) -> bool:
+    """Whether a cell has anything in it or its format besides a number."""
+    return bool(cell.unit or re.search(r"[^0-9.,+\-\s]", half_width(cell.text)))
 
 
 class RecordBuilder:
@@ -48,7 +62,7 @@ class RecordBuilder:
         own: list[str],
         column: Column,
         cell: Cell,
-        title_units: tuple[str, ...],
+        lines: Lines,
         place: Place,
     ) -> None:
         """Read the cell of a fact's column."""
@@ -57,15 +71,18 @@ class RecordBuilder:
             return
         fact = self.vocabulary.facts[own[0]]
         unit = column.unit
-        if unit is None and title_units and fact.unit is not None and fact.datatype == "decimal":
-            forms = [values.forms[normal(written)] for written in title_units]
-            fitting = [form for form in forms if form.unit == fact.unit]
-            states_own = cell.unit or re.search(r"[^0-9.,+\-\s]", half_width(cell.text))
+        if unit is None and lines and fact.unit is not None and fact.datatype == "decimal":
+            fitting = [form for form in lines.units if form.unit == fact.unit]
             money = self.vocabulary.units.get(fact.unit)
-            meant = any((other := self.vocabulary.units.get(form.unit)) and other.currency for form in forms)
-            if len(fitting) == 1 and not states_own:
+            meant = any((other := self.vocabulary.units.get(form.unit)) and other.currency for form in lines.units)
+            if lines.unclear and fact.adds_up:
+                self.places[fact.id] = place
+                words = unit_line_words(self.vocabulary, fact.id, "、".join(lines.unclear))
+                self.refuse("unit-line-unclear", place, fact=fact.id, value=cell.text, **words)
+                return
+            if len(fitting) == 1:
                 unit = fitting[0]
-            elif not states_own and (len(fitting) > 1 or (meant and money is not None and money.currency)):
+            elif not _states_unit(cell) and (len(fitting) > 1 or (meant and money is not None and money.currency)):
                 # 单位：万元 above a column of dollars: the scale may be meant, the currency cannot be.
                 self.places[fact.id] = place
                 self.refuse(
@@ -73,7 +90,7 @@ class RecordBuilder:
                     place,
                     fact=fact.id,
                     value=cell.text,
-                    unit="、".join(title_units),
+                    unit="、".join(form.written for form in lines.units),
                     expected=fact.unit,
                 )
                 return

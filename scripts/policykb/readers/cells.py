@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from ..model import Severity, Text, Value
 
-__all__ = ["Cell", "Note", "Read", "TextRow", "Written"]
+__all__ = ["Cell", "Layout", "Note", "Read", "SheetRow", "TextRow", "Written"]
 
 Written: TypeAlias = Literal["text", "number", "truth", "date", "error", "uncalculated"]
 
@@ -24,14 +24,28 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Layout:
+    """How a cell lies and looks: merged from, or down to, a row; over how many columns; struck through and the like.
+
+    `shows` says how much of a date is shown; `adds_rows` is set where a formula adds up rows of its own column.
+    """
+
+    merged_from: int | None = None
+    merged_to: int | None = None
+    span: int = 1
+    shows: str = "ymd"
+    is_struck: bool = False
+    adds_rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A value as its file holds it.
 
     `text` is its wording (of a number, all its digits); `kind` how the file typed it, `error` being a spreadsheet
     error such as #DIV/0! and `uncalculated` a formula without a stored result. `day` is the value of a date,
     `unit` the unit that the number format of a spreadsheet shows (万元, %), `fault` a refusal already decided by
-    the file's reader, `notes` what it has to report. `merged_from` is set for an empty cell that is merged with rows
-    above: the row its merged area begins in.
+    the file's reader, `notes` what it has to report; `layout` says how the cell lies and looks, where that is unusual.
     """
 
     text: str
@@ -39,8 +53,28 @@ class Cell:
     day: date | None = None
     unit: str | None = None
     fault: str | None = None
-    merged_from: int | None = None
+    layout: Layout | None = None
     notes: tuple[Note, ...] = ()
+
+    @property
+    def merged_from(self) -> int | None:
+        """Of an empty cell that is merged with rows above, the row in which its merged area begins."""
+        return None if self.layout is None else self.layout.merged_from
+
+    @property
+    def merged_to(self) -> int | None:
+        """Of a cell that begins a merged area of several rows, the last of them."""
+        return None if self.layout is None else self.layout.merged_to
+
+    @property
+    def span(self) -> int:
+        """How many columns the merged area covers that a cell begins."""
+        return 1 if self.layout is None else self.layout.span
+
+    @property
+    def shows(self) -> str:
+        """How much of a date the cell's format shows: y, ym or ymd."""
+        return "ymd" if self.layout is None else self.layout.shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,16 @@ class Read:
 
     value: Value | None
     notes: tuple[Note, ...] = ()
+
+
+class SheetRow(dict[int, Cell]):
+    """A row of a sheet: its cells by column, and whether it is hidden, or filtered out."""
+
+    __slots__ = ("is_hidden",)
+
+    def __init__(self, cells: Mapping[int, Cell], is_hidden: bool = False) -> None:
+        super().__init__(cells)
+        self.is_hidden = is_hidden
 
 
 class TextRow(Mapping[int, Cell]):

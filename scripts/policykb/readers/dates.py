@@ -30,6 +30,8 @@ def read_day(cell: Cell) -> Read:
         Refused: it is no day, or could be read as several.
     """
     if cell.kind == "date" and cell.day is not None:
+        if cell.shows != "ymd":
+            raise Refused("date-without-day")
         return Read(cell.day, cell.notes)
     text = half_width(cell.text)
     found = _DAY.fullmatch(text)
@@ -57,6 +59,9 @@ def read_period(cell: Cell) -> Read:
     Raises:
         Refused: it is neither, or could be read in several ways.
     """
+    if cell.kind == "date" and cell.day is not None and cell.shows == "y":
+        _check_year(cell.day.year)
+        return Read(str(cell.day.year), _changed(cell, str(cell.day.year)))
     year = _YEAR.fullmatch(half_width(cell.text)) if cell.kind != "date" else None
     if year is not None:
         _check_year(int(year[1]))

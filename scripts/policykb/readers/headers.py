@@ -4,41 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from ..model import RecordType, Text, UnitForm, Vocabulary
+from .column import Column
+from .sheet.groups import under, without_total
+from .sheet.titles import Title, clean, take_apart
+from .sheet.words import read_sheet_words
 from .values import Values
 from .words import half_width, nearest, normal
 
 __all__ = ["Column", "Names"]
 
-_BRACKETED = re.compile(r"(?P<base>.+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]")
-_BEHIND_MARK = re.compile(r"(?P<base>.+?)\s*[/,，、:|]\s*(?P<inner>.+)")
-_UNIT_WORD = re.compile(r"^(计量)?单位\s*[:：]?\s*|^(unit|in)\s*[:：]?\s+", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table: its title, and what that was recognised as.
-
-    `facts` are the facts of this name (of several record types, one each at most), `known` a column that is no
-    fact. `fault` is the rule that the header breaks and `words` its placeholders: every value below is refused
-    with it. A column with neither is unknown.
-    """
-
-    index: int
-    title: str
-    facts: tuple[str, ...] = ()
-    known: str | None = None
-    unit: UnitForm | None = None
-    fault: str | None = None
-    words: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def is_recognised(self) -> bool:
-        """Whether the title names something known, with or without a fault in its unit."""
-        return bool(self.facts or self.known)
+MOST_REMEMBERED = 4096  # titles
+_BRACKETED = re.compile(r"(?P<base>.+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]].*")
+_INNER = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
 class Names:
@@ -52,6 +34,9 @@ class Names:
     def __init__(self, vocabulary: Vocabulary, values: Values) -> None:
         self.vocabulary = vocabulary
         self.values = values
+        self.words = read_sheet_words(vocabulary)
+        self._prior = {fact.prior_of: fact.id for fact in vocabulary.facts.values() if fact.prior_of}
+        self._titles: dict[str, Column | None] = {}
         self._facts: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._columns: dict[str, str] = {}
         self._types: dict[str, str] = {}
@@ -103,32 +88,66 @@ class Names:
         )
         return nearest(written, names)
 
-    def columns(self, titles: Mapping[int, str], kind: RecordType | None) -> tuple[Column, ...]:
+    def columns(
+        self,
+        titles: Mapping[int, str],
+        kind: RecordType | None,
+        groups: Mapping[int, tuple[str, ...]] = MappingProxyType({}),
+    ) -> tuple[Column, ...]:
         """What the titles of a header name, in their order.
 
         Args:
             titles: the titles by position.
             kind: the record type of the whole table, where it has one.
+            groups: by position the headers over several columns that a title stands under, from the top.
         """
-        first = [self.column(index, title, kind) for index, title in titles.items()]
+        first = [under(self, self.column(at, title, kind), groups.get(at, ())) for at, title in titles.items()]
         taken = {("fact", fact) for column in first for fact in column.facts}
         taken |= {("column", column.known) for column in first if column.known}
-        found: list[Column] = []
-        names: dict[tuple[str, str], Column] = {}
+        narrowed: list[Column] = []
         for column in first:
             if column.fault == "near-column":
-                column = self.column(column.index, column.title, kind, taken)
+                column = under(self, self.column(column.index, column.title, kind, taken), groups.get(column.index, ()))
             if kind is not None and column.facts and not column.fault:
                 own = tuple(fact for fact in column.facts if fact in kind.facts)
                 column = replace(column, facts=own or column.facts)
+            narrowed.append(column)
+        found: list[Column] = []
+        names: dict[tuple[str, str, int | None], Column] = {}
+        beside = False
+        for column in without_total(narrowed, self):
+            column = self._in_other_currency(column, narrowed, kind)
             own_names = _names_of(column)
             twin = next((names[name] for name in own_names if name in names), None)
             for name in own_names:
                 names.setdefault(name, column)
             if twin is not None:
-                column = replace(column, fault="column-twice", words=(("other", twin.title),))
+                beside = beside or column.known == "name"
+                fault = "tables-side-by-side" if beside else "column-twice"
+                column = replace(column, fault=fault, words=(("other", twin.title),))
             found.append(column)
         return tuple(found)
+
+    def _in_other_currency(self, column: Column, columns: Sequence[Column], kind: RecordType | None) -> Column:
+        """进出口总额（万美元） beside 进出口总额（万元）: the unit tells the two apart."""
+        if column.fault != "wrong-unit" or column.unit is None:
+            return column
+        beside = [one for one in columns if one.facts == column.facts and one.year == column.year and not one.fault]
+        known = self.vocabulary.facts
+        other = [
+            fact.id
+            for fact in known.values()
+            if fact.currency_of in column.facts
+            and fact.unit == column.unit.unit
+            and (not kind or fact.id in kind.facts)
+        ]
+        if not beside or len(other) != 1:
+            return column
+        return replace(column, facts=(other[0],), fault=None, words=())
+
+    def in_prior_year(self, facts: Sequence[str]) -> tuple[str, ...]:
+        """The facts that say the same of the year before."""
+        return tuple(self._prior[fact] for fact in facts if fact in self._prior)
 
     def column(
         self, index: int, title: str, kind: RecordType | None, taken: Collection[tuple[str, str]] = ()
@@ -141,30 +160,107 @@ class Names:
             kind: the record type of the whole table, where it has one.
             taken: what other columns name exactly; see `nearest_name`.
         """
-        text = " ".join(half_width(title).split()).strip("*: ")
-        found = self._exact(index, title, text)
+        found = self.named(title)
         if found is not None:
-            return found
-        for pattern in (_BRACKETED, _BEHIND_MARK):
-            split = pattern.fullmatch(text)
-            if split is None:
-                continue
-            found = self._exact(index, title, split["base"])
-            if found is not None:
-                return self._with_unit(found, split["inner"])
-        for unit in sorted(self.values.forms.values(), key=lambda form: -len(form.written)):
-            if text.endswith(unit.written) and (found := self._exact(index, title, text[: -len(unit.written)])):
-                return self._with_unit(found, unit.written)
+            return replace(found, index=index)
+        text = clean(title)
+        if self.words.is_derived(text):
+            return Column(index, title)
         split = _BRACKETED.fullmatch(text)
         near = self.nearest_name(split["base"] if split else text, kind, taken)
         if near is not None:
-            return Column(index, title, fault="near-column", words=(("suggestion", near),))
+            # The unit stays in the mend: without it the figures would be read in another one.
+            kept = "".join(f"（{part}）" for part in _INNER.findall(text))
+            return Column(index, title, fault="near-column", words=(("suggestion", near + kept),))
         return Column(index, title)
+
+    def named(self, title: str) -> Column | None:
+        """What a title names by itself, at no position; None where it names nothing that is known."""
+        if title not in self._titles:
+            if len(self._titles) > MOST_REMEMBERED:
+                self._titles.clear()
+            found = self._named(title)
+            self._titles[title] = found if found is not None and found.is_recognised else None
+        return self._titles[title]
+
+    def _named(self, title: str) -> Column | None:
+        whole = " ".join(half_width(title).split()).strip("*: ")
+        found = self.exact(0, title, whole)
+        if found is not None:
+            return found
+        parts = take_apart(
+            clean(title), self.words, self.values.forms, lambda name: self.exact(0, title, name) is not None
+        )
+        if parts is None:
+            return None
+        found = self.exact(0, title, parts.name)
+        assert found is not None
+        return self.said(found, parts)
+
+    def said(self, column: Column, parts: Title) -> Column:
+        """A column with what the rest of its title says of units, the year and the like."""
+        if column.known is not None:
+            return column
+        facts = self.vocabulary.facts
+        column = self.in_year(column, parts)
+        again = [part for part in parts.unclear if (found := self.exact(0, "", part)) and found.facts == column.facts]
+        parts = replace(parts, unclear=tuple(part for part in parts.unclear if part not in again))
+        quantities = [fact for fact in column.facts if facts[fact].unit is not None]
+        if column.fault or not quantities:
+            unclear = [part for part in parts.unclear if self.words.is_changing(part)]
+            return self.unclear(column, unclear[0], parts.name) if unclear and not column.fault else column
+        units = list(dict.fromkeys(parts.units))
+        if parts.unclear:
+            rest = parts.unclear[0]
+            if units or self.words.is_changing(rest):
+                return self.unclear(column, rest, parts.name)
+            return replace(column, fault="unknown-unit", words=(("unit", rest),))
+        if len({(unit.unit, unit.factor) for unit in units}) > 1:
+            words = (("units", "、".join(unit.written for unit in units)),)
+            return replace(column, fault="units-disagree", words=words)
+        return self.in_unit(column, units[0]) if units else column
+
+    def in_unit(self, column: Column, form: UnitForm) -> Column:
+        """A column of quantities with the unit of its figures, or the fault that it does not fit."""
+        facts = self.vocabulary.facts
+        quantities = [fact for fact in column.facts if facts[fact].unit is not None]
+        fits = tuple(fact for fact in quantities if facts[fact].unit == form.unit)
+        if fits:
+            return replace(column, facts=fits, unit=form)
+        words = (("unit", form.written), ("expected", facts[quantities[0]].unit or ""))
+        return replace(column, unit=form, fault="wrong-unit", words=words)
+
+    def in_year(self, column: Column, parts: Title) -> Column:
+        """A column in the year that its title names, if it names one."""
+        if len(parts.years) > 1 or (parts.years and parts.shifts) or len(parts.shifts) > 1:
+            return self.unclear(column, "、".join((*map(str, parts.years), *parts.shifts)), parts.name)
+        is_prior = any(self.vocabulary.facts[fact].prior_of for fact in column.facts)
+        if parts.years:
+            if is_prior:
+                return self.unclear(column, str(parts.years[0]), parts.name)
+            return replace(column, year=parts.years[0])
+        if parts.shifts == ("prior",):
+            prior = self.in_prior_year(column.facts)
+            if is_prior or not prior:
+                return column if is_prior else replace(column, facts=(), known=None)
+            return replace(column, facts=prior)
+        return column
+
+    def unclear(self, column: Column, remark: str, name: str) -> Column:
+        """A column whose title says something that is not understood."""
+        words = (("remark", remark), ("suggestion", name))
+        return replace(column, fault="remark-unclear", words=words)
 
     def _names(self, sort: str, name: str, label: Text) -> tuple[str, ...]:
         return tuple(filter(None, (name, label.zh, label.en, *self.vocabulary.aliases.get((sort, name), ()))))
 
-    def _exact(self, index: int, title: str, name: str) -> Column | None:
+    def is_name(self, text: str) -> bool:
+        """Whether a text is the name of a fact or column, just as it is known."""
+        key = normal(text)
+        return key in self._columns or key in self._facts
+
+    def exact(self, index: int, title: str, name: str) -> Column | None:
+        """The column whose name is exactly this, or None."""
         key = normal(name)
         if key in self._facts:
             return Column(index, title, facts=tuple(self._facts[key]))
@@ -172,24 +268,9 @@ class Names:
             return Column(index, title, known=self._columns[key])
         return None
 
-    def _with_unit(self, column: Column, written: str) -> Column:
-        """The column with the unit in its title; brackets that hold no unit are a hint, except beside a quantity."""
-        form = self.values.forms.get(normal(_UNIT_WORD.sub("", written.strip())))
-        quantities = [fact for fact in column.facts if self.vocabulary.facts[fact].unit is not None]
-        if form is not None and quantities:
-            fits = [fact for fact in quantities if self.vocabulary.facts[fact].unit == form.unit]
-            fault = None if fits else "wrong-unit"
-            expected = self.vocabulary.facts[quantities[0]].unit or ""
-            words = () if fits else (("unit", form.written), ("expected", expected))
-            return Column(column.index, column.title, tuple(fits) or column.facts, None, form, fault, words)
-        same = self._exact(column.index, column.title, written)
-        if quantities and not (same and same.facts == column.facts):
-            return Column(
-                column.index, column.title, column.facts, None, None, "unknown-unit", (("unit", written.strip()),)
-            )
-        return column
 
-
-def _names_of(column: Column) -> list[tuple[str, str]]:
-    """What no other column of a table may name as well."""
-    return [("column", column.known)] if column.known is not None else [("fact", fact) for fact in column.facts]
+def _names_of(column: Column) -> list[tuple[str, str, int | None]]:
+    """What no other column of a table may name as well, of the same year."""
+    if column.known is not None:
+        return [("column", column.known, column.year)]
+    return [("fact", fact, column.year) for fact in column.facts]

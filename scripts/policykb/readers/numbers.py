@@ -60,6 +60,7 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
             return _converted(cell.text, _chinese(rank[1]), fact)
         if rank:
             _check_length(rank[1])
+            _check_zeros(rank[1])
             place = int(rank[1])
             return Read(place, cell.notes) if rank[1] == text else _converted(cell.text, place, fact, cell.notes)
     found = _NUMBER.fullmatch(text)
@@ -133,6 +134,8 @@ def _digits(found: re.Match[str], *, scientific: bool) -> Decimal:
         if not _GROUPED.fullmatch(whole):
             raise Refused("unclear-separator")
         whole = whole.replace(",", "")
+    if not scientific:
+        _check_zeros(whole)
     part, power = found["part"] or "", found["power"] or ""
     if power and not scientific:
         raise Refused("scientific-form")
@@ -142,6 +145,12 @@ def _digits(found: re.Match[str], *, scientific: bool) -> Decimal:
         if abs(int(power[1:])) > LONGEST:
             raise Refused("number-too-long")
     return Decimal(f"{found['sign']}{found['sign2']}{whole}{part}{power}")
+
+
+def _check_zeros(whole: str) -> None:
+    """000 behind 6: a number that was split at its grouping."""
+    if len(whole) > 1 and whole[0] == "0":
+        raise Refused("leading-zeros")
 
 
 def _check_length(digits: str, longest: int = LONGEST) -> None:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 
 from ..model import Place, Record, RecordType, Value
 from .builder import RecordBuilder
-from .cells import Cell, TextRow
-from .headers import Column
+from .cells import Cell, SheetRow, TextRow
+from .column import Column
 from .rows import RowPlaces, Slot, Worded, make_slot, tell
+from .sheet.units import Lines
 from .words import normal
 
 if TYPE_CHECKING:
     from .tables import Table, TableReader
 
 __all__ = ["QuickRows"]
+
+_EMPTY = Cell("")
 
 
 class QuickRows:
@@ -26,8 +29,9 @@ class QuickRows:
         table: the table.
         columns: the columns of its header.
         titles: the titles of its header, by position.
-        title_units: the units that stand above the header.
+        lines: what stands around the table about units.
         faults: the positions of columns that are at fault.
+        number_at: the position of the running numbers, if there are any.
     """
 
     def __init__(
@@ -36,15 +40,17 @@ class QuickRows:
         table: Table,
         columns: tuple[Column, ...],
         titles: Mapping[int, str],
-        title_units: tuple[str, ...],
+        lines: Lines,
         faults: Collection[int],
+        number_at: int | None = None,
     ) -> None:
         self.reader = reader
         self.asides = reader.asides
         self.table = table
         self.columns = columns
         self.titles = titles
-        self.units = title_units
+        self.lines = lines
+        self.number_at = number_at
         self.faults = faults
         self.normal = {index: normal(title) for index, title in titles.items()}
         self.width = max(titles, default=-1) + 1
@@ -60,7 +66,7 @@ class QuickRows:
         if texts is not None:
             if len(texts) != self.width or any(texts[gap] for gap in self.gaps):
                 return None
-        elif not cells.keys() <= self.titles.keys():
+        elif not cells.keys() <= self.titles.keys() or (type(cells) is SheetRow and cells.is_hidden):
             return None
         kind = self._kind(texts, cells)
         if kind is None:
@@ -77,9 +83,12 @@ class QuickRows:
         notes: list[tuple[Slot, Worded]] = []
         left: list[tuple[Slot, Cell]] = []
         asides = self.asides
-        first = asides.first
         if not self._is_ordinary(texts, cells):
             return None
+        if self.number_at is not None:
+            numbered = texts[self.number_at] if texts is not None else cells.get(self.number_at, _EMPTY).text
+            if numbered and not numbered.isdigit():
+                return None
         for slot in slots:
             index = slot.index
             if texts is not None:
@@ -91,10 +100,12 @@ class QuickRows:
                 if cell is None:
                     continue
                 text = cell.text.strip()
-                if cell.merged_from is not None:
+                if cell.layout is not None:
                     return None
                 if cell.kind != "text" and not (
-                    cell.kind == "number" and slot.is_number and not (cell.unit or cell.fault or cell.notes)
+                    cell.kind == "number"
+                    and (slot.is_number or slot.name == "period")
+                    and not (cell.unit or cell.fault or cell.notes)
                 ):
                     if slot.name == "id":
                         return None
@@ -105,11 +116,11 @@ class QuickRows:
             # What keeps a spreadsheet from counting is taken away with care.
             if text[0] in "='":
                 return None
-            if index == self.name_at and text[0] in first and asides.is_total(text):
+            if index == self.name_at and (not asides.is_surely_a_name(text) or self.reader.names.is_name(text)):
                 return None
             got = slot.read(text)
             if got is None:
-                if slot.name == "id":  # the places of a row without one are others
+                if slot.name in ("period", "id"):  # the places of a row without an id are others
                     return None
                 left.append((slot, Cell(texts[index]) if texts is not None else cells[index]))
                 continue
@@ -121,6 +132,8 @@ class QuickRows:
                     own[slot.name] = value  # type: ignore[assignment]
             for one in worded:
                 notes.append((slot, one))
+        if "period" not in own or not ("name" in own or "creditCode" in own):
+            return None
         stated_id = own.get("id")
         table = self.table
         name = stated_id or (f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}")
@@ -148,7 +161,7 @@ class QuickRows:
             if slot.fact is None:
                 builder.take_column(self.reader.values, slot.name, cell, spot)
             else:
-                builder.take(self.reader.values, slot.own, slot.column, cell, self.units, spot)
+                builder.take(self.reader.values, slot.own, slot.column, cell, self.lines, spot)
         if not self.reader.conversions:
             builder.findings = [finding for finding in builder.findings if finding.severity != "info"]
         return builder.record()
@@ -188,7 +201,7 @@ class QuickRows:
                 continue
             if not column.is_recognised or column.known == "type":
                 continue
-            slot = make_slot(column, kind, self.reader.values, self.units, conversions=self.reader.conversions)
+            slot = make_slot(column, kind, self.reader.values, self.lines, conversions=self.reader.conversions)
             if slot is None:
                 careful.append(column.index)
             else:

@@ -14,11 +14,11 @@ from typing import TypeAlias
 from ..incoming import is_fit
 from ..model import Fact, Finding, Place, RecordType, Severity, Text, UnitForm, Value, Vocabulary
 from .cells import Cell, Note
+from .column import Column
 from .findings import Refused, clip, word_finding
-from .headers import Column
 from .numbers import LONGEST, in_unit, was_converted
+from .sheet.units import Lines
 from .values import Values
-from .words import normal
 
 __all__ = ["RowPlaces", "Slot", "Worded", "make_slot", "tell"]
 
@@ -83,16 +83,14 @@ class Slot:
         self.read = read
 
 
-def make_slot(
-    column: Column, kind: RecordType, values: Values, title_units: tuple[str, ...], *, conversions: bool
-) -> Slot | None:
+def make_slot(column: Column, kind: RecordType, values: Values, lines: Lines, *, conversions: bool) -> Slot | None:
     """The slot of a column, or None where the careful reader must look at every cell of it.
 
     Args:
         column: the column of the header.
         kind: the record type of the rows.
         values: the reader of values.
-        title_units: the units that stand above the header.
+        lines: what stands around the table about units.
         conversions: whether to report conversions.
     """
     vocabulary = values.vocabulary
@@ -106,9 +104,9 @@ def make_slot(
     fact = vocabulary.facts[own[0]]
     if fact.datatype in ("decimal", "integer") and not fact.codes and not fact.is_list:
         unit = column.unit
-        if unit is None and title_units and fact.unit is not None and fact.datatype == "decimal":
-            fitting = [form for word in title_units if (form := values.forms[normal(word)]).unit == fact.unit]
-            if len(fitting) != 1:
+        if unit is None and lines and fact.unit is not None and fact.datatype == "decimal":
+            fitting = [form for form in lines.units if form.unit == fact.unit]
+            if len(fitting) != 1 or lines.unclear:
                 return None
             unit = fitting[0]
         if unit is not None and (unit.unit != fact.unit or unit.divisor != 1 or unit.factor is None):

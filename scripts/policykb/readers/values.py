@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..incoming import is_fit
 from ..model import Fact, UnitForm, Vocabulary
+from .asides import RULES, read_asides
 from .cells import Cell, Note, Read
 from .dates import read_day, read_period
 from .findings import Refused
@@ -19,6 +20,8 @@ __all__ = ["Values"]
 
 _GUARDED = re.compile(r"=\"(?P<quoted>[^=].*)\"|'(?P<marked>[^'].*)", re.DOTALL)
 _DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
+_NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
+_CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 _LIST_MARK = re.compile("[;；]")
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
 
@@ -33,6 +36,7 @@ class Values:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.forms: dict[str, UnitForm] = {normal(written): form for written, form in vocabulary.unit_forms.items()}
+        self.asides = read_asides(vocabulary)
         self._truths = {said(written): truth for written, truth in vocabulary.truth_forms.items()}
         self._codes: dict[str, dict[str, list[str]]] = {}
 
@@ -66,6 +70,20 @@ class Values:
             return self._list([cell] if cell.kind != "text" else _parts(cell), fact)
         return self._one(cell, fact, unit, words_for_truth)
 
+    def is_truth(self, text: str) -> bool:
+        """Whether a text is a written truth value: 是, √, no."""
+        return self._truths.get(said(text)) is not None
+
+    def is_no(self, cell: Cell) -> bool:
+        """Whether a cell says no, or nothing: 否, false, a dash, 不清楚."""
+        text = half_width(cell.text)
+        return text in _DASHES or (said(text) in self._truths and not self._truths[said(text)])
+
+    def is_word(self, cell: Cell) -> bool:
+        """Whether a text is a word that values are written with: a truth value, a dash, 不清楚."""
+        text = half_width(cell.text)
+        return text in _DASHES or said(text) in self._truths
+
     def read_list(self, cells: Sequence[Cell], fact: Fact) -> Read:
         """The codes that a list of values states, in their order, each once.
 
@@ -88,6 +106,8 @@ class Values:
                 return self.read_period(cell)
             case "creditCode" | "division":
                 return self.read_identifier(cell)
+            case "name":
+                return self.read_name(cell)
             case _:
                 return self.read_text(cell)
 
@@ -106,6 +126,44 @@ class Values:
         if not is_fit(text):
             raise Refused("text-unfit")
         return Read(text or None, cell.notes)
+
+    def read_name(self, cell: Cell) -> Read:
+        """The name of a subject; None where a dash or a word says that there is none.
+
+        Raises:
+            Refused: it is a day, a number, a code, a word for the row above, or says that the row is void.
+        """
+        if cell.kind in ("date", "number") and not cell.fault:
+            raise Refused("name-not-a-name")
+        read = self.read_text(cell)
+        if read.value is None:
+            return read
+        text, plain = str(read.value), normal(str(read.value))
+        if not half_width(text):
+            return Read(None, read.notes)
+        if half_width(text) in _DASHES or plain in self.asides.no_name or self._truths.get(said(text), False) is None:
+            return Read(None, (*read.notes, Note("dash-is-missing", "warning")))
+        if plain in self.asides.ditto or not plain.strip("()[]"):
+            raise Refused("name-not-a-name")
+        if (kind := self.asides.kind(text)) in ("void", "perhaps"):
+            raise Refused(RULES[kind])
+        if not any(letter.isalpha() for letter in text) or self._is_a_figure(text):
+            raise Refused("name-not-a-name")
+        return read
+
+    def _is_a_figure(self, text: str) -> bool:
+        """Whether a text is a period, a code, or a number with or without its unit, and so no name."""
+        written = half_width(text)
+        if _CREDIT_CODE.fullmatch(written) and any(digit.isdigit() for digit in written):
+            return True
+        found = _NUMBER_AND_UNIT.fullmatch(written)
+        if found is not None and (not found["unit"] or normal(found["unit"]) in self.forms):
+            return True
+        try:
+            read_period(Cell(text))
+        except Refused as refused:
+            return refused.rule != "value-not-a-period"
+        return True
 
     def read_identifier(self, cell: Cell) -> Read:
         """A credit code or division code: half-width, without blanks, upper case."""

@@ -7,11 +7,13 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, ParseError
+from xml.sax.saxutils import unescape
 
 from openpyxl import load_workbook
 from openpyxl.cell.text import Text
@@ -24,8 +26,9 @@ from openpyxl.xml.functions import iterparse
 from ..errors import InputError
 from ..model import Finding, Place, RecordType
 from .builder import known_types
-from .cells import Cell, Note
+from .cells import Cell, Layout, Note, SheetRow
 from .findings import make_finding
+from .formats import Formats
 from .sources import check_workbook
 from .tables import Found, Row, Table, TableReader
 
@@ -34,12 +37,24 @@ __all__ = ["read_workbook", "sheet_rows"]
 _NO_RECORDS = ("sheet-left-out", "sheet-empty", "notes-sheet")
 _BROKEN = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError)
 _SHOWN = Context(prec=15)  # Excel keeps and shows 15 significant digits
-_LITERAL = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)(?:-[^\]]*)?\]|([¥￥$€£])')
-_SCALED = re.compile(r"[0#?.],+(?:[^0#?]|$)|!\.|\\\.")
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ADDS_ROWS = re.compile(
+    r"(?:SUM|SUBTOTAL|AVERAGE|AGGREGATE)\([^:]*?\$?([A-Z]{1,3})\$?([0-9]+):\$?([A-Z]{1,3})\$?([0-9]+)", re.IGNORECASE
+)
+_HEADING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<")
+_HIDDEN = re.compile(rb"<(?:\w+:)?col\s([^>]*?)/?>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 WIDEST_MERGED = 1000  # columns
 _Area: TypeAlias = tuple[int, int, int, int]  # first and last row, first column from 0, column behind the last
-_NO_UNIT = re.compile(r"[\s()*_,.;:+-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands in the XML of a sheet outside its rows: merged areas, hidden columns, the headings of its pages."""
+
+    merged: tuple[_Area, ...]
+    hidden: frozenset[int]
+    headings: tuple[str, ...]
 
 
 def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
@@ -89,7 +104,8 @@ def _read_sheet(
     if named is None and not alone and reader.names.is_notes(sheet.title):
         yield make_finding(reader.vocabulary, "notes-sheet", "info", Place(file, sheet.title))
         return
-    rows = sheet_rows(sheet, file)
+    frame = _frame(sheet)
+    rows = sheet_rows(sheet, file, frame)
     first = next(rows, None)
     if first is None:
         yield make_finding(reader.vocabulary, "sheet-empty", "info", Place(file, sheet.title))
@@ -101,6 +117,8 @@ def _read_sheet(
         sheet=sheet.title,
         kind=named or kind,
         may_be_notes=named is None and not alone,
+        hidden=frame.hidden,
+        around=frame.headings,
     )
     yield from reader.read(table)
 
@@ -110,12 +128,13 @@ def _chain(first: Row, rest: Iterator[Row]) -> Iterator[Row]:
     yield from rest
 
 
-def sheet_rows(sheet: Any, file: str) -> Iterator[Row]:
+def sheet_rows(sheet: Any, file: str, frame: _Frame | None = None) -> Iterator[Row]:
     """The rows of a sheet that have any cell with something in it."""
-    formats = _Formats(sheet.parent)
+    formats = Formats(sheet.parent)
     with sheet._get_source() as source:
         try:
-            parser = _Sheet(source, sheet._shared_strings, formats, _merged_rows(sheet))
+            struck = _struck_strings(sheet.parent)
+            parser = _Sheet(source, sheet._shared_strings, formats, frame or _frame(sheet), struck)
             for number, cells in parser.rows():
                 if cells:
                     yield number, cells
@@ -123,94 +142,97 @@ def sheet_rows(sheet: Any, file: str) -> Iterator[Row]:
             raise _broken(f"{file}, sheet {sheet.title}") from fault
 
 
-def _merged_rows(sheet: Any) -> list[_Area]:
-    """The merged areas of a sheet that cover several rows. They stand behind the rows in its XML: read beforehand."""
-    found: dict[_Area, None] = {}
+def _frame(sheet: Any) -> _Frame:
+    """What stands outside the rows of a sheet. Much of it stands behind them in its XML: it is read beforehand."""
+    merged: dict[_Area, None] = {}
+    hidden: set[int] = set()
+    headings: list[str] = []
     rest = b""
     with sheet._get_source() as source:
         while block := source.read(2**20):
             text = rest + block
             for match in _MERGED.finditer(text):
                 left, top, right, bottom = (part.decode() for part in match.groups())
-                if int(bottom) > int(top):
-                    first, last = column_index_from_string(left) - 1, column_index_from_string(right)
-                    found[int(top), int(bottom), first, min(last, first + WIDEST_MERGED)] = None
+                first, last = column_index_from_string(left) - 1, column_index_from_string(right)
+                if int(bottom) > int(top) or last > first + 1:
+                    merged[int(top), int(bottom), first, min(last, first + WIDEST_MERGED)] = None
+            for match in _HIDDEN.finditer(text):
+                said = dict(re.findall(rb'(\w+)="([^"]*)"', match[1]))
+                if said.get(b"hidden") in (b"1", b"true"):
+                    columns = range(int(said.get(b"min", b"1")) - 1, int(said.get(b"max", b"1")))
+                    hidden |= set(columns[:WIDEST_MERGED])
+            headings += [unescape(found.decode("utf-8", "replace")) for found in _HEADING.findall(text)]
             rest = text[-200:]
-    return sorted(found)
+    said_once = dict.fromkeys(part for text in headings for part in re.split(r"&[LCR]", text) if part)
+    return _Frame(
+        tuple(sorted(merged)), frozenset(hidden), tuple(re.sub(r"&(\"[^\"]*\"|[A-Z0-9]+)", " ", p) for p in said_once)
+    )
+
+
+def _struck_strings(book: Any) -> frozenset[int]:
+    """The shared strings of which a part is struck through."""
+    try:
+        with book._archive.open("xl/sharedStrings.xml") as source:
+            text = source.read()
+    except KeyError:
+        return frozenset()
+    if b"strike" not in text:
+        return frozenset()
+    return frozenset(
+        number
+        for number, found in enumerate(re.findall(rb"<(?:\w+:)?si>(.*?)</(?:\w+:)?si>", text, re.DOTALL))
+        if re.search(rb"<(?:\w+:)?strike(?!\s+val=\"(?:0|false)\")", found)
+    )
 
 
 def _broken(where: str) -> InputError:
     return InputError("workbook-broken", where=where)
 
 
-class _Formats:
-    """What the cell styles of a workbook say: which are dates, and which show a unit."""
-
-    def __init__(self, book: Any) -> None:
-        self.epoch = book.epoch
-        self.dates: set[int] = book._date_formats
-        self.spans: set[int] = book._timedelta_formats
-        self._book = book
-        self._units: dict[int, tuple[str | None, str | None]] = {}
-
-    def unit(self, style: int) -> tuple[str | None, str | None]:
-        """The unit that a number format shows, and the rule it breaks where it cannot be understood."""
-        if style not in self._units:
-            self._units[style] = self._read(style)
-        return self._units[style]
-
-    def _read(self, style: int) -> tuple[str | None, str | None]:
-        try:
-            array = self._book._cell_styles[style]
-        except IndexError:
-            return None, None
-        code = _code(self._book, array.numFmtId).split(";")[0]
-        words = "".join("".join(groups) for groups in _LITERAL.findall(code)).strip()
-        bare = _LITERAL.sub("", code)
-        if _SCALED.search(bare) or "!." in code or "\\." in code:
-            return None, "scaled-format"
-        if "%" in bare:
-            return "%", None
-        return (None if _NO_UNIT.fullmatch(words) else words), None
-
-
-def _code(book: Any, number: int) -> str:
-    from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
-
-    if number < BUILTIN_FORMATS_MAX_SIZE:
-        # Built-in currency formats follow the locale of the machine that shows them: they tell no unit.
-        return "" if number in range(5, 9) or number in range(41, 45) else BUILTIN_FORMATS.get(number, "General")
-    try:
-        return str(book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])
-    except IndexError:
-        return "General"
-
-
 class _Sheet:
     """Parses the XML of a sheet into cells that keep the digits it holds; openpyxl would make them binary numbers."""
 
-    def __init__(self, source: Any, strings: Sequence[str], formats: _Formats, merged: list[_Area]) -> None:
+    def __init__(
+        self, source: Any, strings: Sequence[str], formats: Formats, frame: _Frame, struck: frozenset[int]
+    ) -> None:
         self.source = source
-        self.merged = merged
+        self.areas = frame.merged
+        self.heads = {(top, left): (bottom, right - left) for top, bottom, left, right in frame.merged}
+        self.tops = {top for top, _ in self.heads}
         self.strings = strings
         self.formats = formats
+        self.struck = struck
+        self.number = 0
 
     def rows(self) -> Iterator[Row]:
         """The number of each row and its cells that hold anything."""
         number = 0
-        waiting, open_areas = self.merged[::-1], list[_Area]()
+        waiting, open_areas = [area for area in self.areas[::-1] if area[1] > area[0]], list[_Area]()
         for _, element in iterparse(self.source):
             if element.tag == ROW_TAG:
-                number = int(element.get("r", number + 1))
+                self.number = number = int(element.get("r", number + 1))
                 cells = dict(self._cells(element))
+                is_hidden = element.get("hidden") in ("1", "true")
                 element.clear()
                 while waiting and waiting[-1][0] < number:
                     open_areas.append(waiting.pop())
                 open_areas = [area for area in open_areas if area[1] >= number]
                 if cells:
                     for top, _, left, right in open_areas:
-                        cells |= {at: Cell("", merged_from=top) for at in range(left, right) if at not in cells}
-                yield number, cells
+                        covered = Cell("", layout=Layout(merged_from=top))
+                        cells |= {at: covered for at in range(left, right) if at not in cells}
+                    if number in self.tops:
+                        self._lay(number, cells)
+                yield number, SheetRow(cells, is_hidden) if is_hidden else cells
+
+    def _lay(self, number: int, cells: dict[int, Cell]) -> None:
+        """Say of the cells that begin a merged area how far it reaches."""
+        for index, cell in cells.items():
+            reach = self.heads.get((number, index))
+            if reach is not None:
+                bottom, span = reach
+                layout = replace(cell.layout or Layout(), merged_to=bottom if bottom > number else None, span=span)
+                cells[index] = replace(cell, layout=layout)
 
     def _cells(self, row: Element) -> Iterator[tuple[int, Cell]]:
         column = 0
@@ -225,9 +247,10 @@ class _Sheet:
 
     def _cell(self, element: Element) -> Cell | None:
         kind = element.get("t", "n")
+        style = int(element.get("s", 0))
         if kind == "inlineStr":
             child = element.find(INLINE_STRING)
-            return None if child is None else Cell(_inline(child))
+            return None if child is None else self._text(_inline(child), style, _is_struck(child))
         text = element.findtext(VALUE_TAG) or ""
         if not text:
             if element.find(FORMULA_TAG) is not None and kind != "str":
@@ -235,9 +258,9 @@ class _Sheet:
             return None
         match kind:
             case "s":
-                return Cell(str(self.strings[int(text)]))
+                return self._text(str(self.strings[int(text)]), style, int(text) in self.struck)
             case "str":
-                return Cell(text)
+                return self._text(text, style, False)
             case "b":
                 return Cell("true" if text.strip() == "1" else "false", "truth")
             case "e":
@@ -245,14 +268,28 @@ class _Sheet:
             case "d":
                 return _iso(text)
             case _:
-                return self._number(text.strip(), int(element.get("s", 0)))
+                found = self._number(text.strip(), style)
+                formula = element.findtext(FORMULA_TAG)
+                if formula or style in self.formats.struck:
+                    found = _marked(found, formula or "", style in self.formats.struck)
+                return found
+
+    def _text(self, text: str, style: int, partly_struck: bool) -> Cell:
+        """A text, with the unit that its format shows; what is struck in part is unclear."""
+        if "_x" in text:
+            text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        unit = self.formats.of_text(style)
+        if style not in self.formats.struck and not partly_struck:
+            return Cell(text, unit=unit) if unit else Cell(text)
+        fault = "struck-text" if partly_struck else None
+        return Cell(text, unit=unit, fault=fault, layout=Layout(is_struck=True))
 
     def _number(self, text: str, style: int) -> Cell:
         if style in self.formats.dates:
             return self._day(text, style)
-        unit, fault = self.formats.unit(style)
         shown, notes = _shown(text)
-        return Cell(shown, "number", unit=unit, fault=fault, notes=notes)
+        found = self.formats.of_number(style, text)
+        return Cell(shown, "number", unit=found.unit, fault=found.fault, notes=notes)
 
     def _day(self, text: str, style: int) -> Cell:
         if style in self.formats.spans:
@@ -261,11 +298,26 @@ class _Sheet:
             value = from_excel(float(text), self.formats.epoch)
         except (OverflowError, ValueError, TypeError):
             return Cell(text, fault="value-not-a-date")
+        shows = self.formats.shows(style)
+        layout = None if shows == "ymd" else Layout(shows=shows)
         if isinstance(value, datetime):
-            return Cell(value.date().isoformat(), "date", day=value.date())
+            return Cell(value.date().isoformat(), "date", day=value.date(), layout=layout)
         if isinstance(value, time | timedelta) or not isinstance(value, date):
             return Cell(text, fault="value-not-a-date")
-        return Cell(value.isoformat(), "date", day=value)
+        return Cell(value.isoformat(), "date", day=value, layout=layout)
+
+
+def _marked(cell: Cell, formula: str, is_struck: bool) -> Cell:
+    """A cell whose formula adds up rows of its own column, or that is struck through."""
+    found = _ADDS_ROWS.match(formula)
+    adds = found is not None and found[1] == found[3] and found[2] != found[4]
+    if not adds and not is_struck:
+        return cell
+    return replace(cell, layout=replace(cell.layout or Layout(), is_struck=is_struck, adds_rows=adds))
+
+
+def _is_struck(element: Any) -> bool:
+    return any(child.tag.endswith("}strike") and child.get("val") not in ("0", "false") for child in element.iter())
 
 
 def _inline(element: Any) -> str:

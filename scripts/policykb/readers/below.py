@@ -1,0 +1,52 @@
+"""What stands below a table about units: unless the table says the same, its figures are unclear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ..model import Record
+from .part import Found, Head
+from .sheet.units import Lines
+
+if TYPE_CHECKING:
+    from .tables import TableReader
+
+__all__ = ["unclear_below"]
+
+
+def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Lines) -> tuple[str, ...]:
+    """Give an error to the records of a table whose figures what stands below makes unclear.
+
+    Args:
+        reader: the reader of the table.
+        head: its header.
+        items: its records, and findings between them; records are replaced.
+        lines: what stands below.
+
+    Returns:
+        the units, or lines, that the table does not say itself; none where all of its figures have units of their own.
+    """
+    known = {(unit.unit, unit.factor) for unit in head.lines.units}
+    told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known] + [*lines.unclear]
+    facts = reader.vocabulary.facts
+    open_ = {
+        fact
+        for column in head.columns
+        if column.unit is None and not column.fault
+        for stated in column.facts
+        for fact in (stated, *reader.names.in_prior_year((stated,)))
+        if facts[fact].adds_up
+    }
+    if not told or not open_:
+        return ()
+    for at, item in enumerate(items):
+        if isinstance(item, Record):
+            touched = [fact for fact in item.facts if fact in open_]
+            places = [item.places.get(fact, item.place) for fact in touched]
+            found = [
+                reader.unclear_unit(item.id, fact, place, "、".join(told))
+                for fact, place in zip(touched, places, strict=True)
+            ]
+            items[at] = replace(item, findings=(*item.findings, *found))
+    return tuple(told)

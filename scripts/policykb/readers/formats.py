@@ -1,0 +1,216 @@
+"""What the number formats of a workbook show: units, how much of a date, and figures other than those stored."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+__all__ = ["Format", "Formats", "read_format"]
+
+_PIECE = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]')
+_SECTION = re.compile(r'(?:"[^"]*"|\[[^\]]*\]|[\\!_*].|[^;"\[\\!_*])*', re.DOTALL)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)")
+_DIGITS = "0#?"
+_SCALED = re.compile(r"[0#?.],+(?:[^0#?,]|$)")
+_NO_UNIT = re.compile(r"[\s()*_,.;:+\-/\'’]*")
+_DATE_LETTERS = re.compile(r"[ymdhsebgaYMDHSEBGA]")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a section of a number format shows beside the digits: a unit, or the rule that it breaks."""
+
+    unit: str | None = None
+    fault: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    test: tuple[str, Decimal] | None
+    format: Format
+
+
+class _Code:
+    """A number format: its sections, each for the values that it shows."""
+
+    def __init__(self, code: str) -> None:
+        parts = [part for part in _sections(code)]
+        self.sections = [_Section(_test(part), _shown(part)) for part in parts[:4]]
+        self.text = next((_text(part) for part in parts if "@" in _PIECE.sub("", part)), Format())
+        self.is_plain = all(section.format == Format() for section in self.sections) and self.text == Format()
+
+    def of_number(self, value: Decimal) -> Format:
+        """What is shown beside a number."""
+        given = [section for section in self.sections[:3] if section.test is not None]
+        if given:
+            for section in self.sections[:3]:
+                if section.test is None or _holds(section.test, value):
+                    return section.format
+            return Format(fault="format-hides-value")
+        if len(self.sections) > 2 and value == 0:
+            return self.sections[2].format
+        if len(self.sections) > 1 and value < 0:
+            return self.sections[1].format
+        return self.sections[0].format
+
+
+class Formats:
+    """The formats of the cell styles of a workbook.
+
+    Args:
+        book: the workbook, as openpyxl reads it.
+    """
+
+    def __init__(self, book: Any) -> None:
+        self.epoch = book.epoch
+        self.dates: set[int] = book._date_formats
+        self.spans: set[int] = book._timedelta_formats
+        self._book = book
+        self._codes: dict[int, _Code | None] = {}
+        self._shows: dict[int, str] = {}
+        self.struck = {number for number, array in enumerate(book._cell_styles) if self._is_struck(array)}
+
+    def _is_struck(self, array: Any) -> bool:
+        try:
+            return bool(self._book._fonts[array.fontId].strike)
+        except (IndexError, AttributeError):
+            return False
+
+    def of_number(self, style: int, text: str) -> Format:
+        """What a style shows beside a number."""
+        code = self._code(style)
+        if code is None or code.is_plain:
+            return Format()
+        try:
+            return code.of_number(Decimal(text))
+        except InvalidOperation:
+            return Format()
+
+    def of_text(self, style: int) -> str | None:
+        """The unit that a style shows beside a text."""
+        code = self._code(style)
+        return None if code is None else code.text.unit
+
+    def shows(self, style: int) -> str:
+        """How much of a date a style shows: y, ym or ymd."""
+        if style not in self._shows:
+            self._shows[style] = _parts_of_date(self._written(style))
+        return self._shows[style]
+
+    def _code(self, style: int) -> _Code | None:
+        if style not in self._codes:
+            written = self._written(style)
+            self._codes[style] = None if written in ("", "General", "@") else _Code(written)
+        return self._codes[style]
+
+    def _written(self, style: int) -> str:
+        from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
+
+        try:
+            number = self._book._cell_styles[style].numFmtId
+        except IndexError:
+            return ""
+        if number < BUILTIN_FORMATS_MAX_SIZE:
+            # Built-in currency formats follow the locale of the machine that shows them: they tell no unit.
+            return "" if number in range(5, 9) or number in range(41, 45) else BUILTIN_FORMATS.get(number, "General")
+        try:
+            return str(self._book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])
+        except IndexError:
+            return "General"
+
+
+def read_format(code: str, value: str) -> Format:
+    """What a number format shows beside a number."""
+    return _Code(code).of_number(Decimal(value))
+
+
+def _sections(code: str) -> list[str]:
+    found, rest = [], code
+    while True:
+        match = _SECTION.match(rest)
+        part = match[0] if match else ""
+        found.append(part)
+        rest = rest[len(part) :]
+        if not rest.startswith(";"):
+            return found
+        rest = rest[1:]
+
+
+def _test(section: str) -> tuple[str, Decimal] | None:
+    for piece in _PIECE.finditer(section):
+        found = _CONDITION.fullmatch(piece["bracket"] or "")
+        if found is not None:
+            return found[1], Decimal(found[2])
+    return None
+
+
+def _holds(test: tuple[str, Decimal], value: Decimal) -> bool:
+    sign, bound = test
+    return {
+        "<": value < bound,
+        ">": value > bound,
+        "<=": value <= bound,
+        ">=": value >= bound,
+        "=": value == bound,
+        "<>": value != bound,
+    }[sign]
+
+
+def _words(section: str) -> tuple[str, str]:
+    """The words that a section shows, quoted or not, and its pattern without them."""
+    words, bare, at = "", "", 0
+    for piece in _PIECE.finditer(section):
+        bare += section[at : piece.start()]
+        bracket = piece["bracket"]
+        if bracket is not None:
+            currency = bracket[1:].partition("-")[0] if bracket.startswith("$") else ""
+            words += currency
+            bare += " " if currency else ""
+        else:
+            words += piece["quoted"] or piece["escaped"] or ""
+            bare += " " if piece["quoted"] or piece["escaped"] else ""
+        at = piece.end()
+    bare += section[at:]
+    pattern = "".join(letter for letter in bare if letter in "0#?.,%Ee+-@/ ")
+    loose = "".join(letter for letter in bare.replace("General", "") if letter not in "0#?.,%+-@/ ()")
+    return (words + loose).strip(), pattern if "General" not in bare else pattern + "0"
+
+
+def _shown(section: str) -> Format:
+    if not section.strip():
+        return Format(fault="format-hides-value") if section == "" else Format()
+    words, pattern = _words(section)
+    has_digits = any(letter in _DIGITS for letter in pattern) or "@" in pattern
+    if not has_digits:
+        return Format() if _is_colour(section) else Format(fault="format-hides-value")
+    literal = [piece["quoted"] or piece["escaped"] or "" for piece in _PIECE.finditer(section)]
+    if _SCALED.search(pattern) or any(re.search(r"[.,0-9]", text) for text in literal):
+        return Format(fault="scaled-format")
+    if "%" in pattern:
+        return Format(unit="%")
+    loose = re.sub(r"^[Ee]$", "", words)
+    return Format() if _NO_UNIT.fullmatch(loose) else Format(unit=loose)
+
+
+def _is_colour(section: str) -> bool:
+    """Whether a section holds nothing but a colour or condition: it shows the number as it is."""
+    return not _PIECE.sub(lambda piece: "" if piece["bracket"] is not None else piece[0], section).strip()
+
+
+def _text(section: str) -> Format:
+    words, _ = _words(section)
+    return Format() if _NO_UNIT.fullmatch(words) else Format(unit=words)
+
+
+def _parts_of_date(code: str) -> str:
+    """How much of a date a format shows."""
+    bare = _PIECE.sub(" ", code.split(";")[0]).casefold()
+    if not _DATE_LETTERS.search(bare):
+        return "ymd"
+    year, day = bool(re.search(r"[yebg]", bare)), "d" in bare or "a" in bare
+    month = "m" in re.sub(r"h+[^a-z]*m+|m+[^a-z]*s+", " ", bare)
+    if year and not day and not month:
+        return "y"
+    return "ym" if year and not day else "ymd"

@@ -1,0 +1,270 @@
+"""One table of a sheet: what its header says of every column, and the careful reading of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..errors import InputError
+from ..model import Finding, Place, Record, RecordType, Severity, letters
+from .builder import RecordBuilder, known_types, unknown_type
+from .cells import Cell, SheetRow
+from .column import Column
+from .findings import Refused
+from .quick import QuickRows
+from .sheet.layout import filled
+from .sheet.units import Lines, read_units
+from .words import half_width, normal
+
+if TYPE_CHECKING:
+    from .tables import Table, TableReader
+
+__all__ = ["Found", "Head", "Part"]
+
+Found: TypeAlias = Record | Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header of a table: the number of its last row, its columns, their titles and the rows these stand in.
+
+    `lines` is what stands around the table about its units; `period` the year that its titles give to records which
+    state none.
+    """
+
+    row: int
+    columns: tuple[Column, ...]
+    titles: Mapping[int, str]
+    rows: Mapping[int, int]
+    lines: Lines = field(default_factory=Lines)
+    period: str | None = None
+    hidden: frozenset[int] = frozenset()
+
+    def at(self, known: str) -> int | None:
+        """The position of a column that is no fact."""
+        return next((column.index for column in self.columns if column.known == known and not column.fault), None)
+
+
+class Part:
+    """One table of a sheet.
+
+    Args:
+        reader: the reader of the table.
+        table: the table.
+        head: its header.
+    """
+
+    def __init__(self, reader: TableReader, table: Table, head: Head) -> None:
+        self.reader, self.table, self.head = reader, table, head
+        self.faults: dict[int, Finding] = {}
+        self.told: set[tuple[str, int]] = set()
+        self.number_at = next((c.index for c in head.columns if self._is_running(c)), None)
+        self.unit_at = [c.index for c in head.columns if normal(c.title) in reader.names.words.unit_of]
+        self.headings = {normal(title) for title in head.titles.values()}
+        self.unknown_header: tuple[int, str] | None = None
+        self.quick: QuickRows | None = None
+        self._in_years: dict[str, tuple[Column, ...]] = {}
+
+    def _is_running(self, column: Column) -> bool:
+        return not column.is_recognised and normal(column.title) in self.reader.names.words.running
+
+    @property
+    def has_years(self) -> bool:
+        """Whether columns name years, so that what they state depends on the period of the record."""
+        return any(column.year is not None for column in self.head.columns)
+
+    def findings(self) -> Iterator[Finding]:
+        """The findings about the columns."""
+        table, reader, head = self.table, self.reader, self.head
+        for column in head.columns:
+            place = Place(table.file, table.sheet, head.rows[column.index], column.title, column.index)
+            if column.fault:
+                self.faults[column.index] = reader.tell(column.fault, "error", place, **dict(column.words))
+                yield self.faults[column.index]
+            elif not column.is_recognised:
+                finding = reader.tell("unknown-column", "error" if reader.strict else "warning", place)
+                if reader.strict:
+                    self.faults[column.index] = finding
+                yield finding
+            if column.index in head.hidden and column.is_recognised:
+                yield reader.tell("hidden-column", "warning", place)
+        if table.kind is None and head.at("type") is None:
+            raise InputError("table-without-type", where=reader.where(table), known=known_types(reader.vocabulary))
+        if head.period is not None:
+            place = Place(table.file, table.sheet, head.row)
+            yield reader.tell("period-from-header", "warning", place, period=head.period)
+        is_plain = not self.has_years and head.at("period") is not None and not self.unit_at
+        if is_plain:
+            self.quick = QuickRows(reader, table, head.columns, head.titles, head.lines, self.faults, self.number_at)
+
+    def is_numbered(self, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row has a running number."""
+        cell = None if self.number_at is None else cells.get(self.number_at)
+        return cell is not None and half_width(cell.text).strip("().、").isdigit()
+
+    def columns_in(self, period: str | None) -> tuple[Column, ...]:
+        """The columns as they are for a record of a period: those that name years state the facts of this or the last.
+
+        A column of another year is left out; without a period, it is at fault.
+        """
+        if not self.has_years:
+            return self.head.columns
+        year = period[:4] if period else ""
+        if year not in self._in_years:
+            self._in_years[year] = tuple(self._in_year(column, year) for column in self.head.columns)
+        return self._in_years[year]
+
+    def _in_year(self, column: Column, year: str) -> Column:
+        if column.year is None or column.fault or not column.facts:
+            return column
+        if not year.isdigit():
+            return replace(column, fault="year-without-period")
+        if column.year == int(year):
+            return column
+        prior = self.reader.names.in_prior_year(column.facts) if column.year == int(year) - 1 else ()
+        return replace(column, facts=prior)
+
+    # --- Rows ---------------------------------------------------------------------------
+
+    def record(self, number: int, cells: Mapping[int, Cell]) -> Iterator[Found]:
+        """The record of a row, read with care, behind the findings that belong to none."""
+        here = filled(cells)
+        table, reader, head = self.table, self.reader, self.head
+        place = Place(table.file, table.sheet, number)
+        kind = self._type_of(here, place)
+        builder = RecordBuilder(reader.vocabulary, kind, place, self._id_of(here, number))
+        period = self._period(here, place, builder)
+        merged_to = {cell.merged_to for index, cell in here.items() if index in head.titles}
+        for column in self.columns_in(period):
+            cell = here.get(column.index)
+            spot = Place(table.file, table.sheet, number, column.title, column.index)
+            if cell is None:
+                if column.index in cells and cells[column.index].merged_from is not None and column.is_recognised:
+                    builder.refuse("merged-cell", spot, row=str(cells[column.index].merged_from))
+                if column.known not in (None, "id", "type"):
+                    builder.places.setdefault(column.known, spot)
+                continue
+            if column.index in self.faults:
+                builder.findings.append(self.faults[column.index])
+                own = [fact for fact in column.facts if fact in kind.facts]
+                builder.places.update(dict.fromkeys(own, self.faults[column.index].place))
+                continue
+            if self._is_merged(column, cell, builder, spot, len(merged_to) > 1):
+                continue
+            if column.known is not None:
+                if column.known != "period":
+                    builder.take_column(reader.values, column.known, cell, spot)
+                continue
+            own = [fact for fact in column.facts if fact in kind.facts]
+            if column.fault:
+                builder.refuse(column.fault, spot, value=cell.text)
+                builder.places.update(dict.fromkeys((*own, *reader.names.in_prior_year(own)), spot))
+            elif own and own[0] in builder.places:
+                builder.refuse("column-twice", spot, fact=own[0], value=cell.text, other=self._other(builder, own[0]))
+            elif own:
+                builder.take(reader.values, own, column, cell, head.lines, spot)
+            elif column.year is not None and (kind.id, column.index) not in self.told:
+                self.told.add((kind.id, column.index))
+                yield reader.tell("year-of-column", "warning", spot, year=str(column.year), period=period or "")
+            elif column.facts and (kind.id, column.index) not in self.told:
+                self.told.add((kind.id, column.index))
+                severity: Severity = "error" if reader.strict else "warning"
+                yield reader.tell("fact-of-another-type", severity, spot, type=kind.label)
+        self._besides(here, cells, builder, place)
+        yield builder.record()
+
+    def _other(self, builder: RecordBuilder, fact: str) -> str:
+        return builder.places[fact].column or ""
+
+    def _is_merged(self, column: Column, cell: Cell, builder: RecordBuilder, spot: Place, unlike: bool) -> bool:
+        """Whether a cell belongs to more than its own row and column, which is then said."""
+        if not column.is_recognised or column.known in ("period", "type", "division", "id"):
+            return False
+        if cell.merged_to is not None and unlike:
+            builder.refuse("merged-value", spot, row=str(cell.merged_to), value=cell.text)
+        elif any(index in self.head.titles for index in range(column.index + 1, column.index + cell.span)):
+            builder.refuse("merged-across", spot, value=cell.text)
+            covered = [one for one in self.head.columns if column.index < one.index < column.index + cell.span]
+            builder.places.update({fact: spot for one in covered for fact in one.facts})
+        else:
+            return False
+        builder.places[column.known or column.facts[0]] = spot
+        return True
+
+    def _besides(
+        self, here: Mapping[int, Cell], cells: Mapping[int, Cell], builder: RecordBuilder, place: Place
+    ) -> None:
+        """What else is to be said of a row: cells without a header, its length, a unit in its own cell, its look."""
+        table, head = self.table, self.head
+        last = max(head.titles, default=-1)
+        for index, cell in here.items():
+            if index not in head.titles:
+                slip = table.is_delimited and index > last
+                rule: tuple[str, Severity] = ("row-too-long", "error") if slip else ("cell-without-header", "warning")
+                builder.tell(*rule, replace(place, column=letters(index), index=index), value=cell.text)
+        if table.is_delimited and head.titles and len(cells) <= last:
+            builder.tell("short-row", "warning", place)
+        self._unit_column(here, builder, place)
+        if isinstance(cells, SheetRow) and cells.is_hidden:
+            builder.tell("hidden-row", "warning", place)
+        if any(cell.layout is not None and cell.layout.is_struck for cell in here.values()):
+            builder.tell("struck-row", "warning", place)
+        if self.unknown_header is not None:
+            row, text = self.unknown_header
+            builder.refuse("under-unknown-header", place, row=str(row), header=text)
+        if not self.reader.conversions:
+            builder.findings = [finding for finding in builder.findings if finding.severity != "info"]
+
+    def _unit_column(self, here: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> None:
+        """A column 计量单位 states a unit for some figure of the row, and does not say for which."""
+        names = self.reader.names
+        for index in self.unit_at:
+            text = here[index].text if index in here else ""
+            if not text or not read_units(text, names.words, names.values.forms):
+                continue
+            for column in self.head.columns:
+                cell = here.get(column.index)
+                known = [self.reader.vocabulary.facts[fact] for fact in column.facts]
+                if cell is None or column.unit is not None or not any(fact.adds_up for fact in known):
+                    continue
+                spot = replace(place, column=column.title, index=column.index)
+                builder.refuse("unit-column-unclear", spot, fact=column.facts[0], value=cell.text, unit=text)
+
+    def _period(self, here: Mapping[int, Cell], place: Place, builder: RecordBuilder) -> str | None:
+        """The period of a row, read before its figures."""
+        index = next((column.index for column in self.head.columns if column.known == "period"), None)
+        if index is None:
+            if self.head.period is not None:
+                builder.columns["period"] = self.head.period
+            return self.head.period
+        if index in here and index not in self.faults:
+            column = next(column for column in self.head.columns if column.index == index)
+            spot = replace(place, column=column.title, index=index)
+            builder.take_column(self.reader.values, "period", here[index], spot)
+        return builder.columns.get("period")
+
+    def _type_of(self, here: Mapping[int, Cell], place: Place) -> RecordType:
+        table, reader = self.table, self.reader
+        index = self.head.at("type")
+        written = here[index].text if index is not None and index in here else ""
+        if not half_width(written):
+            if table.kind is not None:
+                return table.kind
+            where = reader.where(table, place.row)
+            raise InputError("row-without-type", where=where, known=known_types(reader.vocabulary))
+        kind = reader.names.record_type(written)
+        if kind is None:
+            raise unknown_type(reader.names, written, reader.where(table, place.row))
+        return kind
+
+    def _id_of(self, here: Mapping[int, Cell], number: int) -> str:
+        index, table = self.head.at("id"), self.table
+        if index is not None and index in here:
+            try:
+                found = self.reader.values.read_text(here[index]).value
+            except Refused:
+                found = None
+            if found:
+                return str(found)
+        return f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}"

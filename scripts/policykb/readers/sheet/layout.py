@@ -1,0 +1,274 @@
+"""Find the header block of a table: which rows it has, the path of titles over each column, and what stands above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from ...model import RecordType
+from ..cells import Cell
+from ..words import half_width, normal
+from .titles import take_loosely
+from .units import read_units
+
+if TYPE_CHECKING:
+    from ..headers import Names
+
+__all__ = ["HEADER_WITHIN", "Block", "Row", "filled", "find_block", "is_value", "starts_table"]
+
+Row: TypeAlias = tuple[int, Mapping[int, Cell]]
+"""The number of a row, from 1, and its cells by column, from 0; empty cells may be left out."""
+
+HEADER_WITHIN = 20
+"""A header stands within so many rows that hold anything."""
+_DEEPEST = 3
+_YEAR = re.compile(r"(19|20)[0-9]{2}年?度?")
+_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*%?")
+_CODE = re.compile(r"[0-9A-Z]{15,18}")
+_STATED = re.compile(r".{1,12}[:：].*")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The header block of a table among the first rows.
+
+    `top` and `end` are positions among those rows, `end` that of the first row behind the block; `titles` the lowest
+    title of each column and `groups` those over it; `rows` the row each title stands in. `numbered` are the rows of the
+    block that merely number the columns, or name them once more in another language.
+    """
+
+    top: int
+    end: int
+    titles: Mapping[int, str]
+    rows: Mapping[int, int]
+    groups: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    numbered: tuple[int, ...] = ()
+    gaps: frozenset[int] = frozenset()
+
+
+def filled(cells: Mapping[int, Cell]) -> dict[int, Cell]:
+    """The cells of a row that hold anything, in their order."""
+    return {index: cell for index, cell in sorted(cells.items()) if cell.kind != "text" or half_width(cell.text)}
+
+
+def is_value(cell: Cell, names: Names) -> bool:
+    """Whether a cell holds a figure, a day, a code or a truth value: nothing that a header says, save a year."""
+    if cell.kind == "text":
+        text = half_width(cell.text)
+        if _YEAR.fullmatch(text):
+            return True
+        return bool(_NUMBER.fullmatch(text) or _CODE.fullmatch(text)) or names.values.is_truth(text)
+    return cell.kind in ("number", "date", "truth", "error", "uncalculated")
+
+
+def find_block(rows: Sequence[Row], names: Names, kind: RecordType | None) -> Block | None:
+    """The header block among the first rows of a table; None where no row names anything known."""
+    base = _base(rows, names, kind)
+    if base is None:
+        return None
+    top = base
+    while top and base - top < _DEEPEST - 1 and _is_group_row(rows[top - 1], rows[top], rows[base], names):
+        top -= 1
+    end, numbered = base + 1, []
+    last_named = base
+    while end < len(rows) and end - top < _DEEPEST + 2:
+        number, cells = rows[end]
+        if number - rows[end - 1][0] > 1 and not _reaches(cells, rows[end - 1][0]):
+            break
+        upper = {index: cell for row in range(base, end) for index, cell in filled(rows[row][1]).items()}
+        if _numbers_columns(cells) or _repeats(filled(cells), upper, names, kind):
+            numbered.append(number)
+        elif not _is_lower(cells, rows, last_named, base, end, names, kind):
+            break
+        else:
+            last_named = end
+        end += 1
+    block = [rows[at] for at in range(top, end) if rows[at][0] not in numbered]
+    return _paths(block, rows, top, end, tuple(numbered), names)
+
+
+def starts_table(rows: Sequence[Row], names: Names, kind: RecordType | None) -> int | None:
+    """How many rows the header has that begins with the first of some rows; None where no header begins there."""
+    if not rows or _holds_values(rows[0][1], names):
+        return None
+    spans = any(cell.span > 1 for cell in filled(rows[0][1]).values())
+    base = next((at for at in range(2 if spans else 1) if at < len(rows) and _names_columns(rows[at][1], names)), None)
+    if base is None:
+        return None
+    found = find_block(rows, names, kind)
+    return found.end if found is not None and found.top == 0 else None
+
+
+def _names_columns(cells: Mapping[int, Cell], names: Names) -> bool:
+    """Whether a row names two columns or more, and holds no values."""
+    texts = [cell.text for cell in filled(cells).values() if cell.kind == "text"]
+    found = {(column.facts, column.known, column.year, column.unit) for text in texts if (column := names.named(text))}
+    return len(found) >= 2 and not _holds_values(cells, names)
+
+
+def _base(rows: Sequence[Row], names: Names, kind: RecordType | None) -> int | None:
+    """The first row with two recognised titles and no values; failing that, the first with one."""
+    best: int | None = None
+    for position, (_, cells) in enumerate(rows):
+        texts = [cell for cell in cells.values() if cell.kind == "text" and half_width(cell.text)]
+        found = {
+            (column.facts, column.known, column.year, column.unit)
+            for cell in texts
+            if (column := names.named(cell.text))
+        }
+        if len(found) >= 2 and not _holds_values(cells, names):
+            return position
+        if found and best is None and not _holds_values(cells, names):
+            best = position
+    return best
+
+
+def _holds_values(cells: Mapping[int, Cell], names: Names) -> bool:
+    """Whether a row has values in it, years of a header aside."""
+    values = [cell for cell in filled(cells).values() if is_value(cell, names)]
+    return any(not _YEAR.fullmatch(half_width(cell.text)) or cell.kind == "date" for cell in values)
+
+
+def _is_group_row(row: Row, below: Row, base: Row, names: Names) -> bool:
+    """Whether a row above the header groups its columns."""
+    number, cells = row
+    here = filled(cells)
+    if below[0] - number > 1 or not here or any(cell.kind != "text" for cell in here.values()):
+        return False
+    width = len(filled(base[1]))
+    spans = [cell.span for cell in here.values()]
+    if len(here) == 1:
+        (cell,) = here.values()
+        return 1 < cell.span < width - 1
+    if any(_STATED.fullmatch(half_width(cell.text)) for cell in here.values()):
+        return False
+    if any(span > 1 for span in spans):
+        return True
+    forms, words = names.values.forms, names.words
+    return not any(read_units(cell.text, words, forms) for cell in here.values())
+
+
+def _reaches(cells: Mapping[int, Cell], number: int) -> bool:
+    return any(cell.merged_from is not None and cell.merged_from <= number for cell in cells.values())
+
+
+def _numbers_columns(cells: Mapping[int, Cell]) -> bool:
+    """Whether a row counts the columns, as forms do: 1, 2, 3 or 甲, 乙, 1, 2."""
+    texts = [half_width(cell.text).strip("()") for cell in filled(cells).values()]
+    stems = "甲乙丙丁戊己庚辛"
+    while texts and len(texts[0]) == 1 and texts[0] in stems:
+        texts.pop(0)
+    if len(texts) < 3 or texts[0] not in ("0", "1"):
+        return False
+    return texts == [str(int(texts[0]) + more) for more in range(len(texts))]
+
+
+def _is_lower(
+    cells: Mapping[int, Cell],
+    rows: Sequence[Row],
+    above: int,
+    base: int,
+    at: int,
+    names: Names,
+    kind: RecordType | None,
+) -> bool:
+    """Whether a row belongs to the header above it: it divides groups, states units, or says it in another language."""
+    here = filled(cells)
+    if not here:
+        return False
+    if _reaches(cells, rows[at - 1][0]) and not _holds_values({i: c for i, c in here.items()}, names):
+        return True
+    if any(cell.kind != "text" and not _YEAR.fullmatch(half_width(cell.text)) for cell in here.values()):
+        return False
+    if _states_units(here, names):
+        return True
+    upper = {index: cell for row in range(base, at) for index, cell in filled(rows[row][1]).items()}
+    return _divides(here, upper, names, kind)
+
+
+def _states_units(here: Mapping[int, Cell], names: Names) -> bool:
+    """Whether a row below the names holds nothing but units: a line of its own."""
+    forms, words = names.values.forms, names.words
+    units = [read_units(cell.text, words, forms) for cell in here.values()]
+    harmless = [
+        normal(cell.text) in (*words.unit_of, *words.measure) or normal(cell.text) in ("—", "-", "/", "")
+        for cell in here.values()
+    ]
+    return any(units) and all(unit is not None or other for unit, other in zip(units, harmless, strict=True))
+
+
+def _repeats(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, kind: RecordType | None) -> bool:
+    """Whether a row names the same columns once more, in another language; of unknown columns it may say anything."""
+    named = 0
+    for index, cell in here.items():
+        title = upper[index].text if index in upper else ""
+        above = names.column(index, title, kind)
+        if index in upper and not above.is_recognised:
+            continue
+        column = names.column(index, cell.text, kind)
+        if not column.is_recognised or (column.facts, column.known) != (above.facts, above.known):
+            return False
+        if normal(cell.text) == normal(title):
+            return False  # the header itself once more: that is said
+        named += 1
+    return named > 1
+
+
+def _divides(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, kind: RecordType | None) -> bool:
+    """Whether a row without merged cells above it names the columns of groups: 出口, 进口, 合计 below 进出口总额."""
+    understood = 0
+    for index, cell in here.items():
+        above = names.column(index, upper[index].text, kind) if index in upper else None
+        if above is not None and above.known is not None:
+            return False  # a value below the name, the period and the like: the row is a record
+        loose = take_loosely(cell.text, names.words, names.values.forms)
+        column = names.column(index, cell.text, kind)
+        if column.facts or not loose.name or normal(loose.name) in names.words.whole:
+            understood += 1
+    opened = [index for index in here if index not in upper or _is_group(index, upper, here)]
+    return understood > 0 and len(opened) == len(here) and len(here) > 1
+
+
+def _is_group(index: int, upper: Mapping[int, Cell], here: Mapping[int, Cell]) -> bool:
+    """Whether a title stands over several columns that the row below names."""
+    return upper[index].span > 1 or (index + 1 in here and index + 1 not in upper)
+
+
+def _paths(
+    block: Sequence[Row], rows: Sequence[Row], top: int, end: int, numbered: tuple[int, ...], names: Names
+) -> Block:
+    """The titles over each column, with those of groups carried over the columns that they span."""
+    width = max((index for _, cells in block for index in filled(cells)), default=-1) + 1
+    path: dict[int, list[tuple[int, str]]] = {}
+    for position, (number, cells) in enumerate(block):
+        here = filled(cells)
+        is_last = position == len(block) - 1
+        below = {index for _, later in block[position + 1 :] for index in filled(later)}
+        merged = any(cell.span > 1 for cell in here.values())
+        current: str | None = None
+        left = 0
+        for index in range(width):
+            cell = here.get(index)
+            if cell is not None:
+                current, left = " ".join(cell.text.split()), (cell.span if merged else width)
+                path.setdefault(index, []).append((number, current))
+            elif index in cells and (cells[index].merged_from or number) < number:
+                current, left = None, 0
+            elif current is not None and left > 0 and not is_last and index in below:
+                if not merged and path.get(index):
+                    current = None  # the column has a title of its own above
+                else:
+                    path.setdefault(index, []).append((0, current))
+            left -= 1
+    titles = {index: found[-1][1] for index, found in path.items()}
+    placed = {index: max(number for number, _ in found) or block[-1][0] for index, found in path.items()}
+    groups = {index: tuple(text for _, text in found[:-1]) for index, found in path.items() if len(found) > 1}
+    spanned = {
+        index + more for _, cells in block for index, cell in filled(cells).items() for more in range(1, cell.span)
+    }
+    gaps = frozenset(
+        index for index in range(min(titles, default=0), width) if index not in titles and index not in spanned
+    )
+    return Block(top, end, dict(sorted(titles.items())), placed, groups, numbered, gaps)

@@ -1,0 +1,191 @@
+"""Take the title of a column apart: its name, units, the year it speaks of, and the remarks in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from ...model import UnitForm
+from ..words import half_width, normal
+from .units import read_units
+from .words import SheetWords
+
+__all__ = ["Said", "Title", "clean", "said_of", "take_apart", "take_loosely"]
+
+Shift: TypeAlias = Literal["this", "prior"]
+"""The year of a record's period, or the year before."""
+
+_BRACKETS = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
+_MARKS = re.compile(r"^[*☆★※#△▲●○◎■□\s]+|(?:[*☆★※#△▲●○◎■□①-⑳⑴-⒇❶-❿¹³⁴-⁹\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
+_PARTS = re.compile(r"\s*[/,，、|;：:]\s*")
+_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-|—|至|~)?\s*(?:年度|年|财年)?的?")
+_YEAR_BEHIND = re.compile(r"(?P<base>.*?)[\s_\-]*(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年)?")
+_ONLY_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年|年度数|年数)?")
+_ONLY_MARK = re.compile(r"[0-9*①-⑳⑴-⒇]*|注[0-9]*|note ?[0-9]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a part of a title says: units, a year, this or the prior year, or a remark without effect."""
+
+    units: tuple[UnitForm, ...] = ()
+    year: int | None = None
+    shift: Shift | None = None
+    is_harmless: bool = False
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether anything is known of it."""
+        return bool(self.units or self.year or self.shift or self.is_harmless)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title taken apart: the name that is left, and what its parts say, those not understood as they are written."""
+
+    name: str
+    units: tuple[UnitForm, ...] = ()
+    years: tuple[int, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+
+def clean(title: str) -> str:
+    """A title on one line, in half width, without the marks of footnotes around it."""
+    return _MARKS.sub("", " ".join(half_width(title).split())).strip("*: ")
+
+
+def said_of(part: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Said:
+    """What a part of a title says, such as the inside of a bracket."""
+    text = clean(part)
+    plain = normal(text)
+    if _ONLY_MARK.fullmatch(text) or plain in words.remark or plain in words.period_note:
+        return Said(is_harmless=True)
+    found = _ONLY_YEAR.fullmatch(text)
+    if found is not None:
+        return Said(year=int(found["year"]))
+    if plain in words.prior_year:
+        return Said(shift="prior")
+    if plain in words.this_year:
+        return Said(shift="this")
+    units = read_units(text, words, forms)
+    return Said(units=units or ())
+
+
+def take_apart(
+    title: str, words: SheetWords, forms: Mapping[str, UnitForm], is_known: Callable[[str], bool]
+) -> Title | None:
+    """The parts of a title whose name is known; None where none of its parts names anything.
+
+    Args:
+        title: the title, cleaned.
+        words: the words of sheets.
+        forms: the written units by their normal form.
+        is_known: whether a text is the name of a fact or column.
+    """
+    inner = [part for part in _BRACKETS.findall(title) if part.strip()]
+    bare = clean(_BRACKETS.sub(" ", title))
+    for name, parts, years, shifts in _names(bare, words, forms, is_known):
+        units: list[UnitForm] = []
+        unclear: list[str] = []
+        for part in (*parts, *inner):
+            said = said_of(part, words, forms)
+            units += said.units
+            years += [said.year] if said.year else []
+            shifts += [said.shift] if said.shift else []
+            if not said.is_understood and normal(part) != normal(name):
+                unclear.append(part.strip())
+        return Title(name, tuple(units), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear))
+    return None
+
+
+def take_loosely(title: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Title:
+    """The parts of a title whose name need not be known, such as that of a header over several columns."""
+    text = clean(title)
+    bare = clean(_BRACKETS.sub(" ", text))
+    parts = [part for part in _BRACKETS.findall(text) if part.strip()]
+    years: list[int] = []
+    shifts: list[Shift] = []
+    units: list[UnitForm] = []
+    found = _ONLY_YEAR.fullmatch(bare) or _YEAR.match(bare)
+    if found is not None:
+        years.append(int(found["year"]))
+        bare = bare[found.end() :].strip(" -—_")
+    plain = normal(bare)
+    listed: tuple[tuple[Shift, tuple[str, ...]], ...] = (("prior", words.prior_year), ("this", words.this_year))
+    for shift, some in listed:
+        word = next((word for word in some if plain.startswith(word)), None) if not shifts else None
+        if word is not None:
+            shifts.append(shift)
+            bare = plain = plain[len(word) :]
+    bare = "" if plain in words.period_note else bare
+    whole = read_units(bare, words, forms) if bare and plain not in words.whole else None
+    if whole:
+        units, bare = [*whole], ""
+    for form in sorted(forms.values(), key=lambda form: -len(form.written)):
+        if bare.endswith(form.written) and len(form.written) > 1:
+            units, bare = [form], bare[: -len(form.written)].strip(" /,，、:")
+            break
+    unclear = []
+    for part in parts:
+        said = said_of(part, words, forms)
+        units += said.units
+        years += [said.year] if said.year else []
+        shifts += [said.shift] if said.shift else []
+        if not said.is_understood:
+            unclear.append(part.strip())
+    return Title(bare, tuple(units), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear))
+
+
+def _names(
+    bare: str, words: SheetWords, forms: Mapping[str, UnitForm], is_known: Callable[[str], bool]
+) -> Iterator[tuple[str, list[str], list[int], list[Shift]]]:
+    """The name in a title without brackets, with what stands beside it: the first that is known."""
+    pieces = [piece for piece in _PARTS.split(bare) if piece]
+    for end in range(len(pieces), 0, -1):
+        # 进出口总额/万元: the name comes first. What holds a mark in itself is tried as a whole.
+        head = bare if end == len(pieces) else bare[: bare.index(pieces[end], len(pieces[0]))].rstrip(" /,，、|;：:")
+        for name, years, shifts in _without_year(head, words, is_known):
+            yield name, pieces[end:], years, shifts
+        for unit in sorted(forms.values(), key=lambda form: -len(form.written)):
+            if head.endswith(unit.written) and len(head) > len(unit.written):
+                for name, years, shifts in _without_year(head[: -len(unit.written)].strip(), words, is_known):
+                    yield name, [unit.written, *pieces[end:]], years, shifts
+
+
+def _without_year(
+    text: str, words: SheetWords, is_known: Callable[[str], bool]
+) -> Iterator[tuple[str, list[int], list[Shift]]]:
+    """The known name in a text that may have a year, or a word for one, before or behind it."""
+    if is_known(text):
+        yield text, [], []
+        return
+    found = _YEAR.match(text)
+    if found is not None:
+        rest = text[found.end() :].strip(" -—_")
+        for name in _without_note(rest, words, is_known):
+            yield name, [int(found["year"])], []
+    behind = _YEAR_BEHIND.fullmatch(text)
+    if behind is not None and is_known(behind["base"]):
+        yield behind["base"], [int(behind["year"])], []
+    plain = normal(text)
+    shifts: tuple[tuple[Shift, tuple[str, ...]], ...] = (("prior", words.prior_year), ("this", words.this_year))
+    for shift, listed in shifts:
+        for word in listed:
+            if plain.startswith(word):
+                for name in _without_note(plain[len(word) :].lstrip("的"), words, is_known):
+                    yield name, [], [shift]
+            if plain.endswith(word) and is_known(plain[: -len(word)]):
+                yield plain[: -len(word)], [], [shift]
+
+
+def _without_note(text: str, words: SheetWords, is_known: Callable[[str], bool]) -> Iterator[str]:
+    if is_known(text):
+        yield text
+        return
+    plain = normal(text)
+    for note in words.period_note:
+        if plain.startswith(note) and is_known(plain[len(note) :]):
+            yield plain[len(note) :]

@@ -1,0 +1,198 @@
+"""Read what a sheet says about units in its titles and in the lines around its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ...model import UnitForm
+from ..words import half_width, normal
+from .words import SheetWords
+
+__all__ = ["Lines", "read_lines", "read_units"]
+
+_BRACKET = re.compile(r"[()\[\]{}〔〕〈〉《》\"“”]")
+_INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
+_SPLIT = re.compile(r"[、,，;；/\s:：]+|和|及|或|与|\|")
+_APART = re.compile(r"\s{2,}|[;；。\t\n]")
+_DATE = re.compile(r"[0-9]{4}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]?(\s*[0-9]{1,2}\s*日?)?|(19|20)[0-9]{2}年度?")
+_MONEY_WORDS = re.compile(
+    r"[元圆币刀$¥￥€£]|[万亿千百]\s*(?:美|人民|RMB|CNY|USD)|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand)"
+)
+_SCALED = re.compile(r"[十百千万亿]+")
+_ANY = re.compile(
+    r"[元圆币刀$¥￥€£米亩顷²㎡]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|sqm|\bha\b)|[万亿千百]|000s"
+)
+_ORGANISED = re.compile(
+    r"(填报|填表|申报|申请|报送|报告|编制|制表|主管|牵头|责任|承办|主办|实施|建设|用人|企业|推荐|引荐|所在|各|本)单位|单位(名称|负责人|代码|地址|联系|公章|盖章|性质|类型|领导|意见)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What the lines around a table say about units: those understood, and what is not understood, as it is written."""
+
+    units: tuple[UnitForm, ...] = ()
+    unclear: tuple[str, ...] = ()
+
+    def plus(self, other: Lines) -> Lines:
+        """Both together."""
+        return Lines(
+            tuple(dict.fromkeys((*self.units, *other.units))), tuple(dict.fromkeys((*self.unclear, *other.unclear)))
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.units or self.unclear)
+
+
+def read_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> tuple[UnitForm, ...] | None:
+    """The units that a text states and nothing else: 万元, 单位：人民币（万元）; None where it says anything else."""
+    plain = normal(text)
+    if plain in forms:
+        return (forms[plain],)
+    rest = plain
+    while True:
+        announced = next((word for word in words.unit_of if rest.startswith(word)), None)
+        if announced is None:
+            break
+        rest = rest[len(announced) :].lstrip(":：,，为是(（ ")
+        if normal(rest.rstrip(")）")) in forms:
+            return (forms[normal(rest.rstrip(")）"))],)
+    run = _pieces(normal(_BRACKET.sub(" ", text)), words, forms)
+    if run:
+        return _together(run)
+    found: list[UnitForm] = []
+    for part in _SPLIT.split(_BRACKET.sub(" ", half_width(text))):
+        pieces = _pieces(normal(part), words, forms)
+        if pieces is None:
+            return None
+        found += pieces
+    return _together(found) if found else None
+
+
+def _pieces(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> list[UnitForm] | None:
+    """The units in a run of text that holds nothing else but words around units."""
+    found: list[UnitForm] = []
+    while text:
+        if text in words.measure:
+            return found
+        known = next((form for form in _longest(tuple(forms)) if text.startswith(form)), None)
+        beside = next((word for word in (*words.unit_of, *words.unit_beside) if text.startswith(word)), None)
+        if known is not None and (beside is None or len(known) >= len(beside)):
+            found.append(forms[known])
+            text = text[len(known) :]
+        elif beside is not None:
+            text = text[len(beside) :]
+        else:
+            return None
+    return found
+
+
+@lru_cache(maxsize=8)
+def _longest(written: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(written, key=len, reverse=True))
+
+
+def _together(found: Iterable[UnitForm]) -> tuple[UnitForm, ...]:
+    """人民币 beside 万元 names the currency alone: of a unit the scaled form counts."""
+    units = list(dict.fromkeys(found))
+    scaled = {form.unit for form in units if form.factor != 1}
+    return tuple(form for form in units if form.unit not in scaled or form.factor != 1)
+
+
+def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:
+    """What the texts above or below a table say about the units of its figures.
+
+    Args:
+        texts: the cells of those lines, each as a whole.
+        words: the words of sheets.
+        forms: the written units by their normal form.
+    """
+    lines = Lines()
+    cells = [half_width(text) for text in texts if half_width(text)]
+    for position, cell in enumerate(cells):
+        follows = cells[position + 1] if position + 1 < len(cells) else ""
+        if normal(cell) in words.unit_of and follows:
+            cell = f"{cell}:{follows}"  # 单位： | 万元, in two cells
+        for part in _APART.split(cell):
+            lines = lines.plus(_read_line(part.strip(), words, forms))
+    return lines
+
+
+def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:
+    text = _DATE.sub(" ", line).strip()
+    if not text or (not _ANY.search(text) and not _announces(text, words)):
+        return Lines()
+    whole = read_units(text, words, forms)
+    if whole is not None and (_announces(text, words) or _is_marked(text, words)):
+        return Lines(whole)
+    told = Lines()
+    for inner in _INNER.findall(text):
+        units = read_units(inner, words, forms)
+        if units is not None:
+            told = told.plus(Lines(units))
+    rest = text if not told else _INNER.sub(" ", text)
+    announced = _behind(rest, words)
+    if announced is not None:
+        units = read_units(announced, words, forms)
+        if units is not None:
+            return told.plus(Lines(units))
+        if not told and not _is_body(announced, words):
+            return Lines(unclear=(line,))
+    elif not told and _states_money(rest, forms):
+        return Lines(unclear=(line,))
+    return told
+
+
+def _announces(text: str, words: SheetWords) -> bool:
+    return _behind(text, words) is not None
+
+
+def _behind(text: str, words: SheetWords) -> str | None:
+    """What stands behind the word that announces a unit; None where there is no such word."""
+    text = _ORGANISED.sub(" ", text)
+    plain = text.casefold()
+    for word in words.unit_of:
+        for found in re.finditer(re.escape(word), plain):
+            before, after = plain[: found.start()], text[found.end() :]
+            if word.isascii() and (before[-1:].isalpha() or after[:1].isalpha()):
+                continue
+            if word not in ("单位", "计量单位", "金额单位", "货币单位", "unit", "units") and not re.match(
+                r"\s*[:：]", after
+            ):
+                continue
+            return after.strip(" :：()[]")
+    return None
+
+
+def _is_marked(text: str, words: SheetWords) -> bool:
+    """A line of nothing but units."""
+    return len(text) <= 24
+
+
+def _is_body(text: str, words: SheetWords) -> bool:
+    """区商务局 behind “单位：” is a body and no measure."""
+    plain = normal(_BRACKET.sub("", text))
+    if not plain:
+        return True
+    if _MONEY_WORDS.search(text) or _SCALED.fullmatch(plain):
+        return False
+    return plain.endswith(words.body) and len(plain) > 2
+
+
+def _states_money(text: str, forms: Mapping[str, UnitForm]) -> bool:
+    """Whether a scaled unit stands in a line that is not understood, unless as a sum: 500万元以上."""
+    plain = normal(text)
+    if re.search(r"thousand|million|billion|000s", plain) and re.search(r"yuan|cny|rmb|usd|dollar|[¥$]", plain):
+        return True
+    for form in _longest(tuple(forms)):
+        if forms[form].factor == 1 or len(form) < 2:
+            continue
+        for found in re.finditer(re.escape(form), plain):
+            before, after = plain[: found.start()], plain[found.end() :]
+            if re.search(r"[0-9一二三四五六七八九十百千超过满达]$", before) or re.match(r"以上|以下|以内|级", after):
+                continue
+            return True
+    return False

@@ -1,0 +1,75 @@
+"""The words by which the parts of a sheet are recognised, in the form in which they are compared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ...model import Vocabulary
+from ..words import normal
+
+__all__ = ["SheetWords", "read_sheet_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """Lists of words, each in its normal form and the longer ones first; see `ontology/facts.ttl` for what they say."""
+
+    this_year: tuple[str, ...]
+    prior_year: tuple[str, ...]
+    derived: tuple[str, ...]
+    whole: frozenset[str]
+    group: tuple[str, ...]
+    changing: tuple[str, ...]
+    remark: frozenset[str]
+    period_note: tuple[str, ...]
+    unit_of: tuple[str, ...]
+    unit_beside: tuple[str, ...]
+    measure: frozenset[str]
+    body: tuple[str, ...]
+    caption: re.Pattern[str]
+    running: frozenset[str]
+
+    def is_derived(self, text: str) -> bool:
+        """Whether a header names a figure worked out from an item, and not the item: 同比, 占比."""
+        return _has(normal(text), self.derived)
+
+    def is_changing(self, text: str) -> bool:
+        """Whether words of a header say that its figures may be others than the actual ones of the whole year."""
+        plain = normal(text)
+        return plain not in self.period_note and _has(plain, self.changing)
+
+
+def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
+    """The words of a vocabulary."""
+
+    def listed(name: str) -> tuple[str, ...]:
+        words = {normal(word) for word in vocabulary.aliases.get(("words", name), ())}
+        return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+    caption = "|".join(re.escape(word) for word in listed("caption")) or r"(?!)"
+    return SheetWords(
+        this_year=listed("this-year"),
+        prior_year=listed("prior-year"),
+        derived=listed("derived"),
+        whole=frozenset(listed("whole")),
+        group=listed("group"),
+        changing=listed("changing"),
+        remark=frozenset(listed("remark")),
+        period_note=listed("period-note"),
+        unit_of=listed("unit-of"),
+        unit_beside=listed("unit-beside"),
+        measure=frozenset(listed("measure")),
+        body=listed("body"),
+        caption=re.compile(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),
+        running=frozenset(listed("running")),
+    )
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    """Whether one of some words stands in a text; words in Latin letters only as words of their own."""
+    return any(
+        word in text if not word.isascii() else re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text)
+        for word in words
+    )

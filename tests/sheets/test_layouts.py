@@ -1,0 +1,120 @@
+"""Sheets laid out as offices lay them out: read as they are meant, or an error on every record touched.
+
+`POLICYKB_SHEETS` sets how many layouts are drawn. What a layout means is known from the grammar that drew it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deciders import decider_with
+from policykb.readers import body, headers, numbers, tables
+from policykb.readers.asides import Asides
+from policykb.readers.body import Body
+from policykb.readers.headers import Names
+from policykb.readers.part import Part
+from policykb.readers.sheet import units
+from policykb.readers.sheet.units import Lines
+from policykb.readers.tables import TableReader
+from policykb.readers.values import Values
+from sheets.grammar import Layout, draw, fixed, write
+from sheets.reading import differences, read_file, read_here, save
+
+COUNT = int(os.environ.get("POLICYKB_SHEETS", "1000"))
+FILES = 60
+FIXED = list(fixed())
+
+
+def silent(layouts: list[Layout]) -> list[str]:
+    """What is read silently wrong in sheets of some layouts, held in memory."""
+    kb = decider_with()
+    reader = TableReader(kb.vocabulary)
+    found = []
+    for one in layouts:
+        sheet = write(one)
+        found += [f"{one}: {said}" for said in differences(sheet, read_here(sheet, kb, reader))]
+    return found
+
+
+def test_every_choice_and_pairs_of_them() -> None:
+    """At least 150 layouts, each choice by itself and the places of the unit with the others, are read as meant."""
+    assert len(FIXED) >= 150
+    assert silent(FIXED) == []
+
+
+def test_drawn_layouts() -> None:
+    """Right, or an error on every record touched; never another value, never a record lost without a finding."""
+    assert silent([draw(seed) for seed in range(COUNT)]) == []
+
+
+def test_most_layouts_are_read() -> None:
+    """Errors alone would be no reading: of the records that can be known, most are read as they are meant."""
+    kb = decider_with()
+    reader = TableReader(kb.vocabulary)
+    right = known = 0
+    for one in [draw(seed) for seed in range(300)]:
+        sheet = write(one)
+        told = read_here(sheet, kb, reader)
+        rows = {meant.row for meant in sheet.meant if not meant.must_fail}
+        known += len(rows)
+        if not isinstance(told, str):
+            right += sum(record.place.row in rows and record.id not in told[2] for record in told[0])
+
+    assert right > 0.8 * known
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
+def test_layouts_in_files(suffix: str, tmp_path: Path) -> None:
+    """The same for files; delimited text has neither merged cells nor number formats, so those are not drawn there."""
+    kb = decider_with()
+    found = []
+    for seed in range(FILES):
+        one = draw(seed)
+        plain = {"merges": "none", "dates": "number", "header": "one", "title": "none"}
+        plain |= {"unit": "line"} if one.choices["unit"] in ("format", "group", "sheet name") else {}
+        one = one if suffix == ".xlsx" else replace(one, choices={**one.choices, **plain})
+        sheet = write(one)
+        path = save(sheet, tmp_path / f"企业年度情况{suffix}")
+        found += [f"{one}: {said}" for said in differences(sheet, read_file(path, kb))]
+
+    assert found == []
+
+
+def _first_cell_alone(self: Asides, text: str) -> Any:
+    return "total" if text in ("合计", "总计", "小计") else None
+
+
+FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
+    "the lines above say nothing about units": (tables, "read_lines", lambda *_: Lines()),
+    "a line that is not understood is passed over": (units, "_is_body", lambda *_: True),
+    "a header over several columns says nothing": (headers, "under", lambda names, column, over: column),
+    "a group without a total is passed over": (headers, "without_total", lambda columns, names: list(columns)),
+    "three words alone make a total": (Asides, "kind", _first_cell_alone),
+    "no sum is looked for": (body, "sums_among", lambda lines: {}),
+    "a second header is that of the first table once more": (
+        Body,
+        "_repeats_header",
+        lambda self, here: any(self.reader.names.named(cell.text) for cell in here.values()),
+    ),
+    "a row below an unknown header is like any other": (Body, "_is_another_header", lambda *_: False),
+    "a merged figure is that of its first row": (Part, "_is_merged", lambda *_: False),
+    "anything is a name": (Values, "read_name", lambda self, cell: self.read_text(cell)),
+    "a unit beside a figure counts for nothing": (numbers, "_unit", lambda before, after, shown, column, forms: column),
+    "remarks in a title do not matter": (Names, "unclear", lambda self, column, remark, name: column),
+}
+"""Faults of the reader, each as what is put in the place of a part of it."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_reader_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of these faults of the reader shows in the fixed layouts, or in 400 drawn ones."""
+    where, name, wrong = FAULTS[fault]
+    monkeypatch.setattr(where, name, wrong)
+
+    assert silent([*FIXED, *(draw(seed) for seed in range(400))]) != []
