@@ -272,7 +272,7 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
             "ontology/facts.ttl",
             "pkb:producer pkb:recognisedPlatform pkb:tradeCNY",
             "pkb:producer pkb:cityRank pkb:recognisedPlatform pkb:tradeCNY",
-            775,
+            917,
             "No data rule of EnterpriseYear says of what datatype “cityRank” is.",
         ),
         (
