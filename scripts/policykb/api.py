@@ -64,6 +64,7 @@ class Policykb:
     decider: Decider
     overlays: tuple[Source, ...] = ()
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
+    _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
     def read(self, paths: Paths, *, type: str | None = None, strict: bool = False) -> Reading:
         """Read records from a file or several, named by text or path; see `readers.read_records`."""
@@ -155,14 +156,21 @@ class Policykb:
             given.instance("answer", answer, Answer, "kind-answer", "answer=kb.apply(records)")
         tongue = given.language_of(lang)
         from .ask.asked import asked_text
-        from .ask.local import ask_store, store_of
+        from .ask.local import ask_store
         from .graphs import prefixes
 
         table = prefixes(self.knowledge)
         text = asked_text(query, parameters, tongue, self.knowledge, table)
-        if answer is None:
-            return ask_store(self.graph_store, text, table, seconds=_PATIENCE)
-        return ask_store(store_of([*self.quads, *self.answer_quads(answer)]), text, table, seconds=_PATIENCE)
+        store = self.graph_store if answer is None else self._store_with(answer)
+        return ask_store(store, text, table, seconds=_PATIENCE)
+
+    def _store_with(self, answer: Answer) -> ox.Store:
+        """The graphs with those of an answer; the last is kept, since one answer is asked several questions."""
+        from .ask.local import store_of
+
+        if not any(kept is answer for kept, _ in self._asked):
+            self._asked[:] = [(answer, store_of([*self.quads, *self.answer_quads(answer)]))]
+        return self._asked[0][1]
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +26,9 @@ from .common import (
     tell_undecided,
     terminal_width,
 )
+
+if TYPE_CHECKING:
+    from ..api import Policykb
 
 __all__ = ["command"]
 
@@ -76,6 +80,34 @@ def command(
         chart_form(chart)
         refuse_target(chart, [*files, *overlays(with_), *overlays(against)], root, force)
     tongue, on = language(lang), day(as_of)
+    before, after = _sides(root, policy, against, with_, setting, on)
+    comparison = before.compare(before.read(files, type=type), after, as_of=on)
+    left = (comparison.undecided, comparison.loose)
+    tell_undecided(left, after.wording, tongue, files, machine=form != "table")
+    from ..reports.as_comparison import print_comparison, to_csv, to_json
+    from ..reports.phrases import Phrases
+    from ..terminal import Terminal
+
+    if chart is not None:
+        from ..reports.chart import draw
+
+        write_bytes(chart, draw(comparison, chart, after.wording.say("as-read", "en")))
+    if form == "table":
+        phrases = Phrases(after.book, after.vocabulary, after.wording, tongue)
+        print_comparison(Terminal(highlight=False, width=terminal_width()), comparison, phrases, every=every)
+    else:
+        sys.stdout.write(to_json(comparison) if form == "json" else to_csv(comparison))
+
+
+def _sides(
+    root: Path | None,
+    policy: str | None,
+    against: list[str] | None,
+    with_: list[str] | None,
+    setting: list[str] | None,
+    on: date | None,
+) -> tuple[Policykb, Policykb]:
+    """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..api import load_policykb
     from ..load import load
     from ..overlays import Source
@@ -86,23 +118,4 @@ def command(
     if setting:
         sources = (*sources, scenario(load(root, policy, sources, on), setting))
     after = load_policykb(root, policy, sources)
-    comparison = before.compare(before.read(files, type=type), after, as_of=on)
-    left = (comparison.undecided, comparison.loose)
-    tell_undecided(left, after.wording, tongue, files, machine=form != "table")
-    if chart is not None:
-        from ..reports.chart import draw
-
-        write_bytes(chart, draw(comparison, chart, after.wording.say("as-read", "en")))
-    from ..reports.as_comparison import print_comparison, to_csv, to_json
-
-    if form == "json":
-        sys.stdout.write(to_json(comparison))
-        return
-    if form == "csv":
-        sys.stdout.write(to_csv(comparison))
-        return
-    from ..reports.phrases import Phrases
-    from ..terminal import Terminal
-
-    phrases = Phrases(after.book, after.vocabulary, after.wording, tongue)
-    print_comparison(Terminal(highlight=False, width=terminal_width()), comparison, phrases, every=every)
+    return before, after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..answers import Receipt
@@ -30,9 +30,6 @@ def print_comparison(console: Console, comparison: Comparison, phrases: Phrases,
         phrases: the wordings in the reader's language, of the answer after.
         every: list totals that do not differ as well.
     """
-    from rich import box
-    from rich.table import Table
-
     console.print(
         phrases.say(
             "compared",
@@ -46,45 +43,35 @@ def print_comparison(console: Console, comparison: Comparison, phrases: Phrases,
     if not comparison.changes:
         console.print(phrases.say("no-change"), markup=False)
 
-    def table(title: str, headings: list[str], rows: Iterator[list[str]], money: int) -> None:
-        shown = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
-        for number, heading in enumerate(headings):
-            shown.add_column(heading, justify="right" if number >= money else "left", overflow="fold")
-        for row in rows:
-            shown.add_row(*(cell.replace("[", r"\\[") for cell in row))
-        if shown.row_count:
-            console.print(shown)
+    changed = ("column-record", "column-enterprise", "column-clause", "before", "after", "behind")
+    changes = (_change_row(change, phrases) for change in comparison.changes)
+    _print_table(console, phrases, "compare-changes", changed, changes, len(changed))
+    sums = ("before", "after", "difference")
+    subjects = ([entry.name, *_sum_row(entry, phrases)] for entry in comparison.subjects)
+    _print_table(console, phrases, "compare-subjects", ("column-enterprise", *sums), subjects, 1)
+    totals = (
+        [_title(entry.name, phrases), *_sum_row(entry, phrases)]
+        for entry in comparison.totals
+        if every or entry.before != entry.after
+    )
+    _print_table(console, phrases, "compare-totals", ("column-clause", *sums), totals, 1)
 
-    say = phrases.say
-    table(
-        say("compare-changes"),
-        [
-            say("column-record"),
-            say("column-enterprise"),
-            say("column-clause"),
-            say("before"),
-            say("after"),
-            say("behind"),
-        ],
-        (_change_row(change, phrases) for change in comparison.changes),
-        9,
-    )
-    table(
-        say("compare-subjects"),
-        [say("column-enterprise"), say("before"), say("after"), say("difference")],
-        ([entry.name, *_sum_row(entry, phrases)] for entry in comparison.subjects),
-        1,
-    )
-    table(
-        say("compare-totals"),
-        [say("column-clause"), say("before"), say("after"), say("difference")],
-        (
-            [_title(entry.name, phrases), *_sum_row(entry, phrases)]
-            for entry in comparison.totals
-            if every or entry.before != entry.after
-        ),
-        1,
-    )
+
+def _print_table(
+    console: Console, phrases: Phrases, title: str, headings: Sequence[str], rows: Iterable[list[str]], money: int
+) -> None:
+    """Print a table that has rows; from column `money` on, cells stand to the right."""
+    from rich import box
+    from rich.table import Table
+
+    heading = phrases.say(title)
+    shown = Table(title=heading, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, name in enumerate(headings):
+        shown.add_column(phrases.say(name), justify="right" if number >= money else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(cell.replace("[", r"\\[") for cell in row))
+    if shown.row_count:
+        console.print(shown)
 
 
 def to_csv(comparison: Comparison) -> str:

@@ -55,6 +55,37 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     """Print a clause: its words, conditions as a tree, amounts, who decides and who is paid."""
     book, lang = phrases.book, phrases.lang
     console.print(RichText(f"{clause.id}  {phrases.article(clause)} {clause.title.get(lang)}", style="bold"))
+    for key, value in _about(clause, phrases):
+        console.print(RichText(f"  {phrases.say('pair', key=phrases.say(key), value=value)}"))
+    for name, label, counted in clause.counted:
+        value = counted.get(lang) + _inferred(clause, name, phrases)
+        console.print(RichText(f"  {phrases.say('pair', key=label, value=value)}"))
+    console.print()
+    console.print(RichText(phrases.say("text-heading"), style="bold"))
+    for name in clause.provisions:
+        console.print(RichText(f"  [{name}] {readable(book.provisions[name].quote)}"))
+    if clause.root is not None:
+        console.print()
+        console.print(_tree(clause.root, phrases, phrases.say("conditions-heading")))
+    _print_amounts(console, clause, phrases)
+    group = book.group_of.get(clause.id)
+    if group is not None:
+        named = f"{group.label.get(lang)} “{readable(group.words)}”"
+        console.print(RichText("  " + phrases.say("pair", key=phrases.say("group"), value=named)))
+    if clause.fallback:
+        console.print(RichText("  " + phrases.say("fallback", quote=book.provisions[clause.fallback].quote)))
+    for notice in book.notices:
+        if notice.clause == clause.id:
+            console.print(RichText(f"  ※ {notice.text.get(lang)}"))
+    console.print()
+    console.print(RichText(phrases.say("cite-heading"), style="bold"))
+    article = phrases.wording.say("article", "zh", number=clause.article)
+    _cite(console, book, f"{book.document.title.zh} {article} {clause.title.zh}", clause.iri)
+
+
+def _about(clause: Clause, phrases: Phrases) -> list[tuple[str, str]]:
+    """What a clause is, for whom, who is paid, who decides, and on which records."""
+    lang = phrases.lang
     rows = [("kind", phrases.concept("clause-kind", clause.kind))]
     if clause.beneficiary:
         rows.append(("beneficiary", clause.beneficiary.get(lang)))
@@ -69,18 +100,11 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     )
     kind = phrases.vocabulary.record_types.get(clause.record_type or "")
     rows.append(("record-type", f"{kind.label.get(lang)} ({kind.id})" if kind else phrases.say("no-record")))
-    for key, value in rows:
-        console.print(RichText(f"  {phrases.say('pair', key=phrases.say(key), value=value)}"))
-    for name, label, counted in clause.counted:
-        value = counted.get(lang) + _inferred(clause, name, phrases)
-        console.print(RichText(f"  {phrases.say('pair', key=label, value=value)}"))
-    console.print()
-    console.print(RichText(phrases.say("text-heading"), style="bold"))
-    for name in clause.provisions:
-        console.print(RichText(f"  [{name}] {readable(book.provisions[name].quote)}"))
-    if clause.root is not None:
-        console.print()
-        console.print(_tree(clause.root, phrases, phrases.say("conditions-heading")))
+    return rows
+
+
+def _print_amounts(console: Console, clause: Clause, phrases: Phrases) -> None:
+    lang = phrases.lang
     if clause.is_unstated:
         console.print()
         amounts = phrases.join(phrases.amounts(clause))
@@ -102,19 +126,6 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
         if len(clause.options) > 1:
             combination = phrases.concept("combination", clause.combination)
             console.print(RichText("  " + phrases.say("pair", key=phrases.say("combination"), value=combination)))
-    group = book.group_of.get(clause.id)
-    if group is not None:
-        named = f"{group.label.get(lang)} “{readable(group.words)}”"
-        console.print(RichText("  " + phrases.say("pair", key=phrases.say("group"), value=named)))
-    if clause.fallback:
-        console.print(RichText("  " + phrases.say("fallback", quote=book.provisions[clause.fallback].quote)))
-    for notice in book.notices:
-        if notice.clause == clause.id:
-            console.print(RichText(f"  ※ {notice.text.get(lang)}"))
-    console.print()
-    console.print(RichText(phrases.say("cite-heading"), style="bold"))
-    article = phrases.wording.say("article", "zh", number=clause.article)
-    _cite(console, book, f"{book.document.title.zh} {article} {clause.title.zh}", clause.iri)
 
 
 def _inferred(clause: Clause, name: str, phrases: Phrases) -> str:

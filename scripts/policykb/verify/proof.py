@@ -126,65 +126,36 @@ class _Proof:
     def _all(self) -> tuple[_Task, ...]:
         knowledge, book, places = self.knowledge, self.book, self.places
         clauses = book.clauses.values()
-        return (
-            _Task(
-                "ledger",
-                worded("verify-check-ledger"),
-                lambda: len(book.provisions),
-                lambda: self.kept[1],
-            ),
-            _Task(
-                "numbers",
-                worded("verify-check-numbers"),
-                lambda: len(self.comparison.read),
-                lambda: [*self.comparison.faults, *self.accounts.faults],
-            ),
-            _Task(
+        checks: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Fault]]], ...] = (
+            ("ledger", lambda: len(book.provisions), lambda: self.kept[1]),
+            ("numbers", lambda: len(self.comparison.read), lambda: [*self.comparison.faults, *self.accounts.faults]),
+            (
                 "tiers",
-                worded("verify-check-tiers"),
                 lambda: sum(len(clause.options) > 1 for clause in clauses),
                 lambda: check_tiers(book, self.vocabulary, self.sentences, places),
             ),
-            _Task(
+            (
                 "words",
-                worded("verify-check-words"),
                 lambda: len(knowledge.subjects(PKB.words)),
                 lambda: check_words(knowledge, self.sentences, places),
             ),
-            _Task(
+            (
                 "facts",
-                worded("verify-check-facts"),
                 lambda: sum(len(clause.root.leaves()) for clause in clauses if clause.root),
                 lambda: check_facts(book, self.vocabulary, places),
             ),
-            _Task(
-                "terms",
-                worded("verify-check-terms"),
-                lambda: len(knowledge.store),
-                lambda: check_terms(knowledge, places),
-            ),
-            _Task(
-                "structure",
-                worded("verify-check-structure"),
-                lambda: len(self.graph),
-                lambda: check_shapes(knowledge, book, self.graph, places),
-            ),
-            _Task(
+            ("terms", lambda: len(knowledge.store), lambda: check_terms(knowledge, places)),
+            ("structure", lambda: len(self.graph), lambda: check_shapes(knowledge, book, self.graph, places)),
+            (
                 "shacl",
-                worded("verify-check-shacl"),
                 lambda: len({*knowledge.subjects(SH.property), *knowledge.subjects(SH.path)}),
                 lambda: check_shacl(knowledge, places),
             ),
-            _Task(
+            (
                 "overlays",
-                worded("verify-check-overlays"),
                 lambda: len(places.overlays),
                 lambda: check_overlays(knowledge, self._read_from_words(), places),
             ),
-            _Task(
-                "official",
-                worded("verify-check-official"),
-                lambda: len(self.official),
-                lambda: check_official(self.official, self.graph, places),
-            ),
+            ("official", lambda: len(self.official), lambda: check_official(self.official, self.graph, places)),
         )
+        return tuple(_Task(name, worded(f"verify-check-{name}"), count, faults) for name, count, faults in checks)

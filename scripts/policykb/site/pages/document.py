@@ -26,29 +26,6 @@ def document_page(view: View) -> str:
     outside = [p for p in book.provisions.values() if not p.part.startswith(("art-", "chapter-"))]
     first = min(book.provisions[name].start for article in book.articles for name in article.provisions)
     cited = [iri for iri in knowledge.instances(ELI.LegalResource) if iri != node]
-    about = definitions(
-        [
-            (view.say("number"), document.number),
-            (view.say("title"), document.title.get(view.lang)),
-            (view.say("issued-on"), document.date.isoformat()),
-            (view.say("issued-by"), Html(view.say("comma").join(_labels(view, node, ELI.passed_by)))),
-            (view.say("validity"), view.get(knowledge.text(node, RDFS.comment))),
-            (view.say("covers"), view.say("covers-from", date=book.periods_ending_from.isoformat())),
-            (view.say("checksum"), tag("code", _checksum(view))),
-        ]
-    )
-    contents = [
-        tag(
-            "p",
-            link(
-                f"{view.say('chapter', number=int(name[-1]))} {chapter_label(view, name)}",
-                view.to(f"chapters/{name[-1]}.html"),
-            ),
-            class_="pkb-part",
-        )
-        + items(_article_link(view, article) for article in book.articles if article.chapter == name)
-        for name in dict.fromkeys(article.chapter for article in book.articles)
-    ]
     front = [
         provision_block(view, p, ()) if p.number else _structure(p.quote, p.id) for p in outside if p.start < first
     ]
@@ -75,11 +52,11 @@ def document_page(view: View) -> str:
         {"title": view.say("nav-document"), "description": document.title.get(view.lang), "jsonld": legislation(view)},
         f"# {document.title.get(view.lang)}",
         tag("p", view.say("not-official"), class_="pkb-quiet"),
-        about,
+        _about(view),
         tag("p", Html(" · ".join(whole)), class_="pkb-downloads"),
         citation(view, document.iri, document.title.zh),
         heading(2, view.say("home-chapters"), "chapters"),
-        *contents,
+        *_contents(view),
         heading(2, view.say("front"), "front"),
         *front,
         heading(2, view.say("back"), "back"),
@@ -87,6 +64,41 @@ def document_page(view: View) -> str:
         heading(2, view.say("cited-documents"), "cited"),
         *others,
     )
+
+
+def _about(view: View) -> Html:
+    """What the document is, who issued it, and for how long it is good."""
+    knowledge, book = view.content.kb.knowledge, view.content.kb.book
+    document = book.document
+    node = ox.NamedNode(document.iri)
+    return definitions(
+        [
+            (view.say("number"), document.number),
+            (view.say("title"), document.title.get(view.lang)),
+            (view.say("issued-on"), document.date.isoformat()),
+            (view.say("issued-by"), Html(view.say("comma").join(_labels(view, node, ELI.passed_by)))),
+            (view.say("validity"), view.get(knowledge.text(node, RDFS.comment))),
+            (view.say("covers"), view.say("covers-from", date=book.periods_ending_from.isoformat())),
+            (view.say("checksum"), tag("code", _checksum(view))),
+        ]
+    )
+
+
+def _contents(view: View) -> list[Html]:
+    """The chapters with their articles."""
+    book = view.content.kb.book
+    return [
+        tag(
+            "p",
+            link(
+                f"{view.say('chapter', number=int(name[-1]))} {chapter_label(view, name)}",
+                view.to(f"chapters/{name[-1]}.html"),
+            ),
+            class_="pkb-part",
+        )
+        + items(_article_link(view, article) for article in book.articles if article.chapter == name)
+        for name in dict.fromkeys(article.chapter for article in book.articles)
+    ]
 
 
 def _other_names(view: View, named: set[str]) -> list[Html]:

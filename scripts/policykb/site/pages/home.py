@@ -9,13 +9,40 @@ import pyoxigraph as ox
 
 from ..clause_body import kind_badge
 from ..content import View
-from ..markup import heading, link, page, table, tag
+from ..markup import Html, heading, link, page, table, tag
 
 __all__ = ["home"]
 
 
 def home(view: View) -> str:
     """Markdown of the home page."""
+    head = [view.say(f"home-{name}") for name in ("article", "clause", "kind", "payee", "amount")]
+    chapters = [
+        tag(
+            "a",
+            tag("span", view.say("chapter", number=number), class_="pkb-eyebrow"),
+            tag("b", label),
+            tag("span", view.say("articles-from-to", first=numbers[0], last=numbers[-1])),
+            href=view.to(f"chapters/{number}.html"),
+            class_="pkb-door",
+        )
+        for number, label, numbers in _chapters(view)
+    ]
+    return page(
+        {"title": view.say("home-title"), "description": view.say("home-question"), "hide": ["navigation", "toc"]},
+        f"# {view.say('home-title')}",
+        _hero(view),
+        heading(2, view.say("home-amounts"), "amounts"),
+        tag("p", view.say("home-amounts-why")),
+        table(head, _amounts(view), caption=view.say("home-amounts"), class_="pkb-numbered"),
+        heading(2, view.say("home-chapters"), "chapters"),
+        tag("div", *chapters, class_="pkb-doors pkb-chapters"),
+        tag("p", view.say("not-official"), class_="pkb-quiet"),
+    )
+
+
+def _hero(view: View) -> Html:
+    """What the site answers, and the three ways in."""
     book, document = view.content.kb.book, view.content.kb.book.document
     doors = ("check", "document", "playground")
     cards = [
@@ -29,14 +56,19 @@ def home(view: View) -> str:
         for name in doors
     ]
     meta = view.say("issued", number=document.number, date=document.date.isoformat())
-    hero = tag(
+    return tag(
         "div",
         tag("p", meta, class_="pkb-eyebrow"),
         tag("p", view.say("home-question"), class_="pkb-lead"),
         tag("div", *cards, class_="pkb-doors"),
         class_="pkb-hero",
     )
-    rows = []
+
+
+def _amounts(view: View) -> list[tuple[str | Html, ...]]:
+    """The clauses that grant money, the least of each first."""
+    book = view.content.kb.book
+    rows: list[tuple[str | Html, ...]] = []
     for clause in book.clauses.values():
         if not clause.grants_money:
             continue
@@ -56,29 +88,7 @@ def home(view: View) -> str:
                 tag("b", shown),
             )
         )
-    head = [view.say(f"home-{name}") for name in ("article", "clause", "kind", "payee", "amount")]
-    chapters = [
-        tag(
-            "a",
-            tag("span", view.say("chapter", number=number), class_="pkb-eyebrow"),
-            tag("b", label),
-            tag("span", view.say("articles-from-to", first=numbers[0], last=numbers[-1])),
-            href=view.to(f"chapters/{number}.html"),
-            class_="pkb-door",
-        )
-        for number, label, numbers in _chapters(view)
-    ]
-    return page(
-        {"title": view.say("home-title"), "description": view.say("home-question"), "hide": ["navigation", "toc"]},
-        f"# {view.say('home-title')}",
-        hero,
-        heading(2, view.say("home-amounts"), "amounts"),
-        tag("p", view.say("home-amounts-why")),
-        table(head, rows, caption=view.say("home-amounts"), class_="pkb-numbered"),
-        heading(2, view.say("home-chapters"), "chapters"),
-        tag("div", *chapters, class_="pkb-doors pkb-chapters"),
-        tag("p", view.say("not-official"), class_="pkb-quiet"),
-    )
+    return rows
 
 
 def _chapters(view: View) -> list[tuple[int, str, list[int]]]:
