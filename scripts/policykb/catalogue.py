@@ -79,7 +79,7 @@ def _entries() -> Mapping[str, tuple[Text, Text]]:
     found: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
     for name in _FILES:
         with suppress(OSError, SyntaxError, ValueError):
-            for quad in ox.parse(path=home / "ontology" / name, format=ox.RdfFormat.TURTLE):
+            for quad in ox.parse(path=home / "ontology" / "wordings" / name, format=ox.RdfFormat.TURTLE):
                 part = _PARTS.get(quad.predicate.value)
                 if part is not None and isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
                     texts = found.setdefault(quad.subject.value.rpartition("#")[2], ({}, {}))[part]

@@ -7,7 +7,8 @@ PolicykbError
  ├─ InputError       a file of records that cannot be used at all
  └─ CallError        the call: an unknown clause, overlay, option or format
 
-The wordings stand in ontology/errors.ttl. A wrong value inside a usable file is no exception but a `model.Finding`.
+The wordings stand in ontology/wordings/errors.ttl. A wrong value inside a usable file is no exception but a
+`model.Finding`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class PolicykbError(Exception):
     """One clear message: where it happened, what is wrong, what to do next, in Chinese and English.
 
     Args:
-        id: the error in ontology/errors.ttl, such as `unknown-clause`.
+        id: the error in ontology/wordings/errors.ttl, such as `unknown-clause`.
         where: file, sheet, row, column or line, as a reader would look it up; empty if there is none.
         values: what the placeholders of its wording stand for: strings, numbers, a Text, or a list of them.
     """

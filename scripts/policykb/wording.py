@@ -45,7 +45,7 @@ class Wording:
     def _named(self, name: str) -> Text:
         found = self.texts.get(name)
         if found is None:
-            raise KnowledgeError("missing-wording", where="ontology/texts.ttl", name=f"pkb-text:{name}")
+            raise KnowledgeError("missing-wording", where="ontology/wordings/texts.ttl", name=f"pkb-text:{name}")
         return found
 
 
@@ -65,4 +65,4 @@ def read_wording(knowledge: Knowledge) -> Wording:
 
 def _fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
     filled = {name: value.get(lang) if isinstance(value, Text) else value for name, value in values.items()}
-    return fill(template, filled, "ontology/texts.ttl")
+    return fill(template, filled, "ontology/wordings/texts.ttl")

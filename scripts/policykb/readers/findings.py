@@ -13,6 +13,7 @@ from ..templates import fill as fill_in
 __all__ = ["Refused", "clip", "make_finding", "word_finding"]
 
 LONGEST_SHOWN = 80
+_FILE = "ontology/wordings/messages.ttl"
 
 
 class Refused(Exception):
@@ -75,13 +76,13 @@ def word_finding(
     try:
         message, mend = vocabulary.messages[rule]
     except KeyError:
-        raise KnowledgeError("missing-wording", where="ontology/messages.ttl", name=f"pkb-message:{rule}") from None
+        raise KnowledgeError("missing-wording", where=_FILE, name=f"pkb-message:{rule}") from None
     known = vocabulary.facts.get(fact or "")
     label = known.label if known else Text(fact or "", fact or "")
 
     def fill(template: str, lang: Lang) -> str:
         values = {"value": value or "", "column": clip(column), "fact": label.get(lang)}
         values |= {key: word.get(lang) if isinstance(word, Text) else clip(word) for key, word in words.items()}
-        return fill_in(template, values, "ontology/messages.ttl")
+        return fill_in(template, values, _FILE)
 
     return Text(fill(message.zh, "zh"), fill(message.en, "en")), Text(fill(mend.zh, "zh"), fill(mend.en, "en"))
