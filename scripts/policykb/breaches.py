@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from . import wording
 from .catalogue import at
 from .datarules import DataRule, FactRule, written
 from .model import Finding, Place, Record, Text, Value
@@ -44,7 +45,7 @@ def finding_of(
     return Finding(
         rule=rule.id,
         severity=rule.severity,
-        message=filled(rule.message, words),
+        message=filled(rule.message, words or {}, rule),
         mend=rule.mend,
         place=record.places.get(item, record.place),
         record=record.id,
@@ -54,15 +55,9 @@ def finding_of(
     )
 
 
-def filled(text: Text, words: Words | None) -> Text:
-    """A message with its placeholders filled in, in either language."""
-    if not words:
-        return text
-    zh, en = text.zh, text.en
-    for placeholder, word in words.items():
-        said = word if isinstance(word, Text) else Text(word, word)
-        zh, en = zh.replace(placeholder, said.zh), en.replace(placeholder, said.en)
-    return Text(zh, en)
+def filled(text: Text, words: Words, rule: DataRule) -> Text:
+    """A sentence of a data rule with its placeholders filled in, in either language."""
+    return wording.filled(text, words, rule.id, "shapes/records.ttl")
 
 
 def earlier(seen: Seen, key: int, here: int) -> int | None:

@@ -7,12 +7,13 @@ hides the error itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-from .model import Lang, Text
+from .model import Message, Text
+from .templates import fill_message
 
 __all__ = ["HOMES", "at", "message", "worded"]
 
@@ -20,10 +21,11 @@ HOMES = (Path(__file__).resolve().parent / "kb", Path(__file__).resolve().parent
 """Where the package's own knowledge base is: in the wheel, or in the checkout."""
 
 _FILES = ("errors.ttl", "verify-texts.ttl")
+_NOTHING = Message(Text("", ""), Text("", ""))
 _PARTS = {"http://www.w3.org/2000/01/rdf-schema#label": 0, "https://w3id.org/policykb/ns#mend": 1}
 
 
-def message(id: str, values: Mapping[str, object]) -> tuple[Text, Text]:
+def message(id: str, values: Mapping[str, object]) -> Message:
     """What is wrong, and what to do next.
 
     Args:
@@ -33,14 +35,12 @@ def message(id: str, values: Mapping[str, object]) -> tuple[Text, Text]:
     Returns:
         Both wordings filled in; the id with the values where the catalogue lacks the one or the other.
     """
-    what, mend = _entries().get(id, (None, None))
-    try:
-        if what is not None and mend is not None:
-            return _fill(what, values), _fill(mend, values)
-    except (LookupError, ValueError, TypeError):
-        pass
+    found, none = _entries().get(id), _entries().get("none", _NOTHING).what
+    with suppress(ValueError):
+        if found is not None:
+            return fill_message(found, {name: none if value in ([], ()) else value for name, value in values.items()})
     bare = ", ".join([id, *(f"{name}={value}" for name, value in values.items())])
-    return Text(bare, bare), Text("", "")
+    return Message(Text(bare, bare), _NOTHING.mend)
 
 
 def worded(id: str, **values: object) -> Text:
@@ -53,25 +53,8 @@ def at(id: str, **values: object) -> Text:
     return worded(id, **values)
 
 
-def _fill(template: Text, values: Mapping[str, object]) -> Text:
-    return Text(
-        template.zh.format_map({name: _word(value, "zh") for name, value in values.items()}),
-        template.en.format_map({name: _word(value, "en") for name, value in values.items()}),
-    )
-
-
-def _word(value: object, lang: Lang) -> object:
-    """A value as one language writes it; numbers stay numbers, for the placeholders that format them."""
-    if isinstance(value, Text):
-        return value.get(lang)
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        members = [str(_word(member, lang)) for member in value]
-        return ("、" if lang == "zh" else ", ").join(members) if members else at("none").get(lang)
-    return value
-
-
 @cache
-def _entries() -> Mapping[str, tuple[Text, Text]]:
+def _entries() -> Mapping[str, Message]:
     """All wordings by id; those of a file that is missing or broken are left out, which its own checks report."""
     import pyoxigraph as ox
 
@@ -85,6 +68,6 @@ def _entries() -> Mapping[str, tuple[Text, Text]]:
                     texts = found.setdefault(quad.subject.value.rpartition("#")[2], ({}, {}))[part]
                     texts[quad.object.language or "zh"] = quad.object.value
     return {
-        name: (Text(what.get("zh", ""), what.get("en", "")), Text(mend.get("zh", ""), mend.get("en", "")))
+        name: Message(*(Text(part.get("zh", ""), part.get("en", "")) for part in (what, mend)))
         for name, (what, mend) in found.items()
     }

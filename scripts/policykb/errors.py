@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import ParamSpec, TypeVar
 
 from .catalogue import message
-from .model import Lang, Text
+from .model import Lang, Message, Text
 from .outgoing import visible
 
 __all__ = [
@@ -52,18 +52,18 @@ class PolicykbError(Exception):
         self.values = values
 
     @cached_property
-    def _worded(self) -> tuple[Text, Text]:
+    def _worded(self) -> Message:
         return message(self.id, self.values)
 
     @property
     def text(self) -> Text:
         """What is wrong, in one sentence."""
-        return self._worded[0]
+        return self._worded.what
 
     @property
     def mend(self) -> Text:
         """What to do next."""
-        return self._worded[1]
+        return self._worded.mend
 
     def say(self, lang: Lang) -> str:
         """The message in one language: place and fault on the first line, the mend on the next."""

@@ -109,12 +109,12 @@ class Quotient:
         return _EXACT.multiply(self.low, other) <= value <= _EXACT.multiply(self.high, other)
 
     def words(self, value: Value, record: Record) -> Mapping[str, str]:
-        """`{?quotient}`, rounded to four digits."""
+        """The `quotient`, rounded to four digits."""
         other = record.facts.get(self.other)
         if not isinstance(value, Decimal) or not isinstance(other, Decimal):
             return {}
         quotient = _SHOWN.divide(value, other)
-        return {"{?quotient}": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
+        return {"quotient": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
 
 
 @dataclass(frozen=True, slots=True)
