@@ -1,15 +1,12 @@
 // The self-check: a form made from the published facts, decided by the published queries. Nothing leaves the browser.
 import { compare, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
-import { download, language, load, make, pageAddress } from "./loading.js";
+import { download, fill, load, make, pageAddress, pick, which } from "./loading.js";
 
-const which = language === "zh" ? 0 : 1;
 const home = document.getElementById("pkb-check");
 let data, engine;
 const state = { type: null, answers: {}, units: {}, readings: [], showAll: false };
 
-const say = (name, values = {}) =>
-  (data.texts[name] ?? [name, name])[which].replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-const pick = (text) => text[which] || text[0] || text[1];
+const say = (name, values = {}) => fill(data.texts[name] ?? [name, name], values);
 
 function forms(unit) {
   return data.forms[unit] ?? [];
