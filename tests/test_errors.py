@@ -206,10 +206,10 @@ def test_a_broken_catalogue_hides_no_error(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "ontology" / "wordings").mkdir(parents=True)
     (tmp_path / "ontology" / "wordings" / "errors.ttl").write_text("pkb-error:", encoding="utf-8")
     monkeypatch.setattr(catalogue, "HOMES", (tmp_path,))
-    catalogue._entries.cache_clear()
+    catalogue._read.cache_clear()
     try:
         said = str(CallError("unknown-clause", where="x", clause="art-0"))
     finally:
-        catalogue._entries.cache_clear()
+        catalogue._read.cache_clear()
 
     assert said == "x：unknown-clause, clause=art-0\nx: unknown-clause, clause=art-0"

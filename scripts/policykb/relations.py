@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from .catalogue import reason
 from .conditions import literal
 from .errors import KnowledgeError
 from .load import Knowledge, local
@@ -281,7 +282,7 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern)
     except re.error as fault:
-        raise _refused("rule-pattern", knowledge, shape, detail=fault) from fault
+        raise _refused("rule-pattern", knowledge, shape, detail=reason(f"{fault}", "pattern")) from fault
 
 
 def _refused(id: str, knowledge: Knowledge, shape: ox.NamedNode, **values: Any) -> KnowledgeError:

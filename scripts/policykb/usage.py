@@ -7,6 +7,7 @@ from typing import Any
 
 from typer._click import exceptions as usage
 
+from .catalogue import reason
 from .errors import CallError
 from .help_page import halves, usage_line
 from .model import Text
@@ -54,7 +55,7 @@ def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequen
         if near is not None:
             return CallError("no-such-command-near", command=word, near=near, known=tuple(commands))
         return CallError("no-such-command", command=word, known=tuple(commands))
-    return CallError("call-not-understood", detail=fault.message, path=path)
+    return CallError("call-not-understood", detail=reason(fault.message, "os"), path=path)
 
 
 def _no_such_option(fault: usage.NoSuchOption, commands: Mapping[str, Any], word: str, path: str) -> CallError:
@@ -99,4 +100,4 @@ def _wrong_number(fault: usage.BadParameter, parameter: Any, path: str) -> CallE
     least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
     if kind in ("less_than_equal", "greater_than_equal") and least is not None and most is not None:
         return CallError("argument-beyond", argument=argument, value=value, least=least, most=most)
-    return CallError("argument-wrong", argument=argument, detail=fault.message, path=path)
+    return CallError("argument-wrong", argument=argument, detail=reason(fault.message, "os"), path=path)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .catalogue import reason
 from .errors import CallError
 from .files import KNOWLEDGE
 from .incoming import path_text
@@ -133,8 +134,7 @@ def not_written(path: Path, fault: Exception) -> CallError:
     blocking = next((folder for folder in path.parents if folder.is_file()), None)
     if blocking is not None:
         return CallError("is-a-file", where=path_text(blocking))
-    said = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
-    return CallError("cannot-write", where=path_text(path), detail=said)
+    return CallError("cannot-write", where=path_text(path), detail=reason(fault, "os"))
 
 
 def _mask() -> int:

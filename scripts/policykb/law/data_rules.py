@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..catalogue import reason
 from ..conditions import literal
 from ..datarules import DataRule, FactRule, RecordRules, TypeRules
 from ..errors import Faults, KnowledgeError
@@ -244,7 +245,7 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
     except re.error as fault:
-        raise _refused("rule-pattern", knowledge, shape, detail=fault) from fault
+        raise _refused("rule-pattern", knowledge, shape, detail=reason(f"{fault}", "pattern")) from fault
 
 
 def _allowed(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import InputError
 from ..files import read_bytes
 from ..incoming import is_fit
@@ -50,7 +50,9 @@ def load_json(path: Path, file: str) -> Any:
         return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_object)
     except json.JSONDecodeError as fault:
         raise InputError(
-            "invalid-json", where=at("at-column", file=file, line=fault.lineno, column=fault.colno), detail=fault.msg
+            "invalid-json",
+            where=at("at-column", file=file, line=fault.lineno, column=fault.colno),
+            detail=reason(fault, "json"),
         ) from fault
     except RecursionError as fault:
         raise InputError("json-too-deep", where=file) from fault

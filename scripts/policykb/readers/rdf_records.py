@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import InputError
 from ..files import read_bytes
 from ..incoming import is_fit
@@ -110,7 +110,7 @@ def _parse(path: Path, file: str) -> dict[Term, Node]:
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         where = at("at-line", file=file, line=line) if line else file
         message = re.sub(r"^Parser error.*?: ", "", fault.msg if isinstance(fault, SyntaxError) else str(fault))
-        raise InputError("invalid-rdf", where=where, detail=message) from fault
+        raise InputError("invalid-rdf", where=where, detail=reason(message, "rdf", "json")) from fault
     return {node: {name: list(values) for name, values in said.items()} for node, said in nodes.items()}
 
 
