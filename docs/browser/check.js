@@ -271,13 +271,15 @@ function decide() {
   const results = home.querySelector(".pkb-results");
   const foot = home.querySelector(".pkb-foot");
   if (wrong.length) {
+    const said = ({ message, mend, fact, values }) =>
+      `${fill(message, { ...values, item: data.facts[fact] ? pick(data.facts[fact].label) : fact })} ${pick(mend)}`;
     foot.textContent = say("status-invalid-record") + " ↓";
     for (const finding of wrong) {
       const place = home.querySelector(`[data-fact="${finding.fact}"] .pkb-wrong`);
-      if (place) place.textContent = `${pick(finding.message)} ${pick(finding.mend)}`;
+      if (place) place.textContent = said(finding);
     }
     results.replaceChildren(make("h2", {}, say("status-invalid-record")),
-      make("ul", {}, wrong.map((finding) => make("li", {}, `${pick(finding.message)} ${pick(finding.mend)}`))));
+      make("ul", {}, wrong.map((finding) => make("li", {}, said(finding)))));
     return;
   }
   const [answer] = engine.decide([mine], day);

@@ -11,6 +11,7 @@ from . import wording
 from .catalogue import at
 from .datarules import DataRule, FactRule, written
 from .model import Finding, Place, Record, Text, Value
+from .readers.findings import clip
 from .readers.sources import FORMATS
 
 __all__ = ["Firsts", "Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
@@ -40,17 +41,20 @@ def finding_of(
         component: the constraint that is broken, as a key of the table of SHACL components.
         words: what the message mentions: placeholder to text.
     """
-    if isinstance(rule, FactRule) and rule.relation is not None and value is not None:
-        words = dict(rule.relation.words(value, record))
+    message, shown = rule.message, None if value is None else written(value)
+    if isinstance(rule, FactRule):
+        message = rule.tells.get(component, message)
+        if rule.relation is not None and value is not None:
+            words = rule.relation.words(value, record)
     return Finding(
         rule=rule.id,
         severity=rule.severity,
-        message=filled(rule.message, words or {}, rule),
+        message=filled(message, {"value": clip(shown or ""), "item": item, **(words or {})}, rule),
         mend=rule.mend,
         place=record.places.get(item, record.place),
         record=record.id,
         fact=item,
-        value=None if value is None else written(value),
+        value=shown,
         component=component,
     )
 

@@ -82,7 +82,7 @@ def _opened(path: Path, most: int | None) -> int:
     try:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):
-            raise InputError("is-a-folder", where=where)
+            raise InputError("is-a-folder", where=where, folder=where)
         if not stat.S_ISREG(found.st_mode):
             raise InputError("not-an-ordinary-file", where=where)
         if most is not None and found.st_size > most:

@@ -25,6 +25,10 @@ def refuse_more(ctx: Any, words: Sequence[str]) -> None:
         raise CallError("argument-too-many", words=tuple(words), usage=usage_line(ctx.command, ctx))
 
 
+_SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5", "ID": "art-05-warehouse"}
+"""A value for what stands for an argument in the help page."""
+
+
 def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequence[str]) -> CallError:
     """The error for what the command line's reader refused.
 
@@ -38,7 +42,8 @@ def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequen
     if isinstance(fault, usage.NoSuchOption):
         return _no_such_option(fault, commands, word, path)
     if isinstance(fault, usage.MissingParameter) and fault.param is not None:
-        return CallError("argument-missing", argument=_name(fault.param), meaning=_meaning(fault.param), path=path)
+        name, meaning = _name(fault.param), _meaning(fault.param)
+        return CallError("argument-missing", argument=name, meaning=meaning, path=path, example=_example(path, name))
     if isinstance(fault, usage.BadParameter) and fault.param is not None:
         return _wrong_number(fault, fault.param, path)
     if isinstance(fault, usage.BadOptionUsage):
@@ -80,6 +85,11 @@ def _name(parameter: Any) -> str:
     if parameter.param_type_name == "option":
         return str(parameter.opts[0])
     return parameter.metavar or (parameter.name or "").upper()
+
+
+def _example(path: str, argument: str) -> str:
+    """A call with a value for what stands for an argument in the help page."""
+    return f"{path} {_SAMPLES.get(argument.rstrip('…'), argument)}"
 
 
 def _meaning(parameter: Any) -> Text:

@@ -47,7 +47,7 @@ def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = N
 def _refuse_no_file(path: Path) -> None:
     """Refuse a folder, and what is no ordinary file: a renamed file would take its place, and a pipe may never open."""
     if path.is_dir() or str(path).endswith("/"):
-        raise CallError("target-is-a-folder", where=path_text(path))
+        raise CallError("target-is-a-folder", where=path_text(path), folder=path_text(path).rstrip("/"))
     if path.exists() and not path.is_file():
         raise CallError("target-no-ordinary-file", where=path_text(path))
 

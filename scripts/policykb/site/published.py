@@ -375,8 +375,9 @@ def _rule(rule: FactRule) -> dict[str, Any]:
         "other": rule.other,
         "strict": rule.strict,
         "check": _check(rule),
+        "tells": {test: _text(text) for test, text in rule.tells.items()},
     }
-    return {key: value for key, value in found.items() if value not in (None, False, 0)}
+    return {key: value for key, value in found.items() if value not in (None, False, 0, {})}
 
 
 def _check(rule: FactRule) -> dict[str, Any] | None:
