@@ -65,8 +65,8 @@ def test_records_that_share_an_id_keep_their_own_faults(
     first, second, *_ = answer[answer.index("甲公司") :].split("己公司")
 
     assert code == 0
-    assert (first.count("记录编号重复"), first.count("不为负")) == (1, 0)
-    assert (second.count("记录编号重复"), second.count("不为负")) == (1, 1)
+    assert (first.count("同一个编号用了两次"), first.count("不能是负数")) == (1, 0)
+    assert (second.count("同一个编号用了两次"), second.count("不能是负数")) == (1, 1)
 
 
 def test_apply_json(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], records: Path) -> None:
@@ -278,8 +278,8 @@ def test_light_start() -> None:
 
 CHECK, APPLY = ("check", RECORDS, "--out"), ("apply", RECORDS, "--format", "json", "--out")
 SCREEN = ("screen", SCREENED, "--type", "EnterpriseYear", "--out")
-FOLDER = ("folder", "folder：这是文件夹，不是文件。", "folder: This is a folder, not a file.")
-BELOW_A_FILE = ("file/new", "file：这是文件，不是文件夹。", "file: This is a file, not a folder.")
+FOLDER = ("folder", "folder：这是文件夹，结果要写进一个文件。", "folder: This is a folder; the result needs a file.")
+BELOW_A_FILE = ("file/new", "file：这是文件，这里要的是文件夹。", "file: This is a file; a folder is needed here.")
 NOT_WRITABLE = ("/proc/new", "/proc/new：无法写入：", "/proc/new: This cannot be written: ")
 
 

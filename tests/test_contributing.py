@@ -32,7 +32,7 @@ RECIPES = {
     "A record type": ["ontology/facts.ttl"],
     "A unit": ["ontology/schemes/unit.ttl"],
     "A query": ["queries/evidence.rq", "tests/ask/expected.yaml"],
-    "A wording": ["ontology/errors.ttl"],
+    "A wording": ["ontology/wordings/errors.ttl"],
 }
 # Those that need code: the recipe names the files.
 IN_CODE = ("an output format", "a command", "a comparison", "a kind of amount", "a kind of data rule")
@@ -169,7 +169,7 @@ def test_what_if_and_wording_follow(changed: Path) -> None:
 
     assert (supposed.returncode, reading.returncode, worded.returncode) == (0, 0, 0), supposed.stderr + reading.stderr
     assert "--with R5c-threshold:alt" in reading.stdout
-    assert "端口号 {port} 不存在。" in (changed / "ontology/errors.ttl").read_text(encoding="utf-8")
+    assert "端口号 {port} 不存在。" in (changed / "ontology/wordings/errors.ttl").read_text(encoding="utf-8")
 
 
 def shell() -> list[str]:

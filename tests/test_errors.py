@@ -42,7 +42,7 @@ def entries() -> dict[str, dict[str, dict[str, str]]]:
     """The catalogue: id to "label" and "mend", each by language."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     for file in FILES:
-        for quad in ox.parse(path=ROOT / "ontology" / file, format=ox.RdfFormat.TURTLE):
+        for quad in ox.parse(path=ROOT / "ontology" / "wordings" / file, format=ox.RdfFormat.TURTLE):
             if quad.predicate in (LABEL, MEND):
                 assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal)
                 name = quad.subject.value.rpartition("#")[2]
@@ -203,13 +203,13 @@ def test_a_fault_in_the_catalogue_hides_no_error(values: dict[str, object]) -> N
 
 def test_a_broken_catalogue_hides_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the catalogue itself cannot be read, an error still says its id and values."""
-    (tmp_path / "ontology").mkdir()
-    (tmp_path / "ontology" / "errors.ttl").write_text("pkb-error:", encoding="utf-8")
+    (tmp_path / "ontology" / "wordings").mkdir(parents=True)
+    (tmp_path / "ontology" / "wordings" / "errors.ttl").write_text("pkb-error:", encoding="utf-8")
     monkeypatch.setattr(catalogue, "HOMES", (tmp_path,))
-    catalogue._entries.cache_clear()
+    catalogue._read.cache_clear()
     try:
         said = str(CallError("unknown-clause", where="x", clause="art-0"))
     finally:
-        catalogue._entries.cache_clear()
+        catalogue._read.cache_clear()
 
     assert said == "x：unknown-clause, clause=art-0\nx: unknown-clause, clause=art-0"

@@ -352,14 +352,14 @@ def test_the_office_sheet_gives_only_the_expected_warnings(shipped: Policykb) ->
         ("warning", "unknown-column", "序号"): 1,
         ("warning", "unknown-column", "联系人"): 1,
         ("warning", "unknown-column", "备注"): 1,
-        ("warning", "total-row", "合计"): 1,
-        ("warning", "remark-row", "填表人：张女士 审核人：李先生"): 1,
-        ("warning", "dash-is-missing", "重点培植对象"): 1,
+        ("info", "total-row", "合计"): 1,
+        ("info", "remark-row", "填表人：张女士 审核人：李先生"): 1,
+        ("warning", "dash-for-truth", "重点培植对象"): 1,
         ("warning", "dash-is-missing", "海外仓实际投资额 （万元）"): 1,
-        ("warning", "dash-is-missing", "平台销售"): 1,
+        ("warning", "dash-for-truth", "平台销售"): 1,
         ("warning", "dash-is-missing", "人民币汇率 （元/美元）"): 1,
         ("warning", "dash-is-missing", "列明费用 （万元）"): 1,
-        ("warning", "dash-is-missing", "是否传统外贸企业"): 1,
+        ("warning", "dash-for-truth", "是否传统外贸企业"): 1,
     }
 
 

@@ -35,6 +35,6 @@ def test_check_tells_the_line_of_broken_turtle(tmp_path: Path) -> None:
 @pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
 def test_check_is_silent_about_good_turtle() -> None:
     """A formatted file passes without a word."""
-    done = make("check-turtle", "TURTLE=ontology/errors.ttl")
+    done = make("check-turtle", "TURTLE=ontology/wordings/errors.ttl")
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -356,7 +356,7 @@ def test_a_record_id_is_used_once() -> None:
     """The second record with an id is the one found, and the message says where the first stands."""
     finding = check(record(name="甲", credit_code=None), record(name="乙", credit_code=None, row=3))[0]
 
-    assert (finding.rule, finding.severity, finding.place.row, "：a.csv 第 2 行 已经用了" in finding.message.zh) == (
+    assert (finding.rule, finding.severity, finding.place.row, "另一处是：a.csv 第 2 行。" in finding.message.zh) == (
         "duplicate-id",
         "error",
         3,
@@ -377,8 +377,8 @@ def test_the_other_place_is_in_words(place: Place, zh: str, en: str) -> None:
     finding = check(*(replace(record(name=name, credit_code=None), place=place) for name in "甲乙"))[0]
 
     assert (finding.message.zh, finding.message.en) == (
-        f"记录编号重复：{zh} 已经用了这个编号。",
-        f"The record id is used twice: {en} has it already.",
+        f"同一个编号用了两次，另一处是：{zh}。",
+        f"The same id is used twice; the other place is {en}.",
     )
 
 
@@ -639,8 +639,8 @@ def test_messages_are_texts() -> None:
 
     assert (finding.message, finding.mend, finding.value) == (
         Text(
-            "“进出口额全区名次”应为一个不小于 1 的整数。",
-            "“Rank by trade in the district” must be one whole number, 1 or more.",
+            "“进出口额全区名次”填的是“0”，不能小于 1。",
+            "“Rank by trade in the district” is “0”. It cannot be less than 1.",
         ),
         Text(
             "填名次的数字，第一名填 1；不清楚的不填。",
@@ -695,3 +695,28 @@ def test_repeated_records_need_no_rows() -> None:
     first, second = (replace(record("r1", name=name, credit_code=None), **places) for name in ("甲", "乙"))
 
     assert breaches(first, second) == [("r1", "duplicate-id")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "zh", "en"),
+    [
+        ({"boothFeeCNY": Decimal("-3000")}, "“展位费”填的是“-3000”，不能是负数。", "“-3000”. It cannot be negative."),
+        (
+            {"boothFeeCNY": Decimal("1000000000000000")},
+            "“展位费”填的是“1000000000000000”，太大了，要小于 1,000,000,000,000,000。",
+            "which is too large. It must be below 1,000,000,000,000,000.",
+        ),
+        (
+            {"boothFeeCNY": Decimal("0.12345")},
+            "“展位费”填的是“0.12345”，小数最多四位。",
+            "It can have four decimal places at most.",
+        ),
+        ({"boothFeeCNY": (Decimal(1), Decimal(2))}, "“展位费”填了几个值（1; 2），只能填一个。", "it can have one."),
+    ],
+)
+def test_a_message_says_which_test_failed(facts: dict[str, Value], zh: str, en: str) -> None:
+    """Of the several tests of one rule, the message names the one that failed, with the value that was given."""
+    (finding,) = check(record(type_="Exhibition", period="2020-11-05", **facts))
+
+    assert (finding.rule, finding.message.zh) == ("Exhibition-boothFeeCNY", zh)
+    assert finding.message.en.endswith(en)

@@ -1,15 +1,12 @@
 // The self-check: a form made from the published facts, decided by the published queries. Nothing leaves the browser.
 import { compare, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
-import { download, language, load, make, pageAddress } from "./loading.js";
+import { download, fill, load, make, pageAddress, pick, which } from "./loading.js";
 
-const which = language === "zh" ? 0 : 1;
 const home = document.getElementById("pkb-check");
 let data, engine;
 const state = { type: null, answers: {}, units: {}, readings: [], showAll: false };
 
-const say = (name, values = {}) =>
-  (data.texts[name] ?? [name, name])[which].replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-const pick = (text) => text[which] || text[0] || text[1];
+const say = (name, values = {}) => fill(data.texts[name] ?? [name, name], values);
 
 function forms(unit) {
   return data.forms[unit] ?? [];
@@ -274,13 +271,15 @@ function decide() {
   const results = home.querySelector(".pkb-results");
   const foot = home.querySelector(".pkb-foot");
   if (wrong.length) {
+    const said = ({ message, mend, fact, values }) =>
+      `${fill(message, { ...values, item: data.facts[fact] ? pick(data.facts[fact].label) : fact })} ${pick(mend)}`;
     foot.textContent = say("status-invalid-record") + " ↓";
     for (const finding of wrong) {
       const place = home.querySelector(`[data-fact="${finding.fact}"] .pkb-wrong`);
-      if (place) place.textContent = `${pick(finding.message)} ${pick(finding.mend)}`;
+      if (place) place.textContent = said(finding);
     }
     results.replaceChildren(make("h2", {}, say("status-invalid-record")),
-      make("ul", {}, wrong.map((finding) => make("li", {}, `${pick(finding.message)} ${pick(finding.mend)}`))));
+      make("ul", {}, wrong.map((finding) => make("li", {}, said(finding)))));
     return;
   }
   const [answer] = engine.decide([mine], day);

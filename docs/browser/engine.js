@@ -101,16 +101,17 @@ function hasKind(value, kind) {
   return typeof value === "string";
 }
 
-function admits(rule, value) {
-  if (rule.kind && !hasKind(value, rule.kind)) return false;
+/** Which test of a rule one value fails, under the name that the rule's words for it have; null where it passes. */
+function breach(rule, value) {
+  if (rule.kind && !hasKind(value, rule.kind)) return "datatype";
   const text = String(value);
   const order = (bound) => (isNumber(bound) ? compare(text, bound) : text < bound ? -1 : text > bound ? 1 : 0);
-  if (rule.low !== undefined && (rule.above ? order(rule.low) <= 0 : order(rule.low) < 0)) return false;
-  if (rule.high !== undefined && (rule.below ? order(rule.high) >= 0 : order(rule.high) > 0)) return false;
-  if (rule.allowed && !rule.allowed.includes(text)) return false;
-  if (text.length < (rule.minLength ?? 0)) return false;
-  if (rule.check && !checks(rule.check, text)) return false;
-  return !rule.pattern || new RegExp(rule.pattern, "u").test(text);
+  if (rule.low !== undefined && (rule.above ? order(rule.low) <= 0 : order(rule.low) < 0)) return rule.above ? "above" : "low";
+  if (rule.high !== undefined && (rule.below ? order(rule.high) >= 0 : order(rule.high) > 0)) return rule.below ? "below" : "high";
+  if (rule.allowed && !rule.allowed.includes(text)) return "allowed";
+  if (text.length < (rule.minLength ?? 0)) return "length";
+  if (rule.check && !checks(rule.check, text)) return "check";
+  return rule.pattern && !new RegExp(rule.pattern, "u").test(text) ? "pattern" : null;
 }
 
 /** Whether the check character of a code follows from those before it; a code of another form is left to its own rule. */
@@ -129,6 +130,11 @@ export function factsOf(record) {
   return Object.entries(record).filter(([name, value]) => !COLUMNS.has(name) && value !== null && value !== undefined);
 }
 
+/** A rule that is broken, with what it says of the test that failed: `values` are those of its placeholders. */
+function told(rule, failed, fact, value) {
+  return { ...rule, message: rule.tells?.[failed] ?? rule.message, fact, values: { value, item: fact } };
+}
+
 /** What is wrong in one record, by the published data rules; warnings are left to the command line. */
 export function findings(record, rules) {
   const mine = rules.types[record.type];
@@ -139,18 +145,21 @@ export function findings(record, rules) {
   own.subject = name || creditCode || division;
   for (const rule of own.subject ? [...mine.record, ...rules.subject] : mine.record) {
     const value = own[rule.path] ?? null;
-    if (value === null ? (rule.minCount ?? 0) > 0 : !admits(rule, value)) found.push({ ...rule, fact: rule.path });
+    const failed = value === null ? ((rule.minCount ?? 0) > 0 ? "missing" : null) : breach(rule, value);
+    if (failed) found.push(told(rule, failed, rule.path, value));
   }
   for (const [fact, value] of factsOf(record)) {
     const about = mine.facts[fact] ?? [];
-    if (!about.length && mine.closed) found.push({ ...mine.closed, fact });
+    if (!about.length && mine.closed) found.push(told(mine.closed, "closed", fact, value));
     const values = Array.isArray(value) ? value : [value];
     if (!values.length) found.push({ ...rules.computed["empty-list"], fact });
     for (const rule of about) {
       const other = rule.other === undefined ? null : (record[rule.other] ?? null);
       const agrees = (one) => other === null || (isNumber(one) && isNumber(other) && compare(one, other) < (rule.strict ? 0 : 1));
       const many = rule.maxCount !== undefined && values.length > rule.maxCount;
-      if (many || values.some((one) => !admits(rule, one) || !agrees(one))) found.push({ ...rule, fact });
+      const wrong = values.find((one) => breach(rule, one) || !agrees(one));
+      if (many) found.push(told(rule, "count", fact, values.join("; ")));
+      else if (wrong !== undefined) found.push(told(rule, breach(rule, wrong) ?? "other", fact, wrong));
     }
   }
   return found.filter((finding) => finding.severity === "error");

@@ -4,6 +4,15 @@ export const base = new URL(".", self_.src).href;
 export const language = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 const root = new URL(language === "en" ? "../../en/" : "../../", base).href;
 
+/** Which of two wordings is in the language of this page. */
+export const which = language === "zh" ? 0 : 1;
+
+/** A wording in the language of this page, or in the other one. */
+export const pick = (text) => text[which] || text[0] || text[1];
+
+/** A wording with its placeholders filled in. */
+export const fill = (text, values) => pick(text).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+
 /** A page of the site in the language of this page. */
 export function pageAddress(path) {
   return new URL(path, root).href;

@@ -1,18 +1,15 @@
 // The playground: an editor, the query library, and answers from the graph in this page. No request leaves the browser.
 import Yasqe from "@zazuko/yasqe";
 import { unpackText } from "./engine.js";
-import { base, download, language, load, make, pageAddress } from "./loading.js";
+import { base, download, fill, load, make, pageAddress, pick, which } from "./loading.js";
 import { ask, isUpdate, open } from "./query.js";
 
-const which = language === "zh" ? 0 : 1;
 const home = document.getElementById("pkb-playground");
 const inPage = location.protocol === "file:";
 const LIMIT = 10 * 1000;
 let data, names, worker, editor, timer, busy = false, last = null, counter = 0;
 
-const say = (name, values = {}) =>
-  (data.texts[name] ?? [name, name])[which].replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
-const pick = (text) => text[which] || text[0] || text[1];
+const say = (name, values = {}) => fill(data.texts[name] ?? [name, name], values);
 
 function stop() {
   clearTimeout(timer);

@@ -111,14 +111,14 @@ class Across:
             elif compared.kind == "figure":
                 before = self._values.setdefault(key, (value, here))
                 if before[0] != value:
-                    words: Words = {"{value}": written(value), "{before}": written(before[0]), "{item}": compared.label}
+                    words: Words = {"value": written(value), "before": written(before[0]), "item": compared.label}
                     yield self._finding("differing-figure", record, compared.fact, value, before[1], words)
             elif value is True:
                 claims = self._claims.setdefault(key, [])
                 other = other_claim(claims, subject)
                 keep_claim(claims, subject, here)
                 if other is not None:
-                    words = {"{words}": compared.words, "{item}": compared.label}
+                    words = {"words": compared.words, "item": compared.label}
                     yield self._finding("shared-distinction", record, compared.fact, value, other, words)
 
     def _key(self, compared: Compared, record: Record, period: str) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ class Across:
         other: int,
         words: Words | None = None,
     ) -> Finding:
-        shown = {"{other}": self._marks.words(other), **(words or {})}
+        shown = {"other": self._marks.words(other), **(words or {})}
         return finding_of(self._rules.computed[rule], record, item, value, "", shown)
 
 
@@ -180,7 +180,7 @@ class _Stated:
         return Finding(
             rule=rule.id,
             severity=rule.severity,
-            message=filled(rule.message, {"{other}": marks.words(other)}),
+            message=filled(rule.message, {"other": marks.words(other)}, rule),
             mend=rule.mend,
             place=marks.place(self.marks[number]),
             record=bytes(self._ids[start : self._ends[number]]).decode("utf-8", "surrogatepass"),

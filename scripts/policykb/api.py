@@ -309,7 +309,7 @@ class Policykb:
         """The records with the ranks that follow, and the findings about ties and gaps."""
         found = (*reading.all_findings(), *check_records(reading.records, self.decider.record_rules, self.vocabulary))
         invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
-        ranked = derive_ranks(reading.records, self.book, self.wording, invalid)
+        ranked = derive_ranks(reading.records, self.book, self.vocabulary, invalid)
         return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))
 
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from . import wording
 from .catalogue import at
 from .datarules import DataRule, FactRule, written
 from .model import Finding, Place, Record, Text, Value
+from .readers.findings import clip
 from .readers.sources import FORMATS
 
 __all__ = ["Firsts", "Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
@@ -39,30 +41,27 @@ def finding_of(
         component: the constraint that is broken, as a key of the table of SHACL components.
         words: what the message mentions: placeholder to text.
     """
-    if isinstance(rule, FactRule) and rule.relation is not None and value is not None:
-        words = dict(rule.relation.words(value, record))
+    message, shown = rule.message, None if value is None else written(value)
+    if isinstance(rule, FactRule):
+        message = rule.tells.get(component, message)
+        if rule.relation is not None and value is not None:
+            words = rule.relation.words(value, record)
     return Finding(
         rule=rule.id,
         severity=rule.severity,
-        message=filled(rule.message, words),
+        message=filled(message, {"value": clip(shown or ""), "item": item, **(words or {})}, rule),
         mend=rule.mend,
         place=record.places.get(item, record.place),
         record=record.id,
         fact=item,
-        value=None if value is None else written(value),
+        value=shown,
         component=component,
     )
 
 
-def filled(text: Text, words: Words | None) -> Text:
-    """A message with its placeholders filled in, in either language."""
-    if not words:
-        return text
-    zh, en = text.zh, text.en
-    for placeholder, word in words.items():
-        said = word if isinstance(word, Text) else Text(word, word)
-        zh, en = zh.replace(placeholder, said.zh), en.replace(placeholder, said.en)
-    return Text(zh, en)
+def filled(text: Text, words: Words, rule: DataRule) -> Text:
+    """A sentence of a data rule with its placeholders filled in, in either language."""
+    return wording.filled(text, words, rule.id, "shapes/records.ttl")
 
 
 def earlier(seen: Seen, key: int, here: int) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -14,7 +14,7 @@ from .names import PKB, SH
 from .relations import Relation
 from .uniqueness import Uniqueness
 
-__all__ = ["DataRule", "FactRule", "RecordRules", "TypeRules", "component_iri", "written"]
+__all__ = ["DataRule", "FactRule", "RecordRules", "TypeRules", "component_iri", "component_key", "written"]
 
 _LONGEST_EXPONENT = 40
 _COMPONENTS = {
@@ -49,7 +49,8 @@ class FactRule(DataRule):
     """A property shape about one fact, or about one column that is no fact.
 
     `kind` is the Python type of a value (None: any); `low` and `high` are bounds, themselves excluded where
-    `above` or `below` is set; `other` is a fact that the value may not exceed (`strict`: nor equal).
+    `above` or `below` is set; `other` is a fact that the value may not exceed (`strict`: nor equal). `tells` is what is
+    said where one of its tests fails, by the key of the test.
     """
 
     path: str = ""
@@ -66,6 +67,7 @@ class FactRule(DataRule):
     other: str | None = None
     strict: bool = False
     relation: Relation | None = None
+    tells: Mapping[str, Text] = field(default_factory=dict)
 
     def admits(self, value: Value) -> bool:
         """Whether one value satisfies the type, the bounds, the pattern and the list of allowed values."""
@@ -142,6 +144,12 @@ def written(value: Value) -> str:
     if isinstance(value, tuple):
         return "; ".join(written(item) for item in value)
     return str(value)
+
+
+def component_key(iri: ox.NamedNode) -> str:
+    """The key of a SHACL constraint component, as `component_iri` reads it."""
+    name = iri.value.removeprefix(str(SH)).removesuffix("ConstraintComponent")
+    return next((key for key, found in _COMPONENTS.items() if found == name), "")
 
 
 def component_iri(name: str) -> ox.NamedNode:

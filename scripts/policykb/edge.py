@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
+from .catalogue import reason
 from .errors import CallError, PolicykbError
 
 __all__ = ["OutputLost", "is_interrupt", "stoppable", "streams", "unforeseen"]
@@ -43,7 +44,7 @@ class OutputLost(Exception):
 
     def told(self) -> PolicykbError:
         """The message for it."""
-        return CallError("cannot-print", detail=self.fault.strerror or self.fault)
+        return CallError("cannot-print", detail=reason(self.fault, "os"))
 
 
 class _Output(io.FileIO):
@@ -133,9 +134,8 @@ def unforeseen(fault: BaseException, *, debug: bool = False) -> PolicykbError:
     if isinstance(fault, MemoryError):
         return CallError("out-of-memory")
     said = next(iter(str(fault).splitlines()), "")[:_ENOUGH]
-    return CallError(
-        "unforeseen", code=_code(fault), detail=f"{type(fault).__name__}: {said}" if said else type(fault).__name__
-    )
+    name = type(fault).__name__
+    return CallError("unforeseen", code=_code(fault), detail=reason(f"{name}: {said}" if said else name, "os"))
 
 
 def is_interrupt(fault: BaseException) -> bool:

@@ -7,7 +7,8 @@ PolicykbError
  ├─ InputError       a file of records that cannot be used at all
  └─ CallError        the call: an unknown clause, overlay, option or format
 
-The wordings stand in ontology/errors.ttl. A wrong value inside a usable file is no exception but a `model.Finding`.
+The wordings stand in ontology/wordings/errors.ttl. A wrong value inside a usable file is no exception but a
+`model.Finding`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from functools import cached_property
 from typing import ParamSpec, TypeVar
 
 from .catalogue import message
-from .model import Lang, Text
+from .model import Lang, Message, Text
 from .outgoing import visible
 
 __all__ = [
@@ -39,7 +40,7 @@ class PolicykbError(Exception):
     """One clear message: where it happened, what is wrong, what to do next, in Chinese and English.
 
     Args:
-        id: the error in ontology/errors.ttl, such as `unknown-clause`.
+        id: the error in ontology/wordings/errors.ttl, such as `unknown-clause`.
         where: file, sheet, row, column or line, as a reader would look it up; empty if there is none.
         values: what the placeholders of its wording stand for: strings, numbers, a Text, or a list of them.
     """
@@ -51,18 +52,18 @@ class PolicykbError(Exception):
         self.values = values
 
     @cached_property
-    def _worded(self) -> tuple[Text, Text]:
+    def _worded(self) -> Message:
         return message(self.id, self.values)
 
     @property
     def text(self) -> Text:
         """What is wrong, in one sentence."""
-        return self._worded[0]
+        return self._worded.what
 
     @property
     def mend(self) -> Text:
         """What to do next."""
-        return self._worded[1]
+        return self._worded.mend
 
     def say(self, lang: Lang) -> str:
         """The message in one language: place and fault on the first line, the mend on the next."""

@@ -10,6 +10,7 @@ import os
 import stat
 from pathlib import Path
 
+from .catalogue import reason
 from .errors import InputError
 from .incoming import path_text
 
@@ -48,7 +49,7 @@ def read_bytes(path: Path, most: int = LARGEST) -> bytes:
         try:
             data = stream.read(most + 1)
         except OSError as fault:
-            raise InputError("file-unreadable", where=path_text(path), detail=fault.strerror) from fault
+            raise InputError("file-unreadable", where=path_text(path), detail=reason(fault, "os")) from fault
     if len(data) > most:
         raise InputError("file-too-large", where=path_text(path), megabytes=most / 2**20)
     return data
@@ -75,13 +76,13 @@ def _opened(path: Path, most: int | None) -> int:
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise InputError("no-such-file", where=where) from fault
     except OSError as fault:
-        raise InputError("file-unreadable", where=where, detail=fault.strerror) from fault
+        raise InputError("file-unreadable", where=where, detail=reason(fault, "os")) from fault
     except ValueError as fault:  # a name with a zero in it
         raise InputError("no-such-file", where=where) from fault
     try:
         found = os.fstat(descriptor)
         if stat.S_ISDIR(found.st_mode):
-            raise InputError("is-a-folder", where=where)
+            raise InputError("is-a-folder", where=where, folder=where)
         if not stat.S_ISREG(found.st_mode):
             raise InputError("not-an-ordinary-file", where=where)
         if most is not None and found.st_size > most:

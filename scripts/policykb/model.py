@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = [
     "Amount",
@@ -25,6 +25,7 @@ __all__ = [
     "Group",
     "GroupDecision",
     "Lang",
+    "Message",
     "Node",
     "Option",
     "OptionResult",
@@ -65,6 +66,13 @@ class Text:
     def get(self, lang: Lang) -> str:
         """The wording in one language, the other one where it is missing."""
         return (self.zh or self.en) if lang == "zh" else (self.en or self.zh)
+
+
+class Message(NamedTuple):
+    """What happened, and what to do next; {placeholders} in both stand for values."""
+
+    what: Text
+    mend: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +186,7 @@ class Vocabulary:
     truth_forms: Mapping[str, bool | None]
     columns: Mapping[str, Text]
     aliases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    messages: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,9 +228,8 @@ def _path(root: Path, slug: str, source: str | Path) -> Path:
     folder = root / "policy" / slug / "overlays"
     path = folder / f"{str(source).replace(':', '.')}.ttl"
     if not re.fullmatch(r"[\w.:-]+", str(source)) or not path.is_file():
-        known = [p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))]
-        near = near_names(str(source), known)
-        raise CallError("unknown-overlay-near" if near else "unknown-overlay", overlay=source, near=near, known=known)
+        near = near_names(str(source), [p.stem.replace(".", ":") for p in sorted(folder.glob("*.ttl"))])
+        raise CallError("unknown-overlay-near" if near else "unknown-overlay", overlay=source, near=near)
     return path
 
 

@@ -74,15 +74,15 @@ class Ranking:
                 contradicted.append((most, better))
             better, start = better if least is None else least, end
         for number, other in sorted(shared):
-            words: Words = {"{item}": self._compared.label}
+            words: Words = {"item": self._compared.label}
             yield self._finding(rules.computed["shared-place"], number, other, words, marks)
         for number, other in sorted(contradicted):
             words = {
-                "{item}": self._compared.label,
-                "{by}": self._compared.by_label or "",
-                "{before}": str(self._places[other]),
-                "{figure}": self._shown(number),
-                "{their}": self._shown(other),
+                "item": self._compared.label,
+                "by": self._compared.by_label or "",
+                "before": str(self._places[other]),
+                "figure": self._shown(number),
+                "their": self._shown(other),
             }
             yield self._finding(rules.computed["contradicted-place"], number, other, words, marks)
 
@@ -95,14 +95,14 @@ class Ranking:
 
     def _finding(self, rule: DataRule, number: int, other: int, words: Words, marks: Marks) -> Finding:
         place = str(self._places[number])
-        said = filled(rule.message, {**words, "{value}": place, "{other}": marks.words(self._marks[other])})
+        said = filled(rule.message, {**words, "value": place, "other": marks.words(self._marks[other])}, rule)
         mark, start = self._marks[number], self._ends[number - 1] if number else 0
         column = self._columns[mark >> 32]
         return Finding(
             rule=rule.id,
             severity=rule.severity,
             message=said,
-            mend=filled(rule.mend, words),
+            mend=filled(rule.mend, words, rule),
             place=replace(column, row=(mark & 0xFFFFFFFF) or None),
             record=bytes(self._ids[start : self._ends[number]]).decode("utf-8", "surrogatepass"),
             fact=self._compared.fact,

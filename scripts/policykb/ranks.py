@@ -16,8 +16,9 @@ from decimal import Decimal
 from .answers import Answer
 from .engines.program import clause_criteria
 from .load import Knowledge, local
-from .model import Finding, Record, Text
+from .model import Finding, Record, Text, Vocabulary
 from .names import PKB
+from .readers.findings import make_finding
 from .rules import RuleBook
 from .wording import Wording
 
@@ -32,13 +33,15 @@ class Ranked:
     findings: tuple[Finding, ...]
 
 
-def derive_ranks(records: Sequence[Record], book: RuleBook, wording: Wording, invalid: Collection[str] = ()) -> Ranked:
+def derive_ranks(
+    records: Sequence[Record], book: RuleBook, vocabulary: Vocabulary, invalid: Collection[str] = ()
+) -> Ranked:
     """Fill in the ranks that are not stated.
 
     Args:
         records: all records there are; that is what the user declares.
         book: the rules, which say what is a rank of what.
-        wording: the wordings of findings.
+        vocabulary: the wordings of findings.
         invalid: ids of records that broke a data rule.
     """
     knowledge = book.knowledge
@@ -54,9 +57,9 @@ def derive_ranks(records: Sequence[Record], book: RuleBook, wording: Wording, in
         def say(
             name: str, record: Record, rank: str = rank, labels: dict[str, Text] = labels, **words: object
         ) -> Finding:
-            message = wording.text(f"{name}", **labels, **words)
             place = record.places.get(rank, record.place)
-            return Finding(name, "warning", message, wording.text(f"{name}-mend", **labels), place, record.id, rank)
+            said: dict[str, str | Text] = {**labels, **{key: f"{word}" for key, word in words.items()}}
+            return make_finding(vocabulary, name, "warning", place, record=record.id, fact=rank, **said)
 
         groups: dict[tuple[str, str], list[int]] = {}
         for at, record in enumerate(done):
@@ -109,11 +112,11 @@ def _fill(
         number = record.facts[by]
         place = places[number]
         if shared[number] > 1:
-            findings.append(say("rank-tied", record, place=place, count=shared[number]))
+            findings.append(say("rank-tied", record, number=place, count=shared[number]))
         if rank not in record.facts:
             records[at] = replace(record, facts={**record.facts, rank: place}, derived=record.derived | {rank})
         elif record.facts[rank] != place:
-            findings.append(say("rank-differs", record, stated=record.facts[rank], place=place))
+            findings.append(say("rank-differs", record, stated=record.facts[rank], number=place))
 
 
 def _period(book: RuleBook, record: Record) -> str:

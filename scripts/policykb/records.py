@@ -75,15 +75,16 @@ class Checker:
     def _tests(self, kind: str) -> _Tests | None:
         if kind not in self._by_type:
             known = kind in self.vocabulary.record_types
-            self._by_type[kind] = _Tests(self.rules.types[kind], self.rules) if known else None
+            self._by_type[kind] = _Tests(self.rules.types[kind], self.rules, self.vocabulary) if known else None
         return self._by_type[kind]
 
 
 class _Tests:
     """The tests of one record type, made once from its rules."""
 
-    def __init__(self, rules: TypeRules, everything: RecordRules) -> None:
+    def __init__(self, rules: TypeRules, everything: RecordRules, vocabulary: Vocabulary) -> None:
         self.rules = rules
+        self._labels = {name: fact.label for name, fact in vocabulary.facts.items()}
         self._empty = everything.computed["empty-list"]
         self._anyone = [(rule, rule.path, make_test(rule)) for rule in rules.record]
         self._subject = [(rule, rule.path, make_test(rule)) for rule in everything.subject]
@@ -124,7 +125,8 @@ class _Tests:
             about = self._by_fact.get(fact)
             if about is None:
                 if self.rules.closed is not None:
-                    found.append(finding_of(self.rules.closed, record, fact, value, "closed"))
+                    words = {"item": self._labels.get(fact, fact)}
+                    found.append(finding_of(self.rules.closed, record, fact, value, "closed", words))
                 continue
             if not isinstance(value, tuple):
                 for rule, test in about:

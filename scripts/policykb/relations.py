@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import pyoxigraph as ox
 
+from .catalogue import reason
 from .conditions import literal
 from .errors import KnowledgeError
 from .load import Knowledge, local
@@ -109,12 +110,12 @@ class Quotient:
         return _EXACT.multiply(self.low, other) <= value <= _EXACT.multiply(self.high, other)
 
     def words(self, value: Value, record: Record) -> Mapping[str, str]:
-        """`{?quotient}`, rounded to four digits."""
+        """The `quotient`, rounded to four digits."""
         other = record.facts.get(self.other)
         if not isinstance(value, Decimal) or not isinstance(other, Decimal):
             return {}
         quotient = _SHOWN.divide(value, other)
-        return {"{?quotient}": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
+        return {"quotient": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,7 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern)
     except re.error as fault:
-        raise _refused("rule-pattern", knowledge, shape, detail=fault) from fault
+        raise _refused("rule-pattern", knowledge, shape, detail=reason(f"{fault}", "pattern")) from fault
 
 
 def _refused(id: str, knowledge: Knowledge, shape: ox.NamedNode, **values: Any) -> KnowledgeError:

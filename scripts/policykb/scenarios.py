@@ -132,7 +132,7 @@ def _literal(assignment: str, value: str, old: ox.Literal) -> ox.Literal:
             )
         return ox.Literal(str(int(number)) if whole else f"{number:f}", datatype=old.datatype)
     if old.datatype == XSD.boolean and value not in ("true", "false"):
-        raise CallError("set-not-a-truth", assignment=assignment, value=value)
+        raise CallError("set-not-a-truth", assignment=assignment, value=value, old=old.value)
     if old.datatype == XSD.date:
         try:
             date.fromisoformat(value)

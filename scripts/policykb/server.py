@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from .ask.contained import Job
 from .ask.guard import LONGEST, form_of, names_graphs
+from .catalogue import reason
 from .errors import CallError, PolicykbError
 
 __all__ = ["HOST", "Endpoint", "free_port", "serve"]
@@ -111,9 +112,9 @@ class Endpoint:
             found = self.store.query(query, prefixes=dict(self.prefixes), **graphs)
             return found.serialize(format=kind) or b""
         except SyntaxError as fault:
-            raise CallError("invalid-sparql", detail=fault.msg) from fault
+            raise CallError("invalid-sparql", detail=reason(fault, "rdf")) from fault
         except (OSError, ValueError) as fault:
-            raise CallError("query-failed", detail=fault) from fault
+            raise CallError("query-failed", detail=reason(fault, "rdf", "os")) from fault
 
 
 def serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
@@ -168,7 +169,7 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     except OverflowError as fault:
         raise CallError("no-such-port", port=endpoint.port) from fault
     except OSError as fault:
-        raise CallError("port-taken", port=endpoint.port, detail=fault.strerror) from fault
+        raise CallError("port-taken", port=endpoint.port, detail=reason(fault, "os", "net")) from fault
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -93,5 +93,5 @@ class Spellings:
         return new, True, None if first == new else first
 
     def _finding(self, rule: str, record: Record, item: str, value: Value | None, other: int) -> Finding:
-        words = {"{other}": self._marks.words(other), "{name}": record.name or ""}
+        words = {"other": self._marks.words(other), "name": record.name or ""}
         return finding_of(self._rules.computed[rule], record, item, value, "", words)

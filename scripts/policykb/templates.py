@@ -1,4 +1,4 @@
-"""Sentences with placeholders, filled in: a placeholder is a plain name, and reaches nothing else than its value."""
+"""The one filler of sentences: a placeholder is a plain name in braces, and reaches nothing else than its value."""
 
 from __future__ import annotations
 
@@ -8,31 +8,50 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from .errors import KnowledgeError
+from .model import Lang, Message, Text
 
-__all__ = ["fill"]
+__all__ = ["fill", "fill_message", "fill_text"]
 
 _FORM = re.compile(r",?(\.[0-9])?[dfx%]?")
 """How a number may be written: thousands apart, so many places, a kind."""
-_SHOWN = 80  # characters of a sentence that a message quotes
 
 
-def fill(template: str, values: Mapping[str, object], where: str) -> str:
+def fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
     """A sentence with its placeholders filled in; of `{count:record|records}` the first word where the count is 1.
 
     Args:
         template: the sentence.
-        values: what its placeholders stand for.
-        where: the file that words it, for the message.
+        values: what its placeholders stand for; a Text is filled in by language, a list with its members listed.
+        lang: the language of the sentence.
 
     Raises:
-        KnowledgeError: a placeholder is no plain name, has no value, or a brace is not closed.
+        ValueError: a placeholder is no plain name, has no value, or a brace is not closed.
     """
     try:
+        said = {name: _word(value, lang) for name, value in values.items()}
         # The formatter is needed for a choice by count alone; what is built in is ten times as fast.
-        return _FORMATTER.vformat(template, (), values) if _is_choosing(template) else template.format_map(values)
-    except (ValueError, LookupError, TypeError) as fault:
-        raise KnowledgeError("wording-broken", where=where, text=template[:_SHOWN]) from fault
+        return _FORMATTER.vformat(template, (), said) if _is_choosing(template) else template.format_map(said)
+    except (LookupError, TypeError) as fault:
+        raise ValueError(template) from fault
+
+
+def fill_text(text: Text, values: Mapping[str, object]) -> Text:
+    """A sentence filled in, in both languages; raises as `fill` does."""
+    return Text(fill(text.zh, values, "zh"), fill(text.en, values, "en"))
+
+
+def fill_message(message: Message, values: Mapping[str, object]) -> Message:
+    """What happened and the mend, filled in, in both languages; raises as `fill` does."""
+    return Message(fill_text(message.what, values), fill_text(message.mend, values))
+
+
+def _word(value: object, lang: Lang) -> object:
+    """A value as one language writes it; numbers stay numbers, for the placeholders that format them."""
+    if isinstance(value, Text):
+        return value.get(lang)
+    if isinstance(value, list | tuple):
+        return ("、" if lang == "zh" else ", ").join(str(_word(member, lang)) for member in value)
+    return value
 
 
 @lru_cache(maxsize=4096)

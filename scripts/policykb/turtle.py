@@ -9,7 +9,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from .catalogue import at
+from .catalogue import at, reason
 from .errors import KnowledgeError
 from .files import read_bytes
 
@@ -47,9 +47,7 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
     except (SyntaxError, ValueError) as fault:
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         spot = at("at-line", file=where, line=line) if line else where
-        raise KnowledgeError(
-            "invalid-turtle", where=spot, detail=fault.msg if isinstance(fault, SyntaxError) else fault
-        ) from fault
+        raise KnowledgeError("invalid-turtle", where=spot, detail=reason(fault, "rdf")) from fault
 
 
 def statements(data: bytes) -> Iterator[tuple[int, ox.Quad]]:

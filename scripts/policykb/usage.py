@@ -7,6 +7,7 @@ from typing import Any
 
 from typer._click import exceptions as usage
 
+from .catalogue import reason
 from .errors import CallError
 from .help_page import halves, usage_line
 from .model import Text
@@ -24,6 +25,10 @@ def refuse_more(ctx: Any, words: Sequence[str]) -> None:
         raise CallError("argument-too-many", words=tuple(words), usage=usage_line(ctx.command, ctx))
 
 
+_SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5", "ID": "art-05-warehouse"}
+"""A value for what stands for an argument in the help page."""
+
+
 def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequence[str]) -> CallError:
     """The error for what the command line's reader refused.
 
@@ -37,7 +42,8 @@ def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequen
     if isinstance(fault, usage.NoSuchOption):
         return _no_such_option(fault, commands, word, path)
     if isinstance(fault, usage.MissingParameter) and fault.param is not None:
-        return CallError("argument-missing", argument=_name(fault.param), meaning=_meaning(fault.param), path=path)
+        name, meaning = _name(fault.param), _meaning(fault.param)
+        return CallError("argument-missing", argument=name, meaning=meaning, path=path, example=_example(path, name))
     if isinstance(fault, usage.BadParameter) and fault.param is not None:
         return _wrong_number(fault, fault.param, path)
     if isinstance(fault, usage.BadOptionUsage):
@@ -54,7 +60,7 @@ def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequen
         if near is not None:
             return CallError("no-such-command-near", command=word, near=near, known=tuple(commands))
         return CallError("no-such-command", command=word, known=tuple(commands))
-    return CallError("call-not-understood", detail=fault.message, path=path)
+    return CallError("call-not-understood", detail=reason(fault.message, "os"), path=path)
 
 
 def _no_such_option(fault: usage.NoSuchOption, commands: Mapping[str, Any], word: str, path: str) -> CallError:
@@ -81,6 +87,11 @@ def _name(parameter: Any) -> str:
     return parameter.metavar or (parameter.name or "").upper()
 
 
+def _example(path: str, argument: str) -> str:
+    """A call with a value for what stands for an argument in the help page."""
+    return f"{path} {_SAMPLES.get(argument.rstrip('…'), argument)}"
+
+
 def _meaning(parameter: Any) -> Text:
     told = halves(parameter.help)
     return Text(told[0], told[-1])
@@ -99,4 +110,4 @@ def _wrong_number(fault: usage.BadParameter, parameter: Any, path: str) -> CallE
     least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
     if kind in ("less_than_equal", "greater_than_equal") and least is not None and most is not None:
         return CallError("argument-beyond", argument=argument, value=value, least=least, most=most)
-    return CallError("argument-wrong", argument=argument, detail=fault.message, path=path)
+    return CallError("argument-wrong", argument=argument, detail=reason(fault.message, "os"), path=path)

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from .errors import KnowledgeError
 from .load import Knowledge, Term, local
-from .model import Body, Fact, RecordType, Text, Unit, UnitForm, Vocabulary
+from .model import Body, Fact, Message, RecordType, Text, Unit, UnitForm, Vocabulary
 from .names import DCT, PKB, RDFS, SCHEMA, SH, SKOS, Namespace
 
 __all__ = ["read_vocabulary"]
@@ -209,13 +209,13 @@ def _aliases(knowledge: Knowledge) -> dict[tuple[str, str], tuple[str, ...]]:
     }
 
 
-def _messages(knowledge: Knowledge) -> dict[str, tuple[Text, Text]]:
+def _messages(knowledge: Knowledge) -> dict[str, Message]:
     found = {}
     for node in knowledge.subjects(PKB.mend):
         if not node.value.startswith(str(MESSAGE)):
             continue
         mend = knowledge.text(node, PKB.mend)
-        found[local(node)] = (knowledge.label(node), mend or Text("", ""))
+        found[local(node)] = Message(knowledge.label(node), mend or Text("", ""))
     return found
 
 

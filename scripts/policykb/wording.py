@@ -8,14 +8,17 @@ from typing import cast
 
 import pyoxigraph as ox
 
+from .catalogue import at
 from .errors import KnowledgeError
 from .load import Knowledge
 from .model import Lang, Text
-from .templates import fill
+from .templates import fill, fill_text
 
-__all__ = ["Wording", "read_wording"]
+__all__ = ["Wording", "filled", "read_wording"]
 
+FOLDER = "ontology/wordings"
 TEXT = "https://w3id.org/policykb/text#"
+_SHOWN = 80  # characters of a sentence that a message quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Wording:
             KnowledgeError: the ontology has no such text.
         """
         found = self._named(name)
-        return Text(_fill(found.zh, values, "zh"), _fill(found.en, values, "en")) if values else found
+        return filled(found, values, f"pkb-text:{name}") if values else found
 
     def say(self, name: str, lang: Lang, **values: object) -> str:
         """A text in one language.
@@ -39,13 +42,16 @@ class Wording:
         Raises:
             KnowledgeError: the ontology has no such text.
         """
-        found = self._named(name).get(lang)
-        return _fill(found, values, lang) if values else found
+        found = self._named(name)
+        try:
+            return fill(found.get(lang), values, lang) if values else found.get(lang)
+        except ValueError as fault:
+            raise _broken(f"pkb-text:{name}", found) from fault
 
     def _named(self, name: str) -> Text:
         found = self.texts.get(name)
         if found is None:
-            raise KnowledgeError("missing-wording", where="ontology/texts.ttl", name=f"pkb-text:{name}")
+            raise KnowledgeError("missing-wording", where=FOLDER, name=f"pkb-text:{name}")
         return found
 
 
@@ -63,6 +69,23 @@ def read_wording(knowledge: Knowledge) -> Wording:
     return Wording({name: Text(by.get("zh", ""), by.get("en", "")) for name, by in texts.items()})
 
 
-def _fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
-    filled = {name: value.get(lang) if isinstance(value, Text) else value for name, value in values.items()}
-    return fill(template, filled, "ontology/texts.ttl")
+def filled(text: Text, values: Mapping[str, object], name: str, where: str = FOLDER) -> Text:
+    """A sentence filled in, in both languages.
+
+    Args:
+        text: the sentence.
+        values: what its placeholders stand for.
+        name: what it is the sentence of, and `where` it stands: for the message.
+
+    Raises:
+        KnowledgeError: a placeholder is no plain name, has no value, or a brace is not closed.
+    """
+    try:
+        return fill_text(text, values)
+    except ValueError as fault:
+        raise _broken(name, text, where) from fault
+
+
+def _broken(name: str, text: Text, where: str = FOLDER) -> KnowledgeError:
+    shown = text.zh[:_SHOWN]
+    return KnowledgeError("wording-broken", where=at("at-node", file=where, node=name), text=shown)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from .catalogue import reason
 from .errors import CallError
 from .files import KNOWLEDGE
 from .incoming import path_text
@@ -46,7 +47,7 @@ def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = N
 def _refuse_no_file(path: Path) -> None:
     """Refuse a folder, and what is no ordinary file: a renamed file would take its place, and a pipe may never open."""
     if path.is_dir() or str(path).endswith("/"):
-        raise CallError("target-is-a-folder", where=path_text(path))
+        raise CallError("target-is-a-folder", where=path_text(path), folder=path_text(path).rstrip("/"))
     if path.exists() and not path.is_file():
         raise CallError("target-no-ordinary-file", where=path_text(path))
 
@@ -133,8 +134,7 @@ def not_written(path: Path, fault: Exception) -> CallError:
     blocking = next((folder for folder in path.parents if folder.is_file()), None)
     if blocking is not None:
         return CallError("is-a-file", where=path_text(blocking))
-    said = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
-    return CallError("cannot-write", where=path_text(path), detail=said)
+    return CallError("cannot-write", where=path_text(path), detail=reason(fault, "os"))
 
 
 def _mask() -> int:

@@ -234,7 +234,7 @@ def test_the_same_bytes(tmp_path: Path) -> None:
 def sheets(texts: list[str], most: int = 4) -> list[list[object]]:
     """The cells of the first column, sheet by sheet, of a table that holds some texts."""
     stream = BytesIO()
-    book = Book(stream, header="h", footer="f", cut="…", continued="{sheet} {number}", most=most)
+    book = Book(stream, header="h", footer="f", cut="…", continued="{sheet} {number}".format, most=most)
     sheet = Sheet(book, "a", [Column("Text", 10)])
     for text in texts:
         sheet.row([text])

@@ -152,7 +152,7 @@ def test_invalid_records(shipped: Policykb, tmp_path: Path) -> None:
     assert report.invalid == 6
     assert set(found.select("record", "rule").rows()) == errors
     assert set(found.filter(pl.col("record") == "twice").select("message_zh", "message_en").rows()) == {
-        ("记录编号重复：另一行 已经用了这个编号。", "The record id is used twice: another row has it already.")
+        ("同一个编号用了两次，另一处是：另一行。", "The same id is used twice; the other place is another row.")
     }
     assert {record for record, _ in decisions(tmp_path / "out")} == {"ok"}
 

@@ -174,7 +174,7 @@ BROKEN: dict[str, Callable[[Path], object]] = {
 
 
 def _reword(root: Path, start: str) -> None:
-    for path in (root / "ontology").glob("*texts.ttl"):
+    for path in (root / "ontology" / "wordings").glob("*texts.ttl"):
         text = path.read_text(encoding="utf-8")
         for before in ('rdfs:label "', '@zh , "'):
             text = text.replace(before, before + start.format())

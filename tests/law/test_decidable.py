@@ -129,7 +129,7 @@ BANDS = ("band ex:low , ex:high .", "band ex:low , ex:high . #!")
 DERIVED = ("DerivedFact ;", "DerivedFact ; #!")
 LOW, HIGH = "    sh:maxInclusive 100.0 ;\n", "    sh:minExclusive 100.0 ;\n"
 RATED = "    pkb:rate 0.1 ;\n    pkb:base pkb:platformFeeCNY"
-# Each line that ends in #! is refused, and no other; the ids are those of ontology/errors.ttl.
+# Each line that ends in #! is refused, and no other; the ids are those of ontology/wordings/errors.ttl.
 REFUSED: dict[str, tuple[str, set[str]]] = {
     # Facts and bounds.
     "a path of another namespace": (criterion("    sh:minInclusive 5.0", "ex:tradeCNY ; #!\n  "), {"names-no-fact"}),

@@ -7,6 +7,7 @@ from typing import cast
 
 import pyoxigraph as ox
 
+from ..catalogue import reason
 from ..errors import CallError
 from .contained import contained
 from .guard import form_of, names_graphs
@@ -53,9 +54,9 @@ def ask_store(
         return contained(lambda: _asked(store, text, form, prefixes), seconds)
     except SyntaxError as fault:
         refuse_undeclared(text, prefixes, where)
-        raise CallError("invalid-sparql", where=where, detail=fault.msg) from fault
+        raise CallError("invalid-sparql", where=where, detail=reason(fault, "rdf")) from fault
     except (OSError, ValueError) as fault:
-        raise CallError("query-failed", where=where, detail=fault) from fault
+        raise CallError("query-failed", where=where, detail=reason(fault, "rdf", "net", "os")) from fault
 
 
 def _asked(store: ox.Store, text: str, form: Form, prefixes: Mapping[str, str]) -> Result:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import pyoxigraph as ox
 
+from ..catalogue import reason
 from ..errors import CallError
 from .guard import form_of
 from .result import Form, Result, Term
@@ -91,7 +92,9 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
         body, kind = answer.read(), answer.info().get_content_type()
     except faults.QueryBadFormed as fault:
         refuse_undeclared(text, prefixes, endpoint.url)
-        raise CallError("endpoint-rejects", where=endpoint.url, detail=_first(fault)) from fault
+        raise CallError(
+            "endpoint-rejects", where=endpoint.url, detail=reason(_first(fault), "rdf", "net", "os")
+        ) from fault
     except faults.Unauthorized as fault:
         raise CallError("endpoint-login", where=endpoint.url, user=USER, password=PASSWORD) from fault
     except faults.URITooLong as fault:
@@ -99,23 +102,29 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
     except faults.EndPointNotFound as fault:
         raise CallError("endpoint-missing", where=endpoint.url) from fault
     except faults.EndPointInternalError as fault:
-        raise CallError("endpoint-failed", where=endpoint.url, detail=_first(fault)) from fault
+        raise CallError(
+            "endpoint-failed", where=endpoint.url, detail=reason(_first(fault), "rdf", "net", "os")
+        ) from fault
     except urllib.error.HTTPError as fault:
         if fault.code in _PASSING:
             raise _Passing("endpoint-busy", where=endpoint.url, code=fault.code, attempts=attempts) from fault
         if fault.code == 403:
             raise CallError("endpoint-forbidden", where=endpoint.url) from fault
-        raise CallError("endpoint-answered", where=endpoint.url, code=fault.code, detail=fault.reason) from fault
+        raise CallError(
+            "endpoint-answered", where=endpoint.url, code=fault.code, detail=reason(fault.reason, "net")
+        ) from fault
     except TimeoutError as fault:
         raise _late(endpoint, attempts) from fault
     except urllib.error.URLError as fault:
         if isinstance(fault.reason, TimeoutError | socket.timeout):
             raise _late(endpoint, attempts) from fault
         raise _Passing(
-            "endpoint-unreachable", where=endpoint.url, detail=_said(fault.reason), attempts=attempts
+            "endpoint-unreachable", where=endpoint.url, detail=reason(fault.reason, "net", "os"), attempts=attempts
         ) from fault
     except (HTTPException, OSError) as fault:
-        raise _Passing("endpoint-broke", where=endpoint.url, detail=_said(fault), attempts=attempts) from fault
+        raise _Passing(
+            "endpoint-broke", where=endpoint.url, detail=reason(fault, "net", "os"), attempts=attempts
+        ) from fault
     return _graph(body, kind, form, endpoint, prefixes) if graph else _rows(body, kind, form, endpoint, prefixes)
 
 
@@ -175,8 +184,3 @@ def _first(fault: Exception) -> str:
     """The first lines of what the server said, one line of at most 300 characters."""
     said = str(fault).split("Response:", 1)[-1].strip().removeprefix("b'").removeprefix('b"')
     return " ".join(said.replace("\\n", " ").split())[:300] or type(fault).__name__
-
-
-def _said(fault: object) -> object:
-    """What the system says of a fault, without its number."""
-    return fault.strerror if isinstance(fault, OSError) and fault.strerror else fault

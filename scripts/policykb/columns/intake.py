@@ -18,10 +18,10 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from ..breaches import filled
 from ..catalogue import at
 from ..datarules import DataRule, FactRule, RecordRules
 from ..errors import KnowledgeError
-from ..model import Text
 from ..relations import CheckCharacter
 from .engines import Engine
 from .plain import ROW, Item, read_plain
@@ -226,8 +226,7 @@ class _Checks:
 def repeated_id(rules: RecordRules) -> DataRule:
     """The rule that an id stands for one record, worded for a table, in which the other row is not looked up."""
     rule, other = rules.computed["duplicate-id"], at("another-row")
-    message = Text(rule.message.zh.replace("{other}", other.zh), rule.message.en.replace("{other}", other.en))
-    return replace(rule, message=message)
+    return replace(rule, message=filled(rule.message, {"other": other}, rule))
 
 
 def _always_below(rule: FactRule, kind: dt.DataType) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import CallError, InputError
 from ..files import check_ordinary
 from ..model import RecordType, Vocabulary
@@ -111,7 +111,9 @@ class Source:
         try:
             self.scan().select(pl.all().null_count()).collect(engine="streaming")
         except (pl.exceptions.PolarsError, OSError) as fault:
-            raise InputError("data-unreadable", where=", ".join(map(str, self.paths)), detail=fault) from fault
+            raise InputError(
+                "data-unreadable", where=", ".join(map(str, self.paths)), detail=reason(fault, "data", "csv", "os")
+            ) from fault
 
     def usual(self) -> dict[str, list[str]]:
         """The most frequent texts among the first records, for the columns of the period and of the place."""
@@ -173,7 +175,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
             written = pl.scan_parquet(list(source.paths), glob=False).select(pl.col(title).cast(pl.String).unique())
             check_types(written.collect()[title].to_list(), kind, vocabulary, str(path))
     except (pl.exceptions.PolarsError, OSError) as fault:
-        raise InputError("data-unreadable", where=str(path), detail=fault) from fault
+        raise InputError("data-unreadable", where=str(path), detail=reason(fault, "data", "csv", "os")) from fault
     return source
 
 
@@ -276,7 +278,9 @@ def _titles(text: Path, separator: str, path: Path) -> tuple[list[str], int, int
                 if any(map(half_width, row)):
                     return row, number, rows.line_num
         except csv.Error as fault:
-            raise InputError("row-broken", where=at("at-row", file=path, row=1), detail=fault) from fault
+            raise InputError(
+                "row-broken", where=at("at-row", file=path, row=1), detail=reason(fault, "data", "csv", "os")
+            ) from fault
     raise InputError("empty-table", where=str(path))
 
 
@@ -345,7 +349,7 @@ def _from_duckdb(path: Path, table: str, staged: Path) -> None:
                 for batch in batches:
                     writer.write_batch(batch)
     except duckdb.Error as fault:
-        raise InputError("data-unreadable", where=str(path), detail=fault) from fault
+        raise InputError("data-unreadable", where=str(path), detail=reason(fault, "data", "csv", "os")) from fault
 
 
 def _batches(connection: Any, table: str) -> Any:

@@ -12,6 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from ..api import Policykb
+from ..catalogue import reason
 from ..datarules import DataRule
 from ..errors import CallError, InputError
 from ..extras import need
@@ -45,7 +46,7 @@ def connect(master: str, name: str = "policykb screen") -> Any:
         builder = SparkSession.builder.master(master).appName(name)
         session = builder.config("spark.sql.session.timeZone", "UTC").config("spark.ui.enabled", "false").getOrCreate()
     except Exception as fault:
-        raise CallError("spark-not-started", master=master, detail=fault) from fault
+        raise CallError("spark-not-started", master=master, detail=reason(fault, "data", "os", "net")) from fault
     session.sparkContext.setLogLevel("ERROR")
     return session
 
@@ -94,7 +95,9 @@ def _told(path: str) -> Iterator[None]:
     try:
         yield
     except (Py4JError, PySparkException) as fault:
-        raise InputError("data-unreadable", where=path, detail=_cause(str(fault))) from fault
+        raise InputError(
+            "data-unreadable", where=path, detail=reason(_cause(str(fault)), "data", "os", "net")
+        ) from fault
 
 
 def _cause(text: str) -> str:

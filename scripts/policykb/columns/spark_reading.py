@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
+from ..catalogue import reason
 from ..errors import InputError
 from ..readers.headers import Column
 from .engines import SparkEngine
@@ -57,7 +58,9 @@ def open_files(session: Any, path: str, readers: Readers) -> Opened:
     try:
         frame, titles = _text(session, path) if separator_of(path) is not None else _parquet(session, path)
     except Exception as fault:
-        raise InputError("data-unreadable", where=path, detail=str(fault).partition("\n")[0]) from fault
+        raise InputError(
+            "data-unreadable", where=path, detail=reason(str(fault).partition("\n")[0], "data", "os")
+        ) from fault
     header = recognise(titles, readers.kind, readers.vocabulary, path)
     if "record" not in header.items:
         raise InputError("spark-without-id", where=path)

@@ -168,7 +168,8 @@ class Texts:
         for rule in about:
             if rule.severity == "error" and not rule.admits(value):
                 return Got(None, _broken(rule, builder, self.item.name, value))
-        builder.refuse("number-too-long", builder.place, fact=self.item.name, value=value)
+        most = f"{self.kind.precision if isinstance(self.kind, dt.Decimal) else 18}"
+        builder.refuse("number-too-long", builder.place, fact=self.item.name, value=value, most=most)
         return Got(None, builder.findings[-1])
 
 

@@ -16,14 +16,16 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..catalogue import reason
 from ..conditions import literal
-from ..datarules import DataRule, FactRule, RecordRules, TypeRules
+from ..datarules import DataRule, FactRule, RecordRules, TypeRules, component_key
 from ..errors import Faults, KnowledgeError
 from ..load import Knowledge, local
-from ..model import Severity, Value
+from ..model import Severity, Text, Value
 from ..names import DCT, PKB, RDF, SH, XSD
 from ..relations import FACT_PARAMETERS, PARAMETERS, read_relation
 from ..uniqueness import read_uniqueness
+from ..wording import filled
 from .literals import is_readable
 from .statements import whole_of
 
@@ -50,6 +52,7 @@ sh:nodeKind binds the columns of a record in RDF; how it is read settles it for 
 """
 
 _REMARKS = {SH.path, SH.severity, SH.message, SH.name, SH.description, SH.order}
+_SAID = {PKB.mend, PKB.tells}
 _NODE_TERMS = {SH.targetClass, SH.targetObjectsOf, SH.closed, SH.ignoredProperties, SH.property} | (
     _REMARKS - {SH.path}
 )
@@ -198,7 +201,26 @@ def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode, record_type: ox.NamedN
         other=None if compared is None else local(compared),
         strict=less is not None,
         relation=read_relation(knowledge, shape),
+        tells=_tells(knowledge, shape, path, low, high),
     )
+
+
+def _tells(
+    knowledge: Knowledge, shape: ox.NamedNode, path: ox.NamedNode, low: Value | None, high: Value | None
+) -> dict[str, Text]:
+    """What is said where one test fails, by its key; filled in but for the {value}."""
+    found = {}
+    for node in knowledge.objects(shape, PKB.tells):
+        named = node if isinstance(node, ox.NamedNode) else shape
+        key = component_key(knowledge.node(named, PKB.constraint) or PKB.constraint)
+        text = knowledge.text(named, SH.message)
+        if not key or text is None:
+            raise _refused("rule-wording", knowledge, shape, PKB.tells)
+        bound = low if key in ("low", "above") else high
+        shown = f"{bound.normalize():,f}" if isinstance(bound, Decimal) else f"{bound}"
+        values = {"item": knowledge.label(path), "bound": shown, "value": "{value}"}
+        found[key] = filled(text, values, local(named), "shapes/records.ttl")
+    return found
 
 
 def _path(knowledge: Knowledge, shape: ox.NamedNode) -> ox.NamedNode | None:
@@ -244,7 +266,7 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
     except re.error as fault:
-        raise _refused("rule-pattern", knowledge, shape, detail=fault) from fault
+        raise _refused("rule-pattern", knowledge, shape, detail=reason(f"{fault}", "pattern")) from fault
 
 
 def _allowed(
@@ -297,7 +319,7 @@ def _refuse_unknown(
         if predicate.value.startswith(str(SH)):
             name, listed = f"sh:{local(predicate)}", _names(CONSTRAINTS)
             raise _refused("rule-unsupported", knowledge, shape, predicate, property=name, known=listed)
-        if predicate.value.startswith(str(PKB)) and predicate not in own and predicate != PKB.mend:
+        if predicate.value.startswith(str(PKB)) and predicate not in own and predicate not in _SAID:
             name, listed = f"pkb:{local(predicate)}", _names(PARAMETERS)
             raise _refused("rule-unsupported", knowledge, shape, predicate, property=name, known=listed)
 

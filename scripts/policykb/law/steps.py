@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from ..catalogue import reason
 from ..errors import KnowledgeError
 from ..files import read_text
 from ..tokens import refuse_fetching
@@ -38,7 +39,9 @@ class Step:
         try:
             return run(self.text)
         except SyntaxError as fault:
-            raise KnowledgeError("query-invalid", where=f"queries/{self.name}.rq", detail=fault.msg) from fault
+            raise KnowledgeError(
+                "query-invalid", where=f"queries/{self.name}.rq", detail=reason(fault, "rdf")
+            ) from fault
 
 
 def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:

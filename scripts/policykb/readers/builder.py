@@ -14,13 +14,19 @@ from .sheet.units import Lines
 from .values import Values
 from .words import half_width
 
-__all__ = ["RecordBuilder", "known_types", "unit_line_words", "unknown_type"]
+__all__ = ["RecordBuilder", "homes", "known_types", "unit_line_words", "unknown_type"]
 
 
 def known_types(vocabulary: Vocabulary) -> tuple[Text, ...]:
     """All record types with their ids and names, for messages."""
     kinds = vocabulary.record_types.values()
     return tuple(Text(f"{kind.id} {kind.label.zh}", f"{kind.id} {kind.label.en}") for kind in kinds)
+
+
+def homes(vocabulary: Vocabulary, fact: str) -> Text:
+    """The record types that have a fact, for messages."""
+    found = [kind.label for kind in vocabulary.record_types.values() if fact in kind.facts]
+    return Text("、".join(f"“{label.zh}”" for label in found), ", ".join(f"“{label.en}”" for label in found))
 
 
 def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import InputError
 from ..model import Place, RecordType
 from .cells import TextRow
@@ -67,7 +67,9 @@ def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as fault:
-            raise InputError("row-broken", where=at("at-row", file=file, row=number), detail=fault) from fault
+            raise InputError(
+                "row-broken", where=at("at-row", file=file, row=number), detail=reason(fault, "csv")
+            ) from fault
         yield number, TextRow(cells)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from ..errors import KnowledgeError
-from ..model import Finding, Lang, Place, Severity, Text, Vocabulary
+from ..model import Finding, Message, Place, Severity, Text, Vocabulary
 from ..outgoing import visible
-from ..templates import fill as fill_in
+from ..wording import FOLDER, filled
 
 __all__ = ["Refused", "clip", "make_finding", "word_finding"]
 
@@ -66,22 +66,21 @@ def word_finding(
     fact: str | None = None,
     value: str | None = None,
     words: Mapping[str, str | Text] = MappingProxyType({}),
-) -> tuple[Text, Text]:
+) -> Message:
     """The message and the mend of a finding, filled in.
 
     Raises:
         KnowledgeError: the ontology has no message for the rule.
     """
-    try:
-        message, mend = vocabulary.messages[rule]
-    except KeyError:
-        raise KnowledgeError("missing-wording", where="ontology/messages.ttl", name=f"pkb-message:{rule}") from None
+    found = vocabulary.messages.get(rule)
+    if found is None:
+        raise KnowledgeError("missing-wording", where=FOLDER, name=f"pkb-message:{rule}")
     known = vocabulary.facts.get(fact or "")
-    label = known.label if known else Text(fact or "", fact or "")
-
-    def fill(template: str, lang: Lang) -> str:
-        values = {"value": value or "", "column": clip(column), "fact": label.get(lang)}
-        values |= {key: word.get(lang) if isinstance(word, Text) else clip(word) for key, word in words.items()}
-        return fill_in(template, values, "ontology/messages.ttl")
-
-    return Text(fill(message.zh, "zh"), fill(message.en, "en")), Text(fill(mend.zh, "zh"), fill(mend.en, "en"))
+    values: dict[str, object] = {
+        "value": value or "",
+        "column": clip(column),
+        "fact": known.label if known else fact or "",
+    }
+    values |= {key: word if isinstance(word, Text) else clip(word) for key, word in words.items()}
+    name = f"pkb-message:{rule}"
+    return Message(filled(found.what, values, name), filled(found.mend, values, name))

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import InputError
 from ..files import read_bytes
 from ..incoming import is_fit
-from ..model import Place, RecordType
-from .builder import RecordBuilder, known_types, unknown_type
+from ..model import Place, RecordType, Severity
+from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
 from .tables import Found, TableReader
@@ -50,7 +50,9 @@ def load_json(path: Path, file: str) -> Any:
         return json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_object)
     except json.JSONDecodeError as fault:
         raise InputError(
-            "invalid-json", where=at("at-column", file=file, line=fault.lineno, column=fault.colno), detail=fault.msg
+            "invalid-json",
+            where=at("at-column", file=file, line=fault.lineno, column=fault.colno),
+            detail=reason(fault, "json"),
         ) from fault
     except RecursionError as fault:
         raise InputError("json-too-deep", where=file) from fault
@@ -140,7 +142,8 @@ def _record(
             _take_fact(builder, reader, key, value, spot)
         elif key in ("id", "period", *_SUBJECT):
             if key in builder.columns and value is not None and str(value) != builder.columns[key]:
-                builder.refuse("stated-twice", spot, value=value)
+                item, other = reader.vocabulary.columns.get(key, key), builder.columns[key]
+                builder.refuse("stated-twice", spot, value=value, item=item, other=other)
             else:
                 _take_column(builder, reader, key, value, spot)
         elif key not in ("type", "subject"):
@@ -184,7 +187,9 @@ def _unknown(builder: RecordBuilder, reader: TableReader, key: str, spot: Place,
     """An item that the record's type does not have."""
     other = kind is not None and key in reader.vocabulary.facts and reader.vocabulary.facts[key].record_types
     if other:
-        builder.tell("fact-of-another-type", "error" if reader.strict else "warning", spot, type=builder.kind.label)
+        item, types = reader.vocabulary.facts[key].label, homes(reader.vocabulary, key)
+        severity: Severity = "error" if reader.strict else "warning"
+        builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label, item=item, types=types)
         return
     exact = reader.names.column(0, key, kind)
     name = exact.known or next((fact for fact in exact.facts if fact in builder.kind.facts), None)

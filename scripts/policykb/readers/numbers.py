@@ -143,7 +143,7 @@ def _digits(found: re.Match[str], *, scientific: bool) -> Decimal:
     if power:
         _check_length(power, longest=5)
         if abs(int(power[1:])) > LONGEST:
-            raise Refused("number-too-long")
+            raise Refused("number-too-long", most=f"{LONGEST}")
     return Decimal(f"{found['sign']}{found['sign2']}{whole}{part}{power}")
 
 
@@ -155,7 +155,7 @@ def _check_zeros(whole: str) -> None:
 
 def _check_length(digits: str, longest: int = LONGEST) -> None:
     if len(digits) > longest:
-        raise Refused("number-too-long")
+        raise Refused("number-too-long", most=f"{LONGEST}")
 
 
 def _chinese(word: str) -> int:

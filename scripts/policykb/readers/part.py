@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, letters
-from .builder import RecordBuilder, known_types, unknown_type
+from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell, SheetRow
 from .column import Column
 from .findings import Refused
@@ -170,7 +170,9 @@ class Part:
             elif column.facts and (kind.id, column.index) not in self.told:
                 self.told.add((kind.id, column.index))
                 severity: Severity = "error" if reader.strict else "warning"
-                yield reader.tell("fact-of-another-type", severity, spot, type=kind.label)
+                known = reader.vocabulary.facts[column.facts[0]]
+                item, types = known.label, homes(reader.vocabulary, known.id)
+                yield reader.tell("fact-of-another-type", severity, spot, type=kind.label, item=item, types=types)
         self._besides(here, cells, builder, place)
         yield builder.record()
 

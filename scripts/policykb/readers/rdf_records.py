@@ -10,13 +10,13 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import InputError
 from ..files import read_bytes
 from ..incoming import is_fit
-from ..model import Fact, Place, RecordType, Vocabulary
+from ..model import Fact, Place, RecordType, Severity, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
-from .builder import RecordBuilder, known_types, unknown_type
+from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import Refused, clip, make_finding
 from .json_records import LARGEST, JsonObject, load_json
@@ -110,7 +110,7 @@ def _parse(path: Path, file: str) -> dict[Term, Node]:
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         where = at("at-line", file=file, line=line) if line else file
         message = re.sub(r"^Parser error.*?: ", "", fault.msg if isinstance(fault, SyntaxError) else str(fault))
-        raise InputError("invalid-rdf", where=where, detail=message) from fault
+        raise InputError("invalid-rdf", where=where, detail=reason(message, "rdf", "json")) from fault
     return {node: {name: list(values) for name, values in said.items()} for node, said in nodes.items()}
 
 
@@ -196,7 +196,7 @@ def _take_column(builder: RecordBuilder, reader: TableReader, column: str, value
     stated = builder.columns.get(column)
     if stated is not None:
         if stated != term.value:
-            builder.refuse("stated-twice", spot, value=term.value)
+            builder.refuse("stated-twice", spot, value=term.value, item=reader.vocabulary.columns[column], other=stated)
         return
     builder.take_column(reader.values, column, Cell(term.value), spot)
 
@@ -268,7 +268,7 @@ def _cell(term: Term, fact: Fact, linked: bool) -> Cell:
 def _number(text: str, linked: bool) -> Cell:
     text = text.strip()
     if len(text) > 2 * LONGEST:
-        raise Refused("number-too-long")
+        raise Refused("number-too-long", most=f"{LONGEST}")
     if _LEXICAL.fullmatch(text):
         return Cell(f"{Decimal(text):f}", "number")
     if linked and _SCIENTIFIC.fullmatch(text):
@@ -286,7 +286,9 @@ def _unknown(
 ) -> Iterator[Found]:
     """A property that the record's type does not have."""
     if fact is not None and fact.record_types:
-        builder.tell("fact-of-another-type", "error" if reader.strict else "warning", spot, type=builder.kind.label)
+        item, types = reader.vocabulary.facts[fact.id].label, homes(reader.vocabulary, fact.id)
+        severity: Severity = "error" if reader.strict else "warning"
+        builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label, item=item, types=types)
         return
     near = reader.names.nearest_name(_local(predicate), builder.kind)
     if near is not None:

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from ..catalogue import at
+from ..catalogue import at, reason
 from ..errors import InputError
 from ..files import check_ordinary
 from ..incoming import path_text
@@ -55,7 +55,7 @@ def format_of(path: Path) -> str:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as fault:
-        raise InputError("file-unreadable", where=where, detail=fault.strerror) from fault
+        raise InputError("file-unreadable", where=where, detail=reason(fault, "os")) from fault
     if not head.strip():
         raise InputError("empty-file", where=where)
     actual = _kind_of_content(head, path)

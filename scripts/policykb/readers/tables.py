@@ -187,7 +187,7 @@ class TableReader:
             where=self.where(table, rows[0][0]),
             titles=[clip(title) for title in titles[:8]],
             hints=hints,
-            known=tuple(self.vocabulary.columns.values()),
+            known=tuple(self.vocabulary.columns[name] for name in ("name", "period")),
         )
 
     def tell(

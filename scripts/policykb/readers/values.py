@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ..incoming import is_fit
-from ..model import Fact, UnitForm, Vocabulary
+from ..model import Fact, Text, UnitForm, Vocabulary
 from .asides import RULES, read_asides
 from .cells import Cell, Note, Read
 from .dates import read_day, read_period
@@ -63,7 +63,8 @@ class Values:
         if not text and cell.kind == "text":
             return Read(None, cell.notes)
         if cell.kind == "text" and text in _DASHES:
-            return Read(None, (*cell.notes, Note("dash-is-missing", "warning")))
+            known = {"boolean": "dash-for-truth", "decimal": "dash-is-missing", "integer": "dash-is-missing"}
+            return Read(None, (*cell.notes, Note(known.get(fact.datatype, "dash-not-given"), "warning")))
         if cell.kind == "text" and self._truths.get(said(text), False) is None:
             return Read(None, (*cell.notes, Note("stated-unknown", "info")))
         if fact.is_list:
@@ -142,7 +143,7 @@ class Values:
         if not half_width(text):
             return Read(None, read.notes)
         if half_width(text) in _DASHES or plain in self.asides.no_name or self._truths.get(said(text), False) is None:
-            return Read(None, (*read.notes, Note("dash-is-missing", "warning")))
+            return Read(None, (*read.notes, Note("dash-not-given", "warning")))
         if plain in self.asides.ditto or not plain.strip("()[]"):
             raise Refused("name-not-a-name")
         if (kind := self.asides.kind(text)) in ("void", "perhaps"):
@@ -172,7 +173,7 @@ class Values:
             return read
         code = "".join(half_width(str(read.value)).split()).upper()
         if code in _DASHES or self._truths.get(said(code), False) is None:
-            return Read(None, (*read.notes, Note("dash-is-missing", "warning")))
+            return Read(None, (*read.notes, Note("dash-not-given", "warning")))
         return Read(code, (*read.notes, *_note_if(cell.text.strip(), code)))
 
     def read_period(self, cell: Cell) -> Read:
@@ -247,9 +248,13 @@ class Values:
             self._codes[fact.id] = dict(names)
         return self._codes[fact.id]
 
-    def _allowed(self, fact: Fact) -> str:
-        labels = ((code, self.vocabulary.codes.get(code)) for code in fact.codes)
-        return ", ".join(f"{code} {label.zh}" if label else code for code, label in labels)
+    def _allowed(self, fact: Fact) -> Text:
+        """The options of a fact by their names; by its code, where several share a name or it has none."""
+        bare = {code: Text(code, code) for code in fact.codes}
+        names = {code: self.vocabulary.codes.get(code, text) for code, text in bare.items()}
+        known = list(names.values())
+        shown = [name if known.count(name) == 1 else bare[code] for code, name in names.items()]
+        return Text("、".join(name.zh for name in shown), ", ".join(name.en for name in shown))
 
 
 def _unguarded(cell: Cell) -> Cell:

@@ -8,6 +8,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -82,7 +83,7 @@ class _Review:
             header=told.title,
             footer=self._say("book-page"),
             cut=self._say("book-cut"),
-            continued=phrases.wording.texts["book-continued"].get(phrases.lang),
+            continued=partial(phrases.say, "book-continued"),
         )
         self.owned = answer.by_enterprise()
         clauses = phrases.book.clauses

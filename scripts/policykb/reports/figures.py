@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ..decisions import plain
 from ..model import Lang, Unit, Vocabulary
-from ..templates import fill
+from ..wording import filled
 
 __all__ = ["Forms", "grouped", "official_forms", "written"]
 
@@ -47,7 +47,7 @@ def written(value: Decimal, unit: Unit | None, forms: Forms, lang: Lang) -> str:
             if factor > 1 and abs(scaled) >= 1 and scaled == round(scaled, 2):
                 return f"{plain(scaled)}{name}"
     if unit.written is not None:
-        return fill(unit.written.get(lang), {"value": grouped(value)}, "ontology/schemes/unit.ttl")
+        return filled(unit.written, {"value": grouped(value)}, unit.id, "ontology/schemes/unit.ttl").get(lang)
     name = unit.label.get(lang)
     return f"{grouped(value)}{name}" if lang == "zh" else f"{grouped(value)} {name}".rstrip()
 

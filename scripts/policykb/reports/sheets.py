@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -49,12 +49,12 @@ class Book:
         header: what stands above each printed page.
         footer: what stands below it.
         cut: what stands at the end of a text that is too long for a cell.
-        continued: the name of a sheet that goes on in another one, with `{sheet}` and `{number}`.
+        continued: names a sheet that goes on in another one, from its `sheet` and `number`.
         most: rows of a sheet.
     """
 
     def __init__(
-        self, stream: Any, *, header: str, footer: str, cut: str, continued: str, most: int = _MOST_ROWS
+        self, stream: Any, *, header: str, footer: str, cut: str, continued: Callable[..., str], most: int = _MOST_ROWS
     ) -> None:
         self.book: Any = Workbook(stream, {"constant_memory": True})
         self.book.use_zip64()
@@ -111,8 +111,7 @@ class Sheet:
 
     def _open(self) -> None:
         self._parts += 1
-        values = {"sheet": self.title, "number": self._parts}
-        title = self.title if self._parts == 1 else self.book.continued.format_map(values)
+        title = self.title if self._parts == 1 else self.book.continued(sheet=self.title, number=self._parts)
         sheet = self.sheet = self.book.book.add_worksheet(title)
         self._rows = 0
         for position, column in enumerate(self.columns):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..catalogue import reason
 from ..errors import CallError
 
 __all__ = ["Bundle", "bundle"]
@@ -103,7 +104,7 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
             "site-bundle-failed",
             where=str(folder),
             program=Path(command[0]).name,
-            detail=(done.stderr or done.stdout).strip()[-800:],
+            detail=reason((done.stderr or done.stdout).strip()[-800:], "build", "net", "os"),
         )
 
 

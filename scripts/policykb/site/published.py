@@ -21,7 +21,7 @@ from ..engines.program import clause_criteria, depth, program, smallest_unit
 from ..errors import KnowledgeError
 from ..graphs import prefixes
 from ..law.steps import read_steps
-from ..load import load
+from ..load import load, local
 from ..model import Article, Clause, Criterion, Lang, Option
 from ..names import PKB
 from ..overlays import read_overlay
@@ -330,13 +330,10 @@ def _version() -> str:
 
 
 def _texts(content: Content) -> dict[str, list[str]]:
-    """The wordings that the tools use: answers, statuses, and the tools' own."""
-    names = re.compile(
-        r"^(site-ui-|status-|truth-|site-comma|not-in-force|unsettled|below-floor|rounded-to-zero|amount-not-stated|payee-inferred|suppressed|group-open|no-upper-end|range|up-to|article|no-amount|yes|no)"
-    )
-    return {
-        name.removeprefix("site-"): _text(text) for name, text in content.kb.wording.texts.items() if names.match(name)
-    }
+    """The wordings that the tools use, which the ontology marks."""
+    marked = content.kb.knowledge.subjects(PKB.usedIn, PKB.browser)
+    names = [local(node) for node in marked]
+    return {name.removeprefix("site-"): _text(content.kb.wording.text(name)) for name in names}
 
 
 def _data_rules(content: Content) -> dict[str, Any]:
@@ -378,8 +375,9 @@ def _rule(rule: FactRule) -> dict[str, Any]:
         "other": rule.other,
         "strict": rule.strict,
         "check": _check(rule),
+        "tells": {test: _text(text) for test, text in rule.tells.items()},
     }
-    return {key: value for key, value in found.items() if value not in (None, False, 0)}
+    return {key: value for key, value in found.items() if value not in (None, False, 0, {})}
 
 
 def _check(rule: FactRule) -> dict[str, Any] | None:

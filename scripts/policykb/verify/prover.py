@@ -8,7 +8,7 @@ from itertools import chain, combinations
 
 import z3
 
-from ..catalogue import worded
+from ..catalogue import reason, worded
 from ..datarules import RecordRules
 from ..errors import KnowledgeError
 from ..model import Clause, Group, Node, Option, Text, Vocabulary
@@ -327,7 +327,7 @@ def _check(wanted: list[Bool]) -> z3.ModelRef | None:
     solver.add(*wanted)
     answer = solver.check()
     if answer == z3.unknown:
-        raise KnowledgeError("proof-undecided", detail=solver.reason_unknown())
+        raise KnowledgeError("proof-undecided", detail=reason(solver.reason_unknown(), "solver", "net", "os"))
     return solver.model() if answer == z3.sat else None
 
 

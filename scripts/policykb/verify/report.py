@@ -24,7 +24,7 @@ def breach(id: str, rule: str, where: str, **values: object) -> Fault:
     """A fault with its wording.
 
     Args:
-        id: its local name in ontology/verify-texts.ttl.
+        id: its local name in ontology/wordings/verify-texts.ttl.
         rule: the check that found it.
         where: file and line.
         values: what the placeholders of the wording stand for.

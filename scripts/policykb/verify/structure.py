@@ -12,6 +12,7 @@ from pyshacl.entrypoints import meta_validate
 from rdflib import SH as RSH
 from rdflib import URIRef
 
+from ..catalogue import reason
 from ..load import Knowledge, local
 from ..model import Clause, Node, Text, Vocabulary
 from ..names import DCT, PKB, SH
@@ -79,7 +80,7 @@ def _results(
     rule: str, results: object, text: str, places: Places, shapes: rdflib.Graph | None = None
 ) -> Iterator[Fault]:
     if not isinstance(results, rdflib.Graph):
-        yield breach("verify-shapes-failed", rule, "", detail=text)
+        yield breach("verify-shapes-failed", rule, "", detail=reason(text))
         return
     severe = {RSH.Violation, RSH.Warning}
     found = set()
