@@ -98,7 +98,7 @@ def test_every_finding_has_its_message(vocabulary: Vocabulary) -> None:
     # Errors, which end the reading, and the words for their places are in a catalogue of their own.
     code = re.sub(r"\b(?:InputError|CallError|KnowledgeError|at)\(\s*([^,)]*)", "", code)
     named = set(re.findall(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)+|converted)"', code))
-    encodings = {"utf-8", "utf-16", "utf-8-sig", "utf-16-le"}
+    encodings = {"utf-8", "utf-16", "utf-8-sig", "utf-16-le", "utf-16-be"}
     lists = {name for sort, name in vocabulary.aliases if sort in ("words", "row")}
 
     assert named - encodings - lists == set(vocabulary.messages)

@@ -20,6 +20,7 @@ from policykb.errors import InputError
 from policykb.model import Vocabulary
 from policykb.readers import Reading, read_records
 from policykb.readers.ods import date_shows, number_shows
+from policykb.readers.tables import TableReader
 
 OFFICE = shutil.which("soffice")
 HEADER = ["企业名称", "年度", "进出口总额（万元）", "全区排名", "海外仓总面积（平方米）"]
@@ -252,3 +253,38 @@ def test_what_a_shown_number_says(value: str, text: str, unit: str | None, fault
 def test_what_a_shown_day_says(text: str, shows: str) -> None:
     """A day may be shown as its year or month alone."""
     assert date_shows(date(2020, 8, 9), text) == shows
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("EnterpriseYear", "EnterpriseYear"), ("EnterpriseYear (2)", "EnterpriseYear"),
+        ("EnterpriseYear2020", "EnterpriseYear"),
+        ("EnterpriseYear-2020-final(1)(1)", "EnterpriseYear"), ("Copy of EnterpriseYear", "EnterpriseYear"),
+        ("Enterprise in a year 2020", "EnterpriseYear"), ("企业年度数据（2020年）", "EnterpriseYear"),
+        ("导出_2020年_企业年度情况(1)", "EnterpriseYear"), ("2020年企业年度情况汇总表", "EnterpriseYear"),
+        ("附件1：企业年度情况", "EnterpriseYear"), ("附件2企业年度情况表【终稿】", "EnterpriseYear"),
+        ("企业年度情况 - 副本", "EnterpriseYear"), ("系统导出_企业年度_20201231093015", "EnterpriseYear"),
+        ("市中区2020年1-12月企业年度情况", "EnterpriseYear"), ("企业年度情况.xlsx", "EnterpriseYear"),
+        ("2020年度参展", "Exhibition"), ("参展名单（二）", "Exhibition"),
+        ("导出_2020年_外贸数据(1)", None), ("参展和并购", None), ("参展_并购", None), ("参展 填表说明", None),
+        ("未参展", None), ("Sheet1", None), ("2020年", None), ("数据", None), ("", None),
+    ],
+)  # fmt: skip
+def test_the_type_in_the_name_of_a_file_or_sheet(name: str, type: str | None, vocabulary: Vocabulary) -> None:
+    """Years, brackets, counters, prefixes and words such as 汇总表 do not hide the type; two types are none."""
+    found = TableReader(vocabulary).names.record_type(name)
+
+    assert (None if found is None else found.id) == type
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("企业年度情况_2020", "600"), ("企业年度情况_万元", "6000000"), ("企业年度情况（万元）(1)", "6000000")],
+)
+def test_the_unit_in_the_name_of_a_file(name: str, value: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A unit in the name of a file, in brackets or as a part of its own, counts for columns without one."""
+    path = tmp_path / f"{name}.csv"
+    path.write_text("企业名称,年度,进出口总额\n甲公司,2020,600\n", encoding="utf-8")
+
+    assert str(read_records([path], vocabulary).records[0].facts["tradeCNY"]) == value

@@ -172,7 +172,7 @@ def unmarked_utf16(head: bytes) -> str | None:
     for encoding in ("utf-16-le", "utf-16-be"):
         text = head[: len(head) & ~1].decode(encoding, errors="replace")
         letters = sum(letter.isascii() for letter in text)
-        if "\0" not in text and "\ufffd" not in text[:-1] and letters > most:
+        if letters > most and not {"\0", "\ufffd"} & set(text[:-1]) and {"\r", "\n"} & set(text):
             best, most = encoding, letters
     return best
 

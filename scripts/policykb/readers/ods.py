@@ -26,6 +26,8 @@ _ODF = "{urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _STYLE, _TABLE, _TEXT = (f"{_ODF}{name}:1.0}}" for name in ("office", "style", "table", "text"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
+_WORDS = frozenset(f"{_TEXT}{name}" for name in "span a ruby ruby-base sheet-name title".split())
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3}")
 _NUMBER = re.compile(r"[-−(]?\s*[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 WIDEST = 16_384  # columns
@@ -284,14 +286,11 @@ def _paragraph(element: Element) -> str:
     """The text of a paragraph, without notes and reading aids."""
     parts = [element.text or ""]
     for child in element:
-        match child.tag.removeprefix(_TEXT):
-            case "s":
-                parts.append(" " * int(child.get(f"{_TEXT}c", 1)))
-            case "tab":
-                parts.append("\t")
-            case "line-break":
-                parts.append("\n")
-            case "span" | "a" | "ruby" | "ruby-base" | "sheet-name" | "title":
-                parts.append(_paragraph(child))
+        if child.tag == f"{_TEXT}s":
+            parts.append(" " * min(int(child.get(f"{_TEXT}c", 1)), WIDEST))
+        elif child.tag in _BREAKS:
+            parts.append(_BREAKS[child.tag])
+        elif child.tag in _WORDS:
+            parts.append(_paragraph(child))
         parts.append(child.tail or "")
     return "".join(parts)

@@ -112,5 +112,5 @@ def _headings(book: Any, number: int) -> Iterator[str]:
         if kind == _END:
             return
         if kind in _HEADINGS and len(said) > 3 and book.biff_version >= _BIFF8:
-            text = said[3:].decode("utf-16-le" if said[2] & 1 else "latin-1", errors="replace")
+            text = said[3:].decode("utf-16-le" if said[2] & 1 else "latin1", errors="replace")
             yield from plain_headings(text)
