@@ -27,7 +27,7 @@ _OFFICE, _STYLE, _TABLE, _TEXT = (f"{_ODF}{name}:1.0}}" for name in ("office", "
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
-_WORDS = frozenset(f"{_TEXT}{name}" for name in "span a ruby ruby-base sheet-name title".split())
+_ASIDE = (f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_OFFICE}annotation")
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3}")
 _NUMBER = re.compile(r"[-−(]?\s*[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 WIDEST = 16_384  # columns
@@ -290,7 +290,7 @@ def _paragraph(element: Element) -> str:
             parts.append(" " * min(int(child.get(f"{_TEXT}c", 1)), WIDEST))
         elif child.tag in _BREAKS:
             parts.append(_BREAKS[child.tag])
-        elif child.tag in _WORDS:
+        elif child.tag not in _ASIDE:
             parts.append(_paragraph(child))
         parts.append(child.tail or "")
     return "".join(parts)
