@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 from openpyxl import Workbook
 
+from made_containers import container
+
 __all__ = ["Case", "read_inputs"]
 
 PREFIXES = (
@@ -75,9 +77,10 @@ class Case:
                 _tamper(path, bomb=bool(given.get("bomb")))
             if "cut" in given:
                 path.write_bytes(path.read_bytes()[: given["cut"]])
+        elif "streams" in given:
+            path.write_bytes(container(dict.fromkeys(given["streams"], b"")))
         elif "hex" in given:
-            locked = "EncryptedPackage".encode("utf-16-le") if given.get("password") else b""
-            path.write_bytes(bytes.fromhex(given["hex"]) + locked)
+            path.write_bytes(bytes.fromhex(given["hex"]))
         else:
             path.write_text(_text(given), encoding="utf-8")
         return path

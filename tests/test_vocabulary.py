@@ -100,7 +100,7 @@ def test_every_finding_has_its_message(vocabulary: Vocabulary) -> None:
     code = re.sub(r"\b(?:InputError|CallError|KnowledgeError|at)\(\s*([^,)]*)", "", code)
     named = set(re.findall(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)+|converted)"', code))
     named |= set(re.findall(r'say\("([a-z-]+)"', RANKS.read_text(encoding="utf-8")))
-    encodings = {"utf-8", "utf-16", "utf-8-sig", "utf-16-le"}
+    encodings = {"utf-8", "utf-16", "utf-8-sig", "utf-16-le", "utf-16-be"}
     lists = {name for sort, name in vocabulary.aliases if sort in ("words", "row")}
 
     assert named - encodings - lists == set(vocabulary.messages)

@@ -172,6 +172,49 @@ def test_an_unquoted_thousands_separator_shifts_nothing(read_text: Read) -> None
     assert rules(record.findings) == ["row-too-long"]
 
 
+TORN = "企业名称,年度,进出口总额（万元）,全区名次,海外仓总面积（平方米）\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "torn"),
+    [
+        ("甲公司,2020,6,000,5", True),
+        ("甲公司,2020,6,000,5,", True),
+        ("甲公司,2020,6,000,,", True),
+        ("甲公司,2020,6,500,,", True),
+        ("甲公司,2020,6,000,", True),
+        ("甲公司,2020,6,000", True),
+        ("甲公司,2020,6,500", True),
+        ("甲公司,2020,6,050.5", True),
+        ("甲公司,2020,6,000万元", True),
+        ("甲公司,2020,1,234,567.89", True),
+        ("甲公司,2020,-6,000,5", True),
+        ("甲公司,2020,600,5,300", False),
+        ("甲公司,2020,6,5,", False),
+        ("甲公司,2020,6000,5,500", False),
+        ("甲公司,2020,6000,5,500,", True),
+        ('甲公司,2020,"6,000",5,500', False),
+        ("甲公司,2020,60.5,500,", False),
+        ("甲公司,2020,0,500,", False),
+    ],
+)
+def test_a_torn_number_in_a_row_that_fits(read_text: Read, row: str, torn: bool) -> None:
+    """Where empty or left out last cells make room for the second half of 6,000, the number is an error, and no 6."""
+    record = only(read_text(TORN + row + "\n"))
+
+    assert ("number-torn" in rules(record.findings)) == torn
+    assert "row-too-long" not in rules(record.findings)
+
+
+def test_a_torn_number_among_rows_that_leave_out_their_last_cells(read_text: Read) -> None:
+    """Where rows leave out their last cells, a torn number may fill its row: 6,500,5 is an error, before and behind."""
+    rows = "甲公司,2020,6,500,5\n乙公司,2020,7000\n丙公司,2020,8,500,5\n丁公司,2020,9000,4,30\n"
+    reading = read_text(TORN + rows)
+
+    assert [rules(record.findings) for record in reading.records] == [["number-torn"], [], ["number-torn"], []]
+    assert [record.facts.get("tradeCNY") for record in reading.records] == [None, D("70000000"), None, D("90000000")]
+
+
 def test_a_wrong_value_keeps_the_record_with_its_error(read_text: Read) -> None:
     """The finding names file, row, column, value, message and mend; the fact is not stated."""
     record = only(read_text("name,period,进出口总额\nA,2020,约6000\n", name="参展.csv", type="EnterpriseYear"))
@@ -322,4 +365,30 @@ def test_what_keeps_a_spreadsheet_from_counting(read_text: Read) -> None:
     assert [(r.period, r.credit_code, r.facts) for r in reading.records] == [
         ("2020", "91370402MA0000015R", {"tradeCNY": D("6000000")}),
         ("2020", "91370402MA0000023L", {"tradeCNY": D("7000000")}),
+    ]
+
+
+def test_systems_that_guard_every_cell(read_text: Read) -> None:
+    """A guarded header is a header, and a guarded nothing is nothing."""
+    record = only(read_text('="企业名称",="年度",="进出口总额（万元）",="全区名次"\n="甲公司",="2020",="600",=""\n'))
+
+    assert (record.name, record.facts, rules(record.findings)) == ("甲公司", {"tradeCNY": D("6000000")}, [])
+
+
+EVERYDAY = "企业名称,年度,进出口总额（万元）\n甲公司,2020,6000\n乙公司,2020,600\n"
+
+
+@pytest.mark.parametrize(
+    ("mark", "ends", "named"),
+    [(",", "\n", False), ("\t", "\r\n", True), (";", "\r", False), (";", "\r\n", True), ("|", "\r", True)],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-16-be"])
+def test_text_as_programs_write_it(read_text: Read, ends: str, mark: str, encoding: str, named: bool) -> None:
+    """Every encoding, separator and line end says the same; a first line sep=; is none of the rows."""
+    text = (f"sep={mark}\n" if named else "") + EVERYDAY.replace(",", mark)
+    reading = read_text(text.replace("\n", ends), encoding=encoding)
+
+    assert [(record.place.row, record.name, record.facts) for record in reading.records] == [
+        (2, "甲公司", {"tradeCNY": D("60000000")}),
+        (3, "乙公司", {"tradeCNY": D("6000000")}),
     ]

@@ -17,6 +17,8 @@ from openpyxl.utils import get_column_letter
 from ..errors import CallError, InputError
 from ..model import Severity
 from ..outgoing import sheet_text, visible
+from ..readers.contents import book_kind
+from ..readers.ooxml import transitional
 from ..readers.raw import raw_tables
 from ..readers.sources import format_of
 from ..readers.tables import TableReader
@@ -63,12 +65,12 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
     """
     path = copied([Path(file) for file in report.files])
     kind = format_of(path)
-    book = _workbook(path) if kind == "workbook" else _from_text(path, reader)
+    book = _workbook(path) if kind == "workbook" and book_kind(path) == "xlsx" else _from_rows(path, reader)
     by_sheet: defaultdict[str | None, list[Located]] = defaultdict(list)
     for located in report.findings:
         by_sheet[located.finding.place.sheet if kind == "workbook" else None].append(located)
     for name, found in by_sheet.items():
-        sheet = book.worksheets[0] if name is None and kind == "csv" else book[name] if name else None
+        sheet = book.worksheets[0] if kind == "csv" else book[name] if name in book.sheetnames else None
         if sheet is not None:
             _mark(sheet, found, phrases)
     _list(book, report, phrases)
@@ -79,21 +81,21 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
 
 def _workbook(path: Path) -> Any:
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), transitional(path) as source:
             warnings.simplefilter("ignore")
-            return load_workbook(path, keep_vba=False)
+            return load_workbook(source, keep_vba=False)
     except Exception as fault:  # openpyxl raises whatever its parsers meet in a part that the check does not need
         raise InputError("annotate-uncopied", where=str(path)) from fault
 
 
-def _from_text(path: Path, reader: TableReader) -> Any:
-    """The rows of a text file as the texts of a new sheet, named after its record type where it has one."""
+def _from_rows(path: Path, reader: TableReader) -> Any:
+    """The rows of a file as the texts of new sheets; that of a text file is named after its record type."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
+    book.remove(book.worksheets[0])
     kind = reader.names.record_type(path.stem)
-    sheet.title = kind.label.zh if kind else "".join(c for c in visible(path.stem) if c not in "[]:*?/\\'")[:31] or "1"
-    for _, rows in raw_tables(path, reader):
+    for title, rows in raw_tables(path, reader):
+        named = title or (kind.label.zh if kind else visible(path.stem))
+        sheet = book.create_sheet("".join(letter for letter in named if letter not in "[]:*?/\\'")[:31] or "1")
         for number, cells in rows:
             for index, cell in cells.items():
                 if cell.text:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from ..catalogue import at, reason
 from ..errors import InputError
 from ..model import Place, RecordType
 from .cells import TextRow
+from .contents import unmarked_utf16
 from .findings import make_finding
 from .headers import Names
 from .tables import HEADER_WITHIN, MOST_COLUMNS, Found, Row, Table, TableReader
+from .values import unguarded
 from .words import half_width
 
 __all__ = ["read_csv", "text_rows"]
@@ -23,6 +26,10 @@ USUAL = (",", "\t", ";", "|", "，", "；", "^", "~", "\x01", "\x1f", "#", "!", 
 LONGEST_LINE = 4 * 2**20
 """Characters of the longest line: many times what a row of the widest sheet has."""
 _BLOCK = 2**20
+_HEAD = 4096
+_NAMED = re.compile(r'\ufeff?"?sep=(\\t|[^"\r\n])"?\s*', re.IGNORECASE)
+_GROUPING = (",", "，")
+"""Separators that group the digits of a number, too: 6,000."""
 
 
 def read_csv(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
@@ -43,7 +50,8 @@ def read_csv(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
         yield make_finding(reader.vocabulary, "read-as-gb18030", "info", Place(file))
     mark = _separator(path, encoding, kind, reader.names)
     with path.open(encoding=encoding, newline="") as text:
-        yield from reader.read(Table(file, stem, _rows(text, mark, file), kind=kind, is_delimited=True))
+        table = Table(file, stem, _rows(text, mark, file), kind=kind, is_delimited=True, groups_split=mark in _GROUPING)
+        yield from reader.read(table)
 
 
 def text_rows(path: Path, file: str, kind: RecordType | None, names: Names) -> Iterator[Row]:
@@ -58,19 +66,23 @@ def text_rows(path: Path, file: str, kind: RecordType | None, names: Names) -> I
 
 
 def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
-    lines = csv.reader(_lines(text, file), delimiter=mark, strict=True)
+    """The rows, from 1; a first line that names the separator is none, as in the spreadsheets that write it."""
+    lines = _lines(text, file)
+    first = next(lines, "")
+    cells_of = csv.reader(lines if _NAMED.fullmatch(first) else chain([first], lines), delimiter=mark, strict=True)
     number = 0
     while True:
         number += 1
         try:
-            cells = next(lines)
+            cells = next(cells_of)
         except StopIteration:
             return
         except csv.Error as fault:
             raise InputError(
                 "row-broken", where=at("at-row", file=file, row=number), detail=reason(fault, "csv")
             ) from fault
-        yield number, TextRow(cells)
+        # Systems that guard every cell guard the header, too.
+        yield number, TextRow([unguarded(cell) for cell in cells] if number <= HEADER_WITHIN else cells)
 
 
 def _lines(text: io.TextIOBase, file: str) -> Iterator[str]:
@@ -86,11 +98,13 @@ def _lines(text: io.TextIOBase, file: str) -> Iterator[str]:
 def _encoding(path: Path) -> str:
     """UTF-8 (with or without a mark) or GB18030, whichever the whole file can be read as; UTF-16 with its mark."""
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(_HEAD)
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         candidates = ["utf-16"]
     elif head.startswith(b"\xef\xbb\xbf"):
         candidates = ["utf-8-sig"]
+    elif b"\0" in head and (unmarked := unmarked_utf16(head)):
+        candidates = [unmarked]
     else:
         candidates = ["utf-8-sig", "gb18030"]
     for encoding in candidates:
@@ -123,6 +137,8 @@ def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names)
     """The separator with which the header names the most known columns."""
     with path.open(encoding=encoding, newline="") as text:
         lines = list(islice((line for line in _lines(text, str(path)) if line.strip()), HEADER_WITHIN))
+    if lines and (named := _NAMED.fullmatch(lines[0])):
+        return "\t" if named[1] == "\\t" else named[1]
     best, most = ("\t" if path.suffix.lower() == ".tsv" else ","), 0
     for mark in USUAL:
         if not any(mark in line for line in lines):

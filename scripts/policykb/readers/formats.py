@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
-__all__ = ["Format", "Formats", "read_format"]
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
+from openpyxl.utils.datetime import WINDOWS_EPOCH
+
+__all__ = ["Format", "Formats", "built_in", "read_format"]
 
 _PIECE = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]')
 _SECTION = re.compile(r'(?:"[^"]*"|\[[^\]]*\]|[\\!_*].|[^;"\[\\!_*])*', re.DOTALL)
@@ -16,6 +20,14 @@ _DIGITS = "0#?"
 _SCALED = re.compile(r"[0#?.],+(?:[^0#?,]|$)")
 _NO_UNIT = re.compile(r"[\s()*_,.;:+\-/\'’]*")
 _DATE_LETTERS = re.compile(r"[ymdhsebgaYMDHSEBGA]")
+_MONTHS, _DAYS, _TIMES = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
+_CHINESE_DATES = {
+    **dict.fromkeys((27, 36, 50, 52, 57), _MONTHS),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), _DAYS),
+    **dict.fromkeys((32, 33, 34, 35, 55, 56), _TIMES),
+    30: "m-d-yy",
+    31: 'yyyy"年"m"月"d"日"',
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +36,9 @@ class Format:
 
     unit: str | None = None
     fault: str | None = None
+
+
+_NOTHING = Format()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +75,29 @@ class Formats:
     """The formats of the cell styles of a workbook.
 
     Args:
-        book: the workbook, as openpyxl reads it.
+        codes: the number format of each style.
+        struck: the styles that strike through.
+        epoch: the day from which the workbook counts days.
     """
 
-    def __init__(self, book: Any) -> None:
-        self.epoch = book.epoch
-        self.dates: set[int] = book._date_formats
-        self.spans: set[int] = book._timedelta_formats
-        self._book = book
+    def __init__(self, codes: Sequence[str], struck: Collection[int] = (), epoch: datetime = WINDOWS_EPOCH) -> None:
+        self.epoch = epoch
+        self.struck = frozenset(struck)
+        self.dates = frozenset(style for style, code in enumerate(codes) if is_date_format(code))
+        self.spans = frozenset(style for style, code in enumerate(codes) if is_timedelta_format(code))
+        self._written = codes
         self._codes: dict[int, _Code | None] = {}
         self._shows: dict[int, str] = {}
-        self.struck = {number for number, array in enumerate(book._cell_styles) if self._is_struck(array)}
-
-    def _is_struck(self, array: Any) -> bool:
-        try:
-            return bool(self._book._fonts[array.fontId].strike)
-        except (IndexError, AttributeError):
-            return False
 
     def of_number(self, style: int, text: str) -> Format:
         """What a style shows beside a number."""
         code = self._code(style)
-        if code is None or code.is_plain:
-            return Format()
+        if code is None:
+            return _NOTHING
         try:
             return code.of_number(Decimal(text))
         except InvalidOperation:
-            return Format()
+            return _NOTHING
 
     def of_text(self, style: int) -> str | None:
         """The unit that a style shows beside a text."""
@@ -96,29 +107,27 @@ class Formats:
     def shows(self, style: int) -> str:
         """How much of a date a style shows: y, ym or ymd."""
         if style not in self._shows:
-            self._shows[style] = _parts_of_date(self._written(style))
+            self._shows[style] = _parts_of_date(self._written[style])
         return self._shows[style]
 
     def _code(self, style: int) -> _Code | None:
+        """The format of a style; None where it shows nothing but the value."""
         if style not in self._codes:
-            written = self._written(style)
-            self._codes[style] = None if written in ("", "General", "@") else _Code(written)
+            written = self._written[style] if style < len(self._written) else ""
+            code = None if written in ("", "General", "@") else _Code(written)
+            self._codes[style] = None if code is None or code.is_plain else code
         return self._codes[style]
 
-    def _written(self, style: int) -> str:
-        from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 
-        try:
-            number = self._book._cell_styles[style].numFmtId
-        except IndexError:
-            return ""
-        if number < BUILTIN_FORMATS_MAX_SIZE:
-            # Built-in currency formats follow the locale of the machine that shows them: they tell no unit.
-            return "" if number in range(5, 9) or number in range(41, 45) else BUILTIN_FORMATS.get(number, "General")
-        try:
-            return str(self._book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])
-        except IndexError:
-            return "General"
+def built_in(number: int) -> str:
+    """The format code of a built-in number format.
+
+    Those of currencies follow the locale of the machine that shows them: they tell no unit. Those of dates are as in
+    Chinese installations, the only ones that use these numbers (ISO/IEC 29500-1, 18.8.30).
+    """
+    if number in range(5, 9) or number in range(41, 45):
+        return ""
+    return _CHINESE_DATES.get(number) or BUILTIN_FORMATS.get(number, "General")
 
 
 def read_format(code: str, value: str) -> Format:

@@ -14,7 +14,7 @@ from .sheet.groups import under, without_total
 from .sheet.titles import Title, clean, take_apart
 from .sheet.words import read_sheet_words
 from .values import Values
-from .words import half_width, nearest, normal
+from .words import half_width, nearest, normal, parts_of_name
 
 __all__ = ["Column", "Names"]
 
@@ -58,8 +58,16 @@ class Names:
                 self._types[normal(name)] = kind.id
 
     def record_type(self, written: str) -> RecordType | None:
-        """The record type of this name, or None. A year behind the name does not matter: EnterpriseYear-2020."""
-        found = self._types.get(normal(written)) or self._types.get(normal(re.sub(r"[\W_]*\d{4}年?度?$", "", written)))
+        """The record type that the name of a file or sheet names, or None.
+
+        Years, brackets, counters and words such as 导出 or 汇总表 around it do not matter: 导出_参展（2020年）(1).
+        """
+        found = self._types.get(normal(written))
+        if found is None:
+            parts = tuple(parts_of_name(written, self.words.sheet_name))
+            named = {self._types[part] for part in parts if part in self._types}
+            if len(named) == 1 and not any(part in self._notes for part in parts):
+                (found,) = named
         return self.vocabulary.record_types[found] if found else None
 
     def is_notes(self, written: str) -> bool:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, letters
 from .builder import RecordBuilder, homes, known_types, unknown_type
-from .cells import Cell, SheetRow
+from .cells import Cell, SheetRow, TextRow
 from .column import Column
 from .findings import Refused
 from .quick import QuickRows
 from .sheet.layout import filled
 from .sheet.units import Lines, read_units
+from .torn import torn_numbers
 from .words import half_width, normal
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ class Head:
     lines: Lines = field(default_factory=Lines)
     period: str | None = None
     hidden: frozenset[int] = frozenset()
+    width: int = 0
+    """How many cells its longest row has, empty ones included."""
+    is_ragged: bool = False
+    """Whether rows below leave out their last cells."""
 
     def at(self, known: str) -> int | None:
         """The position of a column that is no fact."""
@@ -61,6 +66,7 @@ class Part:
         self.told: set[tuple[str, int]] = set()
         self.number_at = next((c.index for c in head.columns if self._is_running(c)), None)
         self.unit_at = [c.index for c in head.columns if normal(c.title) in reader.names.words.unit_of]
+        self.figures = [column.index for column in head.columns if column.facts]
         self.headings = {normal(title) for title in head.titles.values()}
         self.unknown_header: tuple[int, str] | None = None
         self.quick: QuickRows | None = None
@@ -96,7 +102,7 @@ class Part:
             yield reader.tell("period-from-header", "warning", place, period=head.period)
         is_plain = not self.has_years and head.at("period") is not None and not self.unit_at
         if is_plain:
-            self.quick = QuickRows(reader, table, head.columns, head.titles, head.lines, self.faults, self.number_at)
+            self.quick = QuickRows(reader, table, head, self.faults, self.number_at)
 
     def is_numbered(self, cells: Mapping[int, Cell]) -> bool:
         """Whether a row has a running number."""
@@ -135,10 +141,13 @@ class Part:
         kind = self._type_of(here, place)
         builder = RecordBuilder(reader.vocabulary, kind, place, self._id_of(here, number))
         period = self._period(here, place, builder)
+        torn = self._refuse_torn(cells, builder, place)
         merged_to = {cell.merged_to for index, cell in here.items() if index in head.titles}
         for column in self.columns_in(period):
             cell = here.get(column.index)
             spot = Place(table.file, table.sheet, number, column.title, column.index)
+            if column.index in torn:
+                continue
             if cell is None:
                 if column.index in cells and cells[column.index].merged_from is not None and column.is_recognised:
                     builder.refuse("merged-cell", spot, row=str(cells[column.index].merged_from))
@@ -173,8 +182,24 @@ class Part:
                 known = reader.vocabulary.facts[column.facts[0]]
                 item, types = known.label, homes(reader.vocabulary, known.id)
                 yield reader.tell("fact-of-another-type", severity, spot, type=kind.label, item=item, types=types)
-        self._besides(here, cells, builder, place)
+        self._besides({i: cell for i, cell in here.items() if i not in torn}, cells, builder, place)
         yield builder.record()
+
+    def _refuse_torn(self, cells: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> set[int]:
+        """Refuse numbers whose groups of digits may have become cells of their own; the positions of these."""
+        torn: set[int] = set()
+        if not (self.table.groups_split and isinstance(cells, TextRow)) or any(cells.texts[self.head.width :]):
+            return torn  # A row that is too long is told as such.
+        for index, end in torn_numbers(cells.texts, self.figures, None if self.head.is_ragged else self.head.width):
+            spot = replace(place, column=self.head.titles[index], index=index)
+            parts = [text.strip() for text in cells.texts[index:end]]
+            builder.refuse("number-torn", spot, value=parts[0], next="、".join(parts[1:]), whole="".join(parts))
+            torn |= set(range(index, end))
+        for column in self.head.columns:
+            if column.index in torn:
+                spot = replace(place, column=column.title, index=column.index)
+                builder.places.update(dict.fromkeys(column.facts, spot))
+        return torn
 
     def _other(self, builder: RecordBuilder, fact: str) -> str:
         return builder.places[fact].column or ""
@@ -207,6 +232,9 @@ class Part:
                 builder.tell(*rule, replace(place, column=letters(index), index=index), value=cell.text)
         if table.is_delimited and head.titles and len(cells) <= last:
             builder.tell("short-row", "warning", place)
+            self.head = replace(head, is_ragged=True)
+            if self.quick is not None:
+                self.quick.cells = None
         self._unit_column(here, builder, place)
         if isinstance(cells, SheetRow) and cells.is_hidden:
             builder.tell("hidden-row", "warning", place)

@@ -10,10 +10,11 @@ from .builder import RecordBuilder
 from .cells import Cell, SheetRow, TextRow
 from .column import Column
 from .rows import RowPlaces, Slot, Worded, make_slot, tell
-from .sheet.units import Lines
+from .torn import torn_numbers
 from .words import normal
 
 if TYPE_CHECKING:
+    from .part import Head
     from .tables import Table, TableReader
 
 __all__ = ["QuickRows"]
@@ -27,9 +28,7 @@ class QuickRows:
     Args:
         reader: the reader of the table.
         table: the table.
-        columns: the columns of its header.
-        titles: the titles of its header, by position.
-        lines: what stands around the table about units.
+        head: its header.
         faults: the positions of columns that are at fault.
         number_at: the position of the running numbers, if there are any.
     """
@@ -38,18 +37,18 @@ class QuickRows:
         self,
         reader: TableReader,
         table: Table,
-        columns: tuple[Column, ...],
-        titles: Mapping[int, str],
-        lines: Lines,
+        head: Head,
         faults: Collection[int],
         number_at: int | None = None,
     ) -> None:
         self.reader = reader
         self.asides = reader.asides
         self.table = table
-        self.columns = columns
-        self.titles = titles
-        self.lines = lines
+        self.columns = columns = head.columns
+        self.titles = titles = head.titles
+        self.lines = head.lines
+        self.figures = [column.index for column in columns if column.facts] if table.groups_split else []
+        self.cells: int | None = None if head.is_ragged else head.width
         self.number_at = number_at
         self.faults = faults
         self.normal = {index: normal(title) for index, title in titles.items()}
@@ -65,6 +64,8 @@ class QuickRows:
         texts = cells.texts if type(cells) is TextRow else None
         if texts is not None:
             if len(texts) != self.width or any(texts[gap] for gap in self.gaps):
+                return None
+            if torn_numbers(texts, self.figures, self.cells):
                 return None
         elif not cells.keys() <= self.titles.keys() or (type(cells) is SheetRow and cells.is_hidden):
             return None

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
-
-from openpyxl import load_workbook
 
 from .csv_table import text_rows
 from .sources import format_of
 from .tables import Row, TableReader
-from .workbook import sheet_rows
+from .workbook import open_book, sheet_rows
 
 __all__ = ["raw_tables"]
 
@@ -28,12 +25,10 @@ def raw_tables(path: Path, reader: TableReader) -> Iterator[tuple[str | None, It
     if kind == "csv":
         yield None, text_rows(path, str(path), reader.names.record_type(path.stem), reader.names)
     elif kind == "workbook":
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = open_book(path, str(path))
         try:
-            for sheet in book.worksheets:
-                if sheet.sheet_state == "visible":
+            for sheet in book.sheets:
+                if sheet.is_visible:
                     yield sheet.title, sheet_rows(sheet, str(path))
         finally:
             book.close()

@@ -16,9 +16,9 @@ from .findings import Refused
 from .numbers import read_number
 from .words import half_width, nearest, normal, said
 
-__all__ = ["Values"]
+__all__ = ["Values", "unguarded"]
 
-_GUARDED = re.compile(r"=\"(?P<quoted>[^=].*)\"|'(?P<marked>[^'].*)", re.DOTALL)
+_GUARDED = re.compile(r"=\"(?P<quoted>(?!=)(?:[^\"]|\"\")*)\"|'(?P<marked>[^'].*)", re.DOTALL)
 _DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
 _NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
@@ -258,13 +258,18 @@ class Values:
 
 
 def _unguarded(cell: Cell) -> Cell:
-    """A text without what keeps a spreadsheet from taking it for a number: ="000", or an apostrophe before it."""
+    """A text without what keeps a spreadsheet from taking it for a number."""
     if cell.kind != "text" or not cell.text.lstrip().startswith(('="', "'")):
         return cell
-    found = _GUARDED.fullmatch(cell.text.strip())
+    return replace(cell, text=unguarded(cell.text))
+
+
+def unguarded(text: str) -> str:
+    """A text without what keeps a spreadsheet from taking it for a number: ="000", or an apostrophe before it."""
+    found = _GUARDED.fullmatch(text.strip())
     if found is None:
-        return cell
-    return replace(cell, text=found["quoted"].replace('""', '"') if found["quoted"] is not None else found["marked"])
+        return text
+    return found["quoted"].replace('""', '"') if found["quoted"] is not None else found["marked"]
 
 
 def _parts(cell: Cell) -> list[Cell]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["half_width", "nearest", "normal", "said"]
+__all__ = ["half_width", "nearest", "normal", "parts_of_name", "said"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
@@ -24,6 +24,10 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _JOINTS = re.compile(r"[\s_\-*:]+")
 _BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")
+_DATED = re.compile(r"(?<![0-9])(19|20)[0-9]{2}([-./]?[0-9]{1,2}([-./]?[0-9]{1,2})?)?年?度?(?![0-9])|[0-9]{5,}")
+_MONTHS = re.compile(r"[0-9]{1,2}(\s*[-—~至]\s*[0-9]{1,2})?\s*月份?([0-9]{1,2}日)?")
+_BETWEEN = re.compile(r"[\s_\-—–~.,、;:+#]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 
 
@@ -74,3 +78,23 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         name for name, form in zip(choices, forms, strict=True) if len(form) > SHORTEST_NEAR and wanted.endswith(form)
     ]
     return max(ends, key=len, default=None)
+
+
+def parts_of_name(name: str, beside: Iterable[str]) -> Iterator[str]:
+    """What the name of a file or sheet may mean, in normal form: without years, brackets and counters, part by part.
+
+    Args:
+        name: the name.
+        beside: words that may stand before or behind what it means, in normal form.
+    """
+    words = tuple(beside)
+    text = _MONTHS.sub(" ", _DATED.sub(" ", _BRACKETED.sub(" ", half_width(name))))
+    pieces = [piece for piece in _BETWEEN.split(text) if piece]
+    for piece in ("".join(pieces), *pieces):
+        part, before = normal(piece), ""
+        while part and part != before:
+            yield part
+            before = part
+            ends = [part.removesuffix(word) for word in words]
+            starts = [part.removeprefix(word).lstrip("0123456789") for word in words if part.startswith(word)]
+            part = min((*ends, *starts, part.strip("0123456789")), key=len, default=part)

@@ -1,0 +1,247 @@
+"""Read workbooks of Office Open XML, transitional and strict; formulas are never computed, their results are read."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import unescape
+
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
+from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.cell import column_index_from_string
+from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
+from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
+
+from .book import Area, Frame, RawRow, area, plain_headings
+from .cells import Cell
+from .formats import Formats, built_in
+from .styled import StyledCells, adds_rows
+
+__all__ = ["OoxmlBook", "transitional"]
+
+_HEADING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<")
+_HIDDEN = re.compile(rb"<(?:\w+:)?col\s([^>]*?)/?>")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_STRING, _TEXT, _RUN, _LOOK, _STRIKE = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "rPr", "strike"))
+WIDEST_HIDDEN = 1000  # columns
+_IN_MEMORY = 2**26
+
+
+class OoxmlBook:
+    """A workbook, read as it is asked for.
+
+    Args:
+        path: the file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._source = transitional(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = _Reader(self._source, read_only=True, data_only=True, keep_links=False)
+            reader.read_manifest()
+            reader.read_strings()
+            reader.read_workbook()
+            apply_stylesheet(reader.archive, reader.wb)
+            self.sheets = [
+                OoxmlSheet(reader, sheet.name, sheet.state == "visible", rel.target)
+                for sheet, rel in reader.parser.find_sheets()
+                if rel.target in reader.valid_files and "chartsheet" not in rel.Type
+            ]
+
+    def close(self) -> None:
+        """Close the file."""
+        self._source.close()
+
+
+class _Reader(ExcelReader):
+    """Reads what belongs to the workbook as a whole."""
+
+    struck: frozenset[int] = frozenset()
+
+    def read_strings(self) -> None:
+        """The shared strings, and which of them are struck through in part."""
+        package: Any = self.package
+        part = package.find(SHARED_STRINGS)
+        if part is None:
+            return
+        struck = set()
+        with self.archive.open(part.PartName[1:]) as source:
+            for _, element in iterparse(source):
+                if element.tag == _STRING:
+                    if _is_struck(element):
+                        struck.add(len(self.shared_strings))
+                    self.shared_strings.append(_text_of(element))
+                    element.clear()
+        self.struck = frozenset(struck)
+
+    def formats(self) -> Formats:
+        """What the cell styles of the workbook show."""
+        book: Any = self.wb
+        codes, struck = [], set()
+        for style, look in enumerate(book._cell_styles):
+            own = look.numFmtId - BUILTIN_FORMATS_MAX_SIZE
+            custom = book._number_formats
+            codes.append(built_in(look.numFmtId) if own < 0 else custom[own] if own < len(custom) else "General")
+            if look.fontId < len(book._fonts) and book._fonts[look.fontId].strike:
+                struck.add(style)
+        return Formats(codes, struck, book.epoch)
+
+
+class OoxmlSheet:
+    """A sheet of a workbook.
+
+    Args:
+        reader: what holds the workbook.
+        title: the name of the sheet.
+        is_visible: whether it is shown.
+        part: its part of the archive.
+    """
+
+    def __init__(self, reader: _Reader, title: str, is_visible: bool, part: str) -> None:
+        self._reader, self._part = reader, part
+        self.title, self.is_visible = title, is_visible
+
+    def frame(self) -> Frame:
+        """What stands outside the rows. Much of it stands behind them in the XML: it is read beforehand."""
+        merged: dict[Area, None] = {}
+        hidden: set[int] = set()
+        headings: list[str] = []
+        rest = b""
+        with self._reader.archive.open(self._part) as source:
+            while block := source.read(2**20):
+                text = rest + block
+                for match in _MERGED.finditer(text):
+                    left, top, right, bottom = (part.decode() for part in match.groups())
+                    last = column_index_from_string(right)
+                    found = area(int(top), int(bottom), column_index_from_string(left) - 1, last)
+                    if found is not None:
+                        merged[found] = None
+                for match in _HIDDEN.finditer(text):
+                    looks = dict(re.findall(rb'(\w+)="([^"]*)"', match[1]))
+                    if looks.get(b"hidden") in (b"1", b"true"):
+                        columns = range(int(looks.get(b"min", b"1")) - 1, int(looks.get(b"max", b"1")))
+                        hidden |= set(columns[:WIDEST_HIDDEN])
+                headings += [unescape(found.decode("utf-8", "replace")) for found in _HEADING.findall(text)]
+                rest = text[-200:]
+        said = dict.fromkeys(part for text in headings for part in plain_headings(text))
+        return Frame(tuple(sorted(merged)), frozenset(hidden), tuple(said))
+
+    def cells(self) -> Iterator[RawRow]:
+        """The rows in their order."""
+        reader = self._reader
+        with reader.archive.open(self._part) as source:
+            yield from _Rows(source, reader.shared_strings, reader.struck, StyledCells(reader.formats())).rows()
+
+
+class _Rows:
+    """Parses the XML of a sheet into cells that keep the digits it holds; openpyxl would make them binary numbers."""
+
+    def __init__(self, source: IO[bytes], strings: Sequence[str], struck: frozenset[int], cells: StyledCells) -> None:
+        self.source = source
+        self.strings = strings
+        self.struck = struck
+        self.cells = cells
+
+    def rows(self) -> Iterator[RawRow]:
+        """The rows with their cells that hold anything."""
+        number = 0
+        for _, element in iterparse(self.source):
+            if element.tag == ROW_TAG:
+                number = int(element.get("r", number + 1))
+                yield number, dict(self._cells(element)), element.get("hidden") in ("1", "true")
+                element.clear()
+
+    def _cells(self, row: Element) -> Iterator[tuple[int, Cell]]:
+        column = -1
+        for element in row:
+            place = element.get("r")
+            column = column + 1 if place is None else _column(place.rstrip("0123456789"))
+            cell = self._cell(element)
+            if cell is not None:
+                yield column, cell
+
+    def _cell(self, element: Element) -> Cell | None:
+        kind = element.get("t", "n")
+        style = int(element.get("s", 0))
+        if kind == "inlineStr":
+            child = element.find(INLINE_STRING)
+            return None if child is None else self.cells.text(_text_of(child), style, _is_struck(child))
+        text = element.findtext(VALUE_TAG)
+        if not text:
+            if element.find(FORMULA_TAG) is not None and kind != "str":
+                return Cell(f"={element.findtext(FORMULA_TAG) or ''}", "uncalculated")
+            return None
+        match kind:
+            case "n":
+                return self.cells.number(text.strip(), style, adds_rows(element.findtext(FORMULA_TAG)))
+            case "s":
+                return self.cells.text(self.strings[int(text)], style, int(text) in self.struck)
+            case "str":
+                return self.cells.text(text, style)
+            case "b":
+                return Cell("true" if text.strip() == "1" else "false", "truth")
+            case "e":
+                return Cell(text, "error")
+            case "d":
+                return self.cells.day(text, style)
+            case _:
+                raise ValueError(f"there is no type {kind[:9]} of cells")
+
+
+def transitional(path: Path) -> IO[bytes]:
+    """A workbook as Office Open XML transitional, which strict files differ from in the names of their namespaces.
+
+    Standard: ISO/IEC 29500-1 and 29500-4.
+    """
+    source = path.open("rb")
+    with zipfile.ZipFile(source) as archive:
+        main = "xl/workbook.xml"
+        if main not in archive.namelist() or not _STRICT.search(archive.read(main)):
+            source.seek(0)
+            return source
+        made: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as copy:
+            for part in archive.infolist():
+                text = archive.read(part)
+                if part.filename.endswith((".xml", ".rels")):
+                    text = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", text)
+                copy.writestr(part.filename, text)
+    source.close()
+    made.seek(0)
+    return made
+
+
+@cache
+def _column(letters: str) -> int:
+    """The position of a column, from 0."""
+    if not 0 < len(letters) <= 3:
+        raise ValueError(f"there is no column {letters[:9]}")
+    return sum((ord(letter) - 64) * int(26**power) for power, letter in enumerate(reversed(letters.upper()))) - 1
+
+
+def _text_of(element: Element) -> str:
+    """The text of a string, without the reading aids that stand beside it."""
+    texts = [child.text if child.tag == _TEXT else child.findtext(_TEXT) for child in element
+             if child.tag in (_TEXT, _RUN)]  # fmt: skip
+    return "".join(text for text in texts if text)
+
+
+def _is_struck(element: Element) -> bool:
+    """Whether a part of a string is struck through."""
+    return any(
+        look.get("val") not in ("0", "false")
+        for run in element
+        if run.tag == _RUN
+        for look in run.iterfind(f"{_LOOK}/{_STRIKE}")
+    )

@@ -1,0 +1,116 @@
+"""Read workbooks of Excel 97 to 2003 and of WPS (.xls, .et), and older ones."""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import xlrd
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, XL_CELL_TEXT, XLRDError
+
+from ..errors import InputError
+from .book import Frame, HeldBook, HeldSheet, RawRow, area, plain_headings
+from .cells import Cell
+from .formats import Formats, built_in
+from .styled import StyledCells
+
+__all__ = ["read_xls"]
+
+_OWN_FORMATS = 164  # the number of the first format that a workbook defines itself
+_HEADINGS = (0x14, 0x15)  # header and footer of the page
+_END = 0x0A
+_BIFF8 = 80
+
+
+def read_xls(path: Path, file: str) -> HeldBook:
+    """All sheets of a workbook.
+
+    Args:
+        path: the file.
+        file: its name in places.
+
+    Raises:
+        InputError: it is protected by a password.
+        Exception: whatever the library meets in a broken file.
+    """
+    data = path.read_bytes()
+    try:
+        book = xlrd.open_workbook(
+            file_contents=data, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, on_demand=True
+        )
+    except XLRDError as fault:
+        if "encrypted" in str(fault):
+            raise InputError("workbook-locked", where=file) from fault
+        raise
+    cells = StyledCells(_formats(book))
+    struck = {number for number, font in enumerate(book.font_list) if font.struck_out}
+    return HeldBook([_sheet(book, number, cells, struck) for number in range(book.nsheets)])
+
+
+def _formats(book: Any) -> Formats:
+    """What the cell styles of a workbook show."""
+    codes, struck = [], set()
+    for style, look in enumerate(book.xf_list):
+        known = book.format_map.get(look.format_key)
+        is_own = look.format_key >= _OWN_FORMATS and known is not None
+        codes.append(str(known.format_str) if is_own else built_in(look.format_key))
+        if look.font_index < len(book.font_list) and book.font_list[look.font_index].struck_out:
+            struck.add(style)
+    return Formats(codes, struck, MAC_EPOCH if book.datemode else WINDOWS_EPOCH)
+
+
+def _sheet(book: Any, number: int, cells: StyledCells, struck: set[int]) -> HeldSheet:
+    sheet = book.sheet_by_index(number)
+    areas = (area(top + 1, bottom, left, right) for top, bottom, left, right in sheet.merged_cells)
+    hidden = frozenset(column for column, look in sheet.colinfo_map.items() if look.hidden)
+    around = Frame(tuple(sorted({one for one in areas if one})), hidden, tuple(_headings(book, number)))
+    return HeldSheet(str(sheet.name), sheet.visibility == 0, around, list(_rows(sheet, cells, struck)))
+
+
+def _rows(sheet: Any, cells: StyledCells, struck: set[int]) -> Iterator[RawRow]:
+    for row in range(sheet.nrows):
+        found = {}
+        for column in range(sheet.row_len(row)):
+            runs = sheet.rich_text_runlist_map.get((row, column), ())
+            is_struck = any(font in struck for _, font in runs)
+            cell = _cell(sheet.cell(row, column), cells, is_struck)
+            if cell is not None:
+                found[column] = cell
+        look = sheet.rowinfo_map.get(row)
+        yield row + 1, found, look is not None and bool(look.hidden)
+
+
+def _cell(cell: Any, cells: StyledCells, is_struck_in_part: bool) -> Cell | None:
+    match cell.ctype:
+        case kind if kind == XL_CELL_TEXT:
+            return cells.text(str(cell.value), cell.xf_index, is_struck_in_part) if cell.value else None
+        case kind if kind in (XL_CELL_NUMBER, XL_CELL_DATE):
+            text = repr(float(cell.value)).removesuffix(".0")
+            return cells.number(text, cell.xf_index)
+        case kind if kind == XL_CELL_BOOLEAN:
+            return Cell("true" if cell.value else "false", "truth")
+        case kind if kind == XL_CELL_ERROR:
+            return Cell(xlrd.error_text_from_code.get(cell.value, "#?"), "error")
+        case _:
+            return None
+
+
+def _headings(book: Any, number: int) -> Iterator[str]:
+    """The texts of the page's header and footer, which the library passes over.
+
+    Standard: [MS-XLS] 2.4.136, 2.4.124.
+    """
+    at, data = book._sh_abs_posn[number], book.mem
+    while at + 4 <= len(data):
+        kind, length = struct.unpack_from("<HH", data, at)
+        said = bytes(data[at + 4 : at + 4 + length])
+        at += 4 + length
+        if kind == _END:
+            return
+        if kind in _HEADINGS and len(said) > 3 and book.biff_version >= _BIFF8:
+            text = said[3:].decode("utf-16-le" if said[2] & 1 else "latin1", errors="replace")
+            yield from plain_headings(text)

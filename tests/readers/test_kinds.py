@@ -1,0 +1,290 @@
+"""Workbooks of every kind, and files that are called workbooks without being one: the content tells, not the name."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import struct
+import subprocess
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from made_containers import container
+from policykb.errors import InputError
+from policykb.model import Vocabulary
+from policykb.readers import Reading, read_records
+from policykb.readers.ods import date_shows, number_shows
+from policykb.readers.tables import TableReader
+
+OFFICE = shutil.which("soffice")
+HEADER = ["企业名称", "年度", "进出口总额（万元）", "全区排名", "海外仓总面积（平方米）"]
+
+
+def district() -> Workbook:
+    """A workbook with one of everything that a figure can be taken wrongly for."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "EnterpriseYear"
+    sheet.append(["市中区2020年企业情况表"])
+    sheet.append(HEADER)
+    for number in range(10):
+        sheet.append([f"企业{'甲乙丙丁戊己庚辛壬癸'[number]}公司", 2020, 10.5 * 3**number, 1 + number, None])
+    sheet.merge_cells("A1:E1")
+    sheet["B3"], sheet["B3"].number_format = date(2020, 1, 1), 'yyyy"年"'
+    sheet["C4"].number_format = '0"亿元"'
+    sheet["C5"].number_format = "0.0,"
+    sheet["C6"].number_format = "0%"
+    sheet["C7"] = "=1/0"
+    sheet.row_dimensions[8].hidden = True
+    for cell in sheet[9]:
+        cell.font = Font(strike=True)
+    sheet["E10"] = 700
+    sheet.merge_cells("E10:E11")
+    sheet["C12"].number_format = "#,##0.00"
+    sheet.column_dimensions["D"].hidden = True
+    other = book.create_sheet("Exhibition")
+    other.append(["企业名称", "日期"])
+    other.sheet_state = "hidden"
+    return book
+
+
+def said(reading: Reading) -> list[object]:
+    """Everything a reading says, save which file it is from."""
+    return [
+        *((found.rule, found.severity, found.place.sheet, found.place.cell) for found in reading.findings),
+        *(
+            (
+                record.id,
+                record.name,
+                record.period,
+                dict(record.facts),
+                [(f.rule, f.place.cell) for f in record.findings],
+            )
+            for record in reading.records
+        ),
+    ]
+
+
+@pytest.mark.skipif(OFFICE is None, reason="LibreOffice, which writes .xls and .ods, is not installed")
+def test_one_workbook_in_each_kind_of_file(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """What is saved as .xls, .ods or .xlsx is read as the same records with the same findings."""
+    made = tmp_path / "made" / "district.xlsx"
+    made.parent.mkdir()
+    district().save(made)
+    readings = []
+    for kind in ("xlsx", "xls", "ods"):
+        profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+        call = [str(OFFICE), profile, "--headless", "--convert-to", kind, "--outdir", str(tmp_path), str(made)]
+        subprocess.run(call, check=True, capture_output=True, timeout=120)
+        readings.append(said(read_records([tmp_path / f"district.{kind}"], vocabulary)))
+    records = read_records([tmp_path / "district.xls"], vocabulary).records
+    told = {found.place.cell: found.rule for record in records for found in record.findings if found.place.column}
+
+    assert {cell: rule for cell, rule in told.items() if rule != "converted"} == {
+        "C4": "units-disagree",
+        "C5": "scaled-format",
+        "C6": "unknown-unit",
+        "C7": "cell-error",
+        "E10": "merged-value",
+        "E11": "merged-cell",
+    }
+    assert readings[1] == readings[0]
+    assert readings[2] == readings[0]
+
+
+def strict(data: bytes) -> bytes:
+    """A workbook with the namespaces of the strict form."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name.startswith(("xl/", "_rels")):
+                text = re.sub(
+                    rb"http://schemas.openxmlformats.org/(\w+)/2006/", rb"http://purl.oclc.org/ooxml/\1/", text
+                )
+            new.writestr(name, text)
+    return made.getvalue()
+
+
+def test_strict_office_open_xml(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A strict workbook says what the transitional one says, formats, merged cells and hidden rows included."""
+    district().save(tmp_path / "district.xlsx")
+    plain = said(read_records([tmp_path / "district.xlsx"], vocabulary))
+    data = (tmp_path / "district.xlsx").read_bytes()
+    (tmp_path / "district.xlsx").write_bytes(strict(data))
+
+    assert strict(data) != data
+    assert said(read_records([tmp_path / "district.xlsx"], vocabulary)) == plain
+
+
+def test_the_name_does_not_matter_among_workbooks(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A workbook that is called .xls, .et, .ods or .wps is read by its content."""
+    for suffix in ("xls", "et", "ods", "wps", "xlsm"):
+        path = tmp_path / f"district.{suffix}"
+        district().save(path)
+
+        assert len(read_records([path], vocabulary).records) == 10
+
+
+def of_zip(*names: str, first: bytes = b"") -> bytes:
+    """An archive of empty parts, behind a mimetype where one is given."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        if first:
+            archive.writestr("mimetype", first)
+        for name in names:
+            archive.writestr(name, "")
+    return made.getvalue()
+
+
+def locked_ods() -> bytes:
+    """A spreadsheet with a password, as OpenDocument says it."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", b"\x8a\x01")
+        archive.writestr("META-INF/manifest.xml", "<manifest:manifest><manifest:encryption-data/></manifest:manifest>")
+    return made.getvalue()
+
+
+def biff(*records: tuple[int, bytes]) -> bytes:
+    """A stream of an old workbook."""
+    return b"".join(struct.pack("<HH", kind, len(data)) + data for kind, data in records)
+
+
+OPENED = (0x809, struct.pack("<HHHHLL", 0x600, 5, 0, 0, 0, 0))
+PAGE = "<html><table><tr><td>企业名称</td></tr></table></html>"
+LOCKED, FOREIGN, BROKEN, TEXT, MARKUP = (
+    ("workbook-locked", "取消密码，另存为 .xlsx"),
+    ("foreign-format", "存为 .xlsx"),
+    ("workbook-broken", "在 Excel 中重新保存"),
+    ("is-plain-text", "把扩展名改为 .csv"),
+    ("is-markup", "在 Excel 中打开"),
+)
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".xlsx", ".ods", ".et"])
+@pytest.mark.parametrize(
+    ("what", "data", "told"),
+    [
+        ("xlsx with a password", container({"EncryptionInfo": b"", "EncryptedPackage": b"\1" * 5000}), LOCKED),
+        ("xls with a password", container({"Workbook": biff(OPENED, (0x2F, bytes(54)), (0x0A, b""))}), LOCKED),
+        ("ods with a password", locked_ods(), LOCKED),
+        ("a Word 97 document", container({"WordDocument": b"Workbook"}), FOREIGN),
+        ("a container of nothing", container({}), FOREIGN),
+        ("a Word document", of_zip("word/document.xml"), FOREIGN),
+        ("a text in OpenDocument", of_zip("content.xml", first=b"application/vnd.oasis.opendocument.text"), FOREIGN),
+        ("an archive", of_zip("a/b.txt"), FOREIGN),
+        ("an archive of nothing", of_zip(), FOREIGN),
+        ("half an archive", of_zip("xl/workbook.xml")[:40], BROKEN),
+        ("a PDF", b"%PDF-1.7\n", FOREIGN),
+        ("a picture", b"\x89PNG\r\n\x1a\n", FOREIGN),
+        ("a photograph", b"\xff\xd8\xff\xe0", FOREIGN),
+        ("a web page", PAGE.encode(), MARKUP),
+        ("a web page in GBK behind blanks", b"\r\n " + PAGE.encode("gbk"), MARKUP),
+        ("a web page in UTF-16", PAGE.encode("utf-16"), MARKUP),
+        ("XML of Excel 2003", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', MARKUP),
+        ("a web archive", b"MIME-Version: 1.0\r\nContent-Type: multipart/related", MARKUP),
+        ("comma separated text", "企业名称,年度\n甲,2020\n".encode(), TEXT),
+        ("tabs in GBK", "企业名称\t年度\n甲\t2020\n".encode("gbk"), TEXT),
+        ("tabs in UTF-16", "企业名称\t年度\n甲\t2020\n".encode("utf-16"), TEXT),
+        ("tabs in UTF-16 without a mark", "企业名称\t年度\n甲\t2020\n".encode("utf-16-le"), TEXT),
+        ("JSON", b'{"records": []}', ("is-json", "把扩展名改为 .json")),
+        ("noise", bytes(range(256)) * 9, BROKEN),
+        ("nothing", b"", ("empty-file", "填写内容")),
+        ("blanks", b"\xef\xbb\xbf \r\n", ("empty-file", "填写内容")),
+    ],
+)
+def test_what_is_called_a_workbook(
+    what: str, data: bytes, told: tuple[str, str], suffix: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """One clear message: what the file is, and how to save it so that it is read."""
+    path = tmp_path / f"EnterpriseYear{suffix}"
+    path.write_bytes(data)
+    with pytest.raises(InputError) as refused:
+        read_records([path], vocabulary)
+
+    assert (refused.value.id, told[1] in refused.value.say("zh")) == (told[0], True), refused.value.say("zh")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "unit", "fault"),
+    [
+        ("6000", "6000", None, None),
+        ("6000.456", "6,000.46", None, None),
+        ("-6000", "-6,000", None, None),
+        ("-6000", "(6,000)", None, None),
+        ("6000", "¥6,000.00", "¥", None),
+        ("6000", "6000万元", "万元", None),
+        ("6000", "约6000 万元", "约 万元", None),
+        ("0.05", "5%", "%", None),
+        ("0.05", "5.0 %", "%", None),
+        ("1234567.891234", "1234567.89123", None, None),
+        ("1.5E+20", "1.5E+20", None, None),
+        ("60000000", "6000", None, "scaled-format"),
+        ("60000000", "6000.0万元", None, "scaled-format"),
+        ("6000", "-6000", None, "scaled-format"),
+        ("0.5", "1/2", None, "scaled-format"),
+        ("6000", "", None, "format-hides-value"),
+        ("6000", "***", None, "format-hides-value"),
+    ],
+)
+def test_what_a_shown_number_says(value: str, text: str, unit: str | None, fault: str | None) -> None:
+    """The text shown for a number has its digits, rounded, and its unit; anything else is a fault of the format."""
+    found = number_shows(value, text)
+
+    assert (found.unit, found.fault) == (unit, fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "shows"),
+    [
+        ("2020", "y"), ("2020年", "y"), ("2020年度", "y"), ("20", "y"), ("二〇二〇年", "y"),
+        ("2020年8月", "ym"), ("2020-08", "ym"), ("8/2020", "ym"), ("Aug 2020", "ym"), ("二〇二〇年八月", "ym"),
+        ("2020-08-09", "ymd"), ("8月9日", "ymd"), ("8/9", "ymd"), ("2020年8月9日 12:00", "ymd"), ("", "ymd"),
+    ],
+)  # fmt: skip
+def test_what_a_shown_day_says(text: str, shows: str) -> None:
+    """A day may be shown as its year or month alone."""
+    assert date_shows(date(2020, 8, 9), text) == shows
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("EnterpriseYear", "EnterpriseYear"), ("EnterpriseYear (2)", "EnterpriseYear"),
+        ("EnterpriseYear2020", "EnterpriseYear"),
+        ("EnterpriseYear-2020-final(1)(1)", "EnterpriseYear"), ("Copy of EnterpriseYear", "EnterpriseYear"),
+        ("Enterprise in a year 2020", "EnterpriseYear"), ("企业年度数据（2020年）", "EnterpriseYear"),
+        ("导出_2020年_企业年度情况(1)", "EnterpriseYear"), ("2020年企业年度情况汇总表", "EnterpriseYear"),
+        ("附件1：企业年度情况", "EnterpriseYear"), ("附件2企业年度情况表【终稿】", "EnterpriseYear"),
+        ("企业年度情况 - 副本", "EnterpriseYear"), ("系统导出_企业年度_20201231093015", "EnterpriseYear"),
+        ("市中区2020年1-12月企业年度情况", "EnterpriseYear"), ("企业年度情况.xlsx", "EnterpriseYear"),
+        ("2020年度参展", "Exhibition"), ("参展名单（二）", "Exhibition"),
+        ("导出_2020年_外贸数据(1)", None), ("参展和并购", None), ("参展_并购", None), ("参展 填表说明", None),
+        ("未参展", None), ("Sheet1", None), ("2020年", None), ("数据", None), ("", None),
+    ],
+)  # fmt: skip
+def test_the_type_in_the_name_of_a_file_or_sheet(name: str, type: str | None, vocabulary: Vocabulary) -> None:
+    """Years, brackets, counters, prefixes and words such as 汇总表 do not hide the type; two types are none."""
+    found = TableReader(vocabulary).names.record_type(name)
+
+    assert (None if found is None else found.id) == type
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("企业年度情况_2020", "600"), ("企业年度情况_万元", "6000000"), ("企业年度情况（万元）(1)", "6000000")],
+)
+def test_the_unit_in_the_name_of_a_file(name: str, value: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A unit in the name of a file, in brackets or as a part of its own, counts for columns without one."""
+    path = tmp_path / f"{name}.csv"
+    path.write_text("企业名称,年度,进出口总额\n甲公司,2020,600\n", encoding="utf-8")
+
+    assert str(read_records([path], vocabulary).records[0].facts["tradeCNY"]) == value
