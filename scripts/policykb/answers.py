@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .extras import need
 from .model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
-from .subjects import subject_of
+from .subjects import NameForms, Subjects
 
 if TYPE_CHECKING:
     import pandas
@@ -43,7 +43,9 @@ class Receipt:
 class EnterpriseTotal:
     """What one subject gets across all its records: its entitlements, per currency.
 
-    `eligible` and `undetermined` count clauses that grant money and that no other one of a group keeps out.
+    `eligible` and `undetermined` count clauses that grant money and that no other one of a group keeps out. `members`
+    are the places of its records among those of the answer; code and name are those of the first that states a code,
+    or else of the first.
     """
 
     credit_code: str | None
@@ -52,6 +54,7 @@ class EnterpriseTotal:
     total: Mapping[str, Amount]
     eligible: int
     undetermined: int
+    members: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,12 @@ class Answer:
 
     def by_enterprise(self) -> list[tuple[EnterpriseTotal, list[tuple[Record, list[Decision]]]]]:
         """Each subject with its records, and these with their decisions."""
-        members: dict[tuple[str, str], list[tuple[Record, list[Decision]]]] = {}
-        for record, decisions in self.by_record():
-            members.setdefault(subject_of(record), []).append((record, decisions))
-        return list(zip(self.enterprises, members.values(), strict=True))
+        decided = self.by_record()
+        return [(subject, [decided[place] for place in subject.members]) for subject in self.enterprises]
+
+    def owners(self) -> dict[str, EnterpriseTotal]:
+        """The subject of each record."""
+        return {name: subject for subject in self.enterprises for name in subject.records}
 
     def pairs(self) -> list[tuple[Record, Decision]]:
         """Each decision, beside the record that it is on."""
@@ -175,6 +180,7 @@ def totals_by_subject(
     decisions: Iterable[Decision],
     entitlements: Iterable[Entitlement],
     granting: Collection[str],
+    forms: NameForms,
 ) -> tuple[EnterpriseTotal, ...]:
     """What each subject gets across its records, in the order in which subjects first appear.
 
@@ -183,10 +189,12 @@ def totals_by_subject(
         decisions: the decisions on them.
         entitlements: what counts of these.
         granting: ids of the clauses that grant money.
+        forms: the words for a company's form, in which the names of one subject may differ.
     """
-    members: dict[tuple[str, str], list[Record]] = {}
-    for record in records:
-        members.setdefault(subject_of(record), []).append(record)
+    subjects, members = Subjects(forms), dict[int, list[int]]()
+    handles = [subjects.add(record) for record in records]
+    for place, handle in enumerate(handles):
+        members.setdefault(subjects.of(handle), []).append(place)
     sums: dict[str, list[Entitlement]] = {}
     for one in entitlements:
         sums.setdefault(one.record, []).append(one)
@@ -195,13 +203,13 @@ def totals_by_subject(
         if decision.clause in granting and decision.selected is not False:
             counts.setdefault(decision.record, Counter())[decision.status] += 1
     found = []
-    for owned in members.values():
+    for places in members.values():
+        owned = [records[place] for place in places]
         ids = tuple(dict.fromkeys(record.id for record in owned))
         states = sum((counts.get(name, Counter()) for name in ids), Counter[str]())
         total = add_up(one for name in ids for one in sums.get(name, ()))
         names = tuple(record.id for record in owned)
-        first = owned[0]
-        found.append(
-            EnterpriseTotal(first.credit_code, first.name, names, total, states["eligible"], states["undetermined"])
-        )
+        first = next((record for record in owned if record.credit_code), owned[0])
+        counted = states["eligible"], states["undetermined"]
+        found.append(EnterpriseTotal(first.credit_code, first.name, names, total, *counted, tuple(places)))
     return tuple(found)

@@ -24,6 +24,7 @@ from .errors import CallError, OverlayConflict
 from .load import Knowledge, load
 from .model import Decision, Entitlement, GroupDecision, Lang, Record, Vocabulary
 from .overlays import Source
+from .parts import added_up
 from .ranks import derive_ranks, note_ranks
 from .readers import Reading, read_records
 from .readings import read_readings
@@ -106,6 +107,7 @@ class Policykb:
         everything: bool = False,
         readings: bool = False,
         complete: bool = False,
+        add_up: bool = False,
     ) -> Answer:
         """Decide records: which clauses apply, how much, why, and what is missing.
 
@@ -115,22 +117,26 @@ class Policykb:
             everything: also list clauses of other record types, as not-applicable.
             readings: run every other reading as well, and name in each decision those that would change it.
             complete: the records are all there are, so that ranks follow from them (see `ranks`).
+            add_up: rows of one subject and period are parts, to be added up where the text allows it (see `parts`).
 
         Raises:
             CallError: an argument is of a kind that it does not take, or an amendment was named that is not in force
                 on the day.
         """
         reading, day = given.records_of(records), given.day_of(as_of)
-        flags = {"complete": complete, "everything": everything, "readings": readings}
+        flags = {"complete": complete, "everything": everything, "readings": readings, "add_up": add_up}
         said = [name for name, value in flags.items() if given.flag(name, value)]
         self._refuse_future(day)
+        if add_up:
+            reading = added_up(reading, self.decider.record_rules, self.vocabulary)
+        decider = replace(self.decider, is_complete=complete)
         if complete:
             reading = self._with_ranks(reading)
         versions = dict.fromkeys(self._version_day(record, day) for record in reading.records)
         if set(versions) <= {None}:
-            answer = self.decider.answer(reading.records, day=day, everything=everything, findings=reading.findings)
+            answer = decider.answer(reading.records, day=day, everything=everything, findings=reading.findings)
         else:
-            answer = self._by_version(reading, day, everything)
+            answer = self._by_version(reading, day, everything, complete)
         if complete:
             answer = note_ranks(answer, self.knowledge, self.wording)
         answer = replace(answer, receipt=replace(answer.receipt, options=(*reading.options, *said)))
@@ -266,7 +272,7 @@ class Policykb:
             if as_of is not None and start is not None and overlay.name in asked and start > as_of:
                 raise CallError("amendment-not-yet", amendment=overlay.name, start=start, day=as_of)
 
-    def _by_version(self, reading: Reading, as_of: date | None, everything: bool) -> Answer:
+    def _by_version(self, reading: Reading, as_of: date | None, everything: bool, complete: bool) -> Answer:
         """Decide each record by the version of its day, and gather the answers."""
         day_of = {record.id: self._version_day(record, as_of) for record in reading.records}
         days = sorted({day for day in day_of.values() if day is not None})
@@ -277,9 +283,8 @@ class Policykb:
         answers = {}
         for day, kb in versions.items():
             # All records are given to each version, since the data rules compare them with each other.
-            answers[day] = kb.decider.answer(
-                reading.records, day=as_of, everything=everything, findings=reading.findings
-            )
+            decider = replace(kb.decider, is_complete=complete)
+            answers[day] = decider.answer(reading.records, day=as_of, everything=everything, findings=reading.findings)
             for decision in answers[day].decisions:
                 if day_of[decision.record] == day:
                     decisions.setdefault(decision.record, []).append(decision)
@@ -307,7 +312,9 @@ class Policykb:
 
     def _with_ranks(self, reading: Reading) -> Reading:
         """The records with the ranks that follow, and the findings about ties and gaps."""
-        found = (*reading.all_findings(), *check_records(reading.records, self.decider.record_rules, self.vocabulary))
+        rules = self.decider.record_rules
+        checked = check_records(reading.records, rules, self.vocabulary, is_complete=True)
+        found = (*reading.all_findings(), *checked)
         invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
         ranked = derive_ranks(reading.records, self.book, self.vocabulary, invalid)
         return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -14,8 +15,9 @@ from .model import Finding, Place, Record, Text, Value
 from .readers.findings import clip
 from .readers.sources import FORMATS
 
-__all__ = ["Firsts", "Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
+__all__ = ["Kept", "Marks", "Seen", "Words", "earlier", "filled", "finding_of"]
 
+_END = "\x00"  # stands in no name
 Seen: TypeAlias = dict[int, int]
 """Where something stands first, by its hash."""
 
@@ -72,38 +74,6 @@ def earlier(seen: Seen, key: int, here: int) -> int | None:
     return first
 
 
-class Firsts:
-    """Where each of many numbers stands first; numbers that come one after another take eight bytes each."""
-
-    _SPARE = 1024
-
-    def __init__(self) -> None:
-        self._near = array("q")  # the mark of each number, from 1; 0 where there is none
-        self._far: Seen = {}
-        self._count = 0
-
-    def get(self, number: int) -> int | None:
-        """Where a number stands first, if anywhere."""
-        if number < len(self._near) and self._near[number]:
-            return self._near[number] - 1
-        return self._far.get(number)
-
-    def first(self, number: int, here: int) -> int | None:
-        """The same; where it stands nowhere yet, `here` is kept."""
-        found = self.get(number)
-        if found is not None:
-            return found
-        self._count += 1
-        # Room is made for numbers not far beyond those that came, so that it stays in proportion to them.
-        if number < 2 * self._count + self._SPARE:
-            if number >= len(self._near):
-                self._near.extend(bytes(1) * (number + 1 - len(self._near)))
-            self._near[number] = here + 1
-        else:
-            self._far[number] = here
-        return None
-
-
 class Marks:
     """Places as one number each: the table's in the upper bits, the row in the lower 32."""
 
@@ -136,3 +106,58 @@ class Marks:
         if FORMATS.get(Path(file).suffix.lower()) in ("csv", "workbook"):
             return at("at-row", file=file, row=row)
         return at("at-record", file=file, record=row)
+
+
+class Kept:
+    """The records of a call: of each what a finding needs that is made when all are known, its place, id and name."""
+
+    def __init__(self) -> None:
+        self._marks = Marks()
+        self._at, self._ends = array("q"), array("q")
+        self._texts = bytearray()
+        self._columns: dict[tuple[int, str], Place] = {}
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    def add(self, record: Record, items: Iterable[str]) -> int:
+        """Keep a record; its number, from 0.
+
+        Args:
+            record: the record.
+            items: the facts and columns that a finding may be about later.
+        """
+        mark = self._marks.of(record.place)
+        self._at.append(mark)
+        name = record.name or record.credit_code or ""
+        self._texts += f"{record.id}{_END}{name}".encode("utf-8", "surrogatepass")
+        self._ends.append(len(self._texts))
+        for item in items:
+            # The columns of a table are those of its first record.
+            if (mark >> 32, item) not in self._columns and item in record.places:
+                self._columns[mark >> 32, item] = record.places[item]
+        return len(self._at) - 1
+
+    def words(self, number: int) -> str | Text:
+        """Where a record stands, in words."""
+        return self._marks.words(self._at[number])
+
+    def finding(
+        self, rule: DataRule, number: int, words: Words, item: str = "name", value: str | None = None
+    ) -> Finding:
+        """The finding about a record that was kept, or an item of it, as `finding_of` makes it of one at hand."""
+        mark, start = self._at[number], self._ends[number - 1] if number else 0
+        texts = bytes(self._texts[start : self._ends[number]]).decode("utf-8", "surrogatepass")
+        record, _, name = texts.rpartition(_END)
+        column = self._columns.get((mark >> 32, item), self._marks.place(mark))
+        return Finding(
+            rule=rule.id,
+            severity=rule.severity,
+            message=filled(rule.message, words, rule),
+            mend=filled(rule.mend, words, rule),
+            place=replace(column, row=(mark & 0xFFFFFFFF) or None),
+            record=record,
+            fact=item,
+            value=name or None if item == "name" else value,
+            component="",
+        )

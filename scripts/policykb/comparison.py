@@ -11,7 +11,6 @@ from .decisions import required
 from .engines.program import clause_criteria
 from .model import Amount, CriterionResult, Decision, Entitlement, Record
 from .rules import RuleBook
-from .subjects import subject_of
 
 __all__ = ["Change", "Comparison", "Sum", "compare", "resources", "undecided"]
 
@@ -102,9 +101,11 @@ def compare(
     order = {record.id: number for number, record in enumerate(before.records)}
     changes.sort(key=lambda change: (order[change.record.id], change.clause))
 
+    owners = before.owners()
+
     def subject(entitlement: Entitlement) -> tuple[object, str, str | None]:
-        record = records[entitlement.record]
-        return subject_of(record), record.name or record.credit_code or record.id, record.credit_code
+        owner = owners[entitlement.record]
+        return owner.members, owner.name or owner.credit_code or owner.records[0], owner.credit_code
 
     subjects = _sums(before.entitlements, after.entitlements, subject)
     totals = _sums(before.entitlements, after.entitlements, lambda one: (one.source, one.source, None))

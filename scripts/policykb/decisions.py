@@ -50,13 +50,17 @@ _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notaft
 
 @dataclass(frozen=True)
 class Decider:
-    """Rules, vocabulary and engine, loaded once; decides any number of sets of records."""
+    """Rules, vocabulary and engine, loaded once; decides any number of sets of records.
+
+    `is_complete` says that the records of each set are all there are.
+    """
 
     book: RuleBook
     vocabulary: Vocabulary
     record_rules: RecordRules
     wording: Wording
     engine: SparqlEngine
+    is_complete: bool = False
 
     def answer(
         self,
@@ -75,7 +79,7 @@ class Decider:
             findings: findings of the reading that belong to no record, carried into the answer.
         """
         found = [f for record in records for f in record.findings]
-        checked = check_records(records, self.record_rules, self.vocabulary)
+        checked = check_records(records, self.record_rules, self.vocabulary, is_complete=self.is_complete)
         wrong: dict[str, list[Finding]] = {}
         # The fault of a whole column names no record; it stands among the findings of each that has a value there.
         blamed = [(record.id, finding) for record in records for finding in record.findings]
@@ -269,7 +273,7 @@ class Decider:
     ) -> tuple[EnterpriseTotal, ...]:
         """What each subject gets across its records."""
         granting = {clause.id for clause in self.book.clauses.values() if clause.options}
-        return totals_by_subject(records, decisions, entitlements, granting)
+        return totals_by_subject(records, decisions, entitlements, granting, self.record_rules.uniqueness.forms)
 
 
 def _by_place(wrong: Mapping[str, Sequence[Finding]]) -> dict[str, dict[object, list[Finding]]]:

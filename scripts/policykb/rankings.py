@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeGuard
 
-from .breaches import Marks, Words, filled
-from .datarules import DataRule, RecordRules
-from .model import Finding, Place, Record, Value
+from .breaches import Kept, Words
+from .datarules import RecordRules
+from .model import Finding, Record, Value
+from .subjects import Subjects
 from .uniqueness import Compared
 
 __all__ = ["Ranking", "keep_claim", "other_claim"]
@@ -21,36 +21,50 @@ _MOST = 2**62  # what a column of whole numbers holds
 
 
 class Ranking:
-    """The places stated in one ranking, with the figure that each goes by, in columns until all are known."""
+    """The places stated in one ranking, with the figure that each goes by, in columns until all are known.
 
-    def __init__(self, compared: Compared) -> None:
+    Args:
+        compared: the fact that is a place.
+        is_complete: whether the records are all there are, as the user declares.
+    """
+
+    def __init__(self, compared: Compared, is_complete: bool) -> None:
         self._compared = compared
+        self._is_complete = is_complete
         self._places, self._figures, self._rests = array("q"), array("q"), array("i")
-        self._subjects, self._marks, self._ends = array("q"), array("q"), array("q")
-        self._ids = bytearray()
-        self._columns: dict[int, Place] = {}
+        self._handles, self._numbers = array("q"), array("q")
+        self._bounded: set[int] = set()
+        self._records = 0
 
     @staticmethod
-    def admits(value: Value) -> TypeGuard[int]:
+    def admits(value: Value | None) -> TypeGuard[int]:
         """Whether a value is a place at all; what is none is found by the rule about the fact itself."""
         return type(value) is int and 0 < value < _MOST
 
-    def add(self, record: Record, place: int, subject: int, here: int) -> None:
-        """Keep what a record states."""
-        figure = record.facts.get(self._compared.by) if self._compared.by else None
-        whole, rest = _split(figure)
-        self._places.append(place)
+    def add(self, record: Record, handle: int, here: int, *, is_bounded: bool) -> None:
+        """Take in a record that could state a place.
+
+        Args:
+            record: the record.
+            handle: whose it is.
+            here: its number among those kept.
+            is_bounded: whether the number of records says nothing about it: it states how many places there are.
+        """
+        self._records += 1
+        value = record.facts.get(self._compared.fact)
+        if not self.admits(value) or self._compared.fact in record.derived:
+            return  # What follows from the other records contradicts none of them.
+        whole, rest = _split(record.facts.get(self._compared.by) if self._compared.by else None)
+        if is_bounded:
+            self._bounded.add(here)
+        self._places.append(value)
         self._figures.append(whole)
         self._rests.append(rest)
-        self._subjects.append(subject)
-        self._marks.append(here)
-        self._ids += record.id.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._ids))
-        if here >> 32 not in self._columns:
-            self._columns[here >> 32] = record.places.get(self._compared.fact, record.place)
+        self._handles.append(handle)
+        self._numbers.append(here)
 
-    def findings(self, rules: RecordRules, marks: Marks) -> Iterator[Finding]:
-        """Places that several subjects have, in the order of the records, and places that the figures contradict."""
+    def findings(self, rules: RecordRules, kept: Kept, subjects: Subjects) -> Iterator[Finding]:
+        """Places that several subjects have, in the order of the records; that figures contradict; beyond the last."""
         order = sorted(range(len(self._places)), key=self._places.__getitem__)
         shared: list[tuple[int, int]] = []
         contradicted: list[tuple[int, int]] = []
@@ -62,8 +76,9 @@ class Ranking:
             least = most = None
             while end < len(order) and self._places[order[end]] == self._places[order[start]]:
                 number = order[end]
-                other = other_claim(claims, self._subjects[number])
-                keep_claim(claims, self._subjects[number], number)
+                subject = subjects.of(self._handles[number])
+                other = other_claim(claims, subject)
+                keep_claim(claims, subject, number)
                 if other is not None:
                     shared.append((number, other))
                 if self._figures[number] != _UNKNOWN:
@@ -74,17 +89,29 @@ class Ranking:
                 contradicted.append((most, better))
             better, start = better if least is None else least, end
         for number, other in sorted(shared):
-            words: Words = {"item": self._compared.label}
-            yield self._finding(rules.computed["shared-place"], number, other, words, marks)
+            yield self._finding("shared-place", rules, kept, number, {"other": kept.words(self._numbers[other])})
         for number, other in sorted(contradicted):
-            words = {
-                "item": self._compared.label,
+            words: Words = {
+                "other": kept.words(self._numbers[other]),
                 "by": self._compared.by_label or "",
                 "before": str(self._places[other]),
                 "figure": self._shown(number),
                 "their": self._shown(other),
             }
-            yield self._finding(rules.computed["contradicted-place"], number, other, words, marks)
+            yield self._finding("contradicted-place", rules, kept, number, words)
+        yield from self._beyond(rules, kept)
+
+    def _beyond(self, rules: RecordRules, kept: Kept) -> Iterator[Finding]:
+        """Places beyond the number of records: an error where these are all there are.
+
+        Elsewhere they may be a part of all, and a record by itself says nothing about the number of places.
+        """
+        if not self._is_complete and self._records < 2:
+            return
+        rule = "impossible-place" if self._is_complete else "place-beyond"
+        for number, place in enumerate(self._places):
+            if place > self._records and self._numbers[number] not in self._bounded:
+                yield self._finding(rule, rules, kept, number, {"count": str(self._records)})
 
     def _figure(self, number: int) -> tuple[int, int]:
         return self._figures[number], self._rests[number]
@@ -93,22 +120,10 @@ class Ranking:
         rest = Decimal(self._rests[number]) / _PLACES
         return f"{(self._figures[number] + rest).normalize():f}"
 
-    def _finding(self, rule: DataRule, number: int, other: int, words: Words, marks: Marks) -> Finding:
+    def _finding(self, rule: str, rules: RecordRules, kept: Kept, number: int, words: Words) -> Finding:
         place = str(self._places[number])
-        said = filled(rule.message, {**words, "value": place, "other": marks.words(self._marks[other])}, rule)
-        mark, start = self._marks[number], self._ends[number - 1] if number else 0
-        column = self._columns[mark >> 32]
-        return Finding(
-            rule=rule.id,
-            severity=rule.severity,
-            message=said,
-            mend=filled(rule.mend, words, rule),
-            place=replace(column, row=(mark & 0xFFFFFFFF) or None),
-            record=bytes(self._ids[start : self._ends[number]]).decode("utf-8", "surrogatepass"),
-            fact=self._compared.fact,
-            value=place,
-            component="",
-        )
+        words = {**words, "item": self._compared.label, "value": place}
+        return kept.finding(rules.computed[rule], self._numbers[number], words, self._compared.fact, place)
 
 
 def other_claim(claims: list[tuple[int, int]], subject: int) -> int | None:

@@ -17,7 +17,9 @@ _OF_SUBJECT = frozenset({"subject", "name", "creditCode", "division"})
 _COLUMNS = frozenset({"id", "period"}) | _OF_SUBJECT
 
 
-def check_records(records: Sequence[Record], rules: RecordRules, vocabulary: Vocabulary) -> tuple[Finding, ...]:
+def check_records(
+    records: Sequence[Record], rules: RecordRules, vocabulary: Vocabulary, *, is_complete: bool = False
+) -> tuple[Finding, ...]:
     """Find what is wrong in records, in their order; at the end what shows only in all of them together.
 
     Findings made while reading them are not repeated.
@@ -26,11 +28,12 @@ def check_records(records: Sequence[Record], rules: RecordRules, vocabulary: Voc
         records: all records of one call: ids and subjects are compared across them.
         rules: the data rules.
         vocabulary: tells which record types exist.
+        is_complete: whether the records are all there are, as the user declares.
 
     Raises:
         KnowledgeError: the vocabulary has a record type that no data rule covers.
     """
-    checker = Checker(rules, vocabulary)
+    checker = Checker(rules, vocabulary, is_complete=is_complete)
     found = [finding for record in records for finding in checker.check(record)]
     return (*found, *(finding for _, finding in checker.finish()))
 
@@ -41,19 +44,20 @@ class Checker:
     Args:
         rules: the data rules.
         vocabulary: tells which record types exist.
+        is_complete: whether the records are all there are, as the user declares.
 
     Raises:
         KnowledgeError: the vocabulary has a record type that no data rule covers.
     """
 
-    def __init__(self, rules: RecordRules, vocabulary: Vocabulary) -> None:
+    def __init__(self, rules: RecordRules, vocabulary: Vocabulary, *, is_complete: bool = False) -> None:
         for name in vocabulary.record_types:
             if name not in rules.types:
                 raise KnowledgeError("type-without-shape", where="shapes/records.ttl", type=name)
         self.rules = rules
         self.vocabulary = vocabulary
         self._by_type: dict[str, _Tests | None] = {}
-        self._across = Across(rules)
+        self._across = Across(rules, is_complete=is_complete)
 
     def check(self, record: Record) -> list[Finding]:
         """The findings about a record by itself, and beside those checked before it."""
@@ -66,11 +70,16 @@ class Checker:
             # What is wrong in itself need not be called doubtful as well.
             wrong = {finding.fact for finding in found if finding.severity == "error"}
             found = [f for f in found if f.severity == "error" or f.fact not in wrong]
-        return found + self._across.check(record, tests.rules)
+        is_wrong = any(finding.severity == "error" for finding in (*record.findings, *found))
+        return found + self._across.check(record, tests.rules, is_wrong=is_wrong)
 
     def finish(self) -> Iterator[tuple[str, Finding]]:
         """What shows only when all records have been checked: the record type, and the finding."""
         return self._across.finish()
+
+    def addable(self) -> list[list[int]]:
+        """The records that can be added up, by their order: each a list of all those of one subject and period."""
+        return self._across.addable()
 
     def _tests(self, kind: str) -> _Tests | None:
         if kind not in self._by_type:

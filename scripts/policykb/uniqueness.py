@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 from .load import Knowledge, local
 from .model import Text
 from .names import PKB, SH, SKOS
-from .subjects import normal_name
+from .subjects import NameForms
 
 __all__ = ["Compared", "Uniqueness", "read_uniqueness"]
 
@@ -42,12 +43,15 @@ class Compared:
 class Uniqueness:
     """The compared facts, and what subjects are told apart by.
 
-    `own_division` is that of records which state none. `forms` are words for a company's form, longest first.
+    `own_division` is that of records which state none. `wholes` are facts that the text states as the whole of parts,
+    with its words; `mend_of_parts` says how rows that are parts can be added up.
     """
 
     compared: tuple[Compared, ...]
     own_division: str | None
-    forms: tuple[str, ...]
+    forms: NameForms
+    wholes: Mapping[str, str]
+    mend_of_parts: Text
 
 
 def read_uniqueness(knowledge: Knowledge) -> Uniqueness:
@@ -63,11 +67,20 @@ def read_uniqueness(knowledge: Knowledge) -> Uniqueness:
         ),
         *(_compared(knowledge, fact, "figure") for fact in knowledge.subjects(PKB.samePerPeriod)),
     ]
-    forms = [o.value for node in knowledge.instances(PKB.NameForm) for o in _labels(knowledge, node)]
     return Uniqueness(
         compared=tuple(sorted(compared, key=lambda one: one.fact)),
         own_division=_own_division(knowledge),
-        forms=tuple(sorted({normal_name(form) for form in forms}, key=lambda form: (-len(form), form))),
+        wholes={
+            local(fact): knowledge.string(node, PKB.words) or ""
+            for node in knowledge.instances(PKB.Whole)
+            for fact in knowledge.objects(node, PKB.wholeOf)
+            if isinstance(fact, ox.NamedNode)
+        },
+        mend_of_parts=next(
+            filter(None, (knowledge.text(rule, PKB.mendOfParts) for rule in knowledge.subjects(PKB.mendOfParts))),
+            Text("", ""),
+        ),
+        forms=NameForms(_labels(knowledge, node) for node in knowledge.instances(PKB.NameForm)),
     )
 
 
@@ -86,8 +99,8 @@ def _compared(
     )
 
 
-def _labels(knowledge: Knowledge, node: ox.NamedNode) -> list[ox.Literal]:
-    return [term for term in knowledge.objects(node, SKOS.altLabel) if isinstance(term, ox.Literal)]
+def _labels(knowledge: Knowledge, node: ox.NamedNode) -> list[str]:
+    return [term.value for term in knowledge.objects(node, SKOS.altLabel) if isinstance(term, ox.Literal)]
 
 
 def _own_division(knowledge: Knowledge) -> str | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..api import Policykb
 from ..datarules import RecordRules
 from ..model import Finding, Record, Severity
-from ..readers import stream_records
+from ..parts import added_up
+from ..readers import Reading, stream_records
 from ..records import Checker
 from .affected import Dependence
 
@@ -64,6 +65,7 @@ def run_check(
     type: str | None = None,
     strict: bool = False,
     conversions: bool = False,
+    add_up: bool = False,
     limit: int = MOST_KEPT,
     tick: Callable[[int], None] | None = None,
 ) -> CheckReport:
@@ -75,6 +77,7 @@ def run_check(
         type: the record type of tables that do not say it.
         strict: make every unknown column an error.
         conversions: report conversions and other remarks of severity info, too.
+        add_up: add up rows that are parts of one subject and period first; the records are then held in memory.
         limit: the number of findings to keep.
         tick: called with the number of records read so far, every 2,000 records.
 
@@ -85,7 +88,12 @@ def run_check(
     checker = Checker(rules, kb.vocabulary)
     gathered = _Gathered(Dependence(kb.book, kb.vocabulary), kb, limit, conversions)
     number = 0
-    for item in stream_records(paths, kb.vocabulary, type=type, strict=strict, conversions=conversions):
+    read: Iterable[Record | Finding] = stream_records(
+        paths, kb.vocabulary, type=type, strict=strict, conversions=conversions
+    )
+    if add_up:
+        read = _added_up(read, kb)
+    for item in read:
         if isinstance(item, Finding):
             gathered.add(item, None)
             continue
@@ -98,6 +106,14 @@ def run_check(
     if tick is not None:
         tick(number)
     return gathered.report(tuple(str(path) for path in paths))
+
+
+def _added_up(read: Iterable[Record | Finding], kb: Policykb) -> Iterator[Record | Finding]:
+    """The findings of the files, and the records with parts added up."""
+    items = list(read)
+    yield from (item for item in items if isinstance(item, Finding))
+    records = tuple(item for item in items if isinstance(item, Record))
+    yield from added_up(Reading(records, ()), kb.decider.record_rules, kb.vocabulary).records
 
 
 class _Gathered:

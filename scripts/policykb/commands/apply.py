@@ -10,7 +10,7 @@ import typer
 
 from ..errors import CallError
 from ..writing import write_bytes
-from .common import AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
+from .common import AddUp, AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
 
 if TYPE_CHECKING:
     from ..answers import Answer
@@ -66,6 +66,7 @@ def command(
     complete: Annotated[
         bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
     ] = False,
+    add_up: AddUp = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
     as_of: AsOf = None,
@@ -85,7 +86,7 @@ def command(
 
     kb = load_policykb(root, policy, overlays(with_))
     reading = kb.read(files, type=type, strict=strict)
-    answer = kb.apply(reading, as_of=on, everything=all, readings=readings, complete=complete)
+    answer = kb.apply(reading, as_of=on, everything=all, readings=readings, complete=complete, add_up=add_up)
     from ..reports.phrases import Phrases
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)

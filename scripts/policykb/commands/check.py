@@ -10,7 +10,7 @@ import typer
 
 from ..errors import CallError
 from ..writing import write_bytes, write_text
-from .common import Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
+from .common import AddUp, Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +46,7 @@ def command(
     ] = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    add_up: AddUp = False,
     force: Force = False,
     with_: With = None,
     root: Root = None,
@@ -71,7 +72,13 @@ def command(
     kb = load_policykb(root, policy, overlays(with_))
     with _Progress(files, kb, chosen) as progress:
         report = run_check(
-            kb, files, type=type, strict=strict, conversions=verbose or format == "json", tick=progress.tick
+            kb,
+            files,
+            type=type,
+            strict=strict,
+            conversions=verbose or format == "json",
+            add_up=add_up,
+            tick=progress.tick,
         )
     if format == "table" and out is None:
         _print(report, kb, chosen, verbose)

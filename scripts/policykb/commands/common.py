@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..wording import Wording
 
 __all__ = [
+    "AddUp",
     "AsOf",
     "Files",
     "Force",
@@ -97,6 +98,14 @@ AsOf = Annotated[
 ]
 
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite a file that is there already")]
+
+
+AddUp = Annotated[
+    bool,
+    typer.Option(
+        "--add-up", help="同一主体同一期间的几行相加（原文写明可加的项） / add up rows of one subject and period"
+    ),
+]
 
 
 def language(chosen: str | None) -> Lang:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays
+from .common import AddUp, AsOf, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +45,7 @@ def command(
     complete: Annotated[
         bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
     ] = False,
+    add_up: AddUp = False,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="ID", help="用 SPARQL 重新判定一条 / decide one record by SPARQL")
     ] = None,
@@ -66,6 +67,8 @@ def command(
         raise CallError("unknown-engine", engine=engine, known=ENGINES)
     if format not in FORMATS:
         raise CallError("unknown-format", format=format, known=FORMATS)
+    if add_up:
+        raise CallError("add-up-on-screen")
     if (out is None) == (explain is None):
         raise CallError("no-destination")
     chosen, on = language(lang), day(as_of)

@@ -114,6 +114,7 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str], near: Sequence
     by_id: dict[str, str] = {}
     for record, name in zip(answer.records, names, strict=True):
         by_id.setdefault(record.id, name)
+    yield from _gathered(answer, names)
     derived: set[tuple[str, str]] = set()
     for record, name in zip(answer.records, names, strict=True):
         for fact in sorted(record.derived):
@@ -133,6 +134,17 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str], near: Sequence
         yield iri, PROV.wasGeneratedBy, receipt
         for predicate, term in finding_statements(finding, book.knowledge):
             yield iri, predicate, term
+
+
+def _gathered(answer: Answer, names: Sequence[str]) -> Iterator[Triple]:
+    """Where records of one subject state it in several ways: under which of these it is gathered."""
+    for enterprise in answer.enterprises:
+        stated = {place: _subject(answer.records[place], names[place]) for place in enterprise.members}
+        coded = (place for place in stated if answer.records[place].credit_code)
+        whole = stated[next(coded, enterprise.members[0])]
+        for subject in dict.fromkeys(stated.values()):
+            if subject != whole:
+                yield subject, PKB.gatheredAs, whole
 
 
 def _receipt(iri: ox.NamedNode, receipt: Receipt, book: RuleBook) -> Iterator[Triple]:

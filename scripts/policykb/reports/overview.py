@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from ..answers import add_up
 from ..model import Decision, Entitlement
-from ..subjects import subject_of
 from .amounts import if_eligible
 from .phrases import Phrases
 from .places import finding_told
@@ -173,7 +172,7 @@ def _hangs(teller: Teller, decision: Decision) -> str:
 def _missing(teller: Teller, decisions: Iterable[Decision]) -> tuple[Line, ...]:
     """Each missing fact with how many subjects lack it; what bears on no money together in one line."""
     phrases, clauses = teller.phrases, teller.phrases.book.clauses
-    owners = {record.id: subject_of(record) for record in teller.answer.records}
+    owners = {name: subject.members for name, subject in teller.answer.owners().items()}
     found: dict[str, list[Decision]] = {}
     for decision in decisions:
         for fact in decision.missing:
