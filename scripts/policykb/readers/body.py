@@ -73,7 +73,7 @@ class Body:
         if not here:
             return
         place = Place(self.table.file, self.table.sheet, number)
-        if self._repeats_header(here):
+        if self._repeats_header(here) and not self._units_between():
             yield from self._pass(self._aside(place, "header-again", "again", next(iter(here.values())).text))
             return
         block = None
@@ -106,16 +106,17 @@ class Body:
         self.held_any = True
         row = record.place.row or 0
         between, self._between = self._between, []
-        self._state_below(between)
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
+            self._state_below(between)
             rows = self._running.take(line)
             yield self._sum_row(record, rows) if rows else record
             return
         self._at.append(len(self._held))
         self._lines.append(line)
         self._held.append(record)
+        self._state_below(between)  # the record that follows was read without it, as those before
         if len(self._held) > LONGEST_HELD:
             running = Running(self._lines)
             yield from self._give_on()
@@ -302,6 +303,12 @@ class Body:
     def _is_remark(self, row: Row) -> bool:
         return self.reader.asides.is_remark(next(iter(filled(row[1]).values())).text)
 
+    def _units_between(self) -> bool:
+        """Whether the lines above a header once more say other units than those above the first."""
+        texts = [cell.text for _, cells in self._between for cell in filled(cells).values()]
+        lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
+        return bool(lines) and set(lines.units) != set(self.part.head.lines.units)
+
     def _state_below(self, rows: Sequence[Row], is_last: bool = False) -> None:
         """Unless what rows below records say about units is what the table says, its figures are unclear.
 
@@ -329,7 +336,7 @@ class Body:
             row = self._next()
             if row is not None:
                 rows.append(row)
-        part, _ = self.reader.part(rows, self.table, len(between))
+        part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head.lines)
         self.part = part
         for finding in part.findings():
             yield from self._pass(finding)
@@ -349,10 +356,6 @@ class Body:
 
     def _region(self, kind: Kind, row: int, why: str) -> Region:
         return Region(kind, self.table.file, self.table.sheet, row, row, why)
-
-
-def _has_code(record: Record) -> bool:
-    return record.credit_code is not None
 
 
 def _is_section(text: str) -> bool:

@@ -26,6 +26,8 @@ class SheetWords:
     period_note: tuple[str, ...]
     unit_of: tuple[str, ...]
     unit_beside: tuple[str, ...]
+    currency: frozenset[str]
+    currency_unit: frozenset[str]
     measure: frozenset[str]
     body: tuple[str, ...]
     caption: re.Pattern[str]
@@ -60,6 +62,8 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         period_note=listed("period-note"),
         unit_of=listed("unit-of"),
         unit_beside=listed("unit-beside"),
+        currency=frozenset(listed("currency")),
+        currency_unit=frozenset(listed("currency-unit")),
         measure=frozenset(listed("measure")),
         body=listed("body"),
         caption=re.compile(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),
