@@ -169,6 +169,9 @@ class Body:
                 return self._with(record, "maybe-total-row", cell.text)
             if index == self.part.number_at and _is_section(cell.text):
                 return self._with(record, "maybe-total-row", f"{cell.text} {record.name or ''}".strip())
+        kind = self.reader.vocabulary.record_types[record.type]
+        if kind.of_enterprise and record.name and record.credit_code is None and asides.is_area(record.name):
+            return self._with(record, "area-row", record.name)
         return record
 
     def _with(self, record: Record, rule: str, value: str) -> Record:
