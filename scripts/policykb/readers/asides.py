@@ -184,9 +184,9 @@ def _suspect(
     inside = [word for word in anywhere if not word.isascii() and len(word) > 1]
     latin = [word for word in anywhere if word.isascii()]
     begin = [normal(word) for word in remarks]
-    return re.compile(
-        rf"{_any(inside)}|(?:{_any(areas)}|[)\]])$|(?i:^{generic}$)|(?i:^(?:{_any(wholes)})$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例))"
-    )
+    ends = rf"(?:{_any(areas)}|[)\]])$"
+    whole = rf"^(?:{_any(wholes)})$|^{generic}$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例)"
+    return re.compile(rf"{_any(inside)}|{ends}|(?i:{whole})")
 
 
 def _any(words: Iterable[str]) -> str:

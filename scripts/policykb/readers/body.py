@@ -169,8 +169,8 @@ class Body:
                 return self._with(record, "maybe-total-row", cell.text)
             if index == self.part.number_at and _is_section(cell.text):
                 return self._with(record, "maybe-total-row", f"{cell.text} {record.name or ''}".strip())
-        kind = self.reader.vocabulary.record_types[record.type]
-        if kind.of_enterprise and record.name and record.credit_code is None and asides.is_area(record.name):
+        sort = self.reader.vocabulary.record_types[record.type]
+        if sort.of_enterprise and record.name and record.credit_code is None and asides.is_area(record.name):
             return self._with(record, "area-row", record.name)
         return record
 
@@ -252,8 +252,13 @@ class Body:
         return any(self.reader.header_at(ahead[at:], self.table) is not None for at in range(min(2, len(ahead))))
 
     def _repeats_header(self, here: Mapping[int, Cell]) -> bool:
-        titles = self.part.head.titles
-        return len(here) > 1 and all(normal(cell.text) == normal(titles.get(i, "")) for i, cell in here.items())
+        head = self.part.head
+        read = [column.index for column in head.columns if column.is_recognised]
+        return (
+            len(here) > 1
+            and all(normal(cell.text) == normal(head.titles.get(i, "")) for i, cell in here.items())
+            and all(index in here or head.rows[index] != head.row for index in read)
+        )
 
     def _states_period(self, here: Mapping[int, Cell]) -> bool:
         """Whether a row has a period where its table has one, and no title in the place of the name: it is a record."""

@@ -24,16 +24,33 @@ def under(names: Names, column: Column, groups: Sequence[str]) -> Column:
         # A line of units below the names: the name is the title above.
         column = names.column(column.index, f"{path[-1]}（{leaf.units[0].written}）", None)
         path = path[:-1]
+    leaf = take_loosely(column.title, names.words, names.values.forms)
     for group in reversed(path):
-        column = _under(names, column, group)
-    return replace(column, group=path[-1]) if path else column
+        column = _under(names, column, group, leaf)
+        leaf = _below(names, take_loosely(group, names.words, names.values.forms), leaf)
+    return replace(column, group=column.group or path[-1]) if path else column
 
 
-def _under(names: Names, column: Column, group: str) -> Column:
+def _below(names: Names, parts: Title, leaf: Title) -> Title:
+    """What a header and the title below it say together to a header over both."""
+    name = (
+        "" if normal(parts.name) in names.words.whole or normal(parts.name).endswith(names.words.group) else parts.name
+    )
+    own = "" if name and normal(leaf.name) in names.words.whole else leaf.name
+    return Title(
+        name + own,
+        tuple(dict.fromkeys((*parts.units, *leaf.units))),
+        tuple(dict.fromkeys((*parts.years, *leaf.years))),
+        tuple(dict.fromkeys((*parts.shifts, *leaf.shifts))),
+        (*parts.unclear, *leaf.unclear),
+    )
+
+
+def _under(names: Names, column: Column, group: str, leaf: Title) -> Column:
+    """A column below a header over several; `leaf` is what its title and the headers between the two say."""
     if column.known is not None or column.fault in ("remark-unclear", "group-unclear"):
         return column
     parts, facts = _taken(names, group)
-    leaf = take_loosely(column.title, names.words, names.values.forms)
     if column.facts:
         joined = None if facts or not parts.name else _joined(names, column, parts, leaf)
         return _within(names, joined or column, parts, () if joined else facts, group, bool(joined))
@@ -44,7 +61,7 @@ def _under(names: Names, column: Column, group: str) -> Column:
         return _within(names, joined, parts, (), group, True)
     if facts and not names.words.is_derived(column.title):
         prior = names.in_prior_year(facts) if parts.shifts == ("prior",) else ()
-        return replace(column, part_of=prior or facts, fault=None, words=())
+        return replace(column, part_of=prior or facts, fault=None, words=(), group=group)
     return column
 
 
@@ -78,14 +95,8 @@ def _whole(names: Names, column: Column, parts: Title, leaf: Title, facts: tuple
     """合计, 万元 or 2020年 below the name of a fact: the column of that fact."""
     if parts.units and leaf.units and set(parts.units) != set(leaf.units):
         return _disagree(column, (*parts.units, *leaf.units), facts)
-    both = Title(
-        parts.name,
-        tuple(dict.fromkeys((*parts.units, *leaf.units))),
-        tuple(dict.fromkeys((*parts.years, *leaf.years))),
-        tuple(dict.fromkeys((*parts.shifts, *leaf.shifts))),
-        parts.unclear,
-    )
-    return names.said(Column(column.index, column.title, facts=facts), both)
+    both = replace(_below(names, parts, leaf), name=parts.name)
+    return names.said(Column(column.index, column.title, facts=facts, group=group), both)
 
 
 def _within(names: Names, column: Column, parts: Title, facts: tuple[str, ...], group: str, is_named: bool) -> Column:
