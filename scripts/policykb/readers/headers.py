@@ -115,7 +115,7 @@ class Names:
         found: list[Column] = []
         names: dict[tuple[str, str, int | None], Column] = {}
         beside = False
-        for column in without_total(narrowed, self):
+        for column in without_total(narrowed, self, kind):
             column = self._in_other_currency(column, narrowed, kind)
             own_names = _names_of(column)
             twin = next((names[name] for name in own_names if name in names), None)

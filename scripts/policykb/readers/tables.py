@@ -20,7 +20,7 @@ from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Region, Regions
 from .sheet.running import without_running
-from .sheet.scales import with_open_scales
+from .sheet.scales import with_open_scales, with_whole_years
 from .sheet.units import Lines, read_lines, read_units
 from .values import Values
 from .words import half_width, normal
@@ -126,6 +126,7 @@ class TableReader:
         if earlier and not lines:
             lines = Lines(unclear=(*(unit.written for unit in earlier.units), *earlier.unclear))
         columns = with_open_scales(columns, lines, self.names)
+        columns = with_whole_years(columns, [*title, *table.around, *above], self.names, table.kind)
         number = rows[end - 1][0]
         period = self._period_of(columns, above)
         head = Head(number, columns, found.titles, found.rows, lines, period, table.hidden)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...model import RecordType
 from ..column import Column
 from ..words import normal
 from .titles import Title, clean, take_apart, take_loosely
@@ -151,8 +152,13 @@ def _disagree(column: Column, units: Sequence[object], facts: tuple[str, ...]) -
     return replace(column, facts=facts, fault="group-units-disagree", words=(("units", written),))
 
 
-def without_total(columns: Sequence[Column], names: Names) -> list[Column]:
-    """The columns, with a fault of those under a named header none of which is the column of that name."""
+def without_total(columns: Sequence[Column], names: Names, kind: RecordType | None) -> list[Column]:
+    """The columns, with a fault of those under a named header none of which is the column of that name.
+
+    So have those that name nothing at all, where records of the kind state figures.
+    """
+    known = names.vocabulary.facts
+    counts = kind is None or any(known[fact].adds_up for fact in kind.facts)
     stated = {(column.group, fact) for column in columns for fact in column.facts}
     alone = {fact for column in columns for fact in column.facts if column.year is None}
     found = []
@@ -161,5 +167,16 @@ def without_total(columns: Sequence[Column], names: Names) -> list[Column]:
         if column.part_of and not inside and not alone & set(column.part_of):
             words = (("group", column.group), ("suggestion", clean(column.group)))
             column = replace(column, facts=column.part_of, fault="group-without-total", words=words)
+        elif counts and not (column.is_recognised or column.part_of or column.fault) and _is_nameless(names, column):
+            column = replace(column, fault="column-unnamed")
         found.append(column)
     return found
+
+
+def _is_nameless(names: Names, column: Column) -> bool:
+    """Whether neither the title of a column nor the header over it says what its figures are: 上年同期（万元）."""
+    words, forms = names.words, names.values.forms
+    if words.is_derived(column.title) or any(normal(column.title).startswith(word) for word in words.unit_of):
+        return False
+    said = [take_loosely(text, words, forms) for text in (column.title, column.group) if text]
+    return all(not one.name or normal(one.name) in words.whole for one in said)

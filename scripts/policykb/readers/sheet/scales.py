@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ...model import UnitForm
+from ...model import RecordType, UnitForm
 from ..column import Column
-from ..words import normal
+from ..words import half_width, normal
 from .units import Lines
 
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["with_open_scales"]
+__all__ = ["with_open_scales", "with_whole_years"]
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
@@ -46,6 +46,30 @@ def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> t
             column = _beside_lines(column, column.unit, lines, names)
         found.append(column)
     return tuple(found)
+
+
+def with_whole_years(
+    columns: Sequence[Column], titles: Sequence[str], names: Names, kind: RecordType | None
+) -> tuple[Column, ...]:
+    """The columns, with a fault of yearly figures below a title that speaks of less than a year, or of a plan.
+
+    Args:
+        columns: the columns of a table.
+        titles: what stands above it, and the names of the sheet and the file.
+        names: the known names.
+        kind: the record type of the table, where it has one.
+    """
+    known = names.vocabulary.facts
+    is_yearly = kind is None or any(known[fact].prior_of for fact in kind.facts)
+    said = next((found[0] for text in titles if (found := names.words.part_of_year.search(half_width(text)))), None)
+    if said is None or not is_yearly:
+        return tuple(columns)
+    return tuple(
+        replace(column, fault="title-other-period", words=(("remark", said),))
+        if not column.fault and any(known[fact].adds_up for fact in column.facts)
+        else column
+        for column in columns
+    )
 
 
 def _beside_lines(column: Column, unit: UnitForm, lines: Lines, names: Names) -> Column:
