@@ -145,12 +145,16 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A kind of record: its id (`EnterpriseYear`), names, and the facts it can state, in their order."""
+    """A kind of record: its id (`EnterpriseYear`), names, and the facts it can state, in their order.
+
+    `of_enterprise` is set where the subject of every record is an enterprise.
+    """
 
     id: str
     iri: str
     label: Text
     facts: tuple[str, ...]
+    of_enterprise: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def _record_types(knowledge: Knowledge) -> dict[str, RecordType]:
             if isinstance(member, ox.NamedNode)
         )
         name = _identifier(knowledge, node)
-        found[name] = RecordType(name, node.value, knowledge.label(node), members)
+        of_enterprise = knowledge.string(node, PKB.ofEnterprise) == "true"
+        found[name] = RecordType(name, node.value, knowledge.label(node), members, of_enterprise)
     return found
 
 

@@ -15,7 +15,7 @@ from policykb.readers import Reading, read_records
 from policykb.readers.quick import QuickRows
 
 HEADERS = (
-    "id,企业名称,统一社会信用代码,年度,生产型企业,进出口总额（万元）,上年进出口总额,进出口总额美元值,全区排名,备注,海外仓面积",
+    "id,企业名称,统一社会信用代码,年度,生产型企业,进出口总额（万元）,上年进出口总额（元）,进出口总额美元值,全区排名,备注,海外仓面积",
     "序号,name,period,creditCode,division,tradeCNY,tradeRank,producer",
     "type,name,period,tradeCNY,boothFeeCNY,overseas,refundClass,programmes,windowStart",
     "企业名称,年度,进出口总鄂,tradeRank,tradeRank,,producer",

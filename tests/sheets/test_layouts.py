@@ -94,7 +94,7 @@ FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the lines above say nothing about units": (tables, "read_lines", lambda *_: Lines()),
     "a line that is not understood is passed over": (units, "_is_body", lambda *_: True),
     "a header over several columns says nothing": (headers, "under", lambda names, column, over: column),
-    "a group without a total is passed over": (headers, "without_total", lambda columns, names: list(columns)),
+    "a group without a total is passed over": (headers, "without_total", lambda columns, names, kind: list(columns)),
     "three words alone make a total": (Asides, "kind", _first_cell_alone),
     "no sum is looked for": (body, "sums_among", lambda lines: {}),
     "a second header is that of the first table once more": (

@@ -31,6 +31,7 @@ _COUNTED = re.compile(
     r"(数|行|值|额|数据|金额|情况)?((共|计|总)?[0-9一二三四五六七八九十百千]*(家|户|个|名|项|条|页)(企业|单位|公司|项目)?|[0-9]*)"
 )
 _BEFORE_NUMBERS = "第约"
+_LONGEST_GENERIC = 24
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 
 
@@ -55,6 +56,8 @@ class Asides:
     remark: re.Pattern[str]
     suspect: re.Pattern[str]
     words: frozenset[str]
+    generic: re.Pattern[str]
+    areas: tuple[str, ...]
 
     def is_total(self, text: str) -> bool:
         """Whether a cell says that its row is a total."""
@@ -97,6 +100,15 @@ class Asides:
         lower = written.casefold()
         return any(lower.startswith(word) and re.match(r"\s*[:：0-9]", lower[len(word) :]) for word in self.examples)
 
+    def is_nobody(self, text: str) -> bool:
+        """Whether a text in the place of a name is made of words that name nobody: 规上企业, 其他3家, 某公司."""
+        plain = normal(_BRACKETED.sub("", half_width(text)))
+        return len(plain) <= _LONGEST_GENERIC and self.generic.fullmatch(plain) is not None
+
+    def is_area(self, text: str) -> bool:
+        """Whether a name ends like that of a place: 西王庄镇."""
+        return normal(_BRACKETED.sub("", half_width(text))).endswith(self.areas)
+
     def is_surely_a_record(self, text: str, title: str) -> bool:
         """Whether the first filled cell of a row rules out a total, a remark, and the header once more.
 
@@ -138,6 +150,8 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
     any_remark = "|".join(re.escape(word) for word in sorted(remarks, key=len, reverse=True)) or r"(?!)"
     latin = [half_width(word).casefold() for word in vocabulary.aliases.get(("row", "total"), ()) if word.isascii()]
     unknown = [normal(word) for word, truth in vocabulary.truth_forms.items() if truth is None]
+    areas = words("words", "area")
+    generic = _generic(words("words", "generic"), words("words", "placeholder"), words("words", "body"))
     wholes = [*unknown, *bare, *examples, *voids, *no_name, *ditto, *(word for word in totals if word.isascii())]
     return Asides(
         totals=frozenset((*totals, *bare)),
@@ -151,18 +165,28 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         bodies=tuple(word for word in words("words", "body") if len(word) > 1),
         remark=re.compile(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
         words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
-        suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
+        suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks, areas, generic),
+        generic=re.compile(generic),
+        areas=tuple(areas),
     )
 
 
-def _suspect(anywhere: Iterable[str], wholes: Iterable[str], remarks: Iterable[str]) -> re.Pattern[str]:
+def _generic(words: Iterable[str], placeholders: Iterable[str], bodies: Iterable[str]) -> str:
+    """What texts are made of that name nobody."""
+    some = rf"(?:{_any(words)}|[0-9一二三四五六七八九十百千、,])"
+    return rf"(?:{some}+|(?:{_any(placeholders)})+(?:有限|责任|{_any(bodies)}|{some})*)"
+
+
+def _suspect(
+    anywhere: Iterable[str], wholes: Iterable[str], remarks: Iterable[str], areas: Iterable[str], generic: str
+) -> re.Pattern[str]:
     """What a text that is more than a name has in it: a word of these anywhere, or nothing but one of those."""
     inside = [word for word in anywhere if not word.isascii() and len(word) > 1]
     latin = [word for word in anywhere if word.isascii()]
     begin = [normal(word) for word in remarks]
-    return re.compile(
-        rf"{_any(inside)}|(?i:^(?:{_any(wholes)})$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例))"
-    )
+    ends = rf"(?:{_any(areas)}|[)\]])$"
+    whole = rf"^(?:{_any(wholes)})$|^{generic}$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例)"
+    return re.compile(rf"{_any(inside)}|{ends}|(?i:{whole})")
 
 
 def _any(words: Iterable[str]) -> str:

@@ -75,7 +75,7 @@ class Body:
         if not here:
             return
         place = Place(self.table.file, self.table.sheet, number)
-        if self._repeats_header(here):
+        if self._repeats_header(here) and not self._units_between():
             yield from self._pass(self._aside(place, "header-again", "again", next(iter(here.values())).text))
             return
         block = None
@@ -108,16 +108,17 @@ class Body:
         self.held_any = True
         row = record.place.row or 0
         between, self._between = self._between, []
-        self._state_below(between)
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
+            self._state_below(between)
             rows = self._running.take(line)
             yield self._sum_row(record, rows) if rows else record
             return
         self._at.append(len(self._held))
         self._lines.append(line)
         self._held.append(record)
+        self._state_below(between)  # the record that follows was read without it, as those before
         if len(self._held) > LONGEST_HELD:
             running = Running(self._lines)
             yield from self._give_on()
@@ -170,6 +171,9 @@ class Body:
                 return self._with(record, "maybe-total-row", cell.text)
             if index == self.part.number_at and _is_section(cell.text):
                 return self._with(record, "maybe-total-row", f"{cell.text} {record.name or ''}".strip())
+        sort = self.reader.vocabulary.record_types[record.type]
+        if sort.of_enterprise and record.name and record.credit_code is None and asides.is_area(record.name):
+            return self._with(record, "area-row", record.name)
         return record
 
     def _with(self, record: Record, rule: str, value: str) -> Record:
@@ -250,8 +254,13 @@ class Body:
         return any(self.reader.header_at(ahead[at:], self.table) is not None for at in range(min(2, len(ahead))))
 
     def _repeats_header(self, here: Mapping[int, Cell]) -> bool:
-        titles = self.part.head.titles
-        return len(here) > 1 and all(normal(cell.text) == normal(titles.get(i, "")) for i, cell in here.items())
+        head = self.part.head
+        read = [column.index for column in head.columns if column.is_recognised]
+        return (
+            len(here) > 1
+            and all(normal(cell.text) == normal(head.titles.get(i, "")) for i, cell in here.items())
+            and all(index in here or head.rows[index] != head.row for index in read)
+        )
 
     def _states_period(self, here: Mapping[int, Cell]) -> bool:
         """Whether a row has a period where its table has one, and no title in the place of the name: it is a record."""
@@ -304,6 +313,12 @@ class Body:
     def _is_remark(self, row: Row) -> bool:
         return self.reader.asides.is_remark(next(iter(filled(row[1]).values())).text)
 
+    def _units_between(self) -> bool:
+        """Whether the lines above a header once more say other units than those above the first."""
+        texts = [cell.text for _, cells in self._between for cell in filled(cells).values()]
+        lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
+        return bool(lines) and set(lines.units) != set(self.part.head.lines.units)
+
     def _state_below(self, rows: Sequence[Row], is_last: bool = False) -> None:
         """Unless what rows below records say about units is what the table says, its figures are unclear.
 
@@ -331,7 +346,7 @@ class Body:
             row = self._next()
             if row is not None:
                 rows.append(row)
-        part, _ = self.reader.part(rows, self.table, len(between))
+        part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head.lines)
         self.part = part
         for finding in part.findings():
             yield from self._pass(finding)
@@ -351,10 +366,6 @@ class Body:
 
     def _region(self, kind: Kind, row: int, why: str) -> Region:
         return Region(kind, self.table.file, self.table.sheet, row, row, why)
-
-
-def _has_code(record: Record) -> bool:
-    return record.credit_code is not None
 
 
 def _is_section(text: str) -> bool:

@@ -20,6 +20,7 @@ _DAY = re.compile(
 _YEAR = re.compile(r"([0-9]{4})\s*(?:年度?)?")
 _MONTH = re.compile(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
 _TURNED = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
+_YEAR_SHOWN = re.compile(r"\s*年度?\s*")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
@@ -64,6 +65,8 @@ def read_period(cell: Cell) -> Read:
         return Read(str(cell.day.year), _changed(cell, str(cell.day.year)))
     year = _YEAR.fullmatch(half_width(cell.text)) if cell.kind != "date" else None
     if year is not None:
+        if cell.unit and not _YEAR_SHOWN.fullmatch(cell.unit):
+            raise Refused("value-not-a-period")  # 2020 shown as 预计2020
         _check_year(int(year[1]))
         return Read(year[1], _changed(cell, year[1]))
     try:

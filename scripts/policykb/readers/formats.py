@@ -213,6 +213,9 @@ def _text(section: str) -> Format:
     return Format() if _NO_UNIT.fullmatch(words) else Format(unit=words)
 
 
+_WHOLE_YEAR = re.compile(r"\s*(年度?)?\s*")
+
+
 def _parts_of_date(code: str) -> str:
     """How much of a date a format shows."""
     bare = _PIECE.sub(" ", code.split(";")[0]).casefold()
@@ -221,5 +224,6 @@ def _parts_of_date(code: str) -> str:
     year, day = bool(re.search(r"[yebg]", bare)), "d" in bare or "a" in bare
     month = "m" in re.sub(r"h+[^a-z]*m+|m+[^a-z]*s+", " ", bare)
     if year and not day and not month:
-        return "y"
+        words = "".join(re.findall(r'"([^"]*)"', code.split(";")[0]))
+        return "y" if _WHOLE_YEAR.fullmatch(words) else "ym"  # "2020年上半年" shows less than the year
     return "ym" if year and not day else "ymd"

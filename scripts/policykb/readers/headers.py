@@ -123,7 +123,7 @@ class Names:
         found: list[Column] = []
         names: dict[tuple[str, str, int | None], Column] = {}
         beside = False
-        for column in without_total(narrowed, self):
+        for column in without_total(narrowed, self, kind):
             column = self._in_other_currency(column, narrowed, kind)
             own_names = _names_of(column)
             twin = next((names[name] for name in own_names if name in names), None)
@@ -151,7 +151,7 @@ class Names:
         ]
         if not beside or len(other) != 1:
             return column
-        return replace(column, facts=(other[0],), fault=None, words=())
+        return replace(column, facts=(other[0],), fault=None, words=(), unit=self.scale(column.unit))
 
     def in_prior_year(self, facts: Sequence[str]) -> tuple[str, ...]:
         """The facts that say the same of the year before."""
@@ -234,9 +234,13 @@ class Names:
         quantities = [fact for fact in column.facts if facts[fact].unit is not None]
         fits = tuple(fact for fact in quantities if facts[fact].unit == form.unit)
         if fits:
-            return replace(column, facts=fits, unit=form)
+            return replace(column, facts=fits, unit=self.scale(form))
         words = (("unit", form.written), ("expected", facts[quantities[0]].unit or ""))
         return replace(column, unit=form, fault="wrong-unit", words=words)
+
+    def scale(self, form: UnitForm) -> UnitForm | None:
+        """A unit, unless it names a currency alone: the scale is then what is written elsewhere."""
+        return None if normal(form.written) in self.words.currency else form
 
     def in_year(self, column: Column, parts: Title) -> Column:
         """A column in the year that its title names, if it names one."""

@@ -20,9 +20,10 @@ from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Region, Regions
 from .sheet.running import without_running
-from .sheet.units import read_lines, read_units
+from .sheet.scales import with_open_scales, with_whole_years
+from .sheet.units import Lines, read_lines, read_units
 from .values import Values
-from .words import half_width
+from .words import half_width, normal
 
 __all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Found", "Row", "Table", "TableReader"]
 
@@ -101,7 +102,9 @@ class TableReader:
 
     # --- The header -----------------------------------------------------------------------
 
-    def part(self, rows: Sequence[Row], table: Table, top: int, block: Block | None = None) -> tuple[Part, int]:
+    def part(
+        self, rows: Sequence[Row], table: Table, top: int, block: Block | None = None, earlier: Lines | None = None
+    ) -> tuple[Part, int]:
         """The table whose header stands among some rows, and the position behind its header.
 
         Args:
@@ -109,17 +112,24 @@ class TableReader:
             table: the sheet.
             top: the position of the header, where it is known.
             block: its header block, where it is known.
+            earlier: what stands around the table before it in the same sheet, which may be meant here as well.
         """
         found = block or find_block(rows[top:], self.names, table.kind)
         assert found is not None, "a row was taken for a header before"
         start, end = (found.top, found.end) if block else (found.top + top, found.end + top)
         above = [cell.text for _, cells in rows[:start] for cell in filled(cells).values()]
+        title = [half_width(text) for text in (table.sheet or "", table.stem)]
         lines = read_lines([*self._units_of_names(table), *table.around, *above], self.names.words, self.values.forms)
         if len(found.titles) > MOST_COLUMNS:
             where = self.where(table, rows[end - 1][0])
             raise InputError("too-many-columns", where=where, count=len(found.titles), most=MOST_COLUMNS)
         columns = self.names.columns(found.titles, table.kind, found.groups)
         columns = without_running(columns, rows[end:], self.names, table.kind, found.gaps)
+        lines = lines.plus(self._lines_in(columns))
+        if earlier and not lines:
+            lines = Lines(unclear=(*(unit.written for unit in earlier.units), *earlier.unclear))
+        columns = with_open_scales(columns, lines, self.names)
+        columns = with_whole_years(columns, [*title, *table.around, *above], self.names, table.kind)
         number = rows[end - 1][0]
         period = self._period_of(columns, above)
         width = max((1 + max(cells, default=-1) for _, cells in rows[start:end]), default=0)
@@ -136,6 +146,17 @@ class TableReader:
             yield from (
                 part for part in _PARTS.split(name) if read_units(part, self.names.words, self.values.forms) is not None
             )
+
+    def _lines_in(self, columns: Sequence[Column]) -> Lines:
+        """What the header says of the whole table: “单位：万元” in a corner of it, or below a title without figures."""
+        found = Lines()
+        for column in columns:
+            if not any(self.vocabulary.facts[fact].unit for fact in column.facts):
+                lines = read_lines([column.title], self.names.words, self.values.forms)
+                told = read_units(column.title, self.names.words, self.values.forms)
+                bare = told and not any(word in normal(column.title) for word in self.names.words.unit_of)
+                found = found.plus(Lines(unclear=(column.title,)) if bare else lines)
+        return found
 
     def header_at(self, rows: Sequence[Row], table: Table) -> int | None:
         """How many rows the header has that begins with the first of some rows; None where none begins there."""

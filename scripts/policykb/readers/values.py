@@ -144,7 +144,7 @@ class Values:
             return Read(None, read.notes)
         if half_width(text) in _DASHES or plain in self.asides.no_name or self._truths.get(said(text), False) is None:
             return Read(None, (*read.notes, Note("dash-not-given", "warning")))
-        if plain in self.asides.ditto or not plain.strip("()[]"):
+        if plain in self.asides.ditto or not plain.strip("()[]") or self.asides.is_nobody(text):
             raise Refused("name-not-a-name")
         if (kind := self.asides.kind(text)) in ("void", "perhaps"):
             raise Refused(RULES[kind])

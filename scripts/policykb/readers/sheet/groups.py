@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ...model import RecordType
 from ..column import Column
 from ..words import normal
 from .titles import Title, clean, take_apart, take_loosely
@@ -24,16 +25,33 @@ def under(names: Names, column: Column, groups: Sequence[str]) -> Column:
         # A line of units below the names: the name is the title above.
         column = names.column(column.index, f"{path[-1]}（{leaf.units[0].written}）", None)
         path = path[:-1]
+    leaf = take_loosely(column.title, names.words, names.values.forms)
     for group in reversed(path):
-        column = _under(names, column, group)
-    return replace(column, group=path[-1]) if path else column
+        column = _under(names, column, group, leaf)
+        leaf = _below(names, take_loosely(group, names.words, names.values.forms), leaf)
+    return replace(column, group=column.group or path[-1]) if path else column
 
 
-def _under(names: Names, column: Column, group: str) -> Column:
+def _below(names: Names, parts: Title, leaf: Title) -> Title:
+    """What a header and the title below it say together to a header over both."""
+    name = (
+        "" if normal(parts.name) in names.words.whole or normal(parts.name).endswith(names.words.group) else parts.name
+    )
+    own = "" if name and normal(leaf.name) in names.words.whole else leaf.name
+    return Title(
+        name + own,
+        tuple(dict.fromkeys((*parts.units, *leaf.units))),
+        tuple(dict.fromkeys((*parts.years, *leaf.years))),
+        tuple(dict.fromkeys((*parts.shifts, *leaf.shifts))),
+        (*parts.unclear, *leaf.unclear),
+    )
+
+
+def _under(names: Names, column: Column, group: str, leaf: Title) -> Column:
+    """A column below a header over several; `leaf` is what its title and the headers between the two say."""
     if column.known is not None or column.fault in ("remark-unclear", "group-unclear"):
         return column
     parts, facts = _taken(names, group)
-    leaf = take_loosely(column.title, names.words, names.values.forms)
     if column.facts:
         joined = None if facts or not parts.name else _joined(names, column, parts, leaf)
         return _within(names, joined or column, parts, () if joined else facts, group, bool(joined))
@@ -44,7 +62,7 @@ def _under(names: Names, column: Column, group: str) -> Column:
         return _within(names, joined, parts, (), group, True)
     if facts and not names.words.is_derived(column.title):
         prior = names.in_prior_year(facts) if parts.shifts == ("prior",) else ()
-        return replace(column, part_of=prior or facts, fault=None, words=())
+        return replace(column, part_of=prior or facts, fault=None, words=(), group=group)
     return column
 
 
@@ -78,14 +96,8 @@ def _whole(names: Names, column: Column, parts: Title, leaf: Title, facts: tuple
     """合计, 万元 or 2020年 below the name of a fact: the column of that fact."""
     if parts.units and leaf.units and set(parts.units) != set(leaf.units):
         return _disagree(column, (*parts.units, *leaf.units), facts)
-    both = Title(
-        parts.name,
-        tuple(dict.fromkeys((*parts.units, *leaf.units))),
-        tuple(dict.fromkeys((*parts.years, *leaf.years))),
-        tuple(dict.fromkeys((*parts.shifts, *leaf.shifts))),
-        parts.unclear,
-    )
-    return names.said(Column(column.index, column.title, facts=facts), both)
+    both = replace(_below(names, parts, leaf), name=parts.name)
+    return names.said(Column(column.index, column.title, facts=facts, group=group), both)
 
 
 def _within(names: Names, column: Column, parts: Title, facts: tuple[str, ...], group: str, is_named: bool) -> Column:
@@ -140,8 +152,13 @@ def _disagree(column: Column, units: Sequence[object], facts: tuple[str, ...]) -
     return replace(column, facts=facts, fault="group-units-disagree", words=(("units", written),))
 
 
-def without_total(columns: Sequence[Column], names: Names) -> list[Column]:
-    """The columns, with a fault of those under a named header none of which is the column of that name."""
+def without_total(columns: Sequence[Column], names: Names, kind: RecordType | None) -> list[Column]:
+    """The columns, with a fault of those under a named header none of which is the column of that name.
+
+    So have those that name nothing at all, where records of the kind state figures.
+    """
+    known = names.vocabulary.facts
+    counts = kind is None or any(known[fact].adds_up for fact in kind.facts)
     stated = {(column.group, fact) for column in columns for fact in column.facts}
     alone = {fact for column in columns for fact in column.facts if column.year is None}
     found = []
@@ -150,5 +167,16 @@ def without_total(columns: Sequence[Column], names: Names) -> list[Column]:
         if column.part_of and not inside and not alone & set(column.part_of):
             words = (("group", column.group), ("suggestion", clean(column.group)))
             column = replace(column, facts=column.part_of, fault="group-without-total", words=words)
+        elif counts and not (column.is_recognised or column.part_of or column.fault) and _is_nameless(names, column):
+            column = replace(column, fault="column-unnamed")
         found.append(column)
     return found
+
+
+def _is_nameless(names: Names, column: Column) -> bool:
+    """Whether neither the title of a column nor the header over it says what its figures are: 上年同期（万元）."""
+    words, forms = names.words, names.values.forms
+    if words.is_derived(column.title) or any(normal(column.title).startswith(word) for word in words.unit_of):
+        return False
+    said = [take_loosely(text, words, forms) for text in (column.title, column.group) if text]
+    return all(not one.name or normal(one.name) in words.whole for one in said)

@@ -27,6 +27,8 @@ _DEEPEST = 3
 _YEAR = re.compile(r"(19|20)[0-9]{2}年?度?")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*%?")
 _CODE = re.compile(r"[0-9A-Z]{15,18}")
+_STEMS = "甲乙丙丁戊己庚辛"
+_FORMULA = re.compile(r"(?<=[0-9)])\s*=.*")
 _STATED = re.compile(r".{1,12}[:：].*")
 
 
@@ -156,13 +158,16 @@ def _reaches(cells: Mapping[int, Cell], number: int) -> bool:
 
 def _numbers_columns(cells: Mapping[int, Cell]) -> bool:
     """Whether a row counts the columns, as forms do: 1, 2, 3 or 甲, 乙, 1, 2."""
-    texts = [half_width(cell.text).strip("()") for cell in filled(cells).values()]
-    stems = "甲乙丙丁戊己庚辛"
-    while texts and len(texts[0]) == 1 and texts[0] in stems:
-        texts.pop(0)
-    if len(texts) < 3 or texts[0] not in ("0", "1"):
+    texts = [_FORMULA.sub("", half_width(cell.text)).strip("()").casefold() for cell in filled(cells).values()]
+    stems = 0
+    while stems < min(len(texts), len(_STEMS)) and texts[stems] == _STEMS[stems]:
+        stems += 1
+    rest = texts[stems:]
+    if len(texts) >= 3 and texts == [chr(ord("a") + more) for more in range(len(texts))]:
+        return True
+    if len(texts) < 3 or (rest and rest[0] not in ("0", "1")):
         return False
-    return texts == [str(int(texts[0]) + more) for more in range(len(texts))]
+    return rest == [str(int(rest[0]) + more) for more in range(len(rest))]
 
 
 def _is_lower(
@@ -201,19 +206,22 @@ def _states_units(here: Mapping[int, Cell], names: Names) -> bool:
 
 def _repeats(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, kind: RecordType | None) -> bool:
     """Whether a row names the same columns once more, in another language; of unknown columns it may say anything."""
-    named = 0
+    named = others = 0
     for index, cell in here.items():
         title = upper[index].text if index in upper else ""
         above = names.column(index, title, kind)
         if index in upper and not above.is_recognised:
             continue
+        if is_value(cell, names) or normal(cell.text) == normal(title):
+            return False  # the header itself once more is said
         column = names.column(index, cell.text, kind)
-        if not column.is_recognised or (column.facts, column.known) != (above.facts, above.known):
+        if column.fault or not column.is_recognised:
+            others += 1
+        elif (column.facts, column.known) != (above.facts, above.known):
             return False
-        if normal(cell.text) == normal(title):
-            return False  # the header itself once more: that is said
-        named += 1
-    return named > 1
+        else:
+            named += 1
+    return named > 1 and (not others or all(cell.text.isascii() for cell in here.values()))
 
 
 def _divides(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, kind: RecordType | None) -> bool:
@@ -247,11 +255,14 @@ def _paths(
         is_last = position == len(block) - 1
         below = {index for _, later in block[position + 1 :] for index in filled(later)}
         merged = any(cell.span > 1 for cell in here.values())
+        of_units = bool(here) and _states_units(here, names)
         current: str | None = None
         left = 0
         for index in range(width):
             cell = here.get(index)
-            if cell is not None:
+            if cell is not None and of_units and path.get(index) and normal(cell.text) in names.words.unit_of:
+                current, left = None, 0  # “单位：” before the units of a line below the names
+            elif cell is not None:
                 current, left = " ".join(cell.text.split()), (cell.span if merged else width)
                 path.setdefault(index, []).append((number, current))
             elif index in cells and (cells[index].merged_from or number) < number:
@@ -261,6 +272,8 @@ def _paths(
                     current = None  # the column has a title of its own above
                 else:
                     path.setdefault(index, []).append((0, current))
+            elif current is not None and left > 0 and merged and is_last and of_units and path.get(index):
+                path[index].append((number, current))  # 万元 below the names, merged over several of them
             left -= 1
     titles = {index: found[-1][1] for index, found in path.items()}
     placed = {index: max(number for number, _ in found) or block[-1][0] for index, found in path.items()}

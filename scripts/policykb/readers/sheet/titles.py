@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from ...model import UnitForm
 from ..words import half_width, normal
-from .units import read_units
+from .units import read_units, together
 from .words import SheetWords
 
 __all__ = ["Said", "Title", "clean", "said_of", "take_apart", "take_loosely"]
@@ -97,7 +97,9 @@ def take_apart(
             shifts += [said.shift] if said.shift else []
             if not said.is_understood and normal(part) != normal(name):
                 unclear.append(part.strip())
-        return Title(name, tuple(units), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear))
+        return Title(
+            name, together(units, words), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear)
+        )
     return None
 
 
@@ -136,7 +138,11 @@ def take_loosely(title: str, words: SheetWords, forms: Mapping[str, UnitForm]) -
         shifts += [said.shift] if said.shift else []
         if not said.is_understood:
             unclear.append(part.strip())
-    return Title(bare, tuple(units), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear))
+    if whole and len(whole[0].written) > 1 and len({form.unit for form in units}) == 1:
+        units = units[-1:]  # 美元（万美元）: the bracket says the scale of the currency before it
+    return Title(
+        bare, together(units, words), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear)
+    )
 
 
 def _names(

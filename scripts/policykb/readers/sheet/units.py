@@ -11,7 +11,7 @@ from ...model import UnitForm
 from ..words import half_width, normal
 from .words import SheetWords
 
-__all__ = ["Lines", "read_lines", "read_units"]
+__all__ = ["Lines", "read_lines", "read_units", "together"]
 
 _BRACKET = re.compile(r"[()\[\]{}〔〕〈〉《》\"“”]")
 _INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
@@ -22,6 +22,9 @@ _MONEY_WORDS = re.compile(
     r"[元圆币刀$¥￥€£]|[万亿千百]\s*(?:美|人民|RMB|CNY|USD)|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand)"
 )
 _SCALED = re.compile(r"[十百千万亿]+")
+_SCALE_ALONE = re.compile(
+    r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
+)
 _ANY = re.compile(
     r"[元圆币刀$¥￥€£米亩顷²㎡]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|sqm|\bha\b)|[万亿千百]|000s"
 )
@@ -62,14 +65,14 @@ def read_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> t
             return (forms[normal(rest.rstrip(")）"))],)
     run = _pieces(normal(_BRACKET.sub(" ", text)), words, forms)
     if run:
-        return _together(run)
+        return together(run, words)
     found: list[UnitForm] = []
     for part in _SPLIT.split(_BRACKET.sub(" ", half_width(text))):
         pieces = _pieces(normal(part), words, forms)
         if pieces is None:
             return None
         found += pieces
-    return _together(found) if found else None
+    return together(found, words) if found else None
 
 
 def _pieces(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> list[UnitForm] | None:
@@ -95,11 +98,11 @@ def _longest(written: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted(written, key=len, reverse=True))
 
 
-def _together(found: Iterable[UnitForm]) -> tuple[UnitForm, ...]:
-    """人民币 beside 万元 names the currency alone: of a unit the scaled form counts."""
+def together(found: Iterable[UnitForm], words: SheetWords) -> tuple[UnitForm, ...]:
+    """人民币 beside 万元 names the currency alone: of a unit the other form counts; 元 beside 万元 is a second unit."""
     units = list(dict.fromkeys(found))
-    scaled = {form.unit for form in units if form.factor != 1}
-    return tuple(form for form in units if form.unit not in scaled or form.factor != 1)
+    stated = {form.unit for form in units if normal(form.written) not in words.currency}
+    return tuple(form for form in units if form.unit not in stated or normal(form.written) not in words.currency)
 
 
 def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:
@@ -143,7 +146,7 @@ def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> L
             return Lines(unclear=(line,))
     elif not told and _states_money(rest, forms):
         return Lines(unclear=(line,))
-    return told
+    return Lines(unclear=(line,)) if not told and _SCALE_ALONE.search(text) else told
 
 
 def _announces(text: str, words: SheetWords) -> bool:

@@ -11,6 +11,12 @@ from ..words import normal
 
 __all__ = ["SheetWords", "read_sheet_words"]
 
+_MONTHS = (
+    r"(?<![0-9])(?!0?1\s*月?\s*[-—~～至到]\s*12\s*月)[0-9]{1,2}\s*月?\s*[-—~～至到]\s*[0-9]{1,2}\s*月"
+    r"|(?<![0-9])(?:[1-9]|1[01])月份(?![0-9])"
+)
+"""Months of a year that are not all of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class SheetWords:
@@ -26,6 +32,9 @@ class SheetWords:
     period_note: tuple[str, ...]
     unit_of: tuple[str, ...]
     unit_beside: tuple[str, ...]
+    currency: frozenset[str]
+    currency_unit: frozenset[str]
+    part_of_year: re.Pattern[str]
     measure: frozenset[str]
     body: tuple[str, ...]
     caption: re.Pattern[str]
@@ -50,6 +59,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         return tuple(sorted(words, key=lambda word: (-len(word), word)))
 
     caption = "|".join(re.escape(word) for word in listed("caption")) or r"(?!)"
+    part = "|".join(re.escape(word) for word in listed("part-of-year")) or r"(?!)"
     return SheetWords(
         this_year=listed("this-year"),
         prior_year=listed("prior-year"),
@@ -61,6 +71,9 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         period_note=listed("period-note"),
         unit_of=listed("unit-of"),
         unit_beside=listed("unit-beside"),
+        currency=frozenset(listed("currency")),
+        currency_unit=frozenset(listed("currency-unit")),
+        part_of_year=re.compile(rf"{part}|{_MONTHS}", re.IGNORECASE),
         measure=frozenset(listed("measure")),
         body=listed("body"),
         caption=re.compile(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),

@@ -1,0 +1,91 @@
+"""Find the columns whose scale a sheet leaves open: those that name no unit, or a currency, beside others that do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ...model import RecordType, UnitForm
+from ..column import Column
+from ..words import half_width, normal
+from .units import Lines
+
+if TYPE_CHECKING:
+    from ..headers import Names
+
+__all__ = ["with_open_scales", "with_whole_years"]
+
+
+def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
+    """The columns, with a fault of those of which the sheet does not show in what they are counted.
+
+    Args:
+        columns: the columns of a table.
+        lines: what stands around it about units.
+        names: the known names.
+    """
+    known = names.vocabulary.facts
+    shown: dict[str, Column] = {}
+    for column in columns:
+        if column.unit is not None and column.unit.factor != 1 and not column.fault:
+            shown.setdefault(column.unit.unit, column)
+    found = []
+    for column in columns:
+        counted = [known[fact] for fact in column.facts if known[fact].adds_up and known[fact].unit]
+        if not counted or column.fault:
+            found.append(column)
+            continue
+        unit = counted[0].unit or ""
+        other = shown.get(unit)
+        if column.unit is None and other is not None and other.unit is not None and not lines:
+            usual = names.vocabulary.units[unit].label.zh
+            words = (("other", other.title), ("unit", other.unit.written), ("suggestion", usual))
+            column = replace(column, fault="unit-not-shown", words=words)
+        elif column.unit is not None and normal(column.unit.written) in names.words.currency_unit:
+            column = _beside_lines(column, column.unit, lines, names)
+        found.append(column)
+    return tuple(found)
+
+
+def with_whole_years(
+    columns: Sequence[Column], titles: Sequence[str], names: Names, kind: RecordType | None
+) -> tuple[Column, ...]:
+    """The columns, with a fault of yearly figures below a title that speaks of less than a year, or of a plan.
+
+    Args:
+        columns: the columns of a table.
+        titles: what stands above it, and the names of the sheet and the file.
+        names: the known names.
+        kind: the record type of the table, where it has one.
+    """
+    known = names.vocabulary.facts
+    is_yearly = kind is None or any(known[fact].prior_of for fact in kind.facts)
+    said = next((found[0] for text in titles if (found := names.words.part_of_year.search(half_width(text)))), None)
+    if said is None or not is_yearly:
+        return tuple(columns)
+    return tuple(
+        replace(column, fault="title-other-period", words=(("remark", said),))
+        if not column.fault and any(known[fact].adds_up for fact in column.facts)
+        else column
+        for column in columns
+    )
+
+
+def _beside_lines(column: Column, unit: UnitForm, lines: Lines, names: Names) -> Column:
+    """美元 below a line that says 万元, or one that is not understood: the scale of that line may be meant."""
+    if any((form.unit, form.factor) == (unit.unit, unit.factor) for form in lines.units):
+        return column
+    currencies = names.vocabulary.units
+    scaled = [form for form in lines.units if form.factor != 1 and currencies[form.unit].currency]
+    if not scaled:
+        return replace(column, unit=None) if lines.unclear else column
+    factors = {form.factor for form in scaled if form.unit == unit.unit} or {form.factor for form in scaled}
+    same = [form for form in names.values.forms.values() if form.unit == unit.unit and form.factor in factors]
+    meant = next((form.written for form in same if form.written.endswith(unit.written)), scaled[0].written)
+    words = (
+        ("lines", "、".join(form.written for form in lines.units)),
+        ("unit", unit.written),
+        ("scaled", meant),
+    )
+    return replace(column, fault="unit-beside-line", words=words)
