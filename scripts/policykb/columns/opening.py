@@ -119,7 +119,7 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
     if suffix == ".parquet":
         return (path,)
     if suffix not in SUFFIXES:
-        raise InputError("unknown-suffix", where=str(path), known=SUFFIXES)
+        raise InputError("unknown-suffix", where=str(path), known=tuple(dict.fromkeys((*SUFFIXES, *FORMATS))))
     staged = staging / "input.parquet"
     if suffix in (".duckdb", ".db"):
         _from_duckdb(path, table, staged)
