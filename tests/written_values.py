@@ -19,8 +19,9 @@ import polars as pl
 from policykb.api import Policykb
 from policykb.columns.engines import PolarsEngine
 from policykb.columns.intake import Intake, take_in
+from policykb.columns.opening import open_source
 from policykb.columns.plain import read_plain
-from policykb.columns.sources import open_source, recognise
+from policykb.columns.sources import recognise
 from policykb.columns.spark_reading import open_files, read_files
 from policykb.columns.staging import read_source
 from policykb.columns.texts import Got, Readers, Texts

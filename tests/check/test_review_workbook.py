@@ -218,6 +218,52 @@ def test_what_is_missing_by_subject(book: Any) -> None:
     assert fee["关系到的事项"] == "跨境电商平台服务费补助"
 
 
+def cut(sheet: Any) -> list[str]:
+    """The cells with more text than there is room in their rows and columns, each letter as wide as Calibri has it."""
+    areas = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+    widths = {
+        column: group.width for group in sheet.column_dimensions.values() for column in range(group.min, group.max + 1)
+    }
+    found = []
+    for cell in (cell for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)):
+        area = areas.get((cell.row, cell.column))
+        columns = range(area.min_col, area.max_col + 1) if area else [cell.column]
+        pixels = 7 * sum(widths[column] for column in columns) - 9 * cell.alignment.indent
+        lines = 0
+        for part in cell.value.split("\n"):
+            needed = sum(44 / 3 if letter >= "\u2e80" else 5.5 for letter in part) * cell.font.sz / 11
+            lines += max(1, -(-needed // pixels))
+        height = sheet.row_dimensions[cell.row].height or sheet.sheet_format.defaultRowHeight
+        if lines * 15.9 * cell.font.sz / 11 > height + 1:
+            found.append(f"{sheet.title}!{cell.coordinate}")
+    return found
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_text_is_cut(lang: str) -> None:
+    """Every row is as high as its texts need, on every sheet and in both languages."""
+    book = workbook(SAMPLE, lang)
+
+    assert [cell for sheet in book.worksheets for cell in cut(sheet)] == []
+
+
+@pytest.mark.parametrize(
+    "text", ["一二三四五六七八九十。" * 60, "some words of any length " * 60, "行\n" * 60, "x" * 900]
+)
+def test_a_long_text_makes_its_column_wide(text: str) -> None:
+    """A text that would need a higher row than any program shows makes its column wider instead."""
+    stream = BytesIO()
+    book = Book(stream, header="", footer="", cut="…", continued="{sheet} {number}")
+    sheet = Sheet(book, "甲", [Column("一", 8), Column("二", 8)])
+    for _ in range(3):
+        sheet.row([text[:500], "乙"])
+    book.close()
+    read = load_workbook(stream)["甲"]
+
+    assert cut(read) == [] or text.count("\n") > 24
+    assert all((read.row_dimensions[row].height or 0) <= 409 for row in (1, 2, 3, 4))
+
+
 def test_the_same_bytes(tmp_path: Path) -> None:
     """The same answer gives the same file, whenever it is written."""
     path = tmp_path / "records.json"

@@ -23,8 +23,9 @@ from generated_records import generate
 from policykb.api import Policykb, load_policykb
 from policykb.columns.explain import explain
 from policykb.columns.facts import limits_of
+from policykb.columns.job import PORTION
 from policykb.columns.numbers import PRECISION
-from policykb.columns.screen import PORTION, Screening, screen
+from policykb.columns.screen import Screening, screen
 from policykb.errors import CallError, InputError
 from policykb.records import check_records
 

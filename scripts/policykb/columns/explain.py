@@ -19,13 +19,14 @@ from ..readers.builder import RecordBuilder
 from ..readers.cells import Cell
 from ..readers.sheet.units import Lines
 from ..unfinished import unfinished_folder
+from .careful import careful_records
 from .engines import PolarsEngine, decide_on
 from .intake import take_in
+from .opening import open_records
 from .outputs import tidy
-from .plain import ROW, Item
-from .sources import open_source
 from .staging import read_source
 from .texts import Readers
+from .words import ROW, Item
 
 __all__ = ["Difference", "Explained", "explain"]
 
@@ -66,16 +67,21 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
     engine = PolarsEngine()
     readers = Readers.of(kind, kb.vocabulary, kb.decider.record_rules, str(path))
     with unfinished_folder(Path(tempfile.gettempdir())) as staging:
-        source = open_source(path, kind, kb.vocabulary, staging)
-        staged, texts = read_source(engine, source, readers, staging / "read")
+        source = open_records(path, kind, kb.vocabulary, kb.decider.record_rules, staging)
+        is_judged = source.refusals is not None
+        staged, texts = (source, source.titles) if is_judged else read_source(engine, source, readers, staging / "read")
         numbered = staged.scan().with_row_index("position")
         read = numbered.filter(pl.col("record") == name).head(1).collect()
         if not len(read):
             raise CallError("unknown-record", where=str(path), record=name)
         row = source.numbered().slice(read["position"].item(), 1).collect().row(0, named=True)
     items = source.header.items
-    record = _record({items[one]: row[title] for one, title in source.titles.items()}, name, readers)
-    intake = take_in(engine, engine.table("raw", read.drop("position")), items, readers, texts)
+    if is_judged:
+        told = careful_records(path, kind, kb.vocabulary)
+        record = next(item for item in told if isinstance(item, Record) and item.id == name)
+    else:
+        record = _record({items[one]: row[title] for one, title in source.titles.items()}, name, readers)
+    intake = take_in(engine, engine.table("raw", read.drop("position")), items, readers, texts, is_judged=is_judged)
     typed = engine.frame(intake.table.mutate(is_broken=intake.broken)).collect()
     answer = kb.apply([record], as_of=day)
     by_sparql = {

@@ -24,9 +24,10 @@ from ..datarules import DataRule, FactRule, RecordRules
 from ..errors import KnowledgeError
 from ..relations import CheckCharacter
 from .engines import Engine
-from .plain import ROW, Item, read_plain
+from .plain import read_plain
 from .texts import REFUSED, Readers
 from .truth import Truth, all_of, any_of, both, choose, column, reverse
+from .words import ROW, Item
 
 __all__ = ["ODD", "OWN", "Check", "Intake", "repeated_id", "take_in"]
 
@@ -92,6 +93,7 @@ def take_in(
     read: Collection[str] = (),
     *,
     usual: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    is_judged: bool = False,
 ) -> Intake:
     """The typed columns of a table whose columns bear the ids of facts, or record, period, name and so on.
 
@@ -102,6 +104,7 @@ def take_in(
         readers: the readers, with the data rules.
         read: the columns that were read already, with the texts refused beside them.
         usual: texts that are frequent in a column. It only makes the work faster.
+        is_judged: the data rules were applied already; what breaks them stands among the texts refused.
 
     Raises:
         InputError: a column has a type that its fact cannot be read from without loss.
@@ -119,9 +122,10 @@ def take_in(
         if plain.is_odd is not False:
             odd[ODD + name] = column(plain.is_odd)
     table = raw.select(**typed)
-    checks = tuple(_Checks(engine, table, readers, usual).all())
+    checks = _Checks(engine, table, readers, usual)
+    told = tuple(checks.refused() if is_judged else checks.all())
     own = {name: value for name, value in typed.items() if name in OWN}
-    return Intake(table, checks, raw.select(**own, **odd))
+    return Intake(table, told, raw.select(**own, **odd))
 
 
 class _Checks:
@@ -134,10 +138,7 @@ class _Checks:
 
     def all(self) -> Iterator[Check]:
         """What the readers refuse, what breaks a rule of the data, and facts that no such record has."""
-        for name in sorted(self.columns):
-            if name.startswith(REFUSED):
-                refused = self.table[name]
-                yield Check(name.removeprefix(REFUSED), refused.notnull(), refused)
+        yield from self.refused()
         yield from self._own()
         type_rules = self.rules.types[self.kind.id]
         for fact, about in type_rules.facts.items():
@@ -147,6 +148,13 @@ class _Checks:
             if isinstance(self.table[name].type(), dt.Array):
                 is_empty = (self.table[name].length() == 0).coalesce(False)
                 yield Check(name, is_empty, ibis.literal(""), self.rules.computed["empty-list"])
+
+    def refused(self) -> Iterator[Check]:
+        """What the readers refuse."""
+        for name in sorted(self.columns):
+            if name.startswith(REFUSED):
+                refused = self.table[name]
+                yield Check(name.removeprefix(REFUSED), refused.notnull(), refused)
 
     def _own(self) -> Iterator[Check]:
         """The rules about the columns that every record has; of those about one column, the first that is broken."""

@@ -6,7 +6,6 @@ same to the readers of `policykb.readers`; what might not is not called plain, w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,24 +16,17 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..errors import InputError
-from ..incoming import LONGEST, UNFIT
-from ..model import Fact, UnitForm
-from ..readers.asides import Asides
-from ..readers.cells import Cell, Written
-from ..readers.findings import Refused
-from ..readers.headers import Column
-from ..readers.values import Values
-from ..readers.words import half_width
+from ..incoming import LONGEST
+from ..model import UnitForm
+from ..readers.cells import Written
 from .numbers import PRECISION, Number, constant, force_cast
 from .truth import any_of, choose, reverse
+from .words import ROW, UNTIDY, Item, Words
 
-__all__ = ["LIST_MARK", "MONEY", "ROW", "VISIBLE", "Item", "Plain", "Typed", "Words", "read_plain"]
+__all__ = ["LIST_MARK", "MONEY", "Plain", "Typed", "read_plain"]
 
 MONEY = dt.Decimal(19, 4)
 """The type of decimals that are read from text: the data rules allow no more digits."""
-
-ROW = "row"
-"""The item of the first filled cell of a row of a text file, which may say that the row is no record."""
 
 LIST_MARK = "\x1f"
 """What stands between the number of members of a list, and its members, where a list is a text."""
@@ -42,19 +34,8 @@ LIST_MARK = "\x1f"
 Typed: TypeAlias = Written | Literal["list"]
 """How a file types a value."""
 
-_WHOLE_DIGITS = MONEY.precision - MONEY.scale
-_BLANK = r"\t\n\x{b}\x{c}\r\x{1c}-\x{1f}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _TIDY = ("record", "name", ROW)
-_UNTIDY = rf"[{_BLANK}{UNFIT}]|  |^[ =']| \z|^\z"
-_INVISIBLE = r"\x{200b}-\x{200f}\x{2060}\x{feff}"
-VISIBLE = rf"[^{_BLANK}{_INVISIBLE} ]"
-"""A pattern that a text with anything in it matches."""
-_FULL_WIDTH = r"\x{ff01}-\x{ff5e}"
-# Blocks of characters that are written for others, such as those of full width: 合計 in any of them.
-_FOR_OTHERS = (
-    r"\x{2c00}-\x{2dff}\x{a0}-\x{bf}\x{17f}\x{2b0}-\x{2ff}\x{1d00}-\x{1dbf}\x{2000}-\x{2bff}\x{2e80}-\x{2fdf}\x{3000}-\x{33ff}"
-    r"\x{a700}-\x{a7ff}\x{f900}-\x{faff}\x{fe00}-\x{ffef}\x{1d400}-\x{1d7ff}\x{1f100}-\x{1f2ff}\x{2f800}-\x{2fa1f}"
-)
+_WHOLE_DIGITS = MONEY.precision - MONEY.scale
 _FORMS = {
     "period": r"^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8]))?\z",
     "creditCode": r"^[0-9A-Z]{18}\z",
@@ -63,21 +44,6 @@ _FORMS = {
 _DAY = r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])\z"
 _LONGEST_WHOLE = 18  # digits of a whole number that 64 bits hold whatever they are
 _WHOLE = rf"^-?(0|[1-9][0-9]{{0,{_LONGEST_WHOLE - 1}}})\z"
-
-
-@dataclass(frozen=True)
-class Item:
-    """What a column of a file states: a fact, or a column that is no fact (record, period, name and so on).
-
-    Args:
-        name: its id; the column of ids is called record.
-        column: its header, with the unit in it.
-        fact: the fact, where it is one.
-    """
-
-    name: str
-    column: Column
-    fact: Fact | None = None
 
 
 @dataclass(frozen=True)
@@ -102,75 +68,6 @@ class Plain:
         if isinstance(self.unsure, bool):
             return self.key.notnull() if self.unsure else False
         return self.unsure.coalesce(False)
-
-
-class Words:
-    """The words that are plain in a column, as the readers read them.
-
-    Args:
-        values: the readers.
-        asides: the words of totals and remarks.
-    """
-
-    def __init__(self, values: Values, asides: Asides) -> None:
-        self.values = values
-        self.asides = asides
-
-    def truths(self, fact: Fact) -> dict[str, bool | None]:
-        """What each written truth value says."""
-        read = self._read(fact, self.values.vocabulary.truth_forms)
-        return {text: None if truth is None else bool(truth) for text, truth in read}
-
-    def codes(self, fact: Fact) -> dict[str, str]:
-        """The code that each of its names names, itself included."""
-        vocabulary = self.values.vocabulary
-        written = list(fact.codes)
-        for code in fact.codes:
-            label = vocabulary.codes.get(code)
-            written += [*((label.zh, label.en) if label else ()), *vocabulary.aliases.get(("code", code), ())]
-        found = {}
-        for text, read in self._read(fact, written):
-            value = read[0] if isinstance(read, tuple) and read else read
-            if isinstance(value, str):
-                found[text] = value
-        return found
-
-    def is_plain(self, item: Item, text: str) -> bool:
-        """Whether a text of a column that is no fact is the value that it states."""
-        try:
-            return item.fact is None and self.values.read_column(item.name, Cell(text)).value == text
-        except Refused:
-            return False
-
-    def total(self) -> str:
-        """A pattern that every text matches that makes its row no record, and hardly any other."""
-        asides = self.asides
-        long = sorted(word for word in asides.words if not word.isascii() and len(word) > 1)
-        latin = sorted(word for word in asides.words if word.isascii() and word.isalpha() and len(word) > 1)
-        letters = {form for word in asides.words for letter in word for form in (letter, letter.upper())}
-        few = re.escape("".join(sorted(letters)))
-        return (
-            rf"{'|'.join(map(re.escape, long))}|(?i:^[^a-z]*({'|'.join(map(re.escape, latin))})([^a-z]|\z))"
-            rf"|^[\s_\-*:{few}{_BLANK}{_INVISIBLE}{_FOR_OTHERS}]{{1,16}}\z|[{_FOR_OTHERS}{_INVISIBLE}]"
-        )
-
-    def no_name(self) -> str:
-        """A pattern that every text matches which may be no name: a figure, a code, marks alone, words for nobody."""
-        generic = rf"(?i:^(?:{self.asides.generic.pattern})(?:[(（].*)?\z)"
-        return rf"^[^\p{{L}}]|^[第约]|^[^\p{{L}}]*\z|^[0-9A-Za-z]{{18}}\z|{generic}"
-
-    def remark(self) -> str:
-        """A pattern that the beginning of every remark matches."""
-        known = self.values.vocabulary.aliases.get(("row", "remark"), ())
-        words = "|".join(re.escape(half_width(word)) for word in known)
-        return rf"(?i)^[\s{_BLANK}{_INVISIBLE}]*({words}|[{_FULL_WIDTH}])"
-
-    def _read(self, fact: Fact, texts: Iterable[str]) -> Iterable[tuple[str, object]]:
-        for text in dict.fromkeys(texts):
-            try:
-                yield text, self.values.read(Cell(text), fact).value
-            except Refused:
-                continue
 
 
 def read_plain(
@@ -225,7 +122,7 @@ def _read(item: Item, value: ir.Value, words: Words, sure: bool, usual: Sequence
         case _ if fact.codes:
             return _code(value, words.codes(fact))
         case _:
-            return Plain(value, value.re_search(_UNTIDY) | (value.length() > LONGEST), value)
+            return Plain(value, value.re_search(UNTIDY) | (value.length() > LONGEST), value)
 
 
 def _own(name: str, value: ir.Value, words: Words, usual: Sequence[str]) -> Plain | None:
@@ -245,7 +142,7 @@ def _own(name: str, value: ir.Value, words: Words, usual: Sequence[str]) -> Plai
     if name == ROW:
         is_aside = value.re_search(words.total()) | value.re_search(words.remark())
         return Plain(ibis.literal(None, "string"), is_aside, value)
-    is_untidy = value.re_search(f"{_UNTIDY}|{words.no_name()}|{words.total()}" if name == "name" else _UNTIDY)
+    is_untidy = value.re_search(f"{UNTIDY}|{words.no_name()}|{words.total()}" if name == "name" else UNTIDY)
     return Plain(value, is_untidy | (value.length() > LONGEST), value)
 
 

@@ -9,81 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import ibis
-import ibis.expr.types as ir
-
 from .. import __version__
 from ..api import Policykb
-from ..errors import InputError
-from ..model import RecordType
-from ..outgoing import FORMULA, STEERING
-from ..ranks import own_divisions
 from ..unfinished import unfinished_folder
 from ..writing import new_folder, not_written
-from .compile import Decided, compile_rules
-from .engines import PolarsEngine, hold_valid
-from .intake import Check, Intake, repeated_id, take_in
-from .outputs import FINDINGS, Rows, tidy, wide
-from .ranks import declared_ranks
-from .repeats import count_on_polars
-from .sources import Source, open_source
-from .staging import read_odd, survey
-from .summary import Summary, add_summaries, read_summary, summary_columns
-from .texts import Readers, Texts
+from .job import Progress, Report, Screening
+from .opening import open_records
+from .portions import Portions
+from .sources import Source
 
-__all__ = ["Report", "Screening", "screen"]
-
-PORTION = 4_000_000
-"""Records decided at a time on one machine. They stream through in small pieces: it costs no memory."""
-
-INVALID = 100_000
-"""Invalid records whose findings are worded at a time."""
-
-
-@dataclass(frozen=True)
-class Screening:
-    """What to screen and how.
-
-    `rows` says what is written: "tidy" (one row for each record and clause), "wide" (one row for each record), or
-    "none" (the totals alone). `everything` keeps tidy rows that are not eligible. `complete` derives ranks.
-    """
-
-    kind: RecordType
-    out: Path
-    day: date | None = None
-    rows: str = "tidy"
-    everything: bool = False
-    complete: bool = False
-    format: str = "parquet"
-    portion: int = PORTION
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a screening came to: totals, how many records were invalid, and how long it took in seconds.
-
-    `repeated` records are of a subject and period that another record is of, so that the totals count them twice.
-    """
-
-    summary: Summary
-    invalid: int
-    ignored: tuple[str, ...]
-    ties: int
-    seconds: float
-    repeated: int = 0
-
-
-Progress = Callable[[int, int], None]
-"""Called with the records done and those there are."""
+__all__ = ["Report", "Screening", "screen", "write_summary"]
 
 
 def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None = None) -> Report:
@@ -91,7 +33,7 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
 
     Args:
         kb: the loaded knowledge base, with its overlays.
-        path: the records; see `sources.open_source`.
+        path: the records; see `opening.open_records`.
         job: what to do.
         progress: told as the work goes on.
 
@@ -105,9 +47,9 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         new_folder(job.out) as folder,
         unfinished_folder(folder.parent) as staging,
     ):
-        source = open_source(path, job.kind, kb.vocabulary, staging)
+        source = open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, staging)
         with _told(source, job.out):
-            run = _Portions(kb, job, source, folder, staging)
+            run = Portions(kb, job, source, folder, staging)
             ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
@@ -118,279 +60,6 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
             report = Report(run.summary(), run.invalid, source.header.ignored, ties, seconds, counted)
             write_summary(folder, kb, path, job, report, "polars")
     return report
-
-
-@dataclass(frozen=True)
-class _Results:
-    """What is asked of the table of valid records, whatever portion it holds."""
-
-    decided: Decided
-    sums: ir.Table
-    rows: Rows | None
-
-    @staticmethod
-    def of(kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int]) -> _Results:
-        rules = kb.decider.record_rules
-        decided = compile_rules(kb.book, kb.vocabulary, rules, job.kind.id, table, job.day, places)
-        return _Results(decided, summary_columns(decided, job.portion), output_rows(decided, job))
-
-
-class _Portions:
-    """The portions of a file, one after another, on Polars."""
-
-    def __init__(self, kb: Policykb, job: Screening, source: Source, folder: Path, staging: Path) -> None:
-        import polars as pl
-
-        self.kb, self.job, self.folder, self.staging = kb, job, folder, staging
-        self.engine = PolarsEngine()
-        self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, source.stem)
-        self.texts: Mapping[str, Texts] = {}
-        self.intake: Intake
-        self.ranks: dict[str, Any] = {}
-        self.results: _Results | None = None
-        self.invalid = 0
-        self.totals: Summary | None = None
-        self._open(source)
-        # Looked at while the rules are compiled, which takes one core and leaves the others idle.
-        surveyed = _beside(survey(self.engine, self.intake, source, self.readers, source.usual()))
-        if not job.complete:
-            self._compile(self._take(self.frame), self.frame)
-        found = surveyed.result()
-        if found.odd:
-            source, self.texts = read_odd(self.engine, source, self.readers, found.odd, staging / "read")
-            self._open(source)
-        else:
-            self._check(self.intake.without(found.unbroken))
-        self.rows = source.rows
-        yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
-        self.doubled = _beside(lambda: count_on_polars(self.frame, source.header.items) if yearly else 0)
-        with_ids = "record" in source.header.items and (found.odd or not found.is_ordered)
-        self.repeated = _repeated_ids(self.frame) if with_ids else pl.Series([], dtype=pl.String)
-
-    def _open(self, source: Source) -> None:
-        """Take in a file; what is not plain in it was read already."""
-        self.frame = source.scan()
-        raw, usual = self.engine.table("raw", self.frame), source.usual()
-        intake = take_in(self.engine, raw, source.header.items, self.readers, self.texts, usual=usual)
-        self._check(intake)
-
-    def _check(self, intake: Intake) -> None:
-        """Have records checked as this says."""
-        self.intake = intake
-        self.checked = intake.table.mutate(is_broken=intake.broken)
-
-    def _compile(self, taken: Any, raw: Any) -> _Results:
-        """What is asked of the valid records among those taken in."""
-        if self.results is None:
-            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw))
-        return self.results
-
-    def portions(self) -> Iterator[tuple[int, int]]:
-        """The number of each portion, and of the records done when it is."""
-        for number, start in enumerate(range(0, max(self.rows, 1), self.job.portion)):
-            yield number, min(start + self.job.portion, self.rows)
-
-    def _take(self, raw: Any) -> Any:
-        """Raw records as typed columns, with the records marked that break a rule on their own."""
-        self.engine.table("raw", raw)
-        return self.engine.frame(self.checked)
-
-    def _mark_repeated(self, frame: Any) -> Any:
-        """The same with the records marked whose id is not theirs alone."""
-        import polars as pl
-
-        if len(self.repeated):
-            frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(self.repeated.implode()))
-        return frame
-
-    def _hold(self, taken: Any, raw: Any) -> tuple[ir.Table, Mapping[str, int]]:
-        """The valid ones of the records taken in, as the table that the rules are about; see `hold_valid`."""
-        import polars as pl
-
-        valid = taken.filter(~pl.col("is_broken"))
-        for rank, places in self.ranks.items():
-            valid = _with_rank(valid, raw, rank, places)
-        names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
-        return hold_valid(self.engine, self.kb, self.job.kind.id, valid.select(names))
-
-    def decide(self, number: int) -> None:
-        """Decide a portion, write its rows, add up its totals."""
-        import polars as pl
-
-        raw = self.frame.slice(number * self.job.portion, self.job.portion)
-        taken = self._take(raw)
-        results = self._compile(taken, raw)
-        taken = self._mark_repeated(taken)
-        self._hold(taken, raw)
-        plans = [self.engine.frame(results.sums)]
-        if results.rows is not None:
-            plans.append(self._sink(self.engine.finish(results.rows), number))
-        totals, *_ = pl.collect_all(plans, engine="streaming")
-        part = read_summary(results.decided, totals.row(0, named=True))
-        broken = min(self.job.portion, self.rows - number * self.job.portion) - part.records
-        if broken:
-            self._write_invalid(number, taken.filter(pl.col("is_broken")), broken)
-        self.invalid += broken
-        self.totals = part if self.totals is None else add_summaries(self.totals, part)
-
-    def summary(self) -> Summary:
-        """The totals of all portions."""
-        if self.totals is None or not self.rows:
-            raise InputError("no-records", where=self.readers.where)
-        return self.totals
-
-    def _sink(self, rows: Any, number: int) -> Any:
-        """A plan that writes the rows of a portion."""
-        if self.job.format == "parquet":
-            return rows.sink_parquet(
-                self._part("decisions", number), compression="zstd", compression_level=1, statistics=False, lazy=True
-            )
-        return _harmless(rows).sink_csv(self._part("decisions", number), lazy=True)
-
-    def _write_invalid(self, number: int, broken: Any, rows: int) -> None:
-        """The findings of invalid records, one row for each rule broken; some records at a time."""
-        import polars as pl
-
-        held = self.staging / "broken.parquet"
-        broken.sink_parquet(held)
-        for piece, start in enumerate(range(0, rows, INVALID)):
-            frame = pl.scan_parquet(held, glob=False).slice(start, INVALID).collect()
-            parts = [self._findings(check, frame) for check in self.intake.checks]
-            if len(self.repeated):
-                rule = repeated_id(self.kb.decider.record_rules)
-                twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
-                parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
-            found = pl.concat([part for part in parts if len(part)], how="vertical")
-            self._write("invalid", number, found, piece)
-
-    def _findings(self, check: Check, frame: Any) -> Any:
-        """The rows that break one rule."""
-        table = self.engine.table("typed", frame.drop("is_broken"))
-        here = {self.intake.table.op(): table.op()}
-        broken = check.broken.op().replace(here).to_expr()
-        value = check.value.op().replace(here).to_expr()
-        rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
-        found = self.engine.frame(rows.filter(rows.is_broken).drop("is_broken")).collect()
-        return _worded(found, check.rule, check.item) if check.rule is not None else self._refusals(found, check.item)
-
-    def _refusals(self, rows: Any, item: str) -> Any:
-        """Rows with the texts that the readers refuse, worded as they word it."""
-        import polars as pl
-
-        table = pl.from_arrow(self.texts[item].wordings(rows["value"].unique().to_list()))
-        joined = rows.join(table, left_on="value", right_on="text", how="left", maintain_order="left")
-        return joined.with_columns(value=pl.col("shown"), item=pl.lit(item)).select(FINDINGS)
-
-    def _write(self, name: str, number: int, table: Any, piece: int = 0) -> None:
-        file = self._part(name, number, piece)
-        if self.job.format == "parquet":
-            table.write_parquet(file, compression="zstd")
-        else:
-            _harmless(table.lazy()).collect().write_csv(file)
-
-    def _part(self, name: str, number: int, piece: int = 0) -> Path:
-        target = self.folder / name
-        target.mkdir(exist_ok=True)
-        more = f"-{piece:05d}" if piece else ""
-        return target / f"part-{number:05d}{more}.{self.job.format}"
-
-    def rank(self, staging: Path) -> int:
-        """Derive the declared ranks over all records; how many ties there are."""
-        import polars as pl
-
-        from .ranks import ranked
-
-        ties = 0
-        for rank, by in declared_ranks(self.kb.knowledge, self.job.kind.facts).items():
-            if by not in self.intake.table.columns:
-                continue
-            numbers, places = staging / f"{rank}-numbers.parquet", staging / f"{rank}.parquet"
-            known = pl.when(~pl.col("is_broken")).then(pl.col(by)).alias(by)
-            mine = self._of_the_own_district(self._mark_repeated(self._take(self.frame)))
-            mine.select("record", "period", known).sink_parquet(numbers)
-            # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
-            engine = ibis.duckdb.connect(
-                temp_directory=str(staging / "spill"),
-                autoinstall_known_extensions=False,
-                autoload_known_extensions=False,
-            )
-            engine.to_parquet(ranked(engine.read_parquet(str(numbers)), rank, by), str(places))
-            found = pl.scan_parquet(places, glob=False)
-            tied = found.filter(pl.col("is_tie")).sort(rank, "record").collect()
-            ties += len(tied)
-            if len(tied):
-                self._write("ties", 0, tied.with_columns(fact=pl.lit(rank)))
-            self.ranks[rank] = found.select("record", rank)
-        return ties
-
-    def _of_the_own_district(self, frame: Any) -> Any:
-        """The records that take part in a ranking: not those that say they belong elsewhere."""
-        import polars as pl
-
-        own = own_divisions(self.kb.book)
-        if not own or "division" not in frame.collect_schema():
-            return frame
-        return frame.filter(pl.col("division").is_null() | pl.col("division").is_in(sorted(own)))
-
-
-def output_rows(decided: Decided, job: Screening) -> Rows | None:
-    """The rows to be written, or None where only the totals are asked for."""
-    if job.rows == "none":
-        return None
-    return wide(decided) if job.rows == "wide" else tidy(decided, job.everything)
-
-
-def _harmless(frame: Any) -> Any:
-    """A table for a CSV file: no text of it steers a terminal or is run by a spreadsheet, as `outgoing.csv_cell`."""
-    import polars.selectors as cs
-
-    first = f"[{''.join(FORMULA)}]".replace("-", r"\-")
-    quoted = cs.string().str.replace_all(f"[{STEERING}]", "�").str.replace(f"^({first})", "'${1}")
-    return frame.with_columns(quoted)
-
-
-def _worded(rows: Any, rule: Any, item: str) -> Any:
-    import polars as pl
-
-    words = {"rule": rule.id, "item": item, "message_zh": rule.message.zh, "message_en": rule.message.en}
-    words |= {"mend_zh": rule.mend.zh, "mend_en": rule.mend.en}
-    columns = [pl.col("value").cast(pl.String), *(pl.lit(text).alias(name) for name, text in words.items())]
-    return rows.with_columns(columns).select(FINDINGS)
-
-
-def _with_rank(frame: Any, raw: Any, rank: str, places: Any) -> Any:
-    """Records with a derived rank where none is stated; `raw` are those of the portion, of which only the ids count."""
-    import polars as pl
-
-    ids = raw.select("record").collect()["record"]
-    mine = places.filter(pl.col("record").is_in(ids.implode())).rename({rank: "derived rank"})
-    joined = frame.join(mine, on="record", how="left", maintain_order="left")
-    stated = pl.col(rank) if rank in frame.collect_schema() else pl.lit(None, pl.Int64)
-    return joined.with_columns(pl.coalesce(stated, pl.col("derived rank")).alias(rank)).drop("derived rank")
-
-
-def _beside(work: Callable[[], Any]) -> Future[Any]:
-    """Do some work beside what goes on."""
-    pool = ThreadPoolExecutor(max_workers=1)
-    try:
-        return pool.submit(work)
-    finally:
-        pool.shutdown(wait=False)
-
-
-def _repeated_ids(frame: Any) -> Any:
-    """The ids that stand in several rows, found over hashes of eight bytes a row and then compared in full."""
-    import polars as pl
-
-    ids = pl.col("record")
-    hashed = ids.hash()
-    ordered = frame.select(hashed).collect(engine="streaming").to_series().sort()
-    twice = ordered.filter((ordered == ordered.shift(1)).fill_null(False)).unique()
-    if not len(twice):
-        return pl.Series([], dtype=pl.String)
-    suspects = frame.select("record").filter(hashed.is_in(twice.implode()))
-    counted = suspects.group_by("record").len().filter(pl.col("len") > 1)
-    return counted.collect(engine="streaming")["record"].drop_nulls()
 
 
 @contextmanager

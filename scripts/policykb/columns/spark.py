@@ -20,10 +20,11 @@ from ..unfinished import unfinished_folder
 from ..writing import new_folder
 from .engines import SparkEngine, decide_on
 from .intake import Intake, repeated_id, take_in
+from .job import Progress, Report, Screening, output_rows
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
 from .repeats import count_on_spark
-from .screen import Progress, Report, Screening, output_rows, write_summary
+from .screen import write_summary
 from .spark_reading import open_files, read_files
 from .summary import read_summary, summary_columns
 from .texts import Readers
@@ -160,7 +161,7 @@ class _Cluster:
                 continue
             words = self.engine.table(f"words_{check.item}", self.reading.wordings[check.item])
             joined = rows.join(words, rows.value == words.text)
-            parts.append(joined.mutate(value=joined.shown, item=ibis.literal(check.item)).select(*FINDINGS))
+            parts.append(joined.mutate(value=joined.shown).select(*FINDINGS))
         if repeated:
             twice = table.filter(table.record.isin(repeated))
             rule = repeated_id(self.readers.rules)

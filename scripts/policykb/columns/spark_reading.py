@@ -15,10 +15,11 @@ from ..catalogue import reason
 from ..errors import InputError
 from ..readers.headers import Column
 from .engines import SparkEngine
-from .plain import ROW, VISIBLE, Item, Plain, read_plain
+from .plain import Plain, read_plain
 from .sources import Header, check_types, recognise, separator_of
 from .texts import REFUSED, Readers, Texts
 from .truth import choose
+from .words import ROW, VISIBLE, Item
 
 __all__ = ["Opened", "Reading", "open_files", "read_files"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
@@ -20,9 +20,10 @@ from ..readers.cells import Cell
 from ..readers.findings import clip
 from ..readers.headers import Names
 from ..readers.values import Values
-from .plain import LIST_MARK, ROW, Item, Typed, Words
+from .plain import LIST_MARK, Typed
+from .words import ROW, Item, Words
 
-__all__ = ["REFUSED", "Got", "Readers", "Texts"]
+__all__ = ["REFUSED", "Got", "Readers", "Texts", "number_in", "wordings_of"]
 
 REFUSED = "refused:"
 """Prefix of the columns that hold, beside what was read, the texts that were refused."""
@@ -102,18 +103,8 @@ class Texts:
 
     def wordings(self, texts: Iterable[str]) -> pa.Table:
         """Those texts that are refused, with the columns of a table of invalid records that say why."""
-        got = [(text, self.read(text).refusal) for text in texts]
-        refused = [(text, found) for text, found in got if found is not None]
-        columns = {
-            "text": [text for text, _ in refused],
-            "rule": [found.rule for _, found in refused],
-            "shown": [found.value for _, found in refused],
-            "message_zh": [found.message.zh for _, found in refused],
-            "message_en": [found.message.en for _, found in refused],
-            "mend_zh": [found.mend.zh for _, found in refused],
-            "mend_en": [found.mend.en for _, found in refused],
-        }
-        return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+        got = [(text, self.item.name, self.read(text).refusal) for text in texts]
+        return wordings_of([(text, item, found) for text, item, found in got if found is not None])
 
     def _read(self, text: str) -> Got:
         item, readers = self.item, self.readers
@@ -161,7 +152,7 @@ class Texts:
         """The value as the column holds it. What it cannot hold breaks a data rule, or has too many digits for it."""
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             return Got(value)
-        held = _number(Decimal(value), self.kind)
+        held = number_in(Decimal(value), self.kind if isinstance(self.kind, dt.Decimal) else None)
         if held is not None:
             return Got(held)
         about = self.readers.rules.types[self.readers.kind.id].facts.get(self.item.name, ())
@@ -173,16 +164,31 @@ class Texts:
         return Got(None, builder.findings[-1])
 
 
-def _number(value: Decimal, kind: dt.DataType) -> int | Decimal | None:
-    """A number as a type holds it; None where it does not."""
-    scale = kind.scale if isinstance(kind, dt.Decimal) else 0
+def number_in(value: Decimal, kind: dt.Decimal | None) -> int | Decimal | None:
+    """A number as a type holds it, a whole one of 64 bits where that is None; None where it does not."""
+    scale = kind.scale or 0 if kind is not None else 0
     scaled = value.scaleb(scale, _WIDE)
     if scaled != scaled.to_integral_value():
         return None
     whole = int(scaled)
-    if isinstance(kind, dt.Decimal):
-        return Decimal(whole).scaleb(-scale, _WIDE) if abs(whole) < 10**kind.precision else None
+    if kind is not None:
+        return Decimal(whole).scaleb(-scale, _WIDE) if abs(whole) < 10 ** (kind.precision or 0) else None
     return whole if -(2**63) <= whole < 2**63 else None
+
+
+def wordings_of(refused: Sequence[tuple[str, str, Finding]]) -> pa.Table:
+    """Texts with the item each stands for and why it is refused: columns of a table of invalid records."""
+    columns = {
+        "text": [text for text, _, _ in refused],
+        "item": [item for _, item, _ in refused],
+        "rule": [found.rule for _, _, found in refused],
+        "shown": [found.value for _, _, found in refused],
+        "message_zh": [found.message.zh for _, _, found in refused],
+        "message_en": [found.message.en for _, _, found in refused],
+        "mend_zh": [found.mend.zh for _, _, found in refused],
+        "mend_en": [found.mend.en for _, _, found in refused],
+    }
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
 
 def _broken(rule: FactRule, builder: RecordBuilder, item: str, value: Value) -> Finding:

@@ -1,4 +1,4 @@
-"""筛查海量记录：Parquet、CSV 进出，可用 Spark / Decide millions of records, from Parquet or CSV, also on Spark."""
+"""筛查海量记录：CSV、Excel、Parquet，可用 Spark / Decide millions of records: CSV, Excel or Parquet, also on Spark."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def command(
         str,
         typer.Argument(
             metavar="INPUT",
-            help="记录文件：Parquet（也可以是文件夹）、CSV、TSV、Arrow、DuckDB（FILE::TABLE） / "
-            "file of records: Parquet (or a folder of it), CSV, TSV, Arrow or DuckDB (FILE::TABLE)",
+            help="记录文件：CSV、Excel、Parquet（也可以是文件夹）、Arrow、DuckDB（FILE::TABLE） / "
+            "file of records: CSV, Excel, Parquet (or a folder of it), Arrow or DuckDB (FILE::TABLE)",
         ),
     ],
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type")] = None,

@@ -271,6 +271,10 @@ class Names:
         key = normal(text)
         return key in self._columns or key in self._facts
 
+    def known(self) -> frozenset[str]:
+        """All names of facts and columns, in their normal form."""
+        return frozenset((*self._columns, *self._facts))
+
     def exact(self, index: int, title: str, name: str) -> Column | None:
         """The column whose name is exactly this, or None."""
         key = normal(name)

@@ -29,7 +29,7 @@ _FILLS = {"eligible": "E2EFDA", "undetermined": "FFF2CC", "invalid-record": "FFC
 _SEVERITIES = {"error": "FFC7CE", "warning": "FFF2CC", "info": ""}
 _MARKS = {"unmet": "FFC7CE", "unknown": "FFF2CC"}
 
-_NAME, _RECORD = ("column-enterprise", 24), ("told-record-id", 16)
+_NAME, _RECORD = ("column-enterprise", 32), ("told-record-id", 16)
 _WHO = (_NAME, ("column-code", 21), _RECORD, ("record-type", 14), ("column-period", 11))
 _SUMS = (("column-currency", 8, None), ("book-min", 13, MONEY), ("book-max", 13, MONEY))
 _DETAIL = (

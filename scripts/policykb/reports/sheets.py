@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
+from math import ceil
 from typing import Any, TypeAlias
 
 from xlsxwriter import Workbook
@@ -24,10 +26,14 @@ _A3, _A4 = 8, 9
 _HAIR = 7
 _EDGE = {"border": _HAIR, "border_color": "#808080"}
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": "#1F4E78", "valign": "vcenter", "align": "center"}
-_LINE = 15.0  # points, the height of a row that says nothing else
-_TALLEST = 15  # lines of a row
+_LINE = 16.5  # points of a line; fonts with Chinese letters are as high as that
+_TALLEST = 24  # lines of a row: no program shows a higher one
+_WIDEST = 255
 _MOST_INDENT = 15
-_WIDE = re.compile("[\u2e81-\U0010ffff]")
+_WIDE = re.compile("[\u2018-\u201f\u2026\u2e81-\U0010ffff]")
+_TOKEN = re.compile(r"[(\[“‘（《〈「『【〔]*(?:[!-~\u00a1-\u024f]+|.)[)\]，。、；：？！”’）》〉」』】〕…]*", re.DOTALL)
+"""What stays on one line: a word in Latin letters, or one Chinese letter, with the marks that cling to it."""
+_CALIBRI, _CHINESE = 1.1, 2.15  # the widths of letters in the unit of the width of a column
 _EPOCH = datetime(1980, 1, 1)
 """When every workbook is said to be made, so that the same answer gives the same bytes."""
 
@@ -105,6 +111,7 @@ class Sheet:
 
     def __init__(self, book: Book, title: str, columns: Sequence[Column], *, has_head: bool = True) -> None:
         self.book, self.title, self.columns, self.has_head = book, title, columns, has_head
+        self._widths = [column.width for column in columns]
         self._parts = 0
         self._last = len(columns) - 1
         self._open()
@@ -114,8 +121,9 @@ class Sheet:
         title = self.title if self._parts == 1 else self.book.continued(sheet=self.title, number=self._parts)
         sheet = self.sheet = self.book.book.add_worksheet(title)
         self._rows = 0
-        for position, column in enumerate(self.columns):
-            sheet.set_column(position, position, column.width)
+        for position, width in enumerate(self._widths):
+            sheet.set_column(position, position, width)
+        sheet.set_default_row(_LINE)
         sheet.set_paper(_A3 if self.has_head else _A4)
         sheet.fit_to_pages(1, 0)
         sheet.set_header(f"&C{_plain(self.book.header)}")
@@ -127,7 +135,8 @@ class Sheet:
             # Codes and days are texts on purpose.
             sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{_MOST_ROWS}"})
             style = self.book.style("head")
-            self._write([column.heading for column in self.columns], [style] * len(self.columns), 48)
+            heads = [column.heading for column in self.columns]
+            self._write(heads, [style] * len(heads), self._height(heads) + _LINE)
 
     def row(
         self, cells: Sequence[Cell], *, fill: str = "", fill_at: int | None = None, indents: Sequence[int] = ()
@@ -148,16 +157,15 @@ class Sheet:
             form = "@" if cell is None or isinstance(cell, str) else column.form or "General"
             colour = fill if fill_at is None or fill_at == place else ""
             styles.append(self.book.style(form, fill=colour, indent=indents[place] if indents else 0))
-        self._write(cells, styles, self._height(cells))
+        self._write(cells, styles, self._height(cells, indents))
 
     def line(self, text: str, *, indent: int = 0, bold: bool = False, size: int = 11, fill: str = "") -> None:
         """A line of text over all columns of a sheet without headings."""
         if self._rows == self.book.most:
             self._open()
         style = self.book.style(indent=indent, bold=bold, edge=False, size=size, fill=fill)
-        width = sum(column.width for column in self.columns)
-        lines = -(-_wide(text) * size // (11 * max(width - 2 * indent, 20)))
-        self.sheet.set_row(self._rows, 15 * size / 11 * max(lines, 1))
+        room = (sum(self._widths) - 2 * indent) * 11 // size
+        self.sheet.set_row(self._rows, _LINE * size / 11 * min(lines_of(text, max(room, 20)), _TALLEST))
         if self._last:
             self.sheet.merge_range(self._rows, 0, self._rows, self._last, "", style)
         self.sheet.write_string(self._rows, 0, self._text(text), style)
@@ -165,7 +173,7 @@ class Sheet:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> None:
         """A small table within a sheet; it may have fewer columns than the sheet."""
-        self._write(list(columns), [self.book.style("head")] * len(columns), 30)
+        self._write(list(columns), [self.book.style("head")] * len(columns), self._height(columns) + _LINE / 2)
         for cells in rows:
             forms = ["right" if place in numeric else "@" for place in range(len(cells))]
             self._write(cells, [self.book.style(form) for form in forms], self._height(cells))
@@ -197,20 +205,39 @@ class Sheet:
         room = 2 * (LONGEST - len(self.book.cut))
         return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + self.book.cut
 
-    def _height(self, cells: Sequence[Cell]) -> float:
-        lines = 1
-        for cell, column in zip(cells, self.columns, strict=False):
-            if isinstance(cell, str):
-                if 22 * len(cell) > 10 * column.width:
-                    lines = max(lines, sum(_lines(part, column.width) for part in cell.split("\n")))
-                elif "\n" in cell:
-                    lines = max(lines, cell.count("\n") + 1)
-        return _LINE * min(lines, _TALLEST)
+    def _height(self, cells: Sequence[Cell], indents: Sequence[int] = ()) -> float:
+        """The height of a row in which no text is cut; a column whose text would be too high is made wider."""
+        most = 1
+        for place, cell in enumerate(cells):
+            indent = 2 * indents[place] if indents else 0
+            if not isinstance(cell, str) or (len(cell) * _CHINESE <= self._widths[place] - indent and "\n" not in cell):
+                continue
+            while (lines := lines_of(cell, max(self._widths[place] - indent, 5))) > _TALLEST:
+                if self._widths[place] == _WIDEST or cell.count("\n") >= _TALLEST:
+                    break
+                self._widths[place] = min(self._widths[place] * lines // _TALLEST + 4, _WIDEST)
+                self.sheet.set_column(place, place, self._widths[place])
+            most = max(most, lines)
+        return _LINE * min(most, _TALLEST)
 
 
-def _lines(text: str, width: int) -> int:
-    """The lines that a text takes in a column; the font is a tenth wider than the unit of its width."""
-    return -(-max(_wide(text), 1) * 11 // (10 * width))
+@lru_cache(maxsize=2**13)
+def lines_of(text: str, width: int) -> int:
+    """The lines that a text takes in a column: words in Latin letters stay whole where they can."""
+    lines = 0
+    for part in text.split("\n"):
+        lines += 1
+        if _wide(part) <= width:
+            continue
+        room = float(width)
+        for token in _TOKEN.findall(part):
+            needs = _wide(token)
+            if needs > room:
+                begun = int(room < width)
+                more = max(ceil(needs / width), 1)
+                lines, room = lines + more - 1 + begun, more * width
+            room -= needs
+    return lines
 
 
 def _plain(text: str) -> str:
@@ -218,6 +245,6 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
-def _wide(text: str) -> int:
-    """The width of a text in half-width characters."""
-    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+def _wide(text: str) -> float:
+    """The width of a text in the unit of the width of a column."""
+    return len(text) * _CALIBRI + (0 if text.isascii() else len(_WIDE.findall(text)) * (_CHINESE - _CALIBRI))

@@ -1,0 +1,170 @@
+"""Take in a file through the readers, record by record, as `apply` reads it: whatever is not surely plain.
+
+What the readers and the data rules find wrong stands beside the records, so that nothing is read, or judged, twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..datarules import RecordRules
+from ..errors import InputError
+from ..model import Fact, Finding, Record, RecordType, Value, Vocabulary
+from ..readers import stream_records
+from ..readers.column import Column
+from ..readers.findings import make_finding
+from ..records import Checker
+from .intake import OWN, repeated_id
+from .plain import MONEY
+from .sources import Header, Refusals, Source
+from .texts import REFUSED, number_in, wordings_of
+from .words import ROW, Item
+
+__all__ = ["careful_records", "read_carefully"]
+
+_BATCH = 20_000
+_KEY = REFUSED + ROW
+
+
+def careful_records(path: Path, kind: RecordType, vocabulary: Vocabulary) -> Iterator[Record | Finding]:
+    """What the readers make of a file, as `apply` has it.
+
+    Raises:
+        InputError: the file cannot be used, or holds records of other types.
+    """
+    for item in stream_records([path], vocabulary, type=kind.id, conversions=False):
+        if isinstance(item, Record) and item.type != kind.id:
+            raise InputError("rows-of-other-types", where=str(path), types=[item.type], type=kind.id)
+        yield item
+
+
+def read_carefully(path: Path, kind: RecordType, vocabulary: Vocabulary, rules: RecordRules, staging: Path) -> Source:
+    """The records of a file as columns, with what the readers and the data rules refuse.
+
+    Args:
+        path: the file.
+        kind: the type of its records.
+        vocabulary: names the columns.
+        rules: the data rules.
+        staging: a folder for the columns.
+
+    Raises:
+        InputError: as `careful_records`.
+    """
+    checker, columns = Checker(rules, vocabulary), _Columns(kind, vocabulary, rules, staging)
+    ignored: dict[str, None] = {}
+    for item in careful_records(path, kind, vocabulary):
+        if isinstance(item, Record):
+            columns.add(item, [*item.findings, *checker.check(item)])
+        elif item.rule == "unknown-column" and item.place.column:
+            ignored[item.place.column] = None
+    for _, finding in checker.finish():
+        if finding.severity == "error":
+            columns.late.setdefault(finding.record or "", []).append(finding)
+    return columns.source(path.stem, tuple(ignored))
+
+
+class _Columns:
+    """Writes records as columns, and the errors of those that are wrong."""
+
+    def __init__(self, kind: RecordType, vocabulary: Vocabulary, rules: RecordRules, staging: Path) -> None:
+        self.vocabulary, self.rules = vocabulary, rules
+        self.facts = [vocabulary.facts[name] for name in kind.facts]
+        self.records_at, self.errors_at = staging / "records.parquet", staging / "errors.parquet"
+        own = {name: pa.string() for name in (*OWN, _KEY)}
+        self.schema = pa.schema({**own, **{fact.id: _type(fact) for fact in self.facts}})
+        self.count, self.seen = 0, {"record", "period"}
+        self.late: dict[str, list[Finding]] = {}
+        self._twice: set[str] = set()
+        self._rows: list[dict[str, Any]] = []
+        self._errors: list[tuple[str, str, Finding]] = []
+        self._writers = [pq.ParquetWriter(self.records_at, self.schema)]
+        self._writers.append(pq.ParquetWriter(self.errors_at, wordings_of([]).schema))
+
+    def add(self, record: Record, found: Sequence[Finding]) -> None:
+        """Keep a record."""
+        errors = [finding for finding in found if finding.severity == "error"]
+        twice = self.rules.computed["duplicate-id"].id
+        if any(finding.rule == twice for finding in errors):  # the other row is wrong as well
+            rule = repeated_id(self.rules)
+            told = Finding(rule.id, "error", rule.message, rule.mend, record.place, record.id, "id", record.id)
+            if record.id not in self._twice:
+                self._twice.add(record.id)
+                self.late.setdefault(record.id, []).append(told)
+            errors = [finding for finding in errors if finding.rule != twice]
+        own = (record.id, record.period or None, record.name, record.credit_code, record.division)
+        row: dict[str, Any] = dict(zip(OWN, own, strict=True))
+        for fact in self.facts:
+            value = record.facts.get(fact.id)
+            if value is not None:
+                row[fact.id] = _held(value, self.schema.field(fact.id).type)
+                if row[fact.id] is None and not errors:
+                    place = record.places.get(fact.id, record.place)
+                    words = {"record": record.id, "fact": fact.id, "value": str(value)}
+                    errors.append(make_finding(self.vocabulary, "number-too-long", "error", place, **words))
+        key = str(self.count)
+        row[_KEY] = key if errors else None
+        self._errors += [(key, _item(finding, record), finding) for finding in errors]
+        self.seen |= {name for name, value in row.items() if value is not None}
+        self._rows.append(row)
+        self.count += 1
+        if len(self._rows) == _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        records, errors = self._writers
+        records.write_table(pa.Table.from_pylist(self._rows, self.schema))
+        errors.write_table(wordings_of(self._errors))
+        self._rows, self._errors = [], []
+
+    def source(self, stem: str, ignored: tuple[str, ...]) -> Source:
+        """What was kept, with the errors that showed only at the end."""
+        import polars as pl
+
+        self._flush()
+        self._writers[0].close()
+        path = self.records_at
+        if self.late:
+            frame = pl.scan_parquet(path, glob=False).with_row_index("at")
+            is_late = pl.col("record").is_in(list(self.late))
+            for at, name in frame.filter(is_late).select("at", "record").collect().iter_rows():
+                self._errors += [(str(at), finding.fact or "", finding) for finding in self.late[name]]
+            self._writers[1].write_table(wordings_of(self._errors))
+            path = path.with_stem("records-late")
+            key = pl.when(is_late).then(pl.col("at").cast(pl.String)).otherwise(pl.col(_KEY))
+            frame.with_columns(key.alias(_KEY)).drop("at").sink_parquet(path)
+        self._writers[1].close()
+        facts = {fact.id: fact for fact in self.facts}
+        names = [name for name in self.schema.names if name in self.seen]
+        items = {name: Item(name, Column(-1, name), facts.get(name)) for name in names if name != _KEY}
+        columns = {name: name for name in (*items, _KEY)}
+        return Source(
+            (path,), self.count, Header(items, None, ignored), columns, stem, refusals=Refusals(self.errors_at)
+        )
+
+
+def _type(fact: Fact) -> pa.DataType:
+    if fact.is_list:
+        return pa.list_(pa.string())
+    kinds = {"boolean": pa.bool_(), "integer": pa.int64(), "date": pa.date32()}
+    return kinds.get(fact.datatype, MONEY.to_pyarrow() if fact.datatype == "decimal" else pa.string())
+
+
+def _held(value: Value, kind: pa.DataType) -> Any:
+    """A value as its column holds it; None where it does not."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return list(value) if isinstance(value, tuple) else value
+    return number_in(Decimal(value), MONEY if pa.types.is_decimal(kind) else None)
+
+
+def _item(finding: Finding, record: Record) -> str:
+    """What a finding is about: a fact, or a column that is none."""
+    if finding.fact is not None:
+        return finding.fact
+    return next((name for name, place in record.places.items() if place == finding.place), "")

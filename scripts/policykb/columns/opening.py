@@ -1,0 +1,159 @@
+"""Open a file of records: as columns where it is surely plain, and else through the readers, as `apply` reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..catalogue import reason
+from ..datarules import RecordRules
+from ..errors import InputError
+from ..files import check_ordinary
+from ..model import RecordType, Vocabulary
+from ..readers import FORMATS
+from ..readers.sources import format_of
+from .careful import read_carefully
+from .delimited import open_text
+from .sources import Source, check_types, recognise, separator_of
+from .sure import is_surely_plain
+from .words import ROW
+
+__all__ = ["SUFFIXES", "open_records", "open_source"]
+
+SUFFIXES = (".parquet", ".csv", ".tsv", ".txt", ".arrow", ".feather", ".ipc", ".duckdb", ".db")
+"""What is opened as columns; whatever else the readers read is read by them."""
+_CONTAINED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_unsigned_extensions": "false",
+    "allow_community_extensions": "false",
+    "lock_configuration": "true",
+}
+"""A database file brings its own views and settings, so that the engine may reach nothing but the file."""
+_BATCH = 100_000
+"""Rows that are taken from a database at a time."""
+
+
+def open_records(path: Path, kind: RecordType, vocabulary: Vocabulary, rules: RecordRules, staging: Path) -> Source:
+    """Open a file so that it is read as the readers read it.
+
+    Delimited text that is surely plain, and tables of types, are taken as columns; the readers take the rest.
+
+    Args:
+        path: the file; see `open_source`.
+        kind: the type of its records.
+        vocabulary: names the columns.
+        rules: the data rules, by which records that the readers take are judged.
+        staging: a folder for copies as columns.
+
+    Raises:
+        InputError: the file cannot be used.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS or path.is_dir():
+        return open_source(path, kind, vocabulary, staging)
+    format_of(path)
+    if separator_of(path.name) is not None:
+        try:
+            source = open_source(path, kind, vocabulary, staging)
+        except InputError:
+            pass  # The readers take it, or say why not.
+        else:
+            if is_surely_plain(path, source, kind, vocabulary, rules):
+                return source.without(ROW)
+    return read_carefully(path, kind, vocabulary, rules, staging)
+
+
+def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: Path) -> Source:
+    """Open a file, or a folder of Parquet files.
+
+    Args:
+        path: the file; for a DuckDB file with several tables, FILE::TABLE.
+        kind: the type of its records.
+        vocabulary: names the columns.
+        staging: a folder for Parquet copies of other formats.
+
+    Raises:
+        InputError: the file is missing, of no known format, or its columns cannot be used.
+    """
+    import polars as pl
+
+    file = Path(str(path).partition("::")[0])
+    if not file.is_dir():
+        check_ordinary(file)
+    try:
+        if separator_of(file.name) is not None:
+            source = open_text(file, kind, vocabulary, staging)
+        else:
+            paths = _parquet_files(path, staging)
+            frame = pl.scan_parquet(list(paths), glob=False)
+            names = frame.collect_schema().names()
+            header = recognise(names, kind, vocabulary, str(path))
+            titles = {name: names[item.column.index] for name, item in header.items.items()}
+            rows = int(frame.select(pl.len()).collect().item())
+            source = Source(paths, rows, header, titles, path.name.partition("::")[0].rpartition(".")[0] or path.name)
+        if source.header.types is not None:
+            at = source.header.types.index
+            frame = pl.scan_parquet(list(source.paths), glob=False)
+            title = str(at) if source.number is not None else frame.collect_schema().names()[at]
+            written = frame.select(pl.col(title).cast(pl.String).unique()).collect()
+            check_types(written[title].to_list(), kind, vocabulary, str(path))
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise InputError("data-unreadable", where=str(path), detail=reason(fault, "data", "csv", "os")) from fault
+    return source
+
+
+def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
+    import polars as pl
+
+    file, _, table = str(path).partition("::")
+    path = Path(file)
+    if path.is_dir():
+        found = tuple(sorted(path.rglob("*.parquet")))
+        if not found:
+            raise InputError("folder-without-parquet", where=str(path))
+        for each in found:
+            check_ordinary(each)
+        return found
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return (path,)
+    if suffix not in SUFFIXES:
+        raise InputError("unknown-suffix", where=str(path), known=tuple(dict.fromkeys((*SUFFIXES, *FORMATS))))
+    staged = staging / "input.parquet"
+    if suffix in (".duckdb", ".db"):
+        _from_duckdb(path, table, staged)
+    else:
+        pl.scan_ipc(path, glob=False).sink_parquet(staged)
+    return (staged,)
+
+
+def _from_duckdb(path: Path, table: str, staged: Path) -> None:
+    import duckdb
+    import pyarrow.parquet as pq
+
+    with path.open("rb") as stream:
+        if stream.read(12)[8:] != b"DUCK":
+            raise InputError("no-duckdb-file", where=str(path))
+    try:
+        with duckdb.connect(str(path), read_only=True, config=_CONTAINED) as connection:
+            # A view would read whatever its query names, or never end.
+            tables = "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND schema_name = current_schema()"
+            names = sorted(row[0] for row in connection.execute(tables).fetchall())
+            if not table and len(names) == 1:
+                table = names[0]
+            if table not in names:
+                raise InputError("table-not-chosen", where=str(path), file=path.name, tables=names)
+            # The engine itself may touch no other file, so that its rows are written from here.
+            with pq.ParquetWriter(staged, (batches := _batches(connection, table)).schema) as writer:
+                for batch in batches:
+                    writer.write_batch(batch)
+    except duckdb.Error as fault:
+        raise InputError("data-unreadable", where=str(path), detail=reason(fault, "data", "csv", "os")) from fault
+
+
+def _batches(connection: Any, table: str) -> Any:
+    """The rows of a table, some at a time."""
+    quoted = table.replace('"', '""')
+    return connection.execute(f'SELECT * FROM "{quoted}"').to_arrow_reader(_BATCH)
