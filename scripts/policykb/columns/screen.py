@@ -6,22 +6,18 @@ out the same expressions. Everything is written beside the target and renamed at
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 
-from .. import __version__
 from ..api import Policykb
 from ..errors import InputError
 from ..model import RecordType
@@ -38,6 +34,7 @@ from .repeats import count_on_polars
 from .sources import Source, open_source
 from .staging import read_odd, survey
 from .summary import Summary, add_summaries, read_summary, summary_columns
+from .summary_file import write_summary
 from .texts import Readers, Texts
 
 __all__ = ["Report", "Screening", "screen"]
@@ -116,7 +113,7 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
             counted = run.doubled.result()
             seconds = time.monotonic() - started
             report = Report(run.summary(), run.invalid, source.header.ignored, ties, seconds, counted)
-            write_summary(folder, kb, path, job, report, "polars")
+            write_summary(folder, kb, path, job, report)
     return report
 
 
@@ -406,52 +403,3 @@ def _told(source: Source, target: Path) -> Iterator[None]:
         if isinstance(fault, OSError) or "os error" in str(fault):
             raise not_written(target, fault) from fault
         raise
-
-
-def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report: Report, engine: str) -> None:
-    """The totals, and what they rest on, as summary.json."""
-    knowledge = kb.knowledge
-    receipt = {
-        "policykb": __version__,
-        "rules": f"sha256:{knowledge.rules_hash}",
-        "input": path.name,
-        "type": job.kind.id,
-        "asOf": job.day.isoformat() if job.day else "period end",
-        "overlays": list(knowledge.overlays),
-        "engine": engine,
-        "complete": job.complete,
-        "rows": job.rows,
-        "all": job.everything,
-        "inputHash": f"sha256:{_digest(path)}",
-    }
-    body = {
-        "receipt": receipt,
-        "invalid": report.invalid,
-        "ignored": list(report.ignored),
-        "ties": report.ties,
-        "repeated": report.repeated,
-        **asdict(report.summary),
-        "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
-    }
-    text = json.dumps(body, ensure_ascii=False, indent=1, default=_plain)
-    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 of the bytes of the file; of a folder, over the names and hashes of its Parquet files."""
-    file = Path(str(path).partition("::")[0])
-    if not file.is_dir():
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    digest = hashlib.sha256()
-    for each in sorted(file.rglob("*.parquet")):
-        with each.open("rb") as stream:
-            digest.update(each.relative_to(file).as_posix().encode())
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
-    return digest.hexdigest()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(type(value).__name__)

@@ -22,9 +22,10 @@ from .intake import Intake, repeated_id, take_in
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
 from .repeats import count_on_spark
-from .screen import Progress, Report, Screening, output_rows, write_summary
+from .screen import Progress, Report, Screening, output_rows
 from .spark_reading import open_files, read_files
 from .summary import read_summary, summary_columns
+from .summary_file import write_summary
 from .texts import Readers
 
 __all__ = ["connect", "screen_on_spark"]
