@@ -5,38 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from .extras import need
 from .model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
+from .receipt import Receipt
 from .subjects import NameForms, Subjects
 
 if TYPE_CHECKING:
     import pandas
     import pyarrow
 
-__all__ = ["Answer", "EnterpriseTotal", "Receipt", "add_up", "totals_by_subject"]
+__all__ = ["Answer", "EnterpriseTotal", "add_up", "totals_by_subject"]
 
 _ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
 _ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
 _ROW |= {"selected": "boolean", "suppressedBy": "text", "missing": "text", "awaiting": "text"}
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What an answer rests on, so that it can be repeated: versions, hashes, as-of day, overlays, options.
-
-    `options` are the words of the call that change the answer, such as `complete` and `type=EnterpriseYear`.
-    """
-
-    version: str
-    rules: str
-    records: str
-    as_of: date | None
-    overlays: tuple[str, ...]
-    options: tuple[str, ...] = ()
-    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from .answers import Answer
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .comparison import Comparison, compare, resources
 from .decisions import Decider
+from .digest import answer_hash
 from .engines.near import NearMiss, near_misses
 from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
@@ -67,10 +68,13 @@ class Policykb:
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
     _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
-    def read(self, paths: Paths, *, type: str | None = None, strict: bool = False) -> Reading:
+    def read(
+        self, paths: Paths, *, type: str | None = None, strict: bool = False, names: Sequence[str] = ()
+    ) -> Reading:
         """Read records from a file or several, named by text or path; see `readers.read_records`."""
         kind = None if type is None else given.text_of("type", type, 'type="EnterpriseYear"')
-        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=given.flag("strict", strict))
+        sure = given.flag("strict", strict)
+        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=sure, names=names)
 
     def record(
         self,
@@ -139,8 +143,10 @@ class Policykb:
             answer = self._by_version(reading, day, everything, complete)
         if complete:
             answer = note_ranks(answer, self.knowledge, self.wording)
-        answer = replace(answer, receipt=replace(answer.receipt, options=(*reading.options, *said)))
-        return self._with_readings(answer, reading.records, day) if readings else answer
+        if readings:
+            answer = self._with_readings(answer, reading.records, day)
+        receipt = replace(answer.receipt, options=(*reading.options, *said), inputs=reading.inputs)
+        return replace(answer, receipt=replace(receipt, answer=answer_hash(answer)))
 
     def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
         """Ask the graph: a query of the library by its name, or SPARQL of your own.
@@ -303,7 +309,9 @@ class Policykb:
         rules = used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
         return replace(
             answers[None],
-            receipt=replace(answers[None].receipt, rules=rules, overlays=last.knowledge.overlays),
+            receipt=replace(
+                answers[None].receipt, rules=rules, parts=last.knowledge.parts, overlays=last.knowledge.overlays
+            ),
             decisions=tuple(decided),
             groups=tuple(grouped),
             entitlements=tuple(counted),

@@ -103,12 +103,13 @@ def sources_of(overlays: object) -> tuple[Source, ...]:
     Raises:
         CallError: something else was given.
     """
-    from .overlays import Scenario
+    from .overlays import Named, Scenario
 
-    single = overlays is None or isinstance(overlays, str | Path | Scenario) or not isinstance(overlays, Iterable)
+    kinds = (str, Path, Named, Scenario)
+    single = overlays is None or isinstance(overlays, kinds) or not isinstance(overlays, Iterable)
     given = [] if overlays is None else [overlays] if single else list(overlays)  # type: ignore[call-overload]
     for source in given:
-        if not isinstance(source, str | Path | Scenario):
+        if not isinstance(source, kinds):
             raise refuse("overlays", "kind-overlays", source, 'policykb.load(overlays=["READING:alt"])')
     return tuple(given)
 

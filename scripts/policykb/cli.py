@@ -22,6 +22,7 @@ __all__ = ["app", "main"]
 
 COMMANDS = (
     "apply",
+    "replay",
     "check",
     "screen",
     "ask",

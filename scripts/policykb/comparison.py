@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .answers import Answer, Receipt
+from .answers import Answer
 from .decisions import required
 from .engines.program import clause_criteria
 from .model import Amount, CriterionResult, Decision, Entitlement, Record
+from .receipt import Receipt
 from .rules import RuleBook
 
 __all__ = ["Change", "Comparison", "Sum", "compare", "resources", "undecided"]

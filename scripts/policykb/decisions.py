@@ -13,13 +13,13 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
-from . import __version__
-from .answers import Answer, EnterpriseTotal, Receipt, totals_by_subject
+from .answers import Answer, EnterpriseTotal, totals_by_subject
 from .datarules import RecordRules
 from .engines.outcome import Ends, Outcome, Worked
 from .engines.period import as_of, period_end
 from .engines.program import clause_criteria, smallest_unit
 from .engines.sparql import SparqlEngine
+from .fingerprint import versions
 from .model import (
     Amount,
     Atom,
@@ -38,6 +38,7 @@ from .model import (
     Value,
     Vocabulary,
 )
+from .receipt import Receipt
 from .records import check_records
 from .rules import RuleBook
 from .trees import TRUTHS, condition_results, with_needs
@@ -105,13 +106,16 @@ class Decider:
             decisions += self._record_decisions(record, outcome, day, everything)
             groups += self._group_decisions(record, outcome)
             entitlements += self._entitlements(record, outcome)
+        knowledge = self.book.knowledge
         receipt = Receipt(
-            __version__,
-            self.book.knowledge.rules_hash,
+            knowledge.rules_hash,
             record_hash(records),
             day,
-            self.book.knowledge.overlays,
+            knowledge.overlays,
             engine=f"pyoxigraph {ox.__version__}",
+            policy=knowledge.policy,
+            parts=knowledge.parts,
+            versions=versions(),
         )
         return Answer(
             receipt,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from .catalogue import HOMES, at
 from .conflicts import check_overlays
 from .errors import CallError, KnowledgeError
 from .files import KNOWLEDGE, read_bytes, read_text
+from .fingerprint import Fingerprint, fingerprint, knowledge_files
 from .law.completion import complete
 from .model import Text
 from .names import DCT, RDF, RDFS, SH, SKOS, XSD
@@ -71,7 +71,7 @@ def load(
     """
     folder = find_root(root)
     slug = _choose_policy(folder, policy)
-    files = _knowledge_files(folder, slug)
+    files = knowledge_files(folder, slug)
     written = ox.Store()
     described = _Described()
     for path in files:
@@ -97,7 +97,6 @@ def load(
     check_ties(written, applied)
     names = tuple(overlay.name for overlay in applied)
     restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
-    hashed = _hash(folder, [*files, *_deciding(folder, slug)], applied)
     again = tuple(described.again)
     return Knowledge(
         root=folder,
@@ -105,7 +104,7 @@ def load(
         store=written,
         files=files,
         overlays=names,
-        rules_hash=hashed,
+        parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
         restated=restated,
         amendments=tuple(by_day),
         applied=applied,
@@ -153,7 +152,7 @@ class _Described:
 class Knowledge:
     """A loaded knowledge base: the default graph of `store` holds everything, overlays applied, completed.
 
-    `rules_hash` is the SHA-256 over all that decides: the files, queries and overlays that were loaded, and the text;
+    `parts` are the checksums of all that decides: the files, queries and overlays that were loaded, and the text;
     `restated` the local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in
     force or not; `applied` the overlays that were applied, in their order; `again` the resources that stand in more
     than one place; `unread` the faults of what overlays state and no clause or group comes by; `derived` the statements
@@ -165,13 +164,18 @@ class Knowledge:
     store: ox.Store
     files: tuple[Path, ...]
     overlays: tuple[str, ...]
-    rules_hash: str
+    parts: Fingerprint
     restated: tuple[str, ...] = ()
     amendments: tuple[Overlay, ...] = ()
     applied: tuple[Overlay, ...] = ()
     again: tuple[ox.NamedNode, ...] = ()
     unread: tuple[KnowledgeError, ...] = ()
     derived: tuple[ox.Triple, ...] = ()
+
+    @property
+    def rules_hash(self) -> str:
+        """The SHA-256 over all that decides."""
+        return self.parts.whole
 
     @cached_property
     def source(self) -> str:
@@ -385,28 +389,3 @@ def _choose_policy(root: Path, policy: str | None) -> str:
     if policy is None:
         raise CallError("policy-not-chosen", known=known)
     raise CallError("unknown-policy", policy=policy, known=known)
-
-
-def _knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
-    overlays = root / "policy" / slug / "overlays"
-    found: list[Path] = [*(root / "ontology").rglob("*.ttl"), *(root / "shapes").glob("*.ttl")]
-    found += [path for path in (root / "policy" / slug).rglob("*.ttl") if overlays not in path.parents]
-    found += (root / "shapes" / slug).rglob("*.ttl")
-    return tuple(sorted(found))
-
-
-def _deciding(root: Path, slug: str) -> list[Path]:
-    """What decides beside the Turtle: the queries that complete and decide, and the official text."""
-    queries = [path for kind in ("complete", "decide") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
-    return [*sorted(queries), root / "policy" / slug / "source.txt"]
-
-
-def _hash(root: Path, files: Iterable[Path], overlays: Sequence[Overlay]) -> str:
-    """The SHA-256 over the names and bytes of files, and over what overlays say, whatever their files are called."""
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(str(path.relative_to(root)).encode())
-        digest.update(hashlib.sha256(read_bytes(path)).digest())
-    for overlay in overlays:
-        digest.update(overlay.digest)
-    return digest.hexdigest()

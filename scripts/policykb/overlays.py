@@ -6,7 +6,6 @@ Turtle; a scenario of one number is written by `scenarios`. An overlay with pkb:
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -27,7 +26,18 @@ from .turtle import parse_text, statements
 
 _TIES = (DCT.source, PKB.words)
 
-__all__ = ["Overlay", "Scenario", "Source", "amendments", "apply_overlay", "check_ties", "local_name", "read_overlay"]
+__all__ = [
+    "Named",
+    "Overlay",
+    "Scenario",
+    "Source",
+    "amendments",
+    "apply_overlay",
+    "check_ties",
+    "local_name",
+    "overlay_path",
+    "read_overlay",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +48,16 @@ class Scenario:
     turtle: str
 
 
-Source: TypeAlias = str | Path | Scenario
-"""How an overlay is named: a reading as `READING:alt`, a Turtle file, or a scenario."""
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An overlay file that goes by another name than its own."""
+
+    name: str
+    path: Path
+
+
+Source: TypeAlias = str | Path | Scenario | Named
+"""How an overlay is named: a reading as `READING:alt`, a Turtle file, one under another name, or a scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +74,6 @@ class Overlay:
     valid_from: date | None
     data: bytes
     is_scenario: bool = False
-
-    @property
-    def digest(self) -> bytes:
-        """The SHA-256 of its Turtle."""
-        return hashlib.sha256(self.data).digest()
 
     @property
     def heads(self) -> frozenset[ox.NamedNode]:
@@ -110,10 +123,11 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         where, name, data = source.name, source.name, source.turtle.encode()
         quads = tuple(parse_text(source.turtle, where))
     else:
-        path = _path(root, slug, source)
-        where = str(path if _is_file(source) else path.relative_to(root))
+        file = source.path if isinstance(source, Named) else source
+        path = overlay_path(root, slug, file)
+        where = str(path if _is_file(file) else path.relative_to(root))
         data = read_bytes(path)
-        name = path.name if _is_file(source) else str(source)
+        name = source.name if isinstance(source, Named) else path.name if _is_file(file) else str(file)
         quads = tuple(parse_text(data, str(path)))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
@@ -219,7 +233,12 @@ def _is_file(source: str | Path) -> bool:
     return isinstance(source, Path) or source.endswith(".ttl")
 
 
-def _path(root: Path, slug: str, source: str | Path) -> Path:
+def overlay_path(root: Path, slug: str, source: str | Path) -> Path:
+    """The file of a reading named as `READING:alt`, or the file itself.
+
+    Raises:
+        CallError: there is no such reading or file.
+    """
     if _is_file(source):
         path = Path(source)
         if not path.exists():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,6 +23,7 @@ from ..readers.sources import format_of
 from ..readers.tables import TableReader
 from ..reports.phrases import Phrases
 from .as_table import rule_words
+from .packing import packed
 from .run import CheckReport, Located
 
 __all__ = ["LARGEST", "annotated", "copied"]
@@ -74,9 +74,7 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
         if sheet is not None:
             _mark(sheet, found, phrases)
     _list(book, report, phrases)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return packed(book)
 
 
 def _workbook(path: Path) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +21,7 @@ from ..model import Clause, Fact, Lang, RecordType, Text
 from ..names import RDFS
 from ..reports.phrases import Phrases
 from .affected import Dependence, stated_facts
+from .packing import packed
 
 __all__ = ["COLUMNS", "template"]
 
@@ -64,9 +64,7 @@ def template(kb: Policykb, lang: Lang, *, types: Sequence[str] = (), clause: Cla
         facts = kind.facts if clause is None else stated_facts(clause, kb.vocabulary)
         _sheet(book.create_sheet(kind.label.zh), kb, kind, facts, dependence, phrases)
     book.active = min(1, len(kinds))
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return packed(book)
 
 
 def _read_me(sheet: Any, kb: Policykb, kinds: Sequence[RecordType], clause: Clause | None, phrases: Phrases) -> None:

@@ -24,9 +24,9 @@ from .job import Progress, Report, Screening, output_rows
 from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
 from .repeats import count_on_spark
-from .screen import write_summary
 from .spark_reading import open_files, read_files
 from .summary import read_summary, summary_columns
+from .summary_file import write_summary
 from .texts import Readers
 
 __all__ = ["connect", "screen_on_spark"]

@@ -4,33 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..errors import CallError
+from ..reports.forms import ENDINGS, FORMATS, written
 from ..writing import write_bytes
 from .common import AddUp, AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
 
-if TYPE_CHECKING:
-    from ..answers import Answer
-    from ..api import Policykb
-    from ..reports.phrases import Phrases
-
 __all__ = ["command"]
-
-ENDINGS = {
-    ".txt": "table",
-    ".json": "json",
-    ".csv": "csv",
-    ".xlsx": "xlsx",
-    ".md": "md",
-    ".html": "html",
-    ".ttl": "ttl",
-}
-"""The format that a file is written in by the ending of its name."""
-FORMATS = tuple(ENDINGS.values())
-_WIDTH = 160  # columns of a table that is written to a file
 
 
 def command(
@@ -90,7 +73,8 @@ def command(
     from ..reports.phrases import Phrases
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-    if form == "table" and out is None:
+    # Asked for by name and not shown on a terminal, the table is kept, and so is told whole.
+    if form == "table" and out is None and (format is None or sys.stdout.isatty()):
         from ..reports.as_table import print_table
         from ..reports.tell import tell
         from ..terminal import Terminal
@@ -98,7 +82,7 @@ def command(
         told = tell(answer, phrases, explain=explain, everything=all)
         print_table(Terminal(highlight=False, soft_wrap=False), told)
         return
-    _write(_written(answer, kb, phrases, form, explain=explain, everything=all), out)
+    _write(written(answer, kb, phrases, form, explain=explain, everything=all), out)
 
 
 def _form(format: str | None, out: Path | None) -> str:
@@ -115,43 +99,6 @@ def _form(format: str | None, out: Path | None) -> str:
     if format is not None and named is not None and format != named:
         raise CallError("format-against-name", file=out, named=named, format=format)
     return format or named or "table"
-
-
-def _written(answer: Answer, kb: Policykb, phrases: Phrases, form: str, *, explain: bool, everything: bool) -> bytes:
-    """The answer in a format; those for people are written from one telling of it."""
-    if form == "json":
-        from ..reports.as_json import to_json
-
-        return to_json(answer, phrases).encode()
-    if form == "ttl":
-        from ..graphs import prefixes
-        from ..reports.as_rdf import to_turtle
-
-        return to_turtle(answer, kb.book, prefixes(kb.knowledge), kb.near_misses(answer)).encode()
-    from ..reports.tell import tell
-
-    told = tell(answer, phrases, explain=explain, everything=everything)
-    match form:
-        case "csv":
-            from ..reports.as_csv import to_csv
-
-            return to_csv(told, phrases).encode()
-        case "xlsx":
-            from ..reports.as_workbook import to_workbook
-
-            return to_workbook(told, answer, phrases)
-        case "html":
-            from ..reports.as_html import to_html
-
-            return to_html(told).encode()
-        case "md":
-            from ..reports.as_markdown import to_markdown
-
-            return to_markdown(told).encode()
-        case _:
-            from ..reports.as_table import table_text
-
-            return table_text(told, _WIDTH).encode()
 
 
 def _write(data: bytes, out: Path | None) -> None:

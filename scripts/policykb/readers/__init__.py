@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import CallError
+from ..fingerprint import sha256_of_file
 from ..incoming import path_text
 from ..model import Finding, Record, Vocabulary
+from ..receipt import Input
 from .builder import known_types
 from .csv_table import read_csv
 from .json_records import read_json
@@ -38,6 +40,8 @@ class Reading:
     findings: tuple[Finding, ...]
     options: tuple[str, ...] = ()
     """What the call said about how to read, such as `strict` and `type=EnterpriseYear`."""
+    inputs: tuple[Input, ...] = ()
+    """The files it was read from."""
 
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of the files and of the records, each once."""
@@ -45,7 +49,12 @@ class Reading:
 
 
 def read_records(
-    paths: Sequence[Path], vocabulary: Vocabulary, *, type: str | None = None, strict: bool = False
+    paths: Sequence[Path],
+    vocabulary: Vocabulary,
+    *,
+    type: str | None = None,
+    strict: bool = False,
+    names: Sequence[str] = (),
 ) -> Reading:
     """Read all records of some files.
 
@@ -54,6 +63,7 @@ def read_records(
         vocabulary: the facts, record types, units and messages that are known.
         type: the record type (id or label) of rows that neither say it themselves nor by their sheet's name.
         strict: make every unknown column an error.
+        names: what each file is called, in messages and where its type follows from it; by default its path.
 
     Raises:
         InputError: a file cannot be used at all.
@@ -61,13 +71,15 @@ def read_records(
     """
     records: list[Record] = []
     findings: list[Finding] = []
-    for item in stream_records(paths, vocabulary, type=type, strict=strict):
+    for item in stream_records(paths, vocabulary, type=type, strict=strict, names=names):
         if isinstance(item, Record):
             records.append(item)
         else:
             findings.append(item)
     said = {f"type={type}": type is not None, "strict": strict}
-    return Reading(tuple(records), tuple(findings), tuple(word for word, was in said.items() if was))
+    options = tuple(word for word, was in said.items() if was)
+    inputs = tuple(Input(name, sha256_of_file(path)) for path, name in _named(paths, names))
+    return Reading(tuple(records), tuple(findings), options, inputs)
 
 
 def stream_records(
@@ -77,6 +89,7 @@ def stream_records(
     type: str | None = None,
     strict: bool = False,
     conversions: bool = True,
+    names: Sequence[str] = (),
 ) -> Iterator[Record | Finding]:
     """The same one by one, in the order of the files; delimited text and Excel are never held as a whole.
 
@@ -99,12 +112,17 @@ def stream_records(
                 near=near,
                 known=known_types(vocabulary),
             )
-    stems = Counter(Path(path).stem for path in paths)
-    for path in map(Path, paths):
+    named = _named(paths, names)
+    stems = Counter(Path(name).stem for _, name in named)
+    for path, name in named:
         read = _reader(format_of(path))
-        name = path_text(path)
-        stem = path_text(path.stem) if stems[path.stem] == 1 else name
-        yield from read(path, name, stem, kind or reader.names.record_type(path_text(path.stem)), reader)
+        stem = Path(name).stem
+        yield from read(path, name, stem if stems[stem] == 1 else name, kind or reader.names.record_type(stem), reader)
+
+
+def _named(paths: Sequence[Path], names: Sequence[str]) -> list[tuple[Path, str]]:
+    """Each file with what it is called."""
+    return list(zip(map(Path, paths), names or map(path_text, paths), strict=True))
 
 
 def _reader(name: str) -> Callable[..., Iterator[Record | Finding]]:

@@ -8,11 +8,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..answers import Receipt
 from ..comparison import Change, Comparison, Sum
 from ..model import Amount, Decision
 from ..outgoing import csv_cell, json_text
-from .as_json import receipt_json
+from ..receipt import Receipt, receipt_json
 from .phrases import Phrases
 
 if TYPE_CHECKING:

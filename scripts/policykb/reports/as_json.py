@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..answers import Answer, Receipt
+from ..answers import Answer
 from ..model import (
     Amount,
     ConditionResult,
@@ -19,11 +19,12 @@ from ..model import (
     Text,
 )
 from ..outgoing import json_text
+from ..receipt import Shown, receipt_json
 from .arithmetic import expression
 from .phrases import Phrases
 from .tell import caveats
 
-__all__ = ["answer_json", "receipt_json", "to_json"]
+__all__ = ["answer_json", "to_json"]
 
 
 def to_json(answer: Answer, phrases: Phrases) -> str:
@@ -36,29 +37,16 @@ def to_json(answer: Answer, phrases: Phrases) -> str:
     return json_text(json.dumps(answer_json(answer, phrases), ensure_ascii=False, indent=2)) + "\n"
 
 
-def receipt_json(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as a plain dictionary."""
-    return {
-        "policykb": receipt.version,
-        "engine": receipt.engine,
-        "rules": f"sha256:{receipt.rules}",
-        "records": f"sha256:{receipt.records}",
-        "asOf": receipt.as_of.isoformat() if receipt.as_of else "period end",
-        "overlays": list(receipt.overlays),
-        "options": list(receipt.options),
-    }
-
-
 def answer_json(answer: Answer, phrases: Phrases) -> dict[str, Any]:
     """The answer as plain lists and dictionaries."""
-    receipt, lang, document = answer.receipt, phrases.lang, phrases.book.document
+    lang, document = phrases.lang, phrases.book.document
     return {
         "document": {
             "number": document.number,
             "title": document.title.get(lang),
             "caveats": [line.text for line in caveats(answer, phrases)],
         },
-        "receipt": receipt_json(receipt),
+        "receipt": receipt_json(answer.receipt, Shown(lang)),
         "decisions": [_decision(decision, lang) for decision in answer.decisions],
         "groups": [
             {"record": g.record, "group": g.group, "winner": g.winner, "amount": _amount(g.amount)}

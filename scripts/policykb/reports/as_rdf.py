@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ..answers import Answer, Receipt
+from ..answers import Answer
 from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
 from ..outgoing import turtle_text
+from ..receipt import Receipt, receipt_text
 from ..rules import RuleBook
 from .criteria import failing
 from .finding_rdf import finding_statements
@@ -157,6 +158,8 @@ def _receipt(iri: ox.NamedNode, receipt: Receipt, book: RuleBook) -> Iterator[Tr
         yield iri, PKB.asOf, value_term(receipt.as_of)
     for overlay in receipt.overlays:
         yield iri, PKB.underOverlay, ox.Literal(overlay)
+    yield iri, PKB.answerHash, ox.Literal(f"sha256:{receipt.answer}")
+    yield iri, PKB.receiptText, ox.Literal(receipt_text(receipt), datatype=RDF.JSON)
 
 
 def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNode) -> Iterator[Triple]:

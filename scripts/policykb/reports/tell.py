@@ -9,6 +9,7 @@ from typing import overload
 
 from ..answers import Answer, EnterpriseTotal
 from ..model import Decision, Record, Status
+from ..receipt import Shown, receipt_text
 from .items import clause_item, group_item
 from .overview import overview
 from .phrases import Phrases
@@ -42,6 +43,7 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
     loose = [finding for finding in answer.findings if finding.record is None]
     notices = [finding for finding in answer.findings if finding.severity == "info"]
     count = {"count": len(answer.enterprises), "records": len(answer.records)}
+    receipt = _receipt(answer, phrases, explain)
     return Told(
         lang=phrases.lang,
         title=teller.say("told-title", document=document.number),
@@ -54,8 +56,8 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
         notices_fold=phrases.say("told-notices", count=len(notices)) if notices else "",
         headline=phrases.say("told-headline", **count) if answer.records else phrases.say("nothing"),
         receipt_heading=phrases.say("told-receipt"),
-        receipt=_receipt(answer, phrases),
-        receipt_fold=phrases.say("told-receipt-fold", count=len(_receipt(answer, phrases))),
+        receipt=receipt,
+        receipt_fold=phrases.say("told-receipt-fold", count=len(receipt)),
         explains=explain,
     )
 
@@ -79,12 +81,13 @@ def caveats(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
     return tuple(Line("caveat", text) for text in found)
 
 
-def _receipt(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
+def _receipt(answer: Answer, phrases: Phrases, explain: bool) -> tuple[Line, ...]:
     receipt = answer.receipt
     rows = (
         ("book-version", f"policykb {receipt.version}"),
         ("book-rules", f"sha256:{receipt.rules}"),
         ("book-records", f"sha256:{receipt.records}"),
+        ("book-replay", receipt_text(receipt, Shown(phrases.lang, explain))),
     )
     return tuple(Line("receipt", phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
 

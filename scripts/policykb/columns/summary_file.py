@@ -1,0 +1,112 @@
+"""The totals of a screening as a file, with the receipt from which it can be repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..api import Policykb
+from ..fingerprint import SHA256, sha256, sha256_of_file, versions
+from ..receipt import Input, Json, Receipt, receipt_json
+
+if TYPE_CHECKING:
+    from .job import Report, Screening
+
+__all__ = ["SUMMARY", "digest", "summary_text", "write_summary"]
+
+SUMMARY = "summary.json"
+_LIBRARIES = ("duckdb", "ibis-framework", "polars", "pyarrow")
+
+
+def write_summary(
+    folder: Path, kb: Policykb, path: Path, job: Screening, report: Report, engine: str = "polars"
+) -> None:
+    """The totals, and what they rest on, as summary.json.
+
+    Args:
+        folder: where the rows were written already.
+        kb: the knowledge base.
+        path: the file of records, or a folder of them.
+        job: what was asked for.
+        report: what came of it.
+        engine: what carried it out.
+    """
+    body: dict[str, Any] = {
+        "invalid": report.invalid,
+        "ignored": list(report.ignored),
+        "ties": report.ties,
+        "repeated": report.repeated,
+        **asdict(report.summary),
+        "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
+    }
+    receipt = replace(_receipt(kb, path, job, engine), answer=sha256(_text(body).encode()))
+    stated = receipt_json(receipt) | {
+        "input": path.name,
+        "inputHash": SHA256 + receipt.records,
+        "type": job.kind.id,
+        "complete": job.complete,
+        "rows": job.rows,
+        "all": job.everything,
+        # A cluster writes its rows in as many files as it has workers.
+        "files": _files(folder) if engine == "polars" else {},
+    }
+    (folder / SUMMARY).write_text(summary_text(stated, body), encoding="utf-8")
+
+
+def summary_text(receipt: dict[str, Json], body: dict[str, Any]) -> str:
+    """The file: what the totals rest on, then the totals."""
+    return _text({"receipt": receipt, **body}) + "\n"
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of the bytes of a file; of a folder, over the names and hashes of its Parquet files."""
+    file = Path(str(path).partition("::")[0])
+    if not file.exists():
+        # What only a cluster sees is known by its address alone.
+        return sha256(str(path).encode())
+    if not file.is_dir():
+        return sha256_of_file(file)
+    found = hashlib.sha256()
+    for each in sorted(file.rglob("*.parquet")):
+        found.update(each.relative_to(file).as_posix().encode())
+        found.update(bytes.fromhex(sha256_of_file(each)))
+    return found.hexdigest()
+
+
+def _receipt(kb: Policykb, path: Path, job: Screening, engine: str) -> Receipt:
+    """What the totals rest on; the records are those of the file, byte for byte."""
+    knowledge, hashed = kb.knowledge, digest(path)
+    words = {"complete": job.complete, "everything": job.everything}
+    said = [f"type={job.kind.id}", f"rows={job.rows}", f"format={job.format}"]
+    return Receipt(
+        knowledge.rules_hash,
+        hashed,
+        job.day,
+        knowledge.overlays,
+        options=(*said, *(word for word, was in words.items() if was)),
+        engine=engine,
+        policy=knowledge.policy,
+        parts=knowledge.parts,
+        inputs=(Input(path.name, hashed),),
+        versions=versions(_LIBRARIES),
+    )
+
+
+def _files(folder: Path) -> dict[str, Json]:
+    """The checksum of each file of rows, by its path in the folder."""
+    found = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): SHA256 + sha256_of_file(path) for path in found}
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)

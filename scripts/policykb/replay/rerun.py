@@ -1,0 +1,176 @@
+"""Work an answer out again from its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+from ..answers import Answer
+from ..api import Policykb, load_policykb
+from ..edge import unforeseen
+from ..errors import CallError, PolicykbError
+from ..files import read_bytes
+from ..fingerprint import SHA256, fingerprint, sha256_of_file, versions
+from ..load import find_root, policies
+from ..model import Lang
+from ..overlays import Named, Source
+from ..readers.sources import format_of
+from ..receipt import Input, Receipt, Shown, call_hash
+from .differences import (
+    Difference,
+    answer_differences,
+    input_differences,
+    part_differences,
+    version_differences,
+)
+from .found import Found
+from .matching import Matched, match
+from .screened import screened
+
+__all__ = ["Outcome", "rerun"]
+
+_FLAGS = ("strict", "complete", "everything", "readings")
+_TYPE = "type="
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: the differences, and what kept the answer from being worked out again.
+
+    `is_whole` is whether the answer itself was compared, and not only its receipt.
+    """
+
+    differences: tuple[Difference, ...] = ()
+    fault: PolicykbError | None = field(default=None, compare=False)
+    is_whole: bool = False
+
+
+def rerun(
+    found: Found,
+    files: Sequence[Path],
+    overlays: Sequence[Path] = (),
+    root: Path | None = None,
+    policy: str | None = None,
+) -> Outcome:
+    """Work an answer out again, and compare it with its receipt and, where there is more, with itself.
+
+    What can be compared without deciding (versions, rules, queries, text, overlays, files) is compared in any case, so
+    that a fault in one of them is told as what it is.
+
+    Args:
+        found: the receipt, and the answer that it was found in.
+        files: the files of records, and overlays.
+        overlays: further overlays.
+        root: the folder of the knowledge base; the installed one if None.
+        policy: the policy document, where the receipt is expected to name this one.
+
+    Raises:
+        CallError: the receipt is none, or the files are not those that it is about.
+        InputError: a file cannot be read.
+        PolicykbError: the answer cannot be worked out, and nothing differs that tells why.
+    """
+    receipt, shown, call = found.read()
+    folder = find_root(root)
+    if policy not in (None, receipt.policy):
+        raise CallError("replay-policy", policy=policy, stated=receipt.policy)
+    if receipt.policy not in policies(folder):
+        raise CallError("unknown-policy", policy=receipt.policy, known=policies(folder))
+    hash_of = _digest_of_screened if found.form == "screen" else _digest_of_records
+    matched = match(receipt, files, overlays, folder, found.path.parent, hash_of)
+    differences = list(_before(receipt, matched, folder, hash_of))
+    if (stated := call_hash(receipt, shown)) != call:
+        # The words of the call are not those that the answer was made with, so that no run would repeat it.
+        return Outcome((*differences, Difference("options", SHA256 + call, SHA256 + stated)))
+    try:
+        if found.form == "screen":
+            more, is_whole = screened(found, receipt, matched.inputs[0], matched.overlays, folder)
+            return Outcome((*differences, *more), is_whole=is_whole)
+        kb, answer = _decided(receipt, matched, folder)
+    except Exception as fault:
+        # A changed rule or query can break whatever reads it; that it was changed is known already.
+        if not differences:
+            raise
+        return Outcome(tuple(differences), fault if isinstance(fault, PolicykbError) else unforeseen(fault))
+    differences += _after(receipt, answer.receipt, differences)
+    if found.form is not None:
+        differences += _text(found, kb, answer, receipt, shown)
+    return Outcome(tuple(differences), is_whole=found.form is not None)
+
+
+def _digest_of_records(file: Path) -> str:
+    """The SHA-256 of a file that `apply` reads."""
+    format_of(file)
+    return sha256_of_file(file)
+
+
+def _digest_of_screened(file: Path) -> str:
+    """The SHA-256 of a file, or of a folder, that `screen` reads."""
+    from ..columns.summary_file import digest
+
+    return digest(file)
+
+
+def _before(receipt: Receipt, matched: Matched, root: Path, hash_of: Callable[[Path], str]) -> Iterator[Difference]:
+    """What differs before anything is decided."""
+    yield from version_differences(receipt, versions([name for name in receipt.versions if name not in versions(())]))
+    yield from part_differences(receipt, fingerprint(root, receipt.policy, [read_bytes(p) for p in matched.overlays]))
+    if receipt.inputs:
+        names = [one.name for one in receipt.inputs]
+        now = [Input(name, hash_of(path)) for name, path in zip(names, matched.inputs, strict=True)]
+        yield from input_differences(receipt.inputs, now)
+
+
+def _decided(receipt: Receipt, matched: Matched, root: Path) -> tuple[Policykb, Answer]:
+    """The answer worked out again, with the names and options of the receipt."""
+    kind, flags = _options(receipt.options)
+    sources: list[Source] = []
+    for name, path in zip(receipt.overlays, matched.overlays, strict=True):
+        sources.append(Named(name, path) if name.endswith(".ttl") else name)
+    kb = load_policykb(root, receipt.policy, sources)
+    names = [one.name for one in receipt.inputs]
+    reading = kb.read(matched.inputs, type=kind, strict="strict" in flags, names=names)
+    return kb, kb.apply(
+        reading,
+        as_of=receipt.as_of,
+        everything="everything" in flags,
+        readings="readings" in flags,
+        complete="complete" in flags,
+    )
+
+
+def _options(words: Sequence[str]) -> tuple[str | None, list[str]]:
+    """The record type that the call named, and its flags."""
+    kinds = [word.removeprefix(_TYPE) for word in words if word.startswith(_TYPE)]
+    flags = [word for word in words if not word.startswith(_TYPE)]
+    if len(kinds) > 1 or not set(flags) <= set(_FLAGS):
+        raise CallError("receipt-entry", entry="receipt.options")
+    return (kinds[0] if kinds else None), flags
+
+
+def _after(was: Receipt, now: Receipt, before: Sequence[Difference]) -> Iterator[Difference]:
+    """What differs of what was decided."""
+    if was.overlays != now.overlays:
+        yield Difference("overlays", ", ".join(was.overlays) or "—", ", ".join(now.overlays) or "—")
+    known = {one.field for one in before} & {"rules", "queries", "source", "overlay"}
+    if was.rules != now.rules and not known and was.overlays == now.overlays:
+        yield Difference("whole", SHA256 + was.rules, SHA256 + now.rules)
+    for name in ("records", "answer"):
+        if getattr(was, name) != getattr(now, name):
+            yield Difference(name, SHA256 + getattr(was, name), SHA256 + getattr(now, name))
+
+
+def _text(found: Found, kb: Policykb, answer: Answer, receipt: Receipt, shown: Shown | None) -> Iterator[Difference]:
+    """The answer in the words of its format; the receipt, which was compared already, is left as it was."""
+    from ..reports.forms import written
+    from ..reports.phrases import Phrases
+
+    form, lang = found.form or "", cast(Lang, shown.lang if shown is not None else "zh")
+    if lang not in ("zh", "en"):
+        raise CallError("unknown-language", language=lang)
+    explain = shown is not None and shown.explain
+    same = replace(answer, receipt=receipt)
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+    now = written(same, kb, phrases, form, explain=explain, everything="everything" in receipt.options)
+    yield from answer_differences(form, found.data, now)

@@ -1,0 +1,104 @@
+"""A screening is repeated from its summary.json: totals and rows byte for byte, or what differs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("polars")
+pytest.importorskip("ibis")
+
+from documentation import ROOT
+from policykb.api import Policykb, load_policykb
+from policykb.columns.screen import Screening, screen
+from policykb.columns.summary_file import SUMMARY
+from policykb.replay.found import find_receipt
+from policykb.replay.rerun import Outcome, rerun
+
+DISTRICT = ROOT / "docs/examples/district-2020-csv"
+READING = "R1-highest:alt"
+
+
+def screened(kb: Policykb, folder: Path, file: Path | str, **options: object) -> Path:
+    """The folder of a screening of years of enterprises."""
+    out = folder / "out"
+    screen(kb, Path(file), Screening(kb.vocabulary.record_types["EnterpriseYear"], out, **options))  # type: ignore[arg-type]
+    return out
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A file of one's own."""
+    return Path(shutil.copy(DISTRICT / "EnterpriseYear.csv", tmp_path))
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("rows", ["tidy", "wide", "none"])
+def test_a_screening_is_repeated(form: str, rows: str, shipped: Policykb, mine: Path, tmp_path: Path) -> None:
+    """Whatever rows were asked for; the file may have another name since, and is read by the one that it had."""
+    out = screened(shipped, tmp_path, mine, rows=rows, everything=True, complete=True, format=form)
+    renamed = mine.rename(tmp_path / "renamed.csv")
+
+    assert rerun(find_receipt(out), [renamed]) == Outcome((), None, True)
+
+
+def test_a_table_and_an_overlay_are_repeated(tmp_path: Path, mine: Path) -> None:
+    """The table of a database is named as it was; a reading is found in the knowledge base."""
+    import duckdb
+    import polars as pl
+
+    frame = pl.read_csv(mine, infer_schema=False)
+    with duckdb.connect(str(tmp_path / "d.duckdb")) as database:
+        database.register("f", frame.to_arrow())
+        database.execute("CREATE TABLE years AS SELECT * FROM f")
+    out = screened(load_policykb(overlays=[READING]), tmp_path, f"{tmp_path}/d.duckdb::years")
+
+    assert rerun(find_receipt(out), [tmp_path / "d.duckdb::years"]) == Outcome((), None, True)
+    assert rerun(find_receipt(out), [tmp_path / "d.duckdb"]) == Outcome((), None, True)
+
+
+def test_what_was_changed_is_told(shipped: Policykb, mine: Path, tmp_path: Path) -> None:
+    """Input, totals, rows, options and rules, each as what it is."""
+    out = screened(shipped, tmp_path, mine, everything=True, format="csv")
+
+    def fields(root: Path | None = None) -> list[str]:
+        return sorted({one.field for one in rerun(find_receipt(out), [mine], root=root).differences})
+
+    data = mine.read_bytes()
+    mine.write_bytes(data + b"\n")
+    assert fields() == ["input"]
+    mine.write_bytes(data)
+    (part,) = (out / "decisions").iterdir()
+    rows = part.read_bytes()
+    part.write_bytes(rows.replace(b"not-eligible", b"undetermined", 1))
+    assert fields() == ["text"]
+    part.unlink()
+    assert fields() == []  # The totals alone, without any rows, are compared by the checksums that they state.
+    part.write_bytes(rows)
+    summary = (out / SUMMARY).read_text(encoding="utf-8")
+    (out / SUMMARY).write_text(summary.replace('"invalid": 0', '"invalid": 1'), encoding="utf-8")
+    assert fields() == ["text"]
+    for was, now in (('"all": true', '"all": false'), ('"rows=tidy"', '"rows=wide"'), ("period end", "2021-01-01")):
+        assert was in summary
+        (out / SUMMARY).write_text(summary.replace(was, now, 1), encoding="utf-8")
+        assert fields() == ["options"]
+    (out / SUMMARY).write_text(summary, encoding="utf-8")
+    for name in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / "root" / name)
+    rule = tmp_path / "root/shapes/szq-2020-12/art-01.ttl"
+    rule.write_text(rule.read_text(encoding="utf-8") + "# x\n", encoding="utf-8")
+    assert set(fields(tmp_path / "root")) >= {"rules"}
+    assert "queries" not in fields(tmp_path / "root")
+
+
+def test_the_summary_binds_input_rows_and_totals(shipped: Policykb, mine: Path, tmp_path: Path) -> None:
+    """The checksum of the input, of each file of rows, and of the totals stand in the receipt."""
+    out = screened(shipped, tmp_path, mine)
+    receipt = json.loads((out / SUMMARY).read_text(encoding="utf-8"))["receipt"]
+
+    assert receipt["inputHash"] == receipt["inputs"][0]["hash"] == receipt["records"]
+    assert list(receipt["files"]) == ["decisions/part-00000.parquet"]
+    assert {"polars", "duckdb", "ibis-framework", "python", "policykb"} <= set(receipt["versions"])
