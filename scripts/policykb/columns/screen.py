@@ -25,7 +25,7 @@ from .. import __version__
 from ..api import Policykb
 from ..errors import InputError
 from ..model import RecordType
-from ..outgoing import FORMULA, STEERING
+from ..outgoing import HARMLESS
 from ..ranks import own_divisions
 from ..unfinished import unfinished_folder
 from ..writing import new_folder, not_written
@@ -344,9 +344,10 @@ def _harmless(frame: Any) -> Any:
     """A table for a CSV file: no text of it steers a terminal or is run by a spreadsheet, as `outgoing.csv_cell`."""
     import polars.selectors as cs
 
-    first = f"[{''.join(FORMULA)}]".replace("-", r"\-")
-    quoted = cs.string().str.replace_all(f"[{STEERING}]", "�").str.replace(f"^({first})", "'${1}")
-    return frame.with_columns(quoted)
+    texts: Any = cs.string()
+    for pattern, instead in HARMLESS:
+        texts = texts.str.replace_all(pattern, instead)
+    return frame.with_columns(texts)
 
 
 def _worded(rows: Any, rule: Any, item: str) -> Any:
