@@ -37,8 +37,8 @@ HARMLESS = (
     ("[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in _RANGES) + "]", "�"),
     ("^([" + "".join(rf"\x{{{ord(sign):x}}}" for sign in _FORMULA) + "])", "'$1"),
 )
-"""What `csv_cell` does, for columns of Polars and of Spark: patterns, and what takes their place. There are no pictures,
-and the texts are whole."""
+"""What `csv_cell` does, for columns of Polars and of Spark: patterns, and what takes their place; without pictures, and
+for texts that are whole."""
 _LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 
