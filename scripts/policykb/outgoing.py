@@ -14,6 +14,7 @@ from typing import TextIO
 
 __all__ = [
     "HARMLESS",
+    "NUMBER",
     "csv_cell",
     "html_text",
     "json_text",
@@ -39,6 +40,8 @@ HARMLESS = (
 )
 """What `csv_cell` does, for columns of Polars and of Spark: patterns, and what takes their place; without pictures, and
 for texts that are whole."""
+NUMBER = r"[+-]?[0-9]+(?:\.[0-9]*)?"
+"""What is a number in a table and no formula, where its type says so as well."""
 _LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 
