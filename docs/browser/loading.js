@@ -10,8 +10,8 @@ export const which = language === "zh" ? 0 : 1;
 /** A wording in the language of this page, or in the other one. */
 export const pick = (text) => text[which] || text[0] || text[1];
 
-/** A wording with its placeholders filled in. */
-export const fill = (text, values) => pick(text).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+/** A wording with its placeholders filled in, in the language of this page or as the words given. */
+export const fill = (text, values, words = pick(text)) => (words || pick(text)).replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
 
 /** A page of the site in the language of this page. */
 export function pageAddress(path) {

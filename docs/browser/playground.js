@@ -1,15 +1,17 @@
 // The playground: an editor, the query library, and answers from the graph in this page. No request leaves the browser.
 import Yasqe from "@zazuko/yasqe";
 import { unpackText } from "./engine.js";
+import { csvOf } from "./guard.js";
 import { base, download, fill, load, make, pageAddress, pick, which } from "./loading.js";
-import { ask, isUpdate, open } from "./query.js";
 
 const home = document.getElementById("pkb-playground");
-const inPage = location.protocol === "file:";
-const LIMIT = 10 * 1000;
+const fromFolder = location.protocol === "file:";
 let data, names, worker, editor, timer, busy = false, last = null, counter = 0;
 
-const say = (name, values = {}) => fill(data.texts[name] ?? [name, name], values);
+const say = (name, values = {}, tongue = which) => {
+  const text = data.texts[name] ?? [name, name];
+  return fill(text, values, text[tongue]);
+};
 
 function stop() {
   clearTimeout(timer);
@@ -24,13 +26,13 @@ function call(message, limit) {
     busy = true;
     timer = limit ? setTimeout(() => {
       stop();
-      reject(Object.assign(new Error(say("ui-too-long", { seconds: limit / 1000 })), { own: true }));
-    }, limit) : null;
+      reject(Object.assign(new Error("too long"), { says: [0, 1].map((one) => say("ui-too-long", { seconds: limit }, one)) }));
+    }, limit * 1000) : null;
     worker.onmessage = ({ data: reply }) => {
       if (reply.id !== id) return;
       clearTimeout(timer);
       busy = false;
-      if (reply.fault) reject(new Error(reply.fault));
+      if (reply.fault) reject(Object.assign(new Error(reply.fault), { name: reply.name, says: reply.says }));
       else resolve(reply);
     };
     worker.onerror = (fault) => reject(new Error(fault.message || "worker"));
@@ -38,21 +40,29 @@ function call(message, limit) {
   });
 }
 
-async function ready() {
-  if (inPage) {
-    const [wasm, graph] = await Promise.all([load("oxigraph.js", "wasm"), load("graph.js", "graph")]);
-    return open(wasm, graph);
+let script = `${base}worker.js`;
+/** A worker of its own for the queries; a page from a folder may only start one from the text of its script. */
+async function workerOf() {
+  if (!fromFolder) return new Worker(script);
+  if (!script.startsWith("blob:")) {
+    const text = await unpackText(await load("worker.text.js", "worker"));
+    script = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
   }
-  worker = new Worker(`${base}worker.js`);
-  return (await call({ open: true })).size;
+  // In such a page the search puts something in the place of workers that cannot be stopped.
+  return new self.policykb.Worker(script);
+}
+
+async function ready() {
+  const [wasm, graph] = await Promise.all([load("oxigraph.js", "wasm"), load("graph.js", "graph")]);
+  worker = await workerOf();
+  return (await call({ open: { wasm, graph, guard: data.guard } })).size;
 }
 
 async function answer(query) {
-  if (inPage) return ask(query);
   // A question that still runs gives way to the new one.
   if (busy) stop();
   if (!worker) await ready();
-  return (await call({ query }, LIMIT)).answer;
+  return (await call({ query }, data.guard.seconds)).answer;
 }
 
 function short(iri) {
@@ -70,12 +80,6 @@ function cell(term) {
   return page ? make("a", { href: pageAddress(page), title: term.value }, short(term.value)) : make("span", { title: term.value }, short(term.value));
 }
 
-function csv(found) {
-  const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const lines = [found.columns, ...found.rows.map((row) => found.columns.map((column) => row[column]?.value ?? ""))];
-  return "\ufeff" + lines.map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
-}
-
 function show(found, milliseconds) {
   const place = home.querySelector(".pkb-answer");
   last = found;
@@ -90,11 +94,11 @@ function show(found, milliseconds) {
     found.rows.length ? make("div", { class: "pkb-scroll", tabindex: "0", role: "region", "aria-label": say("ui-results") }, make("table", { class: "pkb-table" }, head, body)) : make("p", {}, say("ui-nothing")));
 }
 
-/** Why a query was not answered, as the name of a wording. */
-function reason(query, message) {
-  if (!query.trim()) return "ui-query-empty";
-  if (isUpdate(query)) return "ui-query-update";
-  return /^The service .* is not supported$/.test(message) ? "ui-query-service" : "ui-query-wrong";
+/** Why a query was not answered, in words; of what the engine says, its own stand below. */
+function reason(query, fault) {
+  if (fault.says) return fault.says[which];
+  if (!query.trim()) return say("ui-query-empty");
+  return fault.name in data.texts ? say(fault.name) : null;
 }
 
 async function run() {
@@ -106,11 +110,10 @@ async function run() {
   } catch (fault) {
     last = null;
     home.querySelector("[data-csv]").disabled = true;
-    const message = String(fault.message ?? fault);
-    const why = fault.own ? null : reason(editor.getValue(), message);
+    const why = reason(editor.getValue(), fault);
     place.replaceChildren(make("div", { role: "alert" },
-      make("p", { class: "pkb-wrong" }, why ? say(why) : message),
-      why === "ui-query-wrong" ? make("pre", { class: "pkb-wrong", lang: "en" }, message) : null));
+      make("p", { class: "pkb-wrong" }, why ?? say("ui-query-wrong")),
+      why ? null : make("pre", { class: "pkb-wrong", lang: "en" }, String(fault.message ?? fault))));
   }
 }
 
@@ -146,7 +149,7 @@ async function begin() {
     make("p", { class: "pkb-described pkb-quiet" }),
     place,
     make("div", { class: "pkb-buttons" }, runs,
-      make("button", { type: "button", class: "md-button", "data-csv": "", disabled: true, onclick: () => last?.kind === "rows" && download("policykb.csv", csv(last), "text/csv;charset=utf-8") }, say("ui-csv")),
+      make("button", { type: "button", class: "md-button", "data-csv": "", disabled: true, onclick: () => last?.kind === "rows" && download("policykb.csv", csvOf(last, data.table), "text/csv;charset=utf-8") }, say("ui-csv")),
       make("button", { type: "button", class: "md-button", onclick: share }, say("ui-share")),
       make("span", { class: "pkb-shared", role: "status" }), make("span", { class: "pkb-quiet" }, say("ui-keys"))),
     make("div", { class: "pkb-answer" }));

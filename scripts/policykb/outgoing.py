@@ -13,8 +13,8 @@ import sys
 from typing import TextIO
 
 __all__ = [
-    "FORMULA",
-    "STEERING",
+    "HARMLESS",
+    "NUMBER",
     "csv_cell",
     "html_text",
     "json_text",
@@ -29,13 +29,19 @@ _RANGES = (
     (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x061C, 0x061C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
     (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xFFFE, 0xFFFF), (0xE0000, 0xE007F),
 )  # fmt: skip
-STEERING = "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in _RANGES)
-"""What steers, within the brackets of a pattern as the engines of columns write them: their texts are whole."""
 _STEERING = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "\ud800-\udfff]")
 _PICTURES = 0x2400
 """Where Unicode has a picture for each control character: ␛ for the escape."""
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """What a spreadsheet takes for the beginning of a formula; in some languages the wide signs as well."""
+HARMLESS = (
+    ("[" + "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in _RANGES) + "]", "�"),
+    ("^([" + "".join(rf"\x{{{ord(sign):x}}}" for sign in _FORMULA) + "])", "'$1"),
+)
+"""What `csv_cell` does, for columns of Polars and of Spark: patterns, and what takes their place; without pictures, and
+for texts that are whole."""
+NUMBER = r"[+-]?[0-9]+(?:\.[0-9]*)?"
+"""What is a number in a table and no formula, where its type says so as well."""
 _LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 
@@ -63,7 +69,7 @@ def turtle_text(text: str) -> str:
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: one that starts like one gets an apostrophe."""
     shown = visible(text)
-    return f"'{shown}" if text.startswith(FORMULA) or shown.startswith(FORMULA) else shown
+    return f"'{shown}" if text.startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
 
 
 def sheet_text(text: str) -> str:

@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
@@ -25,6 +25,7 @@ from .errors import CallError, PolicykbError
 
 __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 
+T = TypeVar("T")
 HOST = "127.0.0.1"
 _NAMES = (HOST, "localhost")
 _AT_ONCE, _WAITING = 4, 64  # queries that run, and that wait for one to end
@@ -88,20 +89,19 @@ class Endpoint:
             PolicykbError: it is no query, is not allowed, fails, or takes too long.
             OverflowError: too many others wait.
         """
-        form = form_of(query)
-        kinds: Mapping[str, Any] = _GRAPHS if form in ("CONSTRUCT", "DESCRIBE") else _TABLES
-        media = _chosen(accept, kinds)
         if self._waiting[0] >= _WAITING:
             raise OverflowError
         self._waiting[0] += 1
         try:
             async with self._running:
-                return media, await _finished(lambda: self._asked(query, kinds[media], default, named), self.seconds)
+                return await _finished(lambda: self._asked(query, accept, default, named), self.seconds)
         finally:
             self._waiting[0] -= 1
 
-    def _asked(self, query: str, kind: Any, default: Sequence[str], named: Sequence[str]) -> bytes:
-        """Carried out in a process of its own."""
+    def _asked(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
+        """Carried out in a process of its own: even to look at a long query takes its time."""
+        kinds: Mapping[str, Any] = _GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else _TABLES
+        media = _chosen(accept, kinds)
         graphs: dict[str, Any] = {"use_default_graph_as_union": not names_graphs(query)}
         try:
             if default or named:
@@ -110,7 +110,7 @@ class Endpoint:
                     "named_graphs": [ox.NamedNode(iri) for iri in named],
                 }
             found = self.store.query(query, prefixes=dict(self.prefixes), **graphs)
-            return found.serialize(format=kind) or b""
+            return media, found.serialize(format=kinds[media]) or b""
         except SyntaxError as fault:
             raise CallError("invalid-sparql", detail=reason(fault, "rdf")) from fault
         except (OSError, ValueError) as fault:
@@ -262,7 +262,7 @@ def _chosen(accept: str, kinds: Mapping[str, Any]) -> str:
     return next(iter(kinds))
 
 
-async def _finished(work: Callable[[], bytes], seconds: float) -> bytes:
+async def _finished(work: Callable[[], T], seconds: float) -> T:
     """What some work gives in a process of its own, while others are answered."""
     loop = asyncio.get_running_loop()
     job, done = Job(work, seconds), loop.create_future()
@@ -278,7 +278,7 @@ async def _finished(work: Callable[[], bytes], seconds: float) -> bytes:
     loop.add_reader(job.pipe, take)
     try:
         await asyncio.wait_for(done, seconds)
-        return bytes(job.result())
+        return cast(T, job.result())
     except TimeoutError as fault:
         raise job.late() from fault
     finally:

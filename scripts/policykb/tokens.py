@@ -10,21 +10,21 @@ from collections.abc import Iterator
 
 from .errors import KnowledgeError
 
-__all__ = ["refuse_fetching", "tokens", "words"]
+__all__ = ["ECMASCRIPT", "refuse_fetching", "tokens", "words"]
 
-_TOKEN = re.compile(
-    r"""
-      \"{3}(?:(?:"|"")?(?:[^"\\]|\\.))*\"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}   # long strings
+_PATTERN = r"""
+      "{3}(?:(?:"|"")?(?:[^"\\]|\\.))*"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}     # long strings
     | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'                                # short strings
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)                                           # IRIs
-    | \#[^\n\r]*                                                                   # comments
+    | [#][^\n\r]*                                                                  # comments
     | [?$][\w\u00b7]+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                               # variables, language tags
     | (?P<name>[\w.\-\u00b7]{0,200}:(?:[\w.\-:\u00b7]|%[0-9A-Fa-f]{2}|\\.)*)              # prefixed names
-    | (?P<word>[A-Za-z]\w*)
+    | (?P<word>[A-Za-z][\w]*)
     | .
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+_TOKEN = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
+ECMASCRIPT = re.sub(r"\s+(#\s.*)?", "", _PATTERN).replace("(?P<", "(?<").replace(r"\w", r"\p{L}\p{N}_")
+"""The pattern of a token as browsers know it, with their flags g, s and u."""
 
 
 def tokens(text: str) -> Iterator[re.Match[str]]:

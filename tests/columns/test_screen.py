@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import resource
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -359,22 +361,48 @@ def test_spark_gives_the_same(shipped: Policykb, tmp_path: Path) -> None:
     same_on_spark(shipped, tmp_path / "in.parquet", KIND, tmp_path)
 
 
-@needs_java
-def test_samples_on_spark(shipped: Policykb, tmp_path: Path) -> None:
-    """Every file of the sample district, with every column it has, is decided on Spark as on one machine."""
+@pytest.fixture
+def interpreted() -> Iterator[Any]:
+    """A session that interprets its plans: for a few records, that is much faster than to compile them."""
     from policykb.columns.spark import connect
 
     session = connect("local[2]")
     usual = {name: session.conf.get(name) for name in INTERPRETED}
-    try:
-        for name, value in INTERPRETED.items():
-            session.conf.set(name, value)
-        for path in sorted(SAMPLES.glob("*.csv")):
-            (tmp_path / path.stem).mkdir()
-            same_on_spark(shipped, path, path.stem, tmp_path / path.stem, session)
-    finally:
-        for name, value in usual.items():
-            session.conf.set(name, value)
+    for name, value in INTERPRETED.items():
+        session.conf.set(name, value)
+    yield session
+    for name, value in usual.items():
+        session.conf.set(name, value)
+
+
+@needs_java
+def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
+    """Every file of the sample district, with every column it has, is decided on Spark as on one machine."""
+    for path in sorted(SAMPLES.glob("*.csv")):
+        (tmp_path / path.stem).mkdir()
+        same_on_spark(shipped, path, path.stem, tmp_path / path.stem, interpreted)
+
+
+@needs_java
+def test_no_text_of_a_csv_file_is_run(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
+    """What a spreadsheet would run begins with an apostrophe, and what steers a terminal is �, on either engine."""
+    from policykb.columns.spark import screen_on_spark
+
+    ids = ["=1+1", "+1", "-1", "@A1", "＝1", '"x", =1', "=\u200b1", "ab"]
+    path = tmp_path / "in.parquet"
+    pl.DataFrame({"id": ids, "period": "2020", "name": "x", "tradeCNY": ["1"] * 7 + ["=x"]}).write_parquet(path)
+    job = Screening(shipped.vocabulary.record_types[KIND], tmp_path / "one", everything=True, format="csv")
+    screen(shipped, path, job)
+    screen_on_spark(shipped, str(path), replace(job, out=tmp_path / "many"), "local[2]", session=interpreted)
+
+    for out in ("one", "many"):
+        files = {name: (tmp_path / out / name).glob("*.csv") for name in ("decisions", "invalid")}
+        rows = {name: [row for one in found for row in csv.DictReader(one.open(encoding="utf-8", newline=""))]
+                for name, found in files.items()}  # fmt: skip
+        assert {row["record"] for row in rows["decisions"]} == {
+            "'=1+1", "'+1", "'-1", "'@A1", "'＝1", '"x", =1', "'=�1"
+        }  # fmt: skip
+        assert [(row["record"], row["value"]) for row in rows["invalid"]] == [("ab", "'=x")]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def test_the_column_engine_refuses_the_same_names(call: Call) -> None:
     pytest.importorskip("polars")
     signs = [sign for sign in STEERING if sign.isascii() is False or sign == "\x1b[31m"]
     signs = [sign for sign in signs if not "\ud800" <= sign <= "\udfff" and sign not in ("\ufeff", "\u200e")]
-    rows = [f"r{n},2020,b{sign}c,1" for n, sign in enumerate(signs)] + [f"{'long' * 3000},2020,x,1", "good,2020,x,1"]
+    rows = [f"r{n},2020,b{sign}c,1" for n, sign in enumerate(signs)] + [f"{'long' * 3000},2020,y,1", "good,2020,x,1"]
     Path("EnterpriseYear.csv").write_text("\n".join(["id,period,name,tradeCNY", *rows]) + "\n", encoding="utf-8")
     answer = json.loads(call("apply", "EnterpriseYear.csv", "--format", "json")[1])
     decided = {d["record"] for d in answer["decisions"] if d["status"] != "invalid-record"}

@@ -226,6 +226,9 @@ def test_a_new_query_takes_over_from_one_that_runs(visit: Any) -> None:
         ("PREFIX select: <urn:x> DELETE WHERE { ?s ?p ?o }", "不能改动图谱"),
         ("SELECT * { SERVICE <urn:other> { ?s ?p ?o } }", "不能用 SERVICE"),
         ("SELECT ?x { ?x a }", "查询有误"),
+        ("SELECT * " + "{" * 3000 + "?s ?p ?o" + "}" * 3000, "嵌套超过 100 层"),
+        ("SELECT * { FILTER(" + "!" * 3000 + "true) }", "嵌套超过 100 层"),
+        ("SELECT * { " + "OPTIONAL { ?s ?p ?o } " * 501 + "}", "超过 500 个"),
     ],
 )
 def test_why_a_query_is_not_answered(visit: Any, query: str, said: str) -> None:
@@ -276,7 +279,7 @@ def test_the_policy_forbids_inline_scripts(browser: Any, base: str) -> None:
 
 
 def test_from_a_folder(visit: Any) -> None:
-    """Opened as files, search, self-check, playground and language switch work."""
+    """Opened as files, search, self-check, playground with its time limit, and language switch work."""
     one = visit(address=f"{SITE.as_uri()}/")
     one.open("index.html?q=海外仓", ready=".md-search-result__item")
     one.open("check.html", ready="#pkb-check[data-ready]")
@@ -284,6 +287,10 @@ def test_from_a_folder(visit: Any) -> None:
     one.page.wait_for_selector(".pkb-card.pkb-eligible")
     one.open("playground.html", ready="#pkb-playground[data-ready]")
     assert one.page.locator(".pkb-answer [role=status]").count() == 1
+    editor = one.page.locator(".CodeMirror").first
+    editor.evaluate("(e) => e.CodeMirror.setValue('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }')")
+    one.page.get_by_role("button", name="运行").click()
+    expect(one.page.locator(".pkb-answer [role=alert]")).to_contain_text("已停止", timeout=60_000)
     one.open("articles/05.html")
     one.page.evaluate("document.querySelector('a[hreflang=en]').click()")
     one.page.wait_for_url("**/en/articles/05.html")

@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pyoxigraph as ox
 
 from ..errors import CallError
-from ..outgoing import csv_cell, json_text, markdown, turtle_text, visible
+from ..outgoing import NUMBER, csv_cell, json_text, markdown, turtle_text, visible
 from .result import Result, Term
 
 __all__ = ["FORMATS", "write_result"]
@@ -159,7 +160,10 @@ def _blocks(result: Result) -> str:
 
 
 def _number(term: Term | None) -> bool:
-    return term is None or (term.kind == "literal" and (term.datatype or "").endswith(("decimal", "integer")))
+    """Whether a term is a number by its type and by its text, which need not agree."""
+    return term is None or (
+        (term.datatype or "").endswith(("decimal", "integer")) and re.fullmatch(NUMBER, term.value) is not None
+    )
 
 
 def _escape(text: str) -> str:

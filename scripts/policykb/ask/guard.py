@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import cast
 
 from ..errors import CallError
-from ..tokens import tokens
+from ..tokens import ECMASCRIPT, tokens
 from ..tokens import words as words_of
 from .result import Form
 
-__all__ = ["LONGEST", "form_of", "names_graphs"]
+__all__ = ["LONGEST", "form_of", "names_graphs", "published"]
 
 LONGEST = 1_000_000
 """Characters of the longest query."""
@@ -17,6 +17,8 @@ _DEEPEST = 100
 """Brackets and operators within each other: the engine reads a query by calling itself, and its stack has an end."""
 _MOST_STEPS = 500
 """Parts of a query that each wrap what stands before them, so that they nest although they stand side by side."""
+_MOST = {"query-too-long": LONGEST, "query-too-deep": _DEEPEST, "query-too-many-steps": _MOST_STEPS}
+"""By the error of each limit."""
 _STEPS = frozenset({"OPTIONAL", "MINUS", "BIND", "AS", "UNION", "FILTER", "GRAPH", "EXISTS", "SELECT", "VALUES", "IF"})
 _OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
 _UNARY = frozenset("!+-^")
@@ -37,12 +39,12 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
             too deep for the engine.
     """
     if len(text) > LONGEST:
-        raise CallError("query-too-long", where=where, most=LONGEST)
+        raise _too_much("query-too-long", where)
     if _depth(text) > _DEEPEST:
-        raise CallError("query-too-deep", where=where, most=_DEEPEST)
+        raise _too_much("query-too-deep", where)
     words = words_of(text)
     if sum(word in _STEPS for word in words) > _MOST_STEPS:
-        raise CallError("query-too-many-steps", where=where, most=_MOST_STEPS)
+        raise _too_much("query-too-many-steps", where)
     form = next((word for word in words if word in _FORMS or word in _UPDATES), None)
     if form is None:
         raise CallError("not-a-query", where=where)
@@ -51,6 +53,26 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
     if "SERVICE" in words and not allow_service:
         raise CallError("service-refused", where=where)
     return cast(Form, form)
+
+
+def published() -> dict[str, object]:
+    """What the guard goes by, for the one in the browser: its words, its limits, and what it says of them."""
+    faults = {id: _too_much(id) for id in _MOST}
+    return {
+        "token": ECMASCRIPT,
+        "most": dict(_MOST),
+        "says": {id: [fault.say("zh"), fault.say("en")] for id, fault in faults.items()},
+        "steps": sorted(_STEPS),
+        "opening": sorted(_OPENING),
+        "closing": sorted(_CLOSING),
+        "unary": sorted(_UNARY),
+        "forms": _FORMS,
+        "updates": _UPDATES,
+    }
+
+
+def _too_much(id: str, where: str = "") -> CallError:
+    return CallError(id, where=where, most=_MOST[id])
 
 
 def names_graphs(text: str) -> bool:

@@ -13,7 +13,7 @@ import ibis.expr.types as ir
 
 from ..api import Policykb
 from ..errors import InputError
-from ..outgoing import FORMULA, STEERING
+from ..outgoing import HARMLESS
 from ..ranks import own_divisions
 from .compile import Decided, compile_rules
 from .engines import PolarsEngine, hold_valid
@@ -261,9 +261,10 @@ def _harmless(frame: Any) -> Any:
     """A table for a CSV file: no text of it steers a terminal or is run by a spreadsheet, as `outgoing.csv_cell`."""
     import polars.selectors as cs
 
-    first = f"[{''.join(FORMULA)}]".replace("-", r"\-")
-    quoted = cs.string().str.replace_all(f"[{STEERING}]", "�").str.replace(f"^({first})", "'${1}")
-    return frame.with_columns(quoted)
+    texts: Any = cs.string()
+    for pattern, instead in HARMLESS:
+        texts = texts.str.replace_all(pattern, instead)
+    return frame.with_columns(texts)
 
 
 def _worded(rows: Any, rule: Any, item: str) -> Any:

@@ -16,6 +16,7 @@ from ..catalogue import reason
 from ..datarules import DataRule
 from ..errors import CallError, InputError
 from ..extras import need
+from ..outgoing import HARMLESS
 from ..unfinished import unfinished_folder
 from ..writing import new_folder
 from .engines import SparkEngine, decide_on
@@ -32,6 +33,9 @@ from .texts import Readers
 __all__ = ["connect", "screen_on_spark"]
 
 _REPEATED = 100_000
+_CSV = {"header": "true", "escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false",
+        "ignoreTrailingWhiteSpace": "false"}  # fmt: skip
+"""CSV as RFC 4180 has it, and texts as they are."""
 
 
 def connect(master: str, name: str = "policykb screen") -> Any:
@@ -191,7 +195,17 @@ class _Cluster:
         if self.job.format == "parquet":
             frame.write.parquet(target.absolute().as_uri())
         else:
-            frame.write.option("header", True).csv(target.absolute().as_uri())
+            _harmless(frame).write.options(**_CSV).csv(target.absolute().as_uri())
+
+
+def _harmless(frame: Any) -> Any:
+    """A table for CSV files: no text of it steers a terminal or is run by a spreadsheet, as `outgoing.csv_cell`."""
+    from pyspark.sql import functions as spark
+
+    texts = {name: spark.col(f"`{name}`") for name, kind in frame.dtypes if kind == "string"}
+    for pattern, instead in HARMLESS:
+        texts = {name: spark.regexp_replace(text, pattern, instead) for name, text in texts.items()}
+    return frame.withColumns(texts)
 
 
 def _worded(rows: ir.Table, rule: DataRule, item: str) -> ir.Table:

@@ -48,13 +48,13 @@ def read_csv(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
     encoding = _encoding(path)
     if encoding == "gb18030":
         yield make_finding(reader.vocabulary, "read-as-gb18030", "info", Place(file))
-    mark = _separator(path, encoding, kind, reader.names)
+    mark = _separator(path, encoding, reader.names)
     with path.open(encoding=encoding, newline="") as text:
         table = Table(file, stem, _rows(text, mark, file), kind=kind, is_delimited=True, groups_split=mark in _GROUPING)
         yield from reader.read(table)
 
 
-def text_rows(path: Path, file: str, kind: RecordType | None, names: Names) -> Iterator[Row]:
+def text_rows(path: Path, file: str, names: Names) -> Iterator[Row]:
     """The rows of a delimited text file, in its own encoding and with its own separator.
 
     Raises:
@@ -62,7 +62,7 @@ def text_rows(path: Path, file: str, kind: RecordType | None, names: Names) -> I
     """
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as text:
-        yield from _rows(text, _separator(path, encoding, kind, names), file)
+        yield from _rows(text, _separator(path, encoding, names), file)
 
 
 def _rows(text: io.TextIOBase, mark: str, file: str) -> Iterator[Row]:
@@ -133,7 +133,7 @@ def _broken_utf8(path: Path) -> int | None:
     return text.count("\n", 0, text.index("\ufffd")) + 1
 
 
-def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names) -> str:
+def _separator(path: Path, encoding: str, names: Names) -> str:
     """The separator with which the header names the most known columns."""
     with path.open(encoding=encoding, newline="") as text:
         lines = list(islice((line for line in _lines(text, str(path)) if line.strip()), HEADER_WITHIN))
@@ -147,7 +147,7 @@ def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names)
             rows = list(csv.reader(lines, delimiter=mark, skipinitialspace=mark == " "))
         except csv.Error:
             continue
-        known = max((sum(_is_known(cell, kind, names) for cell in row[:MOST_COLUMNS]) for row in rows), default=0)
+        known = max((sum(_is_known(cell, names) for cell in row[:MOST_COLUMNS]) for row in rows), default=0)
         if known > most:
             best, most = mark, known
     if most == 0:
@@ -158,5 +158,5 @@ def _separator(path: Path, encoding: str, kind: RecordType | None, names: Names)
     return best
 
 
-def _is_known(cell: str, kind: RecordType | None, names: Names) -> bool:
-    return bool(half_width(cell)) and names.column(0, cell, kind).is_recognised
+def _is_known(cell: str, names: Names) -> bool:
+    return bool(half_width(cell)) and names.named(cell) is not None

@@ -23,7 +23,7 @@ def raw_tables(path: Path, reader: TableReader) -> Iterator[tuple[str | None, It
     """
     kind = format_of(path)
     if kind == "csv":
-        yield None, text_rows(path, str(path), reader.names.record_type(path.stem), reader.names)
+        yield None, text_rows(path, str(path), reader.names)
     elif kind == "workbook":
         book = open_book(path, str(path))
         try:

@@ -17,7 +17,7 @@ from typing import Any
 from ..catalogue import reason
 from ..errors import CallError
 
-__all__ = ["Bundle", "bundle"]
+__all__ = ["Bundle", "bundle", "packed"]
 
 SCRIPTS = ("site", "check", "playground", "worker", "names")
 
@@ -66,14 +66,21 @@ def bundle(sources: Path, cache: Path) -> Bundle:
     )
     files = {f"assets/kb/{path.name}": path.read_bytes() for path in sorted(built.iterdir())}
     wasm = (packages / "oxigraph" / "web_bg.wasm").read_bytes()
-    text = base64.b64encode(gzip.compress(wasm, mtime=0)).decode()
-    files["assets/kb/oxigraph.js"] = f'(self.policykb=self.policykb||{{}}).wasm="{text}";\n'.encode()
+    files["assets/kb/oxigraph.js"] = packed("wasm", wasm)
+    # A page that is opened from a folder starts its worker from the text of the script.
+    files["assets/kb/worker.text.js"] = packed("worker", files["assets/kb/worker.js"])
     files["assets/kb/yasqe.css"] = (packages / "@zazuko/yasqe/build/yasqe.min.css").read_bytes()
     files["assets/kb/iframe-worker.js"] = (packages / "iframe-worker/shim/index.js").read_bytes()
     libraries = _libraries(packages, files)
     lines = "".join(f"{entry['sha256']}  {Path(entry['file']).name}\n" for entry in libraries)
     files["assets/kb/SHA256SUMS"] = lines.encode()
     return Bundle(files, libraries)
+
+
+def packed(name: str, data: bytes) -> bytes:
+    """Bytes as a script that also opens from a folder: gzip in base64, under a global name."""
+    text = base64.b64encode(gzip.compress(data, mtime=0)).decode()
+    return f"(self.policykb=self.policykb||{{}}).{name}={json.dumps(text)};\n".encode()
 
 
 def _install(sources: Path, cache: Path) -> None:
@@ -112,6 +119,7 @@ _CARRIED = {
     "assets/kb/oxigraph.js": ("oxigraph",),
     "assets/kb/check.js": ("oxigraph",),
     "assets/kb/worker.js": ("oxigraph",),
+    "assets/kb/worker.text.js": ("oxigraph",),
     "assets/kb/playground.js": (
         "oxigraph",
         "@zazuko/yasqe",

@@ -66,7 +66,8 @@ def protect(site: Path) -> None:
     """Write the content security policy: only the site's own files, and inline scripts only as they were built.
 
     The policy is set by the first script of each page when it is read from a server; a page opened from a folder has
-    no origin of its own that a policy could name. `_headers` holds the same for servers that send it themselves.
+    no origin of its own that a policy could name, and there the script keeps the browser's own workers. `_headers`
+    holds the same for servers that send it themselves.
     """
     hashes = set()
     for path in site.rglob("*.html"):
@@ -89,6 +90,7 @@ def protect(site: Path) -> None:
     script = (
         'if(location.protocol!=="file:"){const m=document.createElement("meta");'
         f'm.httpEquiv="Content-Security-Policy";m.content="{policy}";document.head.append(m)}}\n'
+        "else(self.policykb=self.policykb||{}).Worker=Worker;\n"
     )
     (site / "assets" / "kb" / "policy.js").write_text(script, encoding="utf-8")
     headers = f"/*\n  Content-Security-Policy: {policy}; frame-ancestors 'none'\n  X-Content-Type-Options: nosniff\n"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import hashlib
 import json
 import re
@@ -13,6 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..ask.guard import published as guard
 from ..ask.library import find_query, read_library
 from ..conflicts import conflict_of
 from ..datarules import FactRule
@@ -24,14 +23,20 @@ from ..law.steps import read_steps
 from ..load import load, local
 from ..model import Article, Clause, Criterion, Lang, Option
 from ..names import PKB
+from ..outgoing import HARMLESS, NUMBER
 from ..overlays import read_overlay
 from ..relations import CheckCharacter
 from ..rules import RuleBook, read_rules
+from .bundle import packed
 from .content import Content
 from .pages.queries import in_language, runnable
 from .provisions import spaced
 
 __all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
+
+PATIENCE = 10  # seconds that a query has in the browser
+TABLE = {"number": NUMBER, "harmless": [[sign.replace(r"\x{", r"\u{"), instead] for sign, instead in HARMLESS]}
+"""What tables of the browser go by, in patterns as browsers know them."""
 
 
 def serialize(content: Content, quads: Iterable[ox.Quad], format: ox.RdfFormat) -> bytes:
@@ -72,12 +77,6 @@ def graph_files(content: Content) -> dict[str, bytes]:
             found[f"assets/rdf/art-{article.number:02d}.{suffix}"] = serialize(content, quads, format)
     sums = [f"{hashlib.sha256(data).hexdigest()}  {Path(path).name}\n" for path, data in sorted(found.items())]
     return {**found, "assets/rdf/SHA256SUMS": "".join(sums).encode()}
-
-
-def packed(name: str, data: bytes) -> bytes:
-    """Bytes as a script that also opens from a folder: gzip in base64, under a global name."""
-    text = base64.b64encode(gzip.compress(data, mtime=0)).decode()
-    return f"(self.policykb=self.policykb||{{}}).{name}={json.dumps(text)};\n".encode()
 
 
 def browser_files(content: Content) -> dict[str, bytes]:
@@ -121,6 +120,8 @@ def browser_files(content: Content) -> dict[str, bytes]:
         "questions": in_language(questions, "zh"),
         "prefixes": prefixes(content.kb.knowledge),
         "library": _library(content),
+        "guard": {**guard(), "seconds": PATIENCE},
+        "table": TABLE,
     }
     # With the computed links, which the queries of the library use.
     graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)

@@ -34,8 +34,9 @@ def without_running(
         gaps: the positions between titles that have none.
     """
     found = []
+    rows = [filled(cells) for _, cells in below]
     for column in columns:
-        texts = [filled(cells)[column.index].text for _, cells in below if column.index in filled(cells)]
+        texts = [cells[column.index].text for cells in rows if column.index in cells]
         if (column.known == "id" and normal(column.title) in names.words.running and is_running(texts)) or (
             column.known == "type" and kind is not None and texts and not any(map(names.record_type, texts))
         ):
