@@ -77,7 +77,7 @@ def _unclear(knowledge: Knowledge, iri: ox.NamedNode, op: str) -> KnowledgeError
 def expression_faults(
     declared: Declared, clause: Clause, option: ox.NamedNode, expression: Expression
 ) -> Iterator[KnowledgeError]:
-    """Facts that are no numbers of the record, divide and may be nothing, or work in both directions.
+    """Facts that are no numbers, divide and may be nothing, or work in both directions; quotients that are worked on.
 
     Args:
         declared: the facts.
@@ -102,8 +102,9 @@ def expression_faults(
                 yield declared.refused("fact-of-others", iri, predicate, term, fact=fact.id, type=clause.record_type)
             elif place and node.op in _DIVIDING and not _is_above_zero(declared, clause, fact.id):
                 yield declared.refused("divisor-may-be-zero", iri, predicate, None, fact=fact.id)
-        if node.op in _DIVIDING and node.operands[1].op not in ("fact", "number"):
-            yield KnowledgeError("expression-unclear", where=declared.knowledge.locate(iri), resource=local(iri))
+        if not _is_exact(node):
+            where = declared.knowledge.locate(iri, PKB.operator)
+            yield KnowledgeError("expression-inexact", where=where, resource=local(iri))
     for name, rises in expression.directions():
         fact = declared.fact(PKB[name])
         for stated in fact.inputs if fact is not None and fact.is_derived else (name,):
@@ -115,6 +116,21 @@ def expression_faults(
             yield KnowledgeError(
                 "expression-both-ways", where=declared.knowledge.locate(option), resource=local(option), fact=stated
             )
+
+
+def _is_exact(node: Expression) -> bool:
+    """Whether nothing is made of a quotient but what is rounded right: it is compared, cut, or added to a number."""
+    divided = [operand for operand in node.operands if _is_divided(operand)]
+    if node.op in _DIVIDING and node.operands[1].op not in ("fact", "number"):
+        return False
+    return (
+        not divided or node.op in ("least", "greatest") or (node.op in ("sum", "excess", "steps") and len(divided) == 1)
+    )
+
+
+def _is_divided(node: Expression) -> bool:
+    """Whether a number may have more places behind the point than an engine keeps."""
+    return node.op == "quotient" or (node.op != "steps" and any(map(_is_divided, node.operands)))
 
 
 def _is_above_zero(declared: Declared, clause: Clause, fact: str) -> bool:
