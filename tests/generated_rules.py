@@ -29,6 +29,7 @@ DAYS = (None, None, None, date(2020, 9, 23), date(2020, 12, 31), date(2021, 12, 
 
 SUMS = tuple(Decimal(text) for text in ("0", "5", "10", "10.005", "10.25", "40", "100", "2718281828459.04"))
 RATES = tuple(Decimal(text) for text in ("0", "0.00123", "0.02", "0.1", "0.335", "0.5", "12.5"))
+STEPS = tuple(Decimal(text) for text in ("1", "0.7", "10", "33.33", "250"))
 CAPS = (None, Decimal("10"), Decimal("40.055"), Decimal(0))
 
 Bounds: TypeAlias = tuple[tuple[str, Any], ...]
@@ -51,11 +52,13 @@ class Leaf:
 
 
 Tree: TypeAlias = "Leaf | tuple[str, tuple[Any, ...]]"
+Quantity: TypeAlias = "str | Decimal | tuple[str, tuple[Any, ...]]"
+"""A number that is worked out: a fact, a number, or an operator over others."""
 
 
 @dataclass(frozen=True)
 class OptionSpec:
-    """An amount rule; `bands` are (lower, upper or None, rate)."""
+    """An amount rule; `bands` are (lower, upper or None, rate), `quantity` is written as an expression."""
 
     condition: Tree | None
     kind: str
@@ -68,6 +71,12 @@ class OptionSpec:
     multiplier: str | None = None
     divisor: str | None = None
     bands: tuple[tuple[Decimal, Decimal | None, Decimal], ...] = ()
+    quantity: Quantity | None = None
+
+    def named(self) -> list[str]:
+        """The facts that it rests on."""
+        written = [name for name in (self.base, self.multiplier, self.divisor) if name is not None]
+        return written if self.quantity is None else _named(self.quantity)
 
     def parts(self) -> tuple[tuple[Decimal, Decimal | None, Decimal], ...]:
         """The parts of the base with the rate of each."""
@@ -95,7 +104,7 @@ class ClauseSpec:
         """The stated facts whose lack can matter: of required criteria, and of amounts."""
         world = WORLDS[self.world]
         named = [name for leaf in self.leaves() if leaf.required for name in (leaf.fact, *leaf.others())]
-        named += [n for o in self.options for n in (o.base, o.multiplier, o.divisor) if n is not None]
+        named += [name for option in self.options for name in option.named()]
         return list(dict.fromkeys(stated for name in named for stated in world.inputs(name)))
 
     def reads(self) -> set[str]:
@@ -114,13 +123,7 @@ class ClauseSpec:
             for name in (leaf.fact, *leaf.others())
             for stated in world.inputs(name) * max(1, len(leaf.bounds))
         ]
-        counted += [
-            stated
-            for option in self.options
-            for name in (option.base, option.multiplier, option.divisor)
-            if name is not None
-            for stated in world.inputs(name)
-        ]
+        counted += [stated for option in self.options for name in option.named() for stated in world.inputs(name)]
         return len(set(counted)) < len(counted) or len(set(self.leaves())) < len(self.leaves())
 
 
@@ -142,6 +145,12 @@ class RuleSet:
         """The clauses as they part into overlays."""
         ends = [0, *sorted(cut for cut in set(self.cuts) if 0 < cut < len(self.clauses)), len(self.clauses)]
         return [self.clauses[start:end] for start, end in pairwise(ends)]
+
+
+def _named(quantity: Quantity) -> list[str]:
+    if isinstance(quantity, str):
+        return [quantity]
+    return [] if isinstance(quantity, Decimal) else [name for part in quantity[1] for name in _named(part)]
 
 
 def _leaves(tree: Tree) -> Iterator[Leaf]:
@@ -257,16 +266,55 @@ def _bands(draw: st.DrawFn) -> tuple[tuple[Decimal, Decimal | None, Decimal], ..
 
 
 @st.composite
+def _quantity(draw: st.DrawFn, bases: list[str], factors: list[str]) -> Quantity:
+    """Steps, units, parts above or below a mark, and what is added to them; a division comes last."""
+    found = draw(_paid(bases))
+    form = draw(st.sampled_from(("plain", "least", "greatest", "plus", "sum", "quotient")))
+    if form == "quotient":
+        found = (
+            "quotient",
+            (found, factors.pop() if factors and draw(st.booleans()) else draw(st.sampled_from(STEPS))),
+        )
+    if form in ("least", "quotient") and (cap := draw(st.sampled_from(CAPS))) is not None:
+        return ("least", (found, cap))
+    if form == "greatest":
+        return ("greatest", (found, draw(st.sampled_from(SUMS))))
+    if form == "plus":
+        return ("sum", (found, draw(st.sampled_from(SUMS))))
+    if form == "sum" and bases:
+        return ("sum", (found, draw(_paid(bases))))
+    return found
+
+
+@st.composite
+def _paid(draw: st.DrawFn, bases: list[str]) -> Quantity:
+    """A sum for each unit or step of a fact, or a share of it, or of what of it is above or below a mark."""
+    found: Quantity = bases.pop()
+    form = draw(st.sampled_from(("plain", "excess", "least", "greatest", "excess-of", "lesser-of")))
+    if form in ("excess-of", "lesser-of") and bases:
+        found = ("excess" if form == "excess-of" else "least", (found, bases.pop()))
+    elif form in ("excess", "least", "greatest"):
+        found = (form, (found, draw(st.sampled_from(MARKS))))
+    if draw(st.booleans()):
+        found = ("steps", (found, draw(st.sampled_from(STEPS))))
+    return ("product", (found, draw(st.sampled_from(RATES))))
+
+
+@st.composite
 def _option(
     draw: st.DrawFn, condition: Tree | None, bases: list[str], agreed: list[str], factors: list[str]
 ) -> OptionSpec:
-    kinds = ["value", "ceiling", "floor", *(["rate", "rate", "bands", "ceiling-rate"] if bases else [])]
+    kinds = ["value", "ceiling", "floor"]
+    kinds += ["rate", "rate", "bands", "ceiling-rate", "worked-out", "worked-out"] if bases else []
     kind = draw(st.sampled_from([*kinds, *(["agreed"] if agreed else [])]))
     if kind in ("value", "ceiling"):
         return OptionSpec(condition, "ceiling" if kind == "ceiling" else "exact", value=draw(st.sampled_from(SUMS)))
     if kind in ("floor", "agreed"):
         named = agreed.pop() if kind == "agreed" else None
         return OptionSpec(condition, "floor", floor=draw(st.sampled_from(SUMS)), agreed=named)
+    if kind == "worked-out":
+        amount = draw(st.sampled_from(("exact", "exact", "ceiling")))
+        return OptionSpec(condition, amount, quantity=draw(_quantity(bases, factors)))
     base = bases.pop()
     factor = draw(st.sampled_from((None, None, "multiplier", "divisor"))) if factors else None
     by: dict[str, Any] = {factor: factors.pop()} if factor else {}

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from generated_rules import Bounds, ClauseSpec, Leaf, OptionSpec, RuleSet, Tree
+from generated_rules import Bounds, ClauseSpec, Leaf, OptionSpec, Quantity, RuleSet, Tree
 
 __all__ = ["GROUP", "to_turtle", "to_turtles"]
 
@@ -18,6 +18,7 @@ PREFIXES = """@prefix cpsv: <http://purl.org/vocab/cpsv#> .
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix pkb: <https://w3id.org/policykb/ns#> .
 @prefix pkb-amount: <https://w3id.org/policykb/scheme/amount-kind#> .
+@prefix pkb-operator: <https://w3id.org/policykb/scheme/operator#> .
 @prefix pkb-combine: <https://w3id.org/policykb/scheme/combination#> .
 @prefix pkb-kind: <https://w3id.org/policykb/scheme/clause-kind#> .
 @prefix schema: <https://schema.org/> .
@@ -89,6 +90,8 @@ class _Writer:
         parts += [f"pkb:{term} pkb:{fact}" for term, fact in facts.items() if fact is not None]
         if option.condition is not None:
             parts.append(f"pkb:condition {self.node(option.condition)}")
+        if option.quantity is not None:
+            parts.append(f"pkb:expression {self.quantity(option.quantity)}")
         for number, (lower, upper, rate) in enumerate(option.bands):
             bounds: Bounds = ((("minExclusive", lower),) if number or lower else ()) + (
                 (("maxInclusive", upper),) if upper is not None else ()
@@ -103,6 +106,19 @@ class _Writer:
             )
             parts.append(f"pkb:band {band}")
         self.lines.append(f"{name} {' ; '.join(parts)} .")
+        return name
+
+    def quantity(self, quantity: Quantity) -> str:
+        """A number that is worked out, as it is named where it is used."""
+        if isinstance(quantity, str):
+            return f"pkb:{quantity}"
+        if isinstance(quantity, Decimal):
+            return _literal(quantity)
+        (operator, (one, by)), name = quantity, self.name()
+        self.lines.append(
+            f"{name} a pkb:Expression ; pkb:operator pkb-operator:{operator} ; "
+            f"pkb:operand {self.quantity(one)} ; pkb:by {self.quantity(by)} ."
+        )
         return name
 
     def node(self, tree: Tree) -> str:

@@ -183,6 +183,8 @@ def _options(option: OptionSpec) -> Iterator[OptionSpec]:
         for name in ("cap", "multiplier", "divisor", "agreed")
         if getattr(option, name) is not None
     )
+    if isinstance(option.quantity, tuple):
+        yield from (replace(option, quantity=part) for part in option.quantity[1] if isinstance(part, tuple))
     if option.bands:
         yield from (replace(option, kind="exact", bands=(), rate=rate) for _, _, rate in option.bands[:1])
         yield from (replace(option, bands=option.bands[n:]) for n in range(1, len(option.bands)))

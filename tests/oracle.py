@@ -15,7 +15,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from generated_rules import ClauseSpec, Leaf, OptionSpec, Tree
+from generated_rules import ClauseSpec, Leaf, OptionSpec, Quantity, Tree
 from generated_worlds import DIVISIONS, WORLDS, World
 
 __all__ = ["HUGE", "UNKNOWN", "Verdict", "as_of", "completions", "group_verdict", "is_covered", "rounded", "verdict"]
@@ -253,19 +253,37 @@ class _Case:
         if option.floor is not None:
             agreed = self.known(option.agreed) if option.agreed else None
             return (agreed, agreed) if agreed is not None and agreed >= option.floor else (option.floor, None)
-        assert option.base is not None
-        base = self.value(option.base)
-        sum_ = Decimal(0)
-        for lower, upper, rate in option.parts():
-            sum_ += max(Decimal(0), (base if upper is None else min(base, upper)) - lower) * rate
-        if option.multiplier:
-            sum_ *= self.facts[option.multiplier]
-        if option.divisor:
-            sum_ /= self.facts[option.divisor]
+        sum_ = self.paid(option) if option.quantity is None else self.worked(option.quantity)
         endless = sum_ >= ENDLESS
         high = option.cap if option.cap is not None and sum_ > option.cap else None if endless else sum_
         low = Decimal(0) if option.kind == "ceiling" else sum_ if high is None else high
         return low, high
+
+    def paid(self, option: OptionSpec) -> Decimal:
+        """What a rate or bands come to, before any cap."""
+        assert option.base is not None
+        base, found = self.value(option.base), Decimal(0)
+        for lower, upper, rate in option.parts():
+            found += max(Decimal(0), (base if upper is None else min(base, upper)) - lower) * rate
+        if option.multiplier:
+            found *= self.facts[option.multiplier]
+        return found / self.facts[option.divisor] if option.divisor else found
+
+    def worked(self, quantity: Quantity) -> Decimal:
+        """What a number comes to that is worked out; of a fact only what is above nothing counts."""
+        if isinstance(quantity, Decimal):
+            return quantity
+        if isinstance(quantity, str):
+            return max(Decimal(0), Decimal(self.value(quantity)))
+        operator, (first, second) = quantity
+        one, by = self.worked(first), self.worked(second)
+        if operator in ("least", "greatest"):
+            return min(one, by) if operator == "least" else max(one, by)
+        if operator == "excess":
+            return one - by if one > by else Decimal(0)
+        if operator == "sum":
+            return one + by
+        return one * by if operator == "product" else one / by if operator == "quotient" else one // by
 
 
 UNKNOWN = "it turns out that there is none"

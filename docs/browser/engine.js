@@ -239,6 +239,8 @@ export class Engine {
       answer.totals = part("totals").map((row) => amount(row, row.currency));
       answer.gaps = Object.fromEntries(part("gaps").map((row) => [row.criterion.split("~")[0], row]));
       answer.options = Object.fromEntries(part("options").map((row) => [row.option, row]));
+      answer.values = {};
+      for (const row of part("values")) (answer.values[row.option] ??= {})[row.node] = row;
       answer.derived = Object.fromEntries(part("derived").map((row) => [local(row.fact), row.value]));
     });
     return answers;

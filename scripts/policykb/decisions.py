@@ -183,12 +183,7 @@ class Decider:
             option=option,
             truth=TRUTHS[worked.truth],
             amount=self._money(worked.ends, option.currency),
-            base=worked.base,
-            multiplier=worked.multiplier,
-            divisor=worked.divisor,
-            product=None if worked.product is None else worked.product.quantize(self._smallest[option.currency]),
-            is_capped=worked.is_capped,
-            bands=tuple((band.part, band.rate) for band in worked.bands),
+            values=dict(worked.values),
         )
 
     def _criterion(self, record: Record, criterion: Criterion, outcome: Outcome) -> CriterionResult:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from .engines.program import clause_criteria
 from .load import Knowledge
-from .model import Clause, Criterion, Node, Option
+from .model import Clause, Criterion, Node
 from .names import ELI, PKB, RDF
 from .rules import RuleBook
 from .turtle import parse
@@ -99,7 +99,7 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
         for option in clause.options:
             node = ox.NamedNode(option.iri)
             yield from _condition(node, option.condition, links)
-            for name in _stated(book, _option_facts(option)):
+            for name in _stated(book, option.facts()):
                 yield ox.Quad(node, PKB.restsOn, PKB[name], links)
         for name in _spared(book, clause):
             yield ox.Quad(iri, PKB.spares, PKB[name], links)
@@ -119,13 +119,6 @@ def _criterion_facts(criterion: Criterion) -> tuple[str, ...]:
     """The facts, stated or derived, that a criterion compares."""
     others = (atom.other for atom in criterion.atoms if atom.other is not None)
     return (criterion.path, *others)
-
-
-def _option_facts(option: Option) -> tuple[str, ...]:
-    """The facts, stated or derived, that an amount is worked out from."""
-    named = (option.base, option.multiplier, option.divisor, option.agreed)
-    bases = (base for band in option.bands for base in _option_facts(band))
-    return tuple(dict.fromkeys((*(name for name in named if name is not None), *bases)))
 
 
 def _stated(book: RuleBook, names: Iterable[str]) -> list[str]:
@@ -165,7 +158,7 @@ def _kept(book: RuleBook, record_type: str, fact: str, other: str) -> bool:
 def _used(clause: Clause) -> set[str]:
     """The facts that a clause names itself, stated or derived."""
     names = {name for criterion in clause_criteria(clause) for name in _criterion_facts(criterion)}
-    return names | {name for option in clause.options for name in _option_facts(option)}
+    return names | {name for option in clause.options for name in option.facts()}
 
 
 def _replaced(book: RuleBook, clause: Clause, fact: str, other: str) -> bool:

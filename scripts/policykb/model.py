@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias
 
+from .expression import Expression
+
 __all__ = [
     "Amount",
     "Article",
@@ -262,7 +264,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One row of a clause's amounts: a condition (None: always) and an amount rule, exact decimals throughout."""
+    """One row of a clause's amounts: a condition (None: always) and an amount rule, exact decimals throughout.
+
+    `expression` is what the amount is worked out by, where it is no fixed sum and no floor; rate, base, factors, cap
+    and bands are what was written of it.
+    """
 
     iri: str
     label: Text
@@ -280,6 +286,12 @@ class Option:
     bands: tuple[Option, ...] = ()
     provision: str = ""
     words: str = ""
+    expression: Expression | None = None
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the amount rests on, each once; what a body agreed is among them."""
+        named = () if self.expression is None else self.expression.facts()
+        return tuple(dict.fromkeys((*named, *((self.agreed,) if self.agreed else ()))))
 
     def part(self) -> tuple[Decimal, Decimal | None]:
         """Of a marginal band: the part of the base that bears its rate, from the first to the last (None: no end)."""
@@ -292,12 +304,6 @@ class Option:
                     elif isinstance(value, Decimal | int) and atom.op in ("le", "lt"):
                         upper = Decimal(value)
         return lower, upper
-
-    def parts(self) -> tuple[tuple[Decimal, Decimal | None, Decimal], ...]:
-        """The parts of the base with the rate of each, from the lowest; a plain rate is the one part of the whole."""
-        if self.bands:
-            return tuple((*band.part(), band.rate or Decimal(0)) for band in self.bands)
-        return () if self.rate is None else ((Decimal(0), None, self.rate),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -493,21 +499,14 @@ class ConditionResult:
 class OptionResult:
     """An option that gives the amount of a clause, or may give it, and how it was worked out.
 
-    `truth` is "met" where the option holds, else "unknown"; `base`, `multiplier` and `divisor` are the values of the
-    facts it rests on, None where there is none or it is not known; `product` is what its rate or bands come to with the
-    factors, before any cap and rounded, None while something is missing; `is_capped` whether the cap is less than that;
-    `bands` are (part of the base, rate) where each part bears a rate of its own.
+    `truth` is "met" where the option holds, else "unknown"; `values` has what each node of its expression came to, by
+    its IRI, exact and before any rounding; nothing while an input that matters is missing.
     """
 
     option: Option
     truth: Truth
     amount: Amount
-    base: Decimal | None = None
-    multiplier: Decimal | None = None
-    divisor: Decimal | None = None
-    product: Decimal | None = None
-    is_capped: bool = False
-    bands: tuple[tuple[Decimal, Decimal], ...] = ()
+    values: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

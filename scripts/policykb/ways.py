@@ -29,16 +29,19 @@ _ROLES: dict[ox.NamedNode, str] = {
     PKB.eligibility: "condition",
     PKB.condition: "condition",
     PKB.notice: "notice",
+    PKB.expression: "",
     SH["not"]: "not",
     # Parts of a condition, and of a list, play the part of the whole.
     **dict.fromkeys((SH.property, SH.node, SH["and"], SH["or"], RDF.first, RDF.rest), ""),
     **dict.fromkeys((SH.path, SH.lessThan, SH.lessThanOrEquals), "fact"),
-    **dict.fromkeys((PKB.base, PKB.multiplier, PKB.divisor, PKB.agreed), "amount"),
+    **dict.fromkeys((PKB.base, PKB.multiplier, PKB.divisor, PKB.agreed, PKB.operand, PKB.by), "amount"),
     **dict.fromkeys((PKB.stated, PKB.standIn, PKB.minuend, PKB.subtrahend, PKB.finalOf, PKB["from"]), "fact"),
 }
 """The part that a resource plays for the one that names it, by the property."""
 
-_PARTS = frozenset((PKB.Option, PKB.Notice, RDF.Property, PKB.Fact, PKB.DerivedFact, SH.PropertyShape, SH.NodeShape))
+_PARTS = frozenset(
+    (PKB.Option, PKB.Expression, PKB.Notice, RDF.Property, PKB.Fact, PKB.DerivedFact, SH.PropertyShape, SH.NodeShape)
+)
 """What bears only by way of others."""
 
 

@@ -35,6 +35,7 @@ from policykb.decisions import Decider
 from policykb.engines.shacl import ShaclEngine
 from policykb.engines.sparql import SparqlEngine
 from policykb.errors import PolicykbError
+from policykb.law.completion import complete
 from policykb.model import Place, Record
 from policykb.overlays import Scenario, apply_overlay, read_overlay
 from policykb.rules import read_rules
@@ -95,6 +96,7 @@ def loaded(rules: RuleSet) -> Policykb:
     for number, turtle in enumerate(to_turtles(rules)):
         overlay = read_overlay(knowledge.root, knowledge.policy, Scenario(f"generated {number}", turtle))
         apply_overlay(store, overlay)
+    complete(store, knowledge.root, knowledge.source)
     mine = replace(knowledge, store=store)
     book = read_rules(mine)
     decider = Decider(book, book.vocabulary, book.record_rules, kb.wording, SparqlEngine(book))

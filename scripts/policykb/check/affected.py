@@ -64,6 +64,6 @@ def _in_node(node: Node) -> Iterator[str]:
 def _in_option(option: Option) -> Iterator[str]:
     if option.condition is not None:
         yield from _in_node(option.condition)
-    yield from (name for name in (option.base, option.multiplier, option.divisor, option.agreed) if name)
+    yield from option.facts()
     for band in option.bands:
         yield from _in_option(band)

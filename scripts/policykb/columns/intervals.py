@@ -1,18 +1,19 @@
 """Amounts over columns: the interval of each option, from the least to the most.
 
-The same steps as the query decide-40, over nullable columns: a missing upper end is null. Amounts are never negative:
-what of a base is below zero bears no rate.
+The same steps as the queries decide-40 to decide-42, over nullable columns: a missing upper end is null.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..expression import FALLING, Expression
 from ..model import Option
 from .facts import Facts
-from .numbers import Number, compare, constant, greatest, least, pick, quotient, total, where
-from .truth import Truth, any_of, both, certain, reverse
+from .numbers import Number, compare, constant, greatest, least, pick, quotient, where
+from .truth import Truth, all_of, any_of, both, certain, reverse
 
 __all__ = ["ZERO", "Interval", "option_interval"]
 
@@ -56,7 +57,7 @@ def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Inte
         return Interval(ZERO if ceiling else value, value, False, False, exact=not ceiling)
     if option.floor is not None:
         return _floor(option, facts)
-    return _rated(option, facts, known)
+    return _worked(option, facts, known)
 
 
 def _floor(option: Option, facts: Facts) -> Interval:
@@ -68,68 +69,156 @@ def _floor(option: Option, facts: Facts) -> Interval:
     return Interval(pick(is_held, agreed, floor), where(is_held, agreed), reverse(is_held), False)
 
 
-def _rated(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
-    """A rate of a base, or of each part of it the rate of its band; then the factors, and the cap."""
-    assert option.base is not None
-    inputs = tuple(name for name in (option.base, option.multiplier, option.divisor) if name)
-    factors = [facts.number(name) if name else None for name in (option.multiplier, option.divisor)]
-    whole = _whole(option, facts)
-    lacks_factor = any(
-        name and number is None for name, number in zip((option.multiplier, option.divisor), factors, strict=True)
-    )
-    reach: Number | None = None
-    if whole is not None and not lacks_factor:
-        reach = whole
-        if factors[0] is not None:
-            reach = reach.times(factors[0])
-        if factors[1] is not None:
-            reach = quotient(reach, factors[1])
+def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
+    """What an expression comes to; where nothing is missing its two ends are one column."""
+    top = option.expression
+    assert top is not None
+    inputs = top.facts()
+    high = _most(top, facts)
+    endless: Truth = True if high is None else False if _has_end(top) or high.is_sure else high.column().isnull()
     lacking: Truth = any_of(facts.missing(name) for name in inputs)
+    least_: Number | None = None
     if lacking is not False:
-        # Where one thing is zero, what is missing of the others does not matter.
-        nothing = any_of(
-            (option.cap == 0, *(certain(compare(n, "==", ZERO)) for n in (whole, factors[0]) if n is not None))
-        )
-        lacking = both(lacking, reverse(nothing))
-        if nothing is not False:
-            reach = where(nothing, ZERO) if reach is None else pick(nothing, ZERO, reach)
+        if _vanishes(top):
+            # Where nothing can be had at all, what is missing does not matter.
+            settled = False if high is None else certain(compare(high, "==", ZERO))
+        else:
+            least_ = _least(top, facts)
+            settled = False if high is None else certain(compare(high, "==", least_))
+        lacking = both(lacking, reverse(settled))
     is_open = False if set(inputs) <= known else lacking
-    high = reach
-    endless: Truth = True if reach is None else False if reach.is_sure else reach.column().isnull()
-    if option.cap is not None:
-        cap = constant(option.cap)
-        high, endless = cap if reach is None else least(reach, cap), False
-        if all(facts.is_positive(name) for name in inputs):
-            high = high.below(option.cap)
-    if option.kind == "ceiling" or high is None:
+    if option.kind == "ceiling":
         low = ZERO
-    elif is_open is False:
+    elif is_open is False and high is not None:
         low = high
+    elif least_ is not None:
+        low = least_
     else:
-        low = pick(is_open, ZERO, high)
+        low = ZERO if high is None else pick(is_open, ZERO, high)
     return Interval(low, high, endless, is_open, inputs, exact=option.kind != "ceiling", lacking=lacking)
 
 
-def _whole(option: Option, facts: Facts) -> Number | None:
-    """What the base comes to by its rates, or at the most; null, or None, where it has no end."""
-    assert option.base is not None
-    base = facts.reach(option.base)
-    parts = option.parts()
-    # Where the base can be whatever it likes, the parts may still have an end.
-    has_end = all(upper is not None or not rate for _, upper, rate in parts)
-    most = constant(sum(((upper - lower) * rate for lower, upper, rate in parts if upper is not None), Decimal(0)))
-    if base is None:
-        return most if has_end else None
-    found = []
-    for lower, upper, rate in parts:
-        top = base if upper is None else where(base.column().notnull(), least(base, constant(upper)))
-        part = top if not lower and facts.is_positive(option.base) else _above(top, lower)
-        found.append(part.times(constant(rate)))
-    reached = total(found)
-    return reached.coalesce(most) if has_end else reached
+def _has_end(node: Expression) -> bool:
+    """Whether a number has an upper end whatever its facts are."""
+    if node.op == "least":
+        return any(map(_has_end, node.operands))
+    if node.op in FALLING:
+        return _has_end(node.operands[0]) and (node.op == "excess" or node.operands[1].number is not None)
+    return node.number is not None or (bool(node.operands) and all(map(_has_end, node.operands)))
 
 
-def _above(number: Number, lower: Decimal) -> Number:
-    """What of a number is above a bound: nothing where it is below, null where it is null."""
-    more = number.minus(constant(lower)) if lower else number
+def _vanishes(node: Expression) -> bool:
+    """Whether a number is nothing at the least wherever one of its facts is missing."""
+    if node.fact is not None:
+        return True
+    if node.op == "greatest" or (node.op in FALLING and node.operands[1].operands):
+        return False
+    if node.op == "sum" and len({operand.facts() for operand in node.operands}) > 1:
+        return False
+    return all(_vanishes(operand) for operand in node.operands if operand.number is None)
+
+
+def _most(node: Expression, facts: Facts) -> Number | None:
+    """What a number comes to, or at the most; null, or None, where it has no end."""
+    if node.number is not None:
+        return constant(node.number)
+    if node.fact is not None:
+        return _positive(node.fact, facts.reach(node.fact), facts)
+    one, *others = node.operands
+    found = _most(one, facts)
+    for by in others:
+        end = (_least if node.op in FALLING else _most)(by, facts)
+        found = _MOST[node.op](found, end)
+    return found
+
+
+def _least(node: Expression, facts: Facts) -> Number:
+    """What a number comes to at the least."""
+    if node.number is not None:
+        return constant(node.number)
+    if node.fact is not None:
+        known = _positive(node.fact, facts.number(node.fact), facts)
+        return ZERO if known is None else known.coalesce(ZERO)
+    one, *others = node.operands
+    found = _least(one, facts)
+    for by in others:
+        if node.op in FALLING:
+            # What there is no end to leaves nothing.
+            end = _most(by, facts)
+            left = None if end is None else _MOST[node.op](found, end)
+            found = ZERO if left is None else left.coalesce(ZERO)
+        else:
+            found = _MOST[node.op](found, _least(by, facts)) or ZERO
+    return found
+
+
+def _positive(fact: str, number: Number | None, facts: Facts) -> Number | None:
+    """What of a fact is not below zero; null where it is null."""
+    if number is None or facts.is_positive(fact):
+        return number
+    return where(number.column().notnull(), greatest(number, ZERO))
+
+
+def _sum(one: Number | None, by: Number | None) -> Number | None:
+    return None if one is None or by is None else one.plus(by)
+
+
+def _excess(one: Number | None, by: Number | None) -> Number | None:
+    if one is None or by is None:
+        return one
+    more = one.minus(by)
     return where(more.column().notnull(), greatest(more, ZERO))
+
+
+def _product(one: Number | None, by: Number | None) -> Number | None:
+    """The product; where one is nothing, what the other may be does not matter."""
+    if any(number is not None and number.constant == 0 for number in (one, by)):
+        return ZERO
+    found = None if one is None or by is None else one.times(by)
+    doubtful = [(a, b) for a, b in ((one, by), (by, one)) if a is not None and not (b is not None and b.is_sure)]
+    return _but_nothing([number for number, _ in doubtful], found)
+
+
+def _quotient(one: Number | None, by: Number | None) -> Number | None:
+    found = None if one is None or by is None else quotient(one, by)
+    return _but_nothing([] if one is None or (by is not None and by.constant) else [one], found)
+
+
+def _steps(one: Number | None, by: Number | None) -> Number | None:
+    found = _quotient(one, by)
+    return None if found is None else found.whole()
+
+
+def _but_nothing(numbers: list[Number], found: Number | None) -> Number | None:
+    """A number, but zero where one of these is zero."""
+    nothing = any_of(certain(compare(number, "==", ZERO)) for number in numbers)
+    if nothing is False:
+        return found
+    return where(nothing, ZERO) if found is None else pick(nothing, ZERO, found)
+
+
+def _lesser(one: Number | None, by: Number | None) -> Number | None:
+    if one is None or by is None:
+        return one or by
+    found = least(one, by)
+    ends = [number.constant for number in (one, by) if number.constant is not None]
+    return found.below(ends[0]) if ends else found
+
+
+def _greater(one: Number | None, by: Number | None) -> Number | None:
+    if one is None or by is None:
+        return None
+    sure = [number.column().notnull() for number in (one, by) if not number.is_sure]
+    return where(all_of(sure) if sure else True, greatest(one, by))
+
+
+_MOST: Mapping[str, Callable[[Number | None, Number | None], Number | None]] = {
+    "sum": _sum,
+    "excess": _excess,
+    "product": _product,
+    "quotient": _quotient,
+    "steps": _steps,
+    "least": _lesser,
+    "greatest": _greater,
+}
+"""What each operator makes of the ends of two operands; null, or None, where one of them has no upper end."""

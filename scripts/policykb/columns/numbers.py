@@ -11,7 +11,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import reduce
 from typing import Any
 
@@ -164,6 +164,19 @@ class Number:
         value = self.value if self.is_whole else force_cast(self.value, _decimal(units, self.scale))
         return Number(value, units, self.scale)
 
+    def whole(self) -> Number:
+        """Cut to the whole number below; it is not negative."""
+        if self.scale == 0:
+            return self
+        if isinstance(self.value, Decimal):
+            return constant(self.value.quantize(Decimal(1), ROUND_FLOOR))
+        # Engines round ties in casts in different ways; a little less than half makes that no tie.
+        finer = _decimal(self.top * 10, self.scale + 1)
+        _fits(self.top * 10, self.scale + 1)
+        half = ibis.literal(Decimal("0.5") - Decimal(1).scaleb(-finer.scale), finer)
+        top = self.top // 10**self.scale + 1
+        return Number(force_cast(force_cast(_cast(self, finer) - half, finer), _decimal(top, 0)), top, 0)
+
     def rounded(self, places: int) -> Number:
         """Rounded half up to so many places behind the point.
 
@@ -283,8 +296,9 @@ def quotient(one: Number, by: Number) -> Number:
     with every number of up to eight places, and rounds, exactly as the true quotient. Both numbers are positive.
     """
     scale = _QUOTIENT_SCALE
-    # As large as the dividend over the smallest divisor, one in its last place.
-    top = (one.top * 10**by.scale // 10**one.scale + 1) * 10**scale
+    # As large as the dividend over the smallest divisor: the constant itself, or one in its last place.
+    smallest = by.top if by.constant is not None else 1
+    top = (one.top * 10**by.scale // (10**one.scale * smallest) + 1) * 10**scale
     whole = _decimal(top * 100, scale)
     fine = dt.Decimal(PRECISION, scale + by.scale)
     _fits(top * by.top, scale + by.scale)

@@ -158,34 +158,22 @@ def _ranges(option: Option, facts: Facts) -> tuple[Interval, ...]:
         agreed = facts.known.get(option.agreed or "")
         stated = isinstance(agreed, Decimal | int) and agreed >= option.floor
         return ((Decimal(agreed), Decimal(agreed)) if stated else (option.floor, None),)  # type: ignore[arg-type]
-    names = [name for name in (option.base, option.multiplier, option.divisor) if name]
-    base = facts.known.get(option.base or "", facts.upper.get(option.base or ""))
-    factors = [facts.known.get(name) if name else Decimal(1) for name in (option.multiplier, option.divisor)]
-    whole = _portion(option, None if base is None else Decimal(base))  # type: ignore[arg-type]
-    if whole == 0 or factors[0] == 0 or option.cap == 0:
-        return ((_ZERO, _ZERO),)  # whatever the rest may be
-    most: Decimal | None = None
-    if whole is not None and None not in factors:
-        most = whole * Decimal(factors[0]) / Decimal(factors[1])  # type: ignore[arg-type]
-    if option.cap is not None:
-        most = option.cap if most is None else min(most, option.cap)
-    if all(name in facts.known for name in names):
-        assert most is not None
-        return ((_ZERO if option.kind == "ceiling" else most, most),)
+    assert option.expression is not None
+    least, most = option.expression.ends({name: _reach(name, facts) for name in option.expression.facts()})
+    is_ceiling = option.kind == "ceiling"
+    if least == most:
+        return ((_ZERO if is_ceiling else least, most),)
     # Without an upper end there is no greatest of what it may be; a number above all others stands for it.
     top = _ENDLESS if most is None else most
-    return (_ZERO, _ZERO), (_ZERO if option.kind == "ceiling" else top, most)
+    return (_ZERO if is_ceiling else least, least), (_ZERO if is_ceiling else top, most)
 
 
-def _portion(option: Option, base: Decimal | None) -> Decimal | None:
-    """The rate of the base above zero, or of each part of it the rate of its band; None where there is no end to it."""
-    whole = _ZERO
-    for lower, upper, rate in option.parts():
-        top = upper if base is None else base if upper is None else min(base, upper)
-        if rate and top is None:
-            return None
-        whole += max((top or _ZERO) - lower, _ZERO) * rate
-    return whole
+def _reach(name: str, facts: Facts) -> Interval:
+    """What a fact may be; what it has below zero counts as nothing."""
+    known = facts.known.get(name)
+    most = known if known is not None else facts.upper.get(name)
+    high = None if most is None else max(Decimal(most), _ZERO)  # type: ignore[arg-type]
+    return (_ZERO if known is None or high is None else high), high
 
 
 def _rounded(interval: Interval, unit: Decimal) -> Ends:

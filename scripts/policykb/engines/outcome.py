@@ -7,38 +7,24 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
-__all__ = ["Band", "Counted", "Ends", "Outcome", "Worked"]
+__all__ = ["Counted", "Ends", "Outcome", "Worked"]
 
 Ends: TypeAlias = tuple[Decimal, Decimal | None]
 """The least and the most of an amount, rounded; None where there is no upper end."""
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
-    """A part of the base of an amount, and the rate that it bears."""
-
-    part: Decimal
-    rate: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Worked:
     """How one option that is not ruled out was worked out.
 
-    `truth` is 2 where the option holds and 1 where that is open; `base`, `multiplier` and `divisor` are the values of
-    the facts that the amount rests on, None where there is none or it is not known; `product` is base times rate and
-    factor, by the divisor, before any cap and rounded; `is_capped` whether the cap is less than that.
+    `truth` is 2 where the option holds and 1 where that is open; `values` are (IRI, what it came to) of each node
+    of its expression, exact; none where an input is missing that matters.
     """
 
     option: str
     truth: int
     ends: Ends
-    base: Decimal | None = None
-    multiplier: Decimal | None = None
-    divisor: Decimal | None = None
-    product: Decimal | None = None
-    is_capped: bool = False
-    bands: tuple[Band, ...] = ()
+    values: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

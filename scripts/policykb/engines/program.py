@@ -1,19 +1,21 @@
 """Lay the rules out as flat triples that one set of SPARQL queries can interpret, whatever the depth of nesting.
 
 The program is a named graph of its own (`run:rules`). It holds no decision logic, only the rules' data: criteria as
-one comparison each, nodes with level, operator and children, amount rules, groups, derivations, and what each fact
-rests on. The terms are described in `ontology/run.ttl`.
+one comparison each, nodes with level, operator and children, expressions of two operands each, groups, derivations, and
+what each fact rests on. The terms are described in `ontology/run.ttl`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
+from ..expression import Expression
 from ..model import Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
 from ..rules import RuleBook
@@ -48,9 +50,10 @@ def program(book: RuleBook, types: Collection[str] | None = None) -> list[ox.Qua
 
 
 def depth(book: RuleBook) -> int:
-    """The highest level of any condition node; criteria are level 0."""
-    trees = [tree for clause in book.clauses.values() for tree in _trees(clause)]
-    return max((_level(tree) for tree in trees), default=0)
+    """The highest level of any condition or expression; criteria and facts are level 0."""
+    clauses = book.clauses.values()
+    heights = [_height(_halved(o.expression)) for c in clauses for o in c.options if o.expression is not None]
+    return max((*heights, *(_level(tree) for clause in clauses for tree in _trees(clause))), default=0)
 
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
@@ -181,31 +184,28 @@ class _Layout:
     def _option(self, option: Option, name: ox.NamedNode) -> Iterator[Triple]:
         yield name, RUN.amount, RUN[option.kind]
         yield name, RUN.currency, ox.Literal(option.currency)
-        for key, number in (
-            ("value", option.value),
-            ("rate", option.rate),
-            ("cap", option.cap),
-            ("floor", option.floor),
-        ):
+        for key, number in (("value", option.value), ("floor", option.floor)):
             if number is not None:
                 yield name, RUN[key], value_term(number)
-        facts = (
-            ("base", option.base),
-            ("multiplier", option.multiplier),
-            ("divisor", option.divisor),
-            ("agreed", option.agreed),
-        )
-        for key, fact in facts:
-            if fact is not None:
-                yield name, RUN[key], PKB[fact]
-        # A plain rate is the one band of the whole base.
-        for place, (lower, upper, rate) in enumerate(option.parts(), 1):
-            part = ox.NamedNode(f"{option.iri}~{place}")
-            yield name, RUN.band, part
-            yield part, RUN.rate, value_term(rate)
-            yield part, RUN.lower, value_term(lower)
-            if upper is not None:
-                yield part, RUN.upper, value_term(upper)
+        if option.agreed is not None:
+            yield name, RUN.agreed, PKB[option.agreed]
+        if option.expression is not None:
+            for fact in option.expression.facts():
+                yield name, RUN.reads, PKB[fact]
+            yield from self._expression(_halved(option.expression), name)
+
+    def _expression(self, top: Expression, option: ox.NamedNode) -> Iterator[Triple]:
+        """An operator over two operands each, level by level above the facts."""
+        for node in top.nodes():
+            if not node.operands:
+                continue
+            iri, (one, by) = ox.NamedNode(node.iri), node.operands
+            yield iri, RUN.of, option
+            yield iri, RUN.height, value_term(_height(node))
+            yield iri, RUN["apply"], RUN[node.op]
+            yield iri, RUN.operand, ox.NamedNode(one.iri)
+            yield iri, *((RUN.by, ox.NamedNode(by.iri)) if by.number is None else (RUN.number, value_term(by.number)))
+        yield option, RUN.top, ox.NamedNode(top.iri)
 
     def _facts(self) -> Iterator[Triple]:
         knowledge = self.book.knowledge
@@ -248,6 +248,26 @@ def clause_criteria(clause: Clause) -> tuple[Criterion, ...]:
 def _trees(clause: Clause) -> list[Node]:
     conditions = [option.condition for option in clause.options]
     return [tree for tree in (clause.root, *conditions) if tree is not None]
+
+
+def _halved(node: Expression) -> Expression:
+    """The same with sums of two terms each, in halves, so that a long one is not as high as it is long."""
+    terms = tuple(_halved(operand) for operand in node.operands)
+    if node.op != "sum":
+        return replace(node, operands=terms)
+    if len(terms) == 1:
+        return terms[0]
+    cut = len(terms) // 2
+    halves = (
+        half[0] if len(half) == 1 else _halved(replace(node, iri=f"{node.iri}~{place}", operands=half))
+        for place, half in enumerate((terms[:cut], terms[cut:]))
+    )
+    # A number comes second, whatever it is added to.
+    return replace(node, operands=tuple(sorted(halves, key=lambda half: half.number is not None)))
+
+
+def _height(node: Expression) -> int:
+    return 1 + max(map(_height, node.operands)) if node.operands else 0
 
 
 def _level(node: Node) -> int:

@@ -22,7 +22,7 @@ from ..load import local
 from ..model import Record
 from ..names import DCT, PKB, RDF, RUN
 from ..rules import RuleBook
-from .outcome import Band, Counted, Outcome, Worked
+from .outcome import Counted, Outcome, Worked
 from .period import as_of, period_end
 from .program import depth, program, value_term
 
@@ -155,7 +155,7 @@ def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -
     derived = rows.by_record("decide-95-derived", "fact", "value")
     counted = rows.by_record("decide-96-entitlements", "source", "clause", "status", "low", "high", "currency")
     options = rows.by_record("decide-97-options", "clause", *_OPTION)
-    bands = rows.by_record("decide-98-bands", "option", "lower", "part", "rate")
+    values = rows.by_record("decide-98-values", "option", "node", "value")
     gaps = rows.by_record("decide-98-gaps", "criterion", "gap")
     return [
         Outcome(
@@ -171,7 +171,7 @@ def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -
             selected={_local(clause): selected == "true" for clause, selected, _ in selection[number]},
             suppressed_by={_local(clause): _local(other) for clause, _, other in selection[number] if other},
             fallbacks={_local(clause): _local(provision) for clause, provision in fallbacks[number]},
-            worked=_gathered((row[0], _worked(row[1:], bands[number])) for row in options[number]),
+            worked=_gathered((row[0], _worked(row[1:], values[number])) for row in options[number]),
             counted=tuple(_counted(row) for row in sorted(counted[number])),
             gaps={criterion.partition("~")[0]: Decimal(gap) for criterion, gap in gaps[number]},
             remarks=_gathered((clause, (kind, about)) for clause, kind, about in remarks[number]),
@@ -181,7 +181,7 @@ def _outcomes(covered: Sequence[bool], answers: Mapping[str, list[list[str]]]) -
     ]
 
 
-_OPTION = ("option", "truth", "low", "high", "base", "multiplier", "divisor", "product", "isCapped")
+_OPTION = ("option", "truth", "low", "high")
 
 
 def _gathered(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
@@ -192,20 +192,10 @@ def _gathered(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
     return {clause: tuple(sorted(values, key=str)) for clause, values in found.items()}
 
 
-def _worked(row: Sequence[str], bands: Sequence[tuple[str, ...]]) -> Worked:
-    option, truth, low, high, base, multiplier, divisor, product, is_capped = row
-    mine = sorted((Decimal(lower), Decimal(part), Decimal(rate)) for name, lower, part, rate in bands if name == option)
-    return Worked(
-        option=option,
-        truth=int(truth),
-        ends=(Decimal(low), _decimal(high)),
-        base=_decimal(base),
-        multiplier=_decimal(multiplier),
-        divisor=_decimal(divisor),
-        product=_decimal(product),
-        is_capped=is_capped == "true",
-        bands=tuple(Band(part, rate) for _, part, rate in mine),
-    )
+def _worked(row: Sequence[str], values: Sequence[tuple[str, ...]]) -> Worked:
+    option, truth, low, high = row
+    mine = sorted((node, Decimal(value)) for name, node, value in values if name == option)
+    return Worked(option, int(truth), (Decimal(low), _decimal(high)), tuple(mine))
 
 
 def _counted(row: Sequence[str]) -> Counted:

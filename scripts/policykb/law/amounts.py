@@ -1,8 +1,8 @@
 """Read the amount options of clauses, and refuse what the engines would not decide alike.
 
-An amount is stated in one of four ways: a sum, a rate of a base, marginal bands of a base, or a floor. What goes with
-each way stands in one table, `WAYS`; whatever else stands on the option is refused, since some engine would pass over
-it.
+An amount is stated in one of five ways: a sum, a rate of a base, marginal bands of a base, a floor, or an expression,
+which a rate and bands are spelled out as. What goes with each way stands in one table, `WAYS`; whatever else stands on
+the option is refused, since some engine would pass over it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ import pyoxigraph as ox
 
 from ..conditions import Conditions, literal
 from ..errors import Faults, KnowledgeError
+from ..expression import Expression
 from ..load import Knowledge, local
 from ..model import Clause, Fact, Option
 from ..names import DCT, PKB, SCHEMA
 from .criteria import NUMBERS, Declared
+from .expressions import expression_faults, read_expression
 from .literals import is_readable
 from .statements import lacks
 
@@ -42,10 +44,11 @@ WAYS = (
     Way(PKB.rate, _FACTORS, (PKB.base,), ("exact", "ceiling")),
     Way(PKB.band, _FACTORS, (PKB.base,), ("marginal-bands",)),
     Way(SCHEMA.minValue, (PKB.agreed,), (), ("floor",)),
+    Way(PKB.expression, (), (), ("exact", "ceiling")),
 )
 """The ways of stating an amount."""
 
-_PARTS = tuple(dict.fromkeys(term for way in WAYS for term in (way.states, *way.with_)))
+_PARTS = tuple(dict.fromkeys(term for way in WAYS[:-1] for term in (way.states, *way.with_)))
 _OF_A_BAND = (PKB.rate, PKB.base, PKB.condition)
 _FACTS = (PKB.base, PKB.multiplier, PKB.divisor, PKB.agreed)
 
@@ -89,6 +92,9 @@ def read_option(
     for found, predicate in ((kind, PKB.amountKind), (currency, SCHEMA.currency)):
         if found is None:
             faults.add([lacks(knowledge, iri, predicate)])
+    expression = None
+    with faults.held():
+        expression = _expression(knowledge, iri)
     faults.refuse()
     source = knowledge.node(iri, DCT.source)
     return Option(
@@ -108,13 +114,35 @@ def read_option(
         bands=tuple(sorted(bands, key=lambda band: (band.part()[0], band.iri))),
         provision=local(source) if source else "",
         words=knowledge.string(iri, PKB.words) or "",
+        expression=expression,
     )
+
+
+def _expression(knowledge: Knowledge, iri: ox.NamedNode) -> Expression | None:
+    """What an amount is worked out by; None where there is none, or where what it is spelled out from has a fault."""
+    node = knowledge.node(iri, PKB.expression)
+    if node is None:
+        return None
+    try:
+        return read_expression(knowledge, node)
+    except KnowledgeError:
+        if _is_spelled_out(iri, node):
+            return None
+        raise
+
+
+def _is_spelled_out(option: ox.NamedNode, expression: ox.NamedNode) -> bool:
+    """Whether an expression follows from the rate or bands of an option."""
+    return expression.value.startswith(f"{option.value}~")
 
 
 def option_faults(declared: Declared, clause: Clause, option: Option) -> Iterator[KnowledgeError]:
     """Everything about an option that engines would take in different ways, or pass over."""
     knowledge, iri = declared.knowledge, ox.NamedNode(option.iri)
-    stated = [way for way in WAYS if knowledge.objects(iri, way.states)]
+    node = knowledge.node(iri, PKB.expression)
+    is_spelled_out = node is not None and _is_spelled_out(iri, node)
+    ways = [way for way in WAYS if not (is_spelled_out and way.states == PKB.expression)]
+    stated = [way for way in ways if knowledge.objects(iri, way.states)]
     if not stated:
         yield declared.refused("option-without-amount", iri, None, None)
     elif len(stated) > 1:
@@ -129,6 +157,8 @@ def option_faults(declared: Declared, clause: Clause, option: Option) -> Iterato
             if fact is not None:
                 yield from _number(declared, clause, iri, predicate, fact)
     yield from _bands(declared, iri, option)
+    if option.expression is not None and not is_spelled_out:
+        yield from expression_faults(declared, clause, iri, option.expression)
 
 
 def _way(declared: Declared, iri: ox.NamedNode, way: Way, option: Option) -> Iterator[KnowledgeError]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from ..decisions import plain
-from ..model import Clause, Decision, Option, OptionResult, Record
+from ..expression import Expression
+from ..model import Clause, Decision, OptionResult, Record
 from .figures import grouped
 from .phrases import Phrases
 from .told import Line
 
 __all__ = ["arithmetic", "arithmetic_lines", "expression"]
+
+_SIGNS = {"sum": "+", "excess": "−", "product": "×", "quotient": "÷"}
 
 
 def expression(result: OptionResult) -> str | None:
@@ -18,20 +23,58 @@ def expression(result: OptionResult) -> str | None:
 
     None where nothing is worked out, or a number is not known.
     """
-    option = result.option
-    if result.product is None or result.base is None:
-        return None
-    if option.rate is None:
-        text = " + ".join(f"{grouped(part)} × {plain(rate)}" for part, rate in result.bands) or "0"
-        text = f"({text})" if len(result.bands) > 1 and (option.multiplier or option.divisor) else text
-    else:
-        base = grouped(result.base)
-        text = f"{base if result.base >= 0 else f'max({base}, 0)'} × {plain(option.rate)}"
-    if result.multiplier is not None:
-        text += f" × {grouped(result.multiplier)}"
-    if result.divisor is not None:
-        text += f" ÷ {grouped(result.divisor)}"
-    return f"min({text}, {grouped(option.cap)})" if result.is_capped and option.cap is not None else text
+    top = result.option.expression
+    return None if top is None or not is_known(top, result.values) else _Figures(result.values).of(top)
+
+
+def is_known(node: Expression, values: Mapping[str, Decimal]) -> bool:
+    """Whether it is known what a number came to, and what it was worked out from in the first place."""
+    while node.operands:
+        if node.iri not in values:
+            return False
+        node = node.operands[0]
+    return node.iri in values
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Writes expressions in figures, with what each node came to."""
+
+    values: Mapping[str, Decimal]
+
+    def of(self, node: Expression) -> str:
+        if not node.operands:
+            return self._leaf(node)
+        one, by = node.operands[0], node.operands[-1]
+        if node.op in ("least", "greatest"):
+            # What does not bind is not shown.
+            if self._value(by) == self._value(node) != self._value(one):
+                return f"{'min' if node.op == 'least' else 'max'}({self.of(one)}, {self.of(by)})"
+            return self.of(one)
+        if node.op == "excess" and one.operands:
+            return grouped(self.values[node.iri])
+        if node.op == "sum":
+            # A part that comes to nothing is not shown.
+            parts = [self.of(part) for part in node.operands if self._value(part)]
+            return " + ".join(parts) or "0"
+        if node.op == "steps":
+            return f"floor({self._within(one)} ÷ {self._within(by)})"
+        if by.iri not in self.values and by.number is None:
+            return self._within(one)
+        number = plain(by.number) if by.number is not None and node.op == "product" else self._within(by)
+        return f"{self._within(one)} {_SIGNS[node.op]} {number}"
+
+    def _leaf(self, node: Expression) -> str:
+        value = self._value(node)
+        return grouped(value) if value >= 0 else f"max({grouped(value)}, 0)"
+
+    def _within(self, node: Expression) -> str:
+        text = self.of(node)
+        is_long = node.op in ("excess", "sum") and any(sign in text for sign in (" + ", " − "))
+        return f"({text})" if is_long else text
+
+    def _value(self, node: Expression) -> Decimal:
+        return node.number if node.number is not None else self.values.get(node.iri, Decimal(0))
 
 
 def arithmetic_lines(decision: Decision, clause: Clause, record: Record, phrases: Phrases) -> tuple[Line, ...]:
@@ -48,58 +91,77 @@ def arithmetic_lines(decision: Decision, clause: Clause, record: Record, phrases
 
 def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
     """The sum written out with the record's own numbers, or the rule in words where a number is missing."""
-    option = result.option
+    option, top = result.option, result.option.expression
     if option.agreed is not None and result.amount.max is not None:
         return phrases.say(
             "pair", key=phrases.fact(option.agreed), value=phrases.money(result.amount.max, option.currency)
         )
-    if result.product is None or result.base is None:
+    if top is None or not is_known(top, result.values):
         return phrases.option(option)
-    if option.rate is None:
-        unit = _unit(result, phrases)
-        parts = [_times(phrases.number(part, unit), rate, option, phrases) for part, rate in result.bands]
-        text = " + ".join(parts) or phrases.number(Decimal(0), unit)
-        text = f"({text})" if len(parts) > 1 and (option.multiplier or option.divisor) else text
-    else:
-        text = _times(_base(result, record, phrases), option.rate, option, phrases)
-    for name, factor, sign in (
-        (option.multiplier, result.multiplier, "×"),
-        (option.divisor, result.divisor, "÷"),
-    ):
-        if name is not None and factor is not None:
-            text += f" {sign} {phrases.value(name, plain(factor))}"
-    text += f" = {phrases.money(result.product, option.currency)}"
-    if option.cap is not None:
-        cap = phrases.money(option.cap, option.currency)
-        text += phrases.say("amount-capped" if result.is_capped else "amount-cap", cap=cap)
+    capped, cap = phrases.under_cap(top)
+    told = _Told(result, record, phrases)
+    smallest = result.amount.min.as_tuple().exponent
+    reached = result.values[capped.iri].quantize(Decimal(1).scaleb(int(smallest)), ROUND_HALF_UP)
+    text = f"{told.of(capped)} = {phrases.money(reached, option.currency)}"
+    if cap is not None:
+        name = "amount-capped" if result.values[capped.iri] > cap else "amount-cap"
+        text += phrases.say(name, cap=phrases.money(cap, option.currency))
     return phrases.say("amount-ceiling") + text if option.kind == "ceiling" else text
 
 
-def _times(base: str, rate: Decimal, option: Option, phrases: Phrases) -> str:
-    return phrases.say("told-times", base=base, rate=phrases.rate(rate, option))
+@dataclass(frozen=True)
+class _Told:
+    """Writes expressions with names, units and what each node came to."""
 
+    result: OptionResult
+    record: Record
+    phrases: Phrases
 
-def _unit(result: OptionResult, phrases: Phrases) -> str | None:
-    fact = phrases.vocabulary.facts.get(result.option.base or "")
-    return fact.unit if fact is not None else None
+    def of(self, node: Expression) -> str:
+        phrases, values = self.phrases, self.result.values
+        if node.fact is not None:
+            return self._fact(node.fact, values[node.iri])
+        if node.number is not None:
+            return phrases.number(node.number, None)
+        one, by = node.operands[0], node.operands[-1]
+        if node.op == "sum":
+            return self._sum(node)
+        if node.op == "excess" and one.operands:
+            return phrases.number(values[node.iri], phrases.unit(node))
+        first = self._within(one)
+        if node.op in ("product", "quotient") and by.number is None and by.iri not in values:
+            return first
+        second = phrases.number(by.number, phrases.unit(one)) if by.number is not None else self._within(by)
+        if node.op == "product" and by.number is not None:
+            return phrases.say("told-times", base=first, rate=phrases.rate(node, self.result.option))
+        if node.op in ("product", "quotient"):
+            return f"{first} {_SIGNS[node.op]} {second}"
+        if node.op == "excess":
+            return phrases.say("told-difference", first=first, second=second)
+        return phrases.say(f"told-{node.op}", first=first, second=second, value=plain(values[node.iri]))
 
+    def _within(self, node: Expression) -> str:
+        text = self.of(node)
+        return f"({text})" if node.op == "sum" and " + " in text else text
 
-def _base(result: OptionResult, record: Record, phrases: Phrases) -> str:
-    """The base; of a difference its two sides, where the record states both."""
-    name = result.option.base or ""
-    derived = phrases.book.derived.get(name)
-    if derived is not None and derived.kind == "difference" and name not in record.facts:
-        sides = [record.facts.get(one) for one in derived.inputs]
-        numbers = [Decimal(side) for side in sides if isinstance(side, Decimal | int)]
-        if len(numbers) == 2:
-            unit = _unit(result, phrases)
-            first, second = (phrases.number(number, unit) for number in numbers)
-            shown = phrases.say("told-difference", first=first, second=second)
-            return _above_zero(shown, result, phrases)
-    return _above_zero(phrases.value(name, plain(result.base or Decimal(0))), result, phrases)
+    def _sum(self, node: Expression) -> str:
+        values = self.result.values
+        parts = [
+            self.of(part) if part.number is None else self.phrases.money(part.number, self.result.option.currency)
+            for part in node.operands
+            if part.number is not None or values.get(part.iri)
+        ]
+        return " + ".join(parts) or self.phrases.number(Decimal(0), self.phrases.unit(node.operands[0]))
 
-
-def _above_zero(shown: str, result: OptionResult, phrases: Phrases) -> str:
-    """What is below zero bears no rate."""
-    is_below = result.base is not None and result.base < 0
-    return phrases.say("told-below-zero", base=shown) if is_below else shown
+    def _fact(self, name: str, value: Decimal) -> str:
+        """A fact with its value; of a difference its two sides, where the record states both."""
+        phrases, derived = self.phrases, self.phrases.book.derived.get(name)
+        shown = phrases.value(name, plain(value))
+        if derived is not None and derived.kind == "difference" and name not in self.record.facts:
+            sides = [self.record.facts.get(one) for one in derived.inputs]
+            numbers = [Decimal(side) for side in sides if isinstance(side, Decimal | int)]
+            if len(numbers) == 2:
+                unit = phrases.vocabulary.facts[name].unit if name in phrases.vocabulary.facts else None
+                first, second = (phrases.number(number, unit) for number in numbers)
+                shown = phrases.say("told-difference", first=first, second=second)
+        return phrases.say("told-below-zero", base=shown) if value < 0 else shown

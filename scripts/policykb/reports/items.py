@@ -85,7 +85,7 @@ def _evidence(decision: Decision, phrases: Phrases) -> list[Line]:
     """What would show the facts that the clause rests on."""
     facts = phrases.vocabulary.facts
     names = [one.criterion.path for one in decision.criteria if one.truth == "met" and one.actual is not None]
-    names += [name for result in decision.options for name in (result.option.base, result.option.agreed) if name]
+    names += [name for result in decision.options for name in result.option.facts()]
     stated = [name for fact in names if fact in facts for name in facts[fact].inputs if name in facts]
     proofs = dict.fromkeys(facts[name].proof for name in stated)
     texts = [proof.get(phrases.lang) for proof in proofs if proof is not None]

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from pyoxigraph import NamedNode
 
 from ..decisions import plain
+from ..expression import Expression
 from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
 from ..names import ELI
 from ..rules import RuleBook
@@ -126,15 +127,44 @@ class Phrases:
         """Whether a sum is part of the totals; None where it is one of several of which one counts."""
         return self.say("book-one-of" if counts is None else "yes" if counts else "no")
 
-    def rate(self, rate: Decimal, option: Option) -> str:
-        """A rate of an option: a share of a base in the same currency, a sum for each unit of another one."""
-        base = self.vocabulary.facts.get(option.base or "")
-        if option.multiplier or option.divisor or base is None or base.unit is None:
+    def unit(self, node: Expression) -> str | None:
+        """The unit that a node of an expression is in, where it is that of the fact below; None for a bare number."""
+        if node.fact is not None:
+            fact = self.vocabulary.facts.get(node.fact)
+            return None if fact is None else fact.unit
+        return self.unit(node.operands[0]) if node.op in ("sum", "excess", "least", "greatest") else None
+
+    def rate(self, product: Expression, option: Option) -> str:
+        """What a product multiplies by: a share of a base in the same currency, a sum for each unit or step.
+
+        A bare factor where an exchange rate, or the like, comes in as well.
+        """
+        base, by = product.operands
+        rate, unit = by.number or Decimal(0), self.unit(base)
+        is_converted = option.expression is not None and any(
+            node.op in ("product", "quotient") and node.operands[1].fact is not None
+            for node in option.expression.nodes()
+        )
+        if is_converted:
             return plain(rate)
-        if base.unit == option.currency:
+        if unit is None:
+            return self.money(rate, option.currency) if self._is_count(base) else plain(rate)
+        if unit == option.currency:
             return f"{plain(rate * 100)}%"
-        unit = self.vocabulary.units[base.unit]
-        return self.say("rate-per", sum=self.money(rate, option.currency), unit=unit.label, one=self.number(1, unit.id))
+        name = self.vocabulary.units[unit].label
+        return self.say("rate-per", sum=self.money(rate, option.currency), unit=name, one=self.number(1, unit))
+
+    def _is_count(self, node: Expression) -> bool:
+        """Whether a number says how often something is there, so that what it is multiplied by is a sum for each."""
+        if node.fact is not None:
+            return node.fact in self.vocabulary.facts and self.vocabulary.facts[node.fact].datatype == "integer"
+        return node.op == "steps" or (node.op in ("least", "greatest") and self._is_count(node.operands[0]))
+
+    def under_cap(self, top: Expression) -> tuple[Expression, Decimal | None]:
+        """What an amount is worked out by before its cap, and the cap, where there is one."""
+        if top.op == "least" and top.operands[1].number is not None:
+            return top.operands[0], top.operands[1].number
+        return top, None
 
     def amounts(self, clause: Clause) -> list[str]:
         """The amount rules of a clause in words, each once; that no amount is stated, where it grants money so."""
@@ -148,16 +178,34 @@ class Phrases:
             return self.money(option.value, option.currency)
         if option.floor is not None:
             return self.say("amount-floor", floor=self.money(option.floor, option.currency))
-        base = self.fact(option.base or "")
-        if option.rate is None:
-            text = self.say("amount-bands", base=base)
-        else:
-            text = self.say("amount-rate", base=base, rate=self.rate(option.rate, option))
-        text += f" × {self.fact(option.multiplier)}" if option.multiplier else ""
-        text += f" ÷ {self.fact(option.divisor)}" if option.divisor else ""
-        if option.cap is not None:
-            text += self.say("amount-cap", cap=self.money(option.cap, option.currency))
+        assert option.expression is not None
+        below, cap = self.under_cap(option.expression)
+        text = self._rule(below, option)
+        if cap is not None:
+            text += self.say("amount-cap", cap=self.money(cap, option.currency))
         return self.say("amount-ceiling") + text if option.kind == "ceiling" else text
+
+    def _rule(self, node: Expression, option: Option) -> str:
+        """An expression in words: the names of facts, and the numbers of the text in the units they are in."""
+        if node.fact is not None:
+            return self.fact(node.fact)
+        if node.op == "sum" and option.kind == "marginal-bands":
+            return self.say("amount-bands", base=self.join(self.fact(name) for name in node.facts()))
+        if node.op == "sum":
+            terms = (
+                self.money(one.number, option.currency) if one.number is not None else self._rule(one, option)
+                for one in node.operands
+            )
+            return " + ".join(terms)
+        one, by = node.operands
+        first = self._rule(one, option)
+        first = f"({first})" if one.op == "sum" and " + " in first else first
+        if node.op == "product" and by.number is not None:
+            return self.say("amount-rate", base=first, rate=self.rate(node, option))
+        second = self.number(by.number, self.unit(one)) if by.number is not None else self._rule(by, option)
+        if node.op in ("product", "quotient"):
+            return f"{first} {'×' if node.op == 'product' else '÷'} {second}"
+        return self.say(f"amount-{node.op}", first=first, second=second)
 
     # --- Values and conditions
 

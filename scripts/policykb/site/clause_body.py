@@ -77,7 +77,7 @@ def _amounts(view: View, clause: Clause, seen: set[str]) -> Html:
     for option in clause.options:
         name = option.iri.rsplit("/", 1)[-1]
         title = tag("span", view.get(option.label), id=_once(f"option-{name}", seen))
-        base = view.content.kb.vocabulary.facts.get(option.base or "")
+        base = view.content.kb.vocabulary.facts.get(option.facts()[0]) if option.expression else None
         rule = link(view.phrases.option(option), view.href(base.iri) if base else None)
         when = condition_tree(view, option.condition, seen) if option.condition else escape(view.say("always"))
         words = tag("q", spaced(option.words), lang="zh-Hans")
@@ -132,7 +132,7 @@ def _evidence(view: View, clause: Clause) -> Html:
     vocabulary = view.content.kb.vocabulary
     used = [criterion.path for criterion in clause_criteria(clause)]
     used += [atom.other for criterion in clause_criteria(clause) for atom in criterion.atoms if atom.other]
-    used += [f for o in clause.options for f in (o.base, o.multiplier, o.divisor, o.agreed) if f]
+    used += [fact for option in clause.options for fact in option.facts()]
     stated = dict.fromkeys(name for fact in used if fact in vocabulary.facts for name in vocabulary.facts[fact].inputs)
     rows = []
     for name in stated:

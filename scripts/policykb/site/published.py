@@ -26,9 +26,11 @@ from ..names import PKB
 from ..outgoing import HARMLESS, NUMBER
 from ..overlays import read_overlay
 from ..relations import CheckCharacter
+from ..reports.phrases import Phrases
 from ..rules import RuleBook, read_rules
 from .bundle import packed
 from .content import Content
+from .expressions import published_expression
 from .pages.queries import in_language, runnable
 from .provisions import spaced
 
@@ -256,18 +258,16 @@ def _tree(node: Any) -> Any:
 
 
 def _option(option: Option, content: Content) -> dict[str, Any]:
-    phrases = [content.phrases(lang) for lang in ("zh", "en")]
+    phrases: list[Phrases] = [content.phrases("zh"), content.phrases("en")]
+    below, cap = (None, None) if option.expression is None else phrases[0].under_cap(option.expression)
     return {
         "iri": option.iri,
         "label": _text(option.label),
         "rule": [p.option(option) for p in phrases],
         "when": _tree(option.condition),
         "kind": option.kind,
-        "rate": phrases[0].rate(option.rate, option) if option.rate is not None else None,
-        "base": option.base,
-        "multiplier": option.multiplier,
-        "divisor": option.divisor,
-        "cap": plain(option.cap) if option.cap is not None else None,
+        "expression": published_expression(below, option, phrases) if below is not None else None,
+        "cap": plain(cap) if cap is not None else None,
         "words": spaced(option.words),
     }
 

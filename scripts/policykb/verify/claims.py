@@ -9,6 +9,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from ..conditions import literal
+from ..expression import Expression
 from ..load import Knowledge, local
 from ..model import Criterion, Node, Option
 from ..names import DCT, PKB, SCHEMA, SKOS
@@ -127,6 +128,37 @@ def _option(knowledge: Knowledge, clause: str, option: Option) -> Iterator[Claim
             clause=clause,
             per=per,
         )
+    for node in option.expression.nodes() if option.expression is not None else ():
+        # What is spelled out from a rate, a cap or bands has its number there.
+        if node.words and node.operands and node.operands[-1].number is not None:
+            yield _expression(knowledge, clause, option, node, node.operands[-1].number)
+
+
+_SAYS = {"excess": "gt", "least": "le", "greatest": "ge"}
+
+
+def _expression(knowledge: Knowledge, clause: str, option: Option, node: Expression, value: Decimal) -> Claim:
+    """The number of an expression: a sum of money in a product or a sum, else in the unit of what it goes with."""
+    unit, is_money = _unit(knowledge, node.operands[0]), node.op in ("product", "sum") or node == option.expression
+    return Claim(
+        iri=node.iri,
+        role="pkb:by",
+        value=value,
+        operator=_SAYS.get(node.op, "eq"),
+        unit=option.currency if is_money else unit or "",
+        provision=option.provision,
+        words=node.words,
+        justified=_justified(knowledge, node.iri),
+        clause=clause,
+        per=unit if node.op == "product" else None,
+    )
+
+
+def _unit(knowledge: Knowledge, node: Expression) -> str | None:
+    """The unit of the fact that a number is a part of; None where it counts something."""
+    if node.fact is not None:
+        return unit_of(knowledge, str(PKB) + node.fact)
+    return None if node.op not in ("excess", "least", "greatest") else _unit(knowledge, node.operands[0])
 
 
 def _quantity(knowledge: Knowledge, iri: ox.NamedNode) -> Iterator[Claim]:

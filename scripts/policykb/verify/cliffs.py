@@ -107,8 +107,9 @@ class _Cliff:
         tied: list[Bool] = [symbols.has(name) for name in symbols.stated]
         unit = self._unit(self.path)
         for option in self.clause.options:
-            if option.base and option.base != self.path and unit and self._unit(option.base) == unit:
-                tied.append(symbols.variable(option.base) == number(self.step[0]))
+            for name in option.expression.facts() if option.expression is not None else ():
+                if name != self.path and unit and self._unit(name) == unit:
+                    tied.append(symbols.variable(name) == number(self.step[0]))
         return tied
 
     def _unit(self, name: str) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from ..catalogue import worded
-from ..model import Atom, Clause, Node, Option
+from ..expression import Expression
+from ..model import Atom, Clause, Node
 from .finding import Citation, Finding
 
 __all__ = ["too_wide"]
@@ -16,10 +17,10 @@ def too_wide(clause: Clause) -> Iterator[Finding]:
     """An amount whose base its own condition bounds: while the base is missing, more is named than could be had."""
     for option in clause.options:
         for atom in _conjuncts(clause.root, option.condition):
-            if atom.path != option.base or atom.op not in ("le", "lt"):
+            if option.expression is None or atom.path not in option.expression.facts() or atom.op not in ("le", "lt"):
                 continue
             bound = Decimal(str(atom.values[0]))
-            if option.multiplier or option.divisor or option.cap is None or _at(option, bound) < option.cap:
+            if _most(option.expression, {atom.path: bound}) != _most(option.expression, {}):
                 what = worded("proof-wide", option=option.label, bound=str(bound))
                 yield Finding(
                     "opposed", True, clause.id, what, (option.iri,), (Citation(option.provision, option.words),)
@@ -36,7 +37,7 @@ def _conjuncts(*trees: Node | None) -> Iterator[Atom]:
             yield from _conjuncts(*tree.children)
 
 
-def _at(option: Option, base: Decimal) -> Decimal:
-    """What a rate comes to for a base, before factors and cap."""
-    parts = ((base if end is None else min(base, end), low, rate) for low, end, rate in option.parts())
-    return sum((max(top - low, Decimal(0)) * rate for top, low, rate in parts), Decimal(0))
+def _most(expression: Expression, bounds: Mapping[str, Decimal]) -> Decimal | None:
+    """What an expression may come to at the most, where some of its facts have an upper end."""
+    ends = {name: (Decimal(0), bounds.get(name)) for name in expression.facts()}
+    return expression.ends(ends)[1]

@@ -154,9 +154,7 @@ def _facts_of(clause: Clause) -> Iterator[tuple[str, str]]:
             yield criterion.iri, criterion.path
             yield from ((criterion.iri, atom.other) for atom in criterion.atoms if atom.other)
     for option in clause.options:
-        for each in (option, *option.bands):
-            named = (each.base, each.multiplier, each.divisor, each.agreed)
-            yield from ((each.iri, fact) for fact in named if fact)
+        yield from ((option.iri, fact) for fact in option.facts())
 
 
 def _undeclared_paths(book: RuleBook, vocabulary: Vocabulary) -> Iterator[str]:

@@ -6,13 +6,14 @@ verdict says while some facts are missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 import z3
 
 from ..datarules import FactRule, RecordRules
+from ..expression import Expression
 from ..model import Atom, Clause, Criterion, Fact, Node, Option, Value, Vocabulary
 from ..rules import Derived, RuleBook
 
@@ -230,19 +231,38 @@ class Symbols:
             return number(option.value)
         if option.floor is not None:
             return number(option.floor)
-        if option.base is None or option.multiplier or option.divisor:
+        if option.expression is None or not _is_linear(option.expression):
             return None
-        base = self.variable(option.base)
-        if not option.parts():
-            return None
-        product = z3.Sum([self._part(base, *part) for part in option.parts()])
-        return product if option.cap is None else z3.If(product < number(option.cap), product, number(option.cap))
+        return self._worked(option.expression)
 
-    def _part(self, base: Term, lower: Decimal, upper: Decimal | None, rate: Decimal) -> Term:
-        low = number(lower)
-        high = base if upper is None else z3.If(base < number(upper), base, number(upper))
-        return z3.If(high > low, (high - low) * number(rate), z3.RealVal(0))
+    def _worked(self, node: Expression) -> Term:
+        if node.number is not None:
+            return number(node.number)
+        if node.fact is not None:
+            value = self.variable(node.fact)
+            return z3.If(value > 0, value, z3.RealVal(0))
+        found, *others = (self._worked(operand) for operand in node.operands)
+        for by in others:
+            found = _TERMS[node.op](found, by)
+        return found
 
+
+def _is_linear(node: Expression) -> bool:
+    """Whether a number is piecewise linear in its facts: only by constants is it multiplied and divided."""
+    is_scaled = node.op in ("product", "quotient", "steps")
+    return not (is_scaled and node.operands[1].number is None) and all(map(_is_linear, node.operands))
+
+
+_TERMS: Mapping[str, Callable[[Term, Term], Term]] = {
+    "sum": lambda one, by: one + by,
+    "excess": lambda one, by: z3.If(one > by, one - by, z3.RealVal(0)),
+    "product": lambda one, by: one * by,
+    "quotient": lambda one, by: one / by,
+    "steps": lambda one, by: z3.ToReal(z3.ToInt(one / by)),
+    "least": lambda one, by: z3.If(one < by, one, by),
+    "greatest": lambda one, by: z3.If(one > by, one, by),
+}
+"""What each operator makes of two terms, none of them below zero."""
 
 _BOUNDS = ("ge", "gt", "le", "lt")
 

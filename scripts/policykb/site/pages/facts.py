@@ -65,7 +65,7 @@ def _fact(view: View, fact: Fact) -> str:
         c
         for c in kb.book.clauses.values()
         if any(fact.id in (r.path, *(a.other for a in r.atoms)) for r in clause_criteria(c))
-        or any(fact.id in (o.base, o.multiplier, o.divisor, o.agreed) for o in c.options)
+        or any(fact.id in option.facts() for option in c.options)
     ]
     inputs = [
         link(view.phrases.fact(name), view.href(kb.vocabulary.facts[name].iri))

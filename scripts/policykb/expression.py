@@ -1,0 +1,118 @@
+"""Quantities: numbers that are worked out from facts and from numbers of the text, as trees of a few operators.
+
+What each operator means stands here and in `ontology/schemes/operator.ttl`; each engine translates the same list. No
+number in an expression is below zero: what a fact has below zero counts as nothing. So every operator keeps the order
+of its operands, or turns it round for one of them, and from the ends of what facts may be follow those of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+__all__ = ["FALLING", "OPERATORS", "Ends", "Expression", "Operator"]
+
+Operator: TypeAlias = Literal["fact", "number", "sum", "excess", "product", "quotient", "steps", "least", "greatest"]
+Ends: TypeAlias = tuple[Decimal, Decimal | None]
+"""The least and the most that a number may be; None where it has no upper end."""
+
+FALLING = ("excess", "quotient", "steps")
+"""The operators whose result falls as their second operand rises."""
+
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A node of a quantity: a fact, a number, or an operator over others, of which the second is what it goes by.
+
+    `words` are those of the text that state its number, where it has any of its own.
+    """
+
+    iri: str
+    op: Operator
+    operands: tuple[Expression, ...] = ()
+    fact: str | None = None
+    number: Decimal | None = None
+    words: str = ""
+
+    def nodes(self) -> tuple[Expression, ...]:
+        """Itself and everything below, each once, operands before what is made of them."""
+        found: dict[str, Expression] = {}
+        for operand in self.operands:
+            for node in operand.nodes():
+                found.setdefault(node.iri, node)
+        return (*found.values(), self)
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts below, each once, in their order."""
+        return tuple(node.fact for node in self.nodes() if node.fact is not None)
+
+    def directions(self, *, rises: bool = True) -> Iterator[tuple[str, bool]]:
+        """Each fact, as often as it stands below, with whether the whole rises with it."""
+        if self.fact is not None:
+            yield self.fact, rises
+        for place, operand in enumerate(self.operands):
+            yield from operand.directions(rises=rises != (self.op in FALLING and place == 1))
+
+    def ends(self, facts: Mapping[str, Ends]) -> Ends:
+        """What it may come to, unrounded.
+
+        Args:
+            facts: what each fact may be, not below zero.
+        """
+        if self.number is not None:
+            return self.number, self.number
+        if self.fact is not None:
+            return facts[self.fact]
+        first, *others = (operand.ends(facts) for operand in self.operands)
+        for other in others:
+            first = OPERATORS[self.op](first, other)
+        return first
+
+
+def _sum(one: Ends, by: Ends) -> Ends:
+    return one[0] + by[0], None if one[1] is None or by[1] is None else one[1] + by[1]
+
+
+def _excess(one: Ends, by: Ends) -> Ends:
+    least = _ZERO if by[1] is None else max(one[0] - by[1], _ZERO)
+    return least, None if one[1] is None else max(one[1] - by[0], _ZERO)
+
+
+def _product(one: Ends, by: Ends) -> Ends:
+    # Where one is nothing, it does not matter what the other may be.
+    is_nothing = one[1] == 0 or by[1] == 0
+    return one[0] * by[0], _ZERO if is_nothing else None if one[1] is None or by[1] is None else one[1] * by[1]
+
+
+def _quotient(one: Ends, by: Ends) -> Ends:
+    most = _ZERO if one[1] == 0 else None if one[1] is None or by[0] == 0 else one[1] / by[0]
+    return (_ZERO if by[1] is None or one[0] == 0 else one[0] / by[1]), most
+
+
+def _steps(one: Ends, by: Ends) -> Ends:
+    most = _ZERO if one[1] == 0 else None if one[1] is None or by[0] == 0 else one[1] // by[0]
+    return (_ZERO if by[1] is None or one[0] == 0 else one[0] // by[1]), most
+
+
+def _least(one: Ends, by: Ends) -> Ends:
+    return min(one[0], by[0]), min((end for end in (one[1], by[1]) if end is not None), default=None)
+
+
+def _greatest(one: Ends, by: Ends) -> Ends:
+    return max(one[0], by[0]), None if one[1] is None or by[1] is None else max(one[1], by[1])
+
+
+OPERATORS: Mapping[str, Callable[[Ends, Ends], Ends]] = {
+    "sum": _sum,
+    "excess": _excess,
+    "product": _product,
+    "quotient": _quotient,
+    "steps": _steps,
+    "least": _least,
+    "greatest": _greatest,
+}
+"""What each operator makes of the ends of two operands; a sum of more takes them one by one."""
