@@ -52,8 +52,7 @@ def _criterion(result: CriterionResult) -> list[object]:
 
 
 def _option(result: OptionResult) -> list[object]:
-    amounts = (result.base, result.multiplier, result.divisor, result.product, result.is_capped)
-    return [result.option.iri, result.truth, _amount(result.amount), *amounts, result.bands]
+    return [result.option.iri, result.truth, _amount(result.amount), sorted(result.values.items())]
 
 
 def _finding(finding: Finding) -> Iterator[object]:

@@ -53,7 +53,7 @@ def is_surely_plain(path: Path, source: Source, kind: RecordType, vocabulary: Vo
         InputError: the file cannot be read.
     """
     reader = TableReader(vocabulary, conversions=False)
-    rows = [row for row in islice(text_rows(path, str(path), kind, reader.names), HEADER_WITHIN) if filled(row[1])]
+    rows = [row for row in islice(text_rows(path, str(path), reader.names), HEADER_WITHIN) if filled(row[1])]
     part = _plain_head(rows, Table(path.name, path.stem, (), kind=kind, is_delimited=True), reader)
     if part is None or not _is_the_header(part, source, kind) or not _are_the_rows(path, rows, source, kind, reader):
         return False
@@ -113,7 +113,7 @@ def _are_the_rows(path: Path, rows: list[Row], source: Source, kind: RecordType,
         return True
     texts = pl.sum_horizontal(pl.col(columns).str.len_chars().fill_null(0)).sum()
     count, letters = frame.select(pl.len(), texts).collect(engine="streaming").row(0)
-    for _, cells in islice(text_rows(path, str(path), kind, reader.names), rows[0][0], None):
+    for _, cells in islice(text_rows(path, str(path), reader.names), rows[0][0], None):
         if any(map(half_width, _texts(cells))):
             count, letters = count - 1, letters - sum(map(len, _texts(cells)))
     return bool((count, letters) == (0, 0))
