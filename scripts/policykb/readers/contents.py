@@ -127,7 +127,7 @@ def _of_open_document(archive: zipfile.ZipFile, kind: bytes, names: set[str]) ->
     if not kind.startswith(_ODS + b"spreadsheet"):
         return "foreign", "OpenDocument" if kind.startswith(_ODS) else "zip"
     manifest = "META-INF/manifest.xml"
-    if manifest in names and b"encryption-data" in archive.read(manifest)[: 2**20]:
+    if manifest in names and b":encryption-data" in archive.read(manifest)[: 2**20]:
         return "locked", None
     return "ods", None
 

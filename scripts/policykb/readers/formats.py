@@ -25,7 +25,7 @@ _CHINESE_DATES = {
     **dict.fromkeys((27, 36, 50, 52, 57), _MONTHS),
     **dict.fromkeys((28, 29, 51, 53, 54, 58), _DAYS),
     **dict.fromkeys((32, 33, 34, 35, 55, 56), _TIMES),
-    30: "m-d-yy",
+    30: "m/d/yy",
     31: 'yyyy"年"m"月"d"日"',
 }
 
@@ -88,6 +88,10 @@ class Formats:
         self._written = codes
         self._codes: dict[int, _Code | None] = {}
         self._shows: dict[int, str] = {}
+
+    def is_plain(self, style: int) -> bool:
+        """Whether a style shows a number as what it is, and nothing beside it."""
+        return style not in self.dates and style not in self.struck and self._code(style) is None
 
     def of_number(self, style: int, text: str) -> Format:
         """What a style shows beside a number."""

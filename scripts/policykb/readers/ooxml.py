@@ -19,7 +19,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
-from openpyxl.xml.functions import iterparse
+from openpyxl.xml.functions import fromstring, iterparse
 
 from .book import Area, Frame, RawRow, area, plain_headings
 from .cells import Cell
@@ -33,6 +33,9 @@ _HIDDEN = re.compile(rb"<(?:\w+:)?col\s([^>]*?)/?>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _STRING, _TEXT, _RUN, _LOOK, _STRIKE = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "rPr", "strike"))
+_ROWS_BEGIN = re.compile(rb"<(\w+:)?sheetData(?:\s[^>]*)?>")
+_BLOCK = 2**18
+_SHORT, _MOST_MADE = 8, 4096
 WIDEST_HIDDEN = 1000  # columns
 _IN_MEMORY = 2**26
 
@@ -152,24 +155,35 @@ class _Rows:
         self.strings = strings
         self.struck = struck
         self.cells = cells
+        self.made: dict[tuple[str | None, str | None, str, str], Cell | None] = {}
 
     def rows(self) -> Iterator[RawRow]:
         """The rows with their cells that hold anything."""
         number = 0
-        for _, element in iterparse(self.source):
-            if element.tag == ROW_TAG:
-                number = int(element.get("r", number + 1))
-                yield number, dict(self._cells(element)), element.get("hidden") in ("1", "true")
-                element.clear()
+        for row in _row_elements(self.source):
+            number = int(row.get("r", number + 1))
+            cells, column = {}, -1
+            for element in row:
+                place = element.get("r")
+                column = column + 1 if place is None else _column(place.rstrip("0123456789"))
+                cell = self._short(element) if len(element) == 1 else self._cell(element)
+                if cell is not None:
+                    cells[column] = cell
+            yield number, cells, row.get("hidden") in ("1", "true")
 
-    def _cells(self, row: Element) -> Iterator[tuple[int, Cell]]:
-        column = -1
-        for element in row:
-            place = element.get("r")
-            column = column + 1 if place is None else _column(place.rstrip("0123456789"))
-            cell = self._cell(element)
-            if cell is not None:
-                yield column, cell
+    def _short(self, element: Element) -> Cell | None:
+        """A cell with nothing but its value, made once where it is short, as years, codes and 是 are."""
+        child = element[0]
+        text = child[0].text if len(child) == 1 and child[0].tag == _TEXT else child.text
+        if not text or len(text) > _SHORT:
+            return self._cell(element)
+        key = (element.get("t"), element.get("s"), child.tag, text)
+        if key in self.made:
+            return self.made[key]
+        cell = self._cell(element)
+        if len(self.made) < _MOST_MADE:
+            self.made[key] = cell
+        return cell
 
     def _cell(self, element: Element) -> Cell | None:
         kind = element.get("t", "n")
@@ -197,6 +211,44 @@ class _Rows:
                 return self.cells.day(text, style)
             case _:
                 raise ValueError(f"there is no type {kind[:9]} of cells")
+
+
+def _row_elements(source: IO[bytes]) -> Iterator[Element]:
+    """The rows of a sheet, parsed a block at a time: an event for each element would take twice as long.
+
+    Raises:
+        ParseError: the XML is broken.
+    """
+    text = source.read(_BLOCK)
+    found = _ROWS_BEGIN.search(text)
+    if found is None or found[0].endswith(b"/>"):  # another encoding, or no rows
+        yield from (element for _, element in iterparse(_Again(text, source)) if element.tag == ROW_TAG)
+        return
+    head, rest = text[: found.end()], text[found.end() :]
+    prefix = found[1] or b""
+    row, tail = b"</" + prefix + b"row>", b"</" + prefix + b"sheetData></" + prefix + b"worksheet>"
+    while True:
+        end = rest.rfind(row) + len(row)
+        if end >= len(row):
+            yield from fromstring(head + rest[:end] + tail).iter(ROW_TAG)
+            rest = rest[end:]
+        block = source.read(_BLOCK)
+        if not block:
+            break
+        rest += block
+    yield from fromstring(head + rest).iter(ROW_TAG)
+
+
+class _Again:
+    """A stream with what was read of it already."""
+
+    def __init__(self, begun: bytes, rest: IO[bytes]) -> None:
+        self._begun, self._rest = begun, rest
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        begun, self._begun = self._begun, b""
+        return begun or self._rest.read(size)
 
 
 def transitional(path: Path) -> IO[bytes]:
@@ -232,6 +284,8 @@ def _column(letters: str) -> int:
 
 def _text_of(element: Element) -> str:
     """The text of a string, without the reading aids that stand beside it."""
+    if len(element) == 1 and element[0].tag == _TEXT:
+        return element[0].text or ""
     texts = [child.text if child.tag == _TEXT else child.findtext(_TEXT) for child in element
              if child.tag in (_TEXT, _RUN)]  # fmt: skip
     return "".join(text for text in texts if text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Place, Record, RecordType, Value
 from .builder import RecordBuilder
-from .cells import Cell, SheetRow, TextRow
+from .cells import Cell, Note, SheetRow, TextRow
 from .column import Column
 from .rows import RowPlaces, Slot, Worded, make_slot, tell
 from .torn import torn_numbers
@@ -106,7 +106,7 @@ class QuickRows:
                 if cell.kind != "text" and not (
                     cell.kind == "number"
                     and (slot.is_number or slot.name == "period")
-                    and not (cell.unit or cell.fault or cell.notes)
+                    and not (cell.unit or cell.fault or (cell.notes and self._are_told(cell.notes)))
                 ):
                     if slot.name == "id":
                         return None
@@ -166,6 +166,10 @@ class QuickRows:
         if not self.reader.conversions:
             builder.findings = [finding for finding in builder.findings if finding.severity != "info"]
         return builder.record()
+
+    def _are_told(self, notes: tuple[Note, ...]) -> bool:
+        """Whether some of what a cell has to report is reported."""
+        return self.reader.conversions or any(note.severity != "info" for note in notes)
 
     def _is_ordinary(self, texts: list[str] | None, cells: Mapping[int, Cell]) -> bool:
         """Whether the first filled cell shows that the row is a record, and no total, remark or header."""

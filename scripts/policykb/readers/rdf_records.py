@@ -18,8 +18,9 @@ from ..model import Fact, Place, RecordType, Severity, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
-from .findings import Refused, clip, make_finding
-from .json_records import LARGEST, JsonObject, load_json
+from .findings import Refused, make_finding
+from .json_ld import check_json_ld
+from .json_records import LARGEST, load_json
 from .numbers import LONGEST
 from .tables import Found, TableReader
 
@@ -66,7 +67,7 @@ def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
     """
     linked = path.suffix.lower() == ".jsonld"
     if linked:
-        yield from _check_json_ld(load_json(path, file), file, reader)
+        yield from check_json_ld(load_json(path, file), file, reader)
     nodes = _parse(path, file)
     types = {ox.NamedNode(known.iri): known for known in reader.vocabulary.record_types.values()}
     told: set[ox.NamedNode] = set()
@@ -298,57 +299,6 @@ def _unknown(
     elif predicate not in told:
         told.add(predicate)
         yield make_finding(reader.vocabulary, "unknown-column", "warning", spot)
-
-
-def _check_json_ld(content: Any, file: str, reader: TableReader) -> Iterator[Found]:
-    """Refuse contexts that would have to be fetched, and keys that JSON-LD would drop without a word."""
-    terms: set[str] = set()
-    keys: dict[str, None] = {}
-    whole = False
-    for node in _objects(content):
-        if node.repeated:
-            raise InputError("repeated-key", where=file, key=node.repeated[0])
-        for key, value in node.items():
-            if key == "@context":
-                for context in value if isinstance(value, list) else [value]:
-                    if isinstance(context, str) or (isinstance(context, dict) and "@import" in context):
-                        remote = context if isinstance(context, str) else context["@import"]
-                        raise InputError("remote-context", where=file, address=clip(remote))
-                    if isinstance(context, dict):
-                        whole = whole or context.get("@vocab") is not None
-                        terms |= context.keys()
-            else:
-                keys[key] = None
-    terms |= {name for context in _contexts(content) for inner in _objects(context) for name in inner}
-    if whole:
-        return
-    for key in keys:
-        if key in terms or key.startswith("@") or ":" in key:
-            continue
-        near = reader.names.nearest_name(key, None)
-        if near is not None:
-            raise InputError("undefined-term", where=file, key=clip(key), near=near)
-        yield make_finding(
-            reader.vocabulary, "unknown-column", "error" if reader.strict else "warning", Place(file, column=key)
-        )
-
-
-def _contexts(content: Any) -> Iterator[Any]:
-    for node in _objects(content):
-        if "@context" in node:
-            yield node["@context"]
-
-
-def _objects(content: Any) -> Iterator[JsonObject]:
-    """All objects of a JSON value except those inside its contexts."""
-    waiting = [content]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, JsonObject):
-            yield value
-            waiting += [inner for key, inner in value.items() if key != "@context"]
-        elif isinstance(value, list):
-            waiting += value
 
 
 def _listed(terms: Iterable[Term]) -> str:

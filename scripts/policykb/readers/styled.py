@@ -31,6 +31,7 @@ class StyledCells:
 
     def __init__(self, formats: Formats) -> None:
         self.formats = formats
+        self._plain: dict[int, bool] = {}
 
     def text(self, text: str, style: int, is_struck_in_part: bool = False) -> Cell:
         """A text, with the unit that its format shows; what is struck in part is unclear."""
@@ -44,7 +45,11 @@ class StyledCells:
 
     def number(self, text: str, style: int, adds_rows: bool = False) -> Cell:
         """A number, or the day that its format shows; `adds_rows` where it is the sum of rows of its own column."""
-        formats = self.formats
+        formats, plain = self.formats, self._plain
+        if style not in plain:
+            plain[style] = formats.is_plain(style)
+        if plain[style] and not adds_rows and len(text) <= _DIGITS_SHOWN:
+            return Cell(text, "number")
         found = self._day(text, style) if style in formats.dates else self._number(text, style)
         if adds_rows or style in formats.struck:
             layout = replace(found.layout or Layout(), is_struck=style in formats.struck, adds_rows=adds_rows)
