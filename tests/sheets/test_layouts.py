@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,34 +23,34 @@ from policykb.readers.sheet import units
 from policykb.readers.sheet.units import Lines
 from policykb.readers.tables import TableReader
 from policykb.readers.values import Values
-from sheets.grammar import Layout, draw, fixed, write
+from sheets.grammar import Layout, draw, fixed
 from sheets.reading import differences, read_file, read_here, save
+from sheets.writer import write
 
 COUNT = int(os.environ.get("POLICYKB_SHEETS", "1000"))
 FILES = 60
 FIXED = list(fixed())
 
 
-def silent(layouts: list[Layout]) -> list[str]:
+def silent(layouts: Iterable[Layout]) -> Iterator[str]:
     """What is read silently wrong in sheets of some layouts, held in memory."""
     kb = decider_with()
     reader = TableReader(kb.vocabulary)
-    found = []
     for one in layouts:
-        sheet = write(one)
-        found += [f"{one}: {said}" for said in differences(sheet, read_here(sheet, kb, reader))]
-    return found
+        sheets = write(one)
+        for said in differences(sheets, read_here(sheets, kb, reader)):
+            yield f"{one}: {said}"
 
 
 def test_every_choice_and_pairs_of_them() -> None:
     """At least 150 layouts, each choice by itself and the places of the unit with the others, are read as meant."""
     assert len(FIXED) >= 150
-    assert silent(FIXED) == []
+    assert list(silent(FIXED)) == []
 
 
 def test_drawn_layouts() -> None:
     """Right, or an error on every record touched; never another value, never a record lost without a finding."""
-    assert silent([draw(seed) for seed in range(COUNT)]) == []
+    assert list(silent(map(draw, range(COUNT)))) == []
 
 
 def test_most_layouts_are_read() -> None:
@@ -59,12 +59,12 @@ def test_most_layouts_are_read() -> None:
     reader = TableReader(kb.vocabulary)
     right = known = 0
     for one in [draw(seed) for seed in range(300)]:
-        sheet = write(one)
-        told = read_here(sheet, kb, reader)
-        rows = {meant.row for meant in sheet.meant if not meant.must_fail}
+        sheets = write(one)
+        told = read_here(sheets, kb, reader)
+        rows = {(sheet.name, meant.row) for sheet in sheets for meant in sheet.meant if not meant.must_fail}
         known += len(rows)
         if not isinstance(told, str):
-            right += sum(record.place.row in rows and record.id not in told[2] for record in told[0])
+            right += sum((r.place.sheet, r.place.row) in rows and r.id not in told[2] for r in told[0])
 
     assert right > 0.8 * known
 
@@ -79,9 +79,9 @@ def test_layouts_in_files(suffix: str, tmp_path: Path) -> None:
         plain = {"merges": "none", "dates": "number", "header": "one", "title": "none"}
         plain |= {"unit": "line"} if one.choices["unit"] in ("format", "group", "sheet name") else {}
         one = one if suffix == ".xlsx" else replace(one, choices={**one.choices, **plain})
-        sheet = write(one)
-        path = save(sheet, tmp_path / f"企业年度情况{suffix}")
-        found += [f"{one}: {said}" for said in differences(sheet, read_file(path, kb))]
+        sheets = write(one)[: 1 if suffix == ".csv" else None]
+        path = save(sheets, tmp_path / f"企业年度情况{suffix}")
+        found += [f"{one}: {said}" for said in differences(sheets, read_file(path, kb))]
 
     assert found == []
 
@@ -117,4 +117,4 @@ def test_a_faulty_reader_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -
     where, name, wrong = FAULTS[fault]
     monkeypatch.setattr(where, name, wrong)
 
-    assert silent([*FIXED, *(draw(seed) for seed in range(400))]) != []
+    assert next(silent([*FIXED, *map(draw, range(400))]), None) is not None

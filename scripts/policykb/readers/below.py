@@ -12,7 +12,20 @@ from .sheet.units import Lines
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["unclear_below"]
+__all__ = ["open_facts", "unclear_below"]
+
+
+def open_facts(reader: TableReader, head: Head) -> set[str]:
+    """The facts of a table whose figures have no unit of their own."""
+    facts = reader.vocabulary.facts
+    return {
+        fact
+        for column in head.columns
+        if column.unit is None and not column.fault
+        for stated in column.facts
+        for fact in (stated, *reader.names.in_prior_year((stated,)))
+        if facts[fact].adds_up
+    }
 
 
 def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Lines) -> tuple[str, ...]:
@@ -25,21 +38,13 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
         lines: what stands below.
 
     Returns:
-        the units, or lines, that the table does not say itself; none where all of its figures have units of their own.
+        the units, or lines, that the table does not say itself.
     """
     known = {(unit.unit, unit.factor) for unit in head.lines.units}
     told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known] + [*lines.unclear]
-    facts = reader.vocabulary.facts
-    open_ = {
-        fact
-        for column in head.columns
-        if column.unit is None and not column.fault
-        for stated in column.facts
-        for fact in (stated, *reader.names.in_prior_year((stated,)))
-        if facts[fact].adds_up
-    }
+    open_ = open_facts(reader, head)
     if not told or not open_:
-        return ()
+        return tuple(told)
     for at, item in enumerate(items):
         if isinstance(item, Record):
             touched = [fact for fact in item.facts if fact in open_]

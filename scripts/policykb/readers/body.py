@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from .asides import RULES, Aside
-from .below import unclear_below
+from .below import open_facts, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -329,7 +329,7 @@ class Body:
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         head = self.part.head
         told = unclear_below(self.reader, head, self._held, lines)
-        if told and self._running is not None:
+        if told and self._running is not None and open_facts(self.reader, head):
             raise InputError("unit-below-table", where=self.reader.where(self.table, rows[0][0]), unit=told[0])
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
@@ -344,7 +344,7 @@ class Body:
             row = self._next()
             if row is not None:
                 rows.append(row)
-        part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head.lines)
+        part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head)
         self.part = part
         for finding in part.findings():
             yield from self._pass(finding)

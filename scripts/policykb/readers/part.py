@@ -30,7 +30,7 @@ class Head:
     """The header of a table: the number of its last row, its columns, their titles and the rows these stand in.
 
     `lines` is what stands around the table about its units; `period` the year that its titles give to records which
-    state none.
+    state none; `above` the texts above the table, and those above the ones before it in the sheet.
     """
 
     row: int
@@ -40,6 +40,7 @@ class Head:
     lines: Lines = field(default_factory=Lines)
     period: str | None = None
     hidden: frozenset[int] = frozenset()
+    above: tuple[str, ...] = ()
 
     def at(self, known: str) -> int | None:
         """The position of a column that is no fact."""

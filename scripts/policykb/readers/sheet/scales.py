@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...model import RecordType, UnitForm
 from ..column import Column
 from ..words import half_width, normal
+from .titles import take_loosely
 from .units import Lines
 
 if TYPE_CHECKING:
@@ -26,26 +27,34 @@ def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> t
         names: the known names.
     """
     known = names.vocabulary.facts
-    shown: dict[str, Column] = {}
+    shown: dict[str, tuple[Column, UnitForm]] = {}
     for column in columns:
-        if column.unit is not None and column.unit.factor != 1 and not column.fault:
-            shown.setdefault(column.unit.unit, column)
+        for unit in _units_of(column, names):
+            if unit.factor != 1:
+                shown.setdefault(unit.unit, (column, unit))
     found = []
     for column in columns:
         counted = [known[fact] for fact in column.facts if known[fact].adds_up and known[fact].unit]
         if not counted or column.fault:
             found.append(column)
             continue
-        unit = counted[0].unit or ""
-        other = shown.get(unit)
-        if column.unit is None and other is not None and other.unit is not None and not lines:
-            usual = names.vocabulary.units[unit].label.zh
-            words = (("other", other.title), ("unit", other.unit.written), ("suggestion", usual))
+        counts = counted[0].unit or ""
+        other = shown.get(counts)
+        if column.unit is None and other is not None and not lines:
+            usual = names.vocabulary.units[counts].label.zh
+            words = (("other", other[0].title), ("unit", other[1].written), ("suggestion", usual))
             column = replace(column, fault="unit-not-shown", words=words)
         elif column.unit is not None and normal(column.unit.written) in names.words.currency_unit:
             column = _beside_lines(column, column.unit, lines, names)
         found.append(column)
     return tuple(found)
+
+
+def _units_of(column: Column, names: Names) -> tuple[UnitForm, ...]:
+    """The units that a column names, be it known or not."""
+    if column.is_recognised:
+        return (column.unit,) if column.unit is not None and not column.fault else ()
+    return take_loosely(column.title, names.words, names.values.forms).units
 
 
 def with_whole_years(
