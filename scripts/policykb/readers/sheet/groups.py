@@ -105,7 +105,8 @@ def _within(names: Names, column: Column, parts: Title, facts: tuple[str, ...], 
     if column.fault and column.fault != "wrong-unit":
         return column
     if not is_named and not _is_neutral(names, column, parts, facts):
-        words = (("group", group), ("leaf", column.title), ("suggestion", clean(column.title)))
+        unit = "" if column.unit is not None or not parts.units else f"（{parts.units[0].written}）"
+        words = (("group", group), ("leaf", column.title), ("suggestion", clean(column.title) + unit))
         return replace(column, fault="group-unclear", words=words)
     if parts.years or parts.shifts:
         if column.year is not None and parts.years != (column.year,):
