@@ -33,7 +33,9 @@ def sheet_of(name: str, text: str) -> Sheet:
             count = int(found["count"]) if found else 1
             across = count if found and found["sort"] == ">" else 1
             down = count if found and found["sort"] == "^" else 1
-            if text_of:
+            if text_of.startswith("'"):  # a text, whatever it looks like
+                sheet.put(column, text_of[1:] or None)
+            elif text_of:
                 sheet.put(column, int(text_of) if re.fullmatch(r"-?(0|[1-9][0-9]{0,11})", text_of) else text_of)
             if count > 1:
                 sheet.merged.append((sheet.row, column, sheet.row + down - 1, column + across - 1))

@@ -107,7 +107,7 @@ class Writer:
         self._merge(first)
         if totals in ("last by a word", "beside the name"):
             self._total_row(self.records)
-        if totals == "last by arithmetic":
+        if totals == "last by arithmetic" and any(column.holds in _FACTS for column in self.head.columns):
             self._total_row(
                 self.records, word=self.dice.choice(("全区", "市中区", "以上企业", "甲乙丙")), arithmetic=True
             )

@@ -177,7 +177,8 @@ def without_total(columns: Sequence[Column], names: Names, kind: RecordType | No
 def _is_nameless(names: Names, column: Column) -> bool:
     """Whether neither the title of a column nor the header over it says what its figures are: 上年同期（万元）."""
     words, forms = names.words, names.values.forms
-    if words.is_derived(column.title) or any(normal(column.title).startswith(word) for word in words.unit_of):
+    title = normal(column.title)
+    if words.is_derived(title) or (title not in words.whole and title.startswith(words.unit_of)):
         return False
     said = [take_loosely(text, words, forms) for text in (column.title, column.group) if text]
     return all(not one.name or normal(one.name) in words.whole for one in said)
