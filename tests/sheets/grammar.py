@@ -40,6 +40,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "numbers": ("none", "序号", "编号", "No.", "sections of 1, 2"),
     "rest": (
         "none", "unused", "footer", "hidden row", "struck", "split thousands", "remark between", "note merged",
+        "remark of part of a year",
     ),
     "spelling": ("plain", "blanks", "carriage returns", "full width", "two lines"),
     "remark": ("none", "harmless", "changing"),

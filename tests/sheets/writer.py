@@ -49,7 +49,11 @@ class Writer:
         self.is_forced = self.choose["header"] in FORCED
         self.scale = UNITS[self.unit] if self.is_forced or place not in ("none", "unclear line") else 1
         self.head = draw_head(self.choose, self.unit, self.dice)
-        self.doubt = self.head.doubt or (not self.is_forced and place in ("unclear line", "between the rows"))
+        self.doubt = (
+            self.head.doubt
+            or self.choose["rest"] == "remark of part of a year"
+            or (not self.is_forced and place in ("unclear line", "between the rows"))
+        )
         self.records = self._records()
         self._top()
         self.head_row = self.sheet.row + 1
@@ -334,6 +338,8 @@ class Writer:
         if self.choose["unit"] == "footer":
             words = ("注：金额单位为{0}", "说明：本表金额以{0}计", "单位：{0}", "以上数据单位：{0}")
             self.sheet.line(self.dice.choice(words).format(self.unit))
+        if self.choose["rest"] == "remark of part of a year":
+            self.sheet.line(self.dice.choice(("注：以上为1-11月数据", "说明：部分企业为预计数", "备注：上半年数")))
         if self.choose["rest"] == "footer":
             self.sheet.line("审核人：张三", None, "填表人：李四", None, "填报日期：2021年1月15日")
             self.sheet.line("联系电话：0632-0000000")

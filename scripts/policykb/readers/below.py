@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import Record
 from .part import Found, Head
+from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import Lines
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["open_facts", "unclear_below"]
+__all__ = ["in_doubt_below", "open_facts", "unclear_below"]
 
 
 def open_facts(reader: TableReader, head: Head) -> set[str]:
@@ -55,3 +57,32 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
             ]
             items[at] = replace(item, findings=(*item.findings, *found))
     return tuple(told)
+
+
+def in_doubt_below(reader: TableReader, items: list[Found], texts: Sequence[str]) -> None:
+    """Give an error to the yearly figures of records below which a remark speaks of less than a year, or of a plan.
+
+    Args:
+        reader: the reader of the table.
+        items: its records, and findings between them; records are replaced.
+        texts: what stands below.
+    """
+    said = part_of_year_in(texts, reader.names)
+    if said is None:
+        return
+    facts, types = reader.vocabulary.facts, reader.vocabulary.record_types
+    for at, item in enumerate(items):
+        if isinstance(item, Record) and is_yearly(types[item.type], reader.names):
+            found = [
+                reader.tell(
+                    "title-other-period",
+                    "error",
+                    item.places.get(fact, item.place),
+                    record=item.id,
+                    fact=fact,
+                    remark=said,
+                )
+                for fact in item.facts
+                if facts[fact].adds_up
+            ]
+            items[at] = replace(item, findings=(*item.findings, *found))

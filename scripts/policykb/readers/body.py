@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from .asides import RULES, Aside
-from .below import open_facts, unclear_below
+from .below import in_doubt_below, open_facts, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -326,6 +326,7 @@ class Body:
         if not rows:
             return
         texts = [cell.text for _, cells in rows for cell in filled(cells).values()]
+        in_doubt_below(self.reader, self._held, texts)
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         head = self.part.head
         told = unclear_below(self.reader, head, self._held, lines)
@@ -336,6 +337,7 @@ class Body:
             self.part.quick = None
         for earlier, items in self._closed if is_last else ():
             unclear_below(self.reader, earlier, items, lines)
+            in_doubt_below(self.reader, items, texts)
 
     def _new_table(self, number: int, cells: Mapping[int, Cell], block: int, between: list[Row]) -> Iterator[Found]:
         """Another table begins: its header, read like the first one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from .units import Lines
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["with_open_scales", "with_whole_years"]
+__all__ = ["is_yearly", "part_of_year_in", "with_open_scales", "with_whole_years"]
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
@@ -57,6 +57,17 @@ def _units_of(column: Column, names: Names) -> tuple[UnitForm, ...]:
     return take_loosely(column.title, names.words, names.values.forms).units
 
 
+def part_of_year_in(texts: Iterable[str], names: Names) -> str | None:
+    """What some texts say of less than a year, or of a plan; None where they say nothing of the kind."""
+    return next((found[0] for text in texts if (found := names.words.part_of_year.search(half_width(text)))), None)
+
+
+def is_yearly(kind: RecordType | None, names: Names) -> bool:
+    """Whether records of a type state figures of a whole year: some of them have a prior year beside them."""
+    known = names.vocabulary.facts
+    return kind is None or any(known[fact].prior_of for fact in kind.facts)
+
+
 def with_whole_years(
     columns: Sequence[Column], titles: Sequence[str], names: Names, kind: RecordType | None
 ) -> tuple[Column, ...]:
@@ -69,9 +80,8 @@ def with_whole_years(
         kind: the record type of the table, where it has one.
     """
     known = names.vocabulary.facts
-    is_yearly = kind is None or any(known[fact].prior_of for fact in kind.facts)
-    said = next((found[0] for text in titles if (found := names.words.part_of_year.search(half_width(text)))), None)
-    if said is None or not is_yearly:
+    said = part_of_year_in(titles, names)
+    if said is None or not is_yearly(kind, names):
         return tuple(columns)
     return tuple(
         replace(column, fault="title-other-period", words=(("remark", said),))
