@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from typing import Any
 import pytest
 
 from deciders import decider_with
-from policykb.readers import body, headers, numbers, tables
+from policykb.readers import body, headers, numbers, strays, tables, values
 from policykb.readers.asides import Asides
-from policykb.readers.body import Body
+from policykb.readers.cells import Cell, Read
+from policykb.readers.column import Column
 from policykb.readers.headers import Names
+from policykb.readers.numbers import read_number
 from policykb.readers.part import Part
-from policykb.readers.sheet import units
+from policykb.readers.sheet import groups, units
 from policykb.readers.sheet.units import Lines
 from policykb.readers.tables import TableReader
 from policykb.readers.values import Values
@@ -90,6 +93,25 @@ def _first_cell_alone(self: Asides, text: str) -> Any:
     return "total" if text in ("合计", "总计", "小计") else None
 
 
+def _first_column() -> Callable[..., Any]:
+    """What a header over several columns says is taken for the title of the first of them."""
+    last: tuple[int, str] = (-1, "")
+
+    def under(names: Names, column: Column, over: Sequence[str]) -> Column:
+        nonlocal last
+        if not over:
+            return column
+        is_first = over[0] != last[1] or column.index <= last[0]
+        last = (column.index, over[0])
+        return names.column(column.index, over[0], None) if is_first else Column(column.index, column.title)
+
+    return under
+
+
+def _digits_alone(cell: Cell, *rest: Any) -> Read:
+    return read_number(replace(cell, text=re.sub(r"[^0-9.,-]", "", cell.text) or "0"), *rest)
+
+
 FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "the lines above say nothing about units": (tables, "read_lines", lambda *_: Lines()),
     "a line that is not understood is passed over": (units, "_is_body", lambda *_: True),
@@ -98,14 +120,25 @@ FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "three words alone make a total": (Asides, "kind", _first_cell_alone),
     "no sum is looked for": (body, "sums_among", lambda lines: {}),
     "a second header is that of the first table once more": (
-        Body,
-        "_repeats_header",
-        lambda self, here: any(self.reader.names.named(cell.text) for cell in here.values()),
+        strays,
+        "repeats_header",
+        lambda head, here: len(here) > 1 and any(cell.text in head.titles.values() for cell in here.values()),
     ),
-    "a row below an unknown header is like any other": (Body, "_is_another_header", lambda *_: False),
+    "a row below an unknown header is like any other": (strays, "is_another_header", lambda *_: False),
     "a merged figure is that of its first row": (Part, "_is_merged", lambda *_: False),
     "anything is a name": (Values, "read_name", lambda self, cell: self.read_text(cell)),
     "a unit beside a figure counts for nothing": (numbers, "_unit", lambda before, after, shown, column, forms: column),
+    "a column without a unit is in yuan, whatever stands beside it": (
+        tables,
+        "with_open_scales",
+        lambda columns, lines, names: tuple(columns),
+    ),
+    "a header over several columns names its first one": (headers, "under", _first_column()),
+    "figures of half a year are those of the year": (tables, "with_whole_years", lambda columns, *_: tuple(columns)),
+    "a category is a name like any other": (Asides, "is_nobody", lambda self, text: False),
+    "a place is an enterprise": (Asides, "is_area", lambda self, text: False),
+    "headers between two others say nothing": (groups, "_below", lambda names, parts, leaf: leaf),
+    "a figure is read without what stands around its digits": (values, "read_number", _digits_alone),
     "remarks in a title do not matter": (Names, "unclear", lambda self, column, remark, name: column),
 }
 """Faults of the reader, each as what is put in the place of a part of it."""
