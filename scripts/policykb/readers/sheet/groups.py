@@ -181,4 +181,7 @@ def _is_nameless(names: Names, column: Column) -> bool:
     if words.is_derived(title) or (title not in words.whole and title.startswith(words.unit_of)):
         return False
     said = [take_loosely(text, words, forms) for text in (column.title, column.group) if text]
-    return all(not one.name or normal(one.name) in words.whole for one in said)
+    added = {fact.unit for fact in names.vocabulary.facts.values() if fact.adds_up}
+    return all(not one.name or normal(one.name) in words.whole for one in said) and all(
+        unit.unit in added for one in said for unit in one.units
+    )

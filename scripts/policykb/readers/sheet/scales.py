@@ -81,6 +81,8 @@ def with_whole_years(
     """
     known = names.vocabulary.facts
     said = part_of_year_in(titles, names)
+    if said is None:
+        said = next((one.title for one in columns if normal(one.title) in names.words.part_column), None)
     if said is None or not is_yearly(kind, names):
         return tuple(columns)
     return tuple(
