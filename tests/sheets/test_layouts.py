@@ -31,7 +31,7 @@ from sheets.reading import differences, read_file, read_here, save
 from sheets.writer import write
 
 COUNT = int(os.environ.get("POLICYKB_SHEETS", "1000"))
-FILES = 60
+FILES = max(60, COUNT // 40)
 FIXED = list(fixed())
 
 
