@@ -10,6 +10,7 @@ from pathlib import Path
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from policykb.api import Policykb
 from policykb.errors import InputError
@@ -17,7 +18,7 @@ from policykb.model import Finding, Record
 from policykb.readers import read_records
 from policykb.readers.cells import Cell, SheetRow
 from policykb.readers.cells import Layout as Lies
-from policykb.readers.formats import read_format
+from policykb.readers.formats import parts_of_date, read_format
 from policykb.readers.tables import Row, Table, TableReader
 from policykb.records import check_records
 from sheets.grammar import Look, Meant, Sheet
@@ -28,14 +29,19 @@ Told = tuple[list[Record], list[Finding], set[str]] | str
 """The records, all findings, and the ids of wrong records; or the error that refuses the file."""
 
 
-def read_here(sheet: Sheet, kb: Policykb, reader: TableReader) -> Told:
-    """Read the cells of a sheet as the reader of workbooks gives them on."""
-    kind = reader.names.record_type(sheet.name)
-    table = Table("a.xlsx", "a", rows_of(sheet), sheet=sheet.name, kind=kind)
-    try:
-        items = list(reader.read(table))
-    except InputError as error:
-        return error.id
+def read_here(sheets: list[Sheet], kb: Policykb, reader: TableReader) -> Told:
+    """Read the cells of sheets as the reader of workbooks gives them on."""
+    items: list[Record | Finding] = []
+    for sheet in sheets:
+        if reader.names.is_notes(sheet.name):
+            continue
+        bare = sheet.name.partition("（")[0]
+        kind = reader.names.record_type(sheet.name) or reader.names.record_type(bare)
+        table = Table("a.xlsx", "a", rows_of(sheet), sheet=sheet.name, kind=kind, may_be_notes=len(sheets) > 1)
+        try:
+            items += reader.read(table)
+        except InputError as error:
+            return error.id
     return _told([item for item in items if isinstance(item, Record)], items, kb)
 
 
@@ -82,20 +88,20 @@ def _cell(look: Look) -> Cell:
     lies = Lies(is_struck=True) if look.struck else None
     value = look.value
     if isinstance(value, date):
-        shows = "y" if "m" not in look.format else "ym"
-        return Cell(value.isoformat(), "date", value, layout=Lies(shows=shows))
+        return Cell(value.isoformat(), "date", value, layout=Lies(shows=parts_of_date(look.format)))
     if isinstance(value, bool):
         return Cell("true" if value else "false", "truth", layout=lies)
     if isinstance(value, int | Decimal):
         shown = read_format(look.format, str(value)) if look.format != "General" else None
         unit, fault = (None, None) if shown is None else (shown.unit, shown.fault)
         return Cell(str(value), "number", unit=unit, fault=fault, layout=lies)
-    return Cell(str(value), layout=lies)
+    return Cell(str(value).replace("_x000D_", "\r"), layout=lies)
 
 
-def save(sheet: Sheet, path: Path) -> Path:
-    """Write a sheet as a workbook, or as delimited text, which shows neither formats nor merged cells."""
+def save(sheets: list[Sheet], path: Path) -> Path:
+    """Write sheets as a workbook, or the first as delimited text, which shows neither formats nor merged cells."""
     if path.suffix == ".csv":
+        sheet = sheets[0]
         width = max(column for _, column in sheet.cells)
         with path.open("w", encoding="utf-8", newline="") as stream:
             lines = csv.writer(stream)
@@ -104,8 +110,14 @@ def save(sheet: Sheet, path: Path) -> Path:
                 lines.writerow(["" if look is None else look.value for look in looks])
         return path
     book = Workbook()
-    page = book.active
-    assert page is not None
+    assert book.active is not None
+    for sheet in sheets:
+        _write_page(sheet, book.active if sheet is sheets[0] else book.create_sheet())
+    book.save(path)
+    return path
+
+
+def _write_page(sheet: Sheet, page: Worksheet) -> None:
     page.title = sheet.name
     for (row, column), look in sheet.cells.items():
         cell = page.cell(row, column, look.value)
@@ -116,26 +128,26 @@ def save(sheet: Sheet, path: Path) -> Path:
         page.merge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
     for row in sheet.hidden:
         page.row_dimensions[row].hidden = True
-    book.save(path)
-    return path
 
 
-def differences(sheet: Sheet, told: Told) -> list[str]:
+def differences(sheets: list[Sheet], told: Told) -> list[str]:
     """What is read silently wrong: another value, a record of nothing, or a record lost without a finding."""
     if isinstance(told, str):
         return []
     records, findings, wrong = told
-    rows = {finding.place.row for finding in findings if finding.severity != "info"}
-    by_row = {record.place.row: record for record in records}
+    rows = {(finding.place.sheet, finding.place.row) for finding in findings if finding.severity != "info"}
+    by_row = {(record.place.sheet, record.place.row): record for record in records}
     found = []
-    for meant in sheet.meant:
-        record = by_row.pop(meant.row, None)
-        if record is None:
-            if meant.row not in rows:
-                found.append(f"row {meant.row} ({meant.name}) is lost without a word")
-        elif record.id not in wrong:
-            found += _differs(meant, record)
-    for row, record in by_row.items():
+    for sheet in sheets:
+        name = sheet.name if any(place for place, _ in by_row) else None
+        for meant in sheet.meant:
+            record = by_row.pop((name, meant.row), None)
+            if record is None:
+                if (name, meant.row) not in rows:
+                    found.append(f"row {meant.row} ({meant.name}) is lost without a word")
+            elif record.id not in wrong:
+                found += _differs(meant, record)
+    for (_, row), record in by_row.items():
         if record.id not in wrong:
             found.append(f"row {row} ({record.name}) is no record, and is read as one: {_plain(record.facts)}")
     return found

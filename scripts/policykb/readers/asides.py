@@ -32,6 +32,7 @@ _COUNTED = re.compile(
 )
 _BEFORE_NUMBERS = "第约"
 _LONGEST_GENERIC = 24
+_PARTED = re.compile(r"[、,，;；/\s]")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 
 
@@ -132,6 +133,7 @@ class Asides:
             or text[0] in _BEFORE_NUMBERS
             or text[0] >= "\uf900"
             or (len(text) == 18 and _CREDIT_CODE.fullmatch(text))
+            or (not text.isalnum() and _PARTED.search(text))
         ):
             return False
         return self.suspect.search(text if text.isalnum() else normal(text)) is None

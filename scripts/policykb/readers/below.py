@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import Record
 from .part import Found, Head
+from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import Lines
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["unclear_below"]
+__all__ = ["in_doubt_below", "open_facts", "unclear_below"]
+
+
+def open_facts(reader: TableReader, head: Head) -> set[str]:
+    """The facts of a table whose figures have no unit of their own."""
+    facts = reader.vocabulary.facts
+    return {
+        fact
+        for column in head.columns
+        if column.unit is None and not column.fault
+        for stated in column.facts
+        for fact in (stated, *reader.names.in_prior_year((stated,)))
+        if facts[fact].adds_up
+    }
 
 
 def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Lines) -> tuple[str, ...]:
@@ -25,21 +40,13 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
         lines: what stands below.
 
     Returns:
-        the units, or lines, that the table does not say itself; none where all of its figures have units of their own.
+        the units, or lines, that the table does not say itself.
     """
     known = {(unit.unit, unit.factor) for unit in head.lines.units}
     told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known] + [*lines.unclear]
-    facts = reader.vocabulary.facts
-    open_ = {
-        fact
-        for column in head.columns
-        if column.unit is None and not column.fault
-        for stated in column.facts
-        for fact in (stated, *reader.names.in_prior_year((stated,)))
-        if facts[fact].adds_up
-    }
+    open_ = open_facts(reader, head)
     if not told or not open_:
-        return ()
+        return tuple(told)
     for at, item in enumerate(items):
         if isinstance(item, Record):
             touched = [fact for fact in item.facts if fact in open_]
@@ -50,3 +57,32 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
             ]
             items[at] = replace(item, findings=(*item.findings, *found))
     return tuple(told)
+
+
+def in_doubt_below(reader: TableReader, items: list[Found], texts: Sequence[str]) -> None:
+    """Give an error to the yearly figures of records below which a remark speaks of less than a year, or of a plan.
+
+    Args:
+        reader: the reader of the table.
+        items: its records, and findings between them; records are replaced.
+        texts: what stands below.
+    """
+    said = part_of_year_in(texts, reader.names)
+    if said is None:
+        return
+    facts, types = reader.vocabulary.facts, reader.vocabulary.record_types
+    for at, item in enumerate(items):
+        if isinstance(item, Record) and is_yearly(types[item.type], reader.names):
+            found = [
+                reader.tell(
+                    "title-other-period",
+                    "error",
+                    item.places.get(fact, item.place),
+                    record=item.id,
+                    fact=fact,
+                    remark=said,
+                )
+                for fact in item.facts
+                if facts[fact].adds_up
+            ]
+            items[at] = replace(item, findings=(*item.findings, *found))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
+from . import strays
 from .asides import RULES, Aside
-from .below import unclear_below
+from .below import in_doubt_below, open_facts, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -18,7 +19,7 @@ from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
 from .sheet.sums import Line, Running, added_facts, line_of, sums_among
 from .sheet.units import Lines, read_lines
-from .words import half_width, normal
+from .words import half_width
 
 if TYPE_CHECKING:
     from .tables import Table, TableReader
@@ -75,7 +76,7 @@ class Body:
         if not here:
             return
         place = Place(self.table.file, self.table.sheet, number)
-        if self._repeats_header(here) and not self._units_between():
+        if strays.repeats_header(self.part.head, here) and not self._units_between():
             yield from self._pass(self._aside(place, "header-again", "again", next(iter(here.values())).text))
             return
         block = None
@@ -91,7 +92,7 @@ class Body:
             rule, kind, value = told
             yield from self._pass(self._aside(place, rule, kind, value))
             return
-        if self._is_another_header(here):
+        if strays.is_another_header(self.reader, self.part.head, here):
             texts = "、".join(cell.text for cell in here.values())
             self.part.unknown_header = (number, texts)
             self.reader.regions.add(self._region("unclear", number, texts))
@@ -210,32 +211,11 @@ class Body:
                     return "total-row", "total", cell.text
         if asides.is_remark(first):
             return "remark-row", "remark", first
-        if self._is_unused(here):
+        if strays.is_unused(self.reader, self.part.head, here):
             return "unused-row", "unused", first
         if len(here) == 1 and self._is_caption(number, here):
             return "caption-row", "remark", first
         return None
-
-    def _is_unused(self, here: Mapping[int, Cell]) -> bool:
-        """Whether a row names nobody and holds nothing but a running number and what is filled in beforehand."""
-        values = self.reader.values
-        columns = {column.index: column for column in self.part.head.columns}
-        for index, cell in here.items():
-            column = columns.get(index)
-            if column is None:
-                return False
-            if column.known in ("id", "name", "creditCode") or column.fault:
-                return False
-            if cell.kind in ("error", "uncalculated", "date") and column.known != "period":
-                return False
-            fact = self.reader.vocabulary.facts[column.facts[0]] if column.facts else None
-            if fact is None:
-                continue
-            text = half_width(cell.text)
-            is_nothing = text in ("", "0", "0.0", "0.00") or values.is_no(cell)
-            if not is_nothing:
-                return False
-        return True
 
     def _is_caption(self, number: int, here: Mapping[int, Cell]) -> bool:
         """Whether a lone cell is a caption or a remark, and no name of a record."""
@@ -253,15 +233,6 @@ class Body:
         ahead = self._look()
         return any(self.reader.header_at(ahead[at:], self.table) is not None for at in range(min(2, len(ahead))))
 
-    def _repeats_header(self, here: Mapping[int, Cell]) -> bool:
-        head = self.part.head
-        read = [column.index for column in head.columns if column.is_recognised]
-        return (
-            len(here) > 1
-            and all(normal(cell.text) == normal(head.titles.get(i, "")) for i, cell in here.items())
-            and all(index in here or head.rows[index] != head.row for index in read)
-        )
-
     def _states_period(self, here: Mapping[int, Cell]) -> bool:
         """Whether a row has a period where its table has one, and no title in the place of the name: it is a record."""
         period, name = self.part.head.at("period"), self.part.head.at("name")
@@ -272,28 +243,6 @@ class Body:
         except Refused:
             return False
         return name is None or name not in here or not self.reader.names.is_name(here[name].text)
-
-    def _is_another_header(self, here: Mapping[int, Cell]) -> bool:
-        """Whether a row of words stands where figures and periods belong: the header of a table that is not known."""
-        counted = 0
-        if len(here) < 2 or any(cell.kind != "text" for cell in here.values()):
-            return False
-        for column in self.part.head.columns:
-            cell = here.get(column.index)
-            if cell is None or not column.is_recognised:
-                continue
-            text = half_width(cell.text)
-            if any(letter.isdigit() for letter in text):
-                return False
-            if column.known == "period":
-                counted += 1
-            for name in column.facts[:1]:
-                fact = self.reader.vocabulary.facts[name]
-                if fact.datatype in ("decimal", "integer", "boolean"):
-                    if self.reader.values.is_word(cell):
-                        return False
-                    counted += 1
-        return counted > 0
 
     # --- Units below, and further tables ----------------------------------------------------
 
@@ -328,16 +277,18 @@ class Body:
         if not rows:
             return
         texts = [cell.text for _, cells in rows for cell in filled(cells).values()]
+        in_doubt_below(self.reader, self._held, texts)
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         head = self.part.head
         told = unclear_below(self.reader, head, self._held, lines)
-        if told and self._running is not None:
+        if told and self._running is not None and open_facts(self.reader, head):
             raise InputError("unit-below-table", where=self.reader.where(self.table, rows[0][0]), unit=told[0])
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
             self.part.quick = None
         for earlier, items in self._closed if is_last else ():
             unclear_below(self.reader, earlier, items, lines)
+            in_doubt_below(self.reader, items, texts)
 
     def _new_table(self, number: int, cells: Mapping[int, Cell], block: int, between: list[Row]) -> Iterator[Found]:
         """Another table begins: its header, read like the first one."""
@@ -346,7 +297,7 @@ class Body:
             row = self._next()
             if row is not None:
                 rows.append(row)
-        part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head.lines)
+        part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head)
         self.part = part
         for finding in part.findings():
             yield from self._pass(finding)

@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
-__all__ = ["Format", "Formats", "built_in", "read_format"]
+__all__ = ["Format", "Formats", "built_in", "parts_of_date", "read_format"]
 
 _PIECE = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]')
 _SECTION = re.compile(r'(?:"[^"]*"|\[[^\]]*\]|[\\!_*].|[^;"\[\\!_*])*', re.DOTALL)
@@ -111,7 +111,7 @@ class Formats:
     def shows(self, style: int) -> str:
         """How much of a date a style shows: y, ym or ymd."""
         if style not in self._shows:
-            self._shows[style] = _parts_of_date(self._written[style])
+            self._shows[style] = parts_of_date(self._written[style])
         return self._shows[style]
 
     def _code(self, style: int) -> _Code | None:
@@ -220,7 +220,7 @@ def _text(section: str) -> Format:
 _WHOLE_YEAR = re.compile(r"\s*(年度?)?\s*")
 
 
-def _parts_of_date(code: str) -> str:
+def parts_of_date(code: str) -> str:
     """How much of a date a format shows."""
     bare = _PIECE.sub(" ", code.split(";")[0]).casefold()
     if not _DATE_LETTERS.search(bare):

@@ -11,10 +11,10 @@ from types import MappingProxyType
 from ..model import RecordType, Text, UnitForm, Vocabulary
 from .column import Column
 from .sheet.groups import under, without_total
-from .sheet.titles import Title, clean, take_apart
+from .sheet.titles import Title, clean, on_one_line, take_apart
 from .sheet.words import read_sheet_words
 from .values import Values
-from .words import half_width, nearest, normal, parts_of_name
+from .words import nearest, normal, parts_of_name
 
 __all__ = ["Column", "Names"]
 
@@ -192,7 +192,7 @@ class Names:
         return self._titles[title]
 
     def _named(self, title: str) -> Column | None:
-        whole = " ".join(half_width(title).split()).strip("*: ")
+        whole = on_one_line(title).strip("*: ")
         found = self.exact(0, title, whole)
         if found is not None:
             return found
@@ -216,12 +216,12 @@ class Names:
         quantities = [fact for fact in column.facts if facts[fact].unit is not None]
         if column.fault or not quantities:
             unclear = [part for part in parts.unclear if self.words.is_changing(part)]
-            return self.unclear(column, unclear[0], parts.name) if unclear and not column.fault else column
+            return self.unclear(column, unclear[0], parts.understood) if unclear and not column.fault else column
         units = list(dict.fromkeys(parts.units))
         if parts.unclear:
             rest = parts.unclear[0]
             if units or self.words.is_changing(rest):
-                return self.unclear(column, rest, parts.name)
+                return self.unclear(column, rest, parts.understood)
             return replace(column, fault="unknown-unit", words=(("unit", rest),))
         if len({(unit.unit, unit.factor) for unit in units}) > 1:
             words = (("units", "、".join(unit.written for unit in units)),)
@@ -245,11 +245,11 @@ class Names:
     def in_year(self, column: Column, parts: Title) -> Column:
         """A column in the year that its title names, if it names one."""
         if len(parts.years) > 1 or (parts.years and parts.shifts) or len(parts.shifts) > 1:
-            return self.unclear(column, "、".join((*map(str, parts.years), *parts.shifts)), parts.name)
+            return self.unclear(column, "、".join((*map(str, parts.years), *parts.shifts)), parts.understood)
         is_prior = any(self.vocabulary.facts[fact].prior_of for fact in column.facts)
         if parts.years:
             if is_prior:
-                return self.unclear(column, str(parts.years[0]), parts.name)
+                return self.unclear(column, str(parts.years[0]), replace(parts, years=()).understood)
             return replace(column, year=parts.years[0])
         if parts.shifts == ("prior",):
             prior = self.in_prior_year(column.facts)

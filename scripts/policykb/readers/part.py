@@ -31,7 +31,7 @@ class Head:
     """The header of a table: the number of its last row, its columns, their titles and the rows these stand in.
 
     `lines` is what stands around the table about its units; `period` the year that its titles give to records which
-    state none.
+    state none; `above` the texts above the table, and those above the ones before it in the sheet.
     """
 
     row: int
@@ -45,6 +45,7 @@ class Head:
     """How many cells its longest row has, empty ones included."""
     is_ragged: bool = False
     """Whether rows below leave out their last cells."""
+    above: tuple[str, ...] = ()
 
     def at(self, known: str) -> int | None:
         """The position of a column that is no fact."""

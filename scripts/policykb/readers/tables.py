@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -103,7 +103,7 @@ class TableReader:
     # --- The header -----------------------------------------------------------------------
 
     def part(
-        self, rows: Sequence[Row], table: Table, top: int, block: Block | None = None, earlier: Lines | None = None
+        self, rows: Sequence[Row], table: Table, top: int, block: Block | None = None, earlier: Head | None = None
     ) -> tuple[Part, int]:
         """The table whose header stands among some rows, and the position behind its header.
 
@@ -112,7 +112,7 @@ class TableReader:
             table: the sheet.
             top: the position of the header, where it is known.
             block: its header block, where it is known.
-            earlier: what stands around the table before it in the same sheet, which may be meant here as well.
+            earlier: the header of the table before it in the sheet: what stands above that may be meant here as well.
         """
         found = block or find_block(rows[top:], self.names, table.kind)
         assert found is not None, "a row was taken for a header before"
@@ -125,16 +125,17 @@ class TableReader:
             raise InputError("too-many-columns", where=where, count=len(found.titles), most=MOST_COLUMNS)
         columns = self.names.columns(found.titles, table.kind, found.groups)
         columns = without_running(columns, rows[end:], self.names, table.kind, found.gaps)
-        lines = lines.plus(self._lines_in(columns))
-        if earlier and not lines:
-            lines = Lines(unclear=(*(unit.written for unit in earlier.units), *earlier.unclear))
+        lines = lines.plus(self._lines_in(columns, found.titles))
+        if earlier is not None and not lines:
+            lines = Lines(unclear=(*(unit.written for unit in earlier.lines.units), *earlier.lines.unclear))
         columns = with_open_scales(columns, lines, self.names)
-        columns = with_whole_years(columns, [*title, *table.around, *above], self.names, table.kind)
+        said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above)
+        columns = with_whole_years(columns, said, self.names, table.kind)
         number = rows[end - 1][0]
         period = self._period_of(columns, above)
         width = max((1 + max(cells, default=-1) for _, cells in rows[start:end]), default=0)
         is_ragged = table.groups_split and any(2 < len(cells) < width for _, cells in rows[end:])
-        head = Head(number, columns, found.titles, found.rows, lines, period, table.hidden, width, is_ragged)
+        head = Head(number, columns, found.titles, found.rows, lines, period, table.hidden, width, is_ragged, said)
         self._tell_regions(rows[:start], rows[start:end], head, table)
         return Part(self, table, head), end
 
@@ -147,15 +148,17 @@ class TableReader:
                 part for part in _PARTS.split(name) if read_units(part, self.names.words, self.values.forms) is not None
             )
 
-    def _lines_in(self, columns: Sequence[Column]) -> Lines:
+    def _lines_in(self, columns: Sequence[Column], titles: Mapping[int, str]) -> Lines:
         """What the header says of the whole table: “单位：万元” in a corner of it, or below a title without figures."""
         found = Lines()
         for column in columns:
-            if not any(self.vocabulary.facts[fact].unit for fact in column.facts):
-                lines = read_lines([column.title], self.names.words, self.values.forms)
-                told = read_units(column.title, self.names.words, self.values.forms)
-                bare = told and not any(word in normal(column.title) for word in self.names.words.unit_of)
-                found = found.plus(Lines(unclear=(column.title,)) if bare else lines)
+            if any(self.vocabulary.facts[fact].unit for fact in column.facts):
+                continue
+            title = titles[column.index]
+            if normal(title).strip("([").startswith(self.names.words.unit_of):
+                found = found.plus(read_lines([title], self.names.words, self.values.forms))
+            elif read_units(title, self.names.words, self.values.forms):
+                found = found.plus(Lines(unclear=(title,)))
         return found
 
     def header_at(self, rows: Sequence[Row], table: Table) -> int | None:

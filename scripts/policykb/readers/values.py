@@ -21,6 +21,7 @@ __all__ = ["Values", "unguarded"]
 _GUARDED = re.compile(r"=\"(?P<quoted>(?!=)(?:[^\"]|\"\")*)\"|'(?P<marked>[^'].*)", re.DOTALL)
 _DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
 _NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
+_BETWEEN_NAMES = re.compile(r"[、,，;；/\s]+")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 _LIST_MARK = re.compile("[;；]")
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
@@ -146,11 +147,18 @@ class Values:
             return Read(None, (*read.notes, Note("dash-not-given", "warning")))
         if plain in self.asides.ditto or not plain.strip("()[]") or self.asides.is_nobody(text):
             raise Refused("name-not-a-name")
+        if self._is_several(text):
+            raise Refused("name-not-a-name")
         if (kind := self.asides.kind(text)) in ("void", "perhaps"):
             raise Refused(RULES[kind])
         if not any(letter.isalpha() for letter in text) or self._is_a_figure(text):
             raise Refused("name-not-a-name")
         return read
+
+    def _is_several(self, text: str) -> bool:
+        """Whether a text names several bodies, one after another: 甲公司、乙公司."""
+        parts = [part for part in _BETWEEN_NAMES.split(text) if part]
+        return len(parts) > 1 and all(len(part) > 2 and part.endswith(self.asides.bodies) for part in parts)
 
     def _is_a_figure(self, text: str) -> bool:
         """Whether a text is a period, a code, or a number with or without its unit, and so no name."""

@@ -105,7 +105,8 @@ def _within(names: Names, column: Column, parts: Title, facts: tuple[str, ...], 
     if column.fault and column.fault != "wrong-unit":
         return column
     if not is_named and not _is_neutral(names, column, parts, facts):
-        words = (("group", group), ("leaf", column.title), ("suggestion", clean(column.title)))
+        unit = "" if column.unit is not None or not parts.units else f"（{parts.units[0].written}）"
+        words = (("group", group), ("leaf", column.title), ("suggestion", clean(column.title) + unit))
         return replace(column, fault="group-unclear", words=words)
     if parts.years or parts.shifts:
         if column.year is not None and parts.years != (column.year,):
@@ -176,7 +177,11 @@ def without_total(columns: Sequence[Column], names: Names, kind: RecordType | No
 def _is_nameless(names: Names, column: Column) -> bool:
     """Whether neither the title of a column nor the header over it says what its figures are: 上年同期（万元）."""
     words, forms = names.words, names.values.forms
-    if words.is_derived(column.title) or any(normal(column.title).startswith(word) for word in words.unit_of):
+    title = normal(column.title)
+    if words.is_derived(title) or (title not in words.whole and title.startswith(words.unit_of)):
         return False
     said = [take_loosely(text, words, forms) for text in (column.title, column.group) if text]
-    return all(not one.name or normal(one.name) in words.whole for one in said)
+    added = {fact.unit for fact in names.vocabulary.facts.values() if fact.adds_up}
+    return all(not one.name or normal(one.name) in words.whole for one in said) and all(
+        unit.unit in added for one in said for unit in one.units
+    )

@@ -263,7 +263,8 @@ def _paths(
             if cell is not None and of_units and path.get(index) and normal(cell.text) in names.words.unit_of:
                 current, left = None, 0  # “单位：” before the units of a line below the names
             elif cell is not None:
-                current, left = " ".join(cell.text.split()), (cell.span if merged else width)
+                is_low = cell.span == 1 and (cell.merged_to or number) > number  # it reaches down, not to the right
+                current, left = " ".join(cell.text.split()), (cell.span if merged or is_low else width)
                 path.setdefault(index, []).append((number, current))
             elif index in cells and (cells[index].merged_from or number) < number:
                 current, left = None, 0

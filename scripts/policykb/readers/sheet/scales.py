@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...model import RecordType, UnitForm
 from ..column import Column
 from ..words import half_width, normal
+from .titles import take_loosely
 from .units import Lines
 
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["with_open_scales", "with_whole_years"]
+__all__ = ["is_yearly", "part_of_year_in", "with_open_scales", "with_whole_years"]
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
@@ -26,26 +27,45 @@ def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> t
         names: the known names.
     """
     known = names.vocabulary.facts
-    shown: dict[str, Column] = {}
+    shown: dict[str, tuple[Column, UnitForm]] = {}
     for column in columns:
-        if column.unit is not None and column.unit.factor != 1 and not column.fault:
-            shown.setdefault(column.unit.unit, column)
+        for unit in _units_of(column, names):
+            if unit.factor != 1:
+                shown.setdefault(unit.unit, (column, unit))
     found = []
     for column in columns:
         counted = [known[fact] for fact in column.facts if known[fact].adds_up and known[fact].unit]
         if not counted or column.fault:
             found.append(column)
             continue
-        unit = counted[0].unit or ""
-        other = shown.get(unit)
-        if column.unit is None and other is not None and other.unit is not None and not lines:
-            usual = names.vocabulary.units[unit].label.zh
-            words = (("other", other.title), ("unit", other.unit.written), ("suggestion", usual))
+        counts = counted[0].unit or ""
+        other = shown.get(counts)
+        if column.unit is None and other is not None and not lines:
+            usual = names.vocabulary.units[counts].label.zh
+            words = (("other", other[0].title), ("unit", other[1].written), ("suggestion", usual))
             column = replace(column, fault="unit-not-shown", words=words)
         elif column.unit is not None and normal(column.unit.written) in names.words.currency_unit:
             column = _beside_lines(column, column.unit, lines, names)
         found.append(column)
     return tuple(found)
+
+
+def _units_of(column: Column, names: Names) -> tuple[UnitForm, ...]:
+    """The units that a column names, be it known or not."""
+    if column.is_recognised:
+        return (column.unit,) if column.unit is not None and not column.fault else ()
+    return take_loosely(column.title, names.words, names.values.forms).units
+
+
+def part_of_year_in(texts: Iterable[str], names: Names) -> str | None:
+    """What some texts say of less than a year, or of a plan; None where they say nothing of the kind."""
+    return next((found[0] for text in texts if (found := names.words.part_of_year.search(half_width(text)))), None)
+
+
+def is_yearly(kind: RecordType | None, names: Names) -> bool:
+    """Whether records of a type state figures of a whole year: some of them have a prior year beside them."""
+    known = names.vocabulary.facts
+    return kind is None or any(known[fact].prior_of for fact in kind.facts)
 
 
 def with_whole_years(
@@ -60,9 +80,10 @@ def with_whole_years(
         kind: the record type of the table, where it has one.
     """
     known = names.vocabulary.facts
-    is_yearly = kind is None or any(known[fact].prior_of for fact in kind.facts)
-    said = next((found[0] for text in titles if (found := names.words.part_of_year.search(half_width(text)))), None)
-    if said is None or not is_yearly:
+    said = part_of_year_in(titles, names)
+    if said is None:
+        said = next((one.title for one in columns if normal(one.title) in names.words.part_column), None)
+    if said is None or not is_yearly(kind, names):
         return tuple(columns)
     return tuple(
         replace(column, fault="title-other-period", words=(("remark", said),))

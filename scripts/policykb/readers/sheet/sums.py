@@ -70,22 +70,23 @@ def sums_among(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
     open_ = [not (line.is_break or line.is_coded or line.is_numbered) for line in lines]
     found: dict[int, tuple[int, int]] = {}
     strong = coded or numbered
-    total, last = _Sum(), _Sum()
+    total, last, every = _Sum(), _Sum(), _Sum()
     for at, line in enumerate(lines):
         if line.is_break:
             last = _Sum()
             continue
         if open_[at]:
-            for some in (last, total):
+            for some in (last, total, every):
                 if some.equals(line, strong):
                     found[at] = some.rows
                     break
-            if at in found:
+            if at not in found:
+                every.add(line)
+            if at in found or strong:
                 last = _Sum()
                 continue
-            if strong:
-                last = _Sum()
-                continue
+        else:
+            every.add(line)
         total.add(line)
         last.add(line)
     if not strong:
@@ -145,11 +146,13 @@ class _Sum:
         self.rows = (0, 0)
         self.is_positive = True
         self.holes: set[str] = set()
+        self._stated: dict[str, int] = {}
 
     def add(self, line: Line) -> None:
         figures = self.figures
         for fact, value in line.figures.items():
             figures[fact] = figures[fact] + value if fact in figures else value
+            self._stated[fact] = self._stated.get(fact, 0) + 1
             self.most[fact] = max(value, self.most.get(fact, value))
             self.is_positive = self.is_positive and value >= 0
         self.holes |= line.holes
@@ -162,6 +165,13 @@ class _Sum:
         A sum of figures some of which cannot be read is at least that of the others; where no other figure tells, a
         line that is not less may be the sum, and so may every one that lacks what all others have.
         """
+        open_ = {fact for fact, count in self._stated.items() if count < self.count}
+        if strong and open_ and self.count > 1 and not self.holes:
+            # A total may count what a row does not state: the figures that all of them state tell.
+            whole = {fact: value for fact, value in line.figures.items() if fact not in open_}
+            rest = {fact: value for fact, value in line.figures.items() if fact in open_}
+            if len(whole) < len(line.figures) and all(value >= self.figures[fact] for fact, value in rest.items()):
+                line = Line(line.row, whole)
         if self.holes and self.count > 1:
             known = {fact: value for fact, value in line.figures.items() if fact not in self.holes}
             rest = {fact: value for fact, value in line.figures.items() if fact in self.holes}

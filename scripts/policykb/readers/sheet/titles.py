@@ -12,13 +12,14 @@ from ..words import half_width, normal
 from .units import read_units, together
 from .words import SheetWords
 
-__all__ = ["Said", "Title", "clean", "said_of", "take_apart", "take_loosely"]
+__all__ = ["Said", "Title", "clean", "on_one_line", "said_of", "take_apart", "take_loosely"]
 
 Shift: TypeAlias = Literal["this", "prior"]
 """The year of a record's period, or the year before."""
 
 _BRACKETS = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
 _MARKS = re.compile(r"^[*☆★※#△▲●○◎■□\s]+|(?:[*☆★※#△▲●○◎■□①-⑳⑴-⒇❶-❿¹³⁴-⁹\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
+_PIECES = re.compile(r"[,;，；]")
 _PARTS = re.compile(r"\s*[/,，、|;：:]\s*")
 _YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-|—|至|~)?\s*(?:年度|年|财年)?的?")
 _YEAR_BEHIND = re.compile(r"(?P<base>.*?)[\s_\-]*(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年)?")
@@ -51,10 +52,21 @@ class Title:
     shifts: tuple[Shift, ...] = ()
     unclear: tuple[str, ...] = ()
 
+    @property
+    def understood(self) -> str:
+        """The title without what is not understood: its name, with the year and the unit that it states."""
+        year = f"{self.years[0]}年" if len(self.years) == 1 and not self.shifts else ""
+        return year + self.name + "".join(f"（{unit.written}）" for unit in self.units[:1])
+
 
 def clean(title: str) -> str:
     """A title on one line, in half width, without the marks of footnotes around it."""
-    return _MARKS.sub("", " ".join(half_width(title).split())).strip("*: ")
+    return _MARKS.sub("", on_one_line(title)).strip("*: ")
+
+
+def on_one_line(title: str) -> str:
+    """A title in half width on one line, also where a line end stands in it as workbooks write one: _x000D_."""
+    return " ".join(half_width(title.replace("_x000D_", " ")).split())
 
 
 def said_of(part: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Said:
@@ -71,6 +83,11 @@ def said_of(part: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Said
     if plain in words.this_year:
         return Said(shift="this")
     units = read_units(text, words, forms)
+    pieces = (
+        [said_of(piece, words, forms) for piece in _PIECES.split(text)] if not units and _PIECES.search(text) else []
+    )
+    if pieces and all(piece.is_understood for piece in pieces) and len({p.units for p in pieces if p.units}) == 1:
+        units = next(piece.units for piece in pieces if piece.units)  # 万元，保留两位小数
     return Said(units=units or ())
 
 

@@ -121,7 +121,7 @@ def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, Unit
             cell = f"{cell}:{follows}"  # 单位： | 万元, in two cells
         for part in _APART.split(cell):
             lines = lines.plus(_read_line(part.strip(), words, forms))
-    return lines
+    return Lines(together(lines.units, words), lines.unclear)
 
 
 def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:

@@ -35,6 +35,7 @@ class SheetWords:
     currency: frozenset[str]
     currency_unit: frozenset[str]
     part_of_year: re.Pattern[str]
+    part_column: frozenset[str]
     measure: frozenset[str]
     body: tuple[str, ...]
     caption: re.Pattern[str]
@@ -73,6 +74,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         unit_beside=listed("unit-beside"),
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
+        part_column=frozenset(listed("part-column")),
         part_of_year=re.compile(rf"{part}|{_MONTHS}", re.IGNORECASE),
         measure=frozenset(listed("measure")),
         body=listed("body"),

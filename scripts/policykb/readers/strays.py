@@ -1,0 +1,70 @@
+"""Rows of a table that look like records and are none: prefilled ones, its header once more, that of another table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from .cells import Cell
+from .part import Head
+from .words import half_width, normal
+
+if TYPE_CHECKING:
+    from .tables import TableReader
+
+__all__ = ["is_another_header", "is_unused", "repeats_header"]
+
+
+def is_unused(reader: TableReader, head: Head, here: Mapping[int, Cell]) -> bool:
+    """Whether a row names nobody and holds nothing but a running number and what is filled in beforehand."""
+    values = reader.values
+    columns = {column.index: column for column in head.columns}
+    for index, cell in here.items():
+        column = columns.get(index)
+        if column is None:
+            return False
+        if column.known in ("id", "name", "creditCode") or column.fault:
+            return False
+        if cell.kind in ("error", "uncalculated", "date") and column.known != "period":
+            return False
+        fact = reader.vocabulary.facts[column.facts[0]] if column.facts else None
+        if fact is None:
+            continue
+        text = half_width(cell.text)
+        is_nothing = text in ("", "0", "0.0", "0.00") or values.is_no(cell)
+        if not is_nothing:
+            return False
+    return True
+
+
+def repeats_header(head: Head, here: Mapping[int, Cell]) -> bool:
+    """Whether a row is the header of the table once more, with every column that is read."""
+    read = [column.index for column in head.columns if column.is_recognised]
+    return (
+        len(here) > 1
+        and all(normal(cell.text) == normal(head.titles.get(i, "")) for i, cell in here.items())
+        and all(index in here or head.rows[index] != head.row for index in read)
+    )
+
+
+def is_another_header(reader: TableReader, head: Head, here: Mapping[int, Cell]) -> bool:
+    """Whether a row of words stands where figures and periods belong: the header of a table that is not known."""
+    counted = 0
+    if len(here) < 2 or any(cell.kind != "text" for cell in here.values()):
+        return False
+    for column in head.columns:
+        cell = here.get(column.index)
+        if cell is None or not column.is_recognised:
+            continue
+        text = half_width(cell.text)
+        if any(letter.isdigit() for letter in text):
+            return False
+        if column.known == "period":
+            counted += 1
+        for name in column.facts[:1]:
+            fact = reader.vocabulary.facts[name]
+            if fact.datatype in ("decimal", "integer", "boolean"):
+                if reader.values.is_word(cell):
+                    return False
+                counted += 1
+    return counted > 0
