@@ -10,8 +10,9 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..errors import CallError, InputError
 from ..model import Severity
@@ -19,11 +20,14 @@ from ..outgoing import sheet_text, visible
 from ..readers.contents import book_kind
 from ..readers.ooxml import transitional
 from ..readers.raw import raw_tables
+from ..readers.sheet.regions import Kind
 from ..readers.sources import format_of
 from ..readers.tables import TableReader
 from ..reports.phrases import Phrases
+from ..reports.sheets import row_height
 from .as_table import rule_words
 from .packing import packed
+from .regions import SheetParts, told_regions
 from .run import CheckReport, Located
 
 __all__ = ["LARGEST", "annotated", "copied"]
@@ -33,6 +37,27 @@ LARGEST = 16 * 2**20
 _FILLS: dict[Severity, str] = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
 _GRAVE: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
 _TALLEST = 15  # lines of a comment box
+_REGIONS: dict[Kind, str] = {
+    "title": "D9D9D9",
+    "unit": "CCC0DA",
+    "unclear": "F4B084",
+    "header": "9BC2E6",
+    "records": "E2EFDA",
+    "total": "BFBFBF",
+    "part": "BFBFBF",
+    "sum": "F4B084",
+    "example": "EDEDED",
+    "remark": "EDEDED",
+    "unused": "EDEDED",
+    "again": "9BC2E6",
+    "doubtful": "F4B084",
+    "hidden": "D6DCE4",
+    "struck": "D6DCE4",
+}
+_LEGEND = (16, 36, 100)
+_LIST = (8, 36, 24, 56, 48, 20, 28)
+_MOST_COLOURED = 200_000
+"""Cells that are coloured: no larger sheet is looked at for its colours."""
 
 
 def copied(files: Sequence[Path]) -> Path:
@@ -69,11 +94,15 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
     by_sheet: defaultdict[str | None, list[Located]] = defaultdict(list)
     for located in report.findings:
         by_sheet[located.finding.place.sheet if kind == "workbook" else None].append(located)
+    parts = list(told_regions(report.regions, phrases))
+    for told in parts:
+        _colour(book.worksheets[0] if kind == "csv" else book[told.sheet], told)
     for name, found in by_sheet.items():
         sheet = book.worksheets[0] if kind == "csv" else book[name] if name in book.sheetnames else None
         if sheet is not None:
             _mark(sheet, found, phrases)
     _list(book, report, phrases)
+    _legend(book, parts, phrases)
     return packed(book)
 
 
@@ -99,6 +128,57 @@ def _from_rows(path: Path, reader: TableReader) -> Any:
                 if cell.text:
                     sheet.cell(number, index + 1, sheet_text(cell.text)).number_format = "@"
     return book
+
+
+def _colour(sheet: Any, told: SheetParts) -> None:
+    """Show by their colour what the rows of a sheet were taken for; what lies within a region comes later."""
+    left = _MOST_COLOURED
+    for part in sorted(told.parts, key=lambda part: part.first - part.last):
+        fill, size = PatternFill("solid", fgColor=_REGIONS[part.kind]), (part.last - part.first + 1) * (told.last + 1)
+        if size > left:
+            continue
+        left -= size
+        for row in range(part.first, part.last + 1):
+            for column in range(1, told.last + 2):
+                sheet.cell(row, column).fill = fill
+
+
+def _legend(book: Any, parts: Sequence[SheetParts], phrases: Phrases) -> None:
+    """A sheet that says what each colour stands for, and what each part of the sheets was taken for."""
+    sheet = _new_sheet(book, phrases.say("region-legend"))
+    for severity, colour in _FILLS.items():
+        sheet.append([None, phrases.say(f"severity-{severity}"), phrases.say("region-finding")])
+        sheet.cell(sheet.max_row, 2).fill = PatternFill("solid", fgColor=colour)
+    row = sheet.max_row
+    for told in parts:
+        row += 2
+        sheet.cell(row, 1, sheet_text(told.heading)).font = Font(bold=True, size=13)
+        row += 1
+        for column, name in enumerate(("rows", "taken", "why"), start=1):
+            sheet.cell(row, column, phrases.say(f"region-column-{name}")).font = Font(bold=True)
+        for part in told.parts:
+            row += 1
+            cells = (part.rows, part.taken_for, part.why or "\n".join(part.columns))
+            for column, text in enumerate(cells, start=1):
+                cell = sheet.cell(row, column, sheet_text(text))
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+            sheet.cell(row, 2).fill = PatternFill("solid", fgColor=_REGIONS[part.kind])
+            sheet.row_dimensions[row].height = row_height(cells, _LEGEND)
+    _widths(sheet, _LEGEND)
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
+def _new_sheet(book: Any, name: str) -> Any:
+    while name in book.sheetnames:
+        name += "'"
+    return book.create_sheet(name)
+
+
+def _widths(sheet: Any, widths: Sequence[int]) -> None:
+    for position, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
 
 
 def _mark(sheet: Any, found: Iterable[Located], phrases: Phrases) -> None:
@@ -138,10 +218,7 @@ def _words(located: Located, phrases: Phrases) -> str:
 
 def _list(book: Any, report: CheckReport, phrases: Phrases) -> None:
     """A sheet with all findings, each linked to its cell."""
-    name = phrases.say("check-sheet")
-    while name in book.sheetnames:
-        name += "'"
-    sheet = book.create_sheet(name)
+    sheet = _new_sheet(book, phrases.say("check-sheet"))
     heads = ("severity", "place", "value", "problem", "mend", "affects", "rule")
     sheet.append([phrases.say(f"check-{head}") for head in heads])
     for cell in sheet[1]:
@@ -160,12 +237,19 @@ def _list(book: Any, report: CheckReport, phrases: Phrases) -> None:
         )
         sheet.append([sheet_text(text) for text in texts])
         row = sheet.max_row
+        for cell in sheet[row]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.row_dimensions[row].height = row_height(texts, _LIST)
         sheet.cell(row, 1).fill = PatternFill("solid", fgColor=_FILLS[finding.severity])
         if spot and (place.sheet in book.sheetnames or place.sheet is None):
             target = (place.sheet or book.sheetnames[0]).replace("'", "''")
             link = sheet.cell(row, 2)
             link.hyperlink = f"#'{target}'!{spot}"
             link.font = Font(underline="single", color="0563C1")
-    for position, width in enumerate((8, 36, 24, 56, 48, 20, 28), start=1):
-        sheet.column_dimensions[get_column_letter(position)].width = width
+    _widths(sheet, _LIST)
     sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(_LIST))}{sheet.max_row}"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -9,6 +9,7 @@ from rich.text import Text as RichText
 
 from ..reports.phrases import Phrases
 from ..reports.places import place_words
+from .regions import told_regions
 from .run import CheckReport, Located
 
 __all__ = ["MOST_SHOWN", "print_report", "rule_words"]
@@ -18,7 +19,7 @@ _STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
 
 def print_report(console: Console, report: CheckReport, phrases: Phrases, *, most: int | None = MOST_SHOWN) -> None:
-    """Print a report.
+    """Print a report; where all is listed, also what the parts of the sheets were taken for.
 
     Args:
         console: where to print.
@@ -26,6 +27,8 @@ def print_report(console: Console, report: CheckReport, phrases: Phrases, *, mos
         phrases: the wordings in the reader's language.
         most: the number of findings to list; None for all.
     """
+    if most is None:
+        _regions(console, report, phrases)
     shown = report.findings if most is None else report.findings[:most]
     for located in shown:
         _finding(console, located, phrases)
@@ -63,6 +66,18 @@ def rule_words(located: Located, phrases: Phrases) -> str:
         return phrases.say("check-all-clauses", count=len(located.clauses))
     numbers = dict.fromkeys(phrases.book.clauses[name].article for name in located.clauses)
     return phrases.join(phrases.say("article", number=number) for number in numbers)
+
+
+def _regions(console: Console, report: CheckReport, phrases: Phrases) -> None:
+    for sheet in told_regions(report.regions, phrases):
+        console.print(RichText(sheet.heading, style="bold"))
+        for part in sheet.parts:
+            console.print(RichText(f"  {part.rows}  {part.taken_for}{f'  {part.why}' if part.why else ''}"))
+            for column in part.columns:
+                console.print(RichText(f"    {column}", style="dim"))
+        console.print()
+    if report.regions.left_out:
+        console.print(phrases.say("region-beyond", count=report.regions.left_out), style="dim")
 
 
 def _finding(console: Console, located: Located, phrases: Phrases) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..api import Policykb
@@ -12,6 +12,7 @@ from ..datarules import RecordRules
 from ..model import Finding, Record, Severity
 from ..parts import added_up
 from ..readers import Reading, stream_records
+from ..readers.sheet.regions import Regions
 from ..records import Checker
 from .affected import Dependence
 
@@ -37,7 +38,7 @@ class CheckReport:
 
     `records` and `invalid` count records by type; `rules` counts findings by rule and severity;
     `clauses` counts, by clause, the errors and warnings that its answers rest on; `left_out` is the number of
-    findings beyond those that are kept.
+    findings beyond those that are kept; `regions` are what the parts of the sheets were taken for.
     """
 
     files: tuple[str, ...]
@@ -47,6 +48,7 @@ class CheckReport:
     rules: Mapping[tuple[str, Severity], int]
     clauses: Mapping[str, int]
     left_out: int
+    regions: Regions = field(default_factory=Regions)
 
     @property
     def has_errors(self) -> bool:
@@ -88,8 +90,9 @@ def run_check(
     checker = Checker(rules, kb.vocabulary)
     gathered = _Gathered(Dependence(kb.book, kb.vocabulary), kb, limit, conversions)
     number = 0
+    regions = Regions()
     read: Iterable[Record | Finding] = stream_records(
-        paths, kb.vocabulary, type=type, strict=strict, conversions=conversions
+        paths, kb.vocabulary, type=type, strict=strict, conversions=conversions, regions=regions
     )
     if add_up:
         read = _added_up(read, kb)
@@ -105,7 +108,7 @@ def run_check(
         gathered.late(finding, kind)
     if tick is not None:
         tick(number)
-    return gathered.report(tuple(str(path) for path in paths))
+    return replace(gathered.report(tuple(str(path) for path in paths)), regions=regions)
 
 
 def _added_up(read: Iterable[Record | Finding], kb: Policykb) -> Iterator[Record | Finding]:

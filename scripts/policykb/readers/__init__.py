@@ -20,6 +20,7 @@ from .builder import known_types
 from .csv_table import read_csv
 from .json_records import read_json
 from .rdf_records import read_rdf
+from .sheet.regions import Regions
 from .sources import FORMATS, format_of
 from .tables import TableReader
 
@@ -90,17 +91,19 @@ def stream_records(
     strict: bool = False,
     conversions: bool = True,
     names: Sequence[str] = (),
+    regions: Regions | None = None,
 ) -> Iterator[Record | Finding]:
     """The same one by one, in the order of the files; delimited text and Excel are never held as a whole.
 
-    Without `conversions`, what was merely converted is not reported, and large tables are read faster.
+    Without `conversions`, what was merely converted is not reported, and large tables are read faster. `regions` are
+    told what the parts of the sheets were taken for.
 
     Raises:
         InputError, CallError: as `read_records`, when the fault is reached.
     """
     if not paths:
         raise CallError("no-file-named")
-    reader = TableReader(vocabulary, strict=strict, conversions=conversions)
+    reader = TableReader(vocabulary, strict=strict, conversions=conversions, regions=regions)
     kind = None
     if type is not None:
         kind = reader.names.record_type(type)

@@ -153,6 +153,7 @@ class Body:
         first, last = rows
         words = f"{first}–{last}" if first != last else str(first)
         finding = self.reader.tell("sum-row", "error", record.place, record=record.id, value=record.name, rows=words)
+        self.reader.regions.add(self._region("sum", record.place.row or 0, f"{record.name or ''} = {words}"))
         return replace(record, findings=(*record.findings, finding))
 
     def _doubted(self, record: Record, here: Mapping[int, Cell]) -> Record:
@@ -179,6 +180,7 @@ class Body:
 
     def _with(self, record: Record, rule: str, value: str) -> Record:
         finding = self.reader.tell(rule, "error", record.place, record=record.id, value=value)
+        self.reader.regions.add(self._region("doubtful", record.place.row or 0, value))
         return replace(record, findings=(*record.findings, finding))
 
     # --- Rows that are none ---------------------------------------------------------------

@@ -14,6 +14,7 @@ from .column import Column
 from .findings import Refused
 from .quick import QuickRows
 from .sheet.layout import filled
+from .sheet.regions import Kind, Region
 from .sheet.units import Lines, read_units
 from .torn import torn_numbers
 from .words import half_width, normal
@@ -239,13 +240,19 @@ class Part:
         self._unit_column(here, builder, place)
         if isinstance(cells, SheetRow) and cells.is_hidden:
             builder.tell("hidden-row", "warning", place)
+            self._region("hidden", place)
         if any(cell.layout is not None and cell.layout.is_struck for cell in here.values()):
             builder.tell("struck-row", "warning", place)
+            self._region("struck", place)
         if self.unknown_header is not None:
             row, text = self.unknown_header
             builder.refuse("under-unknown-header", place, row=str(row), header=text)
         if not self.reader.conversions:
             builder.findings = [finding for finding in builder.findings if finding.severity != "info"]
+
+    def _region(self, kind: Kind, place: Place) -> None:
+        row = place.row or 0
+        self.reader.regions.add(Region(kind, place.file, place.sheet, row, row))
 
     def _unit_column(self, here: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> None:
         """A column 计量单位 states a unit for some figure of the row, and does not say for which."""

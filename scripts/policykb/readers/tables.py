@@ -18,10 +18,11 @@ from .headers import Names
 from .part import Found, Head, Part
 from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
-from .sheet.regions import Region, Regions
+from .sheet.regions import Kind, Region, Regions
 from .sheet.running import without_running
 from .sheet.scales import with_open_scales, with_whole_years
 from .sheet.units import Lines, read_lines, read_units
+from .taken import taken_columns
 from .values import Values
 from .words import half_width, normal
 
@@ -62,14 +63,22 @@ class TableReader:
         vocabulary: the facts, columns and record types that are known.
         strict: make every unknown column an error.
         conversions: report conversions; without them, rows of large tables are read faster.
+        regions: where to tell what the parts of the sheets were taken for.
     """
 
-    def __init__(self, vocabulary: Vocabulary, *, strict: bool = False, conversions: bool = True) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        *,
+        strict: bool = False,
+        conversions: bool = True,
+        regions: Regions | None = None,
+    ) -> None:
         self.vocabulary = vocabulary
         self.conversions = conversions
         self.values = Values(vocabulary)
         self.asides = self.values.asides
-        self.regions = Regions()
+        self.regions = regions if regions is not None else Regions()
         self.names = Names(vocabulary, self.values)
         self.strict = strict
 
@@ -194,24 +203,12 @@ class TableReader:
 
     def _tell_regions(self, above: Sequence[Row], header: Sequence[Row], head: Head, table: Table) -> None:
         for number, cells in above:
-            text = "、".join(clip(cell.text) for cell in filled(cells).values())
-            lines = read_lines([cell.text for cell in filled(cells).values()], self.names.words, self.values.forms)
-            kind = "unit" if lines.units else "unclear" if lines.unclear else "title"
-            self.regions.add(Region(kind, table.file, table.sheet, number, number, text))  # type: ignore[arg-type]
-        told = [part for column in head.columns if (part := self._told(column))]
-        self.regions.add(Region("header", table.file, table.sheet, header[0][0], header[-1][0], _joined(told)))
-
-    def _told(self, column: Column) -> Text | None:
-        """What a column was understood as."""
-        names = [self.vocabulary.facts[fact].label for fact in column.facts[:1]]
-        names += [self.vocabulary.columns[column.known]] if column.known else []
-        if not names:
-            return None
-        unit = f" [{column.unit.written}]" if column.unit else ""
-        year = f" {column.year}" if column.year else ""
-        title = f"{letters(column.index)} {clip(column.title)}"
-        fault = " ✗" if column.fault else ""
-        return Text(*(f"{title} → {name}{year}{unit}{fault}" for name in (names[0].zh, names[0].en)))
+            texts = [cell.text for cell in filled(cells).values()]
+            lines = read_lines(texts, self.names.words, self.values.forms)
+            kind: Kind = "unit" if lines.units else "unclear" if lines.unclear else "title"
+            self.regions.add(Region(kind, table.file, table.sheet, number, number, "、".join(map(clip, texts))))
+        columns = taken_columns(head, self.names, table.kind)
+        self.regions.add(Region("header", table.file, table.sheet, header[0][0], header[-1][0], "", columns))
 
     def _no_header(self, rows: list[Row], table: Table) -> InputError:
         if not rows:
@@ -253,7 +250,3 @@ class TableReader:
         if row is None:
             return at("at-sheet", file=table.file, sheet=table.sheet)
         return at("at-sheet-row", file=table.file, sheet=table.sheet, row=row)
-
-
-def _joined(told: Sequence[Text]) -> Text:
-    return Text("；".join(one.zh for one in told), "; ".join(one.en for one in told))

@@ -15,7 +15,7 @@ from xlsxwriter import Workbook
 
 from ..outgoing import csv_cell
 
-__all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet"]
+__all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet", "row_height"]
 
 Cell: TypeAlias = str | int | Decimal | None
 MONEY, YUAN, PLAIN = "#,##0.00####", "#,##0.00", "0"
@@ -219,6 +219,12 @@ class Sheet:
                 self.sheet.set_column(place, place, self._widths[place])
             most = max(most, lines)
         return _LINE * min(most, _TALLEST)
+
+
+def row_height(cells: Sequence[Cell], widths: Sequence[int]) -> float:
+    """The height, in points, of a row in which no text is cut unless no program shows one so high."""
+    lines = [lines_of(cell, width) for cell, width in zip(cells, widths, strict=True) if isinstance(cell, str)]
+    return _LINE * min(max(lines, default=1), _TALLEST)
 
 
 @lru_cache(maxsize=2**13)
