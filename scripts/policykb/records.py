@@ -66,12 +66,16 @@ class Checker:
             found = [finding_of(self.rules.computed["unknown-type"], record, "type", record.type, "allowed")]
             return found + self._across.check(record, None)
         found = tests.own(record) + tests.facts(record)
-        if len(found) > 1:
-            # What is wrong in itself need not be called doubtful as well.
-            wrong = {finding.fact for finding in found if finding.severity == "error"}
-            found = [f for f in found if f.severity == "error" or f.fact not in wrong]
-        is_wrong = any(finding.severity == "error" for finding in (*record.findings, *found))
-        return found + self._across.check(record, tests.rules, is_wrong=is_wrong)
+        wrong = {finding.fact for finding in (*record.findings, *found) if finding.severity == "error"}
+        if wrong:
+            # What is wrong in itself, or with the whole row, need not be called doubtful as well.
+            found = [f for f in found if f.severity == "error" or not (f.fact in wrong or None in wrong)]
+        return found + self._across.check(record, tests.rules, is_wrong=bool(wrong))
+
+    def doubts(self, record: Record) -> list[Finding]:
+        """The warnings about the facts of a record that is right in itself."""
+        tests = self._tests(record.type)
+        return [] if tests is None else [found for found in tests.facts(record) if found.severity == "warning"]
 
     def finish(self) -> Iterator[tuple[str, Finding]]:
         """What shows only when all records have been checked: the record type, and the finding."""

@@ -24,12 +24,13 @@ import ibis.expr.types as ir
 from .. import __version__
 from ..api import Policykb
 from ..errors import InputError
-from ..model import RecordType
+from ..model import Finding, RecordType
 from ..outgoing import FORMULA, STEERING
 from ..ranks import own_divisions
 from ..unfinished import unfinished_folder
 from ..writing import new_folder, not_written
 from .compile import Decided, compile_rules
+from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
 from .intake import Check, Intake, repeated_id, take_in
 from .outputs import FINDINGS, Rows, tidy, wide
@@ -72,6 +73,8 @@ class Report:
     """What a screening came to: totals, how many records were invalid, and how long it took in seconds.
 
     `repeated` records are of a subject and period that another record is of, so that the totals count them twice.
+    `doubtful` findings are warnings about valid records; `is_compared` is set where the records were compared with each
+    other, too.
     """
 
     summary: Summary
@@ -80,6 +83,8 @@ class Report:
     ties: int
     seconds: float
     repeated: int = 0
+    doubtful: int = 0
+    is_compared: bool = True
 
 
 Progress = Callable[[int, int], None]
@@ -108,14 +113,17 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         source = open_source(path, job.kind, kb.vocabulary, staging)
         with _told(source, job.out):
             run = _Portions(kb, job, source, folder, staging)
+            run.compare()
             ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
                 if progress is not None:
                     progress(done, source.rows)
             counted = run.doubled.result()
+            found = run.write_doubts()
             seconds = time.monotonic() - started
-            report = Report(run.summary(), run.invalid, source.header.ignored, ties, seconds, counted)
+            told = (source.header.ignored, ties, seconds, counted, found, run.is_compared)
+            report = Report(run.summary(), run.invalid, *told)
             write_summary(folder, kb, path, job, report, "polars")
     return report
 
@@ -149,6 +157,8 @@ class _Portions:
         self.ranks: dict[str, Any] = {}
         self.results: _Results | None = None
         self.invalid = 0
+        self.doubts = Doubts(kb, job.kind)
+        self.parted: list[Finding] = []
         self.totals: Summary | None = None
         self._open(source)
         # Looked at while the rules are compiled, which takes one core and leaves the others idle.
@@ -177,7 +187,8 @@ class _Portions:
     def _check(self, intake: Intake) -> None:
         """Have records checked as this says."""
         self.intake = intake
-        self.checked = intake.table.mutate(is_broken=intake.broken)
+        rules = self.readers.rules.types[self.job.kind.id]
+        self.checked = intake.table.mutate(**{"is_broken": intake.broken, DOUBTFUL: doubtful(intake.table, rules)})
 
     def _compile(self, taken: Any, raw: Any) -> _Results:
         """What is asked of the valid records among those taken in."""
@@ -199,8 +210,10 @@ class _Portions:
         """The same with the records marked whose id is not theirs alone."""
         import polars as pl
 
-        if len(self.repeated):
-            frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(self.repeated.implode()))
+        parted = pl.Series([str(finding.record) for finding in self.parted], dtype=pl.String)
+        for ids in (self.repeated, parted):
+            if len(ids):
+                frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(ids.implode()))
         return frame
 
     def _hold(self, taken: Any, raw: Any) -> tuple[ir.Table, Mapping[str, int]]:
@@ -222,16 +235,36 @@ class _Portions:
         results = self._compile(taken, raw)
         taken = self._mark_repeated(taken)
         self._hold(taken, raw)
-        plans = [self.engine.frame(results.sums)]
+        suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(LISTED - len(self.doubts.found))
+        plans = [self.engine.frame(results.sums), suspects]
         if results.rows is not None:
             plans.append(self._sink(self.engine.finish(results.rows), number))
-        totals, *_ = pl.collect_all(plans, engine="streaming")
+        totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
+        self.doubts.look(doubted.iter_rows(named=True))
         part = read_summary(results.decided, totals.row(0, named=True))
         broken = min(self.job.portion, self.rows - number * self.job.portion) - part.records
         if broken:
             self._write_invalid(number, taken.filter(pl.col("is_broken")), broken)
         self.invalid += broken
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the records are compared with each other."""
+        return self.rows <= COMPARED
+
+    def compare(self) -> None:
+        """Compare the records with each other, as `check` does; those with an error are not decided."""
+        if self.is_compared:
+            taken = self._mark_repeated(self._take(self.frame)).collect(engine="streaming")
+            self.parted = self.doubts.compare(taken.iter_rows(named=True), is_complete=self.job.complete)
+
+    def write_doubts(self) -> int:
+        """Write what is doubtful in valid records; how many findings there are."""
+        found = self.doubts.table(self.doubts.found)
+        if found:
+            self._write("doubtful", 0, self._told(found))
+        return len(found)
 
     def summary(self) -> Summary:
         """The totals of all portions."""
@@ -260,18 +293,28 @@ class _Portions:
                 rule = repeated_id(self.kb.decider.record_rules)
                 twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
                 parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
+            here = set(frame["record"])
+            mine = self.doubts.table(finding for finding in self.parted if finding.record in here)
+            parts.append(self._told(mine))
             found = pl.concat([part for part in parts if len(part)], how="vertical")
             self._write("invalid", number, found, piece)
 
     def _findings(self, check: Check, frame: Any) -> Any:
         """The rows that break one rule."""
-        table = self.engine.table("typed", frame.drop("is_broken"))
+        table = self.engine.table("typed", frame.drop("is_broken", DOUBTFUL))
         here = {self.intake.table.op(): table.op()}
         broken = check.broken.op().replace(here).to_expr()
         value = check.value.op().replace(here).to_expr()
         rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
         found = self.engine.frame(rows.filter(rows.is_broken).drop("is_broken")).collect()
         return _worded(found, check.rule, check.item) if check.rule is not None else self._refusals(found, check.item)
+
+    @staticmethod
+    def _told(found: list[dict[str, str | None]]) -> Any:
+        """Findings as a table."""
+        import polars as pl
+
+        return pl.DataFrame(found, schema=dict.fromkeys(FINDINGS, pl.String))
 
     def _refusals(self, rows: Any, item: str) -> Any:
         """Rows with the texts that the readers refuse, worded as they word it."""
@@ -430,6 +473,8 @@ def write_summary(folder: Path, kb: Policykb, path: Path, job: Screening, report
         "ignored": list(report.ignored),
         "ties": report.ties,
         "repeated": report.repeated,
+        "doubtful": report.doubtful,
+        "compared": report.is_compared,
         **asdict(report.summary),
         "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
     }
