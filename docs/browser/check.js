@@ -1,5 +1,5 @@
 // The self-check: a form made from the published facts, decided by the published queries. Nothing leaves the browser.
-import { compare, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
+import { compare, doubts, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
 import { download, language, load, make, pageAddress } from "./loading.js";
 
 const which = language === "zh" ? 0 : 1;
@@ -289,9 +289,15 @@ function decide() {
     for (const fact of [...decision.missing, ...decision.awaiting]) open.set(fact, (open.get(fact) ?? 0) + 1);
   }
   narrow(open);
-  results.replaceChildren(...report(answer, mine, day));
+  results.replaceChildren(...doubtful(mine), ...report(answer, mine, day));
   const sums = answer.covered ? answer.totals.map(amountText).join(say("comma")) : "";
   foot.textContent = `${say("ui-total")}${which ? ": " : "："}` + (sums || say("ui-no-sum")) + " ↓";
+}
+
+/** What to look at again, where the data rules warn of it. */
+function doubtful(mine) {
+  const items = doubts(mine, data.dataRules).map((one) => make("li", {}, `${pick(one.message)} ${pick(one.mend)}`));
+  return items.length ? [make("div", { class: "pkb-doubts", role: "status" }, make("h3", {}, say("ui-doubts")), make("ul", {}, items))] : [];
 }
 
 /** Show only what is answered already or can still change an answer. */

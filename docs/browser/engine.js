@@ -129,8 +129,55 @@ export function factsOf(record) {
   return Object.entries(record).filter(([name, value]) => !COLUMNS.has(name) && value !== null && value !== undefined);
 }
 
-/** What is wrong in one record, by the published data rules; warnings are left to the command line. */
+const FOUR_DIGITS = { useGrouping: false, maximumSignificantDigits: 4 };
+
+const isPositive = (value) => isNumber(value) && compare(String(value), "0") > 0;
+const isZero = (value) => isNumber(value) && compare(String(value), "0") === 0;
+
+/** What a value beside other values of its record must be, by the constraint component; what is not stated is right. */
+const RELATIONS = {
+  Quotient: ({ low, high }, value, other) => !isPositive(value) || !isPositive(other) ||
+    (compare(String(value), times(low, String(other))) >= 0 && compare(String(value), times(high, String(other))) <= 0),
+  UsualSize: ({ least }, value) => !isPositive(value) || compare(String(value), least) >= 0,
+  Agreement: (_, value, other) => other === null ||
+    (isNumber(value) && isNumber(other) ? compare(String(value), String(other)) === 0 : value === other),
+  ZeroTogether: (_, value, other) => !isNumber(value) || !isNumber(other) || isZero(value) === isZero(other),
+  OnlyWhere: (_, value, other) => other !== false || value === false || isZero(value),
+  PatternWhere: ({ expected, pattern }, value, other) => other !== expected || new RegExp(pattern, "u").test(String(value)),
+  WithinPeriod: (_, value, __, record) => String(value).slice(0, record.period.length) <= record.period,
+};
+
+function holds({ relation }, value, record) {
+  return !relation || RELATIONS[relation.kind](relation, value, record[relation.other] ?? null, record);
+}
+
+/** A message with what its rule mentions: a quotient to four digits, a value and the least usual one. */
+function filled(rule, value, record) {
+  const { relation } = rule;
+  const words = {};
+  if (relation?.kind === "Quotient") words.quotient = (value / record[relation.other]).toLocaleString("en", FOUR_DIGITS);
+  if (relation?.kind === "UsualSize") Object.assign(words, { value: grouped(value), least: grouped(relation.least) });
+  const put = (text) => text.replace(/\{\?(\w+)\}/g, (found, name) => words[name] ?? found);
+  return { ...rule, message: rule.message.map(put) };
+}
+
+function grouped(value) {
+  const [whole, fraction] = String(value).split(".");
+  const kept = fraction?.replace(/0+$/, "");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (kept ? `.${kept}` : "");
+}
+
+/** What is wrong in one record, by the published data rules. */
 export function findings(record, rules) {
+  return found(record, rules).filter((finding) => finding.severity === "error");
+}
+
+/** What should be looked at again in a record that is not wrong. */
+export function doubts(record, rules) {
+  return found(record, rules).filter((finding) => finding.severity === "warning");
+}
+
+function found(record, rules) {
   const mine = rules.types[record.type];
   if (!mine) return [{ ...rules.computed["unknown-type"], fact: "type" }];
   const found = [];
@@ -139,7 +186,8 @@ export function findings(record, rules) {
   own.subject = name || creditCode || division;
   for (const rule of own.subject ? [...mine.record, ...rules.subject] : mine.record) {
     const value = own[rule.path] ?? null;
-    if (value === null ? (rule.minCount ?? 0) > 0 : !admits(rule, value)) found.push({ ...rule, fact: rule.path });
+    const isRight = value === null ? !rule.minCount : admits(rule, value) && holds(rule, value, record);
+    if (!isRight) found.push({ ...rule, fact: rule.path });
   }
   for (const [fact, value] of factsOf(record)) {
     const about = mine.facts[fact] ?? [];
@@ -150,10 +198,11 @@ export function findings(record, rules) {
       const other = rule.other === undefined ? null : (record[rule.other] ?? null);
       const agrees = (one) => other === null || (isNumber(one) && isNumber(other) && compare(one, other) < (rule.strict ? 0 : 1));
       const many = rule.maxCount !== undefined && values.length > rule.maxCount;
-      if (many || values.some((one) => !admits(rule, one) || !agrees(one))) found.push({ ...rule, fact });
+      const isRight = (one) => admits(rule, one) && agrees(one) && holds(rule, one, record);
+      if (many || !values.every(isRight)) found.push({ ...filled(rule, value, record), fact });
     }
   }
-  return found.filter((finding) => finding.severity === "error");
+  return found;
 }
 
 /** The rules loaded, with readings on top; decides any number of records. */

@@ -115,7 +115,7 @@ class Quotient:
         other = record.facts.get(self.other)
         if not isinstance(value, Decimal) or not isinstance(other, Decimal):
             return {}
-        quotient = _SHOWN.divide(value, other)
+        quotient = _SHOWN.divide(value, other).normalize(_SHOWN)
         return {"{?quotient}": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
 
 
