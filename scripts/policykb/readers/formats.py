@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import Any
 
 __all__ = ["Format", "Formats", "read_format"]
@@ -15,6 +15,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)")
 _DIGITS = "0#?"
 _SCALED = re.compile(r"[0#?.],+(?:[^0#?,]|$)")
 _NO_UNIT = re.compile(r"[\s()*_,.;:+\-/\'’]*")
+_EXACT = Context(prec=80)
 _DATE_LETTERS = re.compile(r"[ymdhsebgaYMDHSEBGA]")
 
 
@@ -70,6 +71,7 @@ class Formats:
         self._book = book
         self._codes: dict[int, _Code | None] = {}
         self._shows: dict[int, str] = {}
+        self._places: dict[int, int | None] = {}
         self.struck = {number for number, array in enumerate(book._cell_styles) if self._is_struck(array)}
 
     def _is_struck(self, array: Any) -> bool:
@@ -93,6 +95,16 @@ class Formats:
         code = self._code(style)
         return None if code is None else code.text.unit
 
+    def displayed(self, style: int, text: str) -> str | None:
+        """The number that a style shows, where it rounds the one that is held; half away from zero, as Excel does."""
+        if style not in self._places:
+            self._places[style] = _places_shown(self._full(style))
+        places, held = self._places[style], Decimal(text)
+        if places is None or not held.is_finite():
+            return None
+        shown = held.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
+        return None if shown == held else f"{shown:f}"
+
     def shows(self, style: int) -> str:
         """How much of a date a style shows: y, ym or ymd."""
         if style not in self._shows:
@@ -106,15 +118,23 @@ class Formats:
         return self._codes[style]
 
     def _written(self, style: int) -> str:
+        # Built-in currency formats follow the locale of the machine that shows them: they tell no unit.
+        return "" if self._number(style) in (*range(5, 9), *range(41, 45)) else self._full(style)
+
+    def _number(self, style: int) -> int | None:
+        try:
+            return int(self._book._cell_styles[style].numFmtId)
+        except IndexError:
+            return None
+
+    def _full(self, style: int) -> str:
         from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 
-        try:
-            number = self._book._cell_styles[style].numFmtId
-        except IndexError:
+        number = self._number(style)
+        if number is None:
             return ""
         if number < BUILTIN_FORMATS_MAX_SIZE:
-            # Built-in currency formats follow the locale of the machine that shows them: they tell no unit.
-            return "" if number in range(5, 9) or number in range(41, 45) else BUILTIN_FORMATS.get(number, "General")
+            return BUILTIN_FORMATS.get(number, "General")
         try:
             return str(self._book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])
         except IndexError:
@@ -192,6 +212,19 @@ def _shown(section: str) -> Format:
         return Format(unit="%")
     loose = re.sub(r"^[Ee]$", "", words)
     return Format() if _NO_UNIT.fullmatch(loose) else Format(unit=loose)
+
+
+def _places_shown(code: str) -> int | None:
+    """How many places behind the point a format shows of a number above zero; None where that is not fixed."""
+    section = _sections(code)[0]
+    _, pattern = _words(section)
+    if (
+        "General" in section
+        or _test(section) is not None
+        or re.search(r"[%Ee/@]|^\D*$", pattern.replace("#", "0").replace("?", "0"))
+    ):
+        return None
+    return sum(letter in _DIGITS for letter in pattern.partition(".")[2])
 
 
 def _is_colour(section: str) -> bool:

@@ -105,7 +105,7 @@ class QuickRows:
                 if cell.kind != "text" and not (
                     cell.kind == "number"
                     and (slot.is_number or slot.name == "period")
-                    and not (cell.unit or cell.fault or cell.notes)
+                    and not (cell.unit or cell.fault or cell.notes or cell.displayed)
                 ):
                     if slot.name == "id":
                         return None

@@ -289,7 +289,8 @@ class _Sheet:
             return self._day(text, style)
         shown, notes = _shown(text)
         found = self.formats.of_number(style, text)
-        return Cell(shown, "number", unit=found.unit, fault=found.fault, notes=notes)
+        displayed = self.formats.displayed(style, shown) if "." in shown else None
+        return Cell(shown, "number", unit=found.unit, fault=found.fault, notes=notes, displayed=displayed)
 
     def _day(self, text: str, style: int) -> Cell:
         if style in self.formats.spans:
