@@ -1,5 +1,5 @@
 // The self-check: a form made from the published facts, decided by the published queries. Nothing leaves the browser.
-import { compare, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
+import { compare, doubts, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
 import { download, fill, load, make, pageAddress, pick, which } from "./loading.js";
 
 const home = document.getElementById("pkb-check");
@@ -271,8 +271,6 @@ function decide() {
   const results = home.querySelector(".pkb-results");
   const foot = home.querySelector(".pkb-foot");
   if (wrong.length) {
-    const said = ({ message, mend, fact, values }) =>
-      `${fill(message, { ...values, item: data.facts[fact] ? pick(data.facts[fact].label) : fact })} ${pick(mend)}`;
     foot.textContent = say("status-invalid-record") + " ↓";
     for (const finding of wrong) {
       const place = home.querySelector(`[data-fact="${finding.fact}"] .pkb-wrong`);
@@ -288,9 +286,20 @@ function decide() {
     for (const fact of [...decision.missing, ...decision.awaiting]) open.set(fact, (open.get(fact) ?? 0) + 1);
   }
   narrow(open);
-  results.replaceChildren(...report(answer, mine, day));
+  results.replaceChildren(...doubtful(mine), ...report(answer, mine, day));
   const sums = answer.covered ? answer.totals.map(amountText).join(say("comma")) : "";
   foot.textContent = `${say("ui-total")}${which ? ": " : "："}` + (sums || say("ui-no-sum")) + " ↓";
+}
+
+/** A finding in words, with its mend. */
+function said({ message, mend, fact, values }) {
+  return `${fill(message, { ...values, item: data.facts[fact] ? pick(data.facts[fact].label) : fact })} ${pick(mend)}`;
+}
+
+/** What to look at again, where the data rules warn of it. */
+function doubtful(mine) {
+  const items = doubts(mine, data.dataRules).map((one) => make("li", {}, said(one)));
+  return items.length ? [make("div", { class: "pkb-doubts", role: "status" }, make("h3", {}, say("ui-doubts")), make("ul", {}, items))] : [];
 }
 
 /** Show only what is answered already or can still change an answer. */

@@ -130,13 +130,62 @@ export function factsOf(record) {
   return Object.entries(record).filter(([name, value]) => !COLUMNS.has(name) && value !== null && value !== undefined);
 }
 
-/** A rule that is broken, with what it says of the test that failed: `values` are those of its placeholders. */
-function told(rule, failed, fact, value) {
-  return { ...rule, message: rule.tells?.[failed] ?? rule.message, fact, values: { value, item: fact } };
+const FOUR_DIGITS = { useGrouping: false, maximumSignificantDigits: 4 };
+
+const isPositive = (value) => isNumber(value) && compare(String(value), "0") > 0;
+const isZero = (value) => isNumber(value) && compare(String(value), "0") === 0;
+
+/** What a value beside other values of its record must be, by the constraint component; what is not stated is right. */
+const RELATIONS = {
+  Quotient: ({ low, high }, value, other) => !isPositive(value) || !isPositive(other) ||
+    (compare(String(value), times(low, String(other))) >= 0 && compare(String(value), times(high, String(other))) <= 0),
+  UsualSize: ({ least }, value) => !isPositive(value) || compare(String(value), least) >= 0,
+  Agreement: (_, value, other) => other === null ||
+    (isNumber(value) && isNumber(other) ? compare(String(value), String(other)) === 0 : value === other),
+  ZeroTogether: (_, value, other) => !isNumber(value) || !isNumber(other) || isZero(value) === isZero(other),
+  OnlyWhere: (_, value, other) => other !== false || value === false || isZero(value),
+  PatternWhere: ({ expected, pattern }, value, other) => other !== expected || new RegExp(pattern, "u").test(String(value)),
+  WithinPeriod: (_, value, __, record) => String(value).slice(0, record.period.length) <= record.period,
+};
+
+function holds({ relation }, value, record) {
+  return !relation || RELATIONS[relation.kind](relation, value, record[relation.other] ?? null, record);
 }
 
-/** What is wrong in one record, by the published data rules; warnings are left to the command line. */
+/** The test that a value fails, by itself or beside the others of its record; null for none. */
+const broken = (rule, value, record) => breach(rule, value) ?? (holds(rule, value, record) ? null : "other");
+
+/** What a message mentions beside the value: a quotient to four digits, the least usual value. */
+function mentions({ relation }, value, record) {
+  if (relation?.kind === "Quotient" && isNumber(value)) {
+    return { quotient: (value / record[relation.other]).toLocaleString("en", FOUR_DIGITS) };
+  }
+  return relation?.kind === "UsualSize" ? { value: grouped(value), least: grouped(relation.least) } : {};
+}
+
+function grouped(value) {
+  const [whole, fraction] = String(value).split(".");
+  const kept = fraction?.replace(/0+$/, "");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (kept ? `.${kept}` : "");
+}
+
+/** A rule that is broken, with what it says of the test that failed: `values` are those of its placeholders. */
+function told(rule, failed, fact, value, record) {
+  const message = rule.tells?.[failed] ?? rule.message;
+  return { ...rule, message, fact, values: { value, item: fact, ...mentions(rule, value, record) } };
+}
+
+/** What is wrong in one record, by the published data rules. */
 export function findings(record, rules) {
+  return found(record, rules).filter((finding) => finding.severity === "error");
+}
+
+/** What should be looked at again in a record that is not wrong. */
+export function doubts(record, rules) {
+  return found(record, rules).filter((finding) => finding.severity === "warning");
+}
+
+function found(record, rules) {
   const mine = rules.types[record.type];
   if (!mine) return [{ ...rules.computed["unknown-type"], fact: "type" }];
   const found = [];
@@ -145,8 +194,9 @@ export function findings(record, rules) {
   own.subject = name || creditCode || division;
   for (const rule of own.subject ? [...mine.record, ...rules.subject] : mine.record) {
     const value = own[rule.path] ?? null;
-    const failed = value === null ? ((rule.minCount ?? 0) > 0 ? "missing" : null) : breach(rule, value);
-    if (failed) found.push(told(rule, failed, rule.path, value));
+    const isMissing = value === null && (rule.minCount ?? 0) > 0;
+    const failed = value === null ? (isMissing ? "missing" : null) : broken(rule, value, record);
+    if (failed) found.push(told(rule, failed, rule.path, value, record));
   }
   for (const [fact, value] of factsOf(record)) {
     const about = mine.facts[fact] ?? [];
@@ -157,12 +207,12 @@ export function findings(record, rules) {
       const other = rule.other === undefined ? null : (record[rule.other] ?? null);
       const agrees = (one) => other === null || (isNumber(one) && isNumber(other) && compare(one, other) < (rule.strict ? 0 : 1));
       const many = rule.maxCount !== undefined && values.length > rule.maxCount;
-      const wrong = values.find((one) => breach(rule, one) || !agrees(one));
-      if (many) found.push(told(rule, "count", fact, values.join("; ")));
-      else if (wrong !== undefined) found.push(told(rule, breach(rule, wrong) ?? "other", fact, wrong));
+      const wrong = values.find((one) => broken(rule, one, record) || !agrees(one));
+      if (many) found.push(told(rule, "count", fact, values.join("; "), record));
+      else if (wrong !== undefined) found.push(told(rule, broken(rule, wrong, record) ?? "other", fact, wrong, record));
     }
   }
-  return found.filter((finding) => finding.severity === "error");
+  return found;
 }
 
 /** The rules loaded, with readings on top; decides any number of records. */

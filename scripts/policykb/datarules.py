@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from .bounds import Bound
 from .model import Severity, Text, Value
 from .names import PKB, SH
 from .relations import Relation
@@ -124,12 +125,16 @@ class TypeRules:
 
 @dataclass(frozen=True, slots=True)
 class RecordRules:
-    """All data rules: by record type, about subjects, the computed ones by their id, and what is compared for them."""
+    """All data rules: by record type, about subjects, the computed ones by their id, and what is compared for them.
+
+    `bounds` are those that the conditions set for the figures of each fact.
+    """
 
     types: Mapping[str, TypeRules]
     subject: tuple[FactRule, ...]
     computed: Mapping[str, DataRule]
     uniqueness: Uniqueness
+    bounds: Mapping[str, tuple[Bound, ...]]
 
 
 def written(value: Value) -> str:

@@ -427,7 +427,7 @@ class Record:
 
     `period` is a year ("2020") or a day ("2020-11-05"). `findings` are those made while reading; a record with
     an error among them, or in the data rules, is never decided. `derived` names facts that were not stated but follow
-    from the other records of a complete set.
+    from the other records of a complete set. `shown` has the figures that a sheet shows other than it holds them.
     """
 
     id: str
@@ -441,6 +441,7 @@ class Record:
     findings: tuple[Finding, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()
+    shown: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from .across import Across
-from .breaches import finding_of
-from .datarules import RecordRules, TypeRules
+from .breaches import Words, finding_of
+from .datarules import RecordRules, TypeRules, written
 from .errors import KnowledgeError
 from .model import Finding, Record, Value, Vocabulary
 from .rule_tests import make_test
@@ -66,12 +67,37 @@ class Checker:
             found = [finding_of(self.rules.computed["unknown-type"], record, "type", record.type, "allowed")]
             return found + self._across.check(record, None)
         found = tests.own(record) + tests.facts(record)
-        if len(found) > 1:
-            # What is wrong in itself need not be called doubtful as well.
-            wrong = {finding.fact for finding in found if finding.severity == "error"}
-            found = [f for f in found if f.severity == "error" or f.fact not in wrong]
-        is_wrong = any(finding.severity == "error" for finding in (*record.findings, *found))
-        return found + self._across.check(record, tests.rules, is_wrong=is_wrong)
+        if record.shown:
+            found += self._shown_otherwise(record)
+        wrong = {finding.fact for finding in (*record.findings, *found) if finding.severity == "error"}
+        if wrong:
+            # What is wrong in itself, or with the whole row, need not be called doubtful as well.
+            found = [f for f in found if f.severity == "error" or not (f.fact in wrong or None in wrong)]
+        return found + self._across.check(record, tests.rules, is_wrong=bool(wrong))
+
+    def _shown_otherwise(self, record: Record) -> Iterator[Finding]:
+        """Where a sheet shows a figure on the other side of a bound than it holds it."""
+        for fact, shown in record.shown.items():
+            held = record.facts.get(fact)
+            parted = [
+                bound
+                for bound in self.rules.bounds.get(fact, ())
+                if isinstance(held, Decimal) and bound.parts(held, shown)
+            ]
+            for bound in {bound.value: bound for bound in reversed(parted)}.values():
+                words: Words = {
+                    "{item}": self.vocabulary.facts[fact].label,
+                    "{shown}": written(shown),
+                    "{value}": written(held or shown),
+                    "{bound}": written(bound.value),
+                    "{name}": bound.name,
+                }
+                yield finding_of(self.rules.computed["shown-across-bound"], record, fact, held, "", words)
+
+    def doubts(self, record: Record) -> list[Finding]:
+        """The warnings about the facts of a record that is right in itself."""
+        tests = self._tests(record.type)
+        return [] if tests is None else [found for found in tests.facts(record) if found.severity == "warning"]
 
     def finish(self) -> Iterator[tuple[str, Finding]]:
         """What shows only when all records have been checked: the record type, and the finding."""

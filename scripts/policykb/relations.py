@@ -31,6 +31,7 @@ __all__ = [
     "PatternWhere",
     "Quotient",
     "Relation",
+    "UsualSize",
     "WithinPeriod",
     "ZeroTogether",
     "check_tables",
@@ -41,6 +42,7 @@ PARAMETERS = (
     PKB.quotientBy,
     PKB.quotientMin,
     PKB.quotientMax,
+    PKB.usualFrom,
     PKB.agreesWith,
     PKB.zeroTogetherWith,
     PKB.onlyWhere,
@@ -114,8 +116,25 @@ class Quotient:
         other = record.facts.get(self.other)
         if not isinstance(value, Decimal) or not isinstance(other, Decimal):
             return {}
-        quotient = _SHOWN.divide(value, other)
+        quotient = _SHOWN.divide(value, other).normalize(_SHOWN)
         return {"quotient": f"{quotient:f}" if abs(quotient.adjusted()) < 9 else str(quotient)}
+
+
+@dataclass(frozen=True, slots=True)
+class UsualSize:
+    """The value is not above zero, or at least as large as is usual."""
+
+    least: Decimal
+    component: str = "UsualSizeConstraintComponent"
+
+    def holds(self, value: Value, record: Record) -> bool:
+        """What is no number, or below zero, is told by the rule about the fact itself."""
+        return type(value) is not Decimal or not value.is_finite() or value <= 0 or value >= self.least
+
+    def words(self, value: Value, record: Record) -> Mapping[str, str]:
+        """`{value}` and `{least}`, with their thousands apart."""
+        shown = f"{value.normalize():,f}" if isinstance(value, Decimal) else ""
+        return {"value": shown, "least": f"{self.least.normalize():,f}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +275,8 @@ def read_relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
     try:
         if PKB.quotientBy in given:
             found = Quotient(fact(PKB.quotientBy), number(PKB.quotientMin), number(PKB.quotientMax))
+        elif PKB.usualFrom in given:
+            found = UsualSize(number(PKB.usualFrom))
         elif PKB.agreesWith in given:
             found = Agreement(fact(PKB.agreesWith))
         elif PKB.zeroTogetherWith in given:

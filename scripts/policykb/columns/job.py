@@ -49,6 +49,8 @@ class Report:
     ties: int
     seconds: float
     repeated: int = 0
+    doubtful: int = 0
+    is_compared: bool = True
 
 
 Progress = Callable[[int, int], None]

@@ -13,9 +13,11 @@ import ibis.expr.types as ir
 
 from ..api import Policykb
 from ..errors import InputError
+from ..model import Finding
 from ..outgoing import HARMLESS
 from ..ranks import own_divisions
 from .compile import Decided, compile_rules
+from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
 from .intake import Check, Intake, repeated_id, take_in
 from .job import Screening, output_rows
@@ -62,6 +64,8 @@ class Portions:
         self.ranks: dict[str, Any] = {}
         self.results: _Results | None = None
         self.invalid = 0
+        self.doubts = Doubts(kb, job.kind)
+        self.parted: list[Finding] = []
         self.totals: Summary | None = None
         self.refusals = source.refusals
         self._open(source)
@@ -100,7 +104,8 @@ class Portions:
     def _check(self, intake: Intake) -> None:
         """Have records checked as this says."""
         self.intake = intake
-        self.checked = intake.table.mutate(is_broken=intake.broken)
+        rules = self.readers.rules.types[self.job.kind.id]
+        self.checked = intake.table.mutate(**{"is_broken": intake.broken, DOUBTFUL: doubtful(intake.table, rules)})
 
     def _compile(self, taken: Any, raw: Any) -> _Results:
         """What is asked of the valid records among those taken in."""
@@ -122,8 +127,10 @@ class Portions:
         """The same with the records marked whose id is not theirs alone."""
         import polars as pl
 
-        if len(self.repeated):
-            frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(self.repeated.implode()))
+        parted = pl.Series([str(finding.record) for finding in self.parted], dtype=pl.String)
+        for ids in (self.repeated, parted):
+            if len(ids):
+                frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(ids.implode()))
         return frame
 
     def _hold(self, taken: Any, raw: Any) -> tuple[ir.Table, Mapping[str, int]]:
@@ -145,16 +152,36 @@ class Portions:
         results = self._compile(taken, raw)
         taken = self._mark_repeated(taken)
         self._hold(taken, raw)
-        plans = [self.engine.frame(results.sums)]
+        suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(LISTED - len(self.doubts.found))
+        plans = [self.engine.frame(results.sums), suspects]
         if results.rows is not None:
             plans.append(self._sink(self.engine.finish(results.rows), number))
-        totals, *_ = pl.collect_all(plans, engine="streaming")
+        totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
+        self.doubts.look(doubted.iter_rows(named=True))
         part = read_summary(results.decided, totals.row(0, named=True))
         broken = min(self.job.portion, self.rows - number * self.job.portion) - part.records
         if broken:
             self._write_invalid(number, taken.filter(pl.col("is_broken")), broken)
         self.invalid += broken
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the records are compared with each other."""
+        return self.rows <= COMPARED
+
+    def compare(self) -> None:
+        """Compare the records with each other, as `check` does; those with an error are not decided."""
+        if self.is_compared:
+            taken = self._mark_repeated(self._take(self.frame)).collect(engine="streaming")
+            self.parted = self.doubts.compare(taken.iter_rows(named=True), is_complete=self.job.complete)
+
+    def write_doubts(self) -> int:
+        """Write what is doubtful in valid records; how many findings there are."""
+        found = self.doubts.table(self.doubts.found)
+        if found:
+            self._write("doubtful", 0, _told(found))
+        return len(found)
 
     def summary(self) -> Summary:
         """The totals of all portions."""
@@ -183,12 +210,14 @@ class Portions:
                 rule = repeated_id(self.kb.decider.record_rules)
                 twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
                 parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
+            here = set(frame["record"])
+            parts.append(_told(self.doubts.table(finding for finding in self.parted if finding.record in here)))
             found = pl.concat([part for part in parts if len(part)], how="vertical")
             self._write("invalid", number, found, piece)
 
     def _findings(self, check: Check, frame: Any) -> Any:
         """The rows that break one rule."""
-        table = self.engine.table("typed", frame.drop("is_broken"))
+        table = self.engine.table("typed", frame.drop("is_broken", DOUBTFUL))
         here = {self.intake.table.op(): table.op()}
         broken = check.broken.op().replace(here).to_expr()
         value = check.value.op().replace(here).to_expr()
@@ -265,6 +294,13 @@ def _harmless(frame: Any) -> Any:
     for pattern, instead in HARMLESS:
         texts = texts.str.replace_all(pattern, instead)
     return frame.with_columns(texts)
+
+
+def _told(found: list[dict[str, str | None]]) -> Any:
+    """Findings as a table."""
+    import polars as pl
+
+    return pl.DataFrame(found, schema=dict.fromkeys(FINDINGS, pl.String))
 
 
 def _worded(rows: Any, rule: Any, item: str) -> Any:

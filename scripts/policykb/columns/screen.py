@@ -45,14 +45,17 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         source = open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, staging)
         with _told(source, job.out):
             run = Portions(kb, job, source, folder, staging)
+            run.compare()
             ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
                 if progress is not None:
                     progress(done, source.rows)
             counted = run.doubled.result()
+            found = run.write_doubts()
             seconds = time.monotonic() - started
-            report = Report(run.summary(), run.invalid, source.header.ignored, ties, seconds, counted)
+            told = (source.header.ignored, ties, seconds, counted, found, run.is_compared)
+            report = Report(run.summary(), run.invalid, *told)
             write_summary(folder, kb, path, job, report)
     return report
 

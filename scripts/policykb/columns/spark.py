@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from ..catalogue import reason
 from ..datarules import DataRule
 from ..errors import CallError, InputError
 from ..extras import need
+from ..model import Finding
 from ..outgoing import HARMLESS
 from ..unfinished import unfinished_folder
 from ..writing import new_folder
+from .doubts import COMPARED, LISTED, Doubts, doubtful
 from .engines import SparkEngine, decide_on
 from .intake import Intake, repeated_id, take_in
 from .job import Progress, Report, Screening, output_rows
@@ -136,10 +138,18 @@ class _Cluster:
             raise InputError("ids-repeated", most=_REPEATED)
         if repeated:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin(repeated).coalesce(False))
+        doubts = Doubts(self.kb, kind)
+        parted = self._compare(doubts, typed, rows)
+        if parted:
+            typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin([one.record for one in parted]))
         valid = typed.filter(~typed.is_broken)
         invalid = int(typed.is_broken.sum().execute() or 0)
         if invalid:
-            self._write_invalid(intake, repeated, folder)
+            self._write_invalid(intake, repeated, doubts.table(parted), folder)
+        suspects = valid.filter(doubtful(valid, self.readers.rules.types[kind.id])).limit(LISTED)
+        doubts.look(suspects.to_pyarrow().to_pylist())
+        if doubts.found:
+            self._write(self._told(doubts.table(doubts.found)), folder / "doubtful")
         valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
         ties = 0
         if self.job.complete:
@@ -151,9 +161,23 @@ class _Cluster:
         if written is not None:
             self._write(self.engine.finish(written), folder / "decisions")
         doubled = count_on_spark(intake.table) if self.readers.rules.types[kind.id].once_per_period else 0
-        return Report(summary, invalid, self.opened.header.ignored, ties, time.monotonic() - started, doubled)
+        told = (self.opened.header.ignored, ties, time.monotonic() - started, doubled, len(doubts.found))
+        return Report(summary, invalid, *told, is_compared=rows <= COMPARED)
 
-    def _write_invalid(self, intake: Intake, repeated: Sequence[str], folder: Path) -> None:
+    def _compare(self, doubts: Doubts, typed: ir.Table, rows: int) -> list[Finding]:
+        """Compare the records with each other, as `check` does; the errors among what is found."""
+        if rows > COMPARED:
+            return []
+        return doubts.compare(typed.to_pyarrow().to_pylist(), is_complete=self.job.complete)
+
+    def _told(self, found: Sequence[Mapping[str, str | None]]) -> Any:
+        """Findings as a table."""
+        rows = [tuple(one[name] for name in FINDINGS) for one in found]
+        return self.session.createDataFrame(rows, ", ".join(f"{name} string" for name in FINDINGS))
+
+    def _write_invalid(
+        self, intake: Intake, repeated: Sequence[str], parted: Sequence[Mapping[str, str | None]], folder: Path
+    ) -> None:
         """The findings of invalid records, one row for each rule broken."""
         table = intake.table
         parts = []
@@ -172,7 +196,8 @@ class _Cluster:
             parts.append(
                 _worded(twice.select(record=twice.record, period=twice.period, value=twice.record), rule, "id")
             )
-        self._write(self.engine.frame(ibis.union(*parts) if len(parts) > 1 else parts[0]), folder / "invalid")
+        found = self.engine.frame(ibis.union(*parts) if len(parts) > 1 else parts[0])
+        self._write(found.unionByName(self._told(parted)) if parted else found, folder / "invalid")
 
     def _ranked(self, valid: ir.Table, folder: Path) -> tuple[ir.Table, int]:
         ties = 0

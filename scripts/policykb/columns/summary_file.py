@@ -40,6 +40,8 @@ def write_summary(
         "ignored": list(report.ignored),
         "ties": report.ties,
         "repeated": report.repeated,
+        "doubtful": report.doubtful,
+        "compared": report.is_compared,
         **asdict(report.summary),
         "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
     }

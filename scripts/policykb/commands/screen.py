@@ -156,6 +156,10 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
         console.print(say("screen-ties", lang, ties=f"{report.ties:,}"))
     if report.repeated:
         console.print(say("screen-repeated", lang, count=f"{report.repeated:,}"))
+    if report.doubtful:
+        console.print(say("screen-doubtful", lang, count=f"{report.doubtful:,}"))
+    if not report.is_compared:
+        console.print(say("screen-not-compared", lang))
     console.print(say("screen-written", lang, folder=str(out)))
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..bounds import read_bounds
 from ..catalogue import reason
 from ..conditions import literal
 from ..datarules import DataRule, FactRule, RecordRules, TypeRules, component_key
@@ -111,6 +112,7 @@ def read_record_rules(knowledge: Knowledge) -> RecordRules:
         subject=tuple(rule for found in subject for rule in found or ()),
         computed=MappingProxyType(computed),
         uniqueness=read_uniqueness(knowledge),
+        bounds=read_bounds(knowledge),
     )
 
 

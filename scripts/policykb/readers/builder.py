@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping
+from decimal import Decimal
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Value, Vocabulary
@@ -61,6 +62,7 @@ class RecordBuilder:
         self.places: MutableMapping[str, Place] = {}
         self.columns: dict[str, str] = {}
         self.findings: list[Finding] = []
+        self.shown: dict[str, Decimal] = {}
 
     def take(
         self,
@@ -101,6 +103,10 @@ class RecordBuilder:
                 )
                 return
         self.put(fact.id, place, cell.text, lambda: values.read(cell, fact, unit))
+        if cell.displayed is not None and isinstance(self.facts.get(fact.id), Decimal):
+            shown = values.read(Cell(cell.displayed, "number", unit=cell.unit), fact, unit).value
+            if isinstance(shown, Decimal):
+                self.shown[fact.id] = shown
 
     def take_column(self, values: Values, column: str, cell: Cell, place: Place) -> None:
         """Read the cell of a column that is no fact: id, period, name, credit code, division."""
@@ -164,6 +170,7 @@ class RecordBuilder:
             place=self.place,
             findings=tuple(self.findings),
             places=self.places,
+            shown=self.shown,
         )
 
 

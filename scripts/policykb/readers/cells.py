@@ -46,6 +46,7 @@ class Cell:
     error such as #DIV/0! and `uncalculated` a formula without a stored result. `day` is the value of a date,
     `unit` the unit that the number format of a spreadsheet shows (万元, %), `fault` a refusal already decided by
     the file's reader, `notes` what it has to report; `layout` says how the cell lies and looks, where that is unusual.
+    `displayed` is the number that the cell shows, where its format rounds the one it holds.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Cell:
     fault: str | None = None
     layout: Layout | None = None
     notes: tuple[Note, ...] = ()
+    displayed: str | None = None
 
     @property
     def merged_from(self) -> int | None:

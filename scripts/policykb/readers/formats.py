@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import WINDOWS_EPOCH
@@ -19,6 +19,7 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)")
 _DIGITS = "0#?"
 _SCALED = re.compile(r"[0#?.],+(?:[^0#?,]|$)")
 _NO_UNIT = re.compile(r"[\s()*_,.;:+\-/\'’]*")
+_EXACT = Context(prec=80)
 _DATE_LETTERS = re.compile(r"[ymdhsebgaYMDHSEBGA]")
 _MONTHS, _DAYS, _TIMES = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
 _CHINESE_DATES = {
@@ -88,6 +89,7 @@ class Formats:
         self._written = codes
         self._codes: dict[int, _Code | None] = {}
         self._shows: dict[int, str] = {}
+        self._places: dict[int, int | None] = {}
 
     def is_plain(self, style: int) -> bool:
         """Whether a style shows a number as what it is, and nothing beside it."""
@@ -107,6 +109,16 @@ class Formats:
         """The unit that a style shows beside a text."""
         code = self._code(style)
         return None if code is None else code.text.unit
+
+    def displayed(self, style: int, text: str) -> str | None:
+        """The number that a style shows, where it rounds the one that is held; half away from zero, as Excel does."""
+        if style not in self._places:
+            self._places[style] = _places_shown(self._written[style] if style < len(self._written) else "")
+        places, held = self._places[style], Decimal(text)
+        if places is None or not held.is_finite():
+            return None
+        shown = held.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _EXACT)
+        return None if shown == held else f"{shown:f}"
 
     def shows(self, style: int) -> str:
         """How much of a date a style shows: y, ym or ymd."""
@@ -130,7 +142,7 @@ def built_in(number: int) -> str:
     Chinese installations, the only ones that use these numbers (ISO/IEC 29500-1, 18.8.30).
     """
     if number in range(5, 9) or number in range(41, 45):
-        return ""
+        return BUILTIN_FORMATS[number].replace('"$"', "").replace("$", "")
     return _CHINESE_DATES.get(number) or BUILTIN_FORMATS.get(number, "General")
 
 
@@ -205,6 +217,19 @@ def _shown(section: str) -> Format:
         return Format(unit="%")
     loose = re.sub(r"^[Ee]$", "", words)
     return Format() if _NO_UNIT.fullmatch(loose) else Format(unit=loose)
+
+
+def _places_shown(code: str) -> int | None:
+    """How many places behind the point a format shows of a number above zero; None where that is not fixed."""
+    section = _sections(code)[0]
+    _, pattern = _words(section)
+    if (
+        "General" in section
+        or _test(section) is not None
+        or re.search(r"[%Ee/@]|^\D*$", pattern.replace("#", "0").replace("?", "0"))
+    ):
+        return None
+    return sum(letter in _DIGITS for letter in pattern.partition(".")[2])
 
 
 def _is_colour(section: str) -> bool:

@@ -106,7 +106,7 @@ class QuickRows:
                 if cell.kind != "text" and not (
                     cell.kind == "number"
                     and (slot.is_number or slot.name == "period")
-                    and not (cell.unit or cell.fault or (cell.notes and self._are_told(cell.notes)))
+                    and not (cell.unit or cell.fault or cell.displayed or (cell.notes and self._are_told(cell.notes)))
                 ):
                     if slot.name == "id":
                         return None

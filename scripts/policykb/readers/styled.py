@@ -48,7 +48,7 @@ class StyledCells:
         formats, plain = self.formats, self._plain
         if style not in plain:
             plain[style] = formats.is_plain(style)
-        if plain[style] and not adds_rows and len(text) <= _DIGITS_SHOWN:
+        if plain[style] and not adds_rows and len(text) <= _DIGITS_SHOWN and "." not in text:
             return Cell(text, "number")
         found = self._day(text, style) if style in formats.dates else self._number(text, style)
         if adds_rows or style in formats.struck:
@@ -67,7 +67,8 @@ class StyledCells:
     def _number(self, text: str, style: int) -> Cell:
         shown, notes = shown_digits(text)
         found = self.formats.of_number(style, text)
-        return Cell(shown, "number", unit=found.unit, fault=found.fault, notes=notes)
+        displayed = self.formats.displayed(style, shown) if "." in shown else None
+        return Cell(shown, "number", unit=found.unit, fault=found.fault, notes=notes, displayed=displayed)
 
     def _day(self, text: str, style: int) -> Cell:
         if style in self.formats.spans:

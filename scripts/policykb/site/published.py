@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,8 @@ __all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
 PATIENCE = 10  # seconds that a query has in the browser
 TABLE = {"number": NUMBER, "harmless": [[sign.replace(r"\x{", r"\u{"), instead] for sign, instead in HARMLESS]}
 """What tables of the browser go by, in patterns as browsers know them."""
+_RELATIONS = ("Quotient", "UsualSize", "Agreement", "ZeroTogether", "OnlyWhere", "PatternWhere", "WithinPeriod")
+"""The constraint components that the browser follows."""
 
 
 def serialize(content: Content, quads: Iterable[ox.Quad], format: ox.RdfFormat) -> bytes:
@@ -377,22 +380,34 @@ def _rule(rule: FactRule) -> dict[str, Any]:
         "strict": rule.strict,
         "check": _check(rule),
         "tells": {test: _text(text) for test, text in rule.tells.items()},
+        "relation": _relation(rule),
     }
     return {key: value for key, value in found.items() if value not in (None, False, 0, {})}
 
 
 def _check(rule: FactRule) -> dict[str, Any] | None:
-    """The check character of a code, as data.
+    """The check character of a code, as data."""
+    relation = rule.relation
+    if not isinstance(relation, CheckCharacter):
+        return None
+    return {"start": relation.start, "tables": [dict(t) for t in relation.tables], "symbols": relation.symbols}
+
+
+def _relation(rule: FactRule) -> dict[str, Any] | None:
+    """How a value is related to others of its record, as data: the constraint component with its parameters.
 
     Raises:
-        KnowledgeError: a rule whose breach is an error relates values in a way that the browser does not know.
+        KnowledgeError: the browser does not know the component.
     """
-    if rule.relation is None or rule.severity != "error":
-        return None
-    if not isinstance(rule.relation, CheckCharacter):
-        raise KnowledgeError("rule-not-in-browser", where="shapes/records.ttl", rule=rule.id)
     relation = rule.relation
-    return {"start": relation.start, "tables": [dict(t) for t in relation.tables], "symbols": relation.symbols}
+    if relation is None or isinstance(relation, CheckCharacter):
+        return None
+    kind = relation.component.removesuffix("ConstraintComponent")
+    if kind not in _RELATIONS or not is_dataclass(relation):
+        raise KnowledgeError("rule-not-in-browser", where="shapes/records.ttl", rule=rule.id)
+    stated = {one.name: getattr(relation, one.name) for one in fields(relation) if one.name != "component"}
+    shown = {name: value.pattern if isinstance(value, re.Pattern) else plain(value) for name, value in stated.items()}
+    return {"kind": kind, **shown}
 
 
 def _examples(content: Content) -> dict[str, dict[str, Any]]:
