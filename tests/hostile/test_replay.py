@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -114,7 +115,7 @@ def test_the_command_line_writes_what_can_be_repeated(form: str, call: Call) -> 
     assert call("apply", "good.json", "--out", f"a.{ending}", "--lang", "en")[0] == 0
 
     assert call("replay", f"a.{ending}", "good.json")[0] == 0
-    if form not in ("xlsx", "ttl"):
+    if form in ("table", "csv"):
         Path("piped").write_text(call("apply", "good.json", "--format", form, "--lang", "zh")[1], encoding="utf-8")
         assert call("replay", "piped", "good.json")[0] == 0
 
@@ -311,6 +312,35 @@ def test_what_holds_no_receipt_is_refused(text: str, call: Call) -> None:
     code, out, err = call("replay", "a", "good.json", "--lang", "en")
 
     assert (code, out, len(err.splitlines())) == (2, "", 2), err
+
+
+def test_a_workbook_that_unpacks_without_end_is_refused(call: Call) -> None:
+    """An answer is opened with the same care as a file of records; and no file that never ends is read."""
+    with zipfile.ZipFile("a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", bytes(600 * 2**20))
+    os.mkfifo("pipe")
+    for name in ("a.xlsx", "pipe", "/dev/zero", "nowhere", "sub"):
+        code, out, err = call("replay", name, "good.json", "--lang", "en")
+        assert (code, out, len(err.splitlines())) == (2, "", 2), err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"versions": {f"v{number}": "1" for number in range(200)}}, {"versions": []}, {"inputs": {}}, {"asOf": "x"},
+        {"rules": "sha256:x"}, {"overlays": ["a:alt"] * 3}, {"parts": {}}, {"shown": {"lang": 1, "explain": 2}},
+        {"options": ["type=A", "type=B"]}, {"answer": None},
+    ],
+    ids=lambda change: next(iter(change)),
+)  # fmt: skip
+def test_a_broken_receipt_is_refused(change: dict[str, Any], call: Call) -> None:
+    """One message that names the entry, or that the options are not those of the answer."""
+    stated = json.loads(call("apply", "good.json", "--format", "json")[1])
+    stated["receipt"] |= change
+    Path("a.json").write_text(json.dumps(stated), encoding="utf-8")
+    code, out, err = call("replay", "a.json", "good.json", "--lang", "en")
+
+    assert (code, len(err.splitlines())) == (2, 2) or (code, "different: options" in out) == (1, True)
 
 
 @pytest.mark.parametrize("policy", ["../../..", "", "szq-2020-12/../szq-2020-12", "*"])

@@ -16,6 +16,7 @@ from ..errors import CallError, InputError
 from ..files import read_bytes
 from ..incoming import path_text
 from ..names import PKB
+from ..readers.sources import check_workbook
 from ..receipt import Json, Receipt, Shown, read_receipt
 
 __all__ = ["COMPARE", "SCREEN", "Found", "find_receipt"]
@@ -23,7 +24,7 @@ __all__ = ["COMPARE", "SCREEN", "Found", "find_receipt"]
 COMPARE, SCREEN = "compare", "screen"
 """What other commands than `apply` wrote."""
 
-_LARGEST = 2**31  # bytes of an answer
+_LARGEST = 2**30  # bytes of an answer
 _START = '{"policykb":'
 _SUMMARY = "summary.json"
 _DECODER = json.JSONDecoder()
@@ -131,6 +132,7 @@ def _in_workbook(data: bytes, path: Path) -> dict[str, Json]:
     """The receipt on one of the sheets, the last of which says what the answer rests on."""
     from openpyxl import load_workbook
 
+    check_workbook(path)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True)
         for sheet in reversed(book.worksheets):
