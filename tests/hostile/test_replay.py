@@ -120,6 +120,26 @@ def test_the_command_line_writes_what_can_be_repeated(form: str, call: Call) -> 
         assert call("replay", "piped", "good.json")[0] == 0
 
 
+def test_an_amendment_is_repeated_and_told(root: Path, call: Call) -> None:
+    """One that applies by itself, or that was named, to the records of its days; what changes in it is an overlay's."""
+    amendment = ROOT / "tests/fixtures/amendment-2021.ttl"
+    facts = {"type": "EnterpriseYear", "subject": {"name": "甲"}, "crossBorderEcommerce": True}
+    records = [{**facts, "id": f"s{year}", "period": year, "overseasWarehouseArea": 400} for year in ("2020", "2021")]
+    Path("two.json").write_text(json.dumps({"records": records}), encoding="utf-8")
+    shutil.copy(amendment, "named.ttl")
+    text = call("apply", "two.json", "--with", "named.ttl", "--format", "md")[1]
+    Path("a.md").write_text(text, encoding="utf-8")
+    assert "named.ttl" in text and call("replay", "a.md", "two.json")[0] == 0
+    own = Path(shutil.copy(amendment, root / "policy/szq-2020-12/overlays"))
+    Path("b.json").write_text(call("apply", "two.json", "--root", "root", "--format", "json")[1], encoding="utf-8")
+
+    assert call("replay", "b.json", "two.json", "--root", "root")[0] == 0
+    for _ in changed(own, 2):
+        outcome = rerun(find_receipt(Path("b.json")), [Path("two.json")], root=root)
+        assert {one.field for one in outcome.differences} - FOLLOWS <= {"overlay", "overlays"}
+        assert "overlay" in {one.field for one in outcome.differences}
+
+
 def test_a_comparison_is_repeated_from_its_two_receipts(call: Call) -> None:
     """Overlays of either side, and what --set supposes; another supposition, overlay or sum is told as what it is."""
     shutil.copy(ROOT / READING, "own.ttl")
