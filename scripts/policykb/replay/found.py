@@ -16,11 +16,15 @@ from ..errors import CallError, InputError
 from ..files import read_bytes
 from ..incoming import path_text
 from ..names import PKB
+from ..readers.sources import check_workbook
 from ..receipt import Json, Receipt, Shown, read_receipt
 
-__all__ = ["Found", "find_receipt"]
+__all__ = ["COMPARE", "SCREEN", "Found", "find_receipt"]
 
-_LARGEST = 2**31  # bytes of an answer
+COMPARE, SCREEN = "compare", "screen"
+"""What other commands than `apply` wrote."""
+
+_LARGEST = 2**30  # bytes of an answer
 _START = '{"policykb":'
 _SUMMARY = "summary.json"
 _DECODER = json.JSONDecoder()
@@ -31,7 +35,8 @@ class Found:
     """A receipt, and the answer that it was found in.
 
     `form` is the format of the answer, None where there is a receipt alone; `data` are the bytes of the file, `call` is
-    the checksum of the call that the receipt states. `stated` is the receipt as it stands there.
+    the checksum of the call that the receipt states. `stated` is the receipt as it stands there; of a comparison, the
+    whole.
     """
 
     path: Path
@@ -39,13 +44,14 @@ class Found:
     form: str | None
     data: bytes
 
-    def read(self) -> tuple[Receipt, Shown | None, str]:
-        """The receipt of `policykb apply`, how its answer is written, and the checksum of its call.
+    def read(self) -> tuple[tuple[Receipt, Shown | None, str], ...]:
+        """Each receipt with how its answer is written and the checksum of its call: one, or two of a comparison.
 
         Raises:
             CallError: an entry is missing or of another kind.
         """
-        return read_receipt(self.stated)
+        stated = [self.stated["before"], self.stated["after"]] if self.form == COMPARE else [self.stated]
+        return tuple(read_receipt(one) for one in stated)
 
 
 def find_receipt(path: Path) -> Found:
@@ -77,7 +83,9 @@ def _in_json(text: str, path: Path, data: bytes) -> Found:
     assert isinstance(value, dict)
     receipt = value.get("receipt")
     if isinstance(receipt, dict):
-        return Found(path, receipt, "screen" if "inputHash" in receipt else "json", data)
+        return Found(path, receipt, SCREEN if "inputHash" in receipt else "json", data)
+    if isinstance(value.get("before"), dict) and isinstance(value.get("after"), dict):
+        return Found(path, value, COMPARE, data)
     if "policykb" in value:
         return Found(path, value, None, data)
     raise CallError("no-receipt", where=path_text(path))
@@ -124,6 +132,7 @@ def _in_workbook(data: bytes, path: Path) -> dict[str, Json]:
     """The receipt on one of the sheets, the last of which says what the answer rests on."""
     from openpyxl import load_workbook
 
+    check_workbook(path)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True)
         for sheet in reversed(book.worksheets):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,18 +10,24 @@ from ..errors import CallError
 from ..files import check_ordinary
 from ..fingerprint import sha256_of_file
 from ..incoming import path_text
-from ..overlays import overlay_path
+from ..overlays import Named, Source, overlay_path
 from ..receipt import Input, Receipt
 
-__all__ = ["Matched", "match"]
+__all__ = ["Matched", "match", "sources"]
 
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """The files of records in the order of the receipt, and its overlays."""
+    """The files of records in the order of the receipt, and its overlays by their names."""
 
     inputs: tuple[Path, ...]
-    overlays: tuple[Path, ...]
+    overlays: dict[str, Path]
+
+
+def sources(receipt: Receipt, overlays: Mapping[str, Path]) -> list[Source]:
+    """The overlays of a receipt as they are loaded: readings by their ids, files by the names that they had."""
+    named = [name for name in receipt.overlays if name in overlays]
+    return [Named(name, overlays[name]) if name.endswith(".ttl") else name for name in named]
 
 
 def match(
@@ -55,10 +61,10 @@ def match(
         hashes[file] = sha256_of_file(file)
     left = list(files)
     offered = [*overlays, *_overlays_among(receipt, left, hashes)]
-    found = tuple(
-        _overlay(receipt, name, hash, offered, hashes, [root, beside, Path(), *(file.parent for file in left)])
+    found = {
+        name: _overlay(receipt, name, hash, offered, hashes, [root, beside, Path(), *(file.parent for file in left)])
         for name, hash in zip(receipt.overlays, receipt.parts.overlays, strict=True)
-    )
+    }
     if receipt.inputs and len(left) != len(receipt.inputs):
         names = [one.name for one in receipt.inputs]
         raise CallError("replay-files", count=len(names), names=names, given=len(left))

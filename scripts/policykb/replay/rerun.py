@@ -15,9 +15,10 @@ from ..files import read_bytes
 from ..fingerprint import SHA256, fingerprint, sha256_of_file, versions
 from ..load import find_root, policies
 from ..model import Lang
-from ..overlays import Named, Source
+from ..overlays import Source
 from ..readers.sources import format_of
 from ..receipt import Input, Receipt, Shown, call_hash
+from .compared import compared, held_by_files
 from .differences import (
     Difference,
     answer_differences,
@@ -25,8 +26,8 @@ from .differences import (
     part_differences,
     version_differences,
 )
-from .found import Found
-from .matching import Matched, match
+from .found import COMPARE, SCREEN, Found
+from .matching import Matched, match, sources
 from .screened import screened
 
 __all__ = ["Outcome", "rerun"]
@@ -71,32 +72,49 @@ def rerun(
         InputError: a file cannot be read.
         PolicykbError: the answer cannot be worked out, and nothing differs that tells why.
     """
-    receipt, shown, call = found.read()
-    folder = find_root(root)
+    stated, folder = found.read(), find_root(root)
+    receipt = held_by_files([one for one, _, _ in stated])
     if policy not in (None, receipt.policy):
         raise CallError("replay-policy", policy=policy, stated=receipt.policy)
     if receipt.policy not in policies(folder):
         raise CallError("unknown-policy", policy=receipt.policy, known=policies(folder))
-    hash_of = _digest_of_screened if found.form == "screen" else _digest_of_records
+    hash_of = _digest_of_screened if found.form == SCREEN else _digest_of_records
     matched = match(receipt, files, overlays, folder, found.path.parent, hash_of)
     differences = list(_before(receipt, matched, folder, hash_of))
-    if (stated := call_hash(receipt, shown)) != call:
-        # The words of the call are not those that the answer was made with, so that no run would repeat it.
-        return Outcome((*differences, Difference("options", SHA256 + call, SHA256 + stated)))
+    for one, shown, call in stated:
+        if (now := call_hash(one, shown)) != call:
+            # The words of the call are not those that the answer was made with, so that no run would repeat it.
+            return Outcome((*differences, Difference("options", SHA256 + call, SHA256 + now)))
     try:
-        if found.form == "screen":
-            more, is_whole = screened(found, receipt, matched.inputs[0], matched.overlays, folder)
-            return Outcome((*differences, *more), is_whole=is_whole)
-        kb, answer = _decided(receipt, matched, folder)
+        more, is_whole = _again(found, stated, matched, folder, differences)
     except Exception as fault:
         # A changed rule or query can break whatever reads it; that it was changed is known already.
         if not differences:
             raise
         return Outcome(tuple(differences), fault if isinstance(fault, PolicykbError) else unforeseen(fault))
-    differences += _after(receipt, answer.receipt, differences)
+    return Outcome((*differences, *more), is_whole=is_whole)
+
+
+def _again(
+    found: Found,
+    stated: Sequence[tuple[Receipt, Shown | None, str]],
+    matched: Matched,
+    root: Path,
+    before: Sequence[Difference],
+) -> tuple[list[Difference], bool]:
+    """What differs once it is worked out again, and whether more than a receipt was compared."""
+    receipts = [one for one, _, _ in stated]
+    held = [sources(one, matched.overlays) for one in receipts]
+    if found.form == SCREEN:
+        return screened(found, receipts[0], matched.inputs[0], held[0], root)
+    if found.form == COMPARE:
+        sides = list(zip(receipts, held, strict=True))
+        return list(compared(found, sides[0], sides[1], matched.inputs, root)), True
+    kb, answer = _decided(receipts[0], matched.inputs, held[0], root)
+    differences = list(_after(receipts[0], answer.receipt, before))
     if found.form is not None:
-        differences += _text(found, kb, answer, receipt, shown)
-    return Outcome(tuple(differences), is_whole=found.form is not None)
+        differences += _text(found, kb, answer, *stated[0][:2])
+    return differences, found.form is not None
 
 
 def _digest_of_records(file: Path) -> str:
@@ -115,22 +133,23 @@ def _digest_of_screened(file: Path) -> str:
 def _before(receipt: Receipt, matched: Matched, root: Path, hash_of: Callable[[Path], str]) -> Iterator[Difference]:
     """What differs before anything is decided."""
     yield from version_differences(receipt, versions([name for name in receipt.versions if name not in versions(())]))
-    yield from part_differences(receipt, fingerprint(root, receipt.policy, [read_bytes(p) for p in matched.overlays]))
+    yield from part_differences(
+        receipt, fingerprint(root, receipt.policy, list(map(read_bytes, matched.overlays.values())))
+    )
     if receipt.inputs:
         names = [one.name for one in receipt.inputs]
         now = [Input(name, hash_of(path)) for name, path in zip(names, matched.inputs, strict=True)]
         yield from input_differences(receipt.inputs, now)
 
 
-def _decided(receipt: Receipt, matched: Matched, root: Path) -> tuple[Policykb, Answer]:
+def _decided(
+    receipt: Receipt, inputs: Sequence[Path], overlays: Sequence[Source], root: Path
+) -> tuple[Policykb, Answer]:
     """The answer worked out again, with the names and options of the receipt."""
     kind, flags = _options(receipt.options)
-    sources: list[Source] = []
-    for name, path in zip(receipt.overlays, matched.overlays, strict=True):
-        sources.append(Named(name, path) if name.endswith(".ttl") else name)
-    kb = load_policykb(root, receipt.policy, sources)
+    kb = load_policykb(root, receipt.policy, overlays)
     names = [one.name for one in receipt.inputs]
-    reading = kb.read(matched.inputs, type=kind, strict="strict" in flags, names=names)
+    reading = kb.read(inputs, type=kind, strict="strict" in flags, names=names)
     return kb, kb.apply(
         reading,
         as_of=receipt.as_of,

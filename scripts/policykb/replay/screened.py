@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..api import load_policykb
 from ..errors import CallError
 from ..fingerprint import SHA256, sha256_of_file
-from ..overlays import Named, Source
+from ..overlays import Source
 from ..receipt import Json, Receipt
 from .differences import Difference, answer_differences
 from .found import Found
@@ -26,7 +26,7 @@ _SAID = ("input", "type", "complete", "rows", "all")
 
 
 def screened(
-    found: Found, receipt: Receipt, file: Path, overlays: Sequence[Path], root: Path
+    found: Found, receipt: Receipt, file: Path, overlays: Sequence[Source], root: Path
 ) -> tuple[list[Difference], bool]:
     """Screen the file again, and compare the totals and the rows.
 
@@ -34,7 +34,7 @@ def screened(
         found: the summary.json, beside which the rows lie.
         receipt: its receipt.
         file: the file of records, or the folder.
-        overlays: the files of the overlays.
+        overlays: its overlays.
         root: the folder of the knowledge base.
 
     Returns:
@@ -45,11 +45,7 @@ def screened(
     from ..extras import need
 
     need("screen")
-    sources: list[Source] = [
-        Named(name, path) if name.endswith(".ttl") else name
-        for name, path in zip(receipt.overlays, overlays, strict=True)
-    ]
-    kb = load_policykb(root, receipt.policy, sources)
+    kb = load_policykb(root, receipt.policy, overlays)
     with tempfile.TemporaryDirectory(prefix="policykb-replay-") as held:
         job = _job(receipt, kb.vocabulary.record_types, Path(held) / "out")
         path = _under_its_name(file, receipt.inputs[0].name, Path(held))
