@@ -115,7 +115,8 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
         target.parent.mkdir(parents=True, exist_ok=True)
         with unfinished_folder(target.parent) as folder:
             elsewhere = True
-            yield folder
+            with _named(folder, target):
+                yield folder
             elsewhere = False
             folder.chmod(0o777 & ~_mask())
             if target.exists():
@@ -126,6 +127,19 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
         if elsewhere:
             raise
         raise not_written(target, fault) from fault
+
+
+@contextmanager
+def _named(folder: Path, target: Path) -> Iterator[None]:
+    """Let what cannot be written into an unfinished folder be told by the name that it would have had."""
+    try:
+        yield
+    except CallError as fault:
+        hidden = path_text(folder)
+        if not fault.where.zh.startswith(hidden):
+            raise
+        where = path_text(target) + fault.where.zh.removeprefix(hidden)
+        raise CallError(fault.id, where=where, **fault.values) from fault
 
 
 def not_written(path: Path, fault: Exception) -> CallError:

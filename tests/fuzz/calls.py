@@ -13,7 +13,7 @@ import resource
 import select
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from policykb import api, cli
 from policykb.catalogue import message
 
-__all__ = ["Done", "call", "fault_of"]
+__all__ = ["Done", "Running", "call", "fault_of"]
 
 SECONDS = 60
 """Of computing; a call that needs more never ends."""
@@ -48,35 +48,53 @@ def _loaded() -> api.Policykb:
     return api.load_policykb()
 
 
-def call(words: Sequence[str], folder: Path, seconds: int = SECONDS) -> Done:
-    """Run `policykb` with these words in a folder.
+class Running:
+    """A call that goes on.
 
     Args:
         words: the words behind the name of the program.
         folder: where it runs.
         seconds: of computing that it may take; four times as many may pass.
+        prepare: what is done in its process before it begins.
     """
-    _loaded()
-    out, err = (os.memfd_create(name) for name in ("out", "err"))
-    process = os.fork()
-    if not process:
-        _run(words, folder, (out, err), seconds)
-    watched = os.pidfd_open(process)
-    try:
-        if not select.select([watched], [], [], 4 * seconds)[0]:
-            os.kill(process, signal.SIGKILL)
-        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    finally:
-        os.close(watched)
-    said = []
-    for each in (out, err):
-        with os.fdopen(each, "rb") as stream:
-            stream.seek(0)
-            said.append(stream.read())
-    return Done(tuple(words), code, said[0], said[1].decode("utf-8", "replace"))
+
+    def __init__(
+        self, words: Sequence[str], folder: Path, seconds: int = SECONDS, prepare: Callable[[], None] | None = None
+    ) -> None:
+        _loaded()
+        self.words, self.seconds = tuple(words), seconds
+        self._streams = [os.memfd_create(name) for name in ("out", "err")]
+        self.process = os.fork()
+        if not self.process:
+            _run(words, folder, self._streams, seconds, prepare)
+        self._watched = os.pidfd_open(self.process)
+
+    def ends(self, seconds: float) -> bool:
+        """Whether it ends within so many seconds."""
+        return bool(select.select([self._watched], [], [], seconds)[0])
+
+    def done(self) -> Done:
+        """How it ended."""
+        if not self.ends(4 * self.seconds):
+            os.kill(self.process, signal.SIGKILL)
+        code = os.waitstatus_to_exitcode(os.waitpid(self.process, 0)[1])
+        os.close(self._watched)
+        said = []
+        for each in self._streams:
+            with os.fdopen(each, "rb") as stream:
+                stream.seek(0)
+                said.append(stream.read())
+        return Done(self.words, code, said[0], said[1].decode("utf-8", "replace"))
 
 
-def _run(words: Sequence[str], folder: Path, streams: tuple[int, int], seconds: int) -> NoReturn:
+def call(words: Sequence[str], folder: Path, seconds: int = SECONDS) -> Done:
+    """Run `policykb` with these words in a folder."""
+    return Running(words, folder, seconds).done()
+
+
+def _run(
+    words: Sequence[str], folder: Path, streams: Sequence[int], seconds: int, prepare: Callable[[], None] | None
+) -> NoReturn:
     """Carry out a call in the process made for it."""
     code = 99
     try:
@@ -93,6 +111,8 @@ def _run(words: Sequence[str], folder: Path, streams: tuple[int, int], seconds: 
             (resource.RLIMIT_CORE, 0),
         ):
             resource.setrlimit(kind, (most, most))
+        if prepare is not None:
+            prepare()
         plain = api.load_policykb
 
         def load(*given: Any, **named: Any) -> api.Policykb:
@@ -100,10 +120,13 @@ def _run(words: Sequence[str], folder: Path, streams: tuple[int, int], seconds: 
 
         api.load_policykb = load
         sys.argv = ["policykb", *words]
-        sys.stdout, sys.stderr = sys.__stdout__, open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stdout = sys.__stdout__
+        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", closefd=False)  # noqa: SIM115
         cli.main()
     except SystemExit as stop:
         code = int(stop.code or 0)
+    except KeyboardInterrupt:
+        code = 130  # before the program began
     except BaseException as fault:
         print("Traceback:", repr(fault), file=sys.stderr, flush=True)
     finally:
