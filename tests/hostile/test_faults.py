@@ -114,8 +114,8 @@ def faults(kinds: int) -> Iterator[int]:
     return iter(range(max(COUNT // kinds, 1)))
 
 
-def test_a_signal_at_any_moment_leaves_nothing_half_written(written: Callable[[str], Written], tmp_path: Path) -> None:
-    """The target is as it was or whole, only SIGKILL leaves something unfinished, and the exit code says what ended it."""
+def test_a_signal_leaves_nothing_half_written(written: Callable[[str], Written], tmp_path: Path) -> None:
+    """The target is as it was or whole, only SIGKILL leaves anything unfinished, and the exit code says what ended."""
     source = random.Random(COUNT)
     names = source.sample(sorted(WRITERS), len(WRITERS))
     for number in faults(2):

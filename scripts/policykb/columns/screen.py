@@ -28,7 +28,7 @@ from ..model import RecordType
 from ..outgoing import HARMLESS
 from ..ranks import own_divisions
 from ..unfinished import unfinished_folder
-from ..writing import new_folder, not_written
+from ..writing import new_folder, not_written, place_fault, told_as
 from .compile import Decided, compile_rules
 from .engines import PolarsEngine, hold_valid
 from .intake import Check, Intake, repeated_id, take_in
@@ -104,9 +104,10 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     with (
         new_folder(job.out) as folder,
         unfinished_folder(folder.parent) as staging,
+        told_as(staging, job.out),
     ):
         source = open_source(path, job.kind, kb.vocabulary, staging)
-        with _told(source, job.out):
+        with _told(source, staging, job.out):
             run = _Portions(kb, job, source, folder, staging)
             ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
@@ -395,13 +396,15 @@ def _repeated_ids(frame: Any) -> Any:
 
 
 @contextmanager
-def _told(source: Source, target: Path) -> Iterator[None]:
-    """Say what ended the work: the file where it cannot be read, or else the target where it cannot be written."""
+def _told(source: Source, staging: Path, target: Path) -> Iterator[None]:
+    """Say what ended the work: the target where it cannot be written, or the file where it cannot be read."""
     import polars as pl
 
     try:
         yield
     except (pl.exceptions.PolarsError, OSError) as fault:
+        if (refused := place_fault(staging)) is not None:
+            raise not_written(target, refused) from fault
         source.read_through()
         # What the system refuses has its number in the message, whatever class it comes as.
         if isinstance(fault, OSError) or "os error" in str(fault):

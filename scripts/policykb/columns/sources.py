@@ -17,6 +17,7 @@ from ..readers.headers import Column, Names
 from ..readers.tables import MOST_COLUMNS
 from ..readers.values import Values
 from ..readers.words import half_width
+from ..writing import not_written, place_fault
 from .plain import ROW, VISIBLE, Item
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
 
     Raises:
         InputError: the file is missing, of no known format, or its columns cannot be used.
+        CallError: the staging folder takes no copy.
     """
     import polars as pl
 
@@ -173,6 +175,8 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
             written = pl.scan_parquet(list(source.paths), glob=False).select(pl.col(title).cast(pl.String).unique())
             check_types(written.collect()[title].to_list(), kind, vocabulary, str(path))
     except (pl.exceptions.PolarsError, OSError) as fault:
+        if (refused := place_fault(staging)) is not None:
+            raise not_written(staging, refused) from fault
         raise InputError("data-unreadable", where=str(path), detail=fault) from fault
     return source
 
