@@ -21,7 +21,7 @@ SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test soak check check-turtle docs serve-docs site-test bench bench-screen mutate fmt lock wheel sbom audit release clean
+.PHONY: help demo examples test soak fuzz check check-turtle docs serve-docs site-test bench bench-screen mutate fmt lock wheel sbom audit release clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,15 @@ soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the
 	@pids=; for half in 1 2; do \
 	  POLICYKB_SOAK=425 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py & pids="$$pids $$!"; \
 	done; for pid in $$pids; do wait $$pid || exit 1; done
+
+# Inputs are drawn for so many seconds; what is found is kept in tests/fuzz/corpus and tried again by the tests.
+# 按此秒数生成输入；发现的问题存入 tests/fuzz/corpus，以后的测试都会再试。
+FUZZ ?= 600
+fuzz: $(DEV) ## 用改错的输入、故障和请求找毛病 / Look for faults with mutated inputs, records, faults and requests
+	@cd tests && pids=; for half in 1 2; do \
+	  POLICYKB_FUZZ=$(FUZZ) ../$(BIN)/python -m fuzz & pids="$$pids $$!"; \
+	done; bad=; for pid in $$pids; do wait $$pid || bad=1; done; [ -z "$$bad" ]
+	@POLICYKB_MUTATED=10000 $(BIN)/python -m pytest -q -p no:benchmark tests/fuzz/test_records.py
 
 # OpenFisca is compared with where POLICYKB_OPENFISCA names a Python that has it: tests/bench/openfisca.txt tells how.
 # 要与 OpenFisca 对照，由 POLICYKB_OPENFISCA 指明装有它的 Python；做法见 tests/bench/openfisca.txt。

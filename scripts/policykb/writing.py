@@ -14,10 +14,11 @@ from .files import KNOWLEDGE
 from .incoming import path_text
 from .unfinished import exchange, unfinished_file, unfinished_folder
 
-__all__ = ["free_target", "new_folder", "not_written", "write_bytes", "write_text"]
+__all__ = ["free_target", "new_folder", "not_written", "place_fault", "told_as", "write_bytes", "write_text"]
 
 _MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
 """What every answer bears at its beginning or its end: the program and its version."""
+_MORE = 2**16  # bytes that a folder must take to be one that can be written to
 _ENDS = 8192  # bytes at either end of a file in which the mark is looked for
 
 
@@ -116,7 +117,8 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
         target.parent.mkdir(parents=True, exist_ok=True)
         with unfinished_folder(target.parent) as folder:
             elsewhere = True
-            yield folder
+            with told_as(folder, target):
+                yield folder
             elsewhere = False
             folder.chmod(0o777 & ~_mask())
             if target.exists():
@@ -127,6 +129,34 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
         if elsewhere:
             raise
         raise not_written(target, fault) from fault
+
+
+def place_fault(folder: Path) -> OSError | None:
+    """What the system says where a folder takes no more; None where it does.
+
+    An engine that writes there may not say it: what it wrote was cut short.
+    """
+    try:
+        with unfinished_file(folder) as (stream, _):
+            stream.write(bytes(_MORE))
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as fault:
+        return fault
+    return None
+
+
+@contextmanager
+def told_as(folder: Path, target: Path) -> Iterator[None]:
+    """Let what cannot be written into an unfinished folder be told by the name that it would have had."""
+    try:
+        yield
+    except CallError as fault:
+        hidden = path_text(folder)
+        if not fault.where.zh.startswith(hidden):
+            raise
+        where = path_text(target) + fault.where.zh.removeprefix(hidden)
+        raise CallError(fault.id, where=where, **fault.values) from fault
 
 
 def not_written(path: Path, fault: Exception) -> CallError:

@@ -12,6 +12,7 @@ from ..files import check_ordinary
 from ..model import RecordType, Vocabulary
 from ..readers import FORMATS
 from ..readers.sources import format_of
+from ..writing import not_written, place_fault
 from .careful import read_carefully
 from .delimited import open_text
 from .sources import Source, check_types, recognise, separator_of
@@ -100,6 +101,8 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
             written = frame.select(pl.col(title).cast(pl.String).unique()).collect()
             check_types(written[title].to_list(), kind, vocabulary, str(path))
     except (pl.exceptions.PolarsError, OSError) as fault:
+        if (refused := place_fault(staging)) is not None:
+            raise not_written(staging, refused) from fault
         raise InputError("data-unreadable", where=str(path), detail=reason(fault, "data", "csv", "os")) from fault
     return source
 

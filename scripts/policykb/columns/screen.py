@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..api import Policykb
 from ..unfinished import unfinished_folder
-from ..writing import new_folder, not_written
+from ..writing import new_folder, not_written, place_fault, told_as
 from .job import Progress, Report, Screening
 from .opening import open_records
 from .portions import Portions
@@ -41,9 +41,10 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     with (
         new_folder(job.out) as folder,
         unfinished_folder(folder.parent) as staging,
+        told_as(staging, job.out),
     ):
         source = open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, staging)
-        with _told(source, job.out):
+        with _told(source, staging, job.out):
             run = Portions(kb, job, source, folder, staging)
             run.compare()
             ties = run.rank(staging) if job.complete else 0
@@ -61,13 +62,15 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
 
 
 @contextmanager
-def _told(source: Source, target: Path) -> Iterator[None]:
-    """Say what ended the work: the file where it cannot be read, or else the target where it cannot be written."""
+def _told(source: Source, staging: Path, target: Path) -> Iterator[None]:
+    """Say what ended the work: the target where it cannot be written, or the file where it cannot be read."""
     import polars as pl
 
     try:
         yield
     except (pl.exceptions.PolarsError, OSError) as fault:
+        if (refused := place_fault(staging)) is not None:
+            raise not_written(target, refused) from fault
         source.read_through()
         # What the system refuses has its number in the message, whatever class it comes as.
         if isinstance(fault, OSError) or "os error" in str(fault):
