@@ -1,5 +1,6 @@
 // The self-check: a form made from the published facts, decided by the published queries. Nothing leaves the browser.
 import { compare, doubts, Engine, findings, isNumber, money, periodEnd, start, times, unpackText } from "./engine.js";
+import { told } from "./told.js";
 import { download, fill, load, make, pageAddress, pick, which } from "./loading.js";
 
 const home = document.getElementById("pkb-check");
@@ -463,6 +464,9 @@ function leaf(iri, decision, answer) {
       criterion.page ? make("a", { href: pageAddress(criterion.page), class: "pkb-cite" }, criterion.provision) : criterion.provision));
 }
 
+/** How the expressions of amounts write facts, numbers and what is said in two languages. */
+const write = { fact: (name, amount) => number(amount, data.facts[name].unit), number, pick: (text) => pick(text) };
+
 function arithmetic(clause, decision, answer) {
   if (!clause.money || decision.status === "not-eligible") return null;
   const lines = clause.options.flatMap((option) => {
@@ -472,33 +476,13 @@ function arithmetic(clause, decision, answer) {
     const values = answer.values[option.iri];
     const reached = option.expression && values?.[option.expression.iri];
     if (reached) {
-      parts.push(` → ${told(option.expression, values)} = ${number(money(reached.rounded), clause.currency)}`);
+      parts.push(` → ${told(option.expression, values, write)} = ${number(money(reached.rounded), clause.currency)}`);
       if (option.cap !== null && compare(reached.value, option.cap) > 0) parts.push(say("ui-capped", { cap: number(option.cap, clause.currency) }));
     }
     if (worked.truth === "1") parts.push(say("ui-if-so"));
     return [make("li", {}, parts.join(""), " ", make("q", { lang: "zh-Hans" }, option.words))];
   });
   return lines.length ? make("div", { class: "pkb-arithmetic" }, make("p", { class: "pkb-part" }, say("ui-arithmetic")), make("ul", {}, lines)) : null;
-}
-
-/** An expression with what its facts and parts came to. */
-function told(node, values) {
-  const came = (part) => values[part.iri]?.value;
-  if (node.fact) return number(came(node), data.facts[node.fact].unit);
-  const [one, other] = node.of;
-  // A part that comes to nothing is not shown, and what is above the end of a band by its value alone.
-  if (node.op === "sum") {
-    const terms = node.of.filter((part) => came(part) && compare(came(part), "0") > 0).map((part) => told(part, values));
-    return [...terms, ...(node.by ? [pick(node.by)] : [])].join(" + ") || "0";
-  }
-  if (node.op === "excess" && !one.fact) return number(came(node), node.unit);
-  const within = (part) => (part.op === "sum" && told(part, values).includes(" + ") ? `(${told(part, values)})` : told(part, values));
-  const first = within(one);
-  if (!node.by && came(other) === undefined) return first;
-  const second = node.by ? pick(node.by) : within(other);
-  if (!node.form) return `${first} ${node.op === "quotient" ? "÷" : "×"} ${second}`;
-  const filled = { first, second, value: came(node) };
-  return pick(node.form).replace(/\{(\w+)\}/g, (whole, key) => filled[key] ?? whole);
 }
 
 // --- Start --------------------------------------------------------------------------

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import cast
 
 import pyoxigraph as ox
 
+from policykb.law.steps import read_steps
 from policykb.load import Knowledge, Term
-from policykb.names import RDF, SH, XSD
+from policykb.names import PKB, RDF, SCHEMA, SH, XSD
 
 __all__ = ["Edit", "applied", "drop", "last_place", "links", "put", "relist", "shifted", "swap", "wrap"]
 
 MUTANT = "https://example.org/mutant/"
+_WRITTEN = (PKB.rate, PKB.base, PKB.band, SCHEMA.maxValue)
 Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
@@ -30,10 +33,30 @@ class Edit:
 def applied(knowledge: Knowledge, edit: Edit) -> Iterator[None]:
     """The knowledge base with an edit, inside the block only."""
     _replace(knowledge.store, edit.gone, edit.new)
+    spelled = _spelled(knowledge, edit)
+    _replace(knowledge.store, spelled.gone, spelled.new)
     try:
         yield
     finally:
+        _replace(knowledge.store, spelled.new, spelled.gone)
         _replace(knowledge.store, edit.new, edit.gone)
+
+
+def _spelled(knowledge: Knowledge, edit: Edit) -> Edit:
+    """What follows of the expressions of amounts, where an edit changes what they are spelled out from."""
+    store = knowledge.store
+    if not any(quad.predicate in _WRITTEN for quad in (*edit.gone, *edit.new)):
+        return Edit()
+    gone = [quad for quad in store.quads_for_pattern(None, PKB.expression, None) if "~" in str(quad.object)]
+    for expression in knowledge.instances(PKB.Expression):
+        if "~" in expression.value:
+            gone += store.quads_for_pattern(expression, None, None)
+    left = ox.Store()
+    left.extend(quad for quad in store if quad not in set(gone))
+    for step in read_steps(knowledge.root, "complete"):
+        if step.kind == "construct":
+            left.extend(ox.Quad(*triple) for triple in cast(ox.QueryTriples, step.asked(left.query)))
+    return Edit(tuple(quad for quad in gone if quad not in left), tuple(quad for quad in left if quad not in store))
 
 
 def _replace(store: ox.Store, gone: Sequence[ox.Quad], new: Sequence[ox.Quad]) -> None:

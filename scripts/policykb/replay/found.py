@@ -16,7 +16,7 @@ from ..errors import CallError, InputError
 from ..files import read_bytes
 from ..incoming import path_text
 from ..names import PKB
-from ..readers.sources import check_workbook
+from ..readers.contents import book_kind
 from ..receipt import Json, Receipt, Shown, read_receipt
 
 __all__ = ["COMPARE", "SCREEN", "Found", "find_receipt"]
@@ -132,7 +132,7 @@ def _in_workbook(data: bytes, path: Path) -> dict[str, Json]:
     """The receipt on one of the sheets, the last of which says what the answer rests on."""
     from openpyxl import load_workbook
 
-    check_workbook(path)
+    book_kind(path)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True)
         for sheet in reversed(book.worksheets):

@@ -147,8 +147,10 @@ class Phrases:
         )
         if is_converted:
             return plain(rate)
+        if self._is_count(base):
+            return self.money(rate, option.currency)
         if unit is None:
-            return self.money(rate, option.currency) if self._is_count(base) else plain(rate)
+            return plain(rate)
         if unit == option.currency:
             return f"{plain(rate * 100)}%"
         name = self.vocabulary.units[unit].label

@@ -62,6 +62,9 @@ def _clauses(kb: Policykb) -> dict[str, str]:
         found[clause.iri] = page
         for option in clause.options:
             found[option.iri] = f"{page}#option-{option.iri.rsplit('/', 1)[-1]}"
+            for node in option.expression.nodes() if option.expression is not None else ():
+                if node.operands:
+                    found.setdefault(node.iri, found[option.iri])
         for notice in book.notices:
             if notice.clause == clause.id:
                 found[notice.iri] = page

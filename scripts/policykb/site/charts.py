@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..expression import Expression
 from ..model import Clause, Criterion, Node, Option
 from .content import View
+from .curves import curve, knees
 from .markup import Html, table, tag
 
 __all__ = ["clause_chart"]
@@ -22,8 +24,8 @@ class _Piece:
     high: Decimal | None
     at_low: Decimal
     at_high: Decimal | None
-    rate: Decimal | None
-    cap: Decimal | None
+    worked: Expression | None
+    knees: tuple[Decimal, ...]
     ceiling: bool
     open_low: bool
     open_high: bool
@@ -50,8 +52,8 @@ def _axis(view: View, clause: Clause) -> str | None:
             if known is not None and known.datatype in ("decimal", "integer"):
                 return leaf.path
     for option in clause.options:
-        if option.base is not None:
-            return option.base
+        if option.expression is not None:
+            return option.expression.facts()[0]
     return None
 
 
@@ -63,19 +65,24 @@ def _pieces(view: View, clause: Clause, option: Option, fact: str) -> list[_Piec
             low, open_low = value, op == "gt"
         if op in ("le", "lt") and (high is None or value < high):
             high, open_high = value, op == "lt"
-    bands = option.bands or ()
-    if bands:
-        return []
-    rate, cap = (option.rate, option.cap) if option.rate is not None else (None, None)
-    if rate is not None:
-        at_low = min(low * rate, cap) if cap is not None else low * rate
-        at_high = None if high is None else (min(high * rate, cap) if cap is not None else high * rate)
+    worked = option.expression
+    if worked is not None and len(worked.facts()) == 1:
+        at_low, at_high = _value(worked, low), None if high is None else _value(worked, high)
     elif option.value is not None:
         at_low, at_high = option.value, option.value
     else:
         return []
+    bends = (
+        () if worked is None else tuple(knee for knee in knees(worked) if low < knee and (high is None or knee < high))
+    )
     label, rule = view.get(option.label), view.phrases.option(option)
-    return [_Piece(low, high, at_low, at_high, rate, cap, option.kind == "ceiling", open_low, open_high, label, rule)]
+    ceiling = option.kind == "ceiling"
+    return [_Piece(low, high, at_low, at_high, worked, bends, ceiling, open_low, open_high, label, rule)]
+
+
+def _value(worked: Expression, place: Decimal) -> Decimal:
+    """What an expression comes to where its one fact is so much."""
+    return worked.ends(dict.fromkeys(worked.facts(), (place, place)))[0]
 
 
 def _atoms(node: Node | None, fact: str) -> list[tuple[str, Decimal]]:
@@ -101,11 +108,11 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
     currency = clause.options[0].currency
     marks = sorted({p.low for p in pieces} | {p.high for p in pieces if p.high is not None} | _knees(pieces))
     right = (max(marks) * Decimal("1.25")) or Decimal(1)
-    if len(marks) == 1 and marks[0] == 0 and pieces[0].rate:
+    if len(marks) == 1 and marks[0] == 0 and pieces[0].worked:
         # Nothing but the rate: a round number on the axis shows its slope.
         right = Decimal(10) ** 6
         marks.append(right)
-    tops = [value for p in pieces for value in (p.at_low, _end(p, right)) if value is not None]
+    tops = [value for p in pieces for value in (p.at_low, _end(p, right))]
     top = (max(tops) * Decimal("1.12")) or Decimal(1)
 
     def x(value: Decimal) -> float:
@@ -118,8 +125,10 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
     for p in pieces:
         end = p.high if p.high is not None else right
         points = [(p.low, p.at_low)]
-        points += [(knee, p.cap) for knee in _knees([p]) if p.low < knee < end and p.cap is not None]
-        points.append((end, _end(p, right) or Decimal(0)))
+        for knee, before in _before(p, right):
+            after = _value(p.worked, knee) if p.worked is not None else before
+            points += [(knee, before), (knee, after)] if before != after else [(knee, after)]
+        points.append((end, _end(p, right)))
         path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
         if p.ceiling:
             area = f"{x(p.low):.1f},{y(Decimal(0)):.1f} {path} {x(end):.1f},{y(Decimal(0)):.1f}"
@@ -147,9 +156,9 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
             last = x(mark)
     levels: list[float] = []
     ends = {p.at_low for p in pieces} | {p.at_high for p in pieces if p.at_high is not None}
-    ends |= {p.cap for p in pieces if p.cap}
+    ends |= {level for p in pieces if p.worked is not None and p.knees and (level := _value(p.worked, p.knees[-1]))}
     if right in marks:
-        ends |= {reached for p in pieces if (reached := _end(p, right)) is not None}
+        ends |= {_end(p, right) for p in pieces}
     for level in sorted(ends):
         if any(abs(y(level) - other) < 15 for other in levels):
             continue
@@ -184,17 +193,26 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
 
 
 def _knees(pieces: list[_Piece]) -> set[Decimal]:
-    """Where a rate reaches its cap."""
-    return {p.cap / p.rate for p in pieces if p.cap is not None and p.rate}
+    """Where an amount changes its slope or jumps."""
+    return {knee for p in pieces for knee in p.knees}
 
 
-def _end(piece: _Piece, right: Decimal) -> Decimal | None:
-    if piece.high is not None:
+def _before(piece: _Piece, right: Decimal) -> list[tuple[Decimal, Decimal]]:
+    """Each knee with the amount just before it."""
+    if piece.worked is None:
+        return []
+    stretches = curve(piece.worked, right)
+    found = []
+    for knee in piece.knees:
+        below = next(stretch for stretch in reversed(stretches) if stretch.start < knee)
+        found.append((knee, below.at(knee)))
+    return found
+
+
+def _end(piece: _Piece, right: Decimal) -> Decimal:
+    if piece.at_high is not None:
         return piece.at_high
-    if piece.rate is None:
-        return piece.at_low
-    reached = right * piece.rate
-    return min(reached, piece.cap) if piece.cap is not None else reached
+    return piece.at_low if piece.worked is None else _value(piece.worked, right)
 
 
 def _dot(x: float, y: float, *, hollow: bool) -> Html:
