@@ -19,10 +19,11 @@ from policykb.verify import Report, verify
 from policykb.verify.accounts import account
 from policykb.verify.face import print_report, run
 from policykb.verify.numbers import compare
+from policykb.verify.numerals import text_units
 from policykb.verify.official import check_official, official_shapes
 from policykb.verify.places import Places
 from policykb.verify.structure import as_graph
-from policykb.verify.words import Sentence
+from policykb.verify.words import Sentence, read_sentences
 
 Flip = Callable[[str, str, str], None]
 
@@ -185,7 +186,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
     """Were text and quote changed alike, in any digit of any number that decides, the graph would no longer agree."""
     knowledge = load(ROOT, "szq-2020-12")
     book = read_rules(knowledge)
-    sentences = {provision.id: Sentence(provision) for provision in book.provisions.values()}
+    sentences = read_sentences(book)
     places = Places(knowledge)
     typed = {start for start, _ in compare(knowledge, book, sentences, places).spans()}
     escaped = []
@@ -196,7 +197,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
             digit = match.start()
             other = "8" if provision.quote[digit] != "8" else "7"
             quote = provision.quote[:digit] + other + provision.quote[digit + 1 :]
-            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote))}
+            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote), text_units(book.knowledge))}
             found = [
                 *compare(knowledge, book, changed, places).faults,
                 *account(knowledge, book, changed, places).faults,
