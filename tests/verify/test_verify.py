@@ -156,7 +156,7 @@ FLIPS: list[tuple[str, str, str, str]] = [
     ("structure", A.format("13"), "    pkb:provisionType pkb-type:obligation ;\n", ""),
     ("structure", A.format("16"), "    dct:title ", "    rdfs:comment "),
     ("structure", S.format("21"), "    sh:message ", "    sh:description "),
-    ("structure", S.format("22"), '"@zh , "target outside the mainland or outside the province"@en', '"@zh'),
+    ("structure", S.format("22"), '"@zh , "target outside the mainland or outside Shandong"@en', '"@zh'),
     ("structure", A.format("18"), "    pkb:recordType pkb:ZoneAssessment ;\n", ""),
     (
         "structure",
