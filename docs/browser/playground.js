@@ -108,9 +108,12 @@ async function run() {
     home.querySelector("[data-csv]").disabled = true;
     const message = String(fault.message ?? fault);
     const why = fault.own ? null : reason(editor.getValue(), message);
+    const [, line, column] = /error at (\d+):(\d+)/.exec(message) ?? [];
+    const words = why === "ui-query-wrong" && line ? say("ui-query-place", { line, column }) : why ? say(why) : message;
     place.replaceChildren(make("div", { role: "alert" },
-      make("p", { class: "pkb-wrong" }, why ? say(why) : message),
-      why === "ui-query-wrong" ? make("pre", { class: "pkb-wrong", lang: "en" }, message) : null));
+      make("p", { class: "pkb-wrong" }, words),
+      // The words of the query engine are English.
+      why === "ui-query-wrong" && which ? make("pre", { class: "pkb-wrong", lang: "en" }, message) : null));
   }
 }
 
