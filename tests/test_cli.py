@@ -392,10 +392,10 @@ def test_a_name_that_says_nothing_with_the_format(
 @pytest.mark.parametrize(
     ("more", "zh", "en"),
     [
-        ("", "叠加文件什么也没有改。", "The overlay changes nothing."),
+        ("", "替换文件什么也没有改。", "The overlay changes nothing."),
         (
             '; pkb:replaces "art-05-warehouse"',
-            '叠加文件要替换的“"art-05-warehouse"”不存在。',
+            '替换文件要替换的“"art-05-warehouse"”不存在。',
             'The overlay replaces “"art-05-warehouse"”, which does not exist.',
         ),
     ],

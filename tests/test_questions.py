@@ -102,4 +102,4 @@ def test_command_says_when_there_is_nothing_to_ask(tmp_path: Path) -> None:
     )
     done = CliRunner().invoke(app, ["questions", str(file), "--lang", "en"])
 
-    assert done.stdout == "Nothing to ask: no missing fact can still change a decision.\n"
+    assert done.stdout == "Nothing to ask: no missing item can still change a decision.\n"

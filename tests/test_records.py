@@ -460,11 +460,16 @@ def test_headers_of_a_type_are_unique() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "zh", "en"),
     [
-        ("sh:minInclusive 1 ;", 'sh:minInclusive 1 ; sh:languageIn ( "zh" ) ;', "用了 sh:languageIn", "sh:languageIn"),
+        (
+            "sh:minExclusive 0.0 ;",
+            'sh:minExclusive 0.0 ; sh:languageIn ( "zh" ) ;',
+            "用了 sh:languageIn",
+            "sh:languageIn",
+        ),
         ("sh:targetObjectsOf pkb:subject ;", "sh:targetSubjectsOf pkb:subject ;", "目标不支持", "target"),
         ("sh:maxExclusive 1000.0 ;", "sh:maxExclusive 1000 ;", "的 sh:maxExclusive 与 sh:datatype", "sh:maxExclusive"),
         ("sh:path pkb:tradeCNY ;", "sh:path [ sh:inversePath pkb:tradeCNY ] ;", "sh:path 不是单一属性", "sh:path"),
-        ("sh:datatype xsd:date ;", "sh:datatype xsd:gYear ;", "数据类型 gYear 不支持", "gYear"),
+        ("Rate ;\n    sh:datatype xsd:decimal", "Rate ;\n    sh:datatype xsd:gYear", "数据类型 gYear 不支持", "gYear"),
     ],
 )
 def test_an_unsupported_constraint_is_refused(tmp_path: Path, old: str, new: str, zh: str, en: str) -> None:

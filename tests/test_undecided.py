@@ -1,4 +1,4 @@
-"""Records with wrong data are never passed over in silence, and a record that there is not is refused."""
+"""Records to be corrected are never passed over in silence, and a record that there is not is refused."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def run(*words: str) -> tuple[int, str, str]:
 
 def told(file: str) -> str:
     """The message about the two."""
-    mend = f"policykb check {file} shows where, and how to mend them."
-    return f"Records with wrong data, not decided: 2 (code, less). {mend}"
+    mend = f"policykb check {file} shows where, and how to correct them."
+    return f"Records to be corrected, not decided: 2 (code, less). {mend}"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_programs_get_the_answer_alone(words: tuple[str, ...], file: str) -> Non
     code, out, err = run(*(file if word == "FILE" else word for word in words))
 
     assert code == 0
-    assert told(file) in err.splitlines() and "wrong data" not in out
+    assert told(file) in err.splitlines() and "to be corrected" not in out
 
 
 def test_nothing_is_said_where_all_was_decided(file: str) -> None:
@@ -88,14 +88,14 @@ def test_nothing_is_said_where_all_was_decided(file: str) -> None:
     whole = Path(file).read_text(encoding="utf-8").replace("galactic", "provincialMinisterial").replace(": -1", ": 1")
     Path(file).write_text(whole, encoding="utf-8")
 
-    assert "wrong data" not in "".join(map(str, run("questions", file)))
+    assert "to be corrected" not in "".join(map(str, run("questions", file)))
 
 
 def test_a_wrong_record_has_no_questions_and_says_why(file: str) -> None:
     """Asked about the wrong record itself, the answer is that it is wrong, not that nothing is open."""
     _, out, _ = run("questions", file, "--record", "code")
     _, rows, err = run("questions", file, "--record", "code", "--format", "csv")
-    said = "Record “code” has wrong data and was not decided, so there is nothing to ask about it."
+    said = "Record “code” is to be corrected and was not decided, so there is nothing to ask about it."
 
     assert said in out.splitlines() and "Nothing to ask:" not in out
     assert said in err.splitlines() and len(rows.splitlines()) == 1

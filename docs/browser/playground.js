@@ -111,9 +111,13 @@ async function run() {
     last = null;
     home.querySelector("[data-csv]").disabled = true;
     const why = reason(editor.getValue(), fault);
+    const message = String(fault.message ?? fault);
+    const [, line, column] = /error at (\d+):(\d+)/.exec(message) ?? [];
+    const words = why ?? (line ? say("ui-query-place", { line, column }) : say("ui-query-wrong"));
     place.replaceChildren(make("div", { role: "alert" },
-      make("p", { class: "pkb-wrong" }, why ?? say("ui-query-wrong")),
-      why ? null : make("pre", { class: "pkb-wrong", lang: "en" }, String(fault.message ?? fault))));
+      make("p", { class: "pkb-wrong" }, words),
+      // The words of the query engine are English.
+      !why && which ? make("pre", { class: "pkb-wrong", lang: "en" }, message) : null));
   }
 }
 

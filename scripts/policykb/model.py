@@ -194,18 +194,26 @@ class Vocabulary:
     aliases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     messages: Mapping[str, Message] = field(default_factory=dict)
 
+    def step(self, fact: str) -> Decimal:
+        """How far the values of a number are apart, as its unit says; one where it has none."""
+        unit = self.units.get(self.facts[fact].unit or "")
+        return Decimal(1) if unit is None else unit.step
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit of a fact: its id (`CNY`), names, for money its currency, and how a number with it is written.
 
-    `written` holds a {value}; where it is None the name of the unit follows the number.
+    `written` holds a {value}, divided by `factor`; where it is None the name of the unit follows the number. `step` is
+    that from one value to the next.
     """
 
     id: str
     label: Text
     currency: str | None = None
     written: Text | None = None
+    factor: Decimal = Decimal(1)
+    step: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
                 knowledge.label(node),
                 knowledge.string(node, SCHEMA.unitCode),
                 knowledge.text(node, PKB.written),
+                Decimal(knowledge.string(node, PKB.factor) or 1),
+                Decimal(knowledge.string(node, PKB.smallestUnit) or 1),
             )
             for code, node in _concepts(knowledge, "unit").items()
         },

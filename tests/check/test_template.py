@@ -48,7 +48,7 @@ def test_comments_say_what_is_asked_proved_decided_and_needed(book: Any) -> None
 
 
 def test_cells_are_guarded(book: Any) -> None:
-    """Yes or no, codes of the type, numbers within the bounds of the data rules, days, and 18 characters."""
+    """Yes or no, codes of the type, numbers, days, years and lengths within the data rules."""
     rules = {
         (sheet, str(guard.sqref).split(":")[0].rstrip("0123456789")): (guard.type, guard.formula1, guard.formula2)
         for sheet in ("企业年度情况", "人才引进", "项目引荐", "开发区评价")
@@ -60,7 +60,9 @@ def test_cells_are_guarded(book: Any) -> None:
     assert rules["企业年度情况", "D"] == ("textLength", "18", None)
     assert rules["人才引进", "G"] == ("list", '"国家级,省部级,其他"', None)
     assert rules["开发区评价", "G"] == ("whole", "1", "999999999999999")
-    assert ("date", "17899", "73050") in rules.values()
+    assert ("date", "2", "73050") in rules.values()
+    assert rules["企业年度情况", "B"] == ("whole", "1949", "2099")
+    assert rules["企业年度情况", "E"] == ("textLength", "6", None)
 
 
 def test_only_what_a_clause_needs() -> None:

@@ -271,9 +271,9 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
         (
             "ontology/facts.ttl",
             "pkb:producer pkb:recognisedPlatform pkb:tradeCNY",
-            "pkb:producer pkb:cityRank pkb:recognisedPlatform pkb:tradeCNY",
-            917,
-            "No data rule of EnterpriseYear says of what datatype “cityRank” is.",
+            "pkb:producer pkb:referrerKind pkb:recognisedPlatform pkb:tradeCNY",
+            627,
+            "No data rule of EnterpriseYear says of what datatype “referrerKind” is.",
         ),
         (
             "shapes/szq-2020-12/art-05.ttl",

@@ -20,7 +20,7 @@ from policykb.rules import RuleBook, read_rules
 from policykb.verify.numbers import compare
 from policykb.verify.places import Places
 from policykb.verify.tiers import check_tiers
-from policykb.verify.words import Sentence
+from policykb.verify.words import read_sentences
 from test_cases import seen, shown
 
 from .graph_edits import applied
@@ -50,7 +50,7 @@ class Judge:
     def __init__(self, policy: str, overlays: tuple[str, ...] = ()) -> None:
         kb = load_policykb(policy=policy, overlays=overlays)
         self.kb, self.knowledge = kb, kb.knowledge
-        self.sentences = {provision.id: Sentence(provision) for provision in kb.book.provisions.values()}
+        self.sentences = read_sentences(kb.book)
         self.places = Places(kb.knowledge)
         cases = [c for c in read_cases(policy) if c.overlays == overlays and c.expect != "invalid-record"]
         self.cases: dict[str, tuple[Case, Record]] = {}

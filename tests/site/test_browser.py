@@ -261,7 +261,7 @@ def test_wrong_data_shows_no_amount(visit: Any) -> None:
     expect(page.locator('[data-fact="period"] .pkb-wrong')).not_to_be_empty()
     expect(page.locator(".pkb-foot")).to_contain_text("信息需核对")
     page.get_by_role("button", name="清空", exact=True).click()
-    expect(page.locator(".pkb-foot")).to_contain_text("预计可享")
+    expect(page.locator(".pkb-foot")).to_contain_text("预计金额")
     page.fill("#fact-tradeCNY", "五百万")
     assert page.get_attribute("#fact-tradeCNY", "aria-invalid") == "true"
     expect(page.locator('[data-fact="tradeCNY"] .pkb-wrong')).to_contain_text("应为一个不为负")

@@ -7,8 +7,17 @@ from decimal import Decimal
 
 import pytest
 
+from policykb.load import load
+from policykb.verify import numerals
 from policykb.verify.boundary import direction
-from policykb.verify.numerals import scan
+from policykb.verify.numerals import Numeral
+
+UNITS = numerals.text_units(load())
+
+
+def scan(text: str) -> tuple[Numeral, ...]:
+    """The numerals of a text, with the units of the knowledge base."""
+    return numerals.scan(text, UNITS)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +107,6 @@ def test_a_range_shares_its_unit() -> None:
 )
 def test_direction(sentence: str, operators: list[str]) -> None:
     """Boundary words include the number or not, each by itself; 以上 is strict where a band before includes it."""
-    numerals = scan(sentence)
+    found = scan(sentence)
 
-    assert [direction(sentence, numerals, index) for index in range(len(numerals))] == operators
+    assert [direction(sentence, found, index) for index in range(len(found))] == operators

@@ -19,10 +19,11 @@ from policykb.verify import Report, verify
 from policykb.verify.accounts import account
 from policykb.verify.face import print_report, run
 from policykb.verify.numbers import compare
+from policykb.verify.numerals import text_units
 from policykb.verify.official import check_official, official_shapes
 from policykb.verify.places import Places
 from policykb.verify.structure import as_graph
-from policykb.verify.words import Sentence
+from policykb.verify.words import Sentence, read_sentences
 
 Flip = Callable[[str, str, str], None]
 
@@ -155,7 +156,7 @@ FLIPS: list[tuple[str, str, str, str]] = [
     ("structure", A.format("13"), "    pkb:provisionType pkb-type:obligation ;\n", ""),
     ("structure", A.format("16"), "    dct:title ", "    rdfs:comment "),
     ("structure", S.format("21"), "    sh:message ", "    sh:description "),
-    ("structure", S.format("22"), '"@zh , "target outside the mainland or outside the province"@en', '"@zh'),
+    ("structure", S.format("22"), '"@zh , "target outside the mainland or outside Shandong"@en', '"@zh'),
     ("structure", A.format("18"), "    pkb:recordType pkb:ZoneAssessment ;\n", ""),
     (
         "structure",
@@ -185,7 +186,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
     """Were text and quote changed alike, in any digit of any number that decides, the graph would no longer agree."""
     knowledge = load(ROOT, "szq-2020-12")
     book = read_rules(knowledge)
-    sentences = {provision.id: Sentence(provision) for provision in book.provisions.values()}
+    sentences = read_sentences(book)
     places = Places(knowledge)
     typed = {start for start, _ in compare(knowledge, book, sentences, places).spans()}
     escaped = []
@@ -196,7 +197,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
             digit = match.start()
             other = "8" if provision.quote[digit] != "8" else "7"
             quote = provision.quote[:digit] + other + provision.quote[digit + 1 :]
-            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote))}
+            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote), text_units(book.knowledge))}
             found = [
                 *compare(knowledge, book, changed, places).faults,
                 *account(knowledge, book, changed, places).faults,

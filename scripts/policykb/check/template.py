@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import pyoxigraph as ox
 from openpyxl import Workbook
@@ -15,9 +15,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..api import Policykb
-from ..datarules import FactRule
+from ..datarules import FactRule, TypeRules
 from ..errors import CallError
-from ..model import Clause, Fact, Lang, RecordType, Text
+from ..model import Clause, Fact, Lang, RecordType, Text, Value
 from ..names import RDFS
 from ..reports.phrases import Phrases
 from .affected import Dependence, stated_facts
@@ -30,7 +30,7 @@ COLUMNS = ("id", "period", "name", "creditCode", "division")
 _HINTS = {"id": "id", "period": "period", "name": "name", "creditCode": "code", "division": "division"}
 _FIRST, _LAST = 3, 2002  # rows that are formatted and validated
 _LONGEST_LIST = 255  # characters Excel takes for a drop-down
-_MANY_DIGITS = Decimal(10) ** 15
+_LONGEST_CODE = 40  # characters that are tried to find how long a code is
 _HEAD = PatternFill("solid", fgColor="1F4E78")
 _DECIDED = PatternFill("solid", fgColor="BF8F00")
 _SUBTITLE = PatternFill("solid", fgColor="DDEBF7")
@@ -115,7 +115,7 @@ def _sheet(
         sheet.column_dimensions[get_column_letter(position)].width = max(16, min(28, 2 * len(fact.label.zh) + 6))
         own = [rule for rule in rules.facts.get(name, ()) if rule.severity == "error" and rule.kind is not None]
         _guard(sheet, position, fact, own[0] if own else None, kb, phrases)
-    _guard_columns(sheet, rules.once_per_period, phrases)
+    _guard_columns(sheet, kb, rules, phrases)
     sheet.freeze_panes = sheet.cell(_FIRST, COLUMNS.index("creditCode") + 1)
     sheet.row_dimensions[1].height = 34
     sheet.row_dimensions[2].height = 40
@@ -178,30 +178,58 @@ def _guard(sheet: Any, position: int, fact: Fact, rule: FactRule | None, kb: Pol
         allowed = [code for code in fact.codes if rule is None or rule.allowed is None or _is_in(code, rule)]
         found = _choice([_label(code, allowed, kb) for code in allowed])
     elif fact.datatype in ("decimal", "integer"):
-        low = 0 if rule is None or rule.low is None else rule.low
-        high = _MANY_DIGITS - 1 if rule is None or rule.high is None else rule.high
         whole = fact.datatype == "integer"
-        high = high if not whole or not isinstance(high, int) else high - 1
-        found = DataValidation(type="whole" if whole else "decimal", operator="between")
-        found.formula1, found.formula2 = f"{low}", f"{high}"
-        form = "0" if whole else "#,##0.00##" if fact.unit == "CNY-per-USD" else "#,##0.00"
+        # Excel holds 15 digits: the next number below a bound that is no whole one is the bound itself.
+        found = _between("whole" if whole else "decimal", rule, Decimal(whole))
+        places = -kb.vocabulary.step(fact.id).as_tuple().exponent  # type: ignore[operator]
+        form = "0" if whole else "#,##0.00" + "#" * (places - 2)
     elif fact.datatype == "date":
-        found = DataValidation(type="date", operator="between")
-        found.formula1, found.formula2 = _serial(date(1949, 1, 1)), _serial(date(2099, 12, 31))
+        found = _between("date", rule, timedelta(days=1))
         form = "yyyy-mm-dd"
     _apply(sheet, position, found, form, rule.message if rule else None, rule.mend if rule else None, phrases)
 
 
-def _guard_columns(sheet: Any, yearly: bool, phrases: Phrases) -> None:
+def _between(
+    kind: Literal["whole", "decimal", "date"], rule: FactRule | None, step: Decimal | timedelta
+) -> DataValidation | None:
+    """What lies within the bounds of a rule, which Excel takes as included; None where it has none."""
+    if rule is None or rule.low is None:
+        return None
+    low: Value = rule.low + step if rule.above else rule.low  # type: ignore[operator]
+    if rule.high is None:
+        return DataValidation(type=kind, operator="greaterThanOrEqual", formula1=_shown(low))
+    high: Value = rule.high - step if rule.below else rule.high  # type: ignore[operator,assignment]
+    return DataValidation(type=kind, operator="between", formula1=_shown(low), formula2=_shown(high))
+
+
+def _shown(bound: Value) -> str:
+    """A bound as Excel writes it: a day as the number of days."""
+    return _serial(bound) if isinstance(bound, date) else f"{bound}"
+
+
+def _years(rules: Iterable[FactRule]) -> tuple[str, str]:
+    """The first and the last year that the rules about periods admit."""
+    found = [year for year in (f"{number:04}" for number in range(10_000)) if all(rule.admits(year) for rule in rules)]
+    return found[0], found[-1]
+
+
+def _length(rules: Iterable[FactRule]) -> int | None:
+    """How long a code is that the rules admit, where they admit one length alone."""
+    patterns = [rule.pattern for rule in rules if rule.pattern is not None and rule.severity == "error"]
+    lengths = [n for n in range(1, _LONGEST_CODE) if all(pattern.search("0" * n) for pattern in patterns)]
+    return lengths[0] if len(lengths) == 1 else None
+
+
+def _guard_columns(sheet: Any, kb: Policykb, rules: TypeRules, phrases: Phrases) -> None:
     for position, name in enumerate(COLUMNS, start=1):
         found: DataValidation | None = None
         form = "@" if name != "period" else "General"
-        if name == "period" and yearly:
-            found = DataValidation(type="whole", operator="between", formula1="1949", formula2="2099")
-        elif name == "creditCode":
-            found = DataValidation(type="textLength", operator="equal", formula1="18")
-        elif name == "division":
-            found = DataValidation(type="textLength", operator="equal", formula1="6")
+        about = [rule for rule in (*rules.record, *kb.decider.record_rules.subject) if rule.path == name]
+        if name == "period" and rules.once_per_period:
+            first, last = _years(about)
+            found = DataValidation(type="whole", operator="between", formula1=first, formula2=last)
+        elif name in ("creditCode", "division") and (length := _length(about)) is not None:
+            found = DataValidation(type="textLength", operator="equal", formula1=f"{length}")
         hint = phrases.wording.text(f"template-{_HINTS[name]}")
         _apply(sheet, position, found, form, hint, None, phrases)
 

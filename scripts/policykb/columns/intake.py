@@ -172,7 +172,7 @@ class _Checks:
                 yield Check("subject", column(lacks), ibis.literal(None, "string"), rule)
             elif name in self.columns:
                 unread = self._refused(name)
-                broken = any_of(self._broken(name, rule, applies))
+                broken = any_of(truth for _, truth in self._broken(name, rule, applies))
                 broken = all_of((broken, reverse(unread), reverse(wrong.get(name, False))))
                 wrong[name] = any_of((wrong.get(name, False), column(broken).coalesce(False)))
                 yield Check(rule.path, column(broken), _shown(self.table[name]), rule)
@@ -183,49 +183,49 @@ class _Checks:
         if rule.severity != "error":
             return
         if name in self.columns:
-            for broken in self._broken(name, rule):
-                yield Check(name, column(broken), _shown(self.table[name]), rule)
+            for test, broken in self._broken(name, rule):
+                told = replace(rule, message=rule.tells.get(test, rule.message))
+                yield Check(name, column(broken), _shown(self.table[name]), told)
         elif rule.min_count > 0:
             yield Check(name, ibis.literal(True), ibis.literal(None, "string"), rule)
 
     def _refused(self, name: str) -> Truth:
         return self.table[REFUSED + name].notnull() if REFUSED + name in self.columns else False
 
-    def _broken(self, name: str, rule: FactRule, is_due: Truth = True) -> list[Truth]:
-        """Where a column breaks the constraints of a rule; `is_due` says where a value must be there at all."""
+    def _broken(self, name: str, rule: FactRule, is_due: Truth = True) -> list[tuple[str, Truth]]:
+        """Where a column breaks each constraint of a rule, by its key; `is_due` says where a value must be there."""
         value, kind = self.table[name], self.table[name].type()
-        found: list[Truth] = []
+        found: list[tuple[str, Truth]] = []
         if rule.min_count > 0:
-            found.append(both(is_due, value.isnull()))
+            found.append(("missing", both(is_due, value.isnull())))
         if isinstance(kind, dt.Array):
             if rule.allowed is not None:
                 one = "|".join(re.escape(str(allowed)) for allowed in sorted(rule.allowed, key=str))
-                found.append((value.length() > 0) & ~value.join(";").re_search(f"^({one})(;({one}))*$"))
+                found.append(("allowed", (value.length() > 0) & ~value.join(";").re_search(f"^({one})(;({one}))*$")))
             return found
         if rule.low is not None:
             low = _bound(rule.low, kind)
-            found.append(value <= low if rule.above else value < low)
+            found.append(("above", value <= low) if rule.above else ("low", value < low))
         if rule.high is not None and not _always_below(rule, kind):
             high = _bound(rule.high, kind)
-            found.append(value >= high if rule.below else value > high)
+            found.append(("below", value >= high) if rule.below else ("high", value > high))
         if rule.allowed is not None:
             allowed = sorted(rule.allowed, key=str)
-            found.append(
-                ~value.isin([int(str(v)) for v in allowed] if kind.is_integer() else [str(v) for v in allowed])
-            )
+            among = [int(str(v)) for v in allowed] if kind.is_integer() else [str(v) for v in allowed]
+            found.append(("allowed", ~value.isin(among)))
         if rule.min_length:
-            found.append(value.length() < rule.min_length)
+            found.append(("length", value.length() < rule.min_length))
         # What is read has a mark, or it would be missing.
         if rule.pattern is not None and kind.is_string() and rule.pattern.pattern != _HAS_MARK:
             pattern = rule.pattern.pattern.replace(r"\Z", r"\z")
             # Comparing is several times as fast as a search, so what is surely right is not searched.
             right = any_of(value == text for text in self.usual.get(name, ()) if rule.pattern.search(text))
-            found.append(~choose(right, ibis.literal(None, "string"), value).re_search(pattern))
+            found.append(("pattern", ~choose(right, ibis.literal(None, "string"), value).re_search(pattern)))
         if rule.other is not None and rule.other in self.columns:
             other = self.table[rule.other]
-            found.append(value >= other if rule.strict else value > other)
+            found.append(("strict", value >= other) if rule.strict else ("other", value > other))
         if isinstance(rule.relation, CheckCharacter):
-            found.append(self.engine.wrong_character(rule.relation)(value))
+            found.append(("check", self.engine.wrong_character(rule.relation)(value)))
         elif rule.relation is not None:
             raise KnowledgeError("rule-not-in-columns", where="shapes/records.ttl", rule=rule.id)
         return found

@@ -306,9 +306,13 @@ def _told(found: list[dict[str, str | None]]) -> Any:
 def _worded(rows: Any, rule: Any, item: str) -> Any:
     import polars as pl
 
-    words = {"rule": rule.id, "item": item, "message_zh": rule.message.zh, "message_en": rule.message.en}
-    words |= {"mend_zh": rule.mend.zh, "mend_en": rule.mend.en}
-    columns = [pl.col("value").cast(pl.String), *(pl.lit(text).alias(name) for name, text in words.items())]
+    words = {"rule": rule.id, "item": item, "mend_zh": rule.mend.zh, "mend_en": rule.mend.en}
+    value = pl.col("value").cast(pl.String)
+    columns = [value, *(pl.lit(text).alias(name) for name, text in words.items())]
+    for lang in ("zh", "en"):
+        before, mark, behind = rule.message.get(lang).partition("{value}")
+        parts = [pl.lit(before), *([value] if mark else []), pl.lit(behind)]
+        columns.append(pl.concat_str(parts).alias(f"message_{lang}"))
     return rows.with_columns(columns).select(FINDINGS)
 
 

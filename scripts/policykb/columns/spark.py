@@ -239,8 +239,14 @@ def _worded(rows: ir.Table, rule: DataRule, item: str) -> ir.Table:
         value=rows.value.cast("string"),
         rule=ibis.literal(rule.id),
         item=ibis.literal(item),
-        message_zh=ibis.literal(rule.message.zh),
-        message_en=ibis.literal(rule.message.en),
+        message_zh=_with_value(rule.message.zh, rows),
+        message_en=_with_value(rule.message.en, rows),
         mend_zh=ibis.literal(rule.mend.zh),
         mend_en=ibis.literal(rule.mend.en),
     ).select(*FINDINGS)
+
+
+def _with_value(words: str, rows: ir.Table) -> ir.StringValue:
+    """The words of a rule with the value that breaks it."""
+    before, mark, behind = words.partition("{value}")
+    return ibis.literal(before) + rows.value.cast("string") + ibis.literal(behind) if mark else ibis.literal(words)

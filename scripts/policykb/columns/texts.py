@@ -12,6 +12,7 @@ from functools import lru_cache
 import ibis.expr.datatypes as dt
 import pyarrow as pa
 
+from ..breaches import filled
 from ..datarules import FactRule, RecordRules
 from ..model import Finding, Place, RecordType, Value, Vocabulary
 from ..readers.asides import Asides, read_asides
@@ -192,4 +193,6 @@ def wordings_of(refused: Sequence[tuple[str, str, Finding]]) -> pa.Table:
 
 
 def _broken(rule: FactRule, builder: RecordBuilder, item: str, value: Value) -> Finding:
-    return Finding(rule.id, rule.severity, rule.message, rule.mend, builder.place, None, item, clip(value))
+    message = rule.tells.get(rule.breach(value) or "", rule.message)
+    shown = filled(message, {"value": clip(value), "item": item}, rule)
+    return Finding(rule.id, rule.severity, shown, rule.mend, builder.place, None, item, clip(value))

@@ -38,7 +38,7 @@ def command(
         typer.Option(
             "--annotate",
             metavar="OUT.xlsx",
-            help="另存批注本：标色并附改法 / a copy with marked cells and how to fix them",
+            help="另存批注本：标色并写明怎么改 / a copy with marked cells and how to fix them",
         ),
     ] = None,
     verbose: Annotated[

@@ -83,7 +83,7 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="OVERLAY",
-        help="另一读法（READING:alt）或叠加文件（.ttl），可重复 / another reading (READING:alt) or an overlay (.ttl); "
+        help="另一读法（READING:alt）或替换文件（.ttl），可重复 / another reading (READING:alt) or an overlay (.ttl); "
         "repeatable",
     ),
 ]

@@ -22,7 +22,7 @@ def command(
         str | None, typer.Option("--types", metavar="TYPE,…", help="只要这些记录类型 / these record types only")
     ] = None,
     for_: Annotated[
-        str | None, typer.Option("--for", metavar="CLAUSE", help="只要某条款所需的项目 / only what a clause needs")
+        str | None, typer.Option("--for", metavar="CLAUSE", help="只要某条款所需的数据项 / only what a clause needs")
     ] = None,
     force: Force = False,
     with_: With = None,

@@ -19,9 +19,6 @@ from .sparql import SparqlEngine
 
 __all__ = ["NearMiss", "near_misses"]
 
-_HUNDREDTH = Decimal("0.01")
-"""The step beyond a bound that is not itself enough; ranks and counts step by one."""
-
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
@@ -77,9 +74,9 @@ def near_misses(
 
 def _numbers(book: RuleBook) -> dict[str, Decimal]:
     """The facts that are numbers, and no codes, with the step from one value to the next."""
-    steps = {"integer": Decimal(1), "decimal": _HUNDREDTH}
-    facts = read_vocabulary(book.knowledge).facts.values()
-    return {fact.id: steps[fact.datatype] for fact in facts if fact.datatype in steps and not fact.codes}
+    vocabulary = read_vocabulary(book.knowledge)
+    numbers = [fact for fact in vocabulary.facts.values() if fact.datatype in ("integer", "decimal") and not fact.codes]
+    return {fact.id: vocabulary.step(fact.id) for fact in numbers}
 
 
 def _candidates(

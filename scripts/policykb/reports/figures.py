@@ -39,15 +39,15 @@ def written(value: Decimal, unit: Unit | None, forms: Forms, lang: Lang) -> str:
     """
     if unit is None:
         return grouped(value)
-    if unit.id == "share":
-        return f"{plain(value * 100)}%"
     if lang == "zh":
         for name, factor in forms.get(unit.id, ()):
             scaled = value / factor
             if factor > 1 and abs(scaled) >= 1 and scaled == round(scaled, 2):
                 return f"{plain(scaled)}{name}"
     if unit.written is not None:
-        return filled(unit.written, {"value": grouped(value)}, unit.id, "ontology/schemes/unit.ttl").get(lang)
+        return filled(unit.written, {"value": grouped(value / unit.factor)}, unit.id, "ontology/schemes/unit.ttl").get(
+            lang
+        )
     name = unit.label.get(lang)
     return f"{grouped(value)}{name}" if lang == "zh" else f"{grouped(value)} {name}".rstrip()
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ..load import Knowledge, local
 from ..names import DCT, ELI, PKB, RDFS, XSD
 from ..rules import RuleBook
-from .numerals import Numeral, scan
+from .numerals import Numeral, scan, text_units
 from .places import Places
 from .report import Fault, breach
 from .words import Sentence
@@ -127,7 +127,7 @@ def _unread_days(
 ) -> Iterator[Fault]:
     """Every day in the graph of the document stands in the words, in the text, or in the remark that goes with it."""
     written = {n.day for sentence in sentences.values() for n in sentence.numerals if n.whole_day}
-    base = book.document.iri
+    base, units = book.document.iri, text_units(knowledge)
     for quad in knowledge.store.quads_for_pattern(None, None, None):
         node, term = quad.subject, quad.object
         if not isinstance(node, ox.NamedNode) or not node.value.startswith(base):
@@ -137,9 +137,9 @@ def _unread_days(
         words = knowledge.string(node, PKB.words)
         remark = knowledge.text(node, RDFS.comment)
         if quad.predicate == PKB.noticeFrom:
-            stated = _days_of(scan(remark.zh if remark else ""))
+            stated = _days_of(scan(remark.zh if remark else "", units))
         elif words is not None:
-            stated = _days_of(scan(words))
+            stated = _days_of(scan(words, units))
         else:
             stated = written
         if date.fromisoformat(term.value) not in stated:

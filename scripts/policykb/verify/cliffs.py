@@ -15,7 +15,6 @@ from .witness import rational, witness
 
 __all__ = ["cliffs"]
 
-_STEPS = {"integer": Decimal(1), "decimal": Decimal("0.01")}
 Step = tuple[Decimal, Decimal]
 
 
@@ -42,7 +41,7 @@ def _steps(clause: Clause, symbols: Symbols) -> list[tuple[str, Step]]:
     """The two neighbouring values at each bound, by fact, stated facts first, from the lowest bound up."""
     found: set[tuple[str, Step]] = set()
     for leaf, atom, _ in leaf_atoms(clause):
-        size = _STEPS.get(symbols.datatype(atom.path))
+        size = symbols.step(atom.path)
         if size is None or not leaf.required or atom.other is not None:
             continue
         for value in atom.values:

@@ -12,7 +12,7 @@ from ..model import Provision, Text
 from ..names import DCT, ELI, PKB, SPDX
 from ..rules import RuleBook
 from .accounts import Accounts
-from .numerals import Numeral, scan
+from .numerals import Numeral, scan, text_units
 from .places import Places
 from .report import Fault, Ledger, LedgerRow, breach
 from .words import Sentence
@@ -34,7 +34,7 @@ def keep(
         accounts: the numerals accounted for, those of the graph's numbers included.
         places: where resources and characters stand.
     """
-    numerals = scan(knowledge.source)
+    numerals = scan(knowledge.source, text_units(knowledge))
     faults = [
         *_checksum(knowledge, places),
         *_quotes(knowledge, book, places),

@@ -1,4 +1,4 @@
-"""Find and read every number of a Chinese official text, by itself, without looking at the graph.
+"""Find and read every number of a Chinese official text, by itself: of the graph it is told the units alone.
 
 A numeral is a run of digits (half or full width) with 万 or 亿, a Chinese numeral, 双 or 半, or a date. cn2an reads
 the Chinese numerals; digits are read exactly, as decimals.
@@ -9,13 +9,17 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 import cn2an
 
-__all__ = ["Numeral", "scan"]
+from ..load import Knowledge
+from ..names import PKB, SKOS
+
+__all__ = ["Numeral", "TextUnit", "scan", "text_units"]
 
 _DIGITS = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
 _NUMERAL = re.compile(
@@ -24,18 +28,6 @@ _NUMERAL = re.compile(
     r"|(?P<formal>[零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]{2,}|[壹贰叁肆伍陆柒捌玖拾]+(?=[万亿元]))"
     r"|(?P<han>[〇零一二两三四五六七八九十百千万亿廿卅]+)"
     r"|(?P<pair>[双半])"
-)
-# What follows a numeral and says of what it is; the first that fits.
-_UNITS: tuple[tuple[str, str], ...] = (
-    (r"[%％]", "share"),
-    (r"美元", "USD"),
-    (r"元人民币|元|人民币", "CNY"),
-    (r"平方米|㎡", "m2"),
-    (r"个?工作日", "working-day"),
-    (r"年", "year"),
-    (r"次", "times"),
-    (r"[位名]", "rank"),
-    (r"[个家项套条份批大种类]", "count"),
 )
 _RANGE = re.compile(r"\s*[-－—–~～至]\s*")
 _PAIRS = {"双": Decimal(2), "半": Decimal("0.5")}
@@ -58,29 +50,55 @@ class Numeral:
     whole_day: bool = False
 
 
-def scan(text: str) -> tuple[Numeral, ...]:
+@dataclass(frozen=True, slots=True)
+class TextUnit:
+    """How a text writes a unit: what stands behind the number, and before it if that matters; how many of it one is."""
+
+    id: str
+    behind: re.Pattern[str]
+    before: re.Pattern[str] | None
+    factor: Decimal
+
+
+def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
+    """The units that the unit scheme knows in a text."""
+    found = []
+    for unit in knowledge.subjects(PKB.inText):
+        behind, before = knowledge.string(unit, PKB.inText), knowledge.string(unit, PKB.inTextAfter)
+        found.append(
+            TextUnit(
+                knowledge.string(unit, SKOS.notation) or "",
+                re.compile(rf"\s*(?:{behind})"),
+                None if before is None else re.compile(rf"(?:{before})\s*$"),
+                Decimal(knowledge.string(unit, PKB.factor) or 1),
+            )
+        )
+    return tuple(found)
+
+
+def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
     """All numerals of a text, in order. The parts of a date are one numeral; the ends of a range are two."""
     found: list[Numeral] = []
     for match in _NUMERAL.finditer(text):
-        numeral = _date(match) if match["year"] else _number(text, match)
+        numeral = _date(match) if match["year"] else _number(text, match, units)
         if numeral:
             found.append(numeral)
     return tuple(_shared_unit(text, found))
 
 
-def _number(text: str, match: re.Match[str]) -> Numeral:
-    value = _value(match)
-    end, unit = match.end(), ""
-    for pattern, notation in _UNITS:
-        written = re.compile(rf"\s*(?:{pattern})").match(text, end)
-        if written:
-            end, unit = written.end(), notation
-            break
-    if unit == "rank" and not text[: match.start()].rstrip().endswith(("前", "第")):
-        unit = "count"
-    if unit == "share":
-        value /= 100
-    return Numeral(match.start(), end, text[match.start() : end], value, unit)
+def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numeral:
+    value, start, end = _value(match), match.start(), match.end()
+    # The longest counts (个工作日 before 个), and of those as long the one that also says what stands before.
+    best: tuple[int, bool, TextUnit] | None = None
+    for unit in units:
+        written = unit.behind.match(text, end)
+        if written is None or (unit.before is not None and unit.before.search(text, 0, start) is None):
+            continue
+        if best is None or (written.end(), unit.before is not None) > best[:2]:
+            best = written.end(), unit.before is not None, unit
+    if best is None:
+        return Numeral(start, end, text[start:end], value, "")
+    return Numeral(start, best[0], text[start : best[0]], value * best[2].factor, best[2].id)
 
 
 def _value(match: re.Match[str]) -> Decimal:

@@ -12,7 +12,7 @@ from .numbers import compare
 from .places import Places
 from .report import Fault
 from .structure import check_words
-from .words import Sentence
+from .words import read_sentences
 
 __all__ = ["check_overlays"]
 
@@ -35,7 +35,7 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
             for each in error.faults if isinstance(error, KnowledgeFaults) else (error,):
                 yield Fault("overlays", each.where.en, each.text, each.mend)
             continue
-        sentences = {provision.id: Sentence(provision) for provision in book.provisions.values()}
+        sentences = read_sentences(book)
         own = Places(changed)
         for fault in (*compare(changed, book, sentences, own).faults, *check_words(changed, sentences, own)):
             if fault.what not in said:

@@ -25,7 +25,7 @@ from .report import Check, Fault, Ledger, Report
 from .structure import as_graph, check_facts, check_shacl, check_shapes, check_words
 from .terms import check_terms
 from .tiers import check_tiers
-from .words import Sentence
+from .words import Sentence, read_sentences
 
 __all__ = ["faults", "verify"]
 
@@ -94,7 +94,7 @@ class _Proof:
 
     @cached_property
     def sentences(self) -> dict[str, Sentence]:
-        return {provision.id: Sentence(provision) for provision in self.book.provisions.values()}
+        return read_sentences(self.book)
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -12,7 +12,7 @@ from pyshacl.entrypoints import meta_validate
 from rdflib import SH as RSH
 from rdflib import URIRef
 
-from ..catalogue import reason
+from ..catalogue import reason, worded
 from ..load import Knowledge, local
 from ..model import Clause, Node, Text, Vocabulary
 from ..names import DCT, PKB, SH
@@ -89,7 +89,8 @@ def _results(
             continue
         focus, shape = results.value(result, RSH.focusNode), results.value(result, RSH.sourceShape)
         path = results.value(result, RSH.resultPath)
-        said = _texts(results.objects(result, RSH.resultMessage))
+        component = str(results.value(result, RSH.sourceConstraintComponent)).rsplit("#", 1)[-1]
+        said = _texts(results.objects(result, RSH.resultMessage)) or worded("verify-shape-breaks", component=component)
         mend = (
             _texts(shapes.objects(shape, URIRef(PKB.mend.value))) if shapes is not None and shape is not None else None
         )
@@ -101,11 +102,10 @@ def _results(
     yield from sorted(found, key=lambda fault: (fault.where, fault.what.en))
 
 
-def _texts(messages: Iterator[rdflib.term.Node]) -> Text:
-    literals = [message for message in messages if isinstance(message, rdflib.Literal)]
-    zh = [str(m) for m in literals if (m.language or "").startswith("zh")]
-    en = [str(m) for m in literals if not (m.language or "").startswith("zh")]
-    return Text("".join(zh[:1]) or "".join(en[:1]), "".join(en[:1]) or "".join(zh[:1]))
+def _texts(messages: Iterator[rdflib.term.Node]) -> Text | None:
+    """The message of a shape; None where it has none of its own, and pySHACL says something."""
+    said = {m.language[:2]: str(m) for m in messages if isinstance(m, rdflib.Literal) and m.language}
+    return Text(said.get("zh") or said["en"], said.get("en") or said["zh"]) if said.keys() & {"zh", "en"} else None
 
 
 def check_words(knowledge: Knowledge, sentences: Mapping[str, Sentence], places: Places) -> Iterator[Fault]:

@@ -61,6 +61,13 @@ class Symbols:
         fact = self._fact(name)
         return fact.datatype if fact else "string"
 
+    def step(self, name: str) -> Decimal | None:
+        """How far the values of a number are apart; None where the fact is none."""
+        derived = self.book.derived.get(name)
+        if derived is not None:
+            return self.step(derived.inputs[0])
+        return self.vocabulary.step(name) if self.datatype(name) in ("integer", "decimal") else None
+
     def is_number(self, name: str) -> bool:
         """Whether the fact is ordered."""
         return self.datatype(name) in _NUMBERS
@@ -137,8 +144,8 @@ class Symbols:
                 other = self.variable(rule.other)
                 yield variable < other if rule.strict else variable <= other
         if datatype == "decimal" and self.exact:
-            cents = z3.Int(f"cents of {name}")
-            yield variable * 100 == z3.ToReal(cents)
+            steps = z3.Int(f"steps of {name}")
+            yield variable == number(self.step(name) or Decimal(1)) * z3.ToReal(steps)
 
     # --- Conditions ------------------------------------------------------------------------------------------
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..model import Provision
+from ..rules import RuleBook
 from .boundary import direction
-from .numerals import Numeral, scan
+from .numerals import Numeral, TextUnit, scan, text_units
 
-__all__ = ["Read", "Sentence"]
+__all__ = ["Read", "Sentence", "read_sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,9 @@ class Read:
 class Sentence:
     """The quote of a provision with its numerals, read once."""
 
-    def __init__(self, provision: Provision) -> None:
+    def __init__(self, provision: Provision, units: Sequence[TextUnit]) -> None:
         self.provision = provision
-        self.numerals: Sequence[Numeral] = scan(provision.quote)
+        self.numerals: Sequence[Numeral] = scan(provision.quote, units)
         self._reads = tuple(
             Read(numeral, direction(provision.quote, self.numerals, index), provision.start + numeral.start)
             for index, numeral in enumerate(self.numerals)
@@ -51,3 +52,9 @@ class Sentence:
         if not 0 < offset < len(quote):
             return False
         return quote[offset - 1].isdecimal() and (quote[offset].isdecimal() or quote[offset] in ".．")
+
+
+def read_sentences(book: RuleBook) -> dict[str, Sentence]:
+    """The provisions of a document by their ids, each with its numerals."""
+    units = text_units(book.knowledge)
+    return {provision.id: Sentence(provision, units) for provision in book.provisions.values()}
