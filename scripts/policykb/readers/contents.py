@@ -98,8 +98,6 @@ def book_kind(path: Path) -> str:
         _check_archive(path)
     if kind == "locked":
         raise InputError("workbook-locked", where=path_text(path))
-    if kind == "xlsb":
-        raise InputError("workbook-binary", where=path_text(path))
     if kind not in BOOKS:
         raise InputError("workbook-broken", where=path_text(path))
     return kind

@@ -187,7 +187,7 @@ class _Rows:
 
     def _cell(self, element: Element) -> Cell | None:
         kind = element.get("t", "n")
-        style = int(element.get("s", 0))
+        style = int(element.get("s") or 0)
         if kind == "inlineStr":
             child = element.find(INLINE_STRING)
             return None if child is None else self.cells.text(_text_of(child), style, _is_struck(child))
