@@ -152,6 +152,24 @@ def test_a_binary_workbook_that_is_cut_off(cut: float, tmp_path: Path, vocabular
     assert refused.value.id == "workbook-broken"
 
 
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml"])
+def test_a_workbook_whose_parts_are_elsewhere(part: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Where number formats cannot be found, figures would lose their units: such a workbook is to be saved anew."""
+    path = tmp_path / "district.xlsx"
+    district().save(path)
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(part.encode(), b"other/place.xml")
+            new.writestr("other/place.xml" if name == part else name, text)
+    path.write_bytes(made.getvalue())
+
+    with pytest.raises(InputError) as refused:
+        read_records([path], vocabulary)
+
+    assert refused.value.id == "workbook-broken"
+
+
 def bare_sheet(count: int, prefix: str = "", encoding: str = "utf-8") -> bytes:
     """The XML of a sheet of many rows, with or without a prefix for its names."""
     mark = f"{prefix}:" if prefix else ""
@@ -249,6 +267,7 @@ LOCKED, FOREIGN, BROKEN, TEXT, MARKUP = (
         ("a Word 97 document", container({"WordDocument": b"Workbook"}), FOREIGN),
         ("a container of nothing", container({}), FOREIGN),
         ("a Word document", of_zip("word/document.xml"), FOREIGN),
+        ("a Word document with a sheet in it", of_zip("word/document.xml", "word/embeddings/a.xlsx"), FOREIGN),
         ("a text in OpenDocument", of_zip("content.xml", first=b"application/vnd.oasis.opendocument.text"), FOREIGN),
         ("an archive", of_zip("a/b.txt"), FOREIGN),
         ("an archive of nothing", of_zip(), FOREIGN),

@@ -18,7 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
 from openpyxl.xml.functions import fromstring, iterparse
 
 from .book import Area, Frame, RawRow, area, plain_headings
@@ -55,6 +55,10 @@ class OoxmlBook:
             reader.read_manifest()
             reader.read_strings()
             reader.read_workbook()
+            package: Any = reader.package
+            styles = package.find(STYLES_TYPE)
+            if styles is not None and styles.PartName.lstrip("/") != ARC_STYLE:
+                raise KeyError("the styles are not where they are read from")
             apply_stylesheet(reader.archive, reader.wb)
             self.sheets = [
                 OoxmlSheet(reader, sheet.name, sheet.state == "visible", rel.target)
