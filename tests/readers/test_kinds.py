@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Font
 
 from made_containers import container
+from made_xlsb import binary_workbook
 from policykb.errors import InputError
 from policykb.model import Vocabulary
 from policykb.readers import Reading, read_records
@@ -123,6 +124,93 @@ def test_strict_office_open_xml(tmp_path: Path, vocabulary: Vocabulary) -> None:
     assert said(read_records([tmp_path / "district.xlsx"], vocabulary)) == plain
 
 
+def test_a_binary_workbook(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A binary workbook says what the same workbook says in XML."""
+    book = district()
+    (tmp_path / "district.xlsb").write_bytes(binary_workbook(book))
+    book.active["C7"] = "#DIV/0!"
+    book.save(tmp_path / "district.xlsx")
+
+    plain, binary = (said(read_records([tmp_path / f"district.{kind}"], vocabulary)) for kind in ("xlsx", "xlsb"))
+
+    assert binary == plain
+
+
+@pytest.mark.parametrize("cut", [0.3, 0.6, 0.9])
+def test_a_binary_workbook_that_is_cut_off(cut: float, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A sheet that ends within a record is broken, and never shorter."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(binary_workbook(district()))) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data[: int(len(data) * cut)] if name == "xl/worksheets/sheet1.bin" else data)
+    (tmp_path / "district.xlsb").write_bytes(made.getvalue())
+
+    with pytest.raises(InputError) as refused:
+        read_records([tmp_path / "district.xlsb"], vocabulary)
+
+    assert refused.value.id == "workbook-broken"
+
+
+@pytest.mark.parametrize("part", ["xl/styles.xml", "xl/workbook.xml"])
+def test_a_workbook_whose_parts_are_elsewhere(part: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Where number formats cannot be found, figures would lose their units: such a workbook is to be saved anew."""
+    path = tmp_path / "district.xlsx"
+    district().save(path)
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).replace(part.encode(), b"other/place.xml")
+            new.writestr("other/place.xml" if name == part else name, text)
+    path.write_bytes(made.getvalue())
+
+    with pytest.raises(InputError) as refused:
+        read_records([path], vocabulary)
+
+    assert refused.value.id == "workbook-broken"
+
+
+def bare_sheet(count: int, prefix: str = "", encoding: str = "utf-8") -> bytes:
+    """The XML of a sheet of many rows, with or without a prefix for its names."""
+    mark = f"{prefix}:" if prefix else ""
+    texts = [HEADER[:3], *([f"企业{number}号公司", 2020, 60 + number] for number in range(count))]
+    rows = "".join(
+        f"<{mark}row>"
+        + "".join(
+            f"<{mark}c><{mark}v>{value}</{mark}v></{mark}c>"
+            if isinstance(value, int)
+            else f'<{mark}c t="inlineStr"><{mark}is><{mark}t>{value}</{mark}t></{mark}is></{mark}c>'
+            for value in row
+        )
+        + f"</{mark}row>"
+        for row in texts
+    )
+    space = f"xmlns{f':{prefix}' if prefix else ''}"
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    body = f'<{mark}worksheet {space}="{main}"><{mark}sheetData>{rows}</{mark}sheetData></{mark}worksheet>'
+    return f'<?xml version="1.0" encoding="{encoding}"?>{body}'.encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("count", "prefix", "encoding"),
+    [(3, "", "utf-8"), (4000, "", "utf-8"), (4000, "x", "utf-8"), (4000, "", "utf-16"), (4000, "x", "utf-16")],
+)
+def test_a_sheet_in_blocks(count: int, prefix: str, encoding: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """However long the XML of a sheet, and however it names its elements, every row is read once, in order."""
+    path = tmp_path / "district.xlsx"
+    district().save(path)
+    made = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(made, "w") as new:
+        for name in old.namelist():
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, bare_sheet(count, prefix, encoding) if is_sheet else old.read(name))
+    path.write_bytes(made.getvalue())
+    records = read_records([path], vocabulary).records
+
+    assert [record.place.row for record in records] == list(range(2, count + 2))
+    assert [record.facts["tradeCNY"] for record in records] == [10000 * (60 + number) for number in range(count)]
+
+
 def test_the_name_does_not_matter_among_workbooks(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """A workbook that is called .xls, .et, .ods or .wps is read by its content."""
     for suffix in ("xls", "et", "ods", "wps", "xlsm"):
@@ -179,6 +267,7 @@ LOCKED, FOREIGN, BROKEN, TEXT, MARKUP = (
         ("a Word 97 document", container({"WordDocument": b"Workbook"}), FOREIGN),
         ("a container of nothing", container({}), FOREIGN),
         ("a Word document", of_zip("word/document.xml"), FOREIGN),
+        ("a Word document with a sheet in it", of_zip("word/document.xml", "word/embeddings/a.xlsx"), FOREIGN),
         ("a text in OpenDocument", of_zip("content.xml", first=b"application/vnd.oasis.opendocument.text"), FOREIGN),
         ("an archive", of_zip("a/b.txt"), FOREIGN),
         ("an archive of nothing", of_zip(), FOREIGN),

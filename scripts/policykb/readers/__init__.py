@@ -1,7 +1,8 @@
-"""Read records from files: Excel, delimited text, JSON, JSON-LD, Turtle. One reader per format, one record model.
+"""Read records from files: workbooks, delimited text, JSON, JSON-LD, Turtle. One reader per format, one record model.
 
 words, cells, findings → numbers, dates → values → headers → builder, rows → tables → csv_table, workbook,
-json_records, rdf_records → this module.
+json_records, rdf_records → this module. contents tells what a file is; book is what workbooks of every kind are read
+as: formats, styled → ooxml, xls, xlsb, ods → workbook.
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ _PARTS = {
 }
 _STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint", "VisioDocument": "Visio"}
 _LOCKED = ("EncryptedPackage", "\x06DataSpaces", "EncryptedSummary")
+_MAIN = re.compile(rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml")
 _ODS = b"application/vnd.oasis.opendocument."
 _MARKUP = re.compile(r"<(!DOCTYPE|!--|\?xml|html|head|body|table|meta|style|div|w:|o:)|MIME-Version:", re.IGNORECASE)
 
@@ -98,8 +99,6 @@ def book_kind(path: Path) -> str:
         _check_archive(path)
     if kind == "locked":
         raise InputError("workbook-locked", where=path_text(path))
-    if kind == "xlsb":
-        raise InputError("workbook-binary", where=path_text(path))
     if kind not in BOOKS:
         raise InputError("workbook-broken", where=path_text(path))
     return kind
@@ -109,27 +108,39 @@ def _of_archive(path: Path) -> tuple[str, str | None]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
-            first = archive.infolist()[0] if names else None
-            if first is not None and first.flag_bits & 1:
+            if any(part.flag_bits & 1 for part in archive.infolist()):
                 return "locked", None
-            if first is not None and first.filename == "mimetype" and first.file_size < _HEAD:
-                return _of_open_document(archive, archive.read(first).strip(), names)
+            if "mimetype" in names or "META-INF/manifest.xml" in names:
+                kind = _of_open_document(archive, names)
+                if kind is not None:
+                    return kind
             if "xl/workbook.bin" in names:
                 return "xlsb", None
-            if "xl/workbook.xml" in names or any(name.startswith("xl/worksheets/") for name in names):
+            if "xl/workbook.xml" in names:
                 return "xlsx", None
+            if _MAIN.search(_head_of(archive, "[Content_Types].xml", names)):
+                return "broken", None  # its parts stand where number formats are not looked for
             return "foreign", next((found for name, found in _PARTS.items() if name in names), "zip")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         return "broken", None
 
 
-def _of_open_document(archive: zipfile.ZipFile, kind: bytes, names: set[str]) -> tuple[str, str | None]:
-    if not kind.startswith(_ODS + b"spreadsheet"):
-        return "foreign", "OpenDocument" if kind.startswith(_ODS) else "zip"
-    manifest = "META-INF/manifest.xml"
-    if manifest in names and b":encryption-data" in archive.read(manifest)[: 2**20]:
-        return "locked", None
-    return "ods", None
+def _of_open_document(archive: zipfile.ZipFile, names: set[str]) -> tuple[str, str | None] | None:
+    manifest = _head_of(archive, "META-INF/manifest.xml", names)
+    kind = _head_of(archive, "mimetype", names).strip() or manifest
+    if _ODS not in kind:
+        return None
+    if _ODS + b"spreadsheet" not in kind:
+        return "foreign", "OpenDocument"
+    return "locked" if b":encryption-data" in manifest else "ods", None
+
+
+def _head_of(archive: zipfile.ZipFile, name: str, names: set[str]) -> bytes:
+    """The beginning of a part, where there is one."""
+    if name not in names:
+        return b""
+    with archive.open(name) as part:
+        return part.read(2**20)
 
 
 def _of_container(path: Path) -> tuple[str, str | None]:

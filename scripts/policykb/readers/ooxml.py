@@ -18,7 +18,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
 from openpyxl.xml.functions import fromstring, iterparse
 
 from .book import Area, Frame, RawRow, area, plain_headings
@@ -55,6 +55,10 @@ class OoxmlBook:
             reader.read_manifest()
             reader.read_strings()
             reader.read_workbook()
+            package: Any = reader.package
+            styles = package.find(STYLES_TYPE)
+            if styles is not None and styles.PartName.lstrip("/") != ARC_STYLE:
+                raise KeyError("the styles are not where they are read from")
             apply_stylesheet(reader.archive, reader.wb)
             self.sheets = [
                 OoxmlSheet(reader, sheet.name, sheet.state == "visible", rel.target)
@@ -187,7 +191,7 @@ class _Rows:
 
     def _cell(self, element: Element) -> Cell | None:
         kind = element.get("t", "n")
-        style = int(element.get("s", 0))
+        style = int(element.get("s") or 0)
         if kind == "inlineStr":
             child = element.find(INLINE_STRING)
             return None if child is None else self.cells.text(_text_of(child), style, _is_struck(child))

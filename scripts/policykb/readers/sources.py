@@ -13,11 +13,12 @@ from .contents import BOOKS, content_of
 __all__ = ["FORMATS", "format_of"]
 
 # What else a workbook may be called: its content tells.
-_BOOKS = dict.fromkeys((".xlsb", ".xltx", ".xltm", ".xlt", ".et", ".ett", ".wps"), "workbook")
+_BOOKS = dict.fromkeys((".xltx", ".xltm", ".xlt", ".et", ".ett", ".wps"), "workbook")
 FORMATS = {
     ".xlsx": "workbook",
     ".xlsm": "workbook",
     ".xls": "workbook",
+    ".xlsb": "workbook",
     ".ods": "workbook",
     ".csv": "csv",
     ".tsv": "csv",

@@ -12,7 +12,7 @@ from openpyxl.utils.datetime import from_excel
 from .cells import Cell, Layout, Note
 from .formats import Formats
 
-__all__ = ["StyledCells", "adds_rows", "shown_digits"]
+__all__ = ["StyledCells", "adds_rows", "digits_of", "shown_digits"]
 
 _DIGITS_SHOWN = 15  # Excel keeps and shows 15 significant digits
 _SHOWN = Context(prec=_DIGITS_SHOWN)
@@ -92,6 +92,11 @@ def adds_rows(formula: str | None) -> bool:
     """Whether a formula, as Excel or OpenFormula write it, adds up rows of one column."""
     found = _ADDS_ROWS.match(formula) if formula else None
     return found is not None and found[1] == found[3] and found[2] != found[4]
+
+
+def digits_of(value: float) -> str:
+    """A binary number in the fewest digits that give it back: 6000, 0.3."""
+    return repr(float(value)).removesuffix(".0")
 
 
 def shown_digits(text: str) -> tuple[str, tuple[Note, ...]]:

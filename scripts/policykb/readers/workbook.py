@@ -44,6 +44,10 @@ def open_book(path: Path, file: str) -> Book:
             from .ods import read_ods
 
             return read_ods(path)
+        if kind == "xlsb":
+            from .xlsb import read_xlsb
+
+            return read_xlsb(path)
         from .ooxml import OoxmlBook
 
         return OoxmlBook(path)

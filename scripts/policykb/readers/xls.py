@@ -16,7 +16,7 @@ from ..errors import InputError
 from .book import Frame, HeldBook, HeldSheet, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
-from .styled import StyledCells
+from .styled import StyledCells, digits_of
 
 __all__ = ["read_xls"]
 
@@ -89,8 +89,7 @@ def _cell(cell: Any, cells: StyledCells, is_struck_in_part: bool) -> Cell | None
         case kind if kind == XL_CELL_TEXT:
             return cells.text(str(cell.value), cell.xf_index, is_struck_in_part) if cell.value else None
         case kind if kind in (XL_CELL_NUMBER, XL_CELL_DATE):
-            text = repr(float(cell.value)).removesuffix(".0")
-            return cells.number(text, cell.xf_index)
+            return cells.number(digits_of(cell.value), cell.xf_index)
         case kind if kind == XL_CELL_BOOLEAN:
             return Cell("true" if cell.value else "false", "truth")
         case kind if kind == XL_CELL_ERROR:
