@@ -104,13 +104,16 @@ class Ranking:
     def _beyond(self, rules: RecordRules, kept: Kept) -> Iterator[Finding]:
         """Places beyond the number of records: an error where these are all there are.
 
-        Elsewhere they may be a part of all, and a record by itself says nothing about the number of places.
+        Elsewhere they may be a part of all. They are not where all other places are within their number, or count from
+        1 without a gap: then it is a place beyond that is doubtful.
         """
-        if not self._is_complete and self._records < 2:
+        beyond = [number for number, place in enumerate(self._places) if place > self._records]
+        within = {place for place in self._places if place <= self._records}
+        if not self._is_complete and (not within or (len(beyond) > 1 and max(within) > len(within))):
             return
         rule = "impossible-place" if self._is_complete else "place-beyond"
-        for number, place in enumerate(self._places):
-            if place > self._records and self._numbers[number] not in self._bounded:
+        for number in beyond:
+            if self._numbers[number] not in self._bounded:
                 yield self._finding(rule, rules, kept, number, {"count": str(self._records)})
 
     def _figure(self, number: int) -> tuple[int, int]:

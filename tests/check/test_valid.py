@@ -45,8 +45,8 @@ FAULTY = [
     ("r1", "EnterpriseYear", "91370402MA0000015R", {"tradeCNY": "-5", "tradeUSD": "700000"}),
     ("r2", "EnterpriseYear", "91370402MA0000023A", {"tradeRank": "2"}),
     ("r3", "EnterpriseYear", "91370402MA0000031F", {"tradeRank": "0", "tradeCNY": "69000000", "tradeUSD": "1000"}),
-    ("r4", "EnterpriseYear", "91370402MA0000031F", {"platformFeeCNY": "5", "sellsViaPlatform": False}),
-    ("r5", "ForeignCapitalProject", "11370402MB0000019G", {"fdiUsedUSD": "5", "fdiReceivedUSD": "6"}),
+    ("r4", "EnterpriseYear", "91370402MA0000031F", {"platformFeeCNY": "5000", "sellsViaPlatform": False}),
+    ("r5", "ForeignCapitalProject", "11370402MB0000019G", {"fdiUsedUSD": "5000000", "fdiReceivedUSD": "6000000"}),
     ("r5", "ZoneAssessment", "11370402MB0000019G", {"cityRank": "9", "zoneCount": "8"}),
 ]
 """Records with wrong and doubtful values that every format can state: id, type, credit code, facts."""

@@ -26,10 +26,10 @@ from .truth import Truth, all_of, any_of, column
 
 __all__ = ["COMPARED", "DOUBTFUL", "LISTED", "Doubts", "doubtful"]
 
-COMPARED = 50_000
+COMPARED = 2**16
 """Rows that are compared with each other."""
 
-LISTED = 100_000
+LISTED = 2**17
 """Doubtful records that are listed."""
 
 DOUBTFUL = "doubtful:"
