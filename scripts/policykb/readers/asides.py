@@ -42,7 +42,8 @@ class Asides:
 
     `suspect` finds every text that could be more than a name: it spares the others a closer look. `endings` are the
     words of totals that others may stand before, `latin` those in Latin letters; `words` are all words that make a
-    cell more, or less, than a name.
+    cell more, or less, than a name. `generic` matches what names nobody, which begins with one of `starts`; a name that
+    has one of `ends` may be that of a place, one of `areas`, or has a remark in brackets.
     """
 
     totals: frozenset[str]
@@ -59,6 +60,8 @@ class Asides:
     words: frozenset[str]
     generic: re.Pattern[str]
     areas: tuple[str, ...]
+    ends: tuple[str, ...]
+    starts: frozenset[str]
 
     def is_total(self, text: str) -> bool:
         """Whether a cell says that its row is a total."""
@@ -134,6 +137,8 @@ class Asides:
             or text[0] >= "\uf900"
             or (len(text) == 18 and _CREDIT_CODE.fullmatch(text))
             or (not text.isalnum() and _PARTED.search(text))
+            or text.endswith(self.ends)
+            or (text[0] in self.starts and self.is_nobody(text))
         ):
             return False
         return self.suspect.search(text if text.isalnum() else normal(text)) is None
@@ -153,6 +158,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
     latin = [half_width(word).casefold() for word in vocabulary.aliases.get(("row", "total"), ()) if word.isascii()]
     unknown = [normal(word) for word, truth in vocabulary.truth_forms.items() if truth is None]
     areas = words("words", "area")
+    nobody = [*words("words", "generic"), *words("words", "placeholder"), *"0123456789一二三四五六七八九十百千"]
     generic = _generic(words("words", "generic"), words("words", "placeholder"), words("words", "body"))
     wholes = [*unknown, *bare, *examples, *voids, *no_name, *ditto, *(word for word in totals if word.isascii())]
     return Asides(
@@ -167,9 +173,11 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         bodies=tuple(word for word in words("words", "body") if len(word) > 1),
         remark=re.compile(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
         words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
-        suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks, areas, generic),
+        suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
         generic=re.compile(generic),
         areas=tuple(areas),
+        ends=(*areas, *")）]】"),
+        starts=frozenset(letter for word in nobody for letter in (word[0], word[0].upper())),
     )
 
 
@@ -179,16 +187,13 @@ def _generic(words: Iterable[str], placeholders: Iterable[str], bodies: Iterable
     return rf"(?:{some}+|(?:{_any(placeholders)})+(?:有限|责任|{_any(bodies)}|{some})*)"
 
 
-def _suspect(
-    anywhere: Iterable[str], wholes: Iterable[str], remarks: Iterable[str], areas: Iterable[str], generic: str
-) -> re.Pattern[str]:
+def _suspect(anywhere: Iterable[str], wholes: Iterable[str], remarks: Iterable[str]) -> re.Pattern[str]:
     """What a text that is more than a name has in it: a word of these anywhere, or nothing but one of those."""
     inside = [word for word in anywhere if not word.isascii() and len(word) > 1]
     latin = [word for word in anywhere if word.isascii()]
     begin = [normal(word) for word in remarks]
-    ends = rf"(?:{_any(areas)}|[)\]])$"
-    whole = rf"^(?:{_any(wholes)})$|^{generic}$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例)"
-    return re.compile(rf"{_any(inside)}|{ends}|(?i:{whole})")
+    whole = rf"^(?:{_any(wholes)})$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例)"
+    return re.compile(rf"{_any(inside)}|(?i:{whole})")
 
 
 def _any(words: Iterable[str]) -> str:

@@ -175,12 +175,22 @@ class Names:
         if self.words.is_derived(text):
             return Column(index, title)
         split = _BRACKETED.fullmatch(text)
-        near = self.nearest_name(split["base"] if split else text, kind, taken)
+        base = split["base"] if split else text
+        near = self.nearest_name(base, kind, taken) or self._whole_of(base)
         if near is not None:
             # The unit stays in the mend: without it the figures would be read in another one.
             kept = "".join(f"（{part}）" for part in _INNER.findall(text))
             return Column(index, title, fault="near-column", words=(("suggestion", near + kept),))
         return Column(index, title)
+
+    def _whole_of(self, base: str) -> str | None:
+        """The name of the item of which a title asks for the whole: 展位费 of 展位费总额."""
+        plain = normal(base)
+        for word in self.words.whole:
+            found = self.exact(0, "", plain[: -len(word)]) if plain.endswith(word) else None
+            if found is not None and found.facts:
+                return plain[: -len(word)]
+        return None
 
     def named(self, title: str) -> Column | None:
         """What a title names by itself, at no position; None where it names nothing that is known."""
