@@ -250,6 +250,7 @@ def _plain(text: str) -> str:
     return text.replace("&", "&&")
 
 
+@lru_cache(maxsize=2**14)
 def _wide(text: str) -> float:
     """The width of a text in the unit of the width of a column."""
     return len(text) * _CALIBRI + (0 if text.isascii() else len(_WIDE.findall(text)) * (_CHINESE - _CALIBRI))
