@@ -15,6 +15,7 @@ from openpyxl.utils.escape import unescape
 
 from deciders import decider_with
 from policykb import cli
+from policykb.reports import desk_sheets
 from policykb.reports.as_workbook import to_workbook
 from policykb.reports.phrases import Phrases
 from policykb.reports.sheets import Book, Column, Sheet
@@ -154,6 +155,24 @@ def test_criteria_are_indented(book: Any) -> None:
     assert heads
     assert all(cell.alignment.indent > 0 for cell in below)
     assert any(str(cell.value).startswith("– 不需要 被区政府认定的综合服务平台") for cell in below)
+
+
+@pytest.mark.parametrize(("explain", "is_listed"), [(False, False), (True, True)])
+def test_criteria_of_many_records(
+    explain: bool, is_listed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The criteria of many records are listed where that is asked for; else the workbook says how to ask."""
+    monkeypatch.setattr(desk_sheets, "MOST_EXPLAINED", 1)
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps({"records": RECORDS}, ensure_ascii=False), encoding="utf-8")
+    kb = decider_with()
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
+    answer = kb.apply(kb.read([path]))
+    read = load_workbook(BytesIO(to_workbook(tell(answer, phrases, explain=explain), answer, phrases)))
+    said = [cell for row in read["计算依据"].iter_rows(values_only=True) for cell in row]
+
+    assert ("条件" in read.sheetnames) == is_listed
+    assert ("记录多，没有逐条列出条件；加 --explain 列出“条件”一页。" in said) != is_listed
 
 
 def test_it_prints(book: Any) -> None:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from ..answers import Answer, add_up
 from ..model import Amount, Entitlement
 from ..writing import not_written
-from .desk_sheets import MissingSheet, PaymentSheet
+from .desk_sheets import CriteriaSheet, MissingSheet, PaymentSheet
 from .phrases import Phrases
 from .sheets import MONEY, PLAIN, Book, Cell, Column, Sheet
 from .told import FindingTold, Item, Line, LineKind, RecordTold, Section, SubjectTold, Told
@@ -27,7 +27,6 @@ _Head: TypeAlias = tuple[str, int] | tuple[str, int, str | None]
 _TEN_THOUSAND = Decimal(10) ** 4
 _FILLS = {"eligible": "E2EFDA", "undetermined": "FFF2CC", "invalid-record": "FFC7CE"}
 _SEVERITIES = {"error": "FFC7CE", "warning": "FFF2CC", "info": ""}
-_MARKS = {"unmet": "FFC7CE", "unknown": "FFF2CC"}
 
 _NAME, _RECORD = ("column-enterprise", 32), ("told-record-id", 16)
 _WHO = (_NAME, ("column-code", 21), _RECORD, ("record-type", 14), ("column-period", 11))
@@ -43,7 +42,6 @@ _SUPPORT = (
 _FINDINGS = (
     ("check-severity", 8), ("check-place", 40), ("check-problem", 60), ("check-mend", 60), ("told-concerns", 44),
 )  # fmt: skip
-_CRITERIA = (_NAME, _RECORD, ("told-measure", 30), ("column-status", 14), ("book-criterion", 120))
 _REASONS: tuple[LineKind, ...] = ("why", "outdone", "open", "fallback", "situation", "evidence", "note", "reading")
 
 
@@ -99,8 +97,7 @@ class _Review:
         self.findings = self._sheet("book-findings", _FINDINGS) if has_findings else None
         has_support = any(one.clause is not None and not clauses[one.clause].grants_money for one in decisions)
         self.support = self._sheet("book-others", _WHO, _SUPPORT) if has_support else None
-        has_criteria = any(one.conditions for one in decisions)
-        self.criteria = self._sheet("book-criteria", _CRITERIA) if has_criteria else None
+        self.criteria = CriteriaSheet.of(self.book, answer, phrases, is_asked=told.explains)
         self.about = Sheet(self.book, self._say("book-about"), [Column("", 100)], has_head=False)
         self.states: dict[str, Counter[str]] = {}
         self.found: dict[FindingTold, None] = {}
@@ -126,12 +123,11 @@ class _Review:
         self._totals()
         self._list_findings()
         self._about()
-        sheets = (self.details, self.subjects, self.clauses, self.findings, self.support, self.criteria)
-        for sheet in sheets:
+        for sheet in (self.details, self.subjects, self.clauses, self.findings, self.support):
             if sheet is not None:
                 sheet.finish()
-        self.payments.finish()
-        self.missing.finish()
+        for desk in (self.payments, self.missing, self.criteria):
+            desk.finish()
         self.book.close()
 
     def _subject(self, subject: SubjectTold) -> None:
@@ -150,8 +146,7 @@ class _Review:
             self._support(self.support, subject, record, item)
         if item.grants and section.kind != "not-applicable":
             self.states.setdefault(item.source, Counter())[item.state] += 1
-        if self.criteria is not None and item.criteria:
-            self._criteria(self.criteria, subject, record, item)
+        self.criteria.item(subject, record, item)
 
     # --- The summary
 
@@ -255,13 +250,6 @@ class _Review:
         ]
         sheet.row(cells, fill=_FILLS.get(item.state, ""), fill_at=len(_WHO) + 2)
 
-    def _criteria(self, sheet: Sheet, subject: SubjectTold, record: RecordTold, item: Item) -> None:
-        head = [subject.name, record.id, item.title, item.status]
-        for line in item.criteria:
-            for depth, one in line.walk():
-                indents = [*(0 for _ in head), 2 * depth]
-                sheet.row([*head, one.text], fill=_MARKS.get(one.mark, ""), fill_at=len(head), indents=indents)
-
     # --- Totals
 
     def _subject_columns(self) -> list[_Head]:
@@ -324,6 +312,8 @@ class _Review:
         _put(sheet, (*told.caveats, *told.receipt))
         if told.notices_fold:
             sheet.line(told.notices_fold)
+        if self.criteria.is_left_out:
+            sheet.line(self._say("book-criteria-left-out"))
 
     # --- Parts of rows
 

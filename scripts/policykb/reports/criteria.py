@@ -153,8 +153,10 @@ def _line(tree: ConditionResult, phrases: Phrases, *, negated: bool = False) -> 
         mark = "needless"
     else:
         mark = "unknown" if tree.truth == "unknown" else "unmet"
-    if tree.result is not None:
-        return _leaf(tree.result, mark, phrases, negated=negated)
+    one = tree.result
+    if one is not None:
+        key = ("leaf", one.criterion, one.actual, one.quote, mark, negated)
+        return phrases.once(key, lambda: _leaf(one, mark, phrases, negated=negated))
     heads = {"and": "all-of", "or": "any-of", "not": "none-of"}
     label = tree.label.get(phrases.lang) if tree.label is not None else phrases.say(heads[tree.op])
     turned = negated != (tree.op == "not")

@@ -1,4 +1,4 @@
-"""The sheets of the review workbook that work goes on with: what is to be paid to whom, and what is still missing."""
+"""The sheets of the review workbook that work goes on with: what is to be paid to whom, what is missing, and why."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from ..model import Clause, Decision, Entitlement, Record
 from .phrases import Phrases
 from .reasons import awaited, contact, is_unsettled, needs, with_proof
 from .sheets import PLAIN, YUAN, Book, Cell, Column, Sheet
-from .told import SubjectTold
+from .told import Item, RecordTold, SubjectTold
 
-__all__ = ["MissingSheet", "PaymentSheet"]
+__all__ = ["CriteriaSheet", "MissingSheet", "PaymentSheet"]
 
 _TOTAL = "DDEBF7"
 _OPEN = "FFF2CC"
+_MARKS = {"unmet": "FFC7CE", "unknown": "FFF2CC"}
+MOST_EXPLAINED = 1000
+"""Records whose criteria are listed without being asked for: each has some sixty."""
 _Owned: TypeAlias = Sequence[tuple[Record, Sequence[Decision]]]
 
 
@@ -137,6 +140,41 @@ class MissingSheet:
             whom = asked if is_unsettled(decision, phrases) else ""
             found = [(line.text, whom) for line in needs(decision, phrases)]
         return found
+
+
+class CriteriaSheet:
+    """A row for each criterion of each measure, as they nest; of many records only where it is asked for."""
+
+    def __init__(self, sheet: Sheet | None, *, is_left_out: bool) -> None:
+        self.sheet, self.is_left_out = sheet, is_left_out
+
+    @classmethod
+    def of(cls, book: Book, answer: Answer, phrases: Phrases, *, is_asked: bool) -> CriteriaSheet:
+        """The sheet with its headings; none where no criterion is to be listed."""
+        names = (
+            ("column-enterprise", 32), ("told-record-id", 16), ("told-measure", 30), ("column-status", 14),
+            ("book-criterion", 120),
+        )  # fmt: skip
+        has_any = any(one.conditions for one in answer.decisions)
+        is_left_out = has_any and not is_asked and len(answer.records) > MOST_EXPLAINED
+        columns = [Column(phrases.say(name), width, PLAIN) for name, width in names]
+        is_listed = has_any and not is_left_out
+        return cls(Sheet(book, phrases.say("book-criteria"), columns) if is_listed else None, is_left_out=is_left_out)
+
+    def item(self, subject: SubjectTold, record: RecordTold, item: Item) -> None:
+        """The criteria of one measure."""
+        if self.sheet is None:
+            return
+        head = [subject.name, record.id, item.title, item.status]
+        for line in item.criteria:
+            for depth, one in line.walk():
+                indents = [*(0 for _ in head), 2 * depth]
+                self.sheet.row([*head, one.text], fill=_MARKS.get(one.mark, ""), fill_at=len(head), indents=indents)
+
+    def finish(self) -> None:
+        """Filters."""
+        if self.sheet is not None:
+            self.sheet.finish()
 
 
 def _is_open(decision: Decision) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
+from typing import TypeVar, cast
 
 from pyoxigraph import NamedNode
 
@@ -19,6 +21,8 @@ from .figures import Forms, official_forms, written
 
 __all__ = ["Phrases", "readable"]
 
+T = TypeVar("T")
+_REMEMBERED = 2**14
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
 _SIGNS = {
     "ge": "≥",
@@ -48,6 +52,19 @@ class Phrases:
     wording: Wording
     lang: Lang
 
+    @cached_property
+    def _made(self) -> dict[Hashable, object]:
+        return {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made for a key, made once however many records need it; some thousand are remembered."""
+        found = self._made.get(key)
+        if found is None:
+            found = make()
+            if len(self._made) < _REMEMBERED:
+                self._made[key] = found
+        return cast("T", found)
+
     def say(self, name: str, **values: object) -> str:
         """A text of the ontology in this language."""
         return self.wording.say(name, self.lang, **values)
@@ -76,6 +93,9 @@ class Phrases:
 
     def place(self, provision: Provision) -> str:
         """Where a provision stands: its article, or the part of the document where it is in none."""
+        return self.once(("place", provision.id), lambda: self._place(provision))
+
+    def _place(self, provision: Provision) -> str:
         number = self._articles.get(provision.id)
         if number is not None:
             return self.say("article", number=number)
@@ -232,7 +252,8 @@ class Phrases:
 
     def required(self, criterion: Criterion) -> str:
         """What a criterion asks, with fact names, units and code names in this language."""
-        return self.join((f"{self.fact(criterion.path)} {self._atom(atom)}" for atom in criterion.atoms), and_also=True)
+        parts = (f"{self.fact(criterion.path)} {self._atom(atom)}" for atom in criterion.atoms)
+        return self.once(("required", criterion), lambda: self.join(parts, and_also=True))
 
     def _atom(self, atom: Atom) -> str:
         other = self.fact(atom.other) if atom.other else self._values(atom)
@@ -243,6 +264,9 @@ class Phrases:
 
     def bounds(self, criterion: Criterion) -> str:
         """What a criterion asks of its fact, without its name: 500平方米以上, RMB 300,000 or more."""
+        return self.once(("bounds", criterion), lambda: self._bounds(criterion))
+
+    def _bounds(self, criterion: Criterion) -> str:
         return self.join(
             self.say(f"bound-{atom.op}", value=self.fact(atom.other) if atom.other else self._values(atom))
             for atom in criterion.atoms

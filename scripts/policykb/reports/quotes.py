@@ -47,6 +47,11 @@ def _of_option(option: Option, ruled_out: set[str]) -> Iterator[tuple[str, str]]
 
 def quotes(found: Iterable[tuple[str, str]], phrases: Phrases) -> tuple[Line, ...]:
     """Words and the provisions they stand in as lines; no words mean the whole provision."""
+    named = tuple(found)
+    return phrases.once(("quotes", named), lambda: _quotes(named, phrases))
+
+
+def _quotes(found: Iterable[tuple[str, str]], phrases: Phrases) -> tuple[Line, ...]:
     book = phrases.book
     chosen: dict[str, set[int]] = {}
     for name, words in found:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from xlsxwriter import Workbook
 
 from ..outgoing import csv_cell
+from .sheet_rows import RowSheet
 
 __all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet", "row_height"]
 
@@ -92,6 +93,10 @@ class Book:
             found = self._styles[key] = self.book.add_format(looks)
         return found
 
+    def text(self, text: str) -> str:
+        """A text that fits into a cell and that no program takes for a formula or for markup."""
+        return _cell_text(text, self.cut)
+
     def close(self) -> None:
         """Write the file."""
         self.book.close()
@@ -119,7 +124,7 @@ class Sheet:
     def _open(self) -> None:
         self._parts += 1
         title = self.title if self._parts == 1 else self.book.continued(sheet=self.title, number=self._parts)
-        sheet = self.sheet = self.book.book.add_worksheet(title)
+        sheet = self.sheet = self.book.book.add_worksheet(title, RowSheet)
         self._rows = 0
         for position, width in enumerate(self._widths):
             sheet.set_column(position, position, width)
@@ -168,7 +173,7 @@ class Sheet:
         self.sheet.set_row(self._rows, _LINE * size / 11 * min(lines_of(text, max(room, 20)), _TALLEST))
         if self._last:
             self.sheet.merge_range(self._rows, 0, self._rows, self._last, "", style)
-        self.sheet.write_string(self._rows, 0, self._text(text), style)
+        self.sheet.write_string(self._rows, 0, self.book.text(text), style)
         self._rows += 1
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int]) -> None:
@@ -184,26 +189,10 @@ class Sheet:
             self.sheet.autofilter(0, 0, max(self._rows - 1, 0), self._last)
 
     def _write(self, cells: Sequence[Cell], styles: Sequence[Any], height: float) -> None:
-        sheet, row = self.sheet, self._rows
-        if height != _LINE:
-            # Written out, since not every program makes wrapped rows high enough by itself.
-            sheet.set_row(row, height)
-        for place, (value, style) in enumerate(zip(cells, styles, strict=True)):
-            if value is None or value == "":
-                sheet.write_blank(row, place, None, style)
-            elif isinstance(value, str):
-                sheet.write_string(row, place, self._text(value), style)
-            else:
-                sheet.write_number(row, place, value, style)
+        # The height is written out, since not every program makes wrapped rows high enough by itself.
+        texts = [self.book.text(value) if isinstance(value, str) and value else value for value in cells]
+        self.sheet.write_whole_row(self._rows, height, texts, styles)
         self._rows += 1
-
-    def _text(self, text: str) -> str:
-        """A text that fits into a cell and that no program takes for a formula or for markup."""
-        text = f"'{text}" if text.startswith("<r>") else csv_cell(text)
-        if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) <= 2 * LONGEST:
-            return text
-        room = 2 * (LONGEST - len(self.book.cut))
-        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + self.book.cut
 
     def _height(self, cells: Sequence[Cell], indents: Sequence[int] = ()) -> float:
         """The height of a row in which no text is cut; a column whose text would be too high is made wider."""
@@ -246,11 +235,21 @@ def lines_of(text: str, width: int) -> int:
     return lines
 
 
+@lru_cache(maxsize=2**13)
+def _cell_text(text: str, cut: str) -> str:
+    text = f"'{text}" if text.startswith("<r>") else csv_cell(text)
+    if len(text) <= LONGEST // 2 or len(text.encode("utf-16-le")) <= 2 * LONGEST:
+        return text
+    room = 2 * (LONGEST - len(cut))
+    return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + cut
+
+
 def _plain(text: str) -> str:
     """A text for a page's header, where an ampersand begins a code."""
     return text.replace("&", "&&")
 
 
+@lru_cache(maxsize=2**14)
 def _wide(text: str) -> float:
     """The width of a text in the unit of the width of a column."""
     return len(text) * _CALIBRI + (0 if text.isascii() else len(_WIDE.findall(text)) * (_CHINESE - _CALIBRI))
