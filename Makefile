@@ -70,6 +70,7 @@ $(SUPPLY): .ci/supply.lock | $(BIN)/python
 
 soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the engines on 200,000 decisions, and read 20,000 sheets
 	@POLICYKB_SHEETS=20000 $(BIN)/python -m pytest -q -p no:benchmark tests/sheets
+	@POLICYKB_SOAK=1 $(BIN)/python -m pytest -q -p no:benchmark tests/hostile/test_replay.py
 	@pids=; for half in 1 2; do \
 	  POLICYKB_SOAK=425 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py & pids="$$pids $$!"; \
 	done; for pid in $$pids; do wait $$pid || exit 1; done

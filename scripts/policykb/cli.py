@@ -22,7 +22,6 @@ __all__ = ["app", "main"]
 
 COMMANDS = (
     "apply",
-    "replay",
     "check",
     "screen",
     "ask",
@@ -35,6 +34,7 @@ COMMANDS = (
     "verify",
     "serve",
     "export",
+    "replay",
 )
 """Modules of `policykb.commands`, in the order of the help page; each has a function `command`."""
 

@@ -6,6 +6,7 @@ import hashlib
 import platform
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -87,6 +88,7 @@ def versions(libraries: Sequence[str] = _LIBRARIES) -> dict[str, str]:
     }
 
 
+@cache
 def _version(name: str) -> str:
     try:
         return metadata.version(name)
