@@ -457,7 +457,7 @@ def test_a_scenario_is_made_on_top() -> None:
         read_rules(load(ROOT, "szq-2020-12", ("R10a-whole:alt", asked))).clauses["art-10-foreign-capital"].options[0]
     )
 
-    assert [str(rate) for _, _, rate in bands.parts()] == ["0.5", "0.04", "0.05", "0.06"]
+    assert [str(band.rate) for band in bands.bands] == ["0.5", "0.04", "0.05", "0.06"]
 
 
 def test_what_nothing_reads(tmp_path: Path) -> None:

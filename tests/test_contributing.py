@@ -35,7 +35,7 @@ RECIPES = {
     "A wording": ["ontology/wordings/errors.ttl"],
 }
 # Those that need code: the recipe names the files.
-IN_CODE = ("an output format", "a command", "a comparison", "a kind of amount", "a kind of data rule")
+IN_CODE = ("an output format", "a command", "a comparison", "an operator of amounts", "a kind of data rule")
 RECORDS = {
     "records": [
         {"id": "refund", "type": "TaxRefund", "period": "2020", "subject": {"name": "甲"}, "refundClass": 1,

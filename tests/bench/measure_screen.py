@@ -102,7 +102,7 @@ def _used(kb: Any, path: Path) -> list[str]:
     wanted = {"period", "division"}
     for clause in kb.book.by_type[KIND]:
         paths = [p for c in clause_criteria(clause) for a in c.atoms for p in (a.path, a.other) if p]
-        paths += [p for o in clause.options for p in (o.base, o.multiplier, o.divisor) if p]
+        paths += [fact for option in clause.options for fact in option.facts()]
         for name in paths:
             derived = kb.book.derived.get(name)
             wanted |= set(derived.inputs if derived else (name,))

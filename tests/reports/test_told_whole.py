@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -273,8 +273,11 @@ def _owed_for(case: Case, decision: Decision) -> Iterator[str]:
         yield from decision.readings
     for option in decision.options:
         yield readable(option.option.words)
-        if option.product is not None and not option.bands:
-            yield money(option.product, option.amount.currency, lang)
+        top = option.option.expression
+        if top is not None and top.iri in option.values and not option.option.bands:
+            uncapped = top.operands[0] if option.option.cap is not None else top
+            reached = option.values[uncapped.iri].quantize(Decimal("0.01"), ROUND_HALF_UP)
+            yield money(reached, option.amount.currency, lang)
     if decision.status == "eligible" and decision.amount is not None:
         ends = (decision.amount.min or decision.amount.max, decision.amount.max)
         yield from (money(end, decision.amount.currency, lang) for end in ends if end is not None)

@@ -126,6 +126,8 @@ class _Check:
         yield from self._foreign_types()
         by_name: dict[str, _Kind] = {}
         special = list(pointed(knowledge))
+        # What is spelled out of what a person wrote has no place of its own; what is wrong is wrong there.
+        spelled = {triple.subject for triple in knowledge.derived if triple.object == PKB.Expression}
         of_records = {node for name, node in special if name == "RecordShape"}
         for shape in knowledge.subjects(SH.closed):
             if not shape.value.startswith(SHAPES) or not knowledge.objects(shape, SH.ignoredProperties):
@@ -137,7 +139,8 @@ class _Check:
             for target in targets:
                 for cls in self.below.get(target, (target,)):
                     for node in self.members.get(cls, ()):
-                        yield from self._resource(kind, node)
+                        if node not in spelled:
+                            yield from self._resource(kind, node)
         for name, node in special:
             if name in by_name:
                 yield from self._resource(by_name[name], node)
