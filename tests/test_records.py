@@ -659,7 +659,7 @@ def test_messages_are_texts() -> None:
     ("old", "new", "zh", "en"),
     [
         ("pkb:quotientMin 5.0 ;", "", "缺少 pkb:quotientMin", "lacks pkb:quotientMin"),
-        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5 ;", "pkb:quotientMin 不是十进制数", "no decimal"),
+        ("pkb:quotientMin 5.0 ;", "pkb:quotientMin 5 ;", "pkb:quotientMin 不是十进制数", "not a decimal"),
         (
             "pkb:quotientMin 5.0 ;",
             "pkb:quotientMin 5.0 ; pkb:agreesWith pkb:tradeUSD ;",
@@ -670,7 +670,7 @@ def test_messages_are_texts() -> None:
             "pkb:agreesWith pkb:fdiReceivedUSD ;",
             'pkb:agreesWith "fdiReceivedUSD" ;',
             "pkb:agreesWith 不是属性",
-            "no property",
+            "not a property",
         ),
         (
             "pkb:withinPeriod true ;",

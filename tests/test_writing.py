@@ -103,7 +103,7 @@ def test_a_pipe_is_neither_written_to_nor_replaced(force: tuple[str, ...], call:
     os.mkfifo("pipe.json")
     code, err = call("apply", "records.json", "--out", "pipe.json", *force, "--lang", "en")
 
-    assert (code, "no ordinary file" in err) == (2, True)
+    assert (code, "not an ordinary file" in err) == (2, True)
     assert Path("pipe.json").is_fifo()
 
 

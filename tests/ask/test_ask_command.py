@@ -135,7 +135,7 @@ def test_own_query_from_stdin_and_file(tmp_path: Path) -> None:
         (["limits", "--format", "pdf"], None, "没有“pdf”这种格式", "no format “pdf”"),
         (["limits", "--format", "ttl"], None, "结果不是图", "no graph"),
         (["nowhere.rq"], None, "没有这个文件", "no such file"),
-        (["limits", "--endpoint", "ftp://example.org"], None, "不是端点的地址", "no address"),
+        (["limits", "--endpoint", "ftp://example.org"], None, "不是端点的地址", "not an address"),
         ([], None, "没有指明查询", "No query is named"),
     ],
 )

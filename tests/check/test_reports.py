@@ -416,7 +416,7 @@ def test_the_marked_copy_opens_in_libreoffice(
     ("arguments", "zh", "en"),
     [
         (("--format", "pdf"), "没有“pdf”这种格式", "no format “pdf”"),
-        (("--annotate", "out.xls"), "不是 .xlsx 文件名", "no .xlsx file"),
+        (("--annotate", "out.xls"), "不是 .xlsx 文件名", "not an .xlsx file"),
         (("--out", "EnterpriseYear.csv"), "不能覆盖", "would be overwritten"),
         (("--type", "Enterprise"), "没有“Enterprise”这种记录类型", "no record type “Enterprise”"),
     ],

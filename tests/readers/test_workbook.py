@@ -92,7 +92,7 @@ def test_merged_titles_notes_and_totals(book: Read) -> None:
     reading = book(rows, shape=shape)
 
     assert [record.place.row for record in reading.records] == [5]
-    assert rules(reading.findings, "info") == ["total-row", "remark-row"]
+    assert rules(reading.findings, "warning") == ["total-row", "remark-row"]
 
 
 def test_several_sheets(book: Read) -> None:

@@ -30,8 +30,6 @@ LONGEST_HELD = 5000
 """Records that are held until the end of their table, to see which are sums of others; of the rest only sums above."""
 _AHEAD = 4
 _LEFT_OUT: Mapping[Aside, Kind] = {"total": "total", "part": "part", "example": "example"}
-_TOLD = ("unused-row", "total-row", "remark-row", "header-again")
-"""Rows that are surely none: that they were passed over is told, and asks for nothing."""
 _CHINESE = frozenset("一二三四五六七八九十")
 
 
@@ -192,7 +190,7 @@ class Body:
             self._at.append(-1)
         elif kind in ("total", "part") and self._running is not None:
             self._running.take(Line(place.row or 0, is_break=True))
-        severity: Severity = "info" if rule in _TOLD else "warning"
+        severity: Severity = "info" if rule == "unused-row" else "warning"
         return self.reader.tell(rule, severity, place, value=value)
 
     def _left_out(self, number: int, here: Mapping[int, Cell]) -> tuple[str, Kind, str] | None:
