@@ -234,14 +234,15 @@ def test_a_talk_is_never_folded_away(form: str) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_record_entered_twice_is_flagged_where_the_doubled_sum_stands(form: str) -> None:
-    """Two records of one enterprise and year: the total of both, and in the same place that it may count twice."""
-    twice = [record("EnterpriseYear", id=name, **TRADE, **WAREHOUSE, tradeRank=9) for name in ("r1", "r2")]
+    """Two records of one exhibition, 30 % of 50,000 yuan each: the total of both, and there that it may count twice."""
+    booth = {"overseas": True, "filedWithBureau": True, "recognisedByGovernment": True, "boothFeeCNY": 50000}
+    twice = [record("Exhibition", "2020-11-05", id=name, **booth) for name in ("r1", "r2")]
     answer = decider_with().apply(twice)
     written = texts(tell(answer, phrases_in("zh")), answer, phrases_in("zh"))
     warnings = [one for one in answer.findings if one.severity == "warning"]
 
     assert warnings
-    assert bare("现在可以算出：6.4万元") in written[form]
+    assert bare("现在可以算出：3万元") in written[form]
     for one in warnings:
         assert bare(one.message.zh) in written[form] and bare(one.mend.zh) in written[form]
 
