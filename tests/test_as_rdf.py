@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -117,9 +118,12 @@ def test_an_invalid_record_has_one_decision_without_a_clause(shipped: Policykb, 
     assert {term.language for term in decision[RDFS.comment]} == {"zh", "en"}  # type: ignore[attr-defined]
 
 
-def test_a_finding_of_a_valid_record_is_a_resource(shipped: Policykb, answer: Answer) -> None:
+def test_a_finding_of_a_valid_record_is_a_resource(shipped: Policykb) -> None:
     """A warning tells its record, its severity, what is wrong and how to mend it, as a SHACL result does."""
-    twice = shipped.apply([answer.records[0], replace(answer.records[0], id="again")])
+    booth = shipped.record(
+        "Exhibition", "2020-11-05", id="A1", name="示例企业", overseas=True, boothFeeCNY=Decimal(50000)
+    )
+    twice = shipped.apply([booth, replace(booth, id="again")])
     quads = list(answer_quads(twice, shipped.book))
     found = [about(quads, q.subject.value) for q in quads if q.object == PKB.Finding]  # type: ignore[union-attr]
     warnings = [one for one in found if one[SH.resultSeverity] == {SH.Warning}]
