@@ -369,11 +369,18 @@ def test_the_type_in_the_name_of_a_file_or_sheet(name: str, type: str | None, vo
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("企业年度情况_2020", "600"), ("企业年度情况_万元", "6000000"), ("企业年度情况（万元）(1)", "6000000")],
+    [
+        ("企业年度情况_2020", "600"),
+        ("导出_2020年_企业年度情况(1)", "600"),
+        ("企业年度情况（万元）(1)", "6000000"),
+        ("企业年度情况_万元", "None"),
+    ],
 )
 def test_the_unit_in_the_name_of_a_file(name: str, value: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
-    """A unit in the name of a file, in brackets or as a part of its own, counts for columns without one."""
+    """A unit in brackets in the name of a file counts for columns without one; otherwise it makes them unclear."""
     path = tmp_path / f"{name}.csv"
     path.write_text("企业名称,年度,进出口总额\n甲公司,2020,600\n", encoding="utf-8")
+    record = read_records([path], vocabulary).records[0]
 
-    assert str(read_records([path], vocabulary).records[0].facts["tradeCNY"]) == value
+    assert str(record.facts.get("tradeCNY")) == value
+    assert any(found.severity == "error" for found in record.findings) == (value == "None")

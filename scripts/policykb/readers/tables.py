@@ -31,7 +31,6 @@ __all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Found", "Row", "Table", "TableReade
 MOST_COLUMNS = 16_384
 """Columns of the widest sheet that spreadsheets know."""
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*(?:年|年度|[-—~至]|$|[^0-9./年-]))(?!\s*年\s*[0-9]{1,2}\s*月)")
-_PARTS = re.compile(r"[\s_.,\-—–]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class TableReader:
         start, end = (found.top, found.end) if block else (found.top + top, found.end + top)
         above = [cell.text for _, cells in rows[:start] for cell in filled(cells).values()]
         title = [half_width(text) for text in (table.sheet or "", table.stem)]
-        lines = read_lines([*self._units_of_names(table), *table.around, *above], self.names.words, self.values.forms)
+        lines = read_lines([*title, *table.around, *above], self.names.words, self.values.forms)
         if len(found.titles) > MOST_COLUMNS:
             where = self.where(table, rows[end - 1][0])
             raise InputError("too-many-columns", where=where, count=len(found.titles), most=MOST_COLUMNS)
@@ -147,15 +146,6 @@ class TableReader:
         head = Head(number, columns, found.titles, found.rows, lines, period, table.hidden, width, is_ragged, said)
         self._tell_regions(rows[:start], rows[start:end], head, table)
         return Part(self, table, head), end
-
-    def _units_of_names(self, table: Table) -> Iterator[str]:
-        """What the names of the sheet and the file may say of units: in brackets, or as a part of their own."""
-        for name in (half_width(table.sheet or ""), half_width(table.stem)):
-            if "(" in name:
-                yield name
-            yield from (
-                part for part in _PARTS.split(name) if read_units(part, self.names.words, self.values.forms) is not None
-            )
 
     def _lines_in(self, columns: Sequence[Column], titles: Mapping[int, str]) -> Lines:
         """What the header says of the whole table: “单位：万元” in a corner of it, or below a title without figures."""
