@@ -10,8 +10,8 @@ import ctypes
 import errno
 import fcntl
 import os
+import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,29 +31,33 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2)
 def unfinished_file(parent: Path) -> Iterator[tuple[IO[bytes], str]]:
     """A new private file in a folder, open for writing, and its name; gone at the end unless it was renamed."""
     _clear(parent)
-    with _unswept(parent):
-        descriptor, name = tempfile.mkstemp(dir=parent, prefix=PREFIX)
-        _hold(descriptor)
+    # Named before it is made: a signal may come at any moment, and what has no name yet is never removed.
+    path = parent / f"{PREFIX}{secrets.token_hex(8)}"
     try:
+        with _unswept(parent):
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            _hold(descriptor)
         with os.fdopen(descriptor, "wb") as stream:
-            yield stream, name
+            yield stream, str(path)
     finally:
-        Path(name).unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
 
 
 @contextmanager
 def unfinished_folder(parent: Path) -> Iterator[Path]:
     """A new private folder in a folder; what stands under its name at the end is gone."""
     _clear(parent)
-    with _unswept(parent):
-        folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
-        descriptor = os.open(folder, os.O_RDONLY)
-        _hold(descriptor)
+    folder, descriptor = parent / f"{PREFIX}{secrets.token_hex(8)}", None
     try:
+        with _unswept(parent):
+            folder.mkdir(0o700)
+            descriptor = os.open(folder, os.O_RDONLY)
+            _hold(descriptor)
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        os.close(descriptor)
+        if descriptor is not None:
+            os.close(descriptor)
 
 
 def exchange(one: Path, other: Path) -> None:

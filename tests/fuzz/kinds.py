@@ -38,19 +38,16 @@ RECORDS = (
 WORDS = (
     ("apply", "good.json", "--as-of", "2021-06-30", "--lang", "en"),
     ("apply", "good.json", "--with", "R1-highest:alt", "--format", "csv"),
-    ("apply", "good.json", "--record", "示例-1", "--clause", "art-05-warehouse"),
+    ("apply", "good.json", "--explain", "--readings", "--complete"),
     ("apply", "good.json", "--policy", "szq-2020-12", "--type", "EnterpriseYear"),
-    ("check", "good.json", "--format", "sarif", "--limit", "5"),
+    ("check", "good.json", "--format", "sarif", "--strict"),
     ("compare", "good.json", "--set", "art-05-warehouse.area=400", "--format", "md"),
-    ("ask", "article", "--param", "article=5", "--format", "tsv"),
+    ("ask", "clause-criteria", "clause=art-05-warehouse", "--format", "tsv"),
     ("clause", "art-05-warehouse", "--lang", "zh"),
     ("article", "5", "--with", "R5a-base:alt"),
     ("readings", "--lang", "en"),
-    ("screen", "good.json", "--type", "EnterpriseYear", "--rows", "wide", "--portion", "10"),
-    ("questions", "good.json", "--as-of", "2020-12-31", "--format", "json"),
+    ("questions", "good.json", "--record", "示例-1", "--format", "json"),
     ("verify", "--policy", "none"),
-    ("template", "--type", "EnterpriseYear"),
-    ("export", "--format", "ttl"),
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import random
 import re
 import signal
 import socket
@@ -15,6 +17,10 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from fuzz.mutate import ACTS, Change, changed
+
+REQUESTS = int(os.environ.get("POLICYKB_REQUESTS", "60"))
+"""How many mutated requests are sent."""
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/policykb/ns#Clause> }"
 DEEP = 3000
 
@@ -161,6 +167,32 @@ def test_a_query_is_bounded(query: str, said: str, port: int) -> None:
     status, body = ask(port, query, "POST")
 
     assert (status, said in body.decode()) == (400, True), body[:500]
+    assert is_well(port)
+
+
+def test_mutated_requests_end_nothing(port: int) -> None:
+    """Whatever is put into a request, the endpoint answers it, refuses it or drops it, and says nothing of its own."""
+    source = random.Random(REQUESTS)
+    body = urlencode({"query": COUNT}).encode()
+    head = f"Host: 127.0.0.1:{port}\r\nAccept: text/csv\r\nConnection: close\r\n"
+    form = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+    seeds = [f"GET /query?{body.decode()} HTTP/1.1\r\n{head}\r\n".encode(),
+             f"POST /query HTTP/1.1\r\n{head}{form}".encode() + body]  # fmt: skip
+    faults = []
+    for number in range(REQUESTS):
+        steps = [Change(source.choice(ACTS), source.randrange(65536), source.randrange(41), source.randrange(90))
+                 for _ in range(source.randint(1, 4))]  # fmt: skip
+        sent = changed(seeds[number % 2], steps)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as stream:
+            try:
+                stream.sendall(sent)
+                stream.shutdown(socket.SHUT_WR)
+                answer = stream.recv(4000)
+            except OSError:
+                continue
+        if re.match(rb"HTTP/1.1 (?:500|502)", answer) or b"Traceback" in answer:
+            faults.append((sent[:200], answer[:200]))
+    assert faults == []
     assert is_well(port)
 
 
