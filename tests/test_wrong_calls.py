@@ -119,7 +119,7 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("export notes.txt", "notes.txt", "another folder"),
     ("export folder", "keep.txt", "Name another folder"),
     ("screen EnterpriseYear.csv --out folder", "folder", "--out"),
-    ("screen EnterpriseYear.csv", "decisions", "--out"),
+    ("screen EnterpriseYear.csv", "result", "--out"),
     # --- endpoints
     ("ask limits --endpoint ftp://example.org", "“ftp://example.org”", "https://"),
     ("ask limits --endpoint http://127.0.0.1:1/sparql --retries 0", "http://127.0.0.1:1/sparql", "Check address"),
