@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from policykb.engines.program import clause_criteria
+from policykb.law.rules import RuleBook
 from policykb.model import Fact, Place, Record, Value, Vocabulary
-from policykb.rules import RuleBook
 
 __all__ = ["generate", "near_numbers"]
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from policykb.across import Across
 from policykb.api import Policykb
 from policykb.check import run_check
 from policykb.model import Amount, Finding, Place, Record, Value
+from policykb.records.across import Across
 
 SETS, SEED = 3000, 20200924
 OWN = "370402"

@@ -16,7 +16,7 @@ import pytest
 
 import policykb
 import policykb.api
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.api import Policykb
 from policykb.errors import CallError
 from policykb.model import Record

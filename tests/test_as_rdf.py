@@ -9,9 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.api import Policykb
-from policykb.graphs import prefixes
+from policykb.ask.graphs import prefixes
 from policykb.names import DCT, PKB, PROV, RDF, RDFS, SCHEMA, SH
 from policykb.reports.as_rdf import answer_quads, to_turtle
 

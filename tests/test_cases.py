@@ -10,7 +10,7 @@ import pytest
 
 from cases_runner import Case, read_cases, to_record
 from deciders import decider_with
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.model import Amount, Decision
 
 CASES = list(read_cases("szq-2020-12"))

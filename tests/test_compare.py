@@ -13,12 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from deciders import decider_with
+from policykb.answers.comparison import Sum
 from policykb.api import Policykb, load_policykb
 from policykb.cli import app
-from policykb.comparison import Sum
 from policykb.errors import CallError, KnowledgeError
 from policykb.model import Amount, Place, Record, Value
-from policykb.scenarios import scenario
+from policykb.readers.scenarios import scenario
 
 TESTS = Path(__file__).parent
 RECORDS = TESTS / "ask" / "records.json"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from policykb.conditions import condition
 from policykb.errors import KnowledgeError
-from policykb.load import Knowledge
+from policykb.law.conditions import condition
+from policykb.law.knowledge import Knowledge
 
 ROOT = Path(__file__).parents[1]
 PREFIXES = """@prefix pkb: <https://w3id.org/policykb/ns#> .

@@ -18,14 +18,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from policykb.conflicts import check_overlays
 from policykb.engines.program import program
 from policykb.errors import KnowledgeError, OverlayConflict
-from policykb.load import Knowledge, load, local
+from policykb.law.conflicts import check_overlays
+from policykb.law.knowledge import Knowledge, local
+from policykb.law.load import load
+from policykb.law.overlays import Overlay, Scenario, apply_overlay, read_overlay
+from policykb.law.rules import read_rules
 from policykb.names import CPSV, DCT, PKB, RDF, SH, XSD
-from policykb.overlays import Overlay, Scenario, apply_overlay, read_overlay
-from policykb.rules import read_rules
-from policykb.scenarios import scenario
+from policykb.readers.scenarios import scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "policy" / "szq-2020-12" / "overlays"

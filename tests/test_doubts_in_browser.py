@@ -16,7 +16,7 @@ import pytest
 
 from policykb.api import Policykb
 from policykb.model import Place, Record, Value
-from policykb.records import check_records
+from policykb.records.check import check_records
 from policykb.site.published import _data_rules
 
 SETS, SEED = 2000, 20201001

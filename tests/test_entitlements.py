@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 from column_tables import counted_by_columns, explained_by_columns
 from deciders import decider_with
 from generated_records import generate
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.api import Policykb
 from policykb.model import Amount, Decision, GroupDecision, Record
 from policykb.reports.as_csv import to_csv

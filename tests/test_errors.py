@@ -12,9 +12,9 @@ from string import Formatter
 import pyoxigraph as ox
 import pytest
 
-from policykb import catalogue
 from policykb.errors import CallError, InputError, PolicykbError
 from policykb.model import Text
+from policykb.wording import catalogue
 
 ROOT = Path(__file__).parents[1]
 CODE = sorted((ROOT / "scripts/policykb").rglob("*.py"))

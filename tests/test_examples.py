@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from stdnum.cn import uscc
 
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
+from policykb.answers.decisions import canonical, record_hash
 from policykb.api import Policykb
-from policykb.decisions import canonical, record_hash
 from policykb.model import Decision, GroupDecision
 from policykb.readers import Reading
 from tools.write_examples import FOLDER, SOURCE, derived

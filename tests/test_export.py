@@ -15,10 +15,10 @@ import pytest
 from typer.testing import CliRunner
 
 from policykb.api import Policykb
+from policykb.ask.graphs import prefixes
 from policykb.cli import app
 from policykb.errors import CallError
 from policykb.exports import FORMATS, export_files
-from policykb.graphs import prefixes
 from policykb.reports.as_rdf import answer_quads
 
 ROOT = Path(__file__).parents[1]

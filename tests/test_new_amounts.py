@@ -27,8 +27,8 @@ from oracle import rounded, verdict
 from policykb.api import Policykb, load_policykb
 from policykb.engines.near import near_misses
 from policykb.engines.shacl import ShaclEngine
+from policykb.law.readings import read_readings
 from policykb.model import Place, Record
-from policykb.readings import read_readings
 from policykb.reports.arithmetic import arithmetic, expression
 from policykb.reports.phrases import Phrases
 from policykb.site.addresses import addresses

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from policykb.cli import app
-from policykb.load import load
+from policykb.law.load import load
 from policykb.names import PKB
 from policykb.verify.numerals import scan, text_units
 

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from policykb.api import Policykb
 from policykb.cli import app
 from policykb.columns.screen import Screening, screen
-from policykb.records import check_records
+from policykb.records.check import check_records
 from written_texts import MARK, MORE, TABLE, R
 from written_values import (
     COLUMNS,

@@ -15,9 +15,9 @@ from policykb.api import Policykb
 from policykb.check import run_check
 from policykb.cli import app
 from policykb.model import Finding, Place, Record, Value
-from policykb.parts import added_up
 from policykb.readers import Reading
-from policykb.records import check_records
+from policykb.records.check import check_records
+from policykb.records.parts import added_up
 
 SETS, SEED = 2000, 20200925
 AREA, COST, FEE, TRADE = "overseasWarehouseArea", "overseasWarehouseInvestmentCNY", "platformFeeCNY", "tradeCNY"

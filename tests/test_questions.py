@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.api import Policykb
 from policykb.cli import app
 from policykb.model import Fact, Place, Record, Value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.api import Policykb
-from policykb.graphs import graph
+from policykb.ask.graphs import graph
 from policykb.model import Place, Record, Value
 from policykb.names import PKB, PROV, RDF
 from policykb.reports.as_rdf import answer_quads

@@ -10,11 +10,12 @@ import pytest
 
 from policykb.engines.program import program
 from policykb.errors import KnowledgeError, OverlayConflict
-from policykb.load import Knowledge, load
+from policykb.law.knowledge import Knowledge
+from policykb.law.load import load
+from policykb.law.readings import Reading, read_readings
+from policykb.law.rules import RuleBook, read_rules
 from policykb.model import Text
 from policykb.names import PKB, RDF, RDFS
-from policykb.readings import Reading, read_readings
-from policykb.rules import RuleBook, read_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICY = ROOT / "policy" / "szq-2020-12"

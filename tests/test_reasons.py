@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import pyoxigraph as ox
 import pytest
 
-from policykb.catalogue import reason
 from policykb.errors import InputError
+from policykb.wording.catalogue import reason
 
 OTHER = "原因见英文提示（--lang en）"
 OWN = {"IRI", "JSON", "LD", "XML", "SERVICE", "Parquet", "Java", "lang", "en", "zh", "ex", "http", "prefix", "context"}

@@ -17,17 +17,17 @@ from pyshacl import validate
 from rdflib.namespace import RDF, SH
 from stdnum.cn import uscc
 
-from policykb.conditions import literal
-from policykb.datarules import RecordRules
 from policykb.errors import KnowledgeError
 from policykb.law.completion import complete
-from policykb.law.data_rules import read_record_rules
-from policykb.load import Knowledge, local
+from policykb.law.conditions import literal
+from policykb.law.data_rules import RecordRules
+from policykb.law.data_shapes import read_record_rules
+from policykb.law.knowledge import Knowledge, local
+from policykb.law.vocabulary import read_vocabulary
 from policykb.model import Finding, Place, Record, Text, Value, Vocabulary
 from policykb.names import DCT, PKB
 from policykb.names import RDF as RDF_TERMS
-from policykb.records import check_records
-from policykb.vocabulary import read_vocabulary
+from policykb.records.check import check_records
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = ("records.ttl", "components.ttl")

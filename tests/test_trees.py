@@ -8,8 +8,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from deciders import decider_with
+from policykb.answers.trees import condition_results
 from policykb.model import ConditionResult, Criterion, CriterionResult, Decision, Node, Text, Truth
-from policykb.trees import condition_results
 
 TREES = 400
 NAMES: dict[int, Truth] = {0: "unmet", 1: "unknown", 2: "met"}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from policykb.load import load
+from policykb.law.load import load
+from policykb.law.vocabulary import read_vocabulary
 from policykb.model import UnitForm, Vocabulary
 from policykb.readers.words import normal
-from policykb.vocabulary import read_vocabulary
 
 READERS = Path(__file__).parents[1] / "scripts" / "policykb" / "readers"
 RANKS = READERS.parent / "ranks.py"

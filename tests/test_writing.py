@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from policykb import cli
+from policykb.doors.unfinished import PREFIX
+from policykb.doors.writing import new_folder, write_bytes
 from policykb.errors import CallError
 from policykb.exports import write_files
-from policykb.unfinished import PREFIX
-from policykb.writing import new_folder, write_bytes
 
 ROOT = Path(__file__).parents[1]
 Call = Callable[..., tuple[int, str]]

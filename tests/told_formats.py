@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from openpyxl import load_workbook
 from rich.console import Console
 
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.reports.as_csv import to_csv
 from policykb.reports.as_html import to_html
 from policykb.reports.as_markdown import to_markdown

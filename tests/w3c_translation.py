@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyoxigraph as ox
 
 from policykb.columns.facts import Facts
-from policykb.conditions import BOUNDS, literal
+from policykb.law.conditions import BOUNDS, literal
 from policykb.model import Fact, Text, Vocabulary
 from policykb.names import RDF, SH, XSD
 

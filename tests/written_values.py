@@ -27,7 +27,7 @@ from policykb.columns.staging import read_source
 from policykb.columns.texts import Got, Readers, Texts
 from policykb.columns.truth import column
 from policykb.model import Finding
-from policykb.records import check_records
+from policykb.records.check import check_records
 
 __all__ = [
     "COLUMNS",

@@ -11,16 +11,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-__version__ = "0.1.0"
-
-if TYPE_CHECKING:
-    from .api import Policykb
-    from .api import load_policykb as load
-else:
-    # The import of the front door comes last: it reads the version, and its name hides that of a module.
-    from .api import Policykb
-    from .api import load_policykb as load
+from .api import Policykb
+from .api import load_policykb as load
+from .version import __version__
 
 __all__ = ["Policykb", "__version__", "load"]

@@ -13,25 +13,27 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from . import arguments as given
-from .answers import Answer
+from .answers.answer import Answer
+from .answers.comparison import Comparison, compare, resources
+from .answers.decisions import Decider
+from .answers.digest import answer_hash
+from .answers.ranks import derive_ranks, note_ranks
 from .arguments import Day, Parameter, Paths, Records, Stated
-from .comparison import Comparison, compare, resources
-from .decisions import Decider
-from .digest import answer_hash
 from .engines.near import NearMiss, near_misses
 from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
 from .errors import CallError, OverlayConflict
-from .load import Knowledge, load
+from .law.knowledge import Knowledge
+from .law.load import load
+from .law.overlays import Source
+from .law.readings import read_readings
+from .law.rules import RuleBook, read_rules
+from .law.wordings import read_wording
 from .model import Decision, Entitlement, GroupDecision, Lang, Record, Vocabulary
-from .overlays import Source
-from .parts import added_up
-from .ranks import derive_ranks, note_ranks
 from .readers import Reading, read_records
-from .readings import read_readings
-from .records import check_records
-from .rules import RuleBook, read_rules
-from .wording import Wording, read_wording
+from .records.check import check_records
+from .records.parts import added_up
+from .wording.texts import Wording
 
 if TYPE_CHECKING:
     from .ask.result import Result
@@ -168,8 +170,8 @@ class Policykb:
             given.instance("answer", answer, Answer, "kind-answer", "answer=kb.apply(records)")
         tongue = given.language_of(lang)
         from .ask.asked import asked_text
+        from .ask.graphs import prefixes
         from .ask.local import ask_store
-        from .graphs import prefixes
 
         table = prefixes(self.knowledge)
         text = asked_text(query, parameters, tongue, self.knowledge, table)
@@ -187,7 +189,7 @@ class Policykb:
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
         """The knowledge base as quads of named graphs, overlays applied, with the links that queries use."""
-        from .graphs import knowledge_quads
+        from .ask.graphs import knowledge_quads
 
         return tuple(knowledge_quads(self.book))
 

@@ -9,7 +9,6 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from .catalogue import worded
 from .errors import CallError
 from .model import Fact, Finding, Lang, Place, Record, Text, Value, Vocabulary
 from .readers import Reading
@@ -17,9 +16,10 @@ from .readers.cells import Cell, Read
 from .readers.findings import Refused, clip, word_finding
 from .readers.numbers import plain
 from .readers.values import Values
+from .wording.catalogue import worded
 
 if TYPE_CHECKING:
-    from .overlays import Source
+    from .law.overlays import Source
 
 __all__ = [
     "Day",
@@ -103,7 +103,7 @@ def sources_of(overlays: object) -> tuple[Source, ...]:
     Raises:
         CallError: something else was given.
     """
-    from .overlays import Named, Scenario
+    from .law.overlays import Named, Scenario
 
     kinds = (str, Path, Named, Scenario)
     single = overlays is None or isinstance(overlays, kinds) or not isinstance(overlays, Iterable)

@@ -11,12 +11,12 @@ from typing import Any, cast
 import typer
 from typer._click import exceptions as usage
 
-from . import __version__
+from .commands.help_page import CommandWithHelp, GroupWithHelp
+from .commands.usage import in_words
 from .edge import OutputLost, is_interrupt, stoppable, streams, unforeseen
 from .errors import PolicykbError
-from .help_page import CommandWithHelp, GroupWithHelp
 from .model import Lang
-from .usage import in_words
+from .version import __version__
 
 __all__ = ["app", "main"]
 

@@ -20,8 +20,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
-from .catalogue import reason
 from .errors import CallError, PolicykbError
+from .wording.catalogue import reason
 
 __all__ = ["OutputLost", "is_interrupt", "stoppable", "streams", "unforeseen"]
 

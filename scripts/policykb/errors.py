@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from functools import cached_property
 from typing import ParamSpec, TypeVar
 
-from .catalogue import message
+from .doors.outgoing import visible
 from .model import Lang, Message, Text
-from .outgoing import visible
+from .wording.catalogue import message
 
 __all__ = [
     "CallError",

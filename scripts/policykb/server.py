@@ -20,8 +20,8 @@ import pyoxigraph as ox
 
 from .ask.contained import Job
 from .ask.guard import LONGEST, form_of, names_graphs
-from .catalogue import reason
 from .errors import CallError, PolicykbError
+from .wording.catalogue import reason
 
 __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 

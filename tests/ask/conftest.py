@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from policykb.api import Policykb
+from policykb.ask.graphs import knowledge_quads, prefixes
 from policykb.ask.library import LibraryQuery, read_library
 from policykb.ask.local import store_of
-from policykb.graphs import knowledge_quads, prefixes
 from policykb.reports.as_rdf import answer_quads
 from sparql_engines import oxigraph_server, virtuoso, virtuoso_installed
 

@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from policykb.api import load_policykb
+from policykb.ask.graphs import graph
 from policykb.ask.library import read_library
-from policykb.graphs import graph
+from policykb.law.overlays import Scenario
 from policykb.model import Amount
-from policykb.overlays import Scenario
-from policykb.scenarios import scenario
+from policykb.readers.scenarios import scenario
 
 TESTS = Path(__file__).parents[1]
 

@@ -24,10 +24,10 @@ from pyshacl import validate
 from deciders import decider_with
 from policykb.check import run_check
 from policykb.engines.program import value_term
+from policykb.law.relations import PARAMETERS, CheckCharacter
 from policykb.model import Record
 from policykb.names import DCT, PKB, RDF, SH
 from policykb.readers import stream_records
-from policykb.relations import PARAMETERS, CheckCharacter
 
 T = TypeVar("T")
 ROWS, PART, FEW, SEED = 100_000, 200, 2, 20200924

@@ -14,7 +14,7 @@ from generated_records import generate
 from policykb.engines.shacl import ShaclEngine
 from policykb.engines.sparql import SparqlEngine
 from policykb.model import Record
-from policykb.records import check_records
+from policykb.records.check import check_records
 
 COUNT, PART, SEED = 1000, 100, 20200924
 AT_LEAST = 10

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from deciders import decider_with
 from made_inputs import Case, read_inputs
 from policykb.check import run_check
-from policykb.datarules import written
+from policykb.law.data_rules import written
 
 CASES = read_inputs("valid")
 

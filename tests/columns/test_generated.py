@@ -30,15 +30,15 @@ from generated_turtle import to_turtle, to_turtles
 from generated_worlds import WORLDS, Drawn, drawn_records, in_places
 from minimal import Example, smallest
 from oracle import UNKNOWN, as_of, completions, group_verdict, is_covered, rounded, verdict
+from policykb.answers.decisions import Decider
 from policykb.api import Policykb, load_policykb
-from policykb.decisions import Decider
 from policykb.engines.shacl import ShaclEngine
 from policykb.engines.sparql import SparqlEngine
 from policykb.errors import PolicykbError
 from policykb.law.completion import complete
+from policykb.law.overlays import Scenario, apply_overlay, read_overlay
+from policykb.law.rules import read_rules
 from policykb.model import Place, Record
-from policykb.overlays import Scenario, apply_overlay, read_overlay
-from policykb.rules import read_rules
 from policykb.verify.prove import prove
 
 RECORDS = 40

@@ -27,8 +27,8 @@ from policykb.columns.staging import read_source
 from policykb.columns.texts import Readers
 from policykb.columns.words import Words
 from policykb.errors import InputError
+from policykb.law.relations import CheckCharacter
 from policykb.readers.words import normal
-from policykb.relations import CheckCharacter
 from written_texts import MORE, TABLE
 from written_values import Case, applied, files_of, on_polars, write_csv
 

@@ -20,7 +20,7 @@ from policykb.columns.screen import Screening, screen
 from policykb.columns.staging import read_source
 from policykb.columns.texts import Readers
 from policykb.errors import InputError
-from policykb.records import check_records
+from policykb.records.check import check_records
 from sheets.grammar import CHOICES, CODES, Layout, Look, draw, write
 from sheets.reading import save
 

@@ -29,7 +29,7 @@ from policykb.columns.job import PORTION
 from policykb.columns.numbers import PRECISION
 from policykb.columns.screen import Screening, screen
 from policykb.errors import CallError, InputError
-from policykb.records import check_records
+from policykb.records.check import check_records
 
 KIND = "EnterpriseYear"
 SAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "district-2020-csv"

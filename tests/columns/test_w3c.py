@@ -19,9 +19,9 @@ import pytest
 
 from policykb.columns.conditions import truth_of
 from policykb.columns.truth import column
-from policykb.conditions import BOUNDS, NESTING, condition
 from policykb.errors import KnowledgeError
-from policykb.load import Knowledge, local
+from policykb.law.conditions import BOUNDS, NESTING, condition
+from policykb.law.knowledge import Knowledge, local
 from policykb.model import Node
 from policykb.names import RDF, RDFS, SH
 from w3c_translation import NAMELESS, NotComparableError, Translation, members, objects

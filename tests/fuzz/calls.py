@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from policykb import api, cli
-from policykb.catalogue import message
+from policykb.wording.catalogue import message
 
 __all__ = ["Done", "Running", "call", "fault_of"]
 

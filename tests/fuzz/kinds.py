@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from documentation import ROOT
-from policykb.files import KNOWLEDGE
+from policykb.doors.files import KNOWLEDGE
 
 from .calls import call, fault_of
 from .mutate import ODD, Change, changed, changed_archive

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from policykb.api import Policykb
-from policykb.uniqueness import read_uniqueness
+from policykb.law.uniqueness import read_uniqueness
 
 from .calls import call
 from .kinds import EXAMPLES

@@ -11,7 +11,7 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping
 
-from policykb.incoming import LONGEST
+from policykb.doors.incoming import LONGEST
 
 __all__ = ["ANY", "REFUSED", "WRONG"]
 

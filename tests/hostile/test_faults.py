@@ -23,7 +23,7 @@ import pytest
 
 from documentation import ROOT
 from fuzz.calls import Running
-from policykb.unfinished import PREFIX
+from policykb.doors.unfinished import PREFIX
 
 COUNT = int(os.environ.get("POLICYKB_FAULTS", "20"))
 FILES = ("json", "csv", "md", "html", "ttl", "xlsx")

@@ -12,7 +12,7 @@ from fuzz.calls import call, fault_of
 from policykb.api import Policykb
 from policykb.ask.contained import contained
 from policykb.errors import InputError, PolicykbError
-from policykb.records import check_records
+from policykb.records.check import check_records
 
 from .corpus import ANY, REFUSED, WRONG
 

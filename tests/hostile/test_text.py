@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from policykb.outgoing import csv_cell, json_text, markdown, turtle_text, visible
+from policykb.doors.outgoing import csv_cell, json_text, markdown, turtle_text, visible
 
 from .conftest import Call
 

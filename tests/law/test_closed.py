@@ -19,9 +19,10 @@ from rdflib import URIRef
 from policykb import cli
 from policykb.errors import KnowledgeError, KnowledgeFaults
 from policykb.law.closed import closed_faults, pointed
-from policykb.load import Knowledge, load, local
+from policykb.law.knowledge import Knowledge, local
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 from policykb.names import CV, DCT, OA, PKB, PROV, RDF, RDFS, SH, SKOS
-from policykb.rules import read_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = "https://example.org/"

@@ -11,9 +11,10 @@ import pytest
 
 from policykb.errors import KnowledgeError, KnowledgeFaults
 from policykb.law.completion import complete
-from policykb.load import Knowledge, load
+from policykb.law.knowledge import Knowledge
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 from policykb.names import CV, DCT, ELI, OA, PKB, RDF, RDFS, SCHEMA
-from policykb.rules import read_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """@base <https://example.org/doc/> .

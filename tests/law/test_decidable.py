@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from policykb.errors import KnowledgeError, KnowledgeFaults
-from policykb.load import load
-from policykb.rules import read_rules
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """@prefix cpsv: <http://purl.org/vocab/cpsv#> .

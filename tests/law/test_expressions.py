@@ -12,9 +12,9 @@ from test_decidable import AMOUNT, CLAUSE, HEAD, PRODUCER
 from policykb.columns import intervals
 from policykb.errors import KnowledgeError, KnowledgeFaults
 from policykb.expression import OPERATORS, Expression
-from policykb.load import load
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 from policykb.names import PKB, SH, SKOS
-from policykb.rules import read_rules
 from policykb.site.curves import Stretch, curve, knees
 from policykb.verify import symbols
 

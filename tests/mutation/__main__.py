@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from policykb.load import find_root, policies
+from policykb.law.load import find_root, policies
 
 from .report import counts, page, table
 from .run import run

@@ -10,8 +10,8 @@ from typing import cast
 
 import pyoxigraph as ox
 
+from policykb.law.knowledge import Knowledge, Term
 from policykb.law.steps import read_steps
-from policykb.load import Knowledge, Term
 from policykb.names import PKB, RDF, SCHEMA, SH, XSD
 
 __all__ = ["Edit", "applied", "drop", "last_place", "links", "put", "relist", "shifted", "swap", "wrap"]

@@ -9,14 +9,14 @@ from datetime import date
 import pyoxigraph as ox
 
 from cases_runner import Case, read_cases, to_record
+from policykb.answers.decisions import Decider
 from policykb.api import load_policykb
-from policykb.decisions import Decider
 from policykb.engines.program import RULES, value_term
 from policykb.engines.sparql import SparqlEngine
 from policykb.errors import PolicykbError
+from policykb.law.rules import RuleBook, read_rules
 from policykb.model import Record
 from policykb.names import RUN
-from policykb.rules import RuleBook, read_rules
 from policykb.verify.numbers import compare
 from policykb.verify.places import Places
 from policykb.verify.tiers import check_tiers

@@ -10,10 +10,10 @@ from itertools import chain
 
 import pyoxigraph as ox
 
-from policykb.load import Knowledge, local
+from policykb.law.knowledge import Knowledge, local
+from policykb.law.rules import RuleBook
 from policykb.model import Clause, Node
 from policykb.names import CPSV, PKB, RDF, SCHEMA, SH, XSD
-from policykb.rules import RuleBook
 
 from .graph_edits import Edit, drop, last_place, links, put, relist, shifted, swap, wrap
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from policykb.load import load
+from policykb.law.load import load
+from policykb.law.vocabulary import read_vocabulary
 from policykb.model import Vocabulary
 from policykb.readers import Reading, read_records
-from policykb.vocabulary import read_vocabulary
 
 ReadCsv = Callable[..., Reading]
 ReadSheet = Callable[..., Reading]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deciders import decider_with
-from policykb.answers import Answer
+from policykb.answers.answer import Answer
 from policykb.model import Lang, Record
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell

@@ -18,8 +18,8 @@ import pytest
 from cases_runner import read_cases, to_record
 from deciders import decider_with
 from generated_records import generate
-from policykb.answers import Answer
-from policykb.graphs import prefixes
+from policykb.answers.answer import Answer
+from policykb.ask.graphs import prefixes
 from policykb.model import Decision, Lang, Record, Text
 from policykb.names import RDFS, SH
 from policykb.reports.as_json import to_json

@@ -20,7 +20,7 @@ from policykb.readers.cells import Cell, SheetRow
 from policykb.readers.cells import Layout as Lies
 from policykb.readers.formats import parts_of_date, read_format
 from policykb.readers.tables import Row, Table, TableReader
-from policykb.records import check_records
+from policykb.records.check import check_records
 from sheets.grammar import Look, Meant, Sheet
 
 __all__ = ["differences", "read_file", "read_here", "rows_of", "save"]

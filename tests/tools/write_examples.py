@@ -13,12 +13,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from policykb.decisions import plain
-from policykb.load import load
+from policykb.answers.decisions import plain
+from policykb.doors.writing import write_bytes
+from policykb.law.load import load
+from policykb.law.vocabulary import read_vocabulary
 from policykb.model import Record, RecordType, Value, Vocabulary
 from policykb.readers import read_records
-from policykb.vocabulary import read_vocabulary
-from policykb.writing import write_bytes
 from tools.example_workbooks import district_workbook, office_workbook
 
 __all__ = ["FOLDER", "SOURCE", "derived", "main"]

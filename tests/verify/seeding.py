@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from policykb.errors import KnowledgeError
-from policykb.load import load
-from policykb.rules import read_rules
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 from policykb.verify import Fault, faults
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from policykb.load import load
+from policykb.law.load import load
 from policykb.verify import numerals
 from policykb.verify.boundary import direction
 from policykb.verify.numerals import Numeral

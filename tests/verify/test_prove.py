@@ -12,8 +12,8 @@ import pytest
 pytest.importorskip("z3")
 
 from policykb.api import Policykb
-from policykb.load import load
-from policykb.rules import RuleBook, read_rules
+from policykb.law.load import load
+from policykb.law.rules import RuleBook, read_rules
 from policykb.verify.finding import Finding
 from policykb.verify.prove import prove
 

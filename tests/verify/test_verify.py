@@ -13,8 +13,8 @@ import pytest
 from rich.console import Console
 from seeding import ROOT, first_fault
 
-from policykb.load import load
-from policykb.rules import read_rules
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 from policykb.verify import Report, verify
 from policykb.verify.accounts import account
 from policykb.verify.face import print_report, run

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..arguments import Parameter, parameter_texts
 from ..errors import CallError
-from ..load import Knowledge
+from ..law.knowledge import Knowledge
 from ..model import Lang
 from .binding import bind
 from .library import find_query, read_library

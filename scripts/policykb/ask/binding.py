@@ -15,9 +15,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..errors import CallError
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
 from ..names import DCT, RDFS, SKOS, XSD
-from ..spelling import near_names
+from ..wording.spelling import near_names
 from .library import LibraryQuery, Parameter
 
 __all__ = ["bind", "read_assignments", "to_term"]

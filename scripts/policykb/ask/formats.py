@@ -14,8 +14,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..doors.outgoing import NUMBER, csv_cell, json_text, markdown, turtle_text, visible
 from ..errors import CallError
-from ..outgoing import NUMBER, csv_cell, json_text, markdown, turtle_text, visible
 from .result import Result, Term
 
 __all__ = ["FORMATS", "write_result"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import cast
 
 from ..errors import CallError
-from ..tokens import ECMASCRIPT, tokens
-from ..tokens import words as words_of
+from ..law.tokens import ECMASCRIPT, tokens
+from ..law.tokens import words as words_of
 from .result import Form
 
 __all__ = ["LONGEST", "form_of", "names_graphs", "published"]

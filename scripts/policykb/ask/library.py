@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..doors.files import read_text
 from ..errors import CallError, KnowledgeError
-from ..files import read_text
 from ..model import Text
-from ..spelling import near_names
+from ..wording.spelling import near_names
 from .guard import form_of
 from .result import Form
 

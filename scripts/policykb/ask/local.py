@@ -7,8 +7,8 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from ..catalogue import reason
 from ..errors import CallError
+from ..wording.catalogue import reason
 from .contained import contained
 from .guard import form_of, names_graphs
 from .result import Form, Result, term_of

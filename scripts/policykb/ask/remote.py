@@ -13,8 +13,8 @@ from typing import Any, Literal
 
 import pyoxigraph as ox
 
-from ..catalogue import reason
 from ..errors import CallError
+from ..wording.catalogue import reason
 from .guard import form_of
 from .result import Form, Result, Term
 from .terms import refuse_undeclared, with_prefixes

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..errors import CallError
-from ..spelling import near_names
-from ..tokens import tokens
+from ..law.tokens import tokens
+from ..wording.spelling import near_names
 
 __all__ = ["Unused", "refuse_undeclared", "unused_terms", "with_prefixes"]
 

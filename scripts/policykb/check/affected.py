@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..law.rules import RuleBook
 from ..model import Clause, Node, Option, Vocabulary
-from ..rules import RuleBook
 
 __all__ = ["Dependence", "stated_facts"]
 

@@ -14,9 +14,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from ..doors.outgoing import sheet_text, visible
 from ..errors import CallError, InputError
 from ..model import Severity
-from ..outgoing import sheet_text, visible
 from ..readers.contents import book_kind
 from ..readers.ooxml import transitional
 from ..readers.raw import raw_tables

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from ..doors.outgoing import html_text
 from ..model import Severity, letters
-from ..outgoing import html_text
 from ..readers.raw import raw_tables
 from ..readers.sources import FORMATS
 from ..readers.tables import Row, TableReader

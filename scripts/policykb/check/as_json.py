@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ..outgoing import json_text
-from ..rules import RuleBook
+from ..doors.outgoing import json_text
+from ..law.rules import RuleBook
 from .run import CheckReport, Located
 
 __all__ = ["report_json", "to_json"]

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from .. import __version__
+from ..doors.outgoing import json_text
+from ..law.rules import RuleBook
 from ..model import Finding, Lang, Place
-from ..outgoing import json_text
-from ..rules import RuleBook
+from ..version import __version__
 from .run import CheckReport, Located
 
 __all__ = ["sarif", "to_sarif"]

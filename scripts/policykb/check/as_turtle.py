@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
+from ..doors.outgoing import turtle_text
+from ..law.rules import RuleBook
 from ..names import PKB, RDF, SH, XSD
-from ..outgoing import turtle_text
 from ..reports.finding_rdf import finding_statements
-from ..rules import RuleBook
 from .run import CheckReport
 
 __all__ = ["report_triples", "to_turtle"]

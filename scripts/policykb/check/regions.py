@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..doors.outgoing import visible
 from ..model import letters
-from ..outgoing import visible
 from ..readers.sheet.regions import Kind, Region, Regions, Taken
 from ..reports.phrases import Phrases
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..api import Policykb
-from ..datarules import RecordRules
+from ..law.data_rules import RecordRules
 from ..model import Finding, Record, Severity
-from ..parts import added_up
 from ..readers import Reading, stream_records
 from ..readers.sheet.regions import Regions
-from ..records import Checker
+from ..records.check import Checker
+from ..records.parts import added_up
 from .affected import Dependence
 
 __all__ = ["MOST_KEPT", "CheckReport", "Located", "run_check"]

@@ -15,8 +15,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..api import Policykb
-from ..datarules import FactRule, TypeRules
 from ..errors import CallError
+from ..law.data_rules import FactRule, TypeRules
 from ..model import Clause, Fact, Lang, RecordType, Text, Value
 from ..names import RDFS
 from ..reports.phrases import Phrases

@@ -13,13 +13,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..datarules import RecordRules
 from ..errors import InputError
+from ..law.data_rules import RecordRules
 from ..model import Fact, Finding, Record, RecordType, Value, Vocabulary
 from ..readers import stream_records
 from ..readers.column import Column
 from ..readers.findings import make_finding
-from ..records import Checker
+from ..records.check import Checker
 from .intake import OWN, repeated_id
 from .plain import MONEY
 from .sources import Header, Refusals, Source

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import ibis
 import ibis.expr.types as ir
 
-from ..relations import CheckCharacter
+from ..law.relations import CheckCharacter
 
 __all__ = ["Broken", "broken_in_arrays", "broken_in_expressions"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from ..catalogue import at, reason
 from ..errors import InputError
 from ..model import RecordType, Vocabulary
 from ..readers.column import Column
 from ..readers.words import half_width
+from ..wording.catalogue import at, reason
 from .sources import NUMBER, Header, Source, recognise, separator_of
 from .words import ROW, VISIBLE, Item
 

@@ -14,13 +14,13 @@ from typing import Any
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..across import Across
+from ..answers.decisions import plain
 from ..api import Policykb
-from ..datarules import FactRule, TypeRules
-from ..decisions import plain
+from ..law.data_rules import FactRule, TypeRules
+from ..law.relations import Agreement, OnlyWhere, Quotient, UsualSize, ZeroTogether
 from ..model import Finding, Place, Record, RecordType, Value
-from ..records import Checker
-from ..relations import Agreement, OnlyWhere, Quotient, UsualSize, ZeroTogether
+from ..records.across import Across
+from ..records.check import Checker
 from .outputs import FINDINGS
 from .truth import Truth, all_of, any_of, column
 

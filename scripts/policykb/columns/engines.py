@@ -16,7 +16,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..api import Policykb
-from ..relations import CheckCharacter
+from ..law.relations import CheckCharacter
 from .characters import Broken, broken_in_arrays, broken_in_expressions
 from .compile import Decided, compile_rules
 from .facts import limits_of

@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ..answers import Answer
+from ..answers.answer import Answer
 from ..api import Policykb
+from ..doors.unfinished import unfinished_folder
 from ..errors import CallError
 from ..model import Place, Record, RecordType
 from ..readers.builder import RecordBuilder
 from ..readers.cells import Cell
 from ..readers.sheet.units import Lines
-from ..unfinished import unfinished_folder
 from .careful import careful_records
 from .engines import PolarsEngine, decide_on
 from .intake import take_in

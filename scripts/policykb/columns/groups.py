@@ -12,8 +12,8 @@ from functools import reduce
 
 from ..engines.program import smallest_unit
 from ..errors import KnowledgeError
+from ..law.rules import RuleBook
 from ..model import Clause, Group, Option
-from ..rules import RuleBook
 from .amounts import Outcome
 from .intervals import ZERO
 from .layers import Layers

@@ -18,11 +18,11 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..breaches import filled
-from ..catalogue import at
-from ..datarules import DataRule, FactRule, RecordRules
 from ..errors import KnowledgeError
-from ..relations import CheckCharacter
+from ..law.data_rules import DataRule, FactRule, RecordRules
+from ..law.relations import CheckCharacter
+from ..records.breaches import filled
+from ..wording.catalogue import at
 from .engines import Engine
 from .plain import read_plain
 from .texts import REFUSED, Readers

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import reason
-from ..datarules import RecordRules
+from ..doors.files import check_ordinary
+from ..doors.writing import not_written, place_fault
 from ..errors import InputError
-from ..files import check_ordinary
+from ..law.data_rules import RecordRules
 from ..model import RecordType, Vocabulary
 from ..readers import FORMATS
 from ..readers.sources import format_of
-from ..writing import not_written, place_fault
+from ..wording.catalogue import reason
 from .careful import read_carefully
 from .delimited import open_text
 from .sources import Source, check_types, recognise, separator_of

@@ -15,8 +15,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from ..doors.incoming import LONGEST
 from ..errors import InputError
-from ..incoming import LONGEST
 from ..model import UnitForm
 from ..readers.cells import Written
 from .numbers import PRECISION, Number, constant, force_cast

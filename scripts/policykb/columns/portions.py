@@ -11,11 +11,11 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from ..answers.ranks import own_divisions
 from ..api import Policykb
+from ..doors.outgoing import HARMLESS
 from ..errors import InputError
 from ..model import Finding
-from ..outgoing import HARMLESS
-from ..ranks import own_divisions
 from .compile import Decided, compile_rules
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid

@@ -1,6 +1,6 @@
 """Ranks that follow from a complete set of records: the place by a number within a period, the highest first.
 
-Which fact is a rank, and of what, is declared by pkb:rankOf; the rule is that of `policykb.ranks`. A stated rank is
+Which fact is a rank, and of what, is declared by pkb:rankOf; the rule: `policykb.answers.ranks`. A stated rank is
 never overwritten; equal numbers share the better place and are flagged as ties. Where a record of the period lacks the
 number, no rank of the period is derived: it could come anywhere.
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
 from ..names import PKB
 
 __all__ = ["declared_ranks", "ranked"]

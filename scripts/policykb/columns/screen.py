@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..api import Policykb
-from ..unfinished import unfinished_folder
-from ..writing import new_folder, not_written, place_fault, told_as
+from ..doors.unfinished import unfinished_folder
+from ..doors.writing import new_folder, not_written, place_fault, told_as
 from .job import Progress, Report, Screening
 from .opening import open_records
 from .portions import Portions

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..catalogue import reason
 from ..errors import CallError, InputError
 from ..model import RecordType, Vocabulary
 from ..readers.findings import word_finding
@@ -15,6 +14,7 @@ from ..readers.headers import Column, Names
 from ..readers.tables import MOST_COLUMNS
 from ..readers.values import Values
 from ..readers.words import half_width
+from ..wording.catalogue import reason
 from .words import Item
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ import ibis
 import ibis.expr.types as ir
 
 from ..api import Policykb
-from ..catalogue import reason
-from ..datarules import DataRule
+from ..doors.outgoing import HARMLESS
+from ..doors.unfinished import unfinished_folder
+from ..doors.writing import new_folder
 from ..errors import CallError, InputError
 from ..extras import need
+from ..law.data_rules import DataRule
 from ..model import Finding
-from ..outgoing import HARMLESS
-from ..unfinished import unfinished_folder
-from ..writing import new_folder
+from ..wording.catalogue import reason
 from .doubts import COMPARED, LISTED, Doubts, doubtful
 from .engines import SparkEngine, decide_on
 from .intake import Intake, repeated_id, take_in

@@ -11,9 +11,9 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
-from ..catalogue import reason
 from ..errors import InputError
 from ..readers.headers import Column
+from ..wording.catalogue import reason
 from .engines import SparkEngine
 from .plain import Plain, read_plain
 from .sources import Header, check_types, recognise, separator_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
-from ..datarules import FactRule
+from ..law.data_rules import FactRule
 from .engines import PolarsEngine
 from .intake import ODD, Intake, take_in
 from .plain import Plain, read_plain

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..api import Policykb
-from ..fingerprint import SHA256, sha256, sha256_of_file, versions
-from ..receipt import Input, Json, Receipt, receipt_json
+from ..law.fingerprint import SHA256, sha256, sha256_of_file, versions
+from ..law.receipt import Input, Json, Receipt, receipt_json
 
 if TYPE_CHECKING:
     from .job import Report, Screening

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..datarules import RecordRules
+from ..law.data_rules import RecordRules
 from ..model import RecordType, Vocabulary
 from ..readers.cells import Cell, TextRow
 from ..readers.csv_table import text_rows

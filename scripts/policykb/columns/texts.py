@@ -12,8 +12,7 @@ from functools import lru_cache
 import ibis.expr.datatypes as dt
 import pyarrow as pa
 
-from ..breaches import filled
-from ..datarules import FactRule, RecordRules
+from ..law.data_rules import FactRule, RecordRules
 from ..model import Finding, Place, RecordType, Value, Vocabulary
 from ..readers.asides import Asides, read_asides
 from ..readers.builder import RecordBuilder
@@ -21,6 +20,7 @@ from ..readers.cells import Cell
 from ..readers.findings import clip
 from ..readers.headers import Names
 from ..readers.values import Values
+from ..records.breaches import filled
 from .plain import LIST_MARK, Typed
 from .words import ROW, Item, Words
 

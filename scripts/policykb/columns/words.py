@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..incoming import UNFIT
+from ..doors.incoming import UNFIT
 from ..model import Fact
 from ..readers.asides import Asides
 from ..readers.cells import Cell

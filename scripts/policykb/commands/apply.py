@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
+from ..doors.writing import write_bytes
 from ..errors import CallError
 from ..reports.forms import ENDINGS, FORMATS, written
-from ..writing import write_bytes
 from .common import AddUp, AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
 
 __all__ = ["command"]
@@ -81,9 +81,9 @@ def command(
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
     # Asked for by name and not shown on a terminal, the table is kept, and so is told whole.
     if form == "table" and out is None and (format is None or sys.stdout.isatty()):
+        from ..doors.terminal import Terminal
         from ..reports.as_table import print_table
         from ..reports.tell import tell
-        from ..terminal import Terminal
 
         told = tell(answer, phrases, explain=explain, everything=all)
         print_table(Terminal(highlight=False, soft_wrap=False), told)

@@ -19,8 +19,8 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print an article with its provisions and clauses."""
+    from ..doors.terminal import Terminal
     from ..reports.side_by_side import print_article
-    from ..terminal import Terminal
 
     kb, phrases = loaded(root, policy, with_, lang)
     print_article(Terminal(highlight=False), kb.book.article(number), phrases)

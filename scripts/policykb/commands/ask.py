@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..doors.outgoing import tell
 from ..errors import CallError
 from ..model import Lang
-from ..outgoing import tell
 from .common import (
     AsOf,
     Language,
@@ -28,12 +28,12 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from ..answers import Answer
+    from ..answers.answer import Answer
     from ..api import Policykb
     from ..ask.library import LibraryQuery
     from ..ask.remote import Endpoint
     from ..ask.result import Result
-    from ..wording import Wording
+    from ..wording.texts import Wording
 
 __all__ = ["command"]
 
@@ -98,12 +98,12 @@ def command(
     lang: Language = None,
 ) -> None:
     """List, describe or run a query."""
+    from ..answers.comparison import undecided
     from ..api import load_policykb
     from ..ask.binding import read_assignments
     from ..ask.formats import FORMATS
     from ..ask.library import find_query, read_library
     from ..ask.remote import Endpoint
-    from ..comparison import undecided
 
     tongue, on = language(lang), day(as_of)
     if form is not None and form not in FORMATS:
@@ -152,7 +152,7 @@ class _Asked:
     def text(self, kb: Policykb, lang: Lang) -> tuple[str, str]:
         """The query as it is sent, and what to call it in messages."""
         from ..ask.binding import bind
-        from ..graphs import prefixes
+        from ..ask.graphs import prefixes
 
         if self.named is None:
             return self.own, self.place
@@ -163,8 +163,8 @@ class _Asked:
 
 
 def _remote(asked: _Asked, kb: Policykb, lang: Lang, settings: Endpoint) -> Result:
+    from ..ask.graphs import prefixes
     from ..ask.remote import ask_endpoint
-    from ..graphs import prefixes
 
     text, where = asked.text(kb, lang)
     return ask_endpoint(settings, text, prefixes(kb.knowledge), where=where)
@@ -174,9 +174,9 @@ def _local(
     asked: _Asked, kb: Policykb, lang: Lang, answer: Answer | None, allow_service: bool, seconds: float
 ) -> Result:
     """The result from the graph here; terms of one's own query that it does not use are named beside it."""
+    from ..ask.graphs import prefixes
     from ..ask.local import ask_store, store_of
     from ..ask.terms import unused_terms
-    from ..graphs import prefixes
 
     if answer is not None and asked.named is not None:
         for record in asked.values.get("record", ()):
@@ -209,7 +209,7 @@ def _print(result: Result, form: str | None, asked: _Asked, kb: Policykb, lang: 
 def _own(query: str) -> tuple[str, str]:
     """The text of a user's own query and what to call it in messages."""
     from ..ask.guard import LONGEST
-    from ..files import read_text
+    from ..doors.files import read_text
 
     if query == "-":
         # One character more than is allowed is enough to refuse it.

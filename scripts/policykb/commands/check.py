@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..doors.writing import write_bytes, write_text
 from ..errors import CallError
-from ..writing import write_bytes, write_text
 from .common import AddUp, Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ def command(
 
 def _print(report: CheckReport, kb: Policykb, lang: Lang, verbose: bool) -> None:
     from ..check.as_table import MOST_SHOWN, print_report
+    from ..doors.terminal import Terminal
     from ..reports.phrases import Phrases
-    from ..terminal import Terminal
 
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
     print_report(Terminal(highlight=False, soft_wrap=True), report, phrases, most=None if verbose else MOST_SHOWN)
@@ -127,15 +127,15 @@ def _written(report: CheckReport, kb: Policykb, lang: Lang, format: str, verbose
 
             return page(report, phrases, TableReader(kb.vocabulary))
         case "ttl":
+            from ..ask.graphs import prefixes
             from ..check.as_turtle import to_turtle
-            from ..graphs import prefixes
 
             return to_turtle(report, kb.book, prefixes(kb.knowledge))
         case _:
             import io
 
             from ..check.as_table import MOST_SHOWN, print_report
-            from ..terminal import Terminal
+            from ..doors.terminal import Terminal
 
             stream = io.StringIO()
             print_report(Terminal(file=stream, width=160), report, phrases, most=None if verbose else MOST_SHOWN)
@@ -157,7 +157,7 @@ class _Progress:
         if self.total >= _LONG:
             from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-            from ..terminal import Terminal
+            from ..doors.terminal import Terminal
 
             columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
             bar = Progress(*columns, console=Terminal(stderr=True), transient=True)

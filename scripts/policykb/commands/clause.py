@@ -10,7 +10,7 @@ import typer
 from .common import Language, Policy, Root, With, loaded
 
 if TYPE_CHECKING:
-    from ..rules import RuleBook
+    from ..law.rules import RuleBook
 
 __all__ = ["command"]
 
@@ -23,9 +23,9 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print a clause with the words it comes from."""
-    from ..graphs import prefixes
+    from ..ask.graphs import prefixes
+    from ..doors.terminal import Terminal
     from ..reports.side_by_side import print_clause
-    from ..terminal import Terminal
 
     kb, phrases = loaded(root, policy, with_, lang)
     print_clause(Terminal(highlight=False), kb.book.clause(_id(name, kb.book, prefixes(kb.knowledge))), phrases)

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..doors.outgoing import tell
 from ..errors import CallError
 from ..model import Lang
-from ..outgoing import tell
 
 if TYPE_CHECKING:
-    from ..answers import Answer
+    from ..answers.answer import Answer
     from ..api import Policykb
     from ..reports.phrases import Phrases
-    from ..wording import Wording
+    from ..wording.texts import Wording
 
 __all__ = [
     "AddUp",
@@ -162,8 +162,8 @@ def refuse_target(
     Raises:
         CallError: as `writing.free_target`.
     """
-    from ..load import find_root
-    from ..writing import free_target
+    from ..doors.writing import free_target
+    from ..law.load import find_root
 
     read = [Path(one) for one in reads if one is not None]
     free_target(out, reads=[*read, *beside], root=find_root(root), force=force)
@@ -202,7 +202,7 @@ def refuse_unknown_record(answer: Answer, record: str) -> None:
     """
     ids = [one.id for one in answer.records]
     if record not in ids:
-        from ..spelling import near_names
+        from ..wording.spelling import near_names
 
         near = near_names(record, ids)
         raise CallError(

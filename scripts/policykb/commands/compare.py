@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..doors.writing import write_bytes
 from ..errors import CallError
-from ..writing import write_bytes
 from .common import (
     AsOf,
     Files,
@@ -84,9 +84,9 @@ def command(
     comparison = before.compare(before.read(files, type=type), after, as_of=on)
     left = (comparison.undecided, comparison.loose)
     tell_undecided(left, after.wording, tongue, files, machine=form != "table")
+    from ..doors.terminal import Terminal
     from ..reports.as_comparison import print_comparison, to_csv, to_json
     from ..reports.phrases import Phrases
-    from ..terminal import Terminal
 
     if chart is not None:
         from ..reports.chart import draw
@@ -109,9 +109,9 @@ def _sides(
 ) -> tuple[Policykb, Policykb]:
     """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..api import load_policykb
-    from ..load import load
-    from ..overlays import Source
-    from ..scenarios import scenario
+    from ..law.load import load
+    from ..law.overlays import Source
+    from ..readers.scenarios import scenario
 
     before = load_policykb(root, policy, overlays(against))
     sources: tuple[Source, ...] = overlays(with_)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..doors.outgoing import tell
 from ..errors import CallError
-from ..outgoing import tell
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
@@ -42,10 +42,10 @@ def command(
 ) -> None:
     """Write named graphs, tables, and a description with checksums."""
     tongue, on = language(lang), day(as_of)
+    from ..answers.comparison import undecided
     from ..api import load_policykb
-    from ..comparison import undecided
+    from ..ask.graphs import derived_quads, prefixes
     from ..exports import FORMATS, export_files, may_replace, write_files
-    from ..graphs import derived_quads, prefixes
 
     for written in form or ():
         if written not in FORMATS:

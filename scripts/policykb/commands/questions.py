@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from ..doors.outgoing import tell
 from ..errors import CallError
-from ..outgoing import tell
 from .common import (
     AsOf,
     Files,
@@ -43,9 +43,9 @@ def command(
     lang: Language = None,
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
+    from ..answers.comparison import undecided
     from ..api import load_policykb
     from ..ask.formats import FORMATS, write_result
-    from ..comparison import undecided
 
     if form not in FORMATS or form == "ttl":
         raise CallError("unknown-format", format=form, known=tuple(known for known in FORMATS if known != "ttl"))

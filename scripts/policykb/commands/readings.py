@@ -19,10 +19,10 @@ def command(
     lang: Language = None,
 ) -> None:
     """List the readings of the document, or show one."""
-    from ..readings import read_readings
+    from ..doors.terminal import Terminal
+    from ..law.readings import read_readings
     from ..reports.readings_list import print_readings
-    from ..spelling import near_names
-    from ..terminal import Terminal
+    from ..wording.spelling import near_names
 
     kb, phrases = loaded(root, policy, None, lang)
     readings = read_readings(kb.knowledge)

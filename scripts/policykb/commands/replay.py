@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ..catalogue import worded
-from ..outgoing import tell
+from ..doors.outgoing import tell
+from ..wording.catalogue import worded
 from .common import Language, Policy, Root, language
 
 __all__ = ["command"]

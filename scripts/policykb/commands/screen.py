@@ -95,7 +95,7 @@ def command(
 def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang) -> Report:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from ..terminal import Terminal
+    from ..doors.terminal import Terminal
 
     columns = (
         TextColumn("{task.description}"),
@@ -125,7 +125,7 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     """The totals as a table, and what else is worth saying."""
     from rich.table import Table
 
-    from ..terminal import Terminal
+    from ..doors.terminal import Terminal
 
     say = kb.wording.say
     table = Table(box=None)
@@ -191,10 +191,10 @@ def _sums(kb: Policykb, sums: Any, currency: str | None, lang: Lang) -> str:
 
 def _explain(kb: Policykb, path: Path, kind: RecordType, name: str, on: Any, lang: Lang) -> None:
     from ..columns.explain import explain
+    from ..doors.terminal import Terminal
     from ..reports.as_table import print_table
     from ..reports.phrases import Phrases
     from ..reports.tell import tell
-    from ..terminal import Terminal
 
     found = explain(kb, path, kind, name, on)
     console = Terminal(highlight=False, soft_wrap=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..outgoing import tell
+from ..doors.outgoing import tell
 from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
@@ -41,10 +41,10 @@ def command(
     from ..extras import need
 
     need("serve")
+    from ..answers.comparison import undecided
     from ..api import load_policykb
+    from ..ask.graphs import prefixes
     from ..ask.local import store_of
-    from ..comparison import undecided
-    from ..graphs import prefixes
     from ..server import Endpoint, free_port, serve
 
     tongue, on = language(lang), day(as_of)

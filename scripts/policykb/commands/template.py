@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from ..doors.incoming import path_text
+from ..doors.outgoing import tell
+from ..doors.writing import write_bytes
 from ..errors import CallError
-from ..incoming import path_text
-from ..outgoing import tell
-from ..writing import write_bytes
 from .common import Force, Language, Policy, Root, With, language, overlays, refuse_target
 
 __all__ = ["command"]

@@ -39,12 +39,12 @@ def command(
         need("prove")
     code = run(root, policy, conformance=conformance, lang=chosen)
     if prove:
-        from ..load import load
-        from ..rules import read_rules
-        from ..terminal import Terminal
+        from ..doors.terminal import Terminal
+        from ..law.load import load
+        from ..law.rules import read_rules
+        from ..law.wordings import read_wording
         from ..verify.proof_list import print_proof
         from ..verify.prove import prove as prove_rules
-        from ..wording import read_wording
 
         knowledge = load(root, policy)
         findings = prove_rules(read_rules(knowledge))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
+from ..law.rules import RuleBook
 from ..model import Clause, Group, Option
-from ..rules import RuleBook
 from .derive import Facts
 from .outcome import Counted, Ends, Outcome, Worked
 from .program import smallest_unit

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from ..law.rules import Derived, RuleBook
 from ..model import Record, Value
-from ..rules import Derived, RuleBook
 from .period import as_of, period_end
 
 __all__ = ["Facts", "covered", "derive"]

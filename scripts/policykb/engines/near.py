@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
+from ..law.rules import RuleBook
+from ..law.vocabulary import read_vocabulary
 from ..model import Atom, Clause, Criterion, Decision, Node, Record, Value
-from ..rules import RuleBook
-from ..vocabulary import read_vocabulary
 from .derive import Facts, derive
 from .sparql import SparqlEngine
 

@@ -16,9 +16,9 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..expression import Expression
+from ..law.rules import RuleBook
 from ..model import Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
-from ..rules import RuleBook
 
 __all__ = ["RULES", "clause_criteria", "depth", "program", "smallest_unit", "value_term"]
 

@@ -13,8 +13,8 @@ import pyshacl
 from rdflib import RDF, SH, Graph, URIRef
 
 from ..errors import KnowledgeError
+from ..law.rules import RuleBook
 from ..model import Clause, Node, Record
-from ..rules import RuleBook
 from .combine import combine, status_of
 from .derive import Facts, covered, derive
 from .outcome import Outcome

@@ -17,11 +17,11 @@ from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
+from ..law.knowledge import local
+from ..law.rules import RuleBook
 from ..law.steps import Step, read_steps
-from ..load import local
 from ..model import Record
 from ..names import DCT, PKB, RDF, RUN
-from ..rules import RuleBook
 from .outcome import Counted, Outcome, Worked
 from .period import as_of, period_end
 from .program import depth, program, value_term

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..answers import Answer
+from ..answers.answer import Answer
+from ..doors.writing import new_folder, write_bytes
 from ..errors import CallError
-from ..readings import read_readings
-from ..rules import RuleBook
-from ..vocabulary import read_vocabulary
-from ..writing import new_folder, write_bytes
+from ..law.readings import read_readings
+from ..law.rules import RuleBook
+from ..law.vocabulary import read_vocabulary
 from .description import describe, read_checksums
 from .jsonld import context, to_jsonld
 from .rdf import canonical, to_nquads, to_rdfxml, to_turtle

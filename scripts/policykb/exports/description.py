@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from .. import __version__
+from ..ask.graphs import graph
 from ..engines.program import value_term
-from ..graphs import graph
+from ..law.rules import RuleBook
 from ..names import DCT, RDF, SPDX, Namespace
-from ..rules import RuleBook
+from ..version import __version__
 from .rdf import by_graph
 
 __all__ = ["describe", "read_checksums"]

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..graphs import graph
+from ..ask.graphs import graph
 from ..model import Vocabulary
 from ..names import RDF
 from .rdf import graph_name

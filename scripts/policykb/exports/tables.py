@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from ..answers import Answer
-from ..decisions import plain, required
+from ..answers.answer import Answer
+from ..answers.decisions import plain, required
+from ..doors.outgoing import csv_cell
 from ..engines.program import clause_criteria
 from ..extras import need
+from ..law.readings import Reading
+from ..law.rules import RuleBook
+from ..law.wordings import read_wording
 from ..model import Option, Vocabulary
-from ..outgoing import csv_cell
-from ..readings import Reading
-from ..rules import RuleBook
-from ..wording import Wording, read_wording
+from ..wording.texts import Wording
 
 __all__ = ["Table", "main_tables", "to_csv", "to_parquet"]
 

@@ -14,14 +14,14 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from ..conditions import Conditions, literal
 from ..errors import Faults, KnowledgeError
 from ..expression import Expression
-from ..load import Knowledge, local
 from ..model import Clause, Fact, Option
 from ..names import DCT, PKB, SCHEMA
+from .conditions import Conditions, literal
 from .criteria import NUMBERS, Declared
 from .expressions import expression_faults, read_expression
+from .knowledge import Knowledge, local
 from .literals import is_readable
 from .statements import lacks
 

@@ -9,12 +9,12 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from ..conditions import Conditions
 from ..errors import Faults, KnowledgeError
-from ..load import Knowledge, Term, local
 from ..model import Body, Clause, Group, Node, Option, Provision, Text
 from ..names import CPSV, CV, DCT, ELI, PKB, RDFS
 from .amounts import read_option
+from .conditions import Conditions
+from .knowledge import Knowledge, Term, local
 from .statements import day_of, need, whole_of
 
 __all__ = ["Notice", "read_clauses", "read_groups", "read_notices"]

@@ -17,11 +17,11 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from ..catalogue import at
 from ..errors import KnowledgeError
-from ..load import Knowledge, Term, local
 from ..model import Text
 from ..names import ELI, PKB, RDF, RDFS, SH
+from ..wording.catalogue import at
+from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
 
 __all__ = ["closed_faults", "pointed"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..catalogue import at
-from ..conditions import BOUNDS, literal
-from ..datarules import FactRule, RecordRules
 from ..errors import KnowledgeError
-from ..load import Knowledge, local
 from ..model import Criterion, Fact, RecordType, Vocabulary
 from ..names import DCT, PKB, SH, XSD
+from ..wording.catalogue import at
+from .conditions import BOUNDS, literal
+from .data_rules import FactRule, RecordRules
+from .knowledge import Knowledge, local
 from .literals import FORMS, is_readable
 
 __all__ = ["Declared"]

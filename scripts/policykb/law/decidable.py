@@ -12,7 +12,7 @@ from ..model import Clause, Criterion, Group, Node, Vocabulary
 from ..names import CPSV, PKB, RDF, SCHEMA, SKOS, XSD
 from .amounts import option_faults
 from .criteria import Declared
-from .data_rules import KINDS
+from .data_shapes import KINDS
 from .derivations import Derived, derivation_faults
 
 __all__ = ["decidable_faults"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..load import Knowledge, local
 from ..model import Fact, Text
 from ..names import PKB
 from .criteria import NUMBERS, Declared
+from .knowledge import Knowledge, local
 
 __all__ = ["DERIVATIONS", "Derived", "derivation_faults", "read_derivation"]
 

@@ -8,13 +8,13 @@ from typing import cast
 
 import pyoxigraph as ox
 
-from ..conditions import literal
 from ..errors import KnowledgeError
 from ..expression import OPERATORS, Expression, Operator
-from ..load import Knowledge, local
 from ..model import Clause
 from ..names import PKB, RDF
+from .conditions import literal
 from .criteria import NUMBERS, Declared
+from .knowledge import Knowledge, local
 from .literals import is_readable
 
 __all__ = ["expression_faults", "read_expression"]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..load import Knowledge, local
 from ..names import DCT, ELI, PKB
+from .knowledge import Knowledge, local
 
 __all__ = ["identity_faults"]
 

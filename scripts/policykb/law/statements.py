@@ -6,9 +6,9 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from ..catalogue import at
 from ..errors import KnowledgeError
-from ..load import Knowledge, Term, local
+from ..wording.catalogue import at
+from .knowledge import Knowledge, Term, local
 
 __all__ = ["day_of", "lacks", "need", "whole_of"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from ..catalogue import reason
+from ..doors.files import read_text
 from ..errors import KnowledgeError
-from ..files import read_text
-from ..tokens import refuse_fetching
+from ..wording.catalogue import reason
+from .tokens import refuse_fetching
 
 __all__ = ["Step", "read_steps"]
 

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..doors.incoming import path_text
 from ..errors import CallError
-from ..fingerprint import sha256_of_file
-from ..incoming import path_text
+from ..law.fingerprint import sha256_of_file
+from ..law.receipt import Input
 from ..model import Finding, Record, Vocabulary
-from ..receipt import Input
 from .builder import known_types
 from .csv_table import read_csv
 from .json_records import read_json

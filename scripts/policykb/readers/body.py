@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
-from . import strays
+from ..readers import strays
 from .asides import RULES, Aside
 from .below import in_doubt_below, open_facts, unclear_below
 from .cells import Cell

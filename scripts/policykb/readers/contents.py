@@ -7,9 +7,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from ..catalogue import at
+from ..doors.incoming import path_text
 from ..errors import InputError
-from ..incoming import path_text
+from ..wording.catalogue import at
 
 __all__ = ["BOOKS", "book_kind", "content_of", "unmarked_utf16"]
 

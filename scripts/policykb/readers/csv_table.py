@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
 
-from ..catalogue import at, reason
 from ..errors import InputError
 from ..model import Place, RecordType
+from ..wording.catalogue import at, reason
 from .cells import TextRow
 from .contents import unmarked_utf16
 from .findings import make_finding

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ..doors.outgoing import visible
 from ..errors import KnowledgeError
 from ..model import Finding, Message, Place, Severity, Text, Vocabulary
-from ..outgoing import visible
-from ..wording import FOLDER, filled
+from ..wording.texts import FOLDER, filled
 
 __all__ = ["Refused", "clip", "make_finding", "word_finding"]
 

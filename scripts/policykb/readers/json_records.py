@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import at, reason
+from ..doors.files import read_bytes
+from ..doors.incoming import is_fit
 from ..errors import InputError
-from ..files import read_bytes
-from ..incoming import is_fit
 from ..model import Place, RecordType, Severity
+from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding

@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from ..catalogue import at, reason
+from ..doors.files import read_bytes
+from ..doors.incoming import is_fit
 from ..errors import InputError
-from ..files import read_bytes
-from ..incoming import is_fit
 from ..model import Fact, Place, RecordType, Severity, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
+from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import Refused, make_finding

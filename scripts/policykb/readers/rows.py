@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from decimal import Decimal
 from typing import TypeAlias
 
-from ..incoming import is_fit
+from ..doors.incoming import is_fit
 from ..model import Fact, Finding, Place, RecordType, Severity, Text, UnitForm, Value, Vocabulary
 from .cells import Cell, Note
 from .column import Column

@@ -6,8 +6,8 @@ import re
 import zipfile
 from pathlib import Path
 
+from ..doors.files import check_ordinary
 from ..errors import InputError
-from ..files import check_ordinary
 
 __all__ = ["estimated_rows"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..catalogue import reason
+from ..doors.files import check_ordinary
+from ..doors.incoming import path_text
 from ..errors import InputError
-from ..files import check_ordinary
-from ..incoming import path_text
+from ..wording.catalogue import reason
 from .contents import BOOKS, content_of
 
 __all__ = ["FORMATS", "format_of"]

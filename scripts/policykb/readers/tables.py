@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from ..catalogue import at
 from ..errors import InputError
 from ..model import Finding, Place, RecordType, Severity, Text, Vocabulary, letters
+from ..wording.catalogue import at
 from .body import Body
 from .builder import unit_line_words
 from .column import Column

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..incoming import is_fit
+from ..doors.incoming import is_fit
 from ..model import Fact, Text, UnitForm, Vocabulary
 from .asides import RULES, read_asides
 from .cells import Cell, Note, Read

@@ -9,9 +9,9 @@ from itertools import chain
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
-from ..catalogue import at
 from ..errors import InputError
 from ..model import Finding, Place, RecordType
+from ..wording.catalogue import at
 from .book import Book, Frame, Sheet, laid_rows
 from .builder import known_types
 from .contents import book_kind

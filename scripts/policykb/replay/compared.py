@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..api import Policykb, load_policykb
-from ..load import load
-from ..overlays import Source
-from ..receipt import Receipt
-from ..scenarios import scenario
+from ..law.load import load
+from ..law.overlays import Source
+from ..law.receipt import Receipt
+from ..readers.scenarios import scenario
 from .differences import Difference, answer_differences
 from .found import Found
 

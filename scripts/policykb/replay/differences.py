@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-from ..catalogue import worded
-from ..fingerprint import SHA256, Fingerprint
+from ..doors.outgoing import visible
+from ..law.fingerprint import SHA256, Fingerprint
+from ..law.receipt import Input, Receipt
 from ..model import Lang, Text
-from ..outgoing import visible
-from ..receipt import Input, Receipt
+from ..wording.catalogue import worded
 
 __all__ = ["Difference", "answer_differences", "input_differences", "part_differences", "version_differences"]
 

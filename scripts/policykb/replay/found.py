@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ..doors.files import read_bytes
+from ..doors.incoming import path_text
 from ..errors import CallError, InputError
-from ..files import read_bytes
-from ..incoming import path_text
+from ..law.receipt import Json, Receipt, Shown, read_receipt
 from ..names import PKB
 from ..readers.contents import book_kind
-from ..receipt import Json, Receipt, Shown, read_receipt
 
 __all__ = ["COMPARE", "SCREEN", "Found", "find_receipt"]
 

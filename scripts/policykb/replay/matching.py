@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..doors.files import check_ordinary
+from ..doors.incoming import path_text
 from ..errors import CallError
-from ..files import check_ordinary
-from ..fingerprint import sha256_of_file
-from ..incoming import path_text
-from ..overlays import Named, Source, overlay_path
-from ..receipt import Input, Receipt
+from ..law.fingerprint import sha256_of_file
+from ..law.overlays import Named, Source, overlay_path
+from ..law.receipt import Input, Receipt
 
 __all__ = ["Matched", "match", "sources"]
 

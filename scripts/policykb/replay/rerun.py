@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
-from ..answers import Answer
+from ..answers.answer import Answer
 from ..api import Policykb, load_policykb
+from ..doors.files import read_bytes
 from ..edge import unforeseen
 from ..errors import CallError, PolicykbError
-from ..files import read_bytes
-from ..fingerprint import SHA256, fingerprint, sha256_of_file, versions
-from ..load import find_root, policies
+from ..law.fingerprint import SHA256, fingerprint, sha256_of_file, versions
+from ..law.load import find_root, policies
+from ..law.overlays import Source
+from ..law.receipt import Input, Receipt, Shown, call_hash
 from ..model import Lang
-from ..overlays import Source
 from ..readers.sources import format_of
-from ..receipt import Input, Receipt, Shown, call_hash
 from .compared import compared, held_by_files
 from .differences import (
     Difference,

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ..api import load_policykb
 from ..errors import CallError
-from ..fingerprint import SHA256, sha256_of_file
-from ..overlays import Source
-from ..receipt import Json, Receipt
+from ..law.fingerprint import SHA256, sha256_of_file
+from ..law.overlays import Source
+from ..law.receipt import Json, Receipt
 from .differences import Difference, answer_differences
 from .found import Found
 

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..comparison import Change, Comparison, Sum
+from ..answers.comparison import Change, Comparison, Sum
+from ..doors.outgoing import csv_cell, json_text
+from ..law.receipt import Receipt, receipt_json
 from ..model import Amount, Decision
-from ..outgoing import csv_cell, json_text
-from ..receipt import Receipt, receipt_json
 from .phrases import Phrases
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from ..outgoing import csv_cell
+from ..doors.outgoing import csv_cell
 from .phrases import Phrases
 from .told import Item, LineKind, RecordTold, SubjectTold, Told
 

@@ -6,7 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from ..answers import Answer
+from ..answers.answer import Answer
+from ..doors.outgoing import json_text
+from ..law.receipt import Shown, receipt_json
 from ..model import (
     Amount,
     ConditionResult,
@@ -18,8 +20,6 @@ from ..model import (
     Provision,
     Text,
 )
-from ..outgoing import json_text
-from ..receipt import Shown, receipt_json
 from .arithmetic import expression
 from .phrases import Phrases
 from .tell import caveats

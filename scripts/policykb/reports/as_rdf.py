@@ -13,14 +13,14 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ..answers import Answer
+from ..answers.answer import Answer
+from ..doors.outgoing import turtle_text
 from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
+from ..law.receipt import Receipt, receipt_text
+from ..law.rules import RuleBook
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
 from ..names import DCT, PKB, PROV, RDF, RDFS, ROV, SCHEMA
-from ..outgoing import turtle_text
-from ..receipt import Receipt, receipt_text
-from ..rules import RuleBook
 from .criteria import failing
 from .finding_rdf import finding_statements
 

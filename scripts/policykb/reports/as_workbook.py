@@ -12,9 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from ..answers import Answer, add_up
+from ..answers.answer import Answer, add_up
+from ..doors.writing import not_written
 from ..model import Amount, Entitlement
-from ..writing import not_written
 from .desk_sheets import CriteriaSheet, MissingSheet, PaymentSheet
 from .phrases import Phrases
 from .sheets import MONEY, PLAIN, Book, Cell, Column, Sheet

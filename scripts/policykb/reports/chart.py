@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from ..comparison import Comparison, Sum
+from ..answers.comparison import Comparison, Sum
 from ..errors import CallError
 from ..extras import need
+from ..law.receipt import Receipt
 from ..model import Amount
-from ..receipt import Receipt
 
 __all__ = ["chart_form", "draw"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from ..answers import Answer
+from ..answers.answer import Answer
 from ..model import Clause, Decision, Entitlement, Record
 from .phrases import Phrases
 from .reasons import awaited, contact, is_unsettled, needs, with_proof

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..decisions import plain
+from ..answers.decisions import plain
 from ..model import Lang, Unit, Vocabulary
-from ..wording import filled
+from ..wording.texts import filled
 
 __all__ = ["Forms", "grouped", "official_forms", "written"]
 

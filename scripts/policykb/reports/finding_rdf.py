@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ..datarules import component_iri
-from ..load import Knowledge
+from ..doors.outgoing import visible
+from ..law.data_rules import component_iri
+from ..law.knowledge import Knowledge
 from ..model import Finding
 from ..names import DCT, PKB, RDF, RDFS, SH
-from ..outgoing import visible
 
 __all__ = ["finding_statements"]
 

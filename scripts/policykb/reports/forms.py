@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..answers import Answer
+    from ..answers.answer import Answer
     from ..api import Policykb
     from .phrases import Phrases
 
@@ -43,7 +43,7 @@ def written(
 
         return to_json(answer, phrases).encode()
     if form == "ttl":
-        from ..graphs import prefixes
+        from ..ask.graphs import prefixes
         from .as_rdf import to_turtle
 
         return to_turtle(answer, kb.book, prefixes(kb.knowledge), kb.near_misses(answer)).encode()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from ..answers import add_up
+from ..answers.answer import add_up
 from ..model import Decision, Entitlement
 from .amounts import if_eligible
 from .phrases import Phrases

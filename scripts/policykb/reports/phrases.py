@@ -11,12 +11,12 @@ from typing import TypeVar, cast
 
 from pyoxigraph import NamedNode
 
-from ..decisions import plain
+from ..answers.decisions import plain
 from ..expression import Expression
+from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
 from ..names import ELI
-from ..rules import RuleBook
-from ..wording import Wording
+from ..wording.texts import Wording
 from .figures import Forms, official_forms, written
 
 __all__ = ["Phrases", "readable"]

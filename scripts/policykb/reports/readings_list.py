@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text as RichText
 
-from ..readings import Reading
+from ..law.readings import Reading
 from .phrases import Phrases, readable
 
 __all__ = ["print_readings"]

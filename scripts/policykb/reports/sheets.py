@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from xlsxwriter import Workbook
 
-from ..outgoing import csv_cell
+from ..doors.outgoing import csv_cell
 from .sheet_rows import RowSheet
 
 __all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet", "row_height"]

@@ -6,9 +6,9 @@ from rich.console import Console
 from rich.text import Text as RichText
 from rich.tree import Tree
 
-from ..citation import standard
+from ..law.citation import standard
+from ..law.rules import RuleBook
 from ..model import Article, Clause, Node
-from ..rules import RuleBook
 from .phrases import Phrases, readable
 
 __all__ = ["print_article", "print_clause"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..answers import add_up
+from ..answers.answer import add_up
 from ..model import Amount, Decision, Entitlement, Record
 from .amounts import has_floor_alone, if_eligible
 from .items import either, members_alive

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import overload
 
-from ..answers import Answer, EnterpriseTotal
+from ..answers.answer import Answer, EnterpriseTotal
+from ..law.receipt import Shown, receipt_text
 from ..model import Decision, Record, Status
-from ..receipt import Shown, receipt_text
 from .items import clause_item, group_item
 from .overview import overview
 from .phrases import Phrases

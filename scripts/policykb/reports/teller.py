@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..answers import Answer, EnterpriseTotal
+from ..answers.answer import Answer, EnterpriseTotal
+from ..law.readings import Reading, read_readings
 from ..model import Decision, Entitlement, Finding, Record
-from ..readings import Reading, read_readings
 from .phrases import Phrases
 from .places import finding_told
 from .told import FindingTold

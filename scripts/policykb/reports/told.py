@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from ..doors.outgoing import visible
 from ..model import Amount, Severity, Status
-from ..outgoing import visible
 
 __all__ = [
     "Block",

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ..api import Policykb
 from ..engines.program import clause_criteria
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
 from ..model import Clause, Node
 from ..names import DCT, PKB
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..catalogue import reason
 from ..errors import CallError
+from ..wording.catalogue import reason
 
 __all__ = ["Bundle", "bundle", "packed"]
 

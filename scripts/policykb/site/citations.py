@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..citation import authors, standard
+from ..law.citation import authors, standard
 from .content import View
 from .markup import Html, tag
 

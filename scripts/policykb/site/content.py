@@ -15,12 +15,12 @@ import pyoxigraph as ox
 import yaml
 
 from ..api import Policykb, load_policykb
+from ..ask.graphs import knowledge_quads
 from ..ask.local import store_of
-from ..graphs import knowledge_quads
-from ..load import local
+from ..law.knowledge import local
+from ..law.readings import Reading, read_readings
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
-from ..readings import Reading, read_readings
 from ..reports.phrases import Phrases
 from .addresses import addresses
 from .markup import relative

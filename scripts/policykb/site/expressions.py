@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..decisions import plain
+from ..answers.decisions import plain
 from ..expression import Expression
 from ..model import Option
 from ..reports.phrases import Phrases

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..engines.program import clause_criteria
-from ..load import Term, local
+from ..law.knowledge import Term, local
 from ..model import Provision
 from ..names import DCT, ELI, PKB
 from .content import Quantity, View

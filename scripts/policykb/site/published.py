@@ -12,23 +12,24 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from ..answers.decisions import plain
+from ..ask.graphs import prefixes
 from ..ask.guard import published as guard
 from ..ask.library import find_query, read_library
-from ..conflicts import conflict_of
-from ..datarules import FactRule
-from ..decisions import plain
+from ..doors.outgoing import HARMLESS, NUMBER
 from ..engines.program import clause_criteria, depth, program, smallest_unit
 from ..errors import KnowledgeError
-from ..graphs import prefixes
+from ..law.conflicts import conflict_of
+from ..law.data_rules import FactRule
+from ..law.knowledge import local
+from ..law.load import load
+from ..law.overlays import read_overlay
+from ..law.relations import CheckCharacter
+from ..law.rules import RuleBook, read_rules
 from ..law.steps import read_steps
-from ..load import load, local
 from ..model import Article, Clause, Criterion, Lang, Option
 from ..names import PKB
-from ..outgoing import HARMLESS, NUMBER
-from ..overlays import read_overlay
-from ..relations import CheckCharacter
 from ..reports.phrases import Phrases
-from ..rules import RuleBook, read_rules
 from .bundle import packed
 from .content import Content
 from .expressions import published_expression
@@ -328,7 +329,7 @@ def _vocabulary(content: Content) -> dict[str, Any]:
 
 
 def _version() -> str:
-    from .. import __version__
+    from ..version import __version__
 
     return __version__
 

@@ -9,9 +9,9 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
+from ..law.rules import RuleBook
 from ..names import DCT, ELI, PKB, RDFS, XSD
-from ..rules import RuleBook
 from .numerals import Numeral, scan, text_units
 from .places import Places
 from .report import Fault, breach

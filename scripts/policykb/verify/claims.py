@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
-from ..conditions import literal
 from ..expression import Expression
-from ..load import Knowledge, local
+from ..law.conditions import literal
+from ..law.knowledge import Knowledge, local
+from ..law.rules import RuleBook
 from ..model import Criterion, Node, Option
 from ..names import DCT, PKB, SCHEMA, SKOS
-from ..rules import RuleBook
 
 __all__ = ["Claim", "collect", "conditions"]
 

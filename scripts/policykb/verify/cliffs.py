@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import z3
 
-from ..catalogue import worded
 from ..model import Clause, Option, Text
+from ..wording.catalogue import worded
 from .finding import Citation, Finding
 from .symbols import Bool, Symbols, Term, inputs, leaf_atoms, number
 from .witness import rational, witness

@@ -9,12 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..catalogue import worded
+from ..doors.terminal import Terminal
 from ..errors import KnowledgeError
-from ..load import load
+from ..law.load import load
+from ..law.rules import read_rules
 from ..model import Lang, Text
-from ..rules import read_rules
-from ..terminal import Terminal
+from ..wording.catalogue import worded
 from .official import official_shapes
 from .proof import verify
 from .report import Ledger, Report

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from ..catalogue import worded
 from ..expression import Expression
 from ..model import Atom, Clause, Node
+from ..wording.catalogue import worded
 from .finding import Citation, Finding
 
 __all__ = ["too_wide"]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
+from ..law.rules import RuleBook
 from ..model import Provision, Text
 from ..names import DCT, ELI, PKB, SPDX
-from ..rules import RuleBook
 from .accounts import Accounts
 from .numerals import Numeral, scan, text_units
 from .places import Places

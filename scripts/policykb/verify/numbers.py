@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from ..catalogue import at, worded
-from ..load import Knowledge
+from ..law.knowledge import Knowledge
+from ..law.rules import RuleBook
 from ..names import PKB, SKOS
-from ..rules import RuleBook
+from ..wording.catalogue import at, worded
 from .boundary import OPPOSITE
 from .claims import Claim, collect
 from .places import Places

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 import cn2an
 
-from ..load import Knowledge
+from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
 
 __all__ = ["Numeral", "TextUnit", "scan", "text_units"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import rdflib
 
 from ..errors import CallError
-from ..load import Knowledge
+from ..law.knowledge import Knowledge
 from .places import Places
 from .report import Fault
 from .structure import faults_of

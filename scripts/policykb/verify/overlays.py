@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from ..errors import KnowledgeError, KnowledgeFaults
-from ..load import Knowledge, load
+from ..law.knowledge import Knowledge
+from ..law.load import load
+from ..law.rules import read_rules
 from ..model import Text
-from ..rules import read_rules
 from .numbers import compare
 from .places import Places
 from .report import Fault

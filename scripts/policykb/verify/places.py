@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from ..load import Knowledge
+from ..law.knowledge import Knowledge
 
 __all__ = ["Places"]
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import rdflib
 
-from ..catalogue import worded
-from ..load import Knowledge
+from ..law.knowledge import Knowledge
+from ..law.rules import RuleBook
+from ..law.vocabulary import read_vocabulary
 from ..model import Text, Vocabulary
 from ..names import PKB, SH
-from ..rules import RuleBook
-from ..vocabulary import read_vocabulary
+from ..wording.catalogue import worded
 from .accounts import Accounts, account
 from .ledger import keep
 from .numbers import Comparison, compare

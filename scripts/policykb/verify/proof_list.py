@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from ..model import Lang
-from ..wording import Wording
+from ..wording.texts import Wording
 from .finding import Finding
 
 __all__ = ["print_proof"]

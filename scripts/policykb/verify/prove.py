@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from ..extras import need
-from ..rules import RuleBook
+from ..law.rules import RuleBook
 from .finding import Finding
 
 __all__ = ["prove"]

@@ -8,11 +8,11 @@ from itertools import chain, combinations
 
 import z3
 
-from ..catalogue import reason, worded
-from ..datarules import RecordRules
 from ..errors import KnowledgeError
+from ..law.data_rules import RecordRules
+from ..law.rules import RuleBook
 from ..model import Clause, Group, Node, Option, Text, Vocabulary
-from ..rules import RuleBook
+from ..wording.catalogue import reason, worded
 from .cliffs import cliffs
 from .finding import Citation, Finding
 from .hulls import too_wide

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..catalogue import message
 from ..model import Text
+from ..wording.catalogue import message
 
 __all__ = ["Check", "Fault", "Ledger", "LedgerRow", "Report", "breach"]
 

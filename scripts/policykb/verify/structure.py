@@ -12,11 +12,11 @@ from pyshacl.entrypoints import meta_validate
 from rdflib import SH as RSH
 from rdflib import URIRef
 
-from ..catalogue import reason, worded
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
+from ..law.rules import RuleBook
 from ..model import Clause, Node, Text, Vocabulary
 from ..names import DCT, PKB, SH
-from ..rules import RuleBook
+from ..wording.catalogue import reason, worded
 from .claims import conditions
 from .places import Places
 from .report import Fault, breach

@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 
 import z3
 
-from ..datarules import FactRule, RecordRules
 from ..expression import Expression
+from ..law.data_rules import FactRule, RecordRules
+from ..law.rules import Derived, RuleBook
 from ..model import Atom, Clause, Criterion, Fact, Node, Option, Value, Vocabulary
-from ..rules import Derived, RuleBook
 
 __all__ = ["Bool", "Symbols", "Term", "inputs", "leaf_atoms"]
 

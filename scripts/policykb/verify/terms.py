@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..load import Knowledge, local
+from ..law.knowledge import Knowledge, local
 from ..names import DCT, OA, PKB, RDF, RDFS, SH
 from .places import Places
 from .report import Fault, breach

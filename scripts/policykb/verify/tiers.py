@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pyoxigraph as ox
 
-from ..load import local
+from ..law.knowledge import local
+from ..law.rules import RuleBook
 from ..model import Clause, Option, Vocabulary
-from ..rules import RuleBook
 from .places import Places
 from .report import Fault, breach
 from .words import Sentence

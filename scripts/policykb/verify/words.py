@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..law.rules import RuleBook
 from ..model import Provision
-from ..rules import RuleBook
 from .boundary import direction
 from .numerals import Numeral, TextUnit, scan, text_units
 

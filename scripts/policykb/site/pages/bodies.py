@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph as ox
 
-from ...load import local
+from ...law.knowledge import local
 from ...names import CV, PKB, SKOS
 from ..content import View
 from ..markup import Html, definitions, heading, items, link, page

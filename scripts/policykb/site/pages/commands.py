@@ -17,7 +17,7 @@ def commands_page(view: View) -> str:
     import typer
 
     from ...cli import app
-    from ...help_page import halves
+    from ...commands.help_page import halves
 
     def told(text: str | None) -> str:
         return halves(text)[0 if view.lang == "zh" else -1]
@@ -52,7 +52,9 @@ def _default(parameter: Any) -> str:
 
 def api_page(view: View) -> str:
     """The public names of the modules that other programs use."""
-    from ... import api, decisions, model, readings, rules
+    from ... import api, model
+    from ...answers import decisions
+    from ...law import readings, rules
 
     # The package's own name `load` is the function; the module is asked for by its full name.
     load = importlib.import_module("...load", __package__)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ...ask.graphs import prefixes
 from ...ask.library import LibraryQuery, read_library
 from ...ask.local import ask_store
 from ...ask.result import Term
-from ...graphs import prefixes
+from ...law.knowledge import local
 from ...law.steps import read_steps
-from ...load import local
 from ..content import View
 from ..markup import Html, escape, heading, link, page, table, tag
 

@@ -6,7 +6,7 @@ import re
 
 import pyoxigraph as ox
 
-from ...load import local
+from ...law.knowledge import local
 from ...names import PKB, RDF, RDFS, SH, SKOS
 from ..addresses import OWN, SCHEME, own_iris
 from ..content import View

@@ -1,0 +1,199 @@
+"""What is said about a set of records: decisions, groups, totals by subject, and what they rest on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..extras import need
+from ..law.receipt import Receipt
+from ..law.subjects import NameForms, Subjects
+from ..model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+__all__ = ["Answer", "EnterpriseTotal", "add_up", "totals_by_subject"]
+
+_ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
+_ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
+_ROW |= {"selected": "boolean", "suppressedBy": "text", "missing": "text", "awaiting": "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseTotal:
+    """What one subject gets across all its records: its entitlements, per currency.
+
+    `eligible` and `undetermined` count clauses that grant money and that no other one of a group keeps out. `members`
+    are the places of its records among those of the answer; code and name are those of the first that states a code,
+    or else of the first.
+    """
+
+    credit_code: str | None
+    name: str | None
+    records: tuple[str, ...]
+    total: Mapping[str, Amount]
+    eligible: int
+    undetermined: int
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything `policykb apply` says about a set of records."""
+
+    receipt: Receipt
+    records: tuple[Record, ...]
+    decisions: tuple[Decision, ...]
+    groups: tuple[GroupDecision, ...]
+    entitlements: tuple[Entitlement, ...]
+    enterprises: tuple[EnterpriseTotal, ...]
+    findings: tuple[Finding, ...]
+
+    def by_record(self) -> list[tuple[Record, list[Decision]]]:
+        """Each record with its decisions; records that share an id are all invalid and have one each."""
+        times = Counter(record.id for record in self.records)
+        decisions: dict[str, list[Decision]] = {}
+        for decision in self.decisions:
+            decisions.setdefault(decision.record, []).append(decision)
+        found: list[tuple[Record, list[Decision]]] = []
+        for record in self.records:
+            own = decisions.get(record.id, [])
+            if times[record.id] > 1:
+                own = [own.pop(0)] if own else []
+            found.append((record, own))
+        return found
+
+    def by_enterprise(self) -> list[tuple[EnterpriseTotal, list[tuple[Record, list[Decision]]]]]:
+        """Each subject with its records, and these with their decisions."""
+        decided = self.by_record()
+        return [(subject, [decided[place] for place in subject.members]) for subject in self.enterprises]
+
+    def owners(self) -> dict[str, EnterpriseTotal]:
+        """The subject of each record."""
+        return {name: subject for subject in self.enterprises for name in subject.records}
+
+    def pairs(self) -> list[tuple[Record, Decision]]:
+        """Each decision, beside the record that it is on."""
+        return [(record, decision) for record, decisions in self.by_record() for decision in decisions]
+
+    def counting(self) -> dict[tuple[str, str], bool | None]:
+        """Whether what a record gets by a clause, or by an open group, counts towards totals.
+
+        True where it is an entitlement; None for a member of a group while the winner is open, since one of the members
+        counts and the sum stands under the group; what is not named does not count.
+        """
+        found: dict[tuple[str, str], bool | None] = {(one.record, one.source): True for one in self.entitlements}
+        undecided = {one.record for one in self.entitlements if one.clause is None}
+        for decision in self.decisions:
+            if decision.record in undecided and decision.clause is not None and decision.amount is not None:
+                found.setdefault((decision.record, decision.clause), None if decision.selected is None else False)
+        return found
+
+    def rows(self) -> list[dict[str, object]]:
+        """One flat row per decision: record, type, period, name, creditCode, clause, article, status, min, max,
+        currency, selected, suppressedBy, missing, awaiting. Amounts are Decimal; None where there is nothing."""
+        found: list[dict[str, object]] = []
+        for record, decision in self.pairs():
+            amount = decision.amount
+            found.append(
+                {
+                    "record": record.id,
+                    "type": record.type,
+                    "period": record.period,
+                    "name": record.name,
+                    "creditCode": record.credit_code,
+                    "clause": decision.clause,
+                    "article": decision.article,
+                    "status": decision.status,
+                    "min": None if amount is None else amount.min,
+                    "max": None if amount is None else amount.max,
+                    "currency": None if amount is None else amount.currency,
+                    "selected": decision.selected,
+                    "suppressedBy": decision.suppressed_by,
+                    "missing": "; ".join(decision.missing),
+                    "awaiting": "; ".join(fact for fact, _ in decision.awaiting),
+                }
+            )
+        return found
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas DataFrame.
+
+        Raises:
+            CallError: pandas is not installed (extra `notebook`).
+        """
+        need("notebook", "pandas")
+        import pandas
+
+        return pandas.DataFrame(self.rows(), columns=list(_ROW))
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The rows as an Arrow table, amounts as exact decimals.
+
+        Raises:
+            CallError: pyarrow is not installed (extra `notebook`).
+        """
+        need("notebook", "pyarrow")
+        import pyarrow
+
+        kinds = {
+            "text": pyarrow.string(),
+            "integer": pyarrow.int64(),
+            "decimal": pyarrow.decimal128(38, 2),
+            "boolean": pyarrow.bool_(),
+        }
+        schema = pyarrow.schema([(name, kinds[kind]) for name, kind in _ROW.items()])
+        return pyarrow.Table.from_pylist(self.rows(), schema=schema)
+
+
+def add_up(entitlements: Iterable[Entitlement]) -> dict[str, Amount]:
+    """The sum of entitlements in each currency."""
+    found: dict[str, Amount] = {}
+    for one in entitlements:
+        before = found.get(one.amount.currency)
+        found[one.amount.currency] = one.amount if before is None else before.plus(one.amount)
+    return found
+
+
+def totals_by_subject(
+    records: Sequence[Record],
+    decisions: Iterable[Decision],
+    entitlements: Iterable[Entitlement],
+    granting: Collection[str],
+    forms: NameForms,
+) -> tuple[EnterpriseTotal, ...]:
+    """What each subject gets across its records, in the order in which subjects first appear.
+
+    Args:
+        records: all records of the answer.
+        decisions: the decisions on them.
+        entitlements: what counts of these.
+        granting: ids of the clauses that grant money.
+        forms: the words for a company's form, in which the names of one subject may differ.
+    """
+    subjects, members = Subjects(forms), dict[int, list[int]]()
+    handles = [subjects.add(record) for record in records]
+    for place, handle in enumerate(handles):
+        members.setdefault(subjects.of(handle), []).append(place)
+    sums: dict[str, list[Entitlement]] = {}
+    for one in entitlements:
+        sums.setdefault(one.record, []).append(one)
+    counts: dict[str, Counter[str]] = {}
+    for decision in decisions:
+        if decision.clause in granting and decision.selected is not False:
+            counts.setdefault(decision.record, Counter())[decision.status] += 1
+    found = []
+    for places in members.values():
+        owned = [records[place] for place in places]
+        ids = tuple(dict.fromkeys(record.id for record in owned))
+        states = sum((counts.get(name, Counter()) for name in ids), Counter[str]())
+        total = add_up(one for name in ids for one in sums.get(name, ()))
+        names = tuple(record.id for record in owned)
+        first = next((record for record in owned if record.credit_code), owned[0])
+        counted = states["eligible"], states["undetermined"]
+        found.append(EnterpriseTotal(first.credit_code, first.name, names, total, *counted, tuple(places)))
+    return tuple(found)

@@ -1,0 +1,172 @@
+"""Compare two answers about the same records: who changes, who gains and loses, what each clause comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ..engines.program import clause_criteria
+from ..law.receipt import Receipt
+from ..law.rules import RuleBook
+from ..model import Amount, CriterionResult, Decision, Entitlement, Record
+from .answer import Answer
+from .decisions import required
+
+__all__ = ["Change", "Comparison", "Sum", "compare", "resources", "undecided"]
+
+_NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A decision that differs. `criteria` names those whose truth or requirement differs, `facts` what they ask for,
+    `restated` what else the overlays restate of the clause, where no criterion differs."""
+
+    record: Record
+    clause: str
+    before: Decision | None
+    after: Decision | None
+    criteria: tuple[str, ...]
+    facts: tuple[str, ...]
+    restated: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What something comes to in one currency, before and after: a subject's money, or a clause's total."""
+
+    name: str
+    code: str | None
+    currency: str
+    before: Amount
+    after: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How two answers differ. `subjects` holds those whose money differs, `totals` every clause that grants any.
+
+    `undecided` names the records that were not decided since their data are wrong, `loose` counts the errors that
+    belong to no record.
+    """
+
+    before: Receipt
+    after: Receipt
+    records: int
+    changes: tuple[Change, ...]
+    subjects: tuple[Sum, ...]
+    totals: tuple[Sum, ...]
+    undecided: tuple[str, ...] = ()
+    loose: int = 0
+
+
+def undecided(answer: Answer) -> tuple[tuple[str, ...], int]:
+    """The records that were not decided since their data are wrong, and how many errors belong to no record."""
+    wrong = tuple(decision.record for decision in answer.decisions if decision.status == "invalid-record")
+    return wrong, sum(finding.record is None and finding.severity == "error" for finding in answer.findings)
+
+
+def compare(
+    before: Answer,
+    after: Answer,
+    restated: Mapping[str, Sequence[str]],
+) -> Comparison:
+    """Compare two answers about the same records.
+
+    Args:
+        before: the one to start from.
+        after: the other one.
+        restated: a clause's resources that the overlays restate, by clause id.
+    """
+    old = {(d.record, d.clause): d for d in before.decisions if d.clause is not None}
+    new = {(d.record, d.clause): d for d in after.decisions if d.clause is not None}
+    records = {record.id: record for record in before.records}
+    changes = []
+    for key in dict.fromkeys((*old, *new)):
+        was, now = old.get(key), new.get(key)
+        if _outcome(was) != _outcome(now):
+            criteria = _differing(was, now)
+            clause = str(key[1])
+            changes.append(
+                Change(
+                    records[key[0]],
+                    clause,
+                    was,
+                    now,
+                    tuple(result.criterion.id for result in criteria),
+                    tuple(dict.fromkeys(result.criterion.path for result in criteria)),
+                    () if criteria else tuple(restated.get(clause, ())),
+                )
+            )
+    order = {record.id: number for number, record in enumerate(before.records)}
+    changes.sort(key=lambda change: (order[change.record.id], change.clause))
+
+    owners = before.owners()
+
+    def subject(entitlement: Entitlement) -> tuple[object, str, str | None]:
+        owner = owners[entitlement.record]
+        return owner.members, owner.name or owner.credit_code or owner.records[0], owner.credit_code
+
+    subjects = _sums(before.entitlements, after.entitlements, subject)
+    totals = _sums(before.entitlements, after.entitlements, lambda one: (one.source, one.source, None))
+    return Comparison(
+        before.receipt,
+        after.receipt,
+        len(before.records),
+        tuple(changes),
+        tuple(entry for entry in subjects if entry.before != entry.after),
+        tuple(sorted(totals, key=lambda entry: (entry.name, entry.currency))),
+        *undecided(before),
+    )
+
+
+def _sums(
+    before: Sequence[Entitlement],
+    after: Sequence[Entitlement],
+    whose: Callable[[Entitlement], tuple[object, str, str | None]],
+) -> list[Sum]:
+    """What each one comes to in each currency; `whose` tells one from another, and gives the name and code shown."""
+    found: dict[tuple[object, str], list[Amount]] = {}
+    names: dict[tuple[object, str], tuple[str, str | None]] = {}
+    for side, entries in enumerate((before, after)):
+        for entry in entries:
+            identity, label, code = whose(entry)
+            key = (identity, entry.amount.currency)
+            names.setdefault(key, (label, code))
+            nothing = Amount(_NOTHING, _NOTHING, entry.amount.currency)
+            both = found.setdefault(key, [nothing, nothing])
+            both[side] = both[side].plus(entry.amount)
+    return [Sum(*names[key], key[1], both[0], both[1]) for key, both in found.items()]
+
+
+def _outcome(decision: Decision | None) -> tuple[object, ...]:
+    if decision is None or decision.status == "not-eligible":
+        return (decision and decision.status,)
+    # Selected by a group or standing alone makes no difference to anyone.
+    return decision.status, decision.amount, decision.selected is not False, decision.suppressed_by
+
+
+def _differing(was: Decision | None, now: Decision | None) -> list[CriterionResult]:
+    """The criteria whose truth or requirement is not the same on both sides, or that stand on one side only."""
+    old = {result.criterion.id: result for result in (was.criteria if was else ())}
+    new = {result.criterion.id: result for result in (now.criteria if now else ())}
+    differing = []
+    for name in dict.fromkeys((*old, *new)):
+        a, b = old.get(name), new.get(name)
+        if a is None or b is None or a.truth != b.truth or required(a.criterion) != required(b.criterion):
+            differing.append(b or a)
+    return [result for result in differing if result is not None]
+
+
+def resources(book: RuleBook, clause: str) -> set[str]:
+    """The local names of what a clause is made of."""
+    found = book.clauses.get(clause)
+    if found is None:
+        return {clause}
+    names = {clause, *(criterion.id for criterion in clause_criteria(found))}
+    names |= {option.iri.rsplit("/", 1)[-1] for option in found.options}
+    trees = [found.root, *(option.condition for option in found.options)]
+    names |= {tree.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None}
+    names |= {group.id for group in book.groups.values() if clause in group.members}
+    return names

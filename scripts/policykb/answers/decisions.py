@@ -1,0 +1,348 @@
+"""Put the engines' findings together into answers: one decision per record and clause, groups, and totals."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from ..engines.outcome import Ends, Outcome, Worked
+from ..engines.period import as_of, period_end
+from ..engines.program import clause_criteria, smallest_unit
+from ..engines.sparql import SparqlEngine
+from ..law.data_rules import RecordRules
+from ..law.fingerprint import versions
+from ..law.receipt import Receipt
+from ..law.rules import RuleBook
+from ..model import (
+    Amount,
+    Atom,
+    Body,
+    Clause,
+    Criterion,
+    CriterionResult,
+    Decision,
+    Entitlement,
+    Finding,
+    GroupDecision,
+    OptionResult,
+    Place,
+    Record,
+    Text,
+    Value,
+    Vocabulary,
+)
+from ..records.check import check_records
+from ..wording.texts import Wording
+from .answer import Answer, EnterpriseTotal, totals_by_subject
+from .trees import TRUTHS, condition_results, with_needs
+
+__all__ = ["Decider", "canonical", "plain", "record_hash", "required"]
+
+_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
+
+
+@dataclass(frozen=True)
+class Decider:
+    """Rules, vocabulary and engine, loaded once; decides any number of sets of records.
+
+    `is_complete` says that the records of each set are all there are.
+    """
+
+    book: RuleBook
+    vocabulary: Vocabulary
+    record_rules: RecordRules
+    wording: Wording
+    engine: SparqlEngine
+    is_complete: bool = False
+
+    def answer(
+        self,
+        records: Sequence[Record],
+        *,
+        day: date | None = None,
+        everything: bool = False,
+        findings: Sequence[Finding] = (),
+    ) -> Answer:
+        """Check and decide records.
+
+        Args:
+            records: as read; those with an error among their findings or in the data rules are not decided.
+            day: decide as of this day; each record's own period end if None.
+            everything: also list the clauses of other record types, as not-applicable.
+            findings: findings of the reading that belong to no record, carried into the answer.
+        """
+        found = [f for record in records for f in record.findings]
+        checked = check_records(records, self.record_rules, self.vocabulary, is_complete=self.is_complete)
+        wrong: dict[str, list[Finding]] = {}
+        # The fault of a whole column names no record; it stands among the findings of each that has a value there.
+        blamed = [(record.id, finding) for record in records for finding in record.findings]
+        blamed += [(finding.record, finding) for finding in checked if finding.record is not None]
+        for name, finding in blamed:
+            if finding.severity == "error":
+                wrong.setdefault(name, []).append(finding)
+        valid = [record for record in records if record.id not in wrong]
+        outcomes = dict(zip((id(r) for r in valid), self.engine.decide(valid, day), strict=True))
+        times = Counter(record.id for record in records)
+        by_place = _by_place(wrong)
+        decisions: list[Decision] = []
+        groups: list[GroupDecision] = []
+        entitlements: list[Entitlement] = []
+        for record in records:
+            if record.id in wrong:
+                own = wrong[record.id]
+                if times[record.id] > 1:
+                    own = _of_its_own(record, by_place[record.id])
+                decisions.append(Decision(record.id, None, None, "invalid-record", findings=tuple(own)))
+                continue
+            outcome = outcomes[id(record)]
+            decisions += self._record_decisions(record, outcome, day, everything)
+            groups += self._group_decisions(record, outcome)
+            entitlements += self._entitlements(record, outcome)
+        knowledge = self.book.knowledge
+        receipt = Receipt(
+            knowledge.rules_hash,
+            record_hash(records),
+            day,
+            knowledge.overlays,
+            engine=f"pyoxigraph {ox.__version__}",
+            policy=knowledge.policy,
+            parts=knowledge.parts,
+            versions=versions(),
+        )
+        return Answer(
+            receipt,
+            tuple(records),
+            tuple(decisions),
+            tuple(groups),
+            tuple(entitlements),
+            self.totals(records, decisions, entitlements),
+            tuple(dict.fromkeys((*findings, *found, *checked))),
+        )
+
+    def _record_decisions(self, record: Record, outcome: Outcome, day: date | None, everything: bool) -> list[Decision]:
+        found = []
+        for clause in self.book.clauses.values():
+            if clause.record_type == record.type:
+                found.append(self._decision(record, clause, outcome, day))
+            elif everything and clause.record_type is not None:
+                found.append(Decision(record.id, clause.id, clause.article, "not-applicable"))
+        return found
+
+    def _decision(self, record: Record, clause: Clause, outcome: Outcome, day: date | None) -> Decision:
+        if not outcome.covered:
+            note = self.wording.text(
+                "not-in-force",
+                issued=self.book.as_of_from,
+                first=self.book.periods_ending_from,
+                end=period_end(record.period),
+                day=as_of(record.period, day),
+            )
+            return Decision(record.id, clause.id, clause.article, "not-in-force", notes=(note,))
+        missing = outcome.missing.get(clause.id, ())
+        fallback = outcome.fallbacks.get(clause.id)
+        status = outcome.statuses[clause.id]
+        criteria = tuple(self._criterion(record, criterion, outcome) for criterion in clause_criteria(clause))
+        conditions = condition_results(clause, outcome.truths, {one.criterion.iri: one for one in criteria})
+        return Decision(
+            record=record.id,
+            clause=clause.id,
+            article=clause.article,
+            status=status,  # type: ignore[arg-type]
+            amount=self._amount(clause, outcome.amounts.get(clause.id)),
+            selected=outcome.selected.get(clause.id),
+            suppressed_by=outcome.suppressed_by.get(clause.id),
+            criteria=with_needs(criteria, conditions),
+            missing=tuple(fact for fact, body in missing if body is None),
+            awaiting=tuple((fact, self._body(fact, body)) for fact, body in missing if body is not None),
+            fallback=self.book.provisions[fallback] if fallback else None,
+            notes=tuple(self._notes(record, clause, status, outcome, day)),
+            options=tuple(self._option(clause, worked) for worked in outcome.worked.get(clause.id, ())),
+            conditions=conditions,
+        )
+
+    def _amount(self, clause: Clause, ends: Ends | None) -> Amount | None:
+        return None if ends is None else self._money(ends, clause.options[0].currency)
+
+    def _money(self, ends: Ends, currency: str) -> Amount:
+        """The query rounded already; this only fixes the number of digits shown."""
+        places = self._smallest[currency]
+        low, high = ends
+        return Amount(low.quantize(places), None if high is None else high.quantize(places), currency)
+
+    def _option(self, clause: Clause, worked: Worked) -> OptionResult:
+        option = next(option for option in clause.options if option.iri == worked.option)
+        return OptionResult(
+            option=option,
+            truth=TRUTHS[worked.truth],
+            amount=self._money(worked.ends, option.currency),
+            values=dict(worked.values),
+        )
+
+    def _criterion(self, record: Record, criterion: Criterion, outcome: Outcome) -> CriterionResult:
+        actual = self._actual(record, criterion.path, outcome)
+        others = [self._actual(record, atom.other, outcome) for atom in criterion.atoms if atom.other]
+        if others:
+            actual = None if actual is None and others == [None] else f"{actual or '?'} / {others[0] or '?'}"
+        return CriterionResult(
+            criterion=criterion,
+            truth=TRUTHS[outcome.truths[criterion.iri]],
+            required=required(criterion),
+            actual=actual,
+            quote=criterion.words or self.book.provisions[criterion.provision].quote,
+            gap=outcome.gaps.get(criterion.iri),
+        )
+
+    def _actual(self, record: Record, fact: str, outcome: Outcome) -> str | None:
+        value = record.division if fact == "division" else record.facts.get(fact, outcome.derived.get(fact))
+        return None if value is None else plain(value)
+
+    def _body(self, fact: str, iri: str) -> Body:
+        known = self.vocabulary.facts.get(fact)
+        if known is not None and known.decided_by is not None:
+            return known.decided_by
+        node = ox.NamedNode(iri)
+        return Body(self.book.knowledge.short(node), self.book.knowledge.label(node))
+
+    def _notes(self, record: Record, clause: Clause, status: str, outcome: Outcome, day: date | None) -> list[Text]:
+        notes = []
+        if status != "not-eligible":
+            on = as_of(record.period, day)
+            notes += [n.text for n in self.book.notices if n.clause == clause.id and (n.start is None or n.start <= on)]
+            if clause.is_unstated:
+                notes.append(self.wording.text("amount-not-stated"))
+            if clause.options and "payee" in clause.inferred and clause.payee is not None:
+                notes.append(self.wording.text("payee-inferred", payee=clause.payee))
+        for kind, about in outcome.remarks.get(clause.id, ()):
+            notes.append(self._remark(clause, kind, about))
+        return notes
+
+    def _remark(self, clause: Clause, kind: str, about: str) -> Text:
+        node = ox.NamedNode(about)
+        if kind == "below-floor":
+            option = next(o for o in clause.options if o.iri == about)
+            return self.wording.text(kind, floor=f"{plain(option.floor or Decimal(0))} {option.currency}")
+        if kind == "unsettled":
+            return self.wording.text(kind)
+        if kind == "rounded-to-zero":
+            currency = clause.options[0].currency
+            smallest = f"{plain(smallest_unit(self.book, currency))} {currency}"
+            return self.wording.text(kind, smallest=smallest)
+        remark = self.book.knowledge.text(node, ox.NamedNode("https://w3id.org/policykb/ns#presumption"))
+        return remark or self.book.knowledge.label(node)
+
+    def _group_decisions(self, record: Record, outcome: Outcome) -> list[GroupDecision]:
+        found = []
+        for group_id, (winner, low, high) in outcome.groups.items():
+            group = self.book.groups[group_id]
+            currency = next(o.currency for m in group.members for o in self.book.clauses[m].options)
+            amount = None if low is None else self._money((low, high), currency)
+            found.append(GroupDecision(record.id, group_id, winner, amount))
+        return sorted(found, key=lambda g: g.group)
+
+    def _entitlements(self, record: Record, outcome: Outcome) -> list[Entitlement]:
+        """What counts, in the document's order; a group stands where the first of its members does."""
+        found = [
+            Entitlement(record.id, one.clause, one.group, one.status, self._money(one.ends, one.currency))  # type: ignore[arg-type]
+            for one in outcome.counted
+        ]
+        return sorted(found, key=lambda one: self._order[one.group or one.clause or ""])
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        """The place of each clause and group in the document."""
+        order = {name: place for place, name in enumerate(self.book.clauses)}
+        return order | {g.id: min(order[member] for member in g.members) for g in self.book.groups.values()}
+
+    @cached_property
+    def _smallest(self) -> dict[str, Decimal]:
+        """The smallest unit of each currency in which amounts are stated."""
+        currencies = {option.currency for clause in self.book.clauses.values() for option in clause.options}
+        return {currency: smallest_unit(self.book, currency) for currency in currencies}
+
+    def totals(
+        self, records: Sequence[Record], decisions: Sequence[Decision], entitlements: Sequence[Entitlement]
+    ) -> tuple[EnterpriseTotal, ...]:
+        """What each subject gets across its records."""
+        granting = {clause.id for clause in self.book.clauses.values() if clause.options}
+        return totals_by_subject(records, decisions, entitlements, granting, self.record_rules.uniqueness.forms)
+
+
+def _by_place(wrong: Mapping[str, Sequence[Finding]]) -> dict[str, dict[object, list[Finding]]]:
+    """The errors under each id by the row that they stand in; under None the first that says the id is used twice."""
+    found: dict[str, dict[object, list[Finding]]] = {}
+    for name, findings in wrong.items():
+        rows = found.setdefault(name, {})
+        for finding in findings:
+            rows.setdefault(_row(finding.place), []).append(finding)
+            if finding.fact == "id":
+                rows.setdefault(None, [finding])
+    return found
+
+
+def _of_its_own(record: Record, rows: Mapping[object, Sequence[Finding]]) -> list[Finding]:
+    """The errors under a record's id that are about it, and not about another record that bears the same id.
+
+    That the id is used twice concerns all who bear it, and is said once to each.
+    """
+    own = [finding for finding in record.findings if finding.severity == "error"]
+    own += rows.get(_row(record.place), ())
+    if not any(finding.fact == "id" for finding in own):
+        own += rows.get(None, ())
+    return list(dict.fromkeys(own))
+
+
+def _row(place: Place) -> tuple[object, ...]:
+    return place.file, place.sheet, place.row
+
+
+def required(criterion: Criterion) -> str:
+    """What a criterion asks for, as a short expression: `≥ 1250`, `= true`, `∈ {national}`."""
+    return " ∧ ".join(_atom(atom) for atom in criterion.atoms)
+
+
+def _atom(atom: Atom) -> str:
+    if atom.op == "in" and len(atom.values) > 1:
+        return "∈ {" + ", ".join(plain(v) for v in atom.values) + "}"
+    if atom.op in ("in", "has"):
+        return ("∋ " if atom.op == "has" and isinstance(atom.values[0], str) else "= ") + plain(atom.values[0])
+    if atom.op == "known":
+        return "≠ ∅"
+    return f"{_SIGNS[atom.op]} {atom.other or plain(atom.values[0])}"
+
+
+def plain(value: Value) -> str:
+    """A value in plain notation, the same in every format: `1250`, `0.125`, `true`, `a; b`."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return str(value)
+
+
+def canonical(record: Record) -> dict[str, object]:
+    """A record in one form whatever file it came from: sorted facts, plain notation."""
+    return {
+        "id": record.id,
+        "type": record.type,
+        "period": record.period,
+        "subject": {"name": record.name, "creditCode": record.credit_code, "division": record.division},
+        "facts": {name: plain(value) for name, value in sorted(record.facts.items())},
+    }
+
+
+def record_hash(records: Sequence[Record]) -> str:
+    """SHA-256 over the canonical records in the order of type and id."""
+    ordered = sorted((canonical(r) for r in records), key=lambda r: (str(r["type"]), str(r["id"])))
+    text = json.dumps(ordered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

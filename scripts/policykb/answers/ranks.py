@@ -1,0 +1,137 @@
+"""Ranks that follow from a complete set of records, where the user declares that it is complete.
+
+The rule, for each fact with pkb:rankOf: among the records of one type and period, the greatest number has rank 1; equal
+numbers share the better rank and are flagged, since the text does not say who comes first. A stated rank is never
+overwritten. Records that say they belong elsewhere (another division than the conditions ask for) do not take part. If
+a record that takes part lacks the number or is invalid, no rank of its period is derived: it could come anywhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from ..engines.program import clause_criteria
+from ..law.knowledge import Knowledge, local
+from ..law.rules import RuleBook
+from ..model import Finding, Record, Text, Vocabulary
+from ..names import PKB
+from ..readers.findings import make_finding
+from ..wording.texts import Wording
+from .answer import Answer
+
+__all__ = ["Ranked", "derive_ranks", "note_ranks", "own_divisions"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The records, ranks filled in (and named in `Record.derived`), and what was found on the way."""
+
+    records: tuple[Record, ...]
+    findings: tuple[Finding, ...]
+
+
+def derive_ranks(
+    records: Sequence[Record], book: RuleBook, vocabulary: Vocabulary, invalid: Collection[str] = ()
+) -> Ranked:
+    """Fill in the ranks that are not stated.
+
+    Args:
+        records: all records there are; that is what the user declares.
+        book: the rules, which say what is a rank of what.
+        vocabulary: the wordings of findings.
+        invalid: ids of records that broke a data rule.
+    """
+    knowledge = book.knowledge
+    pairs = [(local(iri), knowledge.node(iri, PKB.rankOf)) for iri in knowledge.subjects(PKB.rankOf)]
+    done, findings = list(records), list[Finding]()
+    own = own_divisions(book)
+    for rank, source in pairs:
+        if source is None:
+            continue
+        by = local(source)
+        labels = {"rank": knowledge.label(PKB[rank]), "by": knowledge.label(source)}
+
+        def say(
+            name: str, record: Record, rank: str = rank, labels: dict[str, Text] = labels, **words: object
+        ) -> Finding:
+            place = record.places.get(rank, record.place)
+            said: dict[str, str | Text] = {**labels, **{key: f"{word}" for key, word in words.items()}}
+            return make_finding(vocabulary, name, "warning", place, record=record.id, fact=rank, **said)
+
+        groups: dict[tuple[str, str], list[int]] = {}
+        for at, record in enumerate(done):
+            if _states(book, record.type, by) and (record.division is None or not own or record.division in own):
+                groups.setdefault((record.type, _period(book, record)), []).append(at)
+        for members in groups.values():
+            _fill(done, members, rank, by, invalid, say, findings)
+    return Ranked(tuple(done), tuple(findings))
+
+
+def note_ranks(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer:
+    """The same answer, saying in each decision that a rank it rests on was derived."""
+    derived = {record.id: record.derived for record in answer.records if record.derived}
+    decisions = []
+    for decision in answer.decisions:
+        notes = []
+        used = {result.criterion.path for result in decision.criteria} & derived.get(decision.record, frozenset())
+        for rank in sorted(used):
+            source = knowledge.node(PKB[rank], PKB.rankOf)
+            by = rank if source is None else knowledge.label(source)
+            notes.append(wording.text("rank-derived", rank=knowledge.label(PKB[rank]), by=by))
+        decisions.append(replace(decision, notes=(*decision.notes, *notes)) if notes else decision)
+    return replace(answer, decisions=tuple(decisions))
+
+
+def _fill(
+    records: list[Record],
+    members: Sequence[int],
+    rank: str,
+    by: str,
+    invalid: Collection[str],
+    say: Callable[..., Finding],
+    findings: list[Finding],
+) -> None:
+    """Rank the members of one type and period, in place."""
+    open_ones = [
+        at for at in members if records[at].id in invalid or not isinstance(records[at].facts.get(by), Decimal)
+    ]
+    if open_ones:
+        if any(rank not in records[at].facts for at in members):
+            findings += [say("rank-not-derived", records[at]) for at in open_ones]
+        return
+    numbers = [records[at].facts[by] for at in members]
+    shared = Counter(numbers)
+    places: dict[object, int] = {}
+    for place, number in enumerate(sorted(numbers, reverse=True), 1):
+        places.setdefault(number, place)
+    for at in members:
+        record = records[at]
+        number = record.facts[by]
+        place = places[number]
+        if shared[number] > 1:
+            findings.append(say("rank-tied", record, number=place, count=shared[number]))
+        if rank not in record.facts:
+            records[at] = replace(record, facts={**record.facts, rank: place}, derived=record.derived | {rank})
+        elif record.facts[rank] != place:
+            findings.append(say("rank-differs", record, stated=record.facts[rank], number=place))
+
+
+def _period(book: RuleBook, record: Record) -> str:
+    """The period of a record; of yearly figures the year, also where it is written as one of its days."""
+    is_yearly = book.knowledge.string(PKB[record.type], PKB.oncePerPeriod) == "true"
+    return record.period[:4] if is_yearly else record.period
+
+
+def _states(book: RuleBook, kind: str, fact: str) -> bool:
+    """Whether records of a type can state a fact."""
+    head = book.knowledge.value(PKB[kind], PKB.fact)
+    return head is not None and PKB[fact] in book.knowledge.list(head)  # type: ignore[arg-type]
+
+
+def own_divisions(book: RuleBook) -> set[str]:
+    """The divisions that the conditions ask for."""
+    leaves = [leaf for clause in book.clauses.values() for leaf in clause_criteria(clause) if leaf.path == "division"]
+    return {str(value) for leaf in leaves for atom in leaf.atoms for value in atom.values}

@@ -1,0 +1,113 @@
+"""What is wrong with a call itself, in both languages: the library that reads the command line says it in English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from typer._click import exceptions as usage
+
+from ..errors import CallError
+from ..model import Text
+from ..wording.catalogue import reason
+from .help_page import halves, usage_line
+
+__all__ = ["in_words", "refuse_more"]
+
+
+def refuse_more(ctx: Any, words: Sequence[str]) -> None:
+    """Refuse words that follow the last argument of a command.
+
+    Raises:
+        CallError: there are any; they are named.
+    """
+    if words:
+        raise CallError("argument-too-many", words=tuple(words), usage=usage_line(ctx.command, ctx))
+
+
+_SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5", "ID": "art-05-warehouse"}
+"""A value for what stands for an argument in the help page."""
+
+
+def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequence[str]) -> CallError:
+    """The error for what the command line's reader refused.
+
+    Args:
+        fault: what it says.
+        commands: the commands by their names.
+        words: the words of the call.
+    """
+    word = next((word for word in words if not word.startswith("-")), "")
+    path = f"policykb {word}" if word in commands else "policykb"
+    if isinstance(fault, usage.NoSuchOption):
+        return _no_such_option(fault, commands, word, path)
+    if isinstance(fault, usage.MissingParameter) and fault.param is not None:
+        name, meaning = _name(fault.param), _meaning(fault.param)
+        return CallError("argument-missing", argument=name, meaning=meaning, path=path, example=_example(path, name))
+    if isinstance(fault, usage.BadParameter) and fault.param is not None:
+        return _wrong_number(fault, fault.param, path)
+    if isinstance(fault, usage.BadOptionUsage):
+        takes_none = any(
+            parameter.is_flag for parameter in _options(commands, word) if fault.option_name in parameter.opts
+        )
+        return CallError(
+            "option-takes-no-value" if takes_none else "option-without-value", option=fault.option_name, path=path
+        )
+    if fault.ctx is not None and fault.ctx.parent is None and word not in commands:
+        from ..readers.words import nearest
+
+        near = nearest(word, commands)
+        if near is not None:
+            return CallError("no-such-command-near", command=word, near=near, known=tuple(commands))
+        return CallError("no-such-command", command=word, known=tuple(commands))
+    return CallError("call-not-understood", detail=reason(fault.message, "os"), path=path)
+
+
+def _no_such_option(fault: usage.NoSuchOption, commands: Mapping[str, Any], word: str, path: str) -> CallError:
+    name = fault.option_name
+    if word not in commands or path == "policykb":
+        owners = [command for command in commands if any(name in option.opts for option in _options(commands, command))]
+        if owners:
+            return CallError("option-before-command", option=name, example=f"policykb {owners[0]} … {name}")
+    if fault.possibilities:
+        return CallError("no-such-option", option=name, known=tuple(sorted(fault.possibilities)))
+    return CallError("no-such-option-at-all", option=name, path=path)
+
+
+def _options(commands: Mapping[str, Any], command: str) -> Iterable[Any]:
+    if command not in commands:
+        return ()
+    return [parameter for parameter in commands[command].params if parameter.param_type_name == "option"]
+
+
+def _name(parameter: Any) -> str:
+    """How a reader of the help page knows a parameter: the option, or what stands for the argument."""
+    if parameter.param_type_name == "option":
+        return str(parameter.opts[0])
+    return parameter.metavar or (parameter.name or "").upper()
+
+
+def _example(path: str, argument: str) -> str:
+    """A call with a value for what stands for an argument in the help page."""
+    return f"{path} {_SAMPLES.get(argument.rstrip('…'), argument)}"
+
+
+def _meaning(parameter: Any) -> Text:
+    told = halves(parameter.help)
+    return Text(told[0], told[-1])
+
+
+def _wrong_number(fault: usage.BadParameter, parameter: Any, path: str) -> CallError:
+    """What is wrong with a number: no number at all, or beyond the ends of the option."""
+    told: list[dict[str, Any]] = getattr(fault.__cause__ or fault.__context__, "errors", list)()
+    kind, value = (told[0]["type"], told[0]["input"]) if told else ("", "")
+    argument = _name(parameter)
+    example = parameter.default if isinstance(parameter.default, int | float) else 3
+    if kind.startswith("int_"):
+        return CallError("argument-not-whole", argument=argument, value=value, example=example)
+    if kind.startswith("float_"):
+        return CallError("argument-not-a-number", argument=argument, value=value, example=example)
+    least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
+    if kind in ("less_than_equal", "greater_than_equal") and least is not None and most is not None:
+        return CallError("argument-beyond", argument=argument, value=value, least=least, most=most)
+    return CallError("argument-wrong", argument=argument, detail=reason(fault.message, "os"), path=path)

@@ -1,0 +1,1 @@
+"""The doors: where text and files come in, and where they leave."""

@@ -1,0 +1,173 @@
+"""Write a file or a folder whole or not at all, and never over something that somebody may want to keep."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import CallError
+from ..wording.catalogue import reason
+from .files import KNOWLEDGE
+from .incoming import path_text
+from .unfinished import exchange, unfinished_file, unfinished_folder
+
+__all__ = ["free_target", "new_folder", "not_written", "place_fault", "told_as", "write_bytes", "write_text"]
+
+_MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
+"""What every answer bears at its beginning or its end: the program and its version."""
+_MORE = 2**16  # bytes that a folder must take to be one that can be written to
+_ENDS = 8192  # bytes at either end of a file in which the mark is looked for
+
+
+def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = None, force: bool = False) -> None:
+    """Refuse a target that must not be written to, before any work is done for it.
+
+    An answer may take the place of an earlier one, and of no other file.
+
+    Args:
+        path: the file that is to be written.
+        reads: what the same call reads; it is never overwritten, whatever name it goes by.
+        root: the knowledge base that the call reads, no file of which is overwritten either.
+        force: overwrite whatever file stands there.
+
+    Raises:
+        CallError: the target is a folder, a pipe or a device, is read by the call, or holds something else than an
+            answer.
+    """
+    _refuse_no_file(path)
+    known = [] if root is None else [each for name in KNOWLEDGE for each in (root / name).rglob("*")]
+    if any(_same(path, read) for read in (*reads, *known)):
+        raise CallError("would-overwrite", file=path_text(path))
+    if not force and path.is_file() and path.stat().st_size and not _is_answer(path):
+        raise CallError("already-exists", file=path_text(path))
+
+
+def _refuse_no_file(path: Path) -> None:
+    """Refuse a folder, and what is no ordinary file: a renamed file would take its place, and a pipe may never open."""
+    if path.is_dir() or str(path).endswith("/"):
+        raise CallError("target-is-a-folder", where=path_text(path), folder=path_text(path).rstrip("/"))
+    if path.exists() and not path.is_file():
+        raise CallError("target-no-ordinary-file", where=path_text(path))
+
+
+def _is_answer(path: Path) -> bool:
+    with path.open("rb") as stream:
+        start = stream.read(_ENDS)
+        stream.seek(max(path.stat().st_size - _ENDS, 0))
+        return _MARK.search(start) is not None or _MARK.search(stream.read()) is not None
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Whether two names are of one file: through a link, a second name, or another way of writing it."""
+    try:
+        return path.samefile(other)
+    except (OSError, ValueError):
+        return os.path.abspath(path) == os.path.abspath(other)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write beside the target and rename, so that an interrupted run leaves nothing half-written.
+
+    A link is followed, so that the file it points to is replaced and not the link; what is replaced keeps its mode.
+
+    Raises:
+        CallError: the target is a folder or no ordinary file, or cannot be written.
+    """
+    _refuse_no_file(path)
+    try:
+        target = path.resolve()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished_file(target.parent) as (stream, name):
+            stream.write(data)
+            stream.flush()
+            os.fchmod(stream.fileno(), target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_mask())
+            os.replace(name, target)
+    except OSError as fault:
+        raise not_written(path, fault) from fault
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) -> Iterator[Path]:
+    """A folder beside the target that becomes the target when all is done, and vanishes when anything fails.
+
+    Args:
+        target: the folder that is to be there.
+        replaces: whether a folder that is there already may be replaced as a whole; never, where left out.
+
+    Raises:
+        CallError: the target exists already and is not replaced, or cannot be written.
+    """
+    target = target.absolute()
+    if os.path.lexists(target):
+        if replaces is None or not target.exists() or not replaces(target):
+            raise CallError("target-exists", file=path_text(target))
+        target = target.resolve()
+        if target == Path.cwd() or target in Path.cwd().parents:
+            raise CallError("target-is-here", where=path_text(target))
+    elsewhere = False  # whether a fault of the system is about something else than the target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished_folder(target.parent) as folder:
+            elsewhere = True
+            with told_as(folder, target):
+                yield folder
+            elsewhere = False
+            folder.chmod(0o777 & ~_mask())
+            if target.exists():
+                exchange(folder, target)
+            else:
+                folder.rename(target)
+    except OSError as fault:
+        if elsewhere:
+            raise
+        raise not_written(target, fault) from fault
+
+
+def place_fault(folder: Path) -> OSError | None:
+    """What the system says where a folder takes no more; None where it does.
+
+    An engine that writes there may not say it: what it wrote was cut short.
+    """
+    try:
+        with unfinished_file(folder) as (stream, _):
+            stream.write(bytes(_MORE))
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as fault:
+        return fault
+    return None
+
+
+@contextmanager
+def told_as(folder: Path, target: Path) -> Iterator[None]:
+    """Let what cannot be written into an unfinished folder be told by the name that it would have had."""
+    try:
+        yield
+    except CallError as fault:
+        hidden = path_text(folder)
+        if not fault.where.zh.startswith(hidden):
+            raise
+        where = path_text(target) + fault.where.zh.removeprefix(hidden)
+        raise CallError(fault.id, where=where, **fault.values) from fault
+
+
+def not_written(path: Path, fault: Exception) -> CallError:
+    """Why a target cannot be written: a file stands where a folder has to, or what the system says."""
+    blocking = next((folder for folder in path.parents if folder.is_file()), None)
+    if blocking is not None:
+        return CallError("is-a-file", where=path_text(blocking))
+    return CallError("cannot-write", where=path_text(path), detail=reason(fault, "os"))
+
+
+def _mask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

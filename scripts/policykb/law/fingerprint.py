@@ -1,0 +1,105 @@
+"""What decides, as checksums: one for each part, so that a changed byte is told as what it is."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from ..doors.files import read_bytes
+from ..version import __version__
+
+__all__ = ["SHA256", "Fingerprint", "fingerprint", "knowledge_files", "sha256", "sha256_of_file", "versions"]
+
+SHA256 = "sha256:"
+"""What stands before a checksum, to say how it is made."""
+_LIBRARIES = ("openpyxl", "pyoxigraph", "rdflib", "rich", "xlsxwriter")
+"""What reads records, decides, and writes answers, beside the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The SHA-256 of each part of what decides.
+
+    `rules` covers the ontology, the policy document and the shapes; `queries` those that complete and decide; `source`
+    the official text; `overlays` each overlay that is applied, by what it says and not by its name.
+    """
+
+    rules: str
+    queries: str
+    source: str
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """One checksum over all of them."""
+        return sha256("\n".join((self.rules, self.queries, self.source, *self.overlays)).encode())
+
+
+def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Fingerprint:
+    """The checksums of a knowledge base, from the bytes of its files; none of them needs to be right.
+
+    Args:
+        root: the folder of the knowledge base.
+        slug: the policy document.
+        overlays: the Turtle of the overlays, in the order in which they apply.
+
+    Raises:
+        InputError: a file cannot be read.
+    """
+    queries = [path for kind in ("complete", "decide") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
+    return Fingerprint(
+        _over(root, knowledge_files(root, slug)),
+        _over(root, sorted(queries)),
+        sha256(read_bytes(root / "policy" / slug / "source.txt")),
+        tuple(map(sha256, overlays)),
+    )
+
+
+def knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
+    """The Turtle files of a policy document, sorted: the ontology, the document without overlays, the shapes."""
+    overlays = root / "policy" / slug / "overlays"
+    found: list[Path] = [*(root / "ontology").rglob("*.ttl"), *(root / "shapes").glob("*.ttl")]
+    found += [path for path in (root / "policy" / slug).rglob("*.ttl") if overlays not in path.parents]
+    found += (root / "shapes" / slug).rglob("*.ttl")
+    return tuple(sorted(found))
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of bytes, in hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sha256_of_file(path: Path) -> str:
+    """The SHA-256 of a file, however large it is."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def versions(libraries: Sequence[str] = _LIBRARIES) -> dict[str, str]:
+    """The versions of the program, of Python, and of the libraries that an answer goes through; — for one not here."""
+    return {name: _version(name) for name in libraries} | {
+        "python": platform.python_version(),
+        "policykb": __version__,
+    }
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except (metadata.PackageNotFoundError, ValueError):
+        return "—"
+
+
+def _over(root: Path, files: Iterable[Path]) -> str:
+    """The SHA-256 over the names and bytes of files."""
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(hashlib.sha256(read_bytes(path)).digest())
+    return digest.hexdigest()

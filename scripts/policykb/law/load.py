@@ -1,0 +1,150 @@
+"""Load a knowledge base folder: its Turtle files, its text, and the overlays asked for, once, into one store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..doors.files import KNOWLEDGE, read_text
+from ..errors import CallError, KnowledgeError
+from ..wording.catalogue import HOMES
+from .completion import complete
+from .conflicts import check_overlays
+from .fingerprint import fingerprint, knowledge_files
+from .knowledge import _TYPE, Knowledge
+from .overlays import Source, amendments, apply_overlay, check_ties, local_name, read_overlay
+from .turtle import parse
+
+__all__ = ["find_root", "load", "policies"]
+
+
+def find_root(explicit: Path | None = None) -> Path:
+    """The folder that holds ontology/, policy/, shapes/ and queries/.
+
+    Args:
+        explicit: the folder a user named; otherwise the one the installed package carries, or the checkout.
+
+    Raises:
+        CallError: the folder holds no knowledge base.
+    """
+    candidates = (explicit,) if explicit else HOMES
+    for candidate in candidates:
+        if all((candidate / name).is_dir() for name in KNOWLEDGE):
+            return candidate
+    raise CallError("no-knowledge-base", where=str(candidates[0]), folders=tuple(f"{name}/" for name in KNOWLEDGE))
+
+
+def policies(root: Path) -> tuple[str, ...]:
+    """The slugs of the policy documents in a knowledge base, sorted."""
+    return tuple(sorted(path.parent.name for path in (root / "policy").glob("*/document.ttl")))
+
+
+def load(
+    root: Path | None = None, policy: str | None = None, overlays: Sequence[Source] = (), as_of: date | None = None
+) -> Knowledge:
+    """Read the ontology, one policy document with its shapes, and overlays on top.
+
+    Amendments (overlays with a date, those of the policy's folder among them) apply first, by their day, and only
+    those in force on the day.
+
+    Args:
+        root: the knowledge base folder; the installed one if None.
+        policy: slug of the policy document; may be left out where there is only one.
+        overlays: readings as `READING:alt`, Turtle files, or scenarios, in the order in which they apply.
+        as_of: the day whose amendments are in force; the text as first issued if None.
+
+    Raises:
+        KnowledgeError: a file cannot be parsed, or an overlay restates something it does not say it replaces.
+        CallError: an unknown policy or overlay.
+    """
+    folder = find_root(root)
+    slug = _choose_policy(folder, policy)
+    files = knowledge_files(folder, slug)
+    written = ox.Store()
+    described = _Described()
+    for path in files:
+        written.extend(described.watched(parse(path)))
+    text = read_text(folder / "policy" / slug / "source.txt")
+    asked = [read_overlay(folder, slug, source) for source in overlays]
+    dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
+    by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
+    in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
+    others = [overlay for overlay in asked if overlay.valid_from is None]
+    applied = (*in_force, *others)
+    unread: tuple[KnowledgeError, ...] = ()
+    if applied:
+        plain = ox.Store()
+        plain.extend(written)
+        complete(plain, folder, text)
+        unread = check_overlays(plain, in_force, others)
+    for overlay in applied:
+        apply_overlay(written, overlay)
+        described.watch_alone(overlay.quads)
+    # What follows from what an overlay restates is worked out from that, as from what the files say.
+    derived = complete(written, folder, text)
+    check_ties(written, applied)
+    names = tuple(overlay.name for overlay in applied)
+    restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
+    again = tuple(described.again)
+    return Knowledge(
+        root=folder,
+        policy=slug,
+        store=written,
+        files=files,
+        overlays=names,
+        parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
+        restated=restated,
+        amendments=tuple(by_day),
+        applied=applied,
+        again=again,
+        unread=unread,
+        derived=derived,
+    )
+
+
+class _Described:
+    """Watches the quads of the files go by for a resource that is described a second time."""
+
+    def __init__(self) -> None:
+        self.again: dict[ox.NamedNode, None] = {}
+        self._seen: set[ox.NamedNode] = set()
+
+    def watched(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        """The same quads, all of which follow those watched before."""
+        last = None
+        typed: set[ox.Quad] = set()
+        for quad in quads:
+            subject = quad.subject
+            # The nodes of lists come between the statements about one resource.
+            if subject != last and isinstance(subject, ox.NamedNode):
+                if subject in self._seen:
+                    self.again[subject] = None
+                self._seen.add(subject)
+                last = subject
+                typed.clear()
+            if quad.predicate == _TYPE and isinstance(subject, ox.NamedNode):
+                if quad in typed:
+                    self.again[subject] = None
+                typed.add(quad)
+            yield quad
+
+    def watch_alone(self, quads: Iterable[ox.Quad]) -> None:
+        """Quads of an overlay, which restates what the files describe."""
+        alone = _Described()
+        for _ in alone.watched(quads):
+            pass
+        self.again |= alone.again
+
+
+def _choose_policy(root: Path, policy: str | None) -> str:
+    known = policies(root)
+    if policy is None and len(known) == 1:
+        return known[0]
+    if policy in known:
+        return policy
+    if policy is None:
+        raise CallError("policy-not-chosen", known=known)
+    raise CallError("unknown-policy", policy=policy, known=known)

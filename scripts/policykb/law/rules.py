@@ -1,0 +1,247 @@
+"""Read the rules of a loaded knowledge base: the document's parts, its clauses, amounts and combinations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pyoxigraph as ox
+
+from ..errors import CallError, Faults, KnowledgeError
+from ..model import Article, Body, Clause, Document, Group, Provision, Vocabulary
+from ..names import DCT, ELI, OA, PKB
+from ..wording.spelling import near_names
+from .clauses import Notice, read_clauses, read_groups, read_notices
+from .closed import closed_faults
+from .criteria import Declared
+from .data_rules import RecordRules
+from .data_shapes import read_record_rules
+from .decidable import decidable_faults
+from .derivations import Derived, read_derivation
+from .identity import identity_faults
+from .knowledge import Knowledge, local
+from .statements import day_of, need, whole_of
+from .vocabulary import read_vocabulary
+
+__all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """Everything the engines and faces need to know about one policy document, in the document's order."""
+
+    knowledge: Knowledge
+    document: Document
+    articles: tuple[Article, ...]
+    provisions: dict[str, Provision]
+    clauses: dict[str, Clause]
+    groups: dict[str, Group]
+    derived: dict[str, Derived]
+    notices: tuple[Notice, ...]
+    as_of_from: date
+    periods_ending_from: date
+    vocabulary: Vocabulary
+    record_rules: RecordRules
+
+    def clause(self, name: str) -> Clause:
+        """A clause by id.
+
+        Raises:
+            CallError: there is no such clause; the nearest names are listed.
+        """
+        if name in self.clauses:
+            return self.clauses[name]
+        near = near_names(name, self.clauses, limit=8)
+        raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
+
+    def article(self, number: int) -> Article:
+        """An article by number.
+
+        Raises:
+            CallError: the document has no such article.
+        """
+        for article in self.articles:
+            if article.number == number:
+                return article
+        raise CallError("unknown-article", number=number, first=self.articles[0].number, last=self.articles[-1].number)
+
+    @cached_property
+    def by_type(self) -> dict[str, tuple[Clause, ...]]:
+        """Clauses that can concern a record of each type, in the document's order."""
+        found: dict[str, list[Clause]] = {}
+        for clause in self.clauses.values():
+            if clause.record_type:
+                found.setdefault(clause.record_type, []).append(clause)
+        return {name: tuple(clauses) for name, clauses in found.items()}
+
+    @cached_property
+    def group_of(self) -> dict[str, Group]:
+        """The group of each clause that is a member of one."""
+        return {member: group for group in self.groups.values() for member in group.members}
+
+
+def read_rules(knowledge: Knowledge) -> RuleBook:
+    """Read the rules once, and refuse what no engine reads, or what they would not decide alike.
+
+    Raises:
+        KnowledgeError: something stands where nothing reads it, lacks what it needs, or cannot be decided; all such
+            faults of the knowledge base at once, each with its place.
+    """
+    faults = Faults()
+    faults.add(closed_faults(knowledge))
+    faults.add(identity_faults(knowledge))
+    vocabulary = faults.attempt(read_vocabulary, knowledge)
+    record_rules = faults.attempt(read_record_rules, knowledge)
+    document = faults.attempt(_document, knowledge)
+    period = faults.attempt(_applicability, knowledge)
+    provisions = {p.id: p for p in sorted(_provisions(knowledge, faults), key=lambda p: (p.start, p.end))}
+    found = read_clauses(knowledge, provisions, faults)
+    clauses = {c.id: c for c in sorted(found, key=lambda c: (c.position, c.id))}
+    groups = {g.id: g for g in read_groups(knowledge, clauses, faults)}
+    derived = {d.id: d for d in _derived(knowledge, faults)}
+    articles = faults.attempt(_articles, knowledge, provisions, clauses)
+    notices = faults.attempt(read_notices, knowledge, clauses)
+    if vocabulary is not None and record_rules is not None:
+        declared = Declared(knowledge, vocabulary, record_rules)
+        faults.add(decidable_faults(declared, vocabulary, clauses, groups, derived))
+    if not len(faults):
+        faults.add(knowledge.unread)
+    faults.refuse()
+    assert document and period and vocabulary and record_rules and articles is not None and notices is not None
+    return RuleBook(
+        knowledge=knowledge,
+        document=document,
+        articles=articles,
+        provisions=provisions,
+        clauses=clauses,
+        groups=groups,
+        derived=derived,
+        notices=notices,
+        as_of_from=period[0],
+        periods_ending_from=period[1],
+        vocabulary=vocabulary,
+        record_rules=record_rules,
+    )
+
+
+def _applicability(knowledge: Knowledge) -> tuple[date, date]:
+    """The day from which there is the document, and the day before which periods must not have ended."""
+    found = knowledge.instances(PKB.Applicability)
+    if len(found) != 1:
+        raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
+    return day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
+
+
+def _document(knowledge: Knowledge) -> Document:
+    found = [
+        s for s in knowledge.subjects(ELI.date_document) if knowledge.string(s, DCT.identifier) == knowledge.policy
+    ]
+    if len(found) != 1:
+        raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
+    iri = found[0]
+    expires = knowledge.string(iri, ELI.date_no_longer_in_force)
+    contact = knowledge.node(iri, ELI.responsibility_of_agent)
+    return Document(
+        slug=knowledge.policy,
+        iri=iri.value,
+        number=need(knowledge, iri, ELI.number),
+        title=knowledge.label(iri),
+        date=day_of(knowledge, iri, ELI.date_document),
+        text=knowledge.source,
+        expires=date.fromisoformat(expires) if expires else None,
+        contact=Body(local(contact), knowledge.label(contact)) if contact else None,
+        contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
+    )
+
+
+def _provisions(knowledge: Knowledge, faults: Faults) -> list[Provision]:
+    nodes = [iri for cls in (PKB.Provision, PKB.Structure) for iri in knowledge.instances(cls)]
+    found = (faults.attempt(_provision, knowledge, iri, faults) for iri in nodes)
+    return [provision for provision in found if provision is not None]
+
+
+def _provision(knowledge: Knowledge, iri: ox.NamedNode, faults: Faults) -> Provision:
+    # A provision that is not anchored is one all the same: whoever cites it makes no fault.
+    quote, start, end = faults.attempt(_anchor, knowledge, iri) or ("", 0, 0)
+    kind = knowledge.node(iri, PKB.provisionType)
+    part = knowledge.node(iri, ELI.is_part_of)
+    return Provision(
+        id=local(iri),
+        iri=iri.value,
+        part=local(part) if part else "",
+        number=whole_of(knowledge, iri, ELI.number) or 0,
+        kind=local(kind) if kind else "",
+        label=knowledge.label(iri),
+        quote=quote,
+        start=start,
+        end=end,
+        cites=tuple(
+            (knowledge.string(node, ELI.number) or "", knowledge.label(node))
+            for node in knowledge.objects(iri, ELI.cites)
+            if isinstance(node, ox.NamedNode)
+        ),
+    )
+
+
+def _anchor(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, int, int]:
+    anchor = knowledge.node(iri, DCT.source)
+    quote, start, end = None, None, None
+    for selector in knowledge.objects(anchor, OA.hasSelector) if anchor else []:
+        if isinstance(selector, ox.NamedNode):
+            quote = knowledge.string(selector, OA.exact) or quote
+            start = whole_of(knowledge, selector, OA.start) if start is None else start
+            end = whole_of(knowledge, selector, OA.end) if end is None else end
+    if quote is None or start is None or end is None:
+        raise _not_anchored(knowledge, iri)
+    return quote, start, end
+
+
+def _not_anchored(knowledge: Knowledge, iri: ox.NamedNode) -> KnowledgeError:
+    """Why a provision or structure has no place in the text."""
+    quote, stated = knowledge.string(iri, PKB.quote), knowledge.string(iri, OA.start)
+    if quote is None:
+        return KnowledgeError("provision-not-anchored", where=knowledge.locate(iri), resource=local(iri))
+    where, short = knowledge.locate(iri, PKB.quote), f"{quote[:40]}…" if len(quote) > 40 else quote
+    starts = [found.start() for found in re.finditer(re.escape(quote), knowledge.source)]
+    if not starts:
+        return KnowledgeError("quote-not-in-text", where=where, resource=local(iri), quote=short)
+    if stated is None:
+        return KnowledgeError("quote-repeated", where=where, resource=local(iri), quote=short, starts=starts)
+    where = knowledge.locate(iri, OA.start)
+    return KnowledgeError("quote-elsewhere", where=where, resource=local(iri), start=stated, starts=starts)
+
+
+def _articles(
+    knowledge: Knowledge, provisions: dict[str, Provision], clauses: dict[str, Clause]
+) -> tuple[Article, ...]:
+    parts: dict[str, list[str]] = {}
+    for provision in provisions.values():
+        parts.setdefault(provision.part, []).append(provision.id)
+    found = []
+    for iri in knowledge.subjects(ELI.is_part_of):
+        name = local(iri)
+        part = knowledge.node(iri, ELI.is_part_of)
+        # An article has a number and provisions; a chapter has a heading alone.
+        if part is None or name in provisions or not any(provisions[one].kind for one in parts.get(name, ())):
+            continue
+        number = whole_of(knowledge, iri, ELI.number)
+        if number is None:
+            continue
+        found.append(
+            Article(
+                number=number,
+                iri=iri.value,
+                label=knowledge.label(iri),
+                chapter=local(part),
+                provisions=tuple(parts[name]),
+                clauses=tuple(c.id for c in clauses.values() if c.article == number),
+            )
+        )
+    return tuple(sorted(found, key=lambda article: article.number))
+
+
+def _derived(knowledge: Knowledge, faults: Faults) -> list[Derived]:
+    found = (faults.attempt(read_derivation, knowledge, iri) for iri in knowledge.instances(PKB.DerivedFact))
+    return [derived for derived in found if derived is not None]

@@ -1,0 +1,121 @@
+"""What a record can state: facts with their units and codes, record types, and the bodies that decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .texts import Message, Text
+
+__all__ = ["Body", "Fact", "RecordType", "Unit", "UnitForm", "Vocabulary"]
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body named in the text, or the one body "not named in the text"."""
+
+    id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something a record can state, or that follows from what it states.
+
+    `datatype` is the XSD local name (decimal, integer, boolean, string, date); `unit` the notation of the unit.
+    `inputs` are the stated facts that a derived fact rests on (itself for a stated one). `codes` are the values a
+    fact with a closed list can take, in their order; empty where any string will do. `awaited` is what the body that
+    decides it has to do, to be read after the name of the body. `adds_up` says that the figures of a subject's parts
+    add up to its own; `prior_of` names the fact that is the same quantity a year later, `currency_of` the one that is
+    the same quantity in another currency.
+    """
+
+    id: str
+    iri: str
+    label: Text
+    datatype: str
+    unit: str | None = None
+    question: Text | None = None
+    proof: Text | None = None
+    record_types: tuple[str, ...] = ()
+    decided_by: Body | None = None
+    is_list: bool = False
+    is_derived: bool = False
+    inputs: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    awaited: Text | None = None
+    adds_up: bool = False
+    prior_of: str | None = None
+    currency_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A kind of record: its id (`EnterpriseYear`), names, and the facts it can state, in their order.
+
+    `of_enterprise` is set where the subject of every record is an enterprise.
+    """
+
+    id: str
+    iri: str
+    label: Text
+    facts: tuple[str, ...]
+    of_enterprise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitForm:
+    """A way a unit is written in tables (万元, 亿元, 亩): the unit meant, and how many of it one makes.
+
+    One of the written form is `factor / divisor` of the unit; a divisor other than 1 stands for a factor that is no
+    finite decimal. A `factor` of None marks a unit that is known and not converted.
+    """
+
+    written: str
+    unit: str
+    factor: Decimal | None
+    divisor: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything the readers, checks and forms need to know about data, read from the ontology.
+
+    `facts` and `record_types` are keyed by id; `codes` gives the names of code values; `unit_forms` is keyed by the
+    written form; `truth_forms` maps written truth values (是, √, Y) to True, False or None for "not known";
+    `columns` names the columns that are no facts (id, period, name, creditCode, division, type) with their labels.
+    `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row" | "words", id);
+    `messages` the wording of each finding by its rule: what is wrong, and the mend, with {placeholders}.
+    """
+
+    facts: Mapping[str, Fact]
+    record_types: Mapping[str, RecordType]
+    codes: Mapping[str, Text]
+    units: Mapping[str, Unit]
+    unit_forms: Mapping[str, UnitForm]
+    truth_forms: Mapping[str, bool | None]
+    columns: Mapping[str, Text]
+    aliases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    messages: Mapping[str, Message] = field(default_factory=dict)
+
+    def step(self, fact: str) -> Decimal:
+        """How far the values of a number are apart, as its unit says; one where it has none."""
+        unit = self.units.get(self.facts[fact].unit or "")
+        return Decimal(1) if unit is None else unit.step
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of a fact: its id (`CNY`), names, for money its currency, and how a number with it is written.
+
+    `written` holds a {value}, divided by `factor`; where it is None the name of the unit follows the number. `step` is
+    that from one value to the next.
+    """
+
+    id: str
+    label: Text
+    currency: str | None = None
+    written: Text | None = None
+    factor: Decimal = Decimal(1)
+    step: Decimal = Decimal(1)

@@ -1,0 +1,209 @@
+"""A document as read: its parts, its clauses with their conditions and options, and the groups that bind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from ..expression import Expression
+from .facts import Body
+from .texts import Day, Text, Value
+
+__all__ = ["Article", "Atom", "Clause", "Criterion", "Document", "Group", "Node", "Option", "Provision"]
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One comparison: the fact `path`, an operator (ge gt le lt in has before notafter known) and its operands.
+
+    `values` holds bounds or allowed values; for `before` (sh:lessThan) and `notafter` (sh:lessThanOrEquals)
+    `other` names the compared fact.
+    """
+
+    op: str
+    path: str
+    values: tuple[Value, ...] = ()
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A named property shape: what must hold, and the words it comes from.
+
+    `required` is true where the shape has sh:minCount 1: a missing value leaves it unknown. Without it a missing
+    value is presumed to satisfy the criterion and `presumption` says so.
+    """
+
+    id: str
+    iri: str
+    label: Text
+    message: Text
+    path: str
+    atoms: tuple[Atom, ...]
+    required: bool
+    provision: str
+    words: str
+    presumption: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of a condition tree: `and`, `or`, `not` over children, or a `leaf` with its criterion."""
+
+    iri: str
+    op: Literal["and", "or", "not", "leaf"]
+    children: tuple[Node, ...] = ()
+    criterion: Criterion | None = None
+
+    def leaves(self) -> tuple[Criterion, ...]:
+        """The criteria below this node, in their order, each once."""
+        if self.criterion is not None:
+            return (self.criterion,)
+        found: dict[str, Criterion] = {}
+        for child in self.children:
+            for leaf in child.leaves():
+                found.setdefault(leaf.iri, leaf)
+        return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One row of a clause's amounts: a condition (None: always) and an amount rule, exact decimals throughout.
+
+    `expression` is what the amount is worked out by, where it is no fixed sum and no floor; rate, base, factors, cap
+    and bands are what was written of it.
+    """
+
+    iri: str
+    label: Text
+    condition: Node | None
+    kind: Literal["exact", "ceiling", "floor", "marginal-bands"]
+    currency: str
+    value: Decimal | None = None
+    rate: Decimal | None = None
+    base: str | None = None
+    multiplier: str | None = None
+    divisor: str | None = None
+    cap: Decimal | None = None
+    floor: Decimal | None = None
+    agreed: str | None = None
+    bands: tuple[Option, ...] = ()
+    provision: str = ""
+    words: str = ""
+    expression: Expression | None = None
+
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the amount rests on, each once; what a body agreed is among them."""
+        named = () if self.expression is None else self.expression.facts()
+        return tuple(dict.fromkeys((*named, *((self.agreed,) if self.agreed else ()))))
+
+    def part(self) -> tuple[Decimal, Decimal | None]:
+        """Of a marginal band: the part of the base that bears its rate, from the first to the last (None: no end)."""
+        lower, upper = Decimal(0), None
+        for leaf in self.condition.leaves() if self.condition is not None else ():
+            for atom in leaf.atoms:
+                for value in atom.values:
+                    if isinstance(value, Decimal | int) and atom.op in ("gt", "ge"):
+                        lower = Decimal(value)
+                    elif isinstance(value, Decimal | int) and atom.op in ("le", "lt"):
+                        upper = Decimal(value)
+        return lower, upper
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What can apply to someone. `record_type` is None where no record can be concerned (a task of a body).
+
+    `is_unstated`: it grants money, and the text writes no sum. `counted` says what its sum, cap or treatment is
+    counted by: property, its label, the value's label.
+    """
+
+    id: str
+    iri: str
+    article: int
+    title: Text
+    kind: str
+    provisions: tuple[str, ...]
+    record_type: str | None
+    root: Node | None
+    options: tuple[Option, ...]
+    combination: str
+    exhaustive: bool
+    beneficiary: Text | None
+    payee: Text | None
+    authority: tuple[Body, ...]
+    inferred: tuple[str, ...]
+    fallback: str | None
+    position: int
+    is_unstated: bool = False
+    counted: tuple[tuple[str, Text, Text], ...] = ()
+
+    @property
+    def grants_money(self) -> bool:
+        """Whether it grants money, with a sum in the text or without."""
+        return bool(self.options) or self.is_unstated
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Clauses bound by one combination rule, such as "only the highest"."""
+
+    id: str
+    iri: str
+    label: Text
+    members: tuple[str, ...]
+    combination: str
+    provision: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One norm of the text with its exact words; `start` and `end` count code points of the source.
+
+    `cites` names the other documents that it refers to: number and title of each.
+    """
+
+    id: str
+    iri: str
+    part: str
+    number: int
+    kind: str
+    label: Text
+    quote: str
+    start: int
+    end: int
+    cites: tuple[tuple[str, Text], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article: number, heading, chapter, and the ids of its provisions and clauses in the document's order."""
+
+    number: int
+    iri: str
+    label: Text
+    chapter: str
+    provisions: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: official number, title, day of issue, and its text.
+
+    `expires` is the day from which it is no longer in force, None where it states none; `contact` the body to ask
+    about it, and `contact_is_inferred` whether that is inferred, since the text names none.
+    """
+
+    slug: str
+    iri: str
+    number: str
+    title: Text
+    date: date
+    text: str
+    expires: Day | None = None
+    contact: Body | None = None
+    contact_is_inferred: bool = False

@@ -1,0 +1,156 @@
+"""Write a what-if scenario as an overlay: `art-05-warehouse.area=300` restates one criterion with another bound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+import pyoxigraph as ox
+
+from ..errors import CallError
+from ..law.conditions import BOUNDS, literal
+from ..law.knowledge import Knowledge, local
+from ..law.overlays import Scenario
+from ..model import Value
+from ..names import CPSV, DCT, PKB, RDF, RDFS, SCHEMA, SH, XSD
+from .findings import clip
+from .limits import Limits, Supposed
+
+__all__ = ["scenario"]
+
+_AMOUNTS = {"value": SCHEMA.value, "rate": PKB.rate, "cap": SCHEMA.maxValue, "floor": SCHEMA.minValue}
+"""What of an amount option can be set, beside the criteria: `art-02-exhibition.cap=30000`."""
+_LONGEST = 40  # characters of a number
+
+
+def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
+    """An overlay that sets bounds and amounts, all else as it is loaded.
+
+    Args:
+        knowledge: the loaded knowledge base, other overlays applied.
+        assignments: `CLAUSE.CRITERION=VALUE`, where the criterion is named by what follows the clause in its id; or
+            `OPTION.value|rate|cap|floor=VALUE`.
+
+    Raises:
+        CallError: a criterion or option is not known, has no single bound, or the value does not fit it, or is one that
+            its fact or its kind of amount can never have.
+    """
+    limits: Limits | None = None
+    restated: dict[ox.NamedNode, list[ox.Triple]] = {}
+    for assignment in assignments:
+        target, equals, value = assignment.partition("=")
+        owner, dot, part = target.strip().rpartition(".")
+        if not (equals and dot and owner and part):
+            raise CallError("set-not-understood", assignment=assignment)
+        subject, predicate = _place(knowledge, owner, part)
+        triples = restated.setdefault(subject, _description(knowledge, subject))
+        for number, triple in enumerate(triples):
+            if triple.predicate == predicate and isinstance(triple.object, ox.Literal):
+                new = _literal(assignment, value.strip(), triple.object)
+                limits = limits or Limits.of(knowledge)
+                _check(limits, subject, predicate, literal(new), Supposed(assignment, triple.object.value))
+                triples[number] = ox.Triple(subject, predicate, new)
+    name = ", ".join(assignment.replace(" ", "") for assignment in assignments)
+    head = ox.NamedNode("urn:policykb:scenario")
+    lines = [ox.Triple(head, RDF.type, PKB.Overlay), ox.Triple(head, RDFS.label, ox.Literal(name, language="en"))]
+    lines += [ox.Triple(head, PKB.replaces, subject) for subject in restated]
+    lines += [triple for triples in restated.values() for triple in triples]
+    return Scenario(name, (ox.serialize(lines, format=ox.RdfFormat.TURTLE) or b"").decode())
+
+
+def _place(knowledge: Knowledge, owner: str, part: str) -> tuple[ox.NamedNode, ox.NamedNode]:
+    """Which resource and which of its properties an assignment means."""
+    criterion = f"{owner}-{part}"
+    for shape in knowledge.instances(SH.PropertyShape):
+        if local(shape) == criterion and knowledge.string(shape, PKB.words) is not None:
+            bounds = [predicate for predicate in BOUNDS if _settable(knowledge, shape, predicate)]
+            if len(bounds) != 1:
+                raise CallError("set-several-values", where=knowledge.locate(shape), criterion=criterion)
+            return shape, bounds[0]
+    options = {knowledge.string(o, DCT.identifier): o for o in knowledge.instances(PKB.Option)}
+    if owner in options and part in _AMOUNTS and _settable(knowledge, options[owner], _AMOUNTS[part]):
+        return options[owner], _AMOUNTS[part]
+    raise _unknown(knowledge, owner, part, options)
+
+
+def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNode) -> bool:
+    found = knowledge.objects(subject, predicate)
+    return len(found) == 1 and isinstance(found[0], ox.Literal)
+
+
+def _unknown(knowledge: Knowledge, owner: str, part: str, options: dict[str | None, ox.NamedNode]) -> CallError:
+    """The error for something that cannot be set, with what can be: of the clause, or else of which clauses."""
+    names = {
+        f"{owner}.{local(shape).removeprefix(owner + '-')}"
+        for shape in knowledge.instances(SH.PropertyShape)
+        if local(shape).startswith(f"{owner}-") and any(_settable(knowledge, shape, p) for p in BOUNDS)
+    }
+    own = [name for name in options if name is not None and (name == owner or name.startswith(f"{owner}-"))]
+    names |= {
+        f"{name}.{part}" for name in own for part, p in _AMOUNTS.items() if _settable(knowledge, options[name], p)
+    }
+    if names:
+        return CallError("set-unknown", name=f"{owner}.{part}", known=sorted(names))
+    clauses = sorted(
+        local(o)
+        for o in {q.subject for q in knowledge.store.quads_for_pattern(None, CPSV.produces, None)}
+        if isinstance(o, ox.NamedNode)
+    )
+    return CallError("set-unknown-clause", name=f"{owner}.{part}", known=clauses)
+
+
+def _description(knowledge: Knowledge, subject: ox.NamedNode) -> list[ox.Triple]:
+    """All that is said about a resource. Criteria and options have no blank nodes but the list of sh:in."""
+    triples = []
+    pending: list[ox.NamedNode | ox.BlankNode] = [subject]
+    while pending:
+        for quad in knowledge.store.quads_for_pattern(pending.pop(), None, None):
+            triples.append(ox.Triple(quad.subject, quad.predicate, quad.object))
+            if isinstance(quad.object, ox.BlankNode):
+                pending.append(quad.object)
+    return sorted(triples, key=lambda triple: (triple.subject != subject, str(triple)))
+
+
+def _check(limits: Limits, subject: ox.NamedNode, predicate: ox.NamedNode, value: Value, supposed: Supposed) -> None:
+    """Refuse a value that makes no sense for what is set."""
+    if predicate in BOUNDS:
+        limits.check_bound(subject, value, supposed)
+    elif isinstance(value, Decimal):
+        limits.check_amount(subject, predicate, value, supposed)
+
+
+def _literal(assignment: str, value: str, old: ox.Literal) -> ox.Literal:
+    """The new value as a literal of the old one's datatype."""
+    if old.datatype in (XSD.decimal, XSD.integer):
+        number = _number(assignment, value, old)
+        whole = old.datatype == XSD.integer
+        if not number.is_finite() or (whole and number != number.to_integral_value()):
+            raise CallError(
+                "set-not-whole" if whole else "set-not-a-number", assignment=assignment, value=value, old=old.value
+            )
+        return ox.Literal(str(int(number)) if whole else f"{number:f}", datatype=old.datatype)
+    if old.datatype == XSD.boolean and value not in ("true", "false"):
+        raise CallError("set-not-a-truth", assignment=assignment, value=value, old=old.value)
+    if old.datatype == XSD.date:
+        try:
+            date.fromisoformat(value)
+        except ValueError as fault:
+            raise CallError("not-a-day", where=f"--set {assignment}", value=value) from fault
+    return ox.Literal(value, datatype=old.datatype)
+
+
+def _number(assignment: str, value: str, old: ox.Literal) -> Decimal:
+    """A written number; not a number where it is none, or so long that nothing states it."""
+    if value.endswith(("%", "％")):
+        with suppress(InvalidOperation):
+            near = f"{Decimal(value[:-1].strip()) / 100:f}"
+            raise CallError("set-percent", assignment=assignment, value=value, near=near, old=old.value)
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return Decimal("NaN")
+    if number.is_finite() and (len(value) > _LONGEST or abs(number.adjusted()) > _LONGEST):
+        raise CallError("set-too-long", assignment=assignment, value=clip(value), old=old.value)
+    return number

@@ -1,0 +1,1 @@
+"""Records against the data rules: one by one, and against each other."""

@@ -1,0 +1,1 @@
+"""Every sentence that people read, in both languages, as the ontology holds it."""
