@@ -154,7 +154,7 @@ def test_columns() -> None:
             expected[f"{place} {one.record}", one.source] = (amount.min, amount.max, amount.currency)
 
     assert counted_by_columns(kb, records) == expected
-    assert len(expected) > SETS
+    assert len(expected) > SETS // 2
 
 
 def test_options_and_fallbacks_over_columns() -> None:
@@ -175,7 +175,7 @@ def test_options_and_fallbacks_over_columns() -> None:
                 fallbacks.add((name, decision.clause))
 
     assert explained_by_columns(kb, records) == (expected, fallbacks)
-    assert len(expected) > SETS and fallbacks
+    assert len(expected) > SETS // 2 and fallbacks
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
