@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from typer.testing import CliRunner
 
 from policykb import cli
-from policykb.commands.help_page import halves
+from policykb.commands.signature import halves
 
 GROUP: Any = typer.main.get_command(cli.app)
 WIDTHS = (60, 80, 200)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "scripts" / "policykb"
 STOREYS = (
-    {"names", "version", "expression", "model"},
+    {"names", "version", "expression"},
+    {"model"},
     {"errors", "doors", "wording"},
     {"extras", "law"},
     {"readers"},
@@ -19,14 +20,15 @@ STOREYS = (
     {"reports"},
     {"api"},
     {"columns", "check", "exports", "verify", ""},
-    {"server", "edge", "replay"},
+    {"server", "edge"},
+    {"replay"},
     {"commands"},
     {"cli"},
     {"site"},
 )
 """From the ground up: what stands higher reads what stands lower. Rooms of one storey do not read each other, but for
-the second: a message has a place, a place is made of words, and words that are broken are a message."""
-GROUND = STOREYS[1]
+the third: a message has a place, a place is made of words, and words that are broken are a message."""
+GROUND = STOREYS[2]
 RDF_ROOMS = {
     "names",
     "wording",
@@ -43,6 +45,7 @@ RDF_ROOMS = {
     "check",
     "site",
     "server",
+    "replay",
 }
 LINES = 350
 FUNCTION_LINES = 60
@@ -75,13 +78,13 @@ def storey(module: str) -> int:
 
 
 @cache
-def imports(module: str) -> frozenset[str]:
-    """The modules of the package that a module reads: at its top, in a function, or for its types."""
+def imports(module: str, types: bool = True) -> frozenset[str]:
+    """The modules of the package that a module reads: at its top, in a function, or (with `types`) for its types."""
     path = modules()[module]
     inside = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
     found = set()
     for node in ast.walk(tree(module)):
-        if isinstance(node, ast.ImportFrom) and node.level:
+        if isinstance(node, ast.ImportFrom) and node.level and (types or node not in types_alone(module)):
             base = [part for part in inside[: len(inside) - node.level + 1] if part]
             home = ".".join([*base, *(node.module or "").split(".")]).strip(".")
             whole = {f"{home}.{alias.name}".lstrip(".") for alias in node.names}
@@ -89,11 +92,17 @@ def imports(module: str) -> frozenset[str]:
     return frozenset(found - {module})
 
 
+def types_alone(module: str) -> list[ast.AST]:
+    """The imports that no running program makes."""
+    guarded = (node for node in ast.walk(tree(module)) if isinstance(node, ast.If))
+    return [part for node in guarded if "TYPE_CHECKING" in ast.unparse(node.test) for part in ast.walk(node)]
+
+
 def below(module: str) -> Iterator[str]:
-    """Everything that a module reads, however far down."""
+    """Everything that a module reads when it runs, however far down."""
     reached, waiting = set[str](), [module]
     while waiting:
-        for name in imports(waiting.pop()) - reached:
+        for name in imports(waiting.pop(), types=False) - reached:
             reached.add(name)
             waiting.append(name)
             yield name

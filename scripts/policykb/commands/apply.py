@@ -88,7 +88,7 @@ def command(
         told = tell(answer, phrases, explain=explain, everything=all)
         print_table(Terminal(highlight=False, soft_wrap=False), told)
         return
-    _write(written(answer, kb, phrases, form, explain=explain, everything=all), out)
+    _write(written(answer, kb.near_misses, phrases, form, explain=explain, everything=all), out)
 
 
 def _form(format: str | None, out: Path | None) -> str:

@@ -12,23 +12,13 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
-__all__ = ["CommandWithHelp", "GroupWithHelp", "halves", "usage_line"]
+from .signature import halves, usage_line
+from .usage import refuse_more
+
+__all__ = ["CommandWithHelp", "GroupWithHelp"]
 
 _WIDEST, _NARROWEST = 100, 40
 _NAMES = 20  # columns for the names of options and commands; longer ones have a line of their own
-
-
-def halves(text: str | None) -> tuple[str, ...]:
-    """The Chinese and the English of a help text, `中文 / English`; one text where both read the same."""
-    zh, slash, en = (text or "").strip().partition(" / ")
-    return (zh, en) if slash else (zh,)
-
-
-def usage_line(command: Any, ctx: Any) -> str:
-    """How a command is written: `policykb article [OPTIONS] N`."""
-    arguments = [parameter.metavar for parameter in command.params if parameter.param_type_name == "argument"]
-    pieces = ["COMMAND …"] if isinstance(command, GroupWithHelp) else arguments
-    return " ".join([ctx.command_path, "[OPTIONS]", *pieces])
 
 
 class CommandWithHelp(TyperCommand):
@@ -36,8 +26,6 @@ class CommandWithHelp(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words of a call; what is left over is refused in words of our own."""
-        from .usage import refuse_more
-
         ctx.allow_extra_args = True
         rest = super().parse_args(ctx, args)
         refuse_more(ctx, rest)

@@ -10,7 +10,7 @@ from typer._click import exceptions as usage
 from ..errors import CallError
 from ..model import Text
 from ..wording.catalogue import reason
-from .help_page import halves, usage_line
+from .signature import halves, usage_line
 
 __all__ = ["in_words", "refuse_more"]
 

@@ -191,5 +191,5 @@ def _text(found: Found, kb: Policykb, answer: Answer, receipt: Receipt, shown: S
     explain = shown is not None and shown.explain
     same = replace(answer, receipt=receipt)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
-    now = written(same, kb, phrases, form, explain=explain, everything="everything" in receipt.options)
+    now = written(same, kb.near_misses, phrases, form, explain=explain, everything="everything" in receipt.options)
     yield from answer_differences(form, found.data, now)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from ..answers.answer import Answer
-    from ..api import Policykb
+    from ..engines.near import NearMiss
     from .phrases import Phrases
 
 __all__ = ["ENDINGS", "FORMATS", "written"]
@@ -22,17 +23,19 @@ ENDINGS = {
 }
 """The format that a file is written in by the ending of its name."""
 FORMATS = tuple(ENDINGS.values())
+Near: TypeAlias = "Callable[[Answer], Sequence[NearMiss]]"
+"""What finds the near misses of an answer, if its format tells them."""
 _WIDTH = 160  # columns of a table that is written to a file
 
 
 def written(
-    answer: Answer, kb: Policykb, phrases: Phrases, form: str, *, explain: bool = False, everything: bool = False
+    answer: Answer, near: Near, phrases: Phrases, form: str, *, explain: bool = False, everything: bool = False
 ) -> bytes:
     """The answer in a format; those for people are written from one telling of it.
 
     Args:
         answer: what was decided.
-        kb: the knowledge base that decided.
+        near: what finds its near misses.
         phrases: the wordings in the language of the reader.
         form: one of `FORMATS`.
         explain: list every criterion with its truth, values and words.
@@ -46,7 +49,7 @@ def written(
         from ..ask.graphs import prefixes
         from .as_rdf import to_turtle
 
-        return to_turtle(answer, kb.book, prefixes(kb.knowledge), kb.near_misses(answer)).encode()
+        return to_turtle(answer, phrases.book, prefixes(phrases.book.knowledge), near(answer)).encode()
     from .tell import tell
 
     told = tell(answer, phrases, explain=explain, everything=everything)

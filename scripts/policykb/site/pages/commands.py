@@ -17,7 +17,7 @@ def commands_page(view: View) -> str:
     import typer
 
     from ...cli import app
-    from ...commands.help_page import halves
+    from ...commands.signature import halves
 
     def told(text: str | None) -> str:
         return halves(text)[0 if view.lang == "zh" else -1]
