@@ -19,6 +19,17 @@ __all__ = ["command"]
 _OBJECTS = 100_000  # made between two looks for garbage
 
 
+_Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="写入文件，格式按结尾（.xlsx .csv .json .md .html .ttl .txt）"
+        " / write to a file, in the format of its ending",
+    ),
+]
+
+
 def command(
     files: Files,
     format: Annotated[
@@ -29,15 +40,7 @@ def command(
             help="输出格式；默认按 --out 的结尾，没有则为 table / output format; by the ending of --out, else table",
         ),
     ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out",
-            metavar="FILE",
-            help="写入文件，格式按结尾（.xlsx .csv .json .md .html .ttl .txt）"
-            " / write to a file, in the format of its ending",
-        ),
-    ] = None,
+    out: _Out = None,
     force: Force = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")

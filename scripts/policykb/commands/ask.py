@@ -42,55 +42,67 @@ _READ = ("table", "md")
 """The formats that people read."""
 
 
+_Query = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[NAME|FILE.rq|-]",
+        help="查询名、查询文件，或 - 从标准输入读 / a query's name, a file, or - for stdin",
+    ),
+]
+_Parameters = Annotated[
+    list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="参数 / parameters of the query")
+]
+_Describe = Annotated[
+    str | None,
+    typer.Option("--describe", metavar="NAME", help="说明一个查询 / describe a query: parameters, columns, text"),
+]
+_Data = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--data",
+        metavar="FILE",
+        help="记录文件，连同判定一起查询，可重复 / records, asked together with the decisions on them; repeatable",
+    ),
+]
+_Endpoint = Annotated[
+    str | None, typer.Option("--endpoint", metavar="URL", help="远程 SPARQL 端点 / ask a remote SPARQL endpoint")
+]
+_Timeout = Annotated[
+    float,
+    typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="查询的时限 / how long a query may take"),
+]
+_Retries = Annotated[
+    int, typer.Option("--retries", min=0, max=10, metavar="N", help="重试次数 / how often to try an endpoint again")
+]
+_Method = Annotated[
+    str, typer.Option("--method", metavar="auto|get|post", help="请求方式 / how a query is sent to an endpoint")
+]
+_Form = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="table|csv|tsv|json|md|ttl",
+        help="输出格式；默认 table，结果是图时为 ttl / "
+        "output format; by default table, or ttl where the result is a graph",
+    ),
+]
+_AllowService = Annotated[
+    bool, typer.Option("--allow-service", help="允许 SERVICE 访问其他端点 / let SERVICE fetch from other endpoints")
+]
+
+
 def command(
-    query: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[NAME|FILE.rq|-]",
-            help="查询名、查询文件，或 - 从标准输入读 / a query's name, a file, or - for stdin",
-        ),
-    ] = None,
-    parameters: Annotated[
-        list[str] | None, typer.Argument(metavar="[KEY=VALUE]...", help="参数 / parameters of the query")
-    ] = None,
+    query: _Query = None,
+    parameters: _Parameters = None,
     listing: Annotated[bool, typer.Option("--list", help="列出查询库 / list the library")] = False,
-    describe: Annotated[
-        str | None,
-        typer.Option("--describe", metavar="NAME", help="说明一个查询 / describe a query: parameters, columns, text"),
-    ] = None,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--data",
-            metavar="FILE",
-            help="记录文件，连同判定一起查询，可重复 / records, asked together with the decisions on them; repeatable",
-        ),
-    ] = None,
-    endpoint: Annotated[
-        str | None, typer.Option("--endpoint", metavar="URL", help="远程 SPARQL 端点 / ask a remote SPARQL endpoint")
-    ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="查询的时限 / how long a query may take"),
-    ] = 60,
-    retries: Annotated[
-        int, typer.Option("--retries", min=0, max=10, metavar="N", help="重试次数 / how often to try an endpoint again")
-    ] = 3,
-    method: Annotated[
-        str, typer.Option("--method", metavar="auto|get|post", help="请求方式 / how a query is sent to an endpoint")
-    ] = "auto",
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="table|csv|tsv|json|md|ttl",
-            help="输出格式；默认 table，结果是图时为 ttl / "
-            "output format; by default table, or ttl where the result is a graph",
-        ),
-    ] = None,
-    allow_service: Annotated[
-        bool, typer.Option("--allow-service", help="允许 SERVICE 访问其他端点 / let SERVICE fetch from other endpoints")
-    ] = False,
+    describe: _Describe = None,
+    data: _Data = None,
+    endpoint: _Endpoint = None,
+    timeout: _Timeout = 60,
+    retries: _Retries = 3,
+    method: _Method = "auto",
+    form: _Form = None,
+    allow_service: _AllowService = False,
     root: Root = None,
     policy: Policy = None,
     with_: With = None,

@@ -35,18 +35,20 @@ __all__ = ["command"]
 FORMATS = ("table", "csv", "json")
 
 
+_Against = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--against",
+        metavar="OVERLAY",
+        help="比较的基准，可重复；不写则为默认读法 / what to compare with, repeatable; by default the default readings",
+    ),
+]
+
+
 def command(
     files: Files,
     with_: With = None,
-    against: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--against",
-            metavar="OVERLAY",
-            help="比较的基准，可重复；不写则为默认读法 / "
-            "what to compare with, repeatable; by default the default readings",
-        ),
-    ] = None,
+    against: _Against = None,
     setting: Annotated[
         list[str] | None,
         typer.Option(

@@ -28,15 +28,18 @@ FORMATS = ("parquet", "csv")
 WIDTH = 180
 
 
+_Input = Annotated[
+    str,
+    typer.Argument(
+        metavar="INPUT",
+        help="记录文件：CSV、Excel、Parquet（也可以是文件夹）、Arrow、DuckDB（FILE::TABLE） / "
+        "file of records: CSV, Excel, Parquet (or a folder of it), Arrow or DuckDB (FILE::TABLE)",
+    ),
+]
+
+
 def command(
-    input: Annotated[
-        str,
-        typer.Argument(
-            metavar="INPUT",
-            help="记录文件：CSV、Excel、Parquet（也可以是文件夹）、Arrow、DuckDB（FILE::TABLE） / "
-            "file of records: CSV, Excel, Parquet (or a folder of it), Arrow or DuckDB (FILE::TABLE)",
-        ),
-    ],
+    input: _Input,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type")] = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / folder to be made")] = None,
     wide: Annotated[bool, typer.Option("--wide", help="一条记录一行 / one row for each record")] = False,
