@@ -178,6 +178,17 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     server.stop()
 
 
+def _posted(request: Any) -> dict[str, list[str]] | None:
+    """What a request with a body asks, by the type of the body; None for a type that the protocol does not know."""
+    body = request.body.decode("utf-8", "replace")
+    match request.headers.get("Content-Type", "").partition(";")[0].strip().lower():
+        case "application/x-www-form-urlencoded":
+            return _decoded(body)
+        case "application/sparql-query":
+            return _decoded(request.query) | {"query": [body]}
+    return None
+
+
 def _handler() -> Any:
     """What answers requests; the library behind it is loaded by no other command."""
     from tornado.web import RequestHandler
@@ -212,14 +223,11 @@ def _handler() -> Any:
             await self._answer(_decoded(self.request.query))
 
         async def post(self) -> None:
-            kind = self.request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-            if kind == "application/x-www-form-urlencoded":
-                await self._answer(_decoded(self.request.body.decode("utf-8", "replace")))
-            elif kind == "application/sparql-query":
-                given = _decoded(self.request.query)
-                await self._answer(given | {"query": [self.request.body.decode("utf-8", "replace")]})
-            else:
+            given = _posted(self.request)
+            if given is None:
                 self.send_error(415)
+            else:
+                await self._answer(given)
 
         async def _answer(self, given: Mapping[str, list[str]]) -> None:
             if len(given.get("query", ())) != 1:

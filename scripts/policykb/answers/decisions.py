@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -81,13 +81,7 @@ class Decider:
         """
         found = [f for record in records for f in record.findings]
         checked = check_records(records, self.record_rules, self.vocabulary, is_complete=self.is_complete)
-        wrong: dict[str, list[Finding]] = {}
-        # The fault of a whole column names no record; it stands among the findings of each that has a value there.
-        blamed = [(record.id, finding) for record in records for finding in record.findings]
-        blamed += [(finding.record, finding) for finding in checked if finding.record is not None]
-        for name, finding in blamed:
-            if finding.severity == "error":
-                wrong.setdefault(name, []).append(finding)
+        wrong = _errors(records, checked)
         valid = [record for record in records if record.id not in wrong]
         outcomes = dict(zip((id(r) for r in valid), self.engine.decide(valid, day), strict=True))
         times = Counter(record.id for record in records)
@@ -273,6 +267,18 @@ class Decider:
         """What each subject gets across its records."""
         granting = {clause.id for clause in self.book.clauses.values() if clause.options}
         return totals_by_subject(records, decisions, entitlements, granting, self.record_rules.uniqueness.forms)
+
+
+def _errors(records: Sequence[Record], checked: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """The errors of each record that has any, by its id."""
+    # The fault of a whole column names no record; it stands among the findings of each that has a value there.
+    blamed = [(record.id, finding) for record in records for finding in record.findings]
+    blamed += [(finding.record, finding) for finding in checked if finding.record is not None]
+    wrong: dict[str, list[Finding]] = {}
+    for name, finding in blamed:
+        if finding.severity == "error":
+            wrong.setdefault(name, []).append(finding)
+    return wrong
 
 
 def _by_place(wrong: Mapping[str, Sequence[Finding]]) -> dict[str, dict[object, list[Finding]]]:

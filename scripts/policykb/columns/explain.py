@@ -84,15 +84,7 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
     intake = take_in(engine, engine.table("raw", read.drop("position")), items, readers, texts, is_judged=is_judged)
     typed = engine.frame(intake.table.mutate(is_broken=intake.broken)).collect()
     answer = kb.apply([record], as_of=day)
-    by_sparql = {
-        d.clause or "": _shown(d.status, (d.amount.min, d.amount.max) if d.amount else None) for d in answer.decisions
-    }
-    # While the winner of a group is open, the group has a row of its own.
-    by_sparql |= {
-        one.source: _shown(one.status, (one.amount.min, one.amount.max))
-        for one in answer.entitlements
-        if one.clause is None
-    }
+    by_sparql = _by_sparql(answer)
     if typed["is_broken"].item():
         by_columns = {"": _shown("invalid-record", None)}
     else:
@@ -111,6 +103,18 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         if by_sparql.get(clause) != by_columns.get(clause)
     )
     return Explained(answer, len(answer.decisions), differences)
+
+
+def _by_sparql(answer: Answer) -> dict[str, str]:
+    """What SPARQL decided by clause; while the winner of a group is open, the group has a row of its own."""
+    found = {
+        d.clause or "": _shown(d.status, (d.amount.min, d.amount.max) if d.amount else None) for d in answer.decisions
+    }
+    return found | {
+        one.source: _shown(one.status, (one.amount.min, one.amount.max))
+        for one in answer.entitlements
+        if one.clause is None
+    }
 
 
 def _record(cells: Mapping[Item, Any], name: str, readers: Readers) -> Record:

@@ -86,20 +86,18 @@ def load(
     # What follows from what an overlay restates is worked out from that, as from what the files say.
     derived = complete(written, folder, text)
     check_ties(written, applied)
-    names = tuple(overlay.name for overlay in applied)
     restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
-    again = tuple(described.again)
     return Knowledge(
         root=folder,
         policy=slug,
         store=written,
         files=files,
-        overlays=names,
+        overlays=tuple(overlay.name for overlay in applied),
         parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
         restated=restated,
         amendments=tuple(by_day),
         applied=applied,
-        again=again,
+        again=tuple(described.again),
         unread=unread,
         derived=derived,
     )
