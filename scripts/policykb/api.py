@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,18 +17,18 @@ from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
 from .answers.digest import answer_hash
 from .answers.ranks import derive_ranks, note_ranks
+from .answers.versions import day_of_version, of_its_day, one_hash, outcome, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.near import NearMiss, near_misses
-from .engines.period import as_of as decided_as_of
 from .engines.sparql import SparqlEngine
-from .errors import CallError, OverlayConflict
+from .errors import OverlayConflict
 from .law.knowledge import Knowledge
 from .law.load import load
 from .law.overlays import Source
 from .law.readings import read_readings
 from .law.rules import RuleBook, read_rules
 from .law.wordings import read_wording
-from .model import Decision, Entitlement, GroupDecision, Lang, Record, Vocabulary
+from .model import Lang, Record, Vocabulary
 from .readers import Reading, read_records
 from .records.check import check_records
 from .records.parts import added_up
@@ -132,7 +131,7 @@ class Policykb:
         reading, day = given.records_of(records), given.day_of(as_of)
         flags = {"complete": complete, "everything": everything, "readings": readings, "add_up": add_up}
         said = [name for name, value in flags.items() if given.flag(name, value)]
-        self._refuse_future(day)
+        refuse_future(day, self.knowledge.amendments, self.overlays)
         if add_up:
             reading = added_up(reading, self.decider.record_rules, self.vocabulary)
         decider = replace(self.decider, is_complete=complete)
@@ -265,58 +264,35 @@ class Policykb:
         return compare(before, after, restated)
 
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
-        """The day of the last amendment in force when a record is decided; None as first issued."""
-        try:
-            day = decided_as_of(record.period, as_of)
-        except ValueError:
-            return None  # The data rules refuse the record.
-        days = [o.valid_from for o in self.knowledge.amendments if o.valid_from is not None and o.valid_from <= day]
-        return max(days, default=None)
-
-    def _refuse_future(self, as_of: date | None) -> None:
-        asked = {Path(source).name for source in self.overlays if isinstance(source, str | Path)}
-        for overlay in self.knowledge.amendments:
-            start = overlay.valid_from
-            if as_of is not None and start is not None and overlay.name in asked and start > as_of:
-                raise CallError("amendment-not-yet", amendment=overlay.name, start=start, day=as_of)
+        return day_of_version(record, as_of, self.knowledge.amendments)
 
     def _by_version(self, reading: Reading, as_of: date | None, everything: bool, complete: bool) -> Answer:
         """Decide each record by the version of its day, and gather the answers."""
         day_of = {record.id: self._version_day(record, as_of) for record in reading.records}
         days = sorted({day for day in day_of.values() if day is not None})
         versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
-        decisions: dict[str, list[Decision]] = {}
-        groups: dict[str, list[GroupDecision]] = {}
-        entitlements: dict[str, list[Entitlement]] = {}
-        answers = {}
-        for day, kb in versions.items():
-            # All records are given to each version, since the data rules compare them with each other.
-            decider = replace(kb.decider, is_complete=complete)
-            answers[day] = decider.answer(reading.records, day=as_of, everything=everything, findings=reading.findings)
-            for decision in answers[day].decisions:
-                if day_of[decision.record] == day:
-                    decisions.setdefault(decision.record, []).append(decision)
-            for group in answers[day].groups:
-                if day_of[group.record] == day:
-                    groups.setdefault(group.record, []).append(group)
-            for one in answers[day].entitlements:
-                if day_of[one.record] == day:
-                    entitlements.setdefault(one.record, []).append(one)
-        ids = dict.fromkeys(record.id for record in reading.records)
-        decided = [decision for name in ids for decision in decisions.get(name, ())]
-        grouped = [group for name in ids for group in groups.get(name, ())]
-        counted = [one for name in ids for one in entitlements.get(name, ())]
+        # All records are given to each version, since the data rules compare them with each other.
+        answers = {
+            day: replace(kb.decider, is_complete=complete).answer(
+                reading.records, day=as_of, everything=everything, findings=reading.findings
+            )
+            for day, kb in versions.items()
+        }
+        decided = of_its_day({day: answer.decisions for day, answer in answers.items()}, day_of)
+        counted = of_its_day({day: answer.entitlements for day, answer in answers.items()}, day_of)
         last = versions[days[-1]]
-        used = sorted({versions[day].knowledge.rules_hash for day in day_of.values()})
-        rules = used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
+        receipt = replace(
+            answers[None].receipt,
+            rules=one_hash(versions[day].knowledge.rules_hash for day in day_of.values()),
+            parts=last.knowledge.parts,
+            overlays=last.knowledge.overlays,
+        )
         return replace(
             answers[None],
-            receipt=replace(
-                answers[None].receipt, rules=rules, parts=last.knowledge.parts, overlays=last.knowledge.overlays
-            ),
-            decisions=tuple(decided),
-            groups=tuple(grouped),
-            entitlements=tuple(counted),
+            receipt=receipt,
+            decisions=decided,
+            groups=of_its_day({day: answer.groups for day, answer in answers.items()}, day_of),
+            entitlements=counted,
             enterprises=last.decider.totals(reading.records, decided, counted),
         )
 
@@ -332,7 +308,7 @@ class Policykb:
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
         changing: dict[tuple[str, str | None], list[str]] = {}
-        before = {(d.record, d.clause): _outcome(d) for d in answer.decisions}
+        before = {(d.record, d.clause): outcome(d) for d in answer.decisions}
         for reading in read_readings(self.knowledge):
             if reading.overlay is None or reading.overlay in self.knowledge.overlays:
                 continue
@@ -344,7 +320,7 @@ class Policykb:
                 continue
             for decision in other.apply(records, as_of=as_of).decisions:
                 key = (decision.record, decision.clause)
-                if key in before and before[key] != _outcome(decision):
+                if key in before and before[key] != outcome(decision):
                     changing.setdefault(key, []).append(reading.id)
         decided = tuple(
             d if d.clause is None else replace(d, readings=tuple(changing.get((d.record, d.clause), ())))
@@ -379,10 +355,3 @@ def load_policykb(
     wording = read_wording(knowledge)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, SparqlEngine(book))
     return Policykb(knowledge, book, book.vocabulary, wording, decider, sources)
-
-
-def _outcome(decision: Decision) -> tuple[object, ...]:
-    """What a reading can change: status, amount, and the place in a group."""
-    if decision.status == "not-eligible":
-        return (decision.status,)
-    return decision.status, decision.amount, decision.selected, decision.suppressed_by

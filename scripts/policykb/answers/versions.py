@@ -1,0 +1,74 @@
+"""Answers under amendments: each record is decided by the version of its day, and what all come to is gathered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from ..engines.period import as_of as decided_as_of
+from ..errors import CallError
+from ..law.overlays import Overlay, Source
+from ..model import Decision, Record
+
+__all__ = ["day_of_version", "of_its_day", "one_hash", "outcome", "refuse_future"]
+
+
+class _OfRecord(Protocol):
+    @property
+    def record(self) -> str: ...
+
+
+Told = TypeVar("Told", bound=_OfRecord)
+
+
+def of_its_day(told: Mapping[date | None, Iterable[Told]], day_of: Mapping[str, date | None]) -> tuple[Told, ...]:
+    """What the version of its day says of each record, in the order of the records.
+
+    Args:
+        told: by the day of a version, what it says of all records.
+        day_of: the day of the version of each record, by its id.
+    """
+    found: dict[str, list[Told]] = {}
+    for day, items in told.items():
+        for item in items:
+            if day_of[item.record] == day:
+                found.setdefault(item.record, []).append(item)
+    return tuple(item for name in day_of for item in found.get(name, ()))
+
+
+def one_hash(hashes: Iterable[str]) -> str:
+    """The hash of the rules that were used: that of the one version, or over those of all."""
+    used = sorted(set(hashes))
+    return used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
+
+
+def day_of_version(record: Record, as_of: date | None, amendments: Iterable[Overlay]) -> date | None:
+    """The day of the last amendment in force when a record is decided; None as first issued."""
+    try:
+        day = decided_as_of(record.period, as_of)
+    except ValueError:
+        return None  # The data rules refuse the record.
+    return max((o.valid_from for o in amendments if o.valid_from is not None and o.valid_from <= day), default=None)
+
+
+def refuse_future(as_of: date | None, amendments: Iterable[Overlay], overlays: Sequence[Source]) -> None:
+    """Refuse an amendment that was asked for by name and begins after the as-of day.
+
+    Raises:
+        CallError: there is one.
+    """
+    asked = {Path(source).name for source in overlays if isinstance(source, str | Path)}
+    for overlay in amendments:
+        start = overlay.valid_from
+        if as_of is not None and start is not None and overlay.name in asked and start > as_of:
+            raise CallError("amendment-not-yet", amendment=overlay.name, start=start, day=as_of)
+
+
+def outcome(decision: Decision) -> tuple[object, ...]:
+    """What a reading can change: status, amount, and the place in a group."""
+    if decision.status == "not-eligible":
+        return (decision.status,)
+    return decision.status, decision.amount, decision.selected, decision.suppressed_by
