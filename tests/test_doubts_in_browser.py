@@ -17,7 +17,7 @@ import pytest
 from policykb.api import Policykb
 from policykb.model import Place, Record, Value
 from policykb.records.check import check_records
-from policykb.site.published import _data_rules
+from policykb.site.in_browser import _data_rules
 
 SETS, SEED = 2000, 20201001
 ENGINE = Path(__file__).parents[1] / "docs" / "browser" / "engine.js"

@@ -15,7 +15,7 @@ import pytest
 from stdnum.cn import uscc
 
 from policykb.answers.answer import Answer
-from policykb.answers.decisions import canonical, record_hash
+from policykb.answers.plain import canonical, record_hash
 from policykb.api import Policykb
 from policykb.model import Decision, GroupDecision
 from policykb.readers import Reading

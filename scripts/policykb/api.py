@@ -16,7 +16,7 @@ from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
 from .answers.digest import answer_hash
-from .answers.ranks import derive_ranks, note_ranks
+from .answers.ranks import note_ranks, with_ranks
 from .answers.versions import day_of_version, of_its_day, one_hash, outcome, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.near import NearMiss, near_misses
@@ -30,7 +30,6 @@ from .law.rules import RuleBook, read_rules
 from .law.wordings import read_wording
 from .model import Lang, Record, Vocabulary
 from .readers import Reading, read_records
-from .records.check import check_records
 from .records.parts import added_up
 from .wording.texts import Wording
 
@@ -136,7 +135,7 @@ class Policykb:
             reading = added_up(reading, self.decider.record_rules, self.vocabulary)
         decider = replace(self.decider, is_complete=complete)
         if complete:
-            reading = self._with_ranks(reading)
+            reading = with_ranks(reading, self.book, self.decider.record_rules)
         versions = dict.fromkeys(self._version_day(record, day) for record in reading.records)
         if set(versions) <= {None}:
             answer = decider.answer(reading.records, day=day, everything=everything, findings=reading.findings)
@@ -295,15 +294,6 @@ class Policykb:
             entitlements=counted,
             enterprises=last.decider.totals(reading.records, decided, counted),
         )
-
-    def _with_ranks(self, reading: Reading) -> Reading:
-        """The records with the ranks that follow, and the findings about ties and gaps."""
-        rules = self.decider.record_rules
-        checked = check_records(reading.records, rules, self.vocabulary, is_complete=True)
-        found = (*reading.all_findings(), *checked)
-        invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
-        ranked = derive_ranks(reading.records, self.book, self.vocabulary, invalid)
-        return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))
 
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""

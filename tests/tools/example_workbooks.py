@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from policykb.answers.decisions import plain
+from policykb.answers.plain import plain
 from policykb.model import Fact, Record, UnitForm, Value, Vocabulary
 
 __all__ = ["district_workbook", "office_workbook"]

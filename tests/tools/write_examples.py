@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from policykb.answers.decisions import plain
+from policykb.answers.plain import plain
 from policykb.doors.writing import write_bytes
 from policykb.law.load import load
 from policykb.law.vocabulary import read_vocabulary

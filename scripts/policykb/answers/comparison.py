@@ -11,7 +11,7 @@ from ..law.receipt import Receipt
 from ..law.rules import RuleBook
 from ..model import Amount, CriterionResult, Decision, Entitlement, Record
 from .answer import Answer
-from .decisions import required
+from .plain import required
 
 __all__ = ["Change", "Comparison", "Sum", "compare", "resources", "undecided"]
 

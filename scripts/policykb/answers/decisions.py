@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +21,6 @@ from ..law.receipt import Receipt
 from ..law.rules import RuleBook
 from ..model import (
     Amount,
-    Atom,
     Body,
     Clause,
     Criterion,
@@ -36,17 +33,15 @@ from ..model import (
     Place,
     Record,
     Text,
-    Value,
     Vocabulary,
 )
 from ..records.check import check_records
 from ..wording.texts import Wording
 from .answer import Answer, EnterpriseTotal, totals_by_subject
+from .plain import plain, record_hash, required
 from .trees import TRUTHS, condition_results, with_needs
 
-__all__ = ["Decider", "canonical", "plain", "record_hash", "required"]
-
-_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
+__all__ = ["Decider"]
 
 
 @dataclass(frozen=True)
@@ -307,48 +302,3 @@ def _of_its_own(record: Record, rows: Mapping[object, Sequence[Finding]]) -> lis
 
 def _row(place: Place) -> tuple[object, ...]:
     return place.file, place.sheet, place.row
-
-
-def required(criterion: Criterion) -> str:
-    """What a criterion asks for, as a short expression: `≥ 1250`, `= true`, `∈ {national}`."""
-    return " ∧ ".join(_atom(atom) for atom in criterion.atoms)
-
-
-def _atom(atom: Atom) -> str:
-    if atom.op == "in" and len(atom.values) > 1:
-        return "∈ {" + ", ".join(plain(v) for v in atom.values) + "}"
-    if atom.op in ("in", "has"):
-        return ("∋ " if atom.op == "has" and isinstance(atom.values[0], str) else "= ") + plain(atom.values[0])
-    if atom.op == "known":
-        return "≠ ∅"
-    return f"{_SIGNS[atom.op]} {atom.other or plain(atom.values[0])}"
-
-
-def plain(value: Value) -> str:
-    """A value in plain notation, the same in every format: `1250`, `0.125`, `true`, `a; b`."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return str(value)
-
-
-def canonical(record: Record) -> dict[str, object]:
-    """A record in one form whatever file it came from: sorted facts, plain notation."""
-    return {
-        "id": record.id,
-        "type": record.type,
-        "period": record.period,
-        "subject": {"name": record.name, "creditCode": record.credit_code, "division": record.division},
-        "facts": {name: plain(value) for name, value in sorted(record.facts.items())},
-    }
-
-
-def record_hash(records: Sequence[Record]) -> str:
-    """SHA-256 over the canonical records in the order of type and id."""
-    ordered = sorted((canonical(r) for r in records), key=lambda r: (str(r["type"]), str(r["id"])))
-    text = json.dumps(ordered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -14,15 +14,18 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..engines.program import clause_criteria
+from ..law.data_rules import RecordRules
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..model import Finding, Record, Text, Vocabulary
 from ..names import PKB
+from ..readers import Reading
 from ..readers.findings import make_finding
+from ..records.check import check_records
 from ..wording.texts import Wording
 from .answer import Answer
 
-__all__ = ["Ranked", "derive_ranks", "note_ranks", "own_divisions"]
+__all__ = ["Ranked", "derive_ranks", "note_ranks", "own_divisions", "with_ranks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +138,12 @@ def own_divisions(book: RuleBook) -> set[str]:
     """The divisions that the conditions ask for."""
     leaves = [leaf for clause in book.clauses.values() for leaf in clause_criteria(clause) if leaf.path == "division"]
     return {str(value) for leaf in leaves for atom in leaf.atoms for value in atom.values}
+
+
+def with_ranks(reading: Reading, book: RuleBook, rules: RecordRules) -> Reading:
+    """The records with the ranks that follow, and the findings about ties and gaps."""
+    checked = check_records(reading.records, rules, book.vocabulary, is_complete=True)
+    found = (*reading.all_findings(), *checked)
+    invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
+    ranked = derive_ranks(reading.records, book, book.vocabulary, invalid)
+    return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))

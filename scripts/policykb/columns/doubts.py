@@ -14,7 +14,7 @@ from typing import Any
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..api import Policykb
 from ..law.data_rules import FactRule, TypeRules
 from ..law.relations import Agreement, OnlyWhere, Quotient, UsualSize, ZeroTogether

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,12 @@ import ibis.expr.types as ir
 
 from ..answers.ranks import own_divisions
 from ..api import Policykb
-from ..doors.outgoing import HARMLESS
 from ..errors import InputError
 from ..model import Finding
 from .compile import Decided, compile_rules
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
+from .frames import beside, findings_table, harmless, repeated_ids, with_rank, worded
 from .intake import Check, Intake, repeated_id, take_in
 from .job import Screening, output_rows
 from .outputs import FINDINGS, Rows
@@ -74,12 +73,12 @@ class Portions:
             source = self._read(source)
         self.rows = source.rows
         yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
-        self.doubled = _beside(lambda: count_on_polars(self.frame, source.header.items) if yearly else 0)
+        self.doubled = beside(lambda: count_on_polars(self.frame, source.header.items) if yearly else 0)
 
     def _read(self, source: Source) -> Source:
         """Read what is not plain; the file, or a copy in which all is."""
         # Looked at while the rules are compiled, which takes one core and leaves the others idle.
-        surveyed = _beside(survey(self.engine, self.intake, source, self.readers, source.usual()))
+        surveyed = beside(survey(self.engine, self.intake, source, self.readers, source.usual()))
         if not self.job.complete:
             self._compile(self._take(self.frame), self.frame)
         found = surveyed.result()
@@ -89,7 +88,7 @@ class Portions:
         else:
             self._check(self.intake.without(found.unbroken))
         if "record" in source.header.items and (found.odd or not found.is_ordered):
-            self.repeated = _repeated_ids(self.frame)
+            self.repeated = repeated_ids(self.frame)
         return source
 
     def _open(self, source: Source) -> None:
@@ -139,7 +138,7 @@ class Portions:
 
         valid = taken.filter(~pl.col("is_broken"))
         for rank, places in self.ranks.items():
-            valid = _with_rank(valid, raw, rank, places)
+            valid = with_rank(valid, raw, rank, places)
         names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
         return hold_valid(self.engine, self.kb, self.job.kind.id, valid.select(names))
 
@@ -180,7 +179,7 @@ class Portions:
         """Write what is doubtful in valid records; how many findings there are."""
         found = self.doubts.table(self.doubts.found)
         if found:
-            self._write("doubtful", 0, _told(found))
+            self._write("doubtful", 0, findings_table(found))
         return len(found)
 
     def summary(self) -> Summary:
@@ -195,7 +194,7 @@ class Portions:
             return rows.sink_parquet(
                 self._part("decisions", number), compression="zstd", compression_level=1, statistics=False, lazy=True
             )
-        return _harmless(rows).sink_csv(self._part("decisions", number), lazy=True)
+        return harmless(rows).sink_csv(self._part("decisions", number), lazy=True)
 
     def _write_invalid(self, number: int, broken: Any, rows: int) -> None:
         """The findings of invalid records, one row for each rule broken; some records at a time."""
@@ -209,9 +208,11 @@ class Portions:
             if len(self.repeated):
                 rule = repeated_id(self.kb.decider.record_rules)
                 twice = frame.filter(pl.col("record").is_in(self.repeated.implode()))
-                parts.append(_worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
+                parts.append(worded(twice.select("record", "period", value=pl.col("record")), rule, "id"))
             here = set(frame["record"])
-            parts.append(_told(self.doubts.table(finding for finding in self.parted if finding.record in here)))
+            parts.append(
+                findings_table(self.doubts.table(finding for finding in self.parted if finding.record in here))
+            )
             found = pl.concat([part for part in parts if len(part)], how="vertical")
             self._write("invalid", number, found, piece)
 
@@ -223,7 +224,7 @@ class Portions:
         value = check.value.op().replace(here).to_expr()
         rows = table.select(record=table.record, period=table.period, value=value, is_broken=broken)
         found = self.engine.frame(rows.filter(rows.is_broken).drop("is_broken")).collect()
-        return _worded(found, check.rule, check.item) if check.rule is not None else self._refusals(found, check.item)
+        return worded(found, check.rule, check.item) if check.rule is not None else self._refusals(found, check.item)
 
     def _refusals(self, rows: Any, item: str) -> Any:
         """Rows with the texts that the readers refuse, worded as they word it."""
@@ -239,7 +240,7 @@ class Portions:
         if self.job.format == "parquet":
             table.write_parquet(file, compression="zstd")
         else:
-            _harmless(table.lazy()).collect().write_csv(file)
+            harmless(table.lazy()).collect().write_csv(file)
 
     def _part(self, name: str, number: int, piece: int = 0) -> Path:
         target = self.folder / name
@@ -284,68 +285,3 @@ class Portions:
         if not own or "division" not in frame.collect_schema():
             return frame
         return frame.filter(pl.col("division").is_null() | pl.col("division").is_in(sorted(own)))
-
-
-def _harmless(frame: Any) -> Any:
-    """A table for a CSV file: no text of it steers a terminal or is run by a spreadsheet, as `outgoing.csv_cell`."""
-    import polars.selectors as cs
-
-    texts: Any = cs.string()
-    for pattern, instead in HARMLESS:
-        texts = texts.str.replace_all(pattern, instead)
-    return frame.with_columns(texts)
-
-
-def _told(found: list[dict[str, str | None]]) -> Any:
-    """Findings as a table."""
-    import polars as pl
-
-    return pl.DataFrame(found, schema=dict.fromkeys(FINDINGS, pl.String))
-
-
-def _worded(rows: Any, rule: Any, item: str) -> Any:
-    import polars as pl
-
-    words = {"rule": rule.id, "item": item, "mend_zh": rule.mend.zh, "mend_en": rule.mend.en}
-    value = pl.col("value").cast(pl.String)
-    columns = [value, *(pl.lit(text).alias(name) for name, text in words.items())]
-    for lang in ("zh", "en"):
-        before, mark, behind = rule.message.get(lang).partition("{value}")
-        parts = [pl.lit(before), *([value] if mark else []), pl.lit(behind)]
-        columns.append(pl.concat_str(parts).alias(f"message_{lang}"))
-    return rows.with_columns(columns).select(FINDINGS)
-
-
-def _with_rank(frame: Any, raw: Any, rank: str, places: Any) -> Any:
-    """Records with a derived rank where none is stated; `raw` are those of the portion, of which only the ids count."""
-    import polars as pl
-
-    ids = raw.select("record").collect()["record"]
-    mine = places.filter(pl.col("record").is_in(ids.implode())).rename({rank: "derived rank"})
-    joined = frame.join(mine, on="record", how="left", maintain_order="left")
-    stated = pl.col(rank) if rank in frame.collect_schema() else pl.lit(None, pl.Int64)
-    return joined.with_columns(pl.coalesce(stated, pl.col("derived rank")).alias(rank)).drop("derived rank")
-
-
-def _beside(work: Callable[[], Any]) -> Future[Any]:
-    """Do some work beside what goes on."""
-    pool = ThreadPoolExecutor(max_workers=1)
-    try:
-        return pool.submit(work)
-    finally:
-        pool.shutdown(wait=False)
-
-
-def _repeated_ids(frame: Any) -> Any:
-    """The ids that stand in several rows, found over hashes of eight bytes a row and then compared in full."""
-    import polars as pl
-
-    ids = pl.col("record")
-    hashed = ids.hash()
-    ordered = frame.select(hashed).collect(engine="streaming").to_series().sort()
-    twice = ordered.filter((ordered == ordered.shift(1)).fill_null(False)).unique()
-    if not len(twice):
-        return pl.Series([], dtype=pl.String)
-    suspects = frame.select("record").filter(hashed.is_in(twice.implode()))
-    counted = suspects.group_by("record").len().filter(pl.col("len") > 1)
-    return counted.collect(engine="streaming")["record"].drop_nulls()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from ..answers.answer import Answer
-from ..answers.decisions import plain, required
+from ..answers.plain import plain, required
 from ..doors.outgoing import csv_cell
 from ..engines.program import clause_criteria
 from ..extras import need

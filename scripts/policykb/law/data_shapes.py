@@ -8,21 +8,29 @@ components of `shapes/components.ttl` by their parameters (`relations.PARAMETERS
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any
 
 import pyoxigraph as ox
 
-from ..errors import Faults, KnowledgeError
+from ..errors import Faults
 from ..model import Severity, Text, Value
-from ..names import DCT, PKB, RDF, SH, XSD
+from ..names import PKB, RDF, SH, XSD
 from ..wording.catalogue import reason
 from ..wording.texts import filled
 from .bounds import read_bounds
 from .conditions import literal
+from .data_refusals import (
+    COLUMNS,
+    CONSTRAINTS,
+    ignored_facts,
+    names_of,
+    other_targets,
+    refuse_foreign,
+    refuse_unknown,
+    refused,
+)
 from .data_rules import DataRule, FactRule, RecordRules, TypeRules, component_key
 from .knowledge import Knowledge, local
 from .literals import is_readable
@@ -30,30 +38,10 @@ from .relations import FACT_PARAMETERS, PARAMETERS, read_relation
 from .statements import whole_of
 from .uniqueness import read_uniqueness
 
-__all__ = ["CONSTRAINTS", "KINDS", "read_record_rules"]
+__all__ = ["KINDS", "read_record_rules"]
 
-CONSTRAINTS = (
-    SH.datatype,
-    SH.nodeKind,
-    SH.minCount,
-    SH.maxCount,
-    SH.minInclusive,
-    SH.minExclusive,
-    SH.maxInclusive,
-    SH.maxExclusive,
-    SH.minLength,
-    SH.pattern,
-    SH["in"],
-    SH.lessThan,
-    SH.lessThanOrEquals,
-)
-"""The SHACL constraint parameters that a property shape about records may use.
-
-sh:nodeKind binds the columns of a record in RDF; how it is read settles it for a `Record`.
-"""
 
 _REMARKS = {SH.path, SH.severity, SH.message, SH.name, SH.description, SH.order}
-_SAID = {PKB.mend, PKB.tells}
 _NODE_TERMS = {SH.targetClass, SH.targetObjectsOf, SH.closed, SH.ignoredProperties, SH.property} | (
     _REMARKS - {SH.path}
 )
@@ -65,14 +53,6 @@ KINDS: dict[ox.NamedNode, type] = {
     XSD.date: date,
 }
 _SEVERITIES: dict[ox.NamedNode, Severity] = {SH.Violation: "error", SH.Warning: "warning", SH.Info: "info"}
-_COLUMNS = {
-    DCT.identifier: "id",
-    PKB.period: "period",
-    PKB.subject: "subject",
-    PKB.name: "name",
-    PKB.creditCode: "creditCode",
-    PKB.division: "division",
-}
 
 _EITHER = (
     (SH.minInclusive, SH.minExclusive),
@@ -91,7 +71,7 @@ def read_record_rules(knowledge: Knowledge) -> RecordRules:
     """
     faults = Faults()
     types = {node: local(node) for node in knowledge.instances(PKB.RecordType)}
-    faults.add(_other_targets(knowledge, set(types)))
+    faults.add(other_targets(knowledge, set(types)))
     rules = {
         name: found
         for node, name in types.items()
@@ -128,9 +108,9 @@ def _type_rules(knowledge: Knowledge, record_type: ox.NamedNode) -> TypeRules:
         rules += faults.attempt(_property_rules, knowledge, shape, record_type) or []
         if knowledge.string(shape, SH.closed) == "true":
             closed = faults.attempt(_data_rule, knowledge, shape) or closed
-            faults.add(_ignored_facts(knowledge, shape))
+            faults.add(ignored_facts(knowledge, shape))
     faults.refuse()
-    columns = set(_COLUMNS.values())
+    columns = set(COLUMNS.values())
     facts: dict[str, tuple[FactRule, ...]] = {}
     for rule in rules:
         if rule.path not in columns:
@@ -146,38 +126,38 @@ def _type_rules(knowledge: Knowledge, record_type: ox.NamedNode) -> TypeRules:
 
 def _property_rules(knowledge: Knowledge, shape: ox.NamedNode, record_type: ox.NamedNode | None) -> list[FactRule]:
     """The rules of a node shape, about a record type or (None) about subjects."""
-    _refuse_unknown(knowledge, shape, _NODE_TERMS)
+    refuse_unknown(knowledge, shape, _NODE_TERMS)
     rules: list[FactRule] = []
     faults = Faults()
     for term in knowledge.objects(shape, SH.property):
         with faults.held():
             if not isinstance(term, ox.NamedNode):
-                raise _refused("rule-property-unnamed", knowledge, shape, SH.property)
+                raise refused("rule-property-unnamed", knowledge, shape, SH.property)
             rules.append(_fact_rule(knowledge, term, record_type))
     faults.refuse()
     return rules
 
 
 def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode, record_type: ox.NamedNode | None) -> FactRule:
-    _refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS), PARAMETERS)
+    refuse_unknown(knowledge, shape, _REMARKS | set(CONSTRAINTS), PARAMETERS)
     path = _path(knowledge, shape)
     if path is None:
-        raise _refused("rule-path", knowledge, shape, SH.path)
+        raise refused("rule-path", knowledge, shape, SH.path)
     for predicate in (SH.lessThan, SH.lessThanOrEquals, *FACT_PARAMETERS):
         for term in knowledge.objects(shape, predicate):
             if isinstance(term, ox.NamedNode):
-                _refuse_foreign(knowledge, shape, predicate, term, record_type)
-    if path not in _COLUMNS:
-        _refuse_foreign(knowledge, shape, SH.path, path, record_type)
+                refuse_foreign(knowledge, shape, predicate, term, record_type)
+    if path not in COLUMNS:
+        refuse_foreign(knowledge, shape, SH.path, path, record_type)
     for pair in _EITHER:
         if all(knowledge.objects(shape, predicate) for predicate in pair):
-            raise _refused("rule-both", knowledge, shape, pair[1], both=[f"sh:{local(term)}" for term in pair])
-    if knowledge.value(shape, SH.nodeKind) is not None and path not in _COLUMNS:
-        raise _refused("rule-node-kind", knowledge, shape, SH.nodeKind)
+            raise refused("rule-both", knowledge, shape, pair[1], both=[f"sh:{local(term)}" for term in pair])
+    if knowledge.value(shape, SH.nodeKind) is not None and path not in COLUMNS:
+        raise refused("rule-node-kind", knowledge, shape, SH.nodeKind)
     base = _data_rule(knowledge, shape)
     datatype = knowledge.node(shape, SH.datatype)
     if datatype is not None and datatype not in KINDS:
-        raise _refused("rule-datatype", knowledge, shape, SH.datatype, datatype=local(datatype), known=_names(KINDS))
+        raise refused("rule-datatype", knowledge, shape, SH.datatype, datatype=local(datatype), known=names_of(KINDS))
     low, above = _bound(knowledge, shape, SH.minInclusive, SH.minExclusive, datatype)
     high, below = _bound(knowledge, shape, SH.maxInclusive, SH.maxExclusive, datatype)
     pattern = knowledge.string(shape, SH.pattern)
@@ -189,7 +169,7 @@ def _fact_rule(knowledge: Knowledge, shape: ox.NamedNode, record_type: ox.NamedN
         severity=base.severity,
         message=base.message,
         mend=base.mend,
-        path=_COLUMNS.get(path, local(path)),
+        path=COLUMNS.get(path, local(path)),
         kind=None if datatype is None else KINDS[datatype],
         min_count=whole_of(knowledge, shape, SH.minCount) or 0,
         max_count=whole_of(knowledge, shape, SH.maxCount),
@@ -217,7 +197,7 @@ def _tells(
         key = component_key(knowledge.node(named, PKB.constraint) or PKB.constraint)
         text = knowledge.text(named, SH.message)
         if not key or text is None:
-            raise _refused("rule-wording", knowledge, shape, PKB.tells)
+            raise refused("rule-wording", knowledge, shape, PKB.tells)
         bound = low if key in ("low", "above") else high
         shown = f"{bound.normalize():,f}" if isinstance(bound, Decimal) else f"{bound}"
         values = {"item": knowledge.label(path), "bound": shown, "value": "{value}"}
@@ -232,7 +212,7 @@ def _path(knowledge: Knowledge, shape: ox.NamedNode) -> ox.NamedNode | None:
         return path
     if isinstance(path, ox.BlankNode) and any(knowledge.objects(path, RDF.first)):
         first, *rest = knowledge.list(path, shape, SH.path)
-        if first == PKB.subject and len(rest) == 1 and isinstance(rest[0], ox.NamedNode) and rest[0] in _COLUMNS:
+        if first == PKB.subject and len(rest) == 1 and isinstance(rest[0], ox.NamedNode) and rest[0] in COLUMNS:
             return rest[0]
     return None
 
@@ -241,7 +221,7 @@ def _data_rule(knowledge: Knowledge, shape: ox.NamedNode) -> DataRule:
     message, mend = knowledge.text(shape, SH.message), knowledge.text(shape, PKB.mend)
     severity = knowledge.node(shape, SH.severity) or SH.Violation
     if message is None or mend is None or severity not in _SEVERITIES:
-        raise _refused("rule-wording", knowledge, shape)
+        raise refused("rule-wording", knowledge, shape)
     return DataRule(local(shape), _SEVERITIES[severity], message, mend)
 
 
@@ -258,7 +238,7 @@ def _bound(
         if term is None:
             continue
         if not isinstance(term, ox.Literal) or term.datatype != datatype or not is_readable(term):
-            raise _refused("rule-bound-type", knowledge, shape, predicate, property=f"sh:{local(predicate)}")
+            raise refused("rule-bound-type", knowledge, shape, predicate, property=f"sh:{local(predicate)}")
         return literal(term), predicate == exclusive
     return None, False
 
@@ -268,7 +248,7 @@ def _pattern(knowledge: Knowledge, shape: ox.NamedNode, pattern: str) -> re.Patt
     try:
         return re.compile(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""))
     except re.error as fault:
-        raise _refused("rule-pattern", knowledge, shape, detail=reason(f"{fault}", "pattern")) from fault
+        raise refused("rule-pattern", knowledge, shape, detail=reason(f"{fault}", "pattern")) from fault
 
 
 def _allowed(
@@ -280,75 +260,5 @@ def _allowed(
     members = [] if isinstance(head, ox.Literal) else knowledge.list(head, shape, SH["in"])
     values = [term for term in members if isinstance(term, ox.Literal)]
     if not members or len(values) < len(members) or any(term.datatype != datatype for term in values):
-        raise _refused("rule-bound-type", knowledge, shape, SH["in"], property="sh:in")
+        raise refused("rule-bound-type", knowledge, shape, SH["in"], property="sh:in")
     return frozenset(literal(term) for term in values)
-
-
-def _refuse_foreign(
-    knowledge: Knowledge,
-    shape: ox.NamedNode,
-    predicate: ox.NamedNode,
-    term: ox.NamedNode | ox.BlankNode | ox.Literal,
-    record_type: ox.NamedNode | None,
-) -> None:
-    """Refuse a fact that the records cannot state, under whatever name."""
-    head = None if record_type is None else knowledge.value(record_type, PKB.fact)
-    facts = [] if head is None or isinstance(head, ox.Literal) else knowledge.members(head) or []
-    if term not in facts:
-        where = "" if record_type is None else local(record_type)
-        shown = knowledge.prefixed(term)
-        raise _refused("rule-other-fact", knowledge, shape, predicate, term, fact=shown, type=where)
-
-
-def _ignored_facts(knowledge: Knowledge, shape: ox.NamedNode) -> Iterator[KnowledgeError]:
-    """Facts that a closed shape passes over: the checks would not."""
-    facts = set(knowledge.instances(PKB.Fact))
-    for head in knowledge.objects(shape, SH.ignoredProperties):
-        members = [] if isinstance(head, ox.Literal) else knowledge.list(head, shape, SH.ignoredProperties)
-        for term in members:
-            if term in facts:
-                fact = knowledge.prefixed(term)
-                yield _refused("rule-ignores-fact", knowledge, shape, SH.ignoredProperties, fact=fact)
-
-
-def _refuse_unknown(
-    knowledge: Knowledge, shape: ox.NamedNode, known: set[ox.NamedNode], own: Iterable[ox.NamedNode] = ()
-) -> None:
-    predicates = {quad.predicate for quad in knowledge.store.quads_for_pattern(shape, None, None)}
-    if not predicates:
-        raise _refused("rule-missing", knowledge, shape)
-    for predicate in sorted(predicates - known, key=str):
-        if predicate.value.startswith(str(SH)):
-            name, listed = f"sh:{local(predicate)}", _names(CONSTRAINTS)
-            raise _refused("rule-unsupported", knowledge, shape, predicate, property=name, known=listed)
-        if predicate.value.startswith(str(PKB)) and predicate not in own and predicate not in _SAID:
-            name, listed = f"pkb:{local(predicate)}", _names(PARAMETERS)
-            raise _refused("rule-unsupported", knowledge, shape, predicate, property=name, known=listed)
-
-
-def _other_targets(knowledge: Knowledge, types: set[ox.NamedNode]) -> Iterator[KnowledgeError]:
-    """Shapes that reach records in a way that the checks do not follow, so that none is ignored."""
-    facts = set(knowledge.instances(PKB.Fact)) | set(_COLUMNS)
-    strays = [
-        *knowledge.subjects(SH.targetClass, PKB.Record),
-        *(shape for fact in facts for shape in knowledge.subjects(SH.targetSubjectsOf, fact)),
-        *(shape for fact in facts - {PKB.subject} for shape in knowledge.subjects(SH.targetObjectsOf, fact)),
-        *(shape for node in types for shape in knowledge.subjects(SH.targetNode, node)),
-        *(node for node in types if SH.NodeShape in knowledge.objects(node, RDF.type)),
-    ]
-    return (_refused("rule-target", knowledge, shape) for shape in strays)
-
-
-def _refused(
-    id: str,
-    knowledge: Knowledge,
-    shape: ox.NamedNode,
-    predicate: ox.NamedNode | None = None,
-    term: ox.NamedNode | ox.BlankNode | ox.Literal | None = None,
-    **values: Any,
-) -> KnowledgeError:
-    return KnowledgeError(id, where=knowledge.locate(shape, predicate, term), rule=local(shape), **values)
-
-
-def _names(terms: Iterable[ox.NamedNode]) -> list[str]:
-    return [local(term) for term in terms]

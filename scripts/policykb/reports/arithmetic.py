@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..expression import Expression
 from ..model import Clause, Decision, OptionResult, Record
 from .figures import grouped

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..model import Clause, ConditionResult, CriterionResult, Decision
 from .phrases import Phrases, readable
 from .told import Line

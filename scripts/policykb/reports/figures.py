@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..model import Lang, Unit, Vocabulary
 from ..wording.texts import filled
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..model import Clause, Decision, Entitlement, Group, Record
 from .amounts import amount_words, if_eligible
 from .arithmetic import arithmetic_lines

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from pyoxigraph import NamedNode
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..answers.decisions import plain
+from ..answers.plain import plain
 from ..expression import Expression
 from ..model import Option
 from ..reports.phrases import Phrases

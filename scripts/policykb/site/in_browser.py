@@ -1,0 +1,248 @@
+"""The rules, facts and data rules as the tools of the browser read them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from ..answers.plain import plain
+from ..engines.program import clause_criteria, smallest_unit
+from ..errors import KnowledgeError
+from ..law.data_rules import FactRule
+from ..law.knowledge import local
+from ..law.relations import CheckCharacter
+from ..law.rules import RuleBook
+from ..model import Clause, Criterion, Option
+from ..names import PKB
+from ..reports.phrases import Phrases
+from .content import Content
+from .expressions import published_expression
+from .provisions import spaced
+
+__all__ = ["data_rules_of", "rules_of", "text_of", "vocabulary_of"]
+
+_RELATIONS = ("Quotient", "UsualSize", "Agreement", "ZeroTogether", "OnlyWhere", "PatternWhere", "WithinPeriod")
+"""The constraint components that the browser follows."""
+
+
+def text_of(text: Any) -> list[str]:
+    return [text.zh, text.en] if text else ["", ""]
+
+
+def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
+    """What the browser shows of the rules; what it decides with is the program."""
+    return {
+        "clauses": {c.id: _clause(content, c) for c in book.clauses.values() if c.record_type},
+        "criteria": {
+            r.iri: _criterion(content, book, r)
+            for c in book.clauses.values()
+            if c.record_type
+            for r in clause_criteria(c)
+        },
+        "groups": {
+            g.id: {
+                "label": text_of(g.label),
+                "members": list(g.members),
+                "words": spaced(g.words),
+                "provision": g.provision,
+            }
+            for g in book.groups.values()
+        },
+        "notices": [
+            {"clause": n.clause, "text": text_of(n.text), "from": n.start.isoformat() if n.start else None}
+            for n in book.notices
+        ],
+        "asOfFrom": book.as_of_from.isoformat(),
+        "periodsEndingFrom": book.periods_ending_from.isoformat(),
+        "remarks": {d.iri: text_of(d.remark) for d in book.derived.values() if d.remark},
+    }
+
+
+def _clause(content: Content, clause: Clause) -> dict[str, Any]:
+    both = [content.phrases(lang) for lang in ("zh", "en")]
+    return {
+        "iri": clause.iri,
+        "article": clause.article,
+        "title": text_of(clause.title),
+        "kind": [p.concept("clause-kind", clause.kind) for p in both],
+        "type": clause.record_type,
+        "money": clause.grants_money,
+        "unstated": [p.join(p.amounts(clause)) for p in both] if clause.is_unstated else None,
+        "currency": clause.options[0].currency if clause.options else None,
+        "smallest": _smallest(content.kb.book, clause.options[0].currency) if clause.options else None,
+        "payee": text_of(clause.payee or clause.beneficiary),
+        "payeeInferred": "payee" in clause.inferred and clause.payee is not None,
+        "authority": [p.say("site-comma").join(b.label.get(p.lang) for b in clause.authority) for p in both],
+        "authorityInferred": "hasCompetentAuthority" in clause.inferred,
+        "fallback": spaced(content.kb.book.provisions[clause.fallback].quote) if clause.fallback else None,
+        "fallbackId": clause.fallback,
+        "provisions": list(clause.provisions),
+        "criteria": [c.iri for c in clause_criteria(clause)],
+        "root": _tree(clause.root),
+        "options": [_option(o, content) for o in clause.options],
+        "page": content.addresses[clause.iri],
+    }
+
+
+def _smallest(book: RuleBook, currency: str) -> str:
+    return f"{plain(smallest_unit(book, currency))} {currency}"
+
+
+def _tree(node: Any) -> Any:
+    """A condition as nested lists, for display: [op, child…] or the IRI of a criterion."""
+    if node is None:
+        return None
+    if node.criterion is not None:
+        return node.criterion.iri
+    return [node.op, *(_tree(child) for child in node.children)]
+
+
+def _option(option: Option, content: Content) -> dict[str, Any]:
+    phrases: list[Phrases] = [content.phrases("zh"), content.phrases("en")]
+    below, cap = (None, None) if option.expression is None else phrases[0].under_cap(option.expression)
+    return {
+        "iri": option.iri,
+        "label": text_of(option.label),
+        "rule": [p.option(option) for p in phrases],
+        "when": _tree(option.condition),
+        "kind": option.kind,
+        "expression": published_expression(below, option, phrases) if below is not None else None,
+        "cap": plain(cap) if cap is not None else None,
+        "words": spaced(option.words),
+    }
+
+
+def _criterion(content: Content, book: RuleBook, criterion: Criterion) -> dict[str, Any]:
+    provision = book.provisions.get(criterion.provision)
+    phrases: list[Any] = [content.phrases("zh"), content.phrases("en")]
+    return {
+        "label": text_of(criterion.label),
+        "message": text_of(criterion.message),
+        "required": [p.required(criterion) for p in phrases],
+        "path": criterion.path,
+        "others": [atom.other for atom in criterion.atoms if atom.other],
+        "words": spaced(criterion.words),
+        "presumption": text_of(criterion.presumption) if criterion.presumption else None,
+        "provision": criterion.provision,
+        "page": content.addresses.get(provision.iri) if provision else None,
+    }
+
+
+def vocabulary_of(content: Content) -> dict[str, Any]:
+    vocabulary = content.kb.vocabulary
+    official = content.phrases("zh").forms
+    forms = {
+        unit: [[written, plain(factor)] for written, factor in reversed(found)] for unit, found in official.items()
+    }
+    facts = {
+        fact.id: {
+            "label": text_of(fact.label),
+            "question": text_of(fact.question or fact.label),
+            "proof": text_of(fact.proof),
+            "datatype": fact.datatype,
+            "unit": fact.unit,
+            "list": fact.is_list,
+            "derived": fact.is_derived,
+            "body": text_of(fact.decided_by.label) if fact.decided_by else None,
+            "codes": list(fact.codes),
+            "page": content.addresses[fact.iri],
+        }
+        for fact in vocabulary.facts.values()
+    }
+    return {
+        "facts": facts,
+        "types": {k.id: {"label": text_of(k.label), "facts": list(k.facts)} for k in vocabulary.record_types.values()},
+        "codes": {code: text_of(label) for code, label in vocabulary.codes.items()},
+        "units": {u.id: {"label": text_of(u.label), "currency": u.currency} for u in vocabulary.units.values()},
+        "forms": forms,
+        "columns": {name: text_of(label) for name, label in vocabulary.columns.items()},
+        "texts": _texts(content),
+        "document": {"number": content.kb.book.document.number, "iri": content.kb.book.document.iri},
+        "namespace": str(PKB),
+        "rulesHash": content.kb.knowledge.rules_hash,
+        "version": _version(),
+    }
+
+
+def _version() -> str:
+    from ..version import __version__
+
+    return __version__
+
+
+def _texts(content: Content) -> dict[str, list[str]]:
+    """The wordings that the tools use, which the ontology marks."""
+    marked = content.kb.knowledge.subjects(PKB.usedIn, PKB.browser)
+    names = [local(node) for node in marked]
+    return {name.removeprefix("site-"): text_of(content.kb.wording.text(name)) for name in names}
+
+
+def data_rules_of(content: Content) -> dict[str, Any]:
+    """What records must satisfy, as data; the browser compares, and holds no bound of its own."""
+    rules = content.kb.decider.record_rules
+    return {
+        "types": {
+            name: {
+                "record": [_rule(r) for r in t.record],
+                "facts": {f: [_rule(r) for r in found] for f, found in t.facts.items()},
+                "closed": _message(t.closed) if t.closed else None,
+            }
+            for name, t in rules.types.items()
+        },
+        "subject": [_rule(r) for r in rules.subject],
+        "computed": {name: _message(rule) for name, rule in rules.computed.items()},
+    }
+
+
+def _message(rule: Any) -> dict[str, Any]:
+    return {"id": rule.id, "severity": rule.severity, "message": text_of(rule.message), "mend": text_of(rule.mend)}
+
+
+def _rule(rule: FactRule) -> dict[str, Any]:
+    kinds = {"bool": "boolean", "int": "integer", "Decimal": "decimal", "str": "string", "date": "date"}
+    found = {
+        **_message(rule),
+        "path": rule.path,
+        "kind": kinds[rule.kind.__name__] if rule.kind else None,
+        "minCount": rule.min_count,
+        "maxCount": rule.max_count,
+        "low": None if rule.low is None else plain(rule.low),
+        "above": rule.above,
+        "high": None if rule.high is None else plain(rule.high),
+        "below": rule.below,
+        "minLength": rule.min_length,
+        "pattern": rule.pattern.pattern.replace("\\Z", "$") if rule.pattern else None,
+        "allowed": sorted(plain(v) for v in rule.allowed) if rule.allowed is not None else None,
+        "other": rule.other,
+        "strict": rule.strict,
+        "check": _check(rule),
+        "tells": {test: text_of(text) for test, text in rule.tells.items()},
+        "relation": _relation(rule),
+    }
+    return {key: value for key, value in found.items() if value not in (None, False, 0, {})}
+
+
+def _check(rule: FactRule) -> dict[str, Any] | None:
+    """The check character of a code, as data."""
+    relation = rule.relation
+    if not isinstance(relation, CheckCharacter):
+        return None
+    return {"start": relation.start, "tables": [dict(t) for t in relation.tables], "symbols": relation.symbols}
+
+
+def _relation(rule: FactRule) -> dict[str, Any] | None:
+    """How a value is related to others of its record, as data: the constraint component with its parameters.
+
+    Raises:
+        KnowledgeError: the browser does not know the component.
+    """
+    relation = rule.relation
+    if relation is None or isinstance(relation, CheckCharacter):
+        return None
+    kind = relation.component.removesuffix("ConstraintComponent")
+    if kind not in _RELATIONS or not is_dataclass(relation):
+        raise KnowledgeError("rule-not-in-browser", where="shapes/records.ttl", rule=rule.id)
+    stated = {one.name: getattr(relation, one.name) for one in fields(relation) if one.name != "component"}
+    shown = {name: value.pattern if isinstance(value, re.Pattern) else plain(value) for name, value in stated.items()}
+    return {"kind": kind, **shown}
