@@ -352,7 +352,11 @@ def _clause(draw: st.DrawFn, name: str, world: World, *, paid: bool) -> ClauseSp
         return ClauseSpec(name, root, world=world.name)
     count = draw(st.sampled_from((1, 1, 2, 3)))
     numbers = [fact for fact in spare if fact in (*world.numbers, *world.differences, *world.stand_ins)]
-    bases = [*world.bases, *numbers]
+    # Two bases may meet in one quantity, in which a fact may not both add and take away.
+    bases: list[str] = []
+    for fact in (*world.bases, *numbers):
+        if not {stated for other in bases for stated in world.inputs(other)} & set(world.inputs(fact)):
+            bases.append(fact)
     if numbers and draw(st.integers(0, 4)) == 4:
         return draw(_tiered(name, world, root, numbers[0], bases))
     conditions: list[Tree | None] = []

@@ -41,7 +41,7 @@ def test_comments_say_what_is_asked_proved_decided_and_needed(book: Any) -> None
 
     assert comment.splitlines() == [
         "问：企业是被区政府认定的综合服务平台（跨境电商平台）吗？",
-        "凭据：区政府的认定文件",
+        "证明材料：区政府的认定文件",
         "由区政府认定",
         "用于: 第1条",
     ]

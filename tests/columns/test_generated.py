@@ -91,6 +91,8 @@ def loaded(rules: RuleSet) -> Policykb:
     store.extend(knowledge.store)
     ids = {spec.id for spec in rules.clauses}
     for name in NAMES:
+        for option in kb.book.clauses[name].options:
+            _forget(store, ox.NamedNode(option.iri))  # else the clause restated would have it by its name
         if name not in ids:
             _forget(store, ox.NamedNode(kb.book.clauses[name].iri))
     for number, turtle in enumerate(to_turtles(rules)):

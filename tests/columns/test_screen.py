@@ -390,7 +390,8 @@ def test_no_text_of_a_csv_file_is_run(shipped: Policykb, interpreted: Any, tmp_p
 
     ids = ["=1+1", "+1", "-1", "@A1", "＝1", '"x", =1', "=\u200b1", "ab"]
     path = tmp_path / "in.parquet"
-    pl.DataFrame({"id": ids, "period": "2020", "name": "x", "tradeCNY": ["1"] * 7 + ["=x"]}).write_parquet(path)
+    names = [f"甲{number}公司" for number in range(8)]  # several rows of one subject would be an error
+    pl.DataFrame({"id": ids, "period": "2020", "name": names, "tradeCNY": ["1"] * 7 + ["=x"]}).write_parquet(path)
     job = Screening(shipped.vocabulary.record_types[KIND], tmp_path / "one", everything=True, format="csv")
     screen(shipped, path, job)
     screen_on_spark(shipped, str(path), replace(job, out=tmp_path / "many"), "local[2]", session=interpreted)

@@ -173,7 +173,9 @@ class Portions:
         """Compare the records with each other, as `check` does; those with an error are not decided."""
         if self.is_compared:
             taken = self._mark_repeated(self._take(self.frame)).collect(engine="streaming")
-            self.parted = self.doubts.compare(taken.iter_rows(named=True), is_complete=self.job.complete)
+            parted = self.doubts.compare(taken.iter_rows(named=True), is_complete=self.job.complete)
+            # The careful reading has said of each record what stands against it beside the others.
+            self.parted = parted if self.refusals is None else []
 
     def write_doubts(self) -> int:
         """Write what is doubtful in valid records; how many findings there are."""
