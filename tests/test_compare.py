@@ -108,7 +108,7 @@ def test_amounts_can_be_supposed_too(shipped: Policykb) -> None:
         ("art-05-warehouse.area=large", "not a number"),
         ("art-05-warehouse.area=NaN", "not a number"),
         ("art-01-rank.top=2.5", "not a whole number"),
-        ("art-05-warehouse.statistics=maybe", "neither true nor false"),
+        ("art-05-warehouse.statistics=maybe", "must be true or false"),
     ],
 )
 def test_scenarios_that_make_no_sense(shipped: Policykb, assignment: str, what: str) -> None:

@@ -17,7 +17,7 @@ import pytest
 from policykb.api import Policykb
 from policykb.model import Place, Record, Value
 from policykb.records.check import check_records
-from policykb.site.in_browser import _data_rules
+from policykb.site.in_browser import data_rules_of
 
 SETS, SEED = 2000, 20201001
 ENGINE = Path(__file__).parents[1] / "docs" / "browser" / "engine.js"
@@ -73,7 +73,7 @@ def test_the_same_doubts(shipped: Policykb, tmp_path: Path) -> None:
     script = tmp_path / "doubts.cjs"
     text = re.sub(r"^import .*$", "", ENGINE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     script.write_text(re.sub(r"^export ", "", text, flags=re.MULTILINE) + DRIVER, encoding="utf-8")
-    rules = _data_rules(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
+    rules = data_rules_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
     given = json.dumps({"records": [as_json(record) for record in right], "rules": rules})
     done = subprocess.run([str(NODE), str(script)], input=given, capture_output=True, text=True, check=True)
     theirs = [sorted([rule, fact, *words] for rule, fact, words in told) for told in json.loads(done.stdout)]

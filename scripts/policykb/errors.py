@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Self, TypeVar
 
 from .doors.outgoing import visible
 from .model import Lang, Message, Text
@@ -64,6 +64,10 @@ class PolicykbError(Exception):
     def mend(self) -> Text:
         """What to do next."""
         return self._worded.mend
+
+    def at(self, where: str) -> Self:
+        """The same error at another place."""
+        return type(self)(self.id, where=where, **self.values)
 
     def say(self, lang: Lang) -> str:
         """The message in one language: place and fault on the first line, the mend on the next."""

@@ -251,11 +251,15 @@ def test_user_and_password_come_from_the_environment(monkeypatch: pytest.MonkeyP
     [
         ((200, "text/html", b"<html>"), "而是 text/html", "but text/html"),
         ((200, "application/sparql-results+json", b"[]"), "不是 SPARQL 结果", "not SPARQL results"),
-        ((400, "text/plain", b"line 1: unexpected"), "不接受该查询：line 1", "does not accept the query: line 1"),
+        (
+            (400, "text/plain", b"line 1: unexpected"),
+            "不接受该查询：原因见英文提示",
+            "does not accept the query: line 1",
+        ),
         ((401, "text/plain", b""), "环境变量 POLICYKB_ENDPOINT_USER", "Set POLICYKB_ENDPOINT_USER"),
         ((403, "text/plain", b""), "拒绝该查询", "refuses"),
         ((404, "text/plain", b""), "没有端点", "no endpoint"),
-        ((500, "text/plain", b"out of memory"), "端点出错：out of memory", "failed: out of memory"),
+        ((500, "text/plain", b"out of memory"), "端点出错：内存不够", "failed: out of memory"),
         ((503, "text/plain", b""), "已尝试 2 次", "attempts: 2"),
     ],
 )

@@ -156,7 +156,7 @@ def told_as(folder: Path, target: Path) -> Iterator[None]:
         if not fault.where.zh.startswith(hidden):
             raise
         where = path_text(target) + fault.where.zh.removeprefix(hidden)
-        raise CallError(fault.id, where=where, **fault.values) from fault
+        raise fault.at(where) from fault
 
 
 def not_written(path: Path, fault: Exception) -> CallError:

@@ -86,11 +86,11 @@ class Checker:
             ]
             for bound in {bound.value: bound for bound in reversed(parted)}.values():
                 words: Words = {
-                    "{item}": self.vocabulary.facts[fact].label,
-                    "{shown}": written(shown),
-                    "{value}": written(held or shown),
-                    "{bound}": written(bound.value),
-                    "{name}": bound.name,
+                    "item": self.vocabulary.facts[fact].label,
+                    "shown": written(shown),
+                    "value": written(held or shown),
+                    "bound": written(bound.value),
+                    "name": bound.name,
                 }
                 yield finding_of(self.rules.computed["shown-across-bound"], record, fact, held, "", words)
 

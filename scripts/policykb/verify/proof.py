@@ -127,35 +127,49 @@ class _Proof:
         knowledge, book, places = self.knowledge, self.book, self.places
         clauses = book.clauses.values()
         checks: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Fault]]], ...] = (
-            ("ledger", lambda: len(book.provisions), lambda: self.kept[1]),
-            ("numbers", lambda: len(self.comparison.read), lambda: [*self.comparison.faults, *self.accounts.faults]),
+            ("verify-check-ledger", lambda: len(book.provisions), lambda: self.kept[1]),
             (
-                "tiers",
+                "verify-check-numbers",
+                lambda: len(self.comparison.read),
+                lambda: [*self.comparison.faults, *self.accounts.faults],
+            ),
+            (
+                "verify-check-tiers",
                 lambda: sum(len(clause.options) > 1 for clause in clauses),
                 lambda: check_tiers(book, self.vocabulary, self.sentences, places),
             ),
             (
-                "words",
+                "verify-check-words",
                 lambda: len(knowledge.subjects(PKB.words)),
                 lambda: check_words(knowledge, self.sentences, places),
             ),
             (
-                "facts",
+                "verify-check-facts",
                 lambda: sum(len(clause.root.leaves()) for clause in clauses if clause.root),
                 lambda: check_facts(book, self.vocabulary, places),
             ),
-            ("terms", lambda: len(knowledge.store), lambda: check_terms(knowledge, places)),
-            ("structure", lambda: len(self.graph), lambda: check_shapes(knowledge, book, self.graph, places)),
+            ("verify-check-terms", lambda: len(knowledge.store), lambda: check_terms(knowledge, places)),
             (
-                "shacl",
+                "verify-check-structure",
+                lambda: len(self.graph),
+                lambda: check_shapes(knowledge, book, self.graph, places),
+            ),
+            (
+                "verify-check-shacl",
                 lambda: len({*knowledge.subjects(SH.property), *knowledge.subjects(SH.path)}),
                 lambda: check_shacl(knowledge, places),
             ),
             (
-                "overlays",
+                "verify-check-overlays",
                 lambda: len(places.overlays),
                 lambda: check_overlays(knowledge, self._read_from_words(), places),
             ),
-            ("official", lambda: len(self.official), lambda: check_official(self.official, self.graph, places)),
+            (
+                "verify-check-official",
+                lambda: len(self.official),
+                lambda: check_official(self.official, self.graph, places),
+            ),
         )
-        return tuple(_Task(name, worded(f"verify-check-{name}"), count, faults) for name, count, faults in checks)
+        return tuple(
+            _Task(name.removeprefix("verify-check-"), worded(name), count, faults) for name, count, faults in checks
+        )
