@@ -24,8 +24,9 @@ ENGINE = Path(__file__).parents[1] / "docs" / "browser" / "engine.js"
 NODE = shutil.which("node")
 DRIVER = """
 const { records, rules } = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-const told = (one) => [one.id, one.fact, one.message];
-console.log(JSON.stringify(records.map((record) => doubts(record, rules).map(told))));
+const filled = (one, text) => text.replace(/\\{(\\w+)\\}/g, (whole, name) => one.values[name] ?? whole);
+const words = (one) => [one.id, one.fact, one.message.map((text) => filled(one, text))];
+console.log(JSON.stringify(records.map((record) => doubts(record, rules).map(words))));
 """
 
 
