@@ -14,11 +14,11 @@ from typer.testing import CliRunner
 
 from deciders import decider_with
 from policykb.answers.comparison import Sum
+from policykb.answers.scenarios import scenario
 from policykb.api import Policykb, load_policykb
 from policykb.cli import app
 from policykb.errors import CallError, KnowledgeError
 from policykb.model import Amount, Place, Record, Value
-from policykb.readers.scenarios import scenario
 
 TESTS = Path(__file__).parent
 RECORDS = TESTS / "ask" / "records.json"

@@ -18,6 +18,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from policykb.answers.scenarios import scenario
 from policykb.engines.program import program
 from policykb.errors import KnowledgeError, OverlayConflict
 from policykb.law.conflicts import check_overlays
@@ -26,7 +27,6 @@ from policykb.law.load import load
 from policykb.law.overlays import Overlay, Scenario, apply_overlay, read_overlay
 from policykb.law.rules import read_rules
 from policykb.names import CPSV, DCT, PKB, RDF, SH, XSD
-from policykb.readers.scenarios import scenario
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "policy" / "szq-2020-12" / "overlays"

@@ -86,7 +86,7 @@ def test_a_sound_record_has_no_findings() -> None:
         producer=True,
         tradeCNY=Decimal("999999999999999.9999"),
         priorTradeCNY=Decimal(0),
-        platformFeeCNY=Decimal("0.0001"),
+        platformFeeCNY=Decimal("100.0001"),
         priorTradeUSD=Decimal("0E+3"),
         overseasWarehouseArea=Decimal("500.00000"),
         tradeRank=1,
@@ -177,7 +177,7 @@ def test_a_rank_is_within_the_number_of_zones(rank: int, sound: bool) -> None:
 
 def test_listed_costs_beyond_the_investment_are_a_warning() -> None:
     """Listed costs are a part of the investment; more than it is doubtful, not impossible."""
-    finding = check(record(listedCostCNY=Decimal(2), overseasWarehouseInvestmentCNY=Decimal(1)))[0]
+    finding = check(record(listedCostCNY=Decimal(20000), overseasWarehouseInvestmentCNY=Decimal(10000)))[0]
 
     assert (finding.rule, finding.severity) == ("EnterpriseYear-listedCostCNY-within-investment", "warning")
 
@@ -284,7 +284,7 @@ def test_the_code_fits_the_kind_of_subject(type_: str, code: str, facts: dict[st
         ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "5000"}, "EnterpriseYear-tradeCNY-jump"),
         ("EnterpriseYear", {"tradeUSD": "70", "priorTradeUSD": "700000"}, "EnterpriseYear-tradeUSD-jump"),
         ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "0"}, None),
-        ("EnterpriseYear", {"tradeCNY": "5000000", "priorTradeCNY": "10000"}, None),  # exactly 500
+        ("EnterpriseYear", {"tradeCNY": "4500000", "priorTradeCNY": "50000"}, None),  # exactly 90
         ("EnterpriseYear", {"usdCnyRate": "0.145"}, "EnterpriseYear-usdCnyRate-plausible"),
         (
             "EnterpriseYear",
@@ -325,7 +325,8 @@ def test_the_code_fits_the_kind_of_subject(type_: str, code: str, facts: dict[st
 def test_contradictions_are_warnings(type_: str, facts: dict[str, object], rule: str | None) -> None:
     """Values that cannot both be right, or were probably written in another unit, are doubtful, not impossible."""
     stated = {name: Decimal(value) if isinstance(value, str) else value for name, value in facts.items()}
-    found = check(record(type_=type_, **stated))
+    # A figure that is small in itself has a rule of its own.
+    found = [f for f in check(record(type_=type_, **stated)) if not f.rule.endswith("-usual")]
 
     assert [(f.rule, f.severity) for f in found] == ([(rule, "warning")] if rule else [])
 
@@ -609,6 +610,14 @@ def test_pyshacl_gives_the_same_verdicts() -> None:
         ("whole", "EnterpriseYear-tradeUSD"),
         ("whole", "EnterpriseYear-tradeRank"),
         ("doubtful", "EnterpriseYear-listedCostCNY-within-investment"),
+        ("doubtful", "EnterpriseYear-listedCostCNY-usual"),
+        ("doubtful", "EnterpriseYear-overseasWarehouseInvestmentCNY-usual"),
+        ("differ", "ForeignCapitalProject-fdiReceivedUSD-usual"),
+        ("differ", "ForeignCapitalProject-fdiUsedUSD-usual"),
+        ("same", "ForeignCapitalProject-fdiReceivedUSD-usual"),
+        ("same", "ForeignCapitalProject-fdiUsedUSD-usual"),
+        ("slip", "EnterpriseYear-platformFeeCNY-usual"),
+        ("slip", "EnterpriseYear-tradeCNY-usual"),
         ("doubtful", "EnterpriseYear-usdCnyRate"),
         ("stray", "TaxRefund"),
         ("stray", "TaxRefund-refundClass"),

@@ -25,14 +25,18 @@ CODE = sorted(
 # Numbers of the machinery that happen to equal one of the policy's: what each is for.
 MACHINERY = {
     "ask/guard.py": {"1_000_000", "500"},  # characters and nested parts of a query
+    "check/annotate.py": {"200_000"},  # cells that are coloured
     "check/run.py": {"100_000"},  # findings kept in memory
-    "columns/screen.py": {"100_000"},  # wrong records that are worded at a time
-    "columns/sources.py": {"100_000"},  # rows read at a time
+    "columns/careful.py": {"20_000"},  # records written at a time
+    "columns/opening.py": {"100_000"},  # rows read at a time
+    "columns/portions.py": {"100_000"},  # wrong records that are worded at a time
+    "columns/sure.py": {"100_000"},  # texts that are looked at one by one
     "columns/spark.py": {"100_000"},  # rows from which values count as repeated
     "columns/spark_reading.py": {"200_000"},  # odd texts that every executor is sent
     "columns/staging.py": {"1_000_000"},  # values in one piece
+    "commands/apply.py": {"100_000"},  # objects made between two looks for garbage
     "commands/check.py": {"20_000"},  # rows from which progress is shown
-    "unfinished.py": {"0.02"},  # seconds until a folder is tried again
+    "doors/unfinished.py": {"0.02"},  # seconds until a folder is tried again
     "server.py": {"0.05"},  # seconds between two looks
     "verify/prover.py": {"20_000"},  # milliseconds for one question
 }

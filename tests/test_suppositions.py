@@ -7,10 +7,10 @@ from functools import cache
 
 import pytest
 
+from policykb.answers.scenarios import scenario
 from policykb.errors import CallError
 from policykb.law.knowledge import Knowledge
 from policykb.law.load import load
-from policykb.readers.scenarios import scenario
 
 # Of these a negative bound has a meaning: what is left when the prior year is taken away.
 DIFFERENCES = {"art-01-growth.increase"}

@@ -14,7 +14,7 @@ from policykb.model import UnitForm, Vocabulary
 from policykb.readers.words import normal
 
 READERS = Path(__file__).parents[1] / "scripts" / "policykb" / "readers"
-RANKS = READERS.parent / "ranks.py"
+RANKS = READERS.parent / "answers" / "ranks.py"
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("apply broken.json", "broken.json", "comma"),
     ("apply list.json", "list.json, record 1", "--type"),
     ("apply latin.csv", "latin.csv", "UTF-8"),
-    ("apply report.xlsx", "report.xlsx", "Records are read from"),
+    ("apply report.xlsx", "report.xlsx", "Ask its sender for"),
     ("apply old.xls", "old.xls", ".xlsx"),
     ("apply page.xlsx", "page.xlsx", ".xlsx"),
     ("apply cut.xlsx", "cut.xlsx", "in Excel"),

@@ -6,12 +6,12 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+from policykb.answers.scenarios import scenario
 from policykb.api import load_policykb
 from policykb.ask.graphs import graph
 from policykb.ask.library import read_library
 from policykb.law.overlays import Scenario
 from policykb.model import Amount
-from policykb.readers.scenarios import scenario
 
 TESTS = Path(__file__).parents[1]
 

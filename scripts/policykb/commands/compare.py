@@ -110,10 +110,10 @@ def _sides(
     on: date | None,
 ) -> tuple[Policykb, Policykb]:
     """The knowledge base as it is compared with, and as it is supposed to be."""
+    from ..answers.scenarios import scenario
     from ..api import load_policykb
     from ..law.load import load
     from ..law.overlays import Source
-    from ..readers.scenarios import scenario
 
     before = load_policykb(root, policy, overlays(against))
     sources: tuple[Source, ...] = overlays(with_)

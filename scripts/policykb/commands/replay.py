@@ -27,7 +27,7 @@ def command(
         list[Path],
         typer.Argument(
             metavar="FILE…",
-            help="原来的记录文件；所用的叠加文件也可写在这里 / "
+            help="原来的记录文件；所用的替换文件也可写在这里 / "
             "the files of records that it was made from; overlays can stand among them",
         ),
     ],
@@ -36,7 +36,7 @@ def command(
         typer.Option(
             "--with",
             metavar="FILE",
-            help="所用的叠加文件（.ttl），不在答案旁边时要写，可重复 / "
+            help="所用的替换文件（.ttl），不在答案旁边时要写，可重复 / "
             "an overlay (.ttl) that was used, where it does not lie beside the answer; repeatable",
         ),
     ] = None,

@@ -25,7 +25,7 @@ def refuse_more(ctx: Any, words: Sequence[str]) -> None:
         raise CallError("argument-too-many", words=tuple(words), usage=usage_line(ctx.command, ctx))
 
 
-_SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5", "ID": "art-05-warehouse"}
+_SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5"}
 """A value for what stands for an argument in the help page."""
 
 

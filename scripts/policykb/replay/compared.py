@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ..answers.scenarios import scenario
 from ..api import Policykb, load_policykb
 from ..law.load import load
 from ..law.overlays import Source
 from ..law.receipt import Receipt
-from ..readers.scenarios import scenario
 from .differences import Difference, answer_differences
 from .found import Found
 

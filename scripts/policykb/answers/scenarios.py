@@ -15,7 +15,7 @@ from ..law.knowledge import Knowledge, local
 from ..law.overlays import Scenario
 from ..model import Value
 from ..names import CPSV, DCT, PKB, RDF, RDFS, SCHEMA, SH, XSD
-from .findings import clip
+from ..readers.findings import clip
 from .limits import Limits, Supposed
 
 __all__ = ["scenario"]

@@ -18,8 +18,8 @@ from ..law.knowledge import Knowledge, local
 from ..law.vocabulary import read_vocabulary
 from ..model import Text, Value, Vocabulary
 from ..names import PKB, SCHEMA, SH
+from ..readers.numbers import plain
 from ..wording.catalogue import worded
-from .numbers import plain
 
 __all__ = ["Limits", "Supposed"]
 
