@@ -35,8 +35,8 @@ def test_every_engine_has_every_operator() -> None:
     allowed = {str(term).rpartition("#")[2].rstrip(">") for term in knowledge.members(head) or ()}
     query = (ROOT / "queries" / "decide-41-expressions.rq").read_text(encoding="utf-8")
     asked = set(re.findall(r"run:(\w+)", query)) & NAMES
-    words = (ROOT / "ontology" / "texts.ttl").read_text(encoding="utf-8")
-    told = (ROOT / "ontology" / "told-texts.ttl").read_text(encoding="utf-8")
+    words = (ROOT / "ontology" / "wordings" / "texts.ttl").read_text(encoding="utf-8")
+    told = (ROOT / "ontology" / "wordings" / "told-texts.ttl").read_text(encoding="utf-8")
     drawn = {name for name in NAMES if curve(_over(name), Decimal(100))}
 
     assert scheme == allowed == set(OPERATORS) == set(intervals._MOST) == set(symbols._TERMS) == drawn == NAMES

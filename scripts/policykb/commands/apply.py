@@ -30,16 +30,19 @@ _Out = Annotated[
 ]
 
 
+_Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(FORMATS),
+        help="输出格式；默认按 --out 的结尾，没有则为 table / output format; by the ending of --out, else table",
+    ),
+]
+
+
 def command(
     files: Files,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(FORMATS),
-            help="输出格式；默认按 --out 的结尾，没有则为 table / output format; by the ending of --out, else table",
-        ),
-    ] = None,
+    format: _Format = None,
     out: _Out = None,
     force: Force = False,
     explain: Annotated[

@@ -25,25 +25,29 @@ FORMATS = ("table", "json", "sarif", "html", "ttl")
 _LONG = 20_000  # rows from which a sign of progress is shown
 
 
+_Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")]
+_Out = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
+]
+_Annotate = Annotated[
+    Path | None,
+    typer.Option(
+        "--annotate",
+        metavar="OUT.xlsx",
+        help="另存批注本：标色并写明怎么改 / a copy with marked cells and how to fix them",
+    ),
+]
+_Verbose = Annotated[
+    bool, typer.Option("--verbose", help="也列出换算等提示，不限条数 / list conversions too, all of them")
+]
+
+
 def command(
     files: Files,
-    format: Annotated[
-        str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
-    ] = "table",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
-    ] = None,
-    annotate: Annotated[
-        Path | None,
-        typer.Option(
-            "--annotate",
-            metavar="OUT.xlsx",
-            help="另存批注本：标色并写明怎么改 / a copy with marked cells and how to fix them",
-        ),
-    ] = None,
-    verbose: Annotated[
-        bool, typer.Option("--verbose", help="也列出换算等提示，不限条数 / list conversions too, all of them")
-    ] = False,
+    format: _Format = "table",
+    out: _Out = None,
+    annotate: _Annotate = None,
+    verbose: _Verbose = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
     add_up: AddUp = False,

@@ -80,7 +80,7 @@ def read_option(
         value = literal(found)
         return Decimal(value) if isinstance(value, Decimal | int) else None
 
-    condition, bands = None, []
+    condition, expression, bands = None, None, []
     with faults.held():
         shape = knowledge.node(iri, PKB.condition)
         condition = conditions.tree(shape) if shape else None
@@ -89,14 +89,11 @@ def read_option(
             if isinstance(band, ox.NamedNode) and band not in (iri, within):
                 bands.append(read_option(knowledge, conditions, band, iri))
     kind, currency = knowledge.node(iri, PKB.amountKind), knowledge.string(iri, SCHEMA.currency)
-    for found, predicate in ((kind, PKB.amountKind), (currency, SCHEMA.currency)):
-        if found is None:
-            faults.add([lacks(knowledge, iri, predicate)])
-    expression = None
+    needed = ((kind, PKB.amountKind), (currency, SCHEMA.currency))
+    faults.add(lacks(knowledge, iri, predicate) for found, predicate in needed if found is None)
     with faults.held():
         expression = _expression(knowledge, iri)
     faults.refuse()
-    source = knowledge.node(iri, DCT.source)
     return Option(
         iri=iri.value,
         label=knowledge.label(iri),
@@ -112,7 +109,7 @@ def read_option(
         floor=number(SCHEMA.minValue),
         agreed=fact(PKB.agreed),
         bands=tuple(sorted(bands, key=lambda band: (band.part()[0], band.iri))),
-        provision=local(source) if source else "",
+        provision=fact(DCT.source) or "",
         words=knowledge.string(iri, PKB.words) or "",
         expression=expression,
     )

@@ -71,8 +71,8 @@ class _Cliff:
             if name == moved or name in symbols.book.derived:
                 self.after[name] = z3.FreshConst(variable.sort(), f"{name} after")
         self.swaps = [(symbols.variable(name), fresh) for name, fresh in self.after.items()]
-        # The cents of the moved fact move with it.
-        self.swaps.append((z3.Int(f"cents of {moved}"), z3.FreshConst(z3.IntSort(), "cents after")))
+        # The steps of the moved fact move with it.
+        self.swaps.append((z3.Int(f"steps of {moved}"), z3.FreshConst(z3.IntSort(), "steps after")))
 
     def _moved(self, term: Term) -> Term:
         return z3.substitute(term, *self.swaps)
