@@ -56,7 +56,7 @@ def answer_in(
     answer = kb.apply(kb.read(files, **said), **options)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
     everything = options.get("everything", False)
-    target.write_bytes(written(answer, kb, phrases, form, explain=explain, everything=everything))
+    target.write_bytes(written(answer, kb.near_misses, phrases, form, explain=explain, everything=everything))
     return target
 
 
