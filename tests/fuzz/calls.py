@@ -12,6 +12,7 @@ import re
 import resource
 import select
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,17 +57,27 @@ class Running:
         folder: where it runs.
         seconds: of computing that it may take; four times as many may pass.
         prepare: what is done in its process before it begins.
+        is_new: whether the process is a new one; a copy of one with threads may wait for ever for what those hold.
     """
 
     def __init__(
-        self, words: Sequence[str], folder: Path, seconds: int = SECONDS, prepare: Callable[[], None] | None = None
+        self,
+        words: Sequence[str],
+        folder: Path,
+        seconds: int = SECONDS,
+        prepare: Callable[[], None] | None = None,
+        *,
+        is_new: bool = False,
     ) -> None:
-        _loaded()
         self.words, self.seconds = tuple(words), seconds
         self._streams = [os.memfd_create(name) for name in ("out", "err")]
-        self.process = os.fork()
-        if not self.process:
-            _run(words, folder, self._streams, seconds, prepare)
+        if is_new:
+            self.process = _begin(words, folder, self._streams, seconds, prepare)
+        else:
+            _loaded()
+            self.process = os.fork()
+            if not self.process:
+                _run(words, folder, self._streams, seconds, prepare)
         self._watched = os.pidfd_open(self.process)
 
     def ends(self, seconds: float) -> bool:
@@ -92,6 +103,33 @@ def call(words: Sequence[str], folder: Path, seconds: int = SECONDS) -> Done:
     return Running(words, folder, seconds).done()
 
 
+def _bound(seconds: int, memory: int) -> None:
+    """Bound this process in computing, memory and what it writes."""
+    for kind, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_FSIZE, WRITTEN),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def _begin(
+    words: Sequence[str], folder: Path, streams: Sequence[int], seconds: int, prepare: Callable[[], None] | None
+) -> int:
+    """Begin a call as a user does, in a new process; its number."""
+
+    def bound() -> None:
+        _bound(seconds, 2 * MEMORY)
+        if prepare is not None:
+            prepare()
+
+    command = [sys.executable, "-c", "from policykb.cli import main; main()", *words]
+    begun = subprocess.Popen(command, cwd=folder, stdout=streams[0], stderr=streams[1], preexec_fn=bound)
+    begun.returncode = 0  # it is waited for by its number
+    return begun.pid
+
+
 def _run(
     words: Sequence[str], folder: Path, streams: Sequence[int], seconds: int, prepare: Callable[[], None] | None
 ) -> NoReturn:
@@ -104,13 +142,7 @@ def _run(
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        for kind, most in (
-            (resource.RLIMIT_AS, pages * resource.getpagesize() + MEMORY),
-            (resource.RLIMIT_CPU, seconds),
-            (resource.RLIMIT_FSIZE, WRITTEN),
-            (resource.RLIMIT_CORE, 0),
-        ):
-            resource.setrlimit(kind, (most, most))
+        _bound(seconds, pages * resource.getpagesize() + MEMORY)
         if prepare is not None:
             prepare()
         plain = api.load_policykb

@@ -62,7 +62,7 @@ def inputs(folder: Path) -> Path:
 def start(name: str, folder: Path, place: Path | None = None, prepare: Callable[[], None] | None = None) -> Running:
     """Start a call that writes into the folder with the inputs, or into another place."""
     words = [str(place / word) if place and word == name else word for word in WRITERS[name]]
-    return Running([*words, "--lang", "en"], folder, 120, prepare)
+    return Running([*words, "--lang", "en"], folder, 120, prepare, is_new=True)
 
 
 def contents(target: Path) -> dict[str, bytes]:
