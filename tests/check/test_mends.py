@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from policykb.api import Policykb
+from policykb.check import run_check
 
 
 @pytest.mark.parametrize(
@@ -33,3 +34,14 @@ def test_a_figure_is_mended_in_the_unit_of_its_column(title: str, yuan: str, shi
     assert "where none is named, in yuan" in found.mend.en
     assert found.mend.zh.startswith("填一个数，单位同表头或表格上方所写；都没有写的按元")
     assert record.facts == {"tradeCNY": Decimal(yuan)}
+
+
+def test_a_figure_is_told_as_the_sheet_states_it(shipped: Policykb, tmp_path: Path) -> None:
+    """-50 under 万元 is told as -50 万元 and not as the yuan it was read as, whichever way the row was read."""
+    path = tmp_path / "EnterpriseYear.csv"
+    for row in ("甲公司,2020,-50", "甲公司,2020,-50万元"):
+        path.write_text(f"name,period,进出口总额（万元）\n{row}\n", encoding="utf-8")
+        (wrong,) = [each.finding for each in run_check(shipped, [path]).findings if each.finding.severity == "error"]
+
+        assert "“-50 万元”" in wrong.message.zh or "“-50万元”" in wrong.message.zh
+        assert "500000" not in wrong.message.zh + wrong.message.en

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from .facts import UnitForm
 from .texts import Place, Severity, Text, Value
 
 __all__ = ["Finding", "Record"]
@@ -50,3 +51,5 @@ class Record:
     places: Mapping[str, Place] = field(default_factory=dict)
     derived: frozenset[str] = frozenset()
     shown: Mapping[str, Decimal] = field(default_factory=dict)
+    stated: Mapping[str, str | UnitForm] = field(default_factory=dict, compare=False, repr=False)
+    """How figures stand in the file where they were converted: as written, or in the unit of their column."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, MutableMapping
 from decimal import Decimal
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, Text, Value, Vocabulary
+from ..model import Finding, Place, Record, RecordType, Severity, Text, UnitForm, Value, Vocabulary
 from .cells import Cell, Note, Read
 from .findings import Refused, clip, make_finding
 from .headers import Column, Names
@@ -63,6 +63,7 @@ class RecordBuilder:
         self.columns: dict[str, str] = {}
         self.findings: list[Finding] = []
         self.shown: dict[str, Decimal] = {}
+        self.stated: dict[str, str | UnitForm] = {}
 
     def take(
         self,
@@ -125,6 +126,8 @@ class RecordBuilder:
             return
         for note in read.notes:
             self.note(note, place, fact, written)
+            if note.rule == "converted" and fact is not None:
+                self.stated[fact] = str(note.words["written"])
         if read.value is None:
             return
         if fact is not None:
@@ -171,6 +174,7 @@ class RecordBuilder:
             findings=tuple(self.findings),
             places=self.places,
             shown=self.shown,
+            stated=self.stated,
         )
 
 

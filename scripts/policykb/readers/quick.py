@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
-from ..model import Place, Record, RecordType, Value
+from ..model import Place, Record, RecordType, UnitForm, Value
 from .builder import RecordBuilder
 from .cells import Cell, Note, SheetRow, TextRow
 from .column import Column
@@ -58,6 +58,7 @@ class QuickRows:
         self.name_at = next((column.index for column in columns if column.known == "name"), None)
         self._slots: dict[str, tuple[list[Slot], list[int], dict[str, Column], dict[str, Column]]] = {}
         self._kinds: dict[str, RecordType | None] = {}
+        self._units: dict[str, dict[str, UnitForm]] = {}
 
     def read(self, number: int, cells: Mapping[int, Cell]) -> Record | None:
         """The record of a row, or None where the careful reader must look at it."""
@@ -74,6 +75,7 @@ class QuickRows:
             return None
         if kind.id not in self._slots:
             self._slots[kind.id] = self._layout(kind)
+            self._units[kind.id] = {slot.name: slot.unit for slot in self._slots[kind.id][0] if slot.unit is not None}
         slots, careful, places, places_without_id = self._slots[kind.id]
         for index in careful:
             if texts[index] if texts is not None else index in cells:
@@ -140,20 +142,11 @@ class QuickRows:
         name = stated_id or (f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}")
         where = RowPlaces(place, places if stated_id else places_without_id)
         if not left and not notes:
-            return Record(
-                name,
-                kind.id,
-                own.get("period", ""),
-                own.get("name"),
-                own.get("creditCode"),
-                own.get("division"),
-                facts,
-                place,
-                (),
-                where,
-            )
+            who = (own.get("period", ""), own.get("name"), own.get("creditCode"), own.get("division"))
+            return Record(name, kind.id, *who, facts, place, (), where, stated=self._units[kind.id])
         builder = RecordBuilder(self.reader.vocabulary, kind, place, name)
         builder.places, builder.facts, builder.columns = where, facts, own
+        builder.stated = dict(self._units[kind.id])
         builder.findings = [
             tell(one, where[slot.name], name, None if slot.fact is None else slot.fact.id) for slot, one in notes
         ]

@@ -71,9 +71,10 @@ class Slot:
     `read` takes the text of a cell and gives what it states, or None where the careful reader must look at it.
     """
 
-    __slots__ = ("column", "fact", "index", "is_number", "name", "own", "read")
+    __slots__ = ("column", "fact", "index", "is_number", "name", "own", "read", "unit")
 
     def __init__(self, column: Column, name: str, fact: Fact | None, own: list[str], read: Callable[[str], Got | None]):
+        self.unit: UnitForm | None = None
         self.index = column.index
         self.column = column
         self.name = name
@@ -111,7 +112,9 @@ def make_slot(column: Column, kind: RecordType, values: Values, lines: Lines, *,
             unit = fitting[0]
         if unit is not None and (unit.unit != fact.unit or unit.divisor != 1 or unit.factor is None):
             return None
-        return Slot(column, fact.id, fact, own, _number(column, fact, unit, vocabulary, conversions))
+        slot = Slot(column, fact.id, fact, own, _number(column, fact, unit, vocabulary, conversions))
+        slot.unit = None if unit is None or unit.factor == 1 else unit
+        return slot
     return Slot(column, fact.id, fact, own, _remembered(column, fact, values, conversions))
 
 

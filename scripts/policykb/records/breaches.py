@@ -5,11 +5,12 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeAlias
 
 from ..law.data_rules import DataRule, FactRule, written
-from ..model import Finding, Place, Record, Text, Value
+from ..model import Finding, Place, Record, Text, UnitForm, Value
 from ..readers.findings import clip
 from ..readers.sources import FORMATS
 from ..wording import texts as wording
@@ -51,7 +52,9 @@ def finding_of(
     return Finding(
         rule=rule.id,
         severity=rule.severity,
-        message=filled(message, {"value": clip(shown or ""), "item": item, **(words or {})}, rule),
+        message=filled(
+            message, {"value": clip(_as_stated(record, item, value) or ""), "item": item, **(words or {})}, rule
+        ),
         mend=rule.mend,
         place=record.places.get(item, record.place),
         record=record.id,
@@ -59,6 +62,16 @@ def finding_of(
         value=shown,
         component=component,
     )
+
+
+def _as_stated(record: Record, item: str, value: Value | None) -> str | None:
+    """A value as it stands in the file, so that its message can be held against the cell."""
+    stated = record.stated.get(item)
+    if isinstance(stated, UnitForm) and isinstance(value, Decimal) and stated.factor:
+        return f"{(value / stated.factor).normalize():f} {stated.written}"
+    if isinstance(stated, str):
+        return stated
+    return None if value is None else written(value)
 
 
 def filled(text: Text, words: Words, rule: DataRule) -> Text:
