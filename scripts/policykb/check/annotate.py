@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from ..readers.sheet.regions import Kind
 from ..readers.sources import format_of
 from ..readers.tables import TableReader
 from ..reports.phrases import Phrases
-from ..reports.sheets import row_height
+from ..reports.sheets import row_height, text_width
 from .as_table import rule_words
 from .packing import packed
 from .regions import SheetParts, told_regions
@@ -55,6 +56,7 @@ _REGIONS: dict[Kind, str] = {
     "struck": "D6DCE4",
 }
 _LEGEND = (16, 36, 100)
+_WIDEST = 48
 _LIST = (8, 36, 24, 56, 48, 20, 28)
 _MOST_COLOURED = 200_000
 """Cells that are coloured: no larger sheet is looked at for its colours."""
@@ -123,10 +125,14 @@ def _from_rows(path: Path, reader: TableReader) -> Any:
     for title, rows in raw_tables(path, reader):
         named = title or (kind.label.zh if kind else visible(path.stem))
         sheet = book.create_sheet("".join(letter for letter in named if letter not in "[]:*?/\\'")[:31] or "1")
+        widths: defaultdict[int, int] = defaultdict(int)
         for number, cells in rows:
             for index, cell in cells.items():
                 if cell.text:
                     sheet.cell(number, index + 1, sheet_text(cell.text)).number_format = "@"
+                    widths[index] = max(widths[index], min(ceil(text_width(cell.text)) + 2, _WIDEST))
+        for index, width in widths.items():
+            sheet.column_dimensions[get_column_letter(index + 1)].width = width
     return book
 
 

@@ -16,7 +16,7 @@ from xlsxwriter import Workbook
 from ..doors.outgoing import csv_cell
 from .sheet_rows import RowSheet
 
-__all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet", "row_height"]
+__all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet", "row_height", "text_width"]
 
 Cell: TypeAlias = str | int | Decimal | None
 MONEY, YUAN, PLAIN = "#,##0.00####", "#,##0.00", "0"
@@ -222,11 +222,11 @@ def lines_of(text: str, width: int) -> int:
     lines = 0
     for part in text.split("\n"):
         lines += 1
-        if _wide(part) <= width:
+        if text_width(part) <= width:
             continue
         room = float(width)
         for token in _TOKEN.findall(part):
-            needs = _wide(token)
+            needs = text_width(token)
             if needs > room:
                 begun = int(room < width)
                 more = max(ceil(needs / width), 1)
@@ -250,6 +250,6 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=2**14)
-def _wide(text: str) -> float:
+def text_width(text: str) -> float:
     """The width of a text in the unit of the width of a column."""
     return len(text) * _CALIBRI + (0 if text.isascii() else len(_WIDE.findall(text)) * (_CHINESE - _CALIBRI))
