@@ -48,17 +48,25 @@ class Twins:
         self._at.append(here)
         self._handles.append(handle)
         self._facts.append(hash(frozenset(record.facts.items())))
-        has_error = any(finding.severity == "error" for finding in record.findings)
-        unread = [fact for fact in record.places if fact not in record.facts] if has_error else []
-        self._sums.append(self._mask(record, Decimal) | self._bits_of(unread))
-        self._numbers.append(self._mask(record, int))
-        adding = [fact for fact in record.facts if fact in self._rules.uniqueness.wholes]
-        self._adding.append(0 if is_wrong else self._bits_of(adding))
+        wholes, sums, numbers, adding = self._rules.uniqueness.wholes, 0, 0, 0
+        others: list[tuple[str, object]] = [("division", record.division)]
+        for fact, value in record.facts.items():
+            mask = 1 << min(self._bit(fact), _LAST)
+            sums |= mask if type(value) is Decimal else 0
+            numbers |= mask if type(value) is int else 0
+            if fact in wholes:
+                adding |= mask
+            else:
+                others.append((fact, value))
+        if any(finding.severity == "error" for finding in record.findings):
+            sums |= self._bits_of(fact for fact in record.places if fact not in record.facts)
+        self._sums.append(sums)
+        self._numbers.append(numbers)
+        self._adding.append(0 if is_wrong else adding)
         if adding and not is_wrong:
-            stated = {**record.facts, "division": record.division}
-            for fact, value in stated.items():
-                if value is not None and fact not in adding:
-                    self._rest.extend((self._bit(fact), hash(value)))
+            for fact, stated in others:
+                if stated is not None:
+                    self._rest.extend((self._bit(fact), hash(stated)))
         self._ends.append(len(self._rest))
 
     def finish(self) -> Iterator[tuple[str, Finding]]:
@@ -102,11 +110,12 @@ class Twins:
                 later.setdefault(subject, []).append(row)
         for subject, first in firsts.items():
             own = [first, *later.get(subject, ())]
-            shared = {subjects.open(handles[row]) for row in own if subjects.is_shared(handles[row])}
-            for each in shared & firsts.keys() - {subject}:
+            named = {subjects.open(handles[row]) for row in own if subjects.is_shared(handles[row])}
+            shared = {each for each in named if each in firsts}  # an intersection with keys goes through all of them
+            for each in shared - {subject}:
                 yield sorted((*own, firsts[each], *later.get(each, ()))), False
             if len(own) > 1:
-                yield own, subject not in shared and not shared & firsts.keys() and self._add_up(own)
+                yield own, subject not in named and not shared and self._add_up(own)
 
     def _partners(self, rows: Sequence[int]) -> dict[int, int]:
         """Rows that may be parts of a whole, each with another: both state a sum, or differ and state one number."""
@@ -135,10 +144,6 @@ class Twins:
                 if stated.setdefault(bit, value) != value:
                     return False
         return True
-
-    def _mask(self, record: Record, kind: type) -> int:
-        """Which facts of a kind a record states, a bit for each."""
-        return self._bits_of(fact for fact, value in record.facts.items() if type(value) is kind)
 
     def _bits_of(self, facts: Iterable[str]) -> int:
         found = 0

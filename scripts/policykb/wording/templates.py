@@ -28,9 +28,10 @@ def fill(template: str, values: Mapping[str, object], lang: Lang) -> str:
         ValueError: a placeholder is no plain name, has no value, or a brace is not closed.
     """
     try:
-        said = {name: _word(value, lang) for name, value in values.items()}
+        names, is_choosing = _placeholders(template)
+        said = {name: _word(values[name], lang) for name in names}
         # The formatter is needed for a choice by count alone; what is built in is ten times as fast.
-        return _FORMATTER.vformat(template, (), said) if _is_choosing(template) else template.format_map(said)
+        return _FORMATTER.vformat(template, (), said) if is_choosing else template.format_map(said)
     except (LookupError, TypeError) as fault:
         raise ValueError(template) from fault
 
@@ -55,21 +56,22 @@ def _word(value: object, lang: Lang) -> object:
 
 
 @lru_cache(maxsize=4096)
-def _is_choosing(template: str) -> bool:
-    """Whether a sentence has a choice by count.
+def _placeholders(template: str) -> tuple[tuple[str, ...], bool]:
+    """The names in a sentence, and whether it has a choice by count.
 
     Raises:
         ValueError: a placeholder is anything else than a plain name with a plain form.
     """
-    choosing = False
+    names, is_choosing = dict[str, None](), False
     for _, name, given, conversion in string.Formatter().parse(template):
         form = given or ""
         if name is None:
             continue
-        choosing = choosing or "|" in form
+        names[name] = None
+        is_choosing = is_choosing or "|" in form
         if not name.isidentifier() or conversion is not None or not ("|" in form or _FORM.fullmatch(form)):
             raise ValueError(name)
-    return choosing
+    return tuple(names), is_choosing
 
 
 class _Formatter(string.Formatter):

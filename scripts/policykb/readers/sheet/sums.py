@@ -149,12 +149,17 @@ class _Sum:
         self._stated: dict[str, int] = {}
 
     def add(self, line: Line) -> None:
-        figures = self.figures
+        figures, most, stated = self.figures, self.most, self._stated
         for fact, value in line.figures.items():
-            figures[fact] = figures[fact] + value if fact in figures else value
-            self._stated[fact] = self._stated.get(fact, 0) + 1
-            self.most[fact] = max(value, self.most.get(fact, value))
-            self.is_positive = self.is_positive and value >= 0
+            if fact in figures:
+                figures[fact] += value
+                stated[fact] += 1
+                if value > most[fact]:
+                    most[fact] = value
+            else:
+                figures[fact], stated[fact], most[fact] = value, 1, value
+            if value < 0:
+                self.is_positive = False
         self.holes |= line.holes
         self.rows = (self.rows[0] or line.row, line.row)
         self.count += 1
