@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from typing import Any
 
@@ -54,10 +53,8 @@ def api_page(view: View) -> str:
     """The public names of the modules that other programs use."""
     from ... import api, model
     from ...answers import decisions
-    from ...law import readings, rules
+    from ...law import load, readings, rules
 
-    # The package's own name `load` is the function; the module is asked for by its full name.
-    load = importlib.import_module("...load", __package__)
     title = view.say("nav-api")
     blocks: list[str] = [tag("p", view.say("api-why"))]
     for module in (api, load, rules, readings, decisions, model):
