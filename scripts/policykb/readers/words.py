@@ -9,11 +9,11 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["half_width", "nearest", "normal", "parts_of_name", "said"]
+__all__ = ["LONGEST_NAME", "half_width", "nearest", "normal", "parts_of_name", "said"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
-LONGEST_NEAR = 200  # characters: no name is as long
+LONGEST_NAME = 200  # characters: no name is as long
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",  # ideographic space
     0x00A0: " ",
@@ -63,7 +63,7 @@ def said(text: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` nearly matches, or None. Both sides are compared in their `normal` form."""
-    if len(word) > LONGEST_NEAR:
+    if len(word) > LONGEST_NAME:
         return None
     wanted = normal(word)
     if len(wanted) < SHORTEST_NEAR:

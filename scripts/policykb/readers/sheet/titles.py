@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ...model import UnitForm
-from ..words import half_width, normal
+from ..words import LONGEST_NAME, half_width, normal
 from .units import read_units, together
 from .words import SheetWords
 
@@ -166,6 +166,8 @@ def _names(
     bare: str, words: SheetWords, forms: Mapping[str, UnitForm], is_known: Callable[[str], bool]
 ) -> Iterator[tuple[str, list[str], list[int], list[Shift]]]:
     """The name in a title without brackets, with what stands beside it: the first that is known."""
+    if len(bare) > LONGEST_NAME:
+        return
     pieces = [piece for piece in _PARTS.split(bare) if piece]
     for end in range(len(pieces), 0, -1):
         # 进出口总额/万元: the name comes first. What holds a mark in itself is tried as a whole.
