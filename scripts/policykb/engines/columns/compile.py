@@ -14,13 +14,13 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from ..engines.program import clause_criteria
-from ..errors import CallError, KnowledgeError
-from ..law.data_rules import RecordRules
-from ..law.knowledge import local
-from ..law.rules import RuleBook
-from ..model import Clause, Vocabulary
-from ..names import PKB
+from ...errors import CallError, KnowledgeError
+from ...law.data_rules import RecordRules
+from ...law.knowledge import local
+from ...law.rules import RuleBook
+from ...model import Clause, Vocabulary
+from ...names import PKB
+from ..program import clause_criteria
 from .amounts import Outcome, clause_outcome
 from .conditions import known_when_met, node_key, open_leaves, truth_of, truth_of_atom
 from .facts import Facts, add_derived, as_of_number, is_covered, limits_of

@@ -11,10 +11,10 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
-from ..law.data_rules import RecordRules
-from ..law.rules import Derived, RuleBook
-from ..model import Value, Vocabulary
+from ...errors import KnowledgeError
+from ...law.data_rules import RecordRules
+from ...law.rules import Derived, RuleBook
+from ...model import Value, Vocabulary
 from .numbers import LARGEST, PRECISION, Number, where
 from .truth import Truth, choose
 

@@ -10,8 +10,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
-from ..model import Atom, Criterion, Node, Value
+from ...errors import KnowledgeError
+from ...model import Atom, Criterion, Node, Value
 from .facts import NUMBERS, Facts
 from .numbers import COMPARE, Number, compare, constant
 from .truth import Truth, all_of, any_of, both, choose, reverse, unknown
