@@ -16,7 +16,8 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..api import Policykb
-from ..engines.columns.compile import Decided, compile_rules
+from ..engines.columns.compile import compile_rules
+from ..engines.columns.decided import Decided
 from ..engines.columns.facts import limits_of
 from ..engines.columns.numbers import LARGEST
 from ..law.relations import CheckCharacter

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ..engines.columns.compile import Decided
+from ..engines.columns.decided import Decided
 from ..model import RecordType
 from .outputs import Rows, tidy, wide
 from .summary import Summary

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..engines.columns.compile import ClauseColumns, Decided
+from ..engines.columns.decided import ClauseColumns, Decided
 from ..engines.columns.groups import GroupColumns
 from ..engines.columns.intervals import ZERO
 from ..engines.columns.numbers import Number, alike, force_cast, pick

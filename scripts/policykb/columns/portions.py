@@ -12,7 +12,8 @@ import ibis.expr.types as ir
 
 from ..answers.ranks import own_divisions
 from ..api import Policykb
-from ..engines.columns.compile import Decided, compile_rules
+from ..engines.columns.compile import compile_rules
+from ..engines.columns.decided import Decided
 from ..errors import InputError
 from ..model import Finding
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful

@@ -66,6 +66,10 @@ class Facts:
             raise KnowledgeError("fact-not-declared", where="ontology/facts.ttl", fact=fact)
         return found.datatype
 
+    def is_number(self, fact: str) -> bool:
+        """Whether a fact is a number."""
+        return self.kind(fact) in NUMBERS
+
     def is_list(self, fact: str) -> bool:
         """Whether a fact can have several values."""
         return fact in self.vocabulary.facts and self.vocabulary.facts[fact].is_list
