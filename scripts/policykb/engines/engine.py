@@ -16,8 +16,8 @@ class Engine(Protocol):
     """Rules made ready once; decides any number of batches of records, with the same outcomes as every other engine."""
 
     @property
-    def program(self) -> str:
-        """The distribution that does the work, such as `pyoxigraph`."""
+    def libraries(self) -> tuple[str, ...]:
+        """The distributions that do the work, the one that it is named after first, such as `pyoxigraph`."""
         ...
 
     def suited(self, count: int) -> Engine:

@@ -14,13 +14,19 @@ from ..model import Option, Value
 from ..names import PKB
 from .program import halved
 
-__all__ = ["Quantities"]
+__all__ = ["Quantities", "shortest"]
 
 _LAST = Decimal(1).scaleb(-18)
 _DIGITS = 80
 """More than any product of numbers of the rules and of records has."""
 _ZERO = Decimal(0)
 _OPEN: Ends = (_ZERO, None)
+
+
+def shortest(value: Decimal) -> Decimal:
+    """The same number without zeros at its end, as the queries write it, so that its text is the same."""
+    short = value.normalize()
+    return short if short.as_tuple().exponent <= 0 else short.quantize(Decimal(1))  # type: ignore[operator]
 
 
 class Quantities:
@@ -63,7 +69,7 @@ class Quantities:
             stated = known.get(name)
             if stated is not None:
                 found[PKB[name].value] = Decimal(stated)  # type: ignore[arg-type]
-        return tuple(sorted(found.items()))
+        return tuple(sorted((iri, shortest(value)) for iri, value in found.items()))
 
     def _ends(self, node: Expression, known: Mapping[str, Value], found: dict[str, Ends]) -> Ends:
         """What a node may come to; of each node that is no number it is kept."""

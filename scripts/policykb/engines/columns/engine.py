@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import ibis
 import ibis.expr.types as ir
 import polars as pl
 
 from ...errors import KnowledgeError
-from ...law.rules import RuleBook
 from ...model import Record
 from ..engine import Engine
 from ..outcome import Outcome
@@ -42,20 +40,18 @@ class ColumnsEngine:
 
     What columns do not take (a rule that they are refused for, a number of more digits than a column has) is decided
     by SPARQL, with the same outcomes.
+
+    Args:
+        rest: the engine over the same rules that decides it.
     """
 
-    program = "polars"
+    libraries = ("polars", "ibis-framework")
 
-    def __init__(self, book: RuleBook) -> None:
-        self.book = book
-        self.quantities = Quantities(book)
+    def __init__(self, rest: SparqlEngine) -> None:
+        self.book, self.rest = rest.book, rest
+        self.quantities = Quantities(self.book)
         self.connection = ibis.polars.connect()
         self._plans: dict[tuple[Form, date | None], _Plan | None] = {}
-
-    @cached_property
-    def rest(self) -> SparqlEngine:
-        """Decides what columns do not take."""
-        return SparqlEngine(self.book)
 
     def suited(self, count: int) -> Engine:
         """This one; see `Engine`."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ...model import Record, Value
 from ..combine import STATUSES
 from ..outcome import Counted, Ends, Outcome, Worked
-from ..worked import Quantities
+from ..worked import Quantities, shortest
 from .asked import Cell, ClauseCells, GroupCells, Missing, NumberCell, OptionCells, Outline, Remark
 
 if TYPE_CHECKING:
@@ -93,10 +93,9 @@ class _Table:
             return [cell.value] * self.height
         if cell not in self._numbers:
             values = self.frame[cell.value].to_list()
-            known: dict[Any, Any] = (
-                {v: Decimal(v).scaleb(-cell.scale) for v in {*values} - {None}} if cell.is_whole else {}
-            )
-            self._numbers[cell] = [known.get(value) for value in values] if cell.is_whole else values
+            places = -cell.scale if cell.is_whole else 0
+            known: dict[Any, Any] = {v: shortest(Decimal(v).scaleb(places)) for v in {*values} - {None}}
+            self._numbers[cell] = [known.get(value) for value in values]
         return self._numbers[cell]
 
     def ends(self, low: NumberCell, high: NumberCell | None, endless: Cell) -> list[tuple[Decimal, Decimal | None]]:
