@@ -19,8 +19,8 @@ from .answers.digest import answer_hash
 from .answers.ranks import note_ranks, with_ranks
 from .answers.versions import day_of_version, of_its_day, one_hash, outcome, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
+from .engines.choice import engine_of
 from .engines.near import NearMiss, near_misses
-from .engines.sparql import SparqlEngine
 from .errors import OverlayConflict
 from .law.knowledge import Knowledge
 from .law.load import load
@@ -39,14 +39,15 @@ if TYPE_CHECKING:
 __all__ = ["Policykb", "load_policykb"]
 
 _PATIENCE = 60  # seconds that a query may take
+_OTHER = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
 
 
 @dataclass(frozen=True)
 class Policykb:
     """A knowledge base ready to answer: what was loaded, and the decider over it.
 
-    `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` what was asked
-    for on top. Where there are amendments, `apply` decides each record by the version of its as-of day.
+    `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` and `engine` what
+    was asked for. Where there are amendments, `apply` decides each record by the version of its as-of day.
 
     >>> from decimal import Decimal
     >>> import policykb
@@ -65,6 +66,7 @@ class Policykb:
     wording: Wording
     decider: Decider
     overlays: tuple[Source, ...] = ()
+    engine: str | None = None
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
     _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
@@ -172,9 +174,8 @@ class Policykb:
         from .ask.local import ask_store
 
         table = prefixes(self.knowledge)
-        text = asked_text(query, parameters, tongue, self.knowledge, table)
         store = self.graph_store if answer is None else self._store_with(answer)
-        return ask_store(store, text, table, seconds=_PATIENCE)
+        return ask_store(store, asked_text(query, parameters, tongue, self.knowledge, table), table, seconds=_PATIENCE)
 
     def _store_with(self, answer: Answer) -> ox.Store:
         """The graphs with those of an answer; the last is kept, since one answer is asked several questions."""
@@ -203,8 +204,9 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
-        return list(answer_quads(answer, books[max(books)] if books else self.book, self.near_misses(answer)))
+        on = answer.receipt.as_of
+        last = max(filter(None, (self._version_day(record, on) for record in answer.records)), default=None)
+        return list(answer_quads(answer, self._of_day(last).book, self.near_misses(answer)))
 
     def near_misses(self, answer: Answer) -> list[NearMiss]:
         """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
@@ -217,27 +219,29 @@ class Policykb:
         for record in answer.records:
             versions.setdefault(self._version_day(record, day), []).append(record)
         found: list[NearMiss] = []
-        for records in versions.values():
-            ids = {record.id for record in records}
+        for version, records in versions.items():
+            kb, ids = self._of_day(version), {record.id for record in records}
             decisions = [decision for decision in answer.decisions if decision.record in ids]
-            found += near_misses(self.book_of(records[0], day), records, decisions, day)
+            found += near_misses(kb.book, records, decisions, day, kb.decider.engine)
         return found
-
-    def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
-        return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)
 
     def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""
         when = given.day_of(day, "day") or date.min
         if when not in self._versions:
-            self._versions[when] = load_policykb(self.knowledge.root, self.knowledge.policy, self.overlays, as_of=when)
+            self._versions[when] = self._loaded(self.overlays, when)
         return self._versions[when]
+
+    def _loaded(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
+        return load_policykb(self.knowledge.root, self.knowledge.policy, overlays, as_of=day, engine=self.engine)
 
     def book_of(self, record: Record, as_of: Day = None) -> RuleBook:
         """The rules that a record is decided under: those of its day, where there are amendments."""
         given.instance("record", record, Record, "kind-records", "kb.book_of(record)")
-        day = self._version_day(record, given.day_of(as_of))
-        return self.book if day is None else self.version(day).book
+        return self._of_day(self._version_day(record, given.day_of(as_of))).book
+
+    def _of_day(self, day: date | None) -> Policykb:
+        return self if day is None else self.version(day)
 
     def compare(self, records: Records, other: Policykb, *, as_of: Day = None) -> Comparison:
         """How the answer about records differs under another set of overlays.
@@ -250,8 +254,7 @@ class Policykb:
         Raises:
             CallError: an argument is of a kind that it does not take.
         """
-        example = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
-        given.instance("other", other, Policykb, "kind-knowledge", example)
+        given.instance("other", other, Policykb, "kind-knowledge", _OTHER)
         reading = given.records_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
@@ -266,11 +269,10 @@ class Policykb:
         return day_of_version(record, as_of, self.knowledge.amendments)
 
     def _by_version(self, reading: Reading, as_of: date | None, everything: bool, complete: bool) -> Answer:
-        """Decide each record by the version of its day, and gather the answers."""
+        """Decide all records by the version of each day, since data rules compare them; gather what is of the day."""
         day_of = {record.id: self._version_day(record, as_of) for record in reading.records}
         days = sorted({day for day in day_of.values() if day is not None})
-        versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
-        # All records are given to each version, since the data rules compare them with each other.
+        versions = {day: self._of_day(day) for day in (None, *days)}
         answers = {
             day: replace(kb.decider, is_complete=complete).answer(
                 reading.records, day=as_of, everything=everything, findings=reading.findings
@@ -302,12 +304,10 @@ class Policykb:
         for reading in read_readings(self.knowledge):
             if reading.overlay is None or reading.overlay in self.knowledge.overlays:
                 continue
-            names = (*self.overlays, reading.overlay)
             try:
-                other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
+                other = self._loaded((*self.overlays, reading.overlay))
             except OverlayConflict:
-                # It turns on the same words as a reading that is already run, so it cannot be added to it.
-                continue
+                continue  # It turns on the same words as a reading that is already run, and cannot be added to it.
             for decision in other.apply(records, as_of=as_of).decisions:
                 key = (decision.record, decision.clause)
                 if key in before and before[key] != outcome(decision):
@@ -325,6 +325,7 @@ def load_policykb(
     overlays: Source | Sequence[Source] = (),
     *,
     as_of: Day = None,
+    engine: str | None = None,
 ) -> Policykb:
     """Load a knowledge base: the one that is installed, or the folder `root`.
 
@@ -333,15 +334,17 @@ def load_policykb(
         policy: slug of the policy document, where there are several.
         overlays: readings as `READING:alt`, Turtle files, or scenarios; one of them or several.
         as_of: the day whose amendments are in force, a date or text in ISO form; the text as first issued if None.
+        engine: what decides, `sparql` or `columns`; if None SPARQL a handful of records, and columns many.
 
     Raises:
-        CallError: an argument is of a kind that it does not take.
+        CallError: an argument is of a kind that it does not take, or the engine is not installed.
         PolicykbError: the knowledge base cannot be used; the message says where and how to mend it.
     """
     sources = given.sources_of(overlays)
     slug = None if policy is None else given.text_of("policy", policy, 'policykb.load(policy="szq-2020-12")')
+    name = None if engine is None else given.text_of("engine", engine, 'policykb.load(engine="columns")')
     knowledge = load(given.folder_of(root), slug, sources, given.day_of(as_of))
     book = read_rules(knowledge)
     wording = read_wording(knowledge)
-    decider = Decider(book, book.vocabulary, book.record_rules, wording, SparqlEngine(book))
-    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources)
+    decider = Decider(book, book.vocabulary, book.record_rules, wording, engine_of(book, name))
+    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources, name)

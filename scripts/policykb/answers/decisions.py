@@ -11,10 +11,10 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from ..engines.engine import Engine
 from ..engines.outcome import Ends, Outcome, Worked
 from ..engines.period import as_of, period_end
 from ..engines.program import clause_criteria, smallest_unit
-from ..engines.sparql import SparqlEngine
 from ..law.data_rules import RecordRules
 from ..law.fingerprint import versions
 from ..law.receipt import Receipt
@@ -55,7 +55,7 @@ class Decider:
     vocabulary: Vocabulary
     record_rules: RecordRules
     wording: Wording
-    engine: SparqlEngine
+    engine: Engine
     is_complete: bool = False
 
     def answer(
@@ -78,7 +78,8 @@ class Decider:
         checked = check_records(records, self.record_rules, self.vocabulary, is_complete=self.is_complete)
         wrong = _errors(records, checked)
         valid = [record for record in records if record.id not in wrong]
-        outcomes = dict(zip((id(r) for r in valid), self.engine.decide(valid, day), strict=True))
+        engine = self.engine.suited(len(records))
+        outcomes = dict(zip((id(r) for r in valid), engine.decide(valid, day), strict=True))
         times = Counter(record.id for record in records)
         by_place = _by_place(wrong)
         decisions: list[Decision] = []
@@ -96,15 +97,16 @@ class Decider:
             groups += self._group_decisions(record, outcome)
             entitlements += self._entitlements(record, outcome)
         knowledge = self.book.knowledge
+        used = versions(engine.libraries)
         receipt = Receipt(
             knowledge.rules_hash,
             record_hash(records),
             day,
             knowledge.overlays,
-            engine=f"pyoxigraph {ox.__version__}",
+            engine=f"{engine.libraries[0]} {used[engine.libraries[0]]}",
             policy=knowledge.policy,
             parts=knowledge.parts,
-            versions=versions(),
+            versions=versions() | used,
         )
         return Answer(
             receipt,

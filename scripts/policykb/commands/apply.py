@@ -12,7 +12,21 @@ import typer
 from ..doors.writing import write_bytes
 from ..errors import CallError
 from ..reports.forms import ENDINGS, FORMATS, written
-from .common import AddUp, AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
+from .common import (
+    AddUp,
+    AsOf,
+    EngineName,
+    Files,
+    Force,
+    Language,
+    Policy,
+    Root,
+    With,
+    day,
+    language,
+    overlays,
+    refuse_target,
+)
 
 __all__ = ["command"]
 
@@ -62,6 +76,7 @@ def command(
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
     as_of: AsOf = None,
+    engine: EngineName = None,
     with_: With = None,
     root: Root = None,
     policy: Policy = None,
@@ -76,7 +91,7 @@ def command(
     chosen, on = language(lang), day(as_of)
     from ..api import load_policykb
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_policykb(root, policy, overlays(with_), engine=engine)
     # An answer is many small objects without cycles: looking for garbage among them seldom finds any.
     gc.freeze()
     gc.set_threshold(_OBJECTS)

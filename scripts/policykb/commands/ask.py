@@ -15,6 +15,7 @@ from ..errors import CallError
 from ..model import Lang
 from .common import (
     AsOf,
+    EngineName,
     Language,
     Policy,
     Root,
@@ -107,6 +108,7 @@ def command(
     policy: Policy = None,
     with_: With = None,
     as_of: AsOf = None,
+    engine: EngineName = None,
     lang: Language = None,
 ) -> None:
     """List, describe or run a query."""
@@ -124,7 +126,7 @@ def command(
         raise CallError("unknown-method", method=method)
     if endpoint and data:
         raise CallError("data-with-endpoint")
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_policykb(root, policy, overlays(with_), engine=engine)
     library = read_library(kb.knowledge.root)
     if listing:
         print(_listing(library, kb.wording, tongue), end="")

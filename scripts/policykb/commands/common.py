@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AddUp",
     "AsOf",
+    "EngineName",
     "Files",
     "Force",
     "Language",
@@ -94,6 +95,16 @@ AsOf = Annotated[
         metavar="DATE",
         help="测算基准日，如 2021-06-30；不写则为每条记录所属期间的最后一天 / "
         "work out the result as at this day, such as 2021-06-30; by default the last day of each record's period",
+    ),
+]
+
+EngineName = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="sparql|columns",
+        help="由哪个引擎判定，结果相同；不写则按记录多少：少的用 sparql，多的用 columns / "
+        "what decides, with the same result; by default sparql for a handful of records, columns for many",
     ),
 ]
 

@@ -11,6 +11,7 @@ from ..doors.outgoing import tell
 from ..errors import CallError
 from .common import (
     AsOf,
+    EngineName,
     Files,
     Language,
     Policy,
@@ -40,6 +41,7 @@ def command(
     policy: Policy = None,
     with_: With = None,
     as_of: AsOf = None,
+    engine: EngineName = None,
     lang: Language = None,
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
@@ -50,7 +52,7 @@ def command(
     if form not in FORMATS or form == "ttl":
         raise CallError("unknown-format", format=form, known=tuple(known for known in FORMATS if known != "ttl"))
     tongue, on = language(lang), day(as_of)
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_policykb(root, policy, overlays(with_), engine=engine)
     answer = kb.apply(kb.read(files, type=type), as_of=on)
     if record is not None:
         refuse_unknown_record(answer, record)

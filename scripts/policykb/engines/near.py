@@ -15,6 +15,7 @@ from ..law.rules import RuleBook
 from ..law.vocabulary import read_vocabulary
 from ..model import Atom, Clause, Criterion, Decision, Node, Record, Value
 from .derive import Facts, derive
+from .engine import Engine
 from .sparql import SparqlEngine
 
 __all__ = ["NearMiss", "near_misses"]
@@ -43,7 +44,11 @@ class NearMiss:
 
 
 def near_misses(
-    book: RuleBook, records: Sequence[Record], decisions: Sequence[Decision], day: date | None
+    book: RuleBook,
+    records: Sequence[Record],
+    decisions: Sequence[Decision],
+    day: date | None,
+    engine: Engine | None = None,
 ) -> list[NearMiss]:
     """For each decision that is not eligible, the nearest single number that would make it eligible, if there is one.
 
@@ -52,6 +57,7 @@ def near_misses(
         records: the records, their ids unique among those decided.
         decisions: what they came to.
         day: the as-of day; each record's own period end if None.
+        engine: decides the changed records; SPARQL if None.
     """
     by_id = {record.id: record for record in records}
     numbers = _numbers(book)
@@ -61,10 +67,10 @@ def near_misses(
             tries = _candidates(book, by_id[decision.record], decision, numbers, day)
             # Of equally near values the one of the fact that the record states first is tried first.
             waiting.append(sorted(tries, key=lambda near: near.distance))
-    engine, found = SparqlEngine(book), []
+    decider, found = engine or SparqlEngine(book), []
     while waiting := [queue for queue in waiting if queue]:
         nearest = [queue.pop(0) for queue in waiting]
-        outcomes = engine.decide([_changed(by_id[n.record], n.fact, n.needed) for n in nearest], day)
+        outcomes = decider.decide([_changed(by_id[n.record], n.fact, n.needed) for n in nearest], day)
         for queue, near, outcome in zip(waiting, nearest, outcomes, strict=True):
             if outcome.statuses.get(near.clause) == "eligible":
                 found.append(near)

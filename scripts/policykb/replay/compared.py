@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..answers.scenarios import scenario
 from ..api import Policykb, load_policykb
+from ..engines.choice import named_in
 from ..law.load import load
 from ..law.overlays import Source
 from ..law.receipt import Receipt
@@ -66,7 +67,7 @@ def _side(receipt: Receipt, held: Sequence[Source], root: Path) -> Policykb:
     sources = list(held)
     if supposed := _settings(receipt):
         sources.append(scenario(load(root, receipt.policy, sources, receipt.as_of), supposed))
-    return load_policykb(root, receipt.policy, sources)
+    return load_policykb(root, receipt.policy, sources, engine=named_in(receipt.engine))
 
 
 def _is_setting(name: str) -> bool:

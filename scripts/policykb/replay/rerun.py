@@ -11,6 +11,7 @@ from ..answers.answer import Answer
 from ..api import Policykb, load_policykb
 from ..doors.files import read_bytes
 from ..edge import unforeseen
+from ..engines.choice import named_in
 from ..errors import CallError, PolicykbError
 from ..law.fingerprint import SHA256, fingerprint, sha256_of_file, versions
 from ..law.load import find_root, policies
@@ -147,7 +148,7 @@ def _decided(
 ) -> tuple[Policykb, Answer]:
     """The answer worked out again, with the names and options of the receipt."""
     kind, flags = _options(receipt.options)
-    kb = load_policykb(root, receipt.policy, overlays)
+    kb = load_policykb(root, receipt.policy, overlays, engine=named_in(receipt.engine))
     names = [one.name for one in receipt.inputs]
     reading = kb.read(inputs, type=kind, strict="strict" in flags, names=names)
     return kb, kb.apply(

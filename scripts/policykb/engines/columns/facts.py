@@ -11,10 +11,10 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
-from ..law.data_rules import RecordRules
-from ..law.rules import Derived, RuleBook
-from ..model import Value, Vocabulary
+from ...errors import KnowledgeError
+from ...law.data_rules import RecordRules
+from ...law.rules import Derived, RuleBook
+from ...model import Value, Vocabulary
 from .numbers import LARGEST, PRECISION, Number, where
 from .truth import Truth, choose
 
@@ -65,6 +65,10 @@ class Facts:
         if found is None:
             raise KnowledgeError("fact-not-declared", where="ontology/facts.ttl", fact=fact)
         return found.datatype
+
+    def is_number(self, fact: str) -> bool:
+        """Whether a fact is a number."""
+        return self.kind(fact) in NUMBERS
 
     def is_list(self, fact: str) -> bool:
         """Whether a fact can have several values."""
