@@ -42,6 +42,7 @@ class RuleBook:
     notices: tuple[Notice, ...]
     as_of_from: date
     periods_ending_from: date
+    in_force_through: date | None
     vocabulary: Vocabulary
     record_rules: RecordRules
 
@@ -121,17 +122,27 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
         notices=notices,
         as_of_from=period[0],
         periods_ending_from=period[1],
+        in_force_through=period[2],
         vocabulary=vocabulary,
         record_rules=record_rules,
     )
 
 
-def _applicability(knowledge: Knowledge) -> tuple[date, date]:
-    """The day from which there is the document, and the day before which periods must not have ended."""
+def _applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
+    """The day from which there is the document, the day before which periods must not have ended, and its last day."""
     found = knowledge.instances(PKB.Applicability)
     if len(found) != 1:
         raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
-    return day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
+    first, periods = day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
+    ends = knowledge.objects(found[0], PKB.inForceThrough)
+    last = day_of(knowledge, found[0], PKB.inForceThrough) if ends else None
+    is_counted = any(t.subject == found[0] and t.predicate == PKB.inForceThrough for t in knowledge.derived)
+    if last is not None and not is_counted and knowledge.objects(found[0], PKB.validYears):
+        raise KnowledgeError("validity-twice", where=knowledge.locate(found[0], PKB.validYears))
+    if last is not None and last < first:
+        where = knowledge.locate(found[0], PKB.inForceThrough)
+        raise KnowledgeError("ends-before-it-begins", where=where, first=first, last=last)
+    return first, periods, last
 
 
 def _document(knowledge: Knowledge) -> Document:
