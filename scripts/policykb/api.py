@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Policykb", "load_policykb"]
 
+COMPARED = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
 _PATIENCE = 60  # seconds that a query may take
 
 
@@ -206,6 +207,10 @@ class Policykb:
         books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
         return list(answer_quads(answer, books[max(books)] if books else self.book, self.near_misses(answer)))
 
+    def told_by(self, answer: Answer) -> Policykb:
+        """What knows all that an answer names: this, or of several documents the one that the answer comes from."""
+        return self
+
     def near_misses(self, answer: Answer) -> list[NearMiss]:
         """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
 
@@ -250,8 +255,7 @@ class Policykb:
         Raises:
             CallError: an argument is of a kind that it does not take.
         """
-        example = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
-        given.instance("other", other, Policykb, "kind-knowledge", example)
+        given.instance("other", other, Policykb, "kind-knowledge", COMPARED)
         reading = given.records_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
@@ -302,9 +306,8 @@ class Policykb:
         for reading in read_readings(self.knowledge):
             if reading.overlay is None or reading.overlay in self.knowledge.overlays:
                 continue
-            names = (*self.overlays, reading.overlay)
             try:
-                other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
+                other = load_policykb(self.knowledge.root, self.knowledge.policy, (*self.overlays, reading.overlay))
             except OverlayConflict:
                 # It turns on the same words as a reading that is already run, so it cannot be added to it.
                 continue

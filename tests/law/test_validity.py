@@ -30,12 +30,9 @@ def make(tmp_path_factory: pytest.TempPathFactory) -> Make:
 
     def made(*changes: str) -> Policykb:
         root = tmp_path_factory.mktemp("kb")
-        for name in ("ontology", "queries", "policy", "shapes"):
-            own = FIXTURE / name
-            if own.is_dir():
-                shutil.copytree(own, root / name)
-            else:
-                (root / name).symlink_to(ROOT / name)
+        for name in ("ontology", "queries"):
+            shutil.copytree(ROOT / name, root / name)
+        shutil.copytree(FIXTURE, root, dirs_exist_ok=True)
         for path in (ROOT / "shapes").glob("*.ttl"):
             shutil.copy(path, root / "shapes")
         file = root / "policy" / "demo-2019" / "document.ttl"

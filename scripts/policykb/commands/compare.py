@@ -111,13 +111,12 @@ def _sides(
 ) -> tuple[Policykb, Policykb]:
     """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..answers.scenarios import scenario
-    from ..api import load_policykb
-    from ..law.load import load
     from ..law.overlays import Source
+    from ..shelf import load_documents
 
-    before = load_policykb(root, policy, overlays(against))
+    before = load_documents(root, policy, overlays(against))
     sources: tuple[Source, ...] = overlays(with_)
     if setting:
-        sources = (*sources, scenario(load(root, policy, sources, on), setting))
-    after = load_policykb(root, policy, sources)
+        sources = (*sources, scenario(load_documents(root, policy, sources, as_of=on).knowledge, setting))
+    after = load_documents(root, policy, sources)
     return before, after

@@ -45,6 +45,12 @@ class RuleBook:
     in_force_through: date | None
     vocabulary: Vocabulary
     record_rules: RecordRules
+    documents: tuple[Document, ...] = ()
+    """The documents one by one, where several answer together."""
+
+    def document_of(self, clause: Clause) -> Document:
+        """The document that a clause stands in."""
+        return next((one for one in self.documents if clause.iri.startswith(f"{one.iri}/")), self.document)
 
     def clause(self, name: str) -> Clause:
         """A clause by id.
@@ -54,7 +60,11 @@ class RuleBook:
         """
         if name in self.clauses:
             return self.clauses[name]
-        near = near_names(name, self.clauses, limit=8)
+        # Of several documents a part is named with its own, or by itself where no other has one of that name.
+        same = [known for known in self.clauses if known.rpartition("/")[2] == name]
+        if len(same) == 1:
+            return self.clauses[same[0]]
+        near = same or near_names(name, self.clauses, limit=8)
         raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
 
     def article(self, number: int) -> Article:
