@@ -22,6 +22,9 @@ __all__ = ["Accounts", "account"]
 
 _NUMBER = re.compile(r"第\s*\S+?\s*[条章节款项]\s*\S?|[（(]\s*\S+?\s*[）)]|\S+?[.、．]")
 """How the number of a part stands before its heading: 第一条, 第1条, （一）, (1), 一、, 1."""
+_ITEM = re.compile(
+    r"(?:^|[\n：；。:;])\s*[（(]?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(?:[）)]|[、.．](?![0-9０-９]))"
+)
 _LAST = ELI.date_no_longer_in_force
 
 
@@ -46,6 +49,7 @@ def account(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Senten
     accounts = Accounts()
     for sentence in sentences.values():
         _part_number(knowledge, sentence, accounts)
+        _item_numbers(sentence, accounts)
         _document_numbers(knowledge, book, sentence, accounts)
         _days(knowledge, book, sentence, accounts, places)
     _figures(knowledge, sentences, accounts, places)
@@ -63,6 +67,14 @@ def _part_number(knowledge: Knowledge, sentence: Sentence, accounts: Accounts) -
     first = sentence.numerals[0]
     if first.value == int(number) and _NUMBER.fullmatch(sentence.provision.quote[: first.end + 1].strip()):
         accounts.typed[sentence.provision.start + first.start] = part.value if part else ""
+
+
+def _item_numbers(sentence: Sentence, accounts: Accounts) -> None:
+    """What an item inside a provision begins with, （一） or 1., says its place and no more."""
+    starts = {match.start(1) for match in _ITEM.finditer(sentence.provision.quote)}
+    for numeral in sentence.numerals:
+        if numeral.start in starts and not numeral.unit:
+            accounts.typed[sentence.provision.start + numeral.start] = sentence.provision.iri
 
 
 def _document_numbers(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts) -> None:
