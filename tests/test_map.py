@@ -19,7 +19,7 @@ STOREYS = (
     {"ask"},
     {"reports"},
     {"api"},
-    {"columns", "check", "exports", "verify", ""},
+    {"advice", "columns", "check", "exports", "verify", ""},
     {"server", "edge"},
     {"replay"},
     {"commands"},

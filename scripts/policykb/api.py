@@ -212,16 +212,19 @@ class Policykb:
         Args:
             answer: what `apply` returned; each record is looked at under the rules it was decided under.
         """
-        day = answer.receipt.as_of
-        versions: dict[date | None, list[Record]] = {}
-        for record in answer.records:
-            versions.setdefault(self._version_day(record, day), []).append(record)
         found: list[NearMiss] = []
-        for records in versions.values():
+        for kb, records in self.by_version(answer):
             ids = {record.id for record in records}
             decisions = [decision for decision in answer.decisions if decision.record in ids]
-            found += near_misses(self.book_of(records[0], day), records, decisions, day)
+            found += near_misses(kb.book, records, decisions, answer.receipt.as_of)
         return found
+
+    def by_version(self, answer: Answer) -> list[tuple[Policykb, list[Record]]]:
+        """The records of an answer by the version of the knowledge base that each was decided under."""
+        versions: dict[date | None, list[Record]] = {}
+        for record in answer.records:
+            versions.setdefault(self._version_day(record, answer.receipt.as_of), []).append(record)
+        return [(self if day is None else self.version(day), records) for day, records in versions.items()]
 
     def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
         return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)
