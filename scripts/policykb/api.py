@@ -34,6 +34,7 @@ from .records.parts import added_up
 from .wording.texts import Wording
 
 if TYPE_CHECKING:
+    from .ask.kept import Kept
     from .ask.result import Result
 
 __all__ = ["Policykb", "load_policykb"]
@@ -66,7 +67,6 @@ class Policykb:
     decider: Decider
     overlays: tuple[Source, ...] = ()
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
-    _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
     def read(
         self, paths: Paths, *, type: str | None = None, strict: bool = False, names: Sequence[str] = ()
@@ -177,12 +177,13 @@ class Policykb:
         return ask_store(store, text, table, seconds=_PATIENCE)
 
     def _store_with(self, answer: Answer) -> ox.Store:
-        """The graphs with those of an answer; the last is kept, since one answer is asked several questions."""
-        from .ask.local import store_of
+        return self._kept.store(self.quads, answer, lambda: self.answer_quads(answer))
 
-        if not any(kept is answer for kept, _ in self._asked):
-            self._asked[:] = [(answer, store_of([*self.quads, *self.answer_quads(answer)]))]
-        return self._asked[0][1]
+    @cached_property
+    def _kept(self) -> Kept:
+        from .ask.kept import Kept
+
+        return Kept()
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -203,7 +204,8 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
+        day = answer.receipt.as_of
+        books = {self._version_day(r, day) or date.min: self.book_of(r, day) for r in answer.records}
         return list(answer_quads(answer, books[max(books)] if books else self.book, self.near_misses(answer)))
 
     def near_misses(self, answer: Answer) -> list[NearMiss]:
@@ -225,9 +227,6 @@ class Policykb:
         for record in answer.records:
             versions.setdefault(self._version_day(record, answer.receipt.as_of), []).append(record)
         return [(self if day is None else self.version(day), records) for day, records in versions.items()]
-
-    def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
-        return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)
 
     def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""
