@@ -53,28 +53,25 @@ export function readTyped(text, fact, grammar, unit) {
   }
   const found = pattern("number").exec(written)?.groups;
   if (!found || (found.sign && found.sign2)) return refused("value-not-a-number");
+  const stated = unitOf(found, fact, grammar, unit);
+  if (stated?.refused) return stated;
+  const power = Number(found.power?.slice(1) ?? 0);
   let digits = found.whole;
   if (digits.includes(",")) {
     if (!pattern("grouped").test(digits)) return refused("unclear-separator");
     digits = digits.replaceAll(",", "");
   }
-  if (digits.length > 1 && digits[0] === "0") return refused("leading-zeros");
-  let number = `${found.sign}${found.sign2}${digits}${found.part ?? ""}`;
-  const power = Number(found.power?.slice(1) ?? 0);
-  if (digits.length + (found.part ?? "").length > grammar.longest || Math.abs(power) > grammar.longest) {
+  if (!found.power && digits.length > 1 && digits[0] === "0") return refused("leading-zeros");
+  if (digits.length + (found.part ?? "").length > grammar.longest + Boolean(found.part) || Math.abs(power) > grammar.longest) {
     return refused("number-too-long", { most: grammar.longest });
   }
-  if (power) number = shifted(number, power);
-  const stated = unitOf(found, fact, grammar, unit);
-  if (stated?.refused) return stated;
+  let number = shifted(`${found.sign}${found.sign2}${digits}${found.part ?? ""}`, power);
+  if (stated && stated.unit[0] !== fact.unit) return refused("wrong-unit", { unit: stated.name, expected: unit ?? fact.unit ?? "1" });
   if (stated) {
-    const value = converted(number, stated[1], stated[2]);
-    if (value === null) return refused("unit-not-converted", { unit: found.after ?? "" });
-    number = value;
+    number = converted(number, stated.unit[1], stated.unit[2]);
+    if (number === null) return refused("unit-not-converted", { unit: stated.name });
   }
-  const { digits: all, scale } = parts(number);
-  const value = plain(all, scale);
-  return fact.datatype === "integer" && value.includes(".") ? refused("value-not-whole") : { value };
+  return fact.datatype === "integer" && number.includes(".") ? refused("value-not-whole") : { value: number };
 }
 
 function whole(text, grammar) {
@@ -89,18 +86,19 @@ function shifted(text, power) {
 }
 
 /** The unit that stands with the number, else that of the field. A multiple alone (500万) counts the unit of the field. */
-function unitOf(found, fact, grammar, unit) {
-  const known = (name) => grammar.units[normal(name, grammar)];
-  const named = [found.before, found.after].map((name) => name?.trim()).filter(Boolean);
-  let stated = known(unit ?? "") ?? null;
-  for (const [place, name] of named.entries()) {
-    const one = known(name) ?? (name === found.after?.trim() ? completed(name, fact, grammar) : undefined);
-    if (!one) return name === found.before?.trim() && !found.after ? refused("value-not-a-number") : refused("unknown-unit", { unit: name });
-    if (one[0] !== fact.unit) return refused("wrong-unit", { unit: name, expected: unit ?? fact.unit ?? "1" });
-    // ¥6000万元: a bare currency sign leaves the scale to the unit behind the number, or beside the field.
-    if (!(place === 0 && named[0] === found.before?.trim() && (named.length > 1 || stated?.[0] === one[0]))) stated = one;
-  }
-  return stated;
+function unitOf({ before, after }, fact, grammar, beside) {
+  const known = (name) => (name ? grammar.units[normal(name, grammar)] : undefined);
+  const of = (name, unit) => unit && { name, unit };
+  const behind = after ? of(after, known(after) ?? completed(after, fact, grammar)) : of(beside, known(beside));
+  if (after && !behind) return refused("unknown-unit", { unit: after });
+  if (!before) return behind;
+  const sign = of(before, known(before));
+  if (!sign) return refused("value-not-a-number");
+  // ¥6000万元: a bare currency sign leaves the scale to the unit behind the number, or beside the field.
+  const isBare = sign.unit[1] === "1" && behind?.unit[0] === sign.unit[0];
+  if (isBare) return behind;
+  const isOne = !after || !behind || (behind.unit[0] === sign.unit[0] && behind.unit[1] === sign.unit[1]);
+  return isOne ? sign : refused("units-disagree", { units: `${before}, ${after}` });
 }
 
 function completed(name, fact, grammar) {

@@ -27,6 +27,7 @@ _REFUSALS = (
     "rank-range",
     "unknown-unit",
     "wrong-unit",
+    "units-disagree",
     "unit-not-converted",
 )
 """The rules of the readers that a typed number can break."""
