@@ -19,6 +19,7 @@ STOREYS = (
     {"ask"},
     {"reports"},
     {"api"},
+    {"shelf"},
     {"columns", "check", "exports", "verify", ""},
     {"server", "edge"},
     {"replay"},
@@ -39,6 +40,7 @@ RDF_ROOMS = {
     "ask",
     "reports",
     "api",
+    "shelf",
     "exports",
     "verify",
 } | {

@@ -320,8 +320,12 @@ function narrow(open) {
 function report(answer, mine, day) {
   if (!answer.covered) {
     const rules = engine.rules;
-    return [make("h2", {}, say("status-not-in-force")), make("p", {}, say("not-in-force", {
-      issued: rules.asOfFrom, first: rules.periodsEndingFrom, end: periodEnd(mine.period), day: day ?? periodEnd(mine.period) }))];
+    const days = {
+      issued: rules.asOfFrom, first: rules.periodsEndingFrom, last: rules.inForceThrough,
+      end: periodEnd(mine.period), day: day ?? periodEnd(mine.period),
+    };
+    const why = rules.inForceThrough ? say("not-in-force-until", days) : say("not-in-force", days);
+    return [make("h2", {}, say("status-not-in-force")), make("p", {}, why)];
   }
   const parts = { eligible: [], undetermined: [], "not-eligible": [] };
   for (const decision of answer.decisions) parts[decision.status]?.push(decision);

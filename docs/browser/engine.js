@@ -245,7 +245,7 @@ export class Engine {
         merged[section] = { ...this.rules[section], ...reading[section] };
         for (const gone of reading.gone?.[section] ?? []) delete merged[section][gone];
       }
-      for (const section of ["notices", "asOfFrom", "periodsEndingFrom"]) {
+      for (const section of ["notices", "asOfFrom", "periodsEndingFrom", "inForceThrough"]) {
         if (reading[section] !== undefined) merged[section] = reading[section];
       }
       this.rules = merged;

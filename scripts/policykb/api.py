@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Policykb", "load_policykb"]
 
+COMPARED = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
 _PATIENCE = 60  # seconds that a query may take
-_OTHER = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
 
 
 @dataclass(frozen=True)
@@ -208,6 +208,10 @@ class Policykb:
         last = max(filter(None, (self._version_day(record, on) for record in answer.records)), default=None)
         return list(answer_quads(answer, self._of_day(last).book, self.near_misses(answer)))
 
+    def told_by(self, answer: Answer) -> Policykb:
+        """What knows all that an answer names: this, or of several documents the one that the answer comes from."""
+        return self
+
     def near_misses(self, answer: Answer) -> list[NearMiss]:
         """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
 
@@ -254,7 +258,7 @@ class Policykb:
         Raises:
             CallError: an argument is of a kind that it does not take.
         """
-        given.instance("other", other, Policykb, "kind-knowledge", _OTHER)
+        given.instance("other", other, Policykb, "kind-knowledge", COMPARED)
         reading = given.records_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)

@@ -129,12 +129,14 @@ class Decider:
 
     def _decision(self, record: Record, clause: Clause, outcome: Outcome, day: date | None) -> Decision:
         if not outcome.covered:
+            last = self.book.in_force_through
             note = self.wording.text(
-                "not-in-force",
+                "not-in-force" if last is None else "not-in-force-until",
                 issued=self.book.as_of_from,
                 first=self.book.periods_ending_from,
                 end=period_end(record.period),
                 day=as_of(record.period, day),
+                last=last or "",
             )
             return Decision(record.id, clause.id, clause.article, "not-in-force", notes=(note,))
         missing = outcome.missing.get(clause.id, ())

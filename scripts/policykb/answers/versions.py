@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from ..engines.period import as_of as decided_as_of
 from ..errors import CallError
+from ..law.fingerprint import one_hash
 from ..law.overlays import Overlay, Source
 from ..model import Decision, Record
 
@@ -37,12 +37,6 @@ def of_its_day(told: Mapping[date | None, Iterable[Told]], day_of: Mapping[str, 
             if day_of[item.record] == day:
                 found.setdefault(item.record, []).append(item)
     return tuple(item for name in day_of for item in found.get(name, ()))
-
-
-def one_hash(hashes: Iterable[str]) -> str:
-    """The hash of the rules that were used: that of the one version, or over those of all."""
-    used = sorted(set(hashes))
-    return used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
 
 
 def day_of_version(record: Record, as_of: date | None, amendments: Iterable[Overlay]) -> date | None:

@@ -89,9 +89,9 @@ def command(
     if out is not None:
         refuse_target(out, [*files, *overlays(with_)], root, force)
     chosen, on = language(lang), day(as_of)
-    from ..api import load_policykb
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_), engine=engine)
+    kb = load_documents(root, policy, overlays(with_), engine=engine)
     # An answer is many small objects without cycles: looking for garbage among them seldom finds any.
     gc.freeze()
     gc.set_threshold(_OBJECTS)
@@ -99,6 +99,7 @@ def command(
     answer = kb.apply(reading, as_of=on, everything=all, readings=readings, complete=complete, add_up=add_up)
     from ..reports.phrases import Phrases
 
+    kb = kb.told_by(answer)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
     # Asked for by name and not shown on a terminal, the table is kept, and so is told whole.
     if form == "table" and out is None and (format is None or sys.stdout.isatty()):

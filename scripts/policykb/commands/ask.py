@@ -113,11 +113,11 @@ def command(
 ) -> None:
     """List, describe or run a query."""
     from ..answers.comparison import undecided
-    from ..api import load_policykb
     from ..ask.binding import read_assignments
     from ..ask.formats import FORMATS
     from ..ask.library import find_query, read_library
     from ..ask.remote import Endpoint
+    from ..shelf import load_documents
 
     tongue, on = language(lang), day(as_of)
     if form is not None and form not in FORMATS:
@@ -126,7 +126,7 @@ def command(
         raise CallError("unknown-method", method=method)
     if endpoint and data:
         raise CallError("data-with-endpoint")
-    kb = load_policykb(root, policy, overlays(with_), engine=engine)
+    kb = load_documents(root, policy, overlays(with_), engine=engine)
     library = read_library(kb.knowledge.root)
     if listing:
         print(_listing(library, kb.wording, tongue), end="")

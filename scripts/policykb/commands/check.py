@@ -70,10 +70,10 @@ def command(
         from ..check.annotate import copied
 
         copied(files)
-    from ..api import load_policykb
     from ..check import run_check
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     with _Progress(files, kb, chosen) as progress:
         report = run_check(
             kb,

@@ -67,7 +67,7 @@ Policy = Annotated[
     typer.Option(
         "--policy",
         metavar="SLUG",
-        help="政策文件；知识库里有几份时要写 / policy document; needed where the knowledge base holds several",
+        help="政策文件；不写则知识库里的各份一起 / policy document; by default all that the knowledge base holds",
     ),
 ]
 Language = Annotated[
@@ -240,8 +240,8 @@ def loaded(
     """
     chosen = language(lang)
     # Imported here, so that the help page does not wait for them.
-    from ..api import load_policykb
     from ..reports.phrases import Phrases
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     return kb, Phrases(kb.book, kb.vocabulary, kb.wording, chosen)

@@ -114,13 +114,12 @@ def _sides(
 ) -> tuple[Policykb, Policykb]:
     """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..answers.scenarios import scenario
-    from ..api import load_policykb
-    from ..law.load import load
     from ..law.overlays import Source
+    from ..shelf import load_documents
 
-    before = load_policykb(root, policy, overlays(against), engine=engine)
+    before = load_documents(root, policy, overlays(against), engine=engine)
     sources: tuple[Source, ...] = overlays(with_)
     if setting:
-        sources = (*sources, scenario(load(root, policy, sources, on), setting))
-    after = load_policykb(root, policy, sources, engine=engine)
+        sources = (*sources, scenario(load_documents(root, policy, sources, as_of=on).knowledge, setting))
+    after = load_documents(root, policy, sources, engine=engine)
     return before, after

@@ -46,14 +46,15 @@ def command(
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
     from ..answers.comparison import undecided
-    from ..api import load_policykb
     from ..ask.formats import FORMATS, write_result
+    from ..shelf import load_documents
 
     if form not in FORMATS or form == "ttl":
         raise CallError("unknown-format", format=form, known=tuple(known for known in FORMATS if known != "ttl"))
     tongue, on = language(lang), day(as_of)
-    kb = load_policykb(root, policy, overlays(with_), engine=engine)
+    kb = load_documents(root, policy, overlays(with_), engine=engine)
     answer = kb.apply(kb.read(files, type=type), as_of=on)
+    kb = kb.told_by(answer)
     if record is not None:
         refuse_unknown_record(answer, record)
     machine = form not in ("table", "md")

@@ -79,6 +79,8 @@ class _Layout:
     def triples(self) -> Iterator[Triple]:
         yield RUN.policy, RUN.asOfFrom, value_term(self.book.as_of_from)
         yield RUN.policy, RUN.periodsEndingFrom, value_term(self.book.periods_ending_from)
+        if self.book.in_force_through is not None:
+            yield RUN.policy, RUN.inForceThrough, value_term(self.book.in_force_through)
         for name, clauses in self.book.by_type.items():
             if name not in self.types:
                 continue

@@ -8,17 +8,18 @@ from pathlib import Path
 from typing import cast
 
 from ..answers.answer import Answer
-from ..api import Policykb, load_policykb
+from ..api import Policykb
 from ..doors.files import read_bytes
 from ..edge import unforeseen
 from ..engines.choice import named_in
 from ..errors import CallError, PolicykbError
-from ..law.fingerprint import SHA256, fingerprint, sha256_of_file, versions
+from ..law.fingerprint import JOINED, SHA256, fingerprint, sha256_of_file, versions
 from ..law.load import find_root, policies
 from ..law.overlays import Source
 from ..law.receipt import Input, Receipt, Shown, call_hash
 from ..model import Lang
 from ..readers.sources import format_of
+from ..shelf import load_documents
 from .compared import compared, held_by_files
 from .differences import (
     Difference,
@@ -77,7 +78,7 @@ def rerun(
     receipt = held_by_files([one for one, _, _ in stated])
     if policy not in (None, receipt.policy):
         raise CallError("replay-policy", policy=policy, stated=receipt.policy)
-    if receipt.policy not in policies(folder):
+    if not set(receipt.policy.split(JOINED)) <= set(policies(folder)):
         raise CallError("unknown-policy", policy=receipt.policy, known=policies(folder))
     hash_of = _digest_of_screened if found.form == SCREEN else _digest_of_records
     matched = match(receipt, files, overlays, folder, found.path.parent, hash_of)
@@ -148,7 +149,7 @@ def _decided(
 ) -> tuple[Policykb, Answer]:
     """The answer worked out again, with the names and options of the receipt."""
     kind, flags = _options(receipt.options)
-    kb = load_policykb(root, receipt.policy, overlays, engine=named_in(receipt.engine))
+    kb = load_documents(root, receipt.policy, overlays, engine=named_in(receipt.engine))
     names = [one.name for one in receipt.inputs]
     reading = kb.read(inputs, type=kind, strict="strict" in flags, names=names)
     return kb, kb.apply(
@@ -191,6 +192,7 @@ def _text(found: Found, kb: Policykb, answer: Answer, receipt: Receipt, shown: S
         raise CallError("unknown-language", language=lang)
     explain = shown is not None and shown.explain
     same = replace(answer, receipt=receipt)
+    kb = kb.told_by(answer)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
     now = written(same, kb.near_misses, phrases, form, explain=explain, everything="everything" in receipt.options)
     yield from answer_differences(form, found.data, now)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..answers.answer import Answer
+from ..answers.several import document_of, own
 from ..doors.outgoing import json_text
 from ..law.receipt import Shown, receipt_json
 from ..model import (
@@ -49,11 +50,13 @@ def answer_json(answer: Answer, phrases: Phrases) -> dict[str, Any]:
         "receipt": receipt_json(answer.receipt, Shown(lang)),
         "decisions": [_decision(decision, lang) for decision in answer.decisions],
         "groups": [
-            {"record": g.record, "group": g.group, "winner": g.winner, "amount": _amount(g.amount)}
+            {"record": g.record, **_of(g.group), "group": own(g.group), "winner": _own(g.winner)}
+            | {"amount": _amount(g.amount)}
             for g in answer.groups
         ],
         "entitlements": [
-            {"record": e.record, "clause": e.clause, "group": e.group, "amount": _amount(e.amount)}
+            {"record": e.record, **_of(e.source), "clause": _own(e.clause), "group": _own(e.group)}
+            | {"amount": _amount(e.amount)}
             for e in answer.entitlements
         ],
         "enterprises": [
@@ -77,24 +80,35 @@ def answer_json(answer: Answer, phrases: Phrases) -> dict[str, Any]:
 def _decision(decision: Decision, lang: Lang) -> dict[str, Any]:
     found: dict[str, Any] = {
         "record": decision.record,
-        "clause": decision.clause,
+        **_of(decision.clause),
+        "clause": _own(decision.clause),
         "article": decision.article,
         "status": decision.status,
         "amount": _amount(decision.amount),
         "selected": decision.selected,
-        "suppressedBy": decision.suppressed_by,
+        "suppressedBy": _own(decision.suppressed_by),
         "options": [_option(result) for result in decision.options],
         "criteria": [_criterion(result, lang) for result in decision.criteria],
         "conditions": [_condition(condition, lang) for condition in decision.conditions],
         "missing": list(decision.missing),
         "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in decision.awaiting],
         "fallback": _fallback(decision.fallback),
-        "readings": None if decision.readings is None else list(decision.readings),
+        "readings": None if decision.readings is None else [own(name) for name in decision.readings],
         "notes": _texts(decision.notes, lang),
     }
     if decision.findings:
         found["findings"] = [_finding(finding, lang) for finding in decision.findings]
     return found
+
+
+def _of(name: str | None) -> dict[str, str]:
+    """The document of what has a name, where several documents answer together."""
+    document = document_of(name or "")
+    return {"document": document} if document else {}
+
+
+def _own(name: str | None) -> str | None:
+    return None if name is None else own(name)
 
 
 def _option(result: OptionResult) -> dict[str, Any]:
@@ -122,14 +136,14 @@ def _criterion(result: CriterionResult, lang: Lang) -> dict[str, Any]:
         "truth": result.truth,
         "required": result.required,
         "actual": result.actual,
-        "provision": result.criterion.provision,
+        "provision": own(result.criterion.provision),
         "quote": result.quote,
     }
     return found if result.is_needed else found | {"needed": False}
 
 
 def _fallback(provision: Provision | None) -> dict[str, str] | None:
-    return None if provision is None else {"provision": provision.id, "quote": provision.quote}
+    return None if provision is None else {"provision": own(provision.id), "quote": provision.quote}
 
 
 def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
         ],
         "asOfFrom": book.as_of_from.isoformat(),
         "periodsEndingFrom": book.periods_ending_from.isoformat(),
+        "inForceThrough": book.in_force_through.isoformat() if book.in_force_through else None,
         "remarks": {d.iri: text_of(d.remark) for d in book.derived.values() if d.remark},
     }
 
