@@ -20,7 +20,7 @@ STOREYS = (
     {"reports"},
     {"api"},
     {"shelf"},
-    {"columns", "check", "exports", "verify", ""},
+    {"advice", "columns", "check", "exports", "verify", ""},
     {"server", "edge"},
     {"replay"},
     {"commands"},

@@ -34,6 +34,7 @@ from .records.parts import added_up
 from .wording.texts import Wording
 
 if TYPE_CHECKING:
+    from .ask.kept import Kept
     from .ask.result import Result
 
 __all__ = ["Policykb", "load_policykb"]
@@ -68,7 +69,6 @@ class Policykb:
     overlays: tuple[Source, ...] = ()
     engine: str | None = None
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
-    _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
     def read(
         self, paths: Paths, *, type: str | None = None, strict: bool = False, names: Sequence[str] = ()
@@ -178,12 +178,13 @@ class Policykb:
         return ask_store(store, asked_text(query, parameters, tongue, self.knowledge, table), table, seconds=_PATIENCE)
 
     def _store_with(self, answer: Answer) -> ox.Store:
-        """The graphs with those of an answer; the last is kept, since one answer is asked several questions."""
-        from .ask.local import store_of
+        return self._kept.store(self.quads, answer, lambda: self.answer_quads(answer))
 
-        if not any(kept is answer for kept, _ in self._asked):
-            self._asked[:] = [(answer, store_of([*self.quads, *self.answer_quads(answer)]))]
-        return self._asked[0][1]
+    @cached_property
+    def _kept(self) -> Kept:
+        from .ask.kept import Kept
+
+        return Kept()
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -218,16 +219,19 @@ class Policykb:
         Args:
             answer: what `apply` returned; each record is looked at under the rules it was decided under.
         """
-        day = answer.receipt.as_of
+        found: list[NearMiss] = []
+        for kb, records in self.by_version(answer):
+            ids = {record.id for record in records}
+            decisions = [decision for decision in answer.decisions if decision.record in ids]
+            found += near_misses(kb.book, records, decisions, answer.receipt.as_of, kb.decider.engine)
+        return found
+
+    def by_version(self, answer: Answer) -> list[tuple[Policykb, list[Record]]]:
+        """The records of an answer by the version of the knowledge base that each was decided under."""
         versions: dict[date | None, list[Record]] = {}
         for record in answer.records:
-            versions.setdefault(self._version_day(record, day), []).append(record)
-        found: list[NearMiss] = []
-        for version, records in versions.items():
-            kb, ids = self._of_day(version), {record.id for record in records}
-            decisions = [decision for decision in answer.decisions if decision.record in ids]
-            found += near_misses(kb.book, records, decisions, day, kb.decider.engine)
-        return found
+            versions.setdefault(self._version_day(record, answer.receipt.as_of), []).append(record)
+        return [(self._of_day(day), records) for day, records in versions.items()]
 
     def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""

@@ -118,6 +118,23 @@ class Decider:
             tuple(dict.fromkeys((*findings, *found, *checked))),
         )
 
+    def alone(
+        self, records: Sequence[Record], day: date | None = None
+    ) -> list[tuple[list[Decision], list[Entitlement]] | None]:
+        """Decide each record as if there were no other; None for one that breaks a data rule by itself."""
+        rules, vocabulary = self.record_rules, self.vocabulary
+        right = [not _errors([record], check_records([record], rules, vocabulary)) for record in records]
+        outcomes = iter(self.engine.decide([r for r, is_right in zip(records, right, strict=True) if is_right], day))
+        found: list[tuple[list[Decision], list[Entitlement]] | None] = []
+        for record, is_right in zip(records, right, strict=True):
+            if is_right:
+                outcome = next(outcomes)
+                decided = self._record_decisions(record, outcome, day, everything=False)
+                found.append((decided, self._entitlements(record, outcome)))
+            else:
+                found.append(None)
+        return found
+
     def _record_decisions(self, record: Record, outcome: Outcome, day: date | None, everything: bool) -> list[Decision]:
         found = []
         for clause in self.book.clauses.values():

@@ -27,8 +27,6 @@ from .common import (
 
 __all__ = ["command"]
 
-_QUERY = "questions"
-
 
 def command(
     files: Files,
@@ -45,6 +43,7 @@ def command(
     lang: Language = None,
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
+    from ..advice.questions import next_questions
     from ..answers.comparison import undecided
     from ..ask.formats import FORMATS, write_result
     from ..shelf import load_documents
@@ -60,7 +59,7 @@ def command(
     machine = form not in ("table", "md")
     left = undecided(answer)
     tell_undecided(left, kb.wording, tongue, files, machine=machine)
-    result = kb.ask(_QUERY, answer=answer, lang=tongue, **({} if record is None else {"record": record}))
+    result = next_questions(kb, answer, tongue, record)
     if not len(result):
         name = "record-undecided" if record in left[0] else "nothing-to-ask"
         tell(kb.wording.say(name, tongue, record=record), to=sys.stderr if machine else sys.stdout)
