@@ -10,6 +10,7 @@ from .quotes import quote_line
 from .told import Line
 
 __all__ = [
+    "UNNAMED",
     "awaited",
     "contact",
     "fallback_lines",
