@@ -173,12 +173,9 @@ class Policykb:
         from .ask.graphs import prefixes
         from .ask.local import ask_store
 
-        table = prefixes(self.knowledge)
-        store = self.graph_store if answer is None else self._store_with(answer)
+        table, kept = prefixes(self.knowledge), self._kept
+        store = self.graph_store if answer is None else kept.store(self.quads, answer, self.answer_quads)
         return ask_store(store, asked_text(query, parameters, tongue, self.knowledge, table), table, seconds=_PATIENCE)
-
-    def _store_with(self, answer: Answer) -> ox.Store:
-        return self._kept.store(self.quads, answer, lambda: self.answer_quads(answer))
 
     @cached_property
     def _kept(self) -> Kept:
@@ -205,8 +202,8 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        on = answer.receipt.as_of
-        last = max(filter(None, (self._version_day(record, on) for record in answer.records)), default=None)
+        days = (self._version_day(record, answer.receipt.as_of) for record in answer.records)
+        last = max(filter(None, days), default=None)
         return list(answer_quads(answer, self._of_day(last).book, self.near_misses(answer)))
 
     def told_by(self, answer: Answer) -> Policykb:
@@ -216,15 +213,11 @@ class Policykb:
     def near_misses(self, answer: Answer) -> list[NearMiss]:
         """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
 
-        Args:
-            answer: what `apply` returned; each record is looked at under the rules it was decided under.
+        Each record of what `apply` returned is looked at under the rules it was decided under.
         """
-        found: list[NearMiss] = []
-        for kb, records in self.by_version(answer):
-            ids = {record.id for record in records}
-            decisions = [decision for decision in answer.decisions if decision.record in ids]
-            found += near_misses(kb.book, records, decisions, answer.receipt.as_of, kb.decider.engine)
-        return found
+        on, decided = answer.receipt.as_of, answer.decisions
+        sides = ((kb.book, records, decided, on, kb.decider.engine) for kb, records in self.by_version(answer))
+        return [miss for side in sides for miss in near_misses(*side)]
 
     def by_version(self, answer: Answer) -> list[tuple[Policykb, list[Record]]]:
         """The records of an answer by the version of the knowledge base that each was decided under."""
@@ -315,10 +308,9 @@ class Policykb:
             try:
                 other = self._loaded((*self.overlays, reading.overlay))
             except OverlayConflict:
-                continue  # It turns on the same words as a reading that is already run, and cannot be added to it.
+                continue  # it turns on the same words as a reading that is already run, and cannot be added to it
             for decision in other.apply(records, as_of=as_of).decisions:
-                key = (decision.record, decision.clause)
-                if key in before and before[key] != outcome(decision):
+                if (key := (decision.record, decision.clause)) in before and before[key] != outcome(decision):
                     changing.setdefault(key, []).append(reading.id)
         decided = tuple(
             d if d.clause is None else replace(d, readings=tuple(changing.get((d.record, d.clause), ())))

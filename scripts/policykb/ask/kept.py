@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import pyoxigraph as ox
 
@@ -13,6 +14,7 @@ __all__ = ["Kept"]
 
 _ANSWER = ("records", "decisions")
 """The graphs that an answer has to itself."""
+Told = TypeVar("Told")
 
 
 class Kept:
@@ -22,19 +24,19 @@ class Kept:
         self._store: ox.Store | None = None
         self._answer: object = None
 
-    def store(self, quads: Iterable[ox.Quad], answer: object, graphs: Callable[[], Iterable[ox.Quad]]) -> ox.Store:
+    def store(self, quads: Iterable[ox.Quad], answer: Told, graphs: Callable[[Told], Iterable[ox.Quad]]) -> ox.Store:
         """The store with an answer.
 
         Args:
             quads: the knowledge base, the same each time.
             answer: whose graphs are wanted.
-            graphs: makes them, where they are not those of the last answer.
+            graphs: makes them of it, where they are not those of the last answer.
         """
         if self._store is None:
             self._store = store_of(quads)
         if self._answer is not answer:
             for name in _ANSWER:
                 self._store.remove_graph(graph(name))
-            self._store.extend(graphs())
+            self._store.extend(graphs(answer))
             self._answer = answer
         return self._store

@@ -56,7 +56,7 @@ def near_misses(
     Args:
         book: the rules that the records were decided under.
         records: the records, their ids unique among those decided.
-        decisions: what they came to.
+        decisions: what they came to; those of other records are left out.
         day: the as-of day; each record's own period end if None.
         engine: decides the changed records; SPARQL if None.
     """
@@ -64,7 +64,7 @@ def near_misses(
     numbers = _numbers(book)
     waiting: list[list[NearMiss]] = []
     for decision in decisions:
-        if decision.status == "not-eligible" and decision.clause is not None:
+        if decision.status == "not-eligible" and decision.clause is not None and decision.record in by_id:
             tries = _candidates(book, by_id[decision.record], decision, numbers, day)
             # Of equally near values the one of the fact that the record states first is tried first.
             waiting.append(sorted(tries, key=lambda near: near.distance))
