@@ -64,7 +64,7 @@ def texts(dice: random.Random) -> str:
 
 
 def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | None) -> str:
-    """What the readers make of a cell below a header with this unit; in a form, a unit behind the number comes first."""
+    """What the readers make of a cell below a header with this unit; in a form, a unit behind the number goes first."""
     try:
         kind = "number" if re.search("[0-9０-９][eEｅＥ]", text) else "text"
         value = plain(read_number(Cell(text, kind), fact, forms, beside).value)  # type: ignore[arg-type]
