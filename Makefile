@@ -82,9 +82,9 @@ fuzz: $(DEV) ## 用改错的输入、故障和请求找毛病 / Look for faults 
 	@cd tests && pids=; for half in 1 2; do \
 	  POLICYKB_FUZZ=$(FUZZ) ../$(BIN)/python -m fuzz & pids="$$pids $$!"; \
 	done; bad=; for pid in $$pids; do wait $$pid || bad=1; done; [ -z "$$bad" ]
-	@POLICYKB_MUTATED=10000 POLICYKB_FAULTS=300 POLICYKB_REQUESTS=1000 $(BIN)/python -m pytest -q -p no:benchmark \
-	  tests/fuzz/test_records.py tests/hostile/test_faults.py tests/hostile/test_hostile_files.py \
-	  tests/hostile/test_endpoint.py
+	@POLICYKB_MUTATED=10000 POLICYKB_FAULTS=300 POLICYKB_REQUESTS=1000 POLICYKB_SERVED=600 \
+	  $(BIN)/python -m pytest -q -p no:benchmark tests/fuzz/test_records.py tests/hostile/test_faults.py \
+	  tests/hostile/test_hostile_files.py tests/hostile/test_endpoint.py
 
 # OpenFisca is compared with where POLICYKB_OPENFISCA names a Python that has it: tests/bench/openfisca.txt tells how.
 # 要与 OpenFisca 对照，由 POLICYKB_OPENFISCA 指明装有它的 Python；做法见 tests/bench/openfisca.txt。

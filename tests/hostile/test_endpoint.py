@@ -12,17 +12,42 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
 
+from documentation import ROOT
 from fuzz.mutate import ACTS, Change, changed
+from policykb.doors.files import KNOWLEDGE
 
 REQUESTS = int(os.environ.get("POLICYKB_REQUESTS", "60"))
 """How many mutated requests are sent."""
+SERVED = float(os.environ.get("POLICYKB_SERVED", "0"))
+"""For how many seconds many connections at a time are kept up; one round of them where it says nothing."""
+CONNECTIONS = 200
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/policykb/ns#Clause> }"
 DEEP = 3000
+NO_REQUESTS = [
+    b"CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET http://attacker.example/query HTTP/1.1\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"GET /query HTTP/9.9\r\n\r\n",
+    b"GET /query\r\n\r\n",
+    b"\r\n" * 5000,
+    b"\x00" * 5000,
+    b"GET /query HTTP/1.1\r\n" + b"A" * 200_000 + b"\r\n\r\n",
+    b"GET /query HTTP/1.1\r\n" + b"A: b\r\n" * 50_000 + b"\r\n",
+    b"POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999999\r\n\r\n",
+    b"POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
+    b"POST /query HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+    b"POST /query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n",
+    b"POST /query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
+    b"GET /query?query=%ff%fe%00 HTTP/1.1\r\nHost: \xff\r\n\r\n",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+]
+"""What is no request of this endpoint."""
 
 
 @pytest.fixture(scope="module")
@@ -107,28 +132,7 @@ def test_other_methods_are_refused(method: str, port: int) -> None:
     assert is_well(port)
 
 
-@pytest.mark.parametrize(
-    "sent",
-    [
-        b"CONNECT 127.0.0.1:22 HTTP/1.1\r\nHost: a\r\n\r\n",
-        b"GET http://attacker.example/query HTTP/1.1\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-        b"GET /query HTTP/9.9\r\n\r\n",
-        b"GET /query\r\n\r\n",
-        b"\r\n" * 5000,
-        b"\x00" * 5000,
-        b"GET /query HTTP/1.1\r\n" + b"A" * 200_000 + b"\r\n\r\n",
-        b"GET /query HTTP/1.1\r\n" + b"A: b\r\n" * 50_000 + b"\r\n",
-        b"POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 99999999999999\r\n\r\n",
-        b"POST /query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
-        b"POST /query HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
-        b"POST /query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzzzz\r\n",
-        b"POST /query HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
-        b"GET /query?query=%ff%fe%00 HTTP/1.1\r\nHost: \xff\r\n\r\n",
-        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    ],
-    ids=lambda sent: repr(sent[:40]),
-)
+@pytest.mark.parametrize("sent", NO_REQUESTS, ids=lambda sent: repr(sent[:40]))
 def test_what_is_no_request_ends_nothing(sent: bytes, port: int) -> None:
     """Broken, foreign and oversized requests are refused or dropped; nothing of the graph comes back."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as stream:
@@ -198,7 +202,7 @@ def test_mutated_requests_end_nothing(port: int) -> None:
 
 def test_many_idle_connections_keep_nobody_out(port: int) -> None:
     """While 200 connections say nothing, another one is answered."""
-    idle = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(200)]
+    idle = [socket.create_connection(("127.0.0.1", port), timeout=20) for _ in range(CONNECTIONS)]
     try:
         for stream in idle[::2]:
             stream.sendall(b"GET /query HTTP/1.1\r\nHost: ")
@@ -218,6 +222,41 @@ def test_many_at_once_are_all_answered(port: int) -> None:
         client.join(60)
 
     assert found == [True] * 40
+
+
+def test_many_hostile_connections_change_nothing(port: int) -> None:
+    """Two hundred at a time send what they should not; the endpoint lives, gives nothing and writes nothing."""
+    before, end, given = state(), time.monotonic() + SERVED, []
+
+    def send(number: int) -> None:
+        source = random.Random(number)
+        while True:
+            sent = source.choice(NO_REQUESTS)
+            try:
+                with socket.create_connection(("127.0.0.1", port), timeout=60) as stream:
+                    stream.sendall(sent[: source.choice([len(sent), source.randrange(len(sent))])])
+                    time.sleep(source.random() * min(SERVED, 2))
+                    stream.shutdown(socket.SHUT_WR)
+                    given.extend([answer] if b" 200 " in (answer := stream.recv(1000)) else [])
+            except OSError:
+                pass
+            if time.monotonic() >= end:
+                return
+
+    clients = [threading.Thread(target=send, args=(number,)) for number in range(CONNECTIONS)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+
+    assert given == [] and is_well(port)
+    assert state() == before
+
+
+def state() -> dict[str, int]:
+    """When the files of the knowledge base were changed last."""
+    folders = [ROOT / name for name in KNOWLEDGE]
+    return {str(path): path.stat().st_mtime_ns for folder in folders for path in [folder, *folder.rglob("*")]}
 
 
 def test_answers_come_in_the_form_that_is_asked_for(port: int) -> None:

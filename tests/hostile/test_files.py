@@ -108,6 +108,31 @@ def test_a_view_of_a_database_is_never_run(query: str, call: Call, tmp_path: Pat
     assert not Path("out").exists()
 
 
+def test_columns_of_no_type_that_is_read_are_one_message(call: Call) -> None:
+    """A span of time is no value of any item; nothing but the message is said."""
+    duckdb("CREATE TABLE t AS SELECT '2020' AS period, 'x' AS name, INTERVAL 1 DAY AS span")
+    code, _, err = call("screen", "v.duckdb", "--type", "EnterpriseYear", "--out", "out", "--lang", "zh")
+
+    assert (code, len(err.splitlines()), "有一列的类型读不了" in err) == (2, 2, True), err
+
+
+def test_a_database_is_read_without_a_word_of_its_engine(call: Call) -> None:
+    """What is said on standard error is said by this program."""
+    duckdb("CREATE TABLE t AS SELECT '2020' AS period, 'x' AS name, '1' AS \"tradeCNY\"")
+
+    assert call("screen", "v.duckdb", "--type", "EnterpriseYear", "--out", "out")[::2] == (0, "")
+
+
+@pytest.mark.parametrize("ending", ["nt", "ttl"])
+def test_a_text_longer_than_a_parser_takes_is_no_lack_of_memory(ending: str, call: Call) -> None:
+    """The file is blamed, and not the machine, in records and in an overlay."""
+    Path(f"a.{ending}").write_text(f'<urn:a> <urn:b> "{"x" * 17_000_000}" .\n', encoding="utf-8")
+    for words in (["a." + ending, "--type", "EnterpriseYear"], ["good.json", "--with", f"a.{ending}"]):
+        if words[-1] != "a.nt":
+            code, _, err = call("apply", *words, "--lang", "en")
+            assert (code, "a." + ending in err, "one text has more than 16777216 bytes" in err) == (2, True, True), err
+
+
 def test_a_foreign_database_is_refused_by_its_first_bytes(call: Call) -> None:
     """No engine looks for what could open it."""
     Path("s.db").write_bytes(b"SQLite format 3\x00" + bytes(4096))

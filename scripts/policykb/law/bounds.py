@@ -14,6 +14,7 @@ from ..model import Text
 from ..names import PKB, SH
 from .conditions import literal
 from .knowledge import Knowledge, local
+from .literals import is_readable
 
 __all__ = ["Bound", "read_bounds"]
 
@@ -50,7 +51,7 @@ def read_bounds(knowledge: Knowledge) -> Mapping[str, tuple[Bound, ...]]:
         sources = [source for term in _SOURCES if (source := knowledge.node(fact, term)) is not None]
         for side, holds in _SIDES.items():
             term = knowledge.value(shape, side)
-            value = literal(term) if isinstance(term, ox.Literal) else None
+            value = literal(term) if isinstance(term, ox.Literal) and is_readable(term) else None
             if isinstance(value, Decimal):
                 bound = Bound(value, knowledge.text(shape, SH.name) or Text("", ""), holds)
                 for stated in sources or [fact]:

@@ -19,12 +19,12 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..model import Text
-from ..names import ELI, PKB, RDF, RDFS, SH
+from ..names import ELI, PKB, RDF, RDFS, SH, XSD
 from ..wording.catalogue import at
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
 
-__all__ = ["closed_faults", "pointed"]
+__all__ = ["closed_faults", "pointed", "unreadable_faults"]
 
 Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 SHAPES = str(PKB).removesuffix("ns#") + "shape#"
@@ -63,6 +63,12 @@ class _Kind:
 def closed_faults(knowledge: Knowledge) -> list[KnowledgeError]:
     """Everything that stands where nothing reads it, or is not of the kind that belongs there; with its place."""
     return list(_Check(knowledge).faults())
+
+
+def unreadable_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
+    """The literals that have no value of their datatype, wherever they stand."""
+    for node, predicate, value in knowledge.unreadable:
+        yield _Check(knowledge)._fault("closed-form", node, predicate, value, wanted=at(FORMS[value.datatype]))
 
 
 def pointed(knowledge: Knowledge) -> Iterator[tuple[str, Term]]:
@@ -255,7 +261,7 @@ class _Check:
             return "closed-value"
         if values.pattern is not None and values.pattern.search(value.value) is None:
             return "closed-pattern"
-        if values.above is not None and not Decimal(value.value) > values.above:
+        if values.above is not None and not (_is_number(value) and Decimal(value.value) > values.above):
             return "closed-pattern"
         return None
 
@@ -317,6 +323,10 @@ def _is_of_kind(kind: Object, value: Object) -> bool:
     if isinstance(value, ox.Literal):
         return kind == _LITERAL
     return kind == _EITHER or (kind == _IRI and isinstance(value, ox.NamedNode))
+
+
+def _is_number(value: Object) -> bool:
+    return isinstance(value, ox.Literal) and value.datatype in (XSD.integer, XSD.decimal) and is_readable(value)
 
 
 def _below(knowledge: Knowledge) -> dict[Object, set[Object]]:

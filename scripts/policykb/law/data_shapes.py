@@ -259,6 +259,10 @@ def _allowed(
 ) -> frozenset[Value]:
     members = [] if isinstance(head, ox.Literal) else knowledge.list(head, shape, SH["in"])
     values = [term for term in members if isinstance(term, ox.Literal)]
-    if not members or len(values) < len(members) or any(term.datatype != datatype for term in values):
+    if (
+        not members
+        or len(values) < len(members)
+        or any(term.datatype != datatype or not is_readable(term) for term in values)
+    ):
         raise refused("rule-bound-type", knowledge, shape, SH["in"], property="sh:in")
     return frozenset(literal(term) for term in values)

@@ -36,8 +36,9 @@ class Knowledge:
     `parts` are the checksums of all that decides: the files, queries and overlays that were loaded, and the text;
     `restated` the local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in
     force or not; `applied` the overlays that were applied, in their order; `again` the resources that stand in more
-    than one place; `unread` the faults of what overlays state and no clause or group comes by; `derived` the statements
-    that nobody wrote, since they follow from the others.
+    than one place; `unreadable` the statements whose literal has no value of its datatype; `unread` the faults of what
+    overlays state and no clause or group comes by; `derived` the statements that nobody wrote, since they follow from
+    the others.
     """
 
     root: Path
@@ -50,6 +51,7 @@ class Knowledge:
     amendments: tuple[Overlay, ...] = ()
     applied: tuple[Overlay, ...] = ()
     again: tuple[ox.NamedNode, ...] = ()
+    unreadable: tuple[tuple[Term, ox.NamedNode, ox.Literal], ...] = ()
     unread: tuple[KnowledgeError, ...] = ()
     derived: tuple[ox.Triple, ...] = ()
 

@@ -14,7 +14,8 @@ from ..wording.catalogue import HOMES
 from .completion import complete
 from .conflicts import check_overlays
 from .fingerprint import fingerprint, knowledge_files
-from .knowledge import _TYPE, Knowledge
+from .knowledge import _TYPE, Knowledge, Term
+from .literals import is_readable
 from .overlays import Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse
 
@@ -98,16 +99,18 @@ def load(
         amendments=tuple(by_day),
         applied=applied,
         again=tuple(described.again),
+        unreadable=tuple(described.unreadable),
         unread=unread,
         derived=derived,
     )
 
 
 class _Described:
-    """Watches the quads of the files go by for a resource that is described a second time."""
+    """Watches the quads of the files go by for what is described a second time, and what has no value."""
 
     def __init__(self) -> None:
         self.again: dict[ox.NamedNode, None] = {}
+        self.unreadable: list[tuple[Term, ox.NamedNode, ox.Literal]] = []
         self._seen: set[ox.NamedNode] = set()
 
     def watched(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
@@ -127,6 +130,9 @@ class _Described:
                 if quad in typed:
                     self.again[subject] = None
                 typed.add(quad)
+            value = quad.object
+            if isinstance(value, ox.Literal) and not is_readable(value) and not isinstance(subject, ox.Triple):
+                self.unreadable.append((subject, quad.predicate, value))
             yield quad
 
     def watch_alone(self, quads: Iterable[ox.Quad]) -> None:
@@ -135,6 +141,7 @@ class _Described:
         for _ in alone.watched(quads):
             pass
         self.again |= alone.again
+        self.unreadable += alone.unreadable
 
 
 def _choose_policy(root: Path, policy: str | None) -> str:

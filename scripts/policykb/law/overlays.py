@@ -25,6 +25,8 @@ from ..wording.spelling import near_names
 from .turtle import parse_text, statements
 
 _TIES = (DCT.source, PKB.words)
+_STATEMENTS, _RESOURCES = 5_000, 500
+"""What an overlay can have at most: it restates what changes, and no whole document."""
 
 __all__ = [
     "Named",
@@ -129,6 +131,11 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         data = read_bytes(path)
         name = source.name if isinstance(source, Named) else path.name if _is_file(file) else str(file)
         quads = tuple(parse_text(data, str(path)))
+    count = len({quad.subject for quad in quads if quad.predicate not in (RDF.first, RDF.rest)})
+    if len(quads) > _STATEMENTS or count > _RESOURCES:
+        raise KnowledgeError(
+            "overlay-too-large", where=where, resources=count, most=_RESOURCES, statements=len(quads), limit=_STATEMENTS
+        )
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)

@@ -21,6 +21,7 @@ from ..names import PKB
 from ..wording.catalogue import reason
 from .conditions import literal
 from .knowledge import Knowledge, local
+from .literals import is_readable
 
 __all__ = [
     "FACT_PARAMETERS",
@@ -261,7 +262,7 @@ def read_relation(knowledge: Knowledge, shape: ox.NamedNode) -> Relation | None:
 
     def value(name: ox.NamedNode) -> Value:
         term = given.pop(name)
-        if not isinstance(term, ox.Literal):
+        if not isinstance(term, ox.Literal) or not is_readable(term):
             raise _refused("rule-not-a-value", knowledge, shape, property=f"pkb:{local(name)}")
         return literal(term)
 

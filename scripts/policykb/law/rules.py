@@ -14,7 +14,7 @@ from ..model import Article, Body, Clause, Document, Group, Provision, Vocabular
 from ..names import DCT, ELI, OA, PKB
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_groups, read_notices
-from .closed import closed_faults
+from .closed import closed_faults, unreadable_faults
 from .criteria import Declared
 from .data_rules import RecordRules
 from .data_shapes import read_record_rules
@@ -103,6 +103,16 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
     faults = Faults()
     faults.add(closed_faults(knowledge))
     faults.add(identity_faults(knowledge))
+    try:
+        return _read(knowledge, faults)
+    except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError):
+        faults.add(unreadable_faults(knowledge))
+        faults.refuse()  # what a reader stumbled over is one of these
+        raise
+
+
+def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
+    """The rules, with the faults found before."""
     vocabulary = faults.attempt(read_vocabulary, knowledge)
     record_rules = faults.attempt(read_record_rules, knowledge)
     document = faults.attempt(_document, knowledge)
@@ -118,7 +128,7 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
         declared = Declared(knowledge, vocabulary, record_rules)
         faults.add(decidable_faults(declared, vocabulary, clauses, groups, derived))
     if not len(faults):
-        faults.add(knowledge.unread)
+        faults.add((*knowledge.unread, *unreadable_faults(knowledge)))
     faults.refuse()
     assert document and period and vocabulary and record_rules and articles is not None and notices is not None
     return RuleBook(

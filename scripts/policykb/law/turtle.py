@@ -44,7 +44,9 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
             if isinstance(quad.object, ox.Triple):
                 raise KnowledgeError("triple-term", where=where, triple=quad.object)
             yield quad
-    except (SyntaxError, ValueError) as fault:
+    except (SyntaxError, ValueError, MemoryError) as fault:
+        if isinstance(fault, MemoryError) and not str(fault):
+            raise  # with words it is about a text longer than the parser takes
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         spot = at("at-line", file=where, line=line) if line else where
         raise KnowledgeError("invalid-turtle", where=spot, detail=reason(fault, "rdf")) from fault

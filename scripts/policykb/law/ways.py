@@ -54,11 +54,13 @@ class View:
     """
 
     def __init__(self, store: ox.Store, overlays: Sequence[Overlay]) -> None:
-        self._store, self._overlays = store, overlays
+        self._store = store
         self._latest: dict[object, int] = {subject: place for place, o in enumerate(overlays) for subject in o.subjects}
         self._naming: dict[object, list[tuple[int, ox.Quad]]] = {}
+        self._said: list[dict[object, list[ox.Quad]]] = [{} for _ in overlays]
         for place, overlay in enumerate(overlays):
             for quad in overlay.quads:
+                self._said[place].setdefault(quad.subject, []).append(quad)
                 self._naming.setdefault(quad.object, []).append((place, quad))
 
     def describes(self, subject: ox.NamedNode) -> bool:
@@ -97,7 +99,7 @@ class View:
         place = self._latest.get(subject)
         if place is None:
             return iter(self._store.quads_for_pattern(subject, predicate, None))
-        said = (quad for quad in self._overlays[place].quads if quad.subject == subject)
+        said = self._said[place].get(subject, ())
         return (quad for quad in said if predicate in (None, quad.predicate))
 
     def _named_by(self, node: Node) -> Iterator[tuple[Node, ox.NamedNode]]:

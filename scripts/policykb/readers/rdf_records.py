@@ -107,7 +107,9 @@ def _parse(path: Path, file: str) -> dict[Term, Node]:
     try:
         for quad in ox.parse(read_bytes(path, LARGEST), format=_FORMATS[path.suffix.lower()], base_iri=_BASE):
             nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, {})[quad.object] = None
-    except (SyntaxError, ValueError) as fault:
+    except (SyntaxError, ValueError, MemoryError) as fault:
+        if isinstance(fault, MemoryError) and not str(fault):
+            raise  # with words it is about a text longer than the parser takes
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         where = at("at-line", file=file, line=line) if line else file
         message = re.sub(r"^Parser error.*?: ", "", fault.msg if isinstance(fault, SyntaxError) else str(fault))
