@@ -23,6 +23,7 @@ __all__ = ["Phrases", "readable"]
 
 T = TypeVar("T")
 _REMEMBERED = 2**14
+_OF_ONE_UNIT = ("sum", "excess", "difference", "least", "greatest")
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
 _SIGNS = {
     "ge": "≥",
@@ -159,7 +160,7 @@ class Phrases:
         if node.fact is not None:
             fact = self.vocabulary.facts.get(node.fact)
             return None if fact is None else fact.unit
-        return self.unit(node.operands[0]) if node.op in ("sum", "excess", "least", "greatest") else None
+        return self.unit(node.operands[0]) if node.op in _OF_ONE_UNIT else None
 
     def rate(self, product: Expression, option: Option) -> str:
         """What a product multiplies by: a share of a base in the same currency, a sum for each unit or step.
