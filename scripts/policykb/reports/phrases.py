@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from pyoxigraph import NamedNode
 
-from ..answers.plain import plain
+from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
@@ -25,17 +25,7 @@ T = TypeVar("T")
 _REMEMBERED = 2**14
 _OF_ONE_UNIT = ("sum", "excess", "difference", "least", "greatest")
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
-_SIGNS = {
-    "ge": "≥",
-    "gt": ">",
-    "le": "≤",
-    "lt": "<",
-    "before": "<",
-    "notafter": "≤",
-    "in": "=",
-    "has": "=",
-    "known": "",
-}
+_SIGNS = {**SIGNS, "in": "=", "has": "=", "known": ""}
 
 
 @lru_cache(maxsize=4096)

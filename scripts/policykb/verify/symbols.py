@@ -196,8 +196,7 @@ class Symbols:
             return value < other if atom.op == "before" else value <= other
         if atom.op in ("in", "has"):
             return z3.Or([self._equals(atom.path, allowed) for allowed in atom.values])
-        bound = number(atom.values[0])
-        return {"ge": value >= bound, "gt": value > bound, "le": value <= bound, "lt": value < bound}[atom.op]
+        return self._bounded(atom, value)
 
     def _equals(self, name: str, value: Value) -> Bool:
         variable = self.variable(name)
