@@ -1,27 +1,51 @@
 """Quantities: numbers that are worked out from facts and from numbers of the text, as trees of a few operators.
 
-What each operator means stands here and in `ontology/schemes/operator.ttl`; each engine translates the same list. No
-number in an expression is below zero: what a fact has below zero counts as nothing. So every operator keeps the order
-of its operands, or turns it round for one of them, and from the ends of what facts may be follow those of the result.
+What each operator means stands here and in `ontology/schemes/operator.ttl`; each engine translates the same list. Every
+operator keeps the order of its operands, or turns it round for one of them, so that from the ends of what facts may be
+follow those of the result. No number of an amount is below zero: what a fact has below zero counts there as nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-__all__ = ["FALLING", "OPERATORS", "Ends", "Expression", "Operator"]
+__all__ = ["FALLING", "OF_FACTS", "OPERATORS", "Ends", "Expression", "Operator", "day_number"]
 
-Operator: TypeAlias = Literal["fact", "number", "sum", "excess", "product", "quotient", "steps", "least", "greatest"]
+Operator: TypeAlias = Literal[
+    "fact",
+    "number",
+    "sum",
+    "excess",
+    "product",
+    "quotient",
+    "steps",
+    "least",
+    "greatest",
+    "difference",
+    "first",
+    "later",
+    "once",
+]
 Ends: TypeAlias = tuple[Decimal, Decimal | None]
-"""The least and the most that a number may be; None where it has no upper end."""
+"""The least and the most that a number may be; None where it has no upper end, minus infinity where no lower one."""
 
-FALLING = ("excess", "quotient", "steps")
+FALLING = ("excess", "difference", "quotient", "steps")
 """The operators whose result falls as their second operand rises."""
 
+OF_FACTS = ("difference", "first", "later", "once")
+"""The operators that derive facts alone: no amount is below zero, or known from a day on."""
+
 _ZERO = Decimal(0)
+_BOTTOM = Decimal("-Infinity")
+
+
+def day_number(day: date) -> Decimal:
+    """A day as the number YYYYMMDD, so that no calendar is needed years after 29 February."""
+    return Decimal(day.year * 10000 + day.month * 100 + day.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,13 @@ class Expression:
         """The facts below, each once, in their order."""
         return tuple(node.fact for node in self.nodes() if node.fact is not None)
 
+    def sources(self) -> tuple[str, ...]:
+        """The facts of which one is what this comes to, as it stands; none where a number is worked out."""
+        if self.fact is not None:
+            return (self.fact,)
+        taken = {"first": self.operands, "once": self.operands[:1]}.get(self.op, ())
+        return tuple(name for operand in taken for name in operand.sources())
+
     def directions(self, *, rises: bool = True) -> Iterator[tuple[str, bool]]:
         """Each fact, as often as it stands below, with whether the whole rises with it."""
         if self.fact is not None:
@@ -57,17 +88,26 @@ class Expression:
         for place, operand in enumerate(self.operands):
             yield from operand.directions(rises=rises != (self.op in FALLING and place == 1))
 
-    def ends(self, facts: Mapping[str, Ends]) -> Ends:
+    def values(self, facts: Mapping[str, Decimal]) -> dict[str, Decimal]:
+        """What each fact and expression comes to, by its IRI, where all facts are known and no day matters."""
+        ends = {name: (value, value) for name, value in facts.items()}
+        return {node.iri: node.ends(ends)[0] for node in self.nodes()}
+
+    def ends(self, facts: Mapping[str, Ends], today: Decimal = _ZERO) -> Ends:
         """What it may come to, unrounded.
 
         Args:
-            facts: what each fact may be, not below zero.
+            facts: what each fact may be; a date as a number. One that is not known is zero at the least.
+            today: the as-of day as a number, for what is known from a day on.
         """
         if self.number is not None:
             return self.number, self.number
         if self.fact is not None:
             return facts[self.fact]
-        first, *others = (operand.ends(facts) for operand in self.operands)
+        first, *others = (operand.ends(facts, today) for operand in self.operands)
+        if self.op == "once":
+            end = others[0][1]
+            return first if end is not None and end <= today else (_ZERO, None)
         for other in others:
             first = OPERATORS[self.op](first, other)
         return first
@@ -106,6 +146,19 @@ def _greatest(one: Ends, by: Ends) -> Ends:
     return max(one[0], by[0]), None if one[1] is None or by[1] is None else max(one[1], by[1])
 
 
+def _difference(one: Ends, by: Ends) -> Ends:
+    return _BOTTOM if by[1] is None else one[0] - by[1], None if one[1] is None else one[1] - by[0]
+
+
+def _first(one: Ends, by: Ends) -> Ends:
+    # Of facts, and of what is taken from them as it stands, one that has an upper end is known.
+    return one if one[1] is not None else by
+
+
+def _later(one: Ends, by: Ends) -> Ends:
+    return one[0] + 10000 * by[0], None if one[1] is None or by[1] is None else one[1] + 10000 * by[1]
+
+
 OPERATORS: Mapping[str, Callable[[Ends, Ends], Ends]] = {
     "sum": _sum,
     "excess": _excess,
@@ -114,5 +167,8 @@ OPERATORS: Mapping[str, Callable[[Ends, Ends], Ends]] = {
     "steps": _steps,
     "least": _least,
     "greatest": _greatest,
+    "difference": _difference,
+    "first": _first,
+    "later": _later,
 }
-"""What each operator makes of the ends of two operands; a sum of more takes them one by one."""
+"""What each operator makes of the ends of two operands; a sum of more takes them one by one; `once` asks the day."""

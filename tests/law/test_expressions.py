@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from test_decidable import AMOUNT, CLAUSE, HEAD, PRODUCER
 
-from policykb.engines.columns import intervals
 from policykb.errors import KnowledgeError, KnowledgeFaults
-from policykb.expression import OPERATORS, Expression
+from policykb.expression import Expression
 from policykb.law.load import load
 from policykb.law.rules import read_rules
-from policykb.names import PKB, SH, SKOS
 from policykb.site.curves import Stretch, curve, knees
-from policykb.verify import symbols
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = {"sum", "excess", "product", "quotient", "steps", "least", "greatest"}
-
-
-def test_every_engine_has_every_operator() -> None:
-    """The scheme, the shape, plain Python, the queries, the columns, the solver, the charts and the words agree."""
-    knowledge = load(ROOT)
-    scheme = {
-        knowledge.string(concept, SKOS.notation)
-        for concept in knowledge.subjects(SKOS.notation)
-        if "scheme/operator#" in concept.value
-    }
-    shape = next(s for s in knowledge.subjects(SH.path, PKB.operator))
-    (head,) = knowledge.objects(shape, SH["in"])
-    allowed = {str(term).rpartition("#")[2].rstrip(">") for term in knowledge.members(head) or ()}
-    query = (ROOT / "queries" / "decide-41-expressions.rq").read_text(encoding="utf-8")
-    asked = set(re.findall(r"run:(\w+)", query)) & NAMES
-    words = (ROOT / "ontology" / "wordings" / "texts.ttl").read_text(encoding="utf-8")
-    told = (ROOT / "ontology" / "wordings" / "told-texts.ttl").read_text(encoding="utf-8")
-    drawn = {name for name in NAMES if curve(_over(name), Decimal(100))}
-
-    assert scheme == allowed == set(OPERATORS) == set(intervals._MOST) == set(symbols._TERMS) == drawn == NAMES
-    # What is neither named nor is the last one, which the query leaves to the end, is a hole.
-    assert asked == NAMES - {"steps"} and "FLOOR(" in query
-    # The others are signs.
-    worded = NAMES - {"sum", "product", "quotient"}
-    assert set(re.findall(r"pkb-text:amount-(\w+) ", words)) & NAMES == worded
-    assert set(re.findall(r"pkb-text:told-(\w+) ", told)) & NAMES == worded - {"excess"}
 
 
 def _fact() -> Expression:

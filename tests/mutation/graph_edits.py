@@ -17,7 +17,7 @@ from policykb.names import PKB, RDF, SCHEMA, SH, XSD
 __all__ = ["Edit", "applied", "drop", "last_place", "links", "put", "relist", "shifted", "swap", "wrap"]
 
 MUTANT = "https://example.org/mutant/"
-_WRITTEN = (PKB.rate, PKB.base, PKB.band, SCHEMA.maxValue)
+_WRITTEN = (PKB.rate, PKB.base, PKB.band, SCHEMA.maxValue, PKB.standIn, PKB.forYears)
 Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
 

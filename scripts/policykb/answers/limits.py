@@ -66,7 +66,7 @@ class Limits:
         fact = None if path is None else self.vocabulary.facts.get(local(path))
         if path is None or fact is None:
             return
-        if self.knowledge.node(path, PKB.minuend) is not None and isinstance(value, Decimal):
+        if fact.is_derived and isinstance(value, Decimal):
             value = abs(value)  # What is left when one fact is taken from another can be less than nothing.
         self._admit(fact.inputs[:1], fact.label, value, supposed)
 

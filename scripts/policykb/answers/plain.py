@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ..model import (
@@ -14,9 +14,10 @@ from ..model import (
     Value,
 )
 
-__all__ = ["canonical", "plain", "record_hash", "required"]
+__all__ = ["SIGNS", "canonical", "plain", "record_hash", "required"]
 
-_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
+SIGNS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
+"""The signs of the comparisons that have an order."""
 
 
 def required(criterion: Criterion) -> str:
@@ -31,7 +32,7 @@ def _atom(atom: Atom) -> str:
         return ("∋ " if atom.op == "has" and isinstance(atom.values[0], str) else "= ") + plain(atom.values[0])
     if atom.op == "known":
         return "≠ ∅"
-    return f"{_SIGNS[atom.op]} {atom.other or plain(atom.values[0])}"
+    return f"{SIGNS[atom.op]} {atom.other or plain(atom.values[0])}"
 
 
 def plain(value: Value) -> str:

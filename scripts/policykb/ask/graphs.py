@@ -141,7 +141,7 @@ def _spared(book: RuleBook, clause: Clause) -> list[str]:
     order = read_vocabulary(book.knowledge).record_types[clause.record_type].facts
     used, found = _used(clause), []
     for derived in book.derived.values():
-        if derived.kind != "stand-in" or len(derived.inputs) != 2 or derived.id not in used:
+        if derived.expression.op != "first" or len(derived.inputs) != 2 or derived.id not in used:
             continue
         first, second = sorted(derived.inputs, key=order.index)
         free = [fact for fact, other in ((second, first), (first, second)) if _replaced(book, clause, fact, other)]
@@ -165,7 +165,7 @@ def _replaced(book: RuleBook, clause: Clause, fact: str, other: str) -> bool:
     """Whether another fact will do wherever a clause uses this one."""
     uses = [name for name in _used(clause) if fact in _inputs(book, name)]
     return all(
-        name in book.derived and book.derived[name].kind == "stand-in" and other in book.derived[name].inputs
+        name in book.derived and book.derived[name].expression.op == "first" and other in book.derived[name].inputs
         for name in uses
     )
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..law.rules import Derived, RuleBook
+from ..expression import Ends, day_number
+from ..law.rules import RuleBook
 from ..model import Record, Value
 from .period import as_of, period_end
 
-__all__ = ["Facts", "covered", "derive"]
+__all__ = ["Facts", "covered", "derive", "ends_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +35,22 @@ def derive(book: RuleBook, record: Record, day: date | None) -> Facts:
     if record.division is not None:
         known["division"] = record.division
     upper: dict[str, Decimal] = {}
-    stated = frozenset(known)
+    stated, today = dict(known), day_number(as_of(record.period, day))
     for derived in book.derived.values():
         if derived.id in stated:
             continue
-        value = _value(derived, known, as_of(record.period, day))
-        if value is not None:
-            known[derived.id] = value
-        elif derived.kind == "difference" and isinstance(most := known.get(derived.inputs[0]), Decimal | int):
-            # The part to take away is never negative, so the whole is the most that can be left.
-            upper[derived.id] = Decimal(most)
+        low, high = derived.expression.ends({name: ends_of(stated.get(name)) for name in derived.inputs}, today)
+        if high is not None and low == high:
+            known[derived.id] = high
+        elif high is not None:
+            upper[derived.id] = high
     return Facts(known, upper)
 
 
-def _value(derived: Derived, known: Mapping[str, Value], day: date) -> Value | None:
-    values = [known.get(name) for name in derived.inputs]
-    if derived.kind == "stand-in":
-        return next((value for value in values if value is not None), None)
-    first, second = values
-    if first is None or second is None:
-        return None
-    if derived.kind == "difference":
-        return Decimal(first) - Decimal(second)  # type: ignore[arg-type]
-    assert isinstance(second, date) and derived.years is not None
-    # As triples, so that a window from 29 February needs no day that the last year lacks.
-    over = (day.year, day.month, day.day) >= (second.year + derived.years, second.month, second.day)
-    return first if over else None
+def ends_of(value: Value | None) -> Ends:
+    """What a stated fact may be; nothing at the least where it is missing."""
+    if value is None:
+        return Decimal(0), None
+    assert isinstance(value, Decimal | int | date)
+    number = day_number(value) if isinstance(value, date) else Decimal(value)
+    return number, number

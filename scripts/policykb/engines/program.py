@@ -52,7 +52,8 @@ def program(book: RuleBook, types: Collection[str] | None = None) -> list[ox.Qua
 def depth(book: RuleBook) -> int:
     """The highest level of any condition or expression; criteria and facts are level 0."""
     clauses = book.clauses.values()
-    heights = [_height(halved(o.expression)) for c in clauses for o in c.options if o.expression is not None]
+    worked = [o.expression for c in clauses for o in c.options if o.expression is not None]
+    heights = [_height(halved(one)) for one in (*worked, *(derived.expression for derived in book.derived.values()))]
     return max((*heights, *(_level(tree) for clause in clauses for tree in _trees(clause))), default=0)
 
 
@@ -196,18 +197,18 @@ class _Layout:
                 yield name, RUN.reads, PKB[fact]
             yield from self._expression(halved(option.expression), name)
 
-    def _expression(self, top: Expression, option: ox.NamedNode) -> Iterator[Triple]:
-        """An operator over two operands each, level by level above the facts."""
+    def _expression(self, top: Expression, owner: ox.NamedNode) -> Iterator[Triple]:
+        """An operator over two operands each, level by level above the facts, for an option or a derived fact."""
         for node in top.nodes():
             if not node.operands:
                 continue
             iri, (one, by) = ox.NamedNode(node.iri), node.operands
-            yield iri, RUN.of, option
+            yield iri, RUN.of, owner
             yield iri, RUN.height, value_term(_height(node))
             yield iri, RUN["apply"], RUN[node.op]
             yield iri, RUN.operand, ox.NamedNode(one.iri)
             yield iri, *((RUN.by, ox.NamedNode(by.iri)) if by.number is None else (RUN.number, value_term(by.number)))
-        yield option, RUN.top, ox.NamedNode(top.iri)
+        yield owner, RUN.top, ox.NamedNode(top.iri)
 
     def _facts(self) -> Iterator[Triple]:
         knowledge = self.book.knowledge
@@ -220,20 +221,10 @@ class _Layout:
                 yield fact, RUN.input, fact
         for derived in self.book.derived.values():
             iri = ox.NamedNode(derived.iri)
-            first, *rest = derived.inputs
-            yield (
-                iri,
-                RUN[{"difference": "minuend", "stand-in": "stated", "final": "finalOf"}[derived.kind]],
-                PKB[first],
-            )
-            for other in rest:
-                yield (
-                    iri,
-                    RUN[{"difference": "subtrahend", "stand-in": "standIn", "final": "from"}[derived.kind]],
-                    PKB[other],
-                )
-            if derived.years is not None:
-                yield iri, RUN.forYears, value_term(derived.years)
+            yield from self._expression(halved(derived.expression), iri)
+            if derived.expression.ends(dict.fromkeys(derived.inputs, (Decimal(0), None)))[1] is not None:
+                # What bounds it also where nothing is stated.
+                yield iri, RUN.bounded, value_term(True)
             for name in derived.inputs:
                 yield iri, RUN.input, PKB[name]
 

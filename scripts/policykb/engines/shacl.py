@@ -110,7 +110,7 @@ class ShaclEngine:
 
     def _shapes_of(self, record_type: str) -> tuple[Graph, dict[str, tuple[URIRef, URIRef]], URIRef]:
         if record_type not in self._shapes:
-            twins = Twins(frozenset(d.id for d in self.book.derived.values() if d.kind == "difference"))
+            twins = Twins(frozenset(d.id for d in self.book.derived.values() if not d.expression.sources()))
             tops: dict[str, tuple[URIRef, URIRef]] = {}
             for tree in (tree for clause in self.by_type[record_type] for tree in _trees(clause)):
                 if tree.iri not in tops:

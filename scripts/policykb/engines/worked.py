@@ -12,6 +12,7 @@ from ..expression import OPERATORS, Ends, Expression
 from ..law.rules import RuleBook
 from ..model import Option, Value
 from ..names import PKB
+from .derive import ends_of
 from .program import halved
 
 __all__ = ["Quantities", "shortest"]
@@ -33,7 +34,7 @@ class Quantities:
     """The expressions of the options of a rule book, laid out once."""
 
     def __init__(self, book: RuleBook) -> None:
-        self.wholes = {d.id: d.inputs[0] for d in book.derived.values() if d.kind == "difference"}
+        self.derived = book.derived
         self._tops: dict[str, Expression] = {}
         self._kept: dict[tuple[str, tuple[Value | None, ...]], tuple[tuple[str, Decimal], ...]] = {}
 
@@ -47,7 +48,7 @@ class Quantities:
         if option.expression is None:
             return ()
         names = option.expression.facts()
-        key = (option.iri, tuple(known.get(n, known.get(self.wholes.get(n, ""))) for n in names))
+        key = (option.iri, tuple(known.get(n, self._bound(n, known)) for n in names))
         # Whether a fact is known, or only bounded, matters as well.
         key = (option.iri, (*key[1], *(n in known for n in names)))
         if key not in self._kept:
@@ -90,8 +91,15 @@ class Quantities:
     def _reach(self, fact: str, known: Mapping[str, Value]) -> Ends:
         """What a fact may be; what it has below zero counts as nothing."""
         stated = known.get(fact)
-        bound = known.get(self.wholes.get(fact, "")) if stated is None else stated
+        bound = self._bound(fact, known) if stated is None else stated
         if bound is None:
             return _OPEN
         most = max(Decimal(bound), _ZERO)  # type: ignore[arg-type]
         return (_ZERO if stated is None else most), most
+
+    def _bound(self, fact: str, known: Mapping[str, Value]) -> Decimal | None:
+        """What bounds a derived fact from above that is not known."""
+        derived = self.derived.get(fact)
+        if derived is None:
+            return None
+        return derived.expression.ends({name: ends_of(known.get(name)) for name in derived.inputs})[1]

@@ -20,7 +20,8 @@ from ..model import Clause, Fact, Option
 from ..names import DCT, PKB, SCHEMA
 from .conditions import Conditions, literal
 from .criteria import NUMBERS, Declared
-from .expressions import expression_faults, read_expression
+from .exact import expression_faults
+from .expressions import read_expression
 from .knowledge import Knowledge, local
 from .literals import is_readable
 from .statements import lacks

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from ..model import Text
 from ..names import PKB, SH
 from .conditions import literal
+from .expressions import read_expression
 from .knowledge import Knowledge, local
 from .literals import is_readable
 
@@ -24,8 +25,6 @@ _SIDES: Mapping[ox.NamedNode, Callable[[Decimal, Decimal], bool]] = {
     SH.maxInclusive: operator.le,
     SH.maxExclusive: operator.lt,
 }
-_SOURCES = (PKB.stated, PKB.standIn, PKB.finalOf)
-"""What says of a derived fact which stated one it is taken from as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,14 @@ def read_bounds(knowledge: Knowledge) -> Mapping[str, tuple[Bound, ...]]:
         fact = knowledge.node(shape, SH.path) if knowledge.value(shape, PKB.words) is not None else None
         if fact is None:
             continue
-        sources = [source for term in _SOURCES if (source := knowledge.node(fact, term)) is not None]
+        worked = knowledge.node(fact, PKB.expression)
+        # A derived fact may be one of the stated ones as it stands.
+        sources = () if worked is None else read_expression(knowledge, worked).sources()
         for side, holds in _SIDES.items():
             term = knowledge.value(shape, side)
             value = literal(term) if isinstance(term, ox.Literal) and is_readable(term) else None
             if isinstance(value, Decimal):
                 bound = Bound(value, knowledge.text(shape, SH.name) or Text("", ""), holds)
-                for stated in sources or [fact]:
-                    found.setdefault(local(stated), {}).setdefault((value, side), bound)
+                for stated in sources or (local(fact),):
+                    found.setdefault(stated, {}).setdefault((value, side), bound)
     return MappingProxyType({fact: tuple(bounds.values()) for fact, bounds in found.items()})

@@ -14,12 +14,13 @@ import pyoxigraph as ox
 
 from ..errors import Faults, KnowledgeError
 from ..model import Atom, Criterion, Node, Text, Value
+from ..model.law import Comparator
 from ..names import DCT, PKB, RDF, SH, XSD
 from .knowledge import Knowledge, Term, local
 
-__all__ = ["BOUNDS", "NESTING", "Conditions", "condition", "literal"]
+__all__ = ["BOUNDS", "NESTING", "PAIRS", "Conditions", "condition", "literal"]
 
-BOUNDS: dict[ox.NamedNode, str] = {
+BOUNDS: dict[ox.NamedNode, Comparator] = {
     SH.minInclusive: "ge",
     SH.minExclusive: "gt",
     SH.maxInclusive: "le",
@@ -30,6 +31,9 @@ BOUNDS: dict[ox.NamedNode, str] = {
     SH.lessThanOrEquals: "notafter",
 }
 """SHACL constraint parameters of a criterion, and the operator each becomes. sh:minCount 1 makes it required."""
+
+PAIRS = (SH.lessThan, SH.lessThanOrEquals)
+"""Those of them that compare with another fact."""
 
 NESTING = (SH.property, SH.node, SH["and"], SH["or"], SH["not"])
 """SHACL constraint parameters that build trees."""
@@ -210,10 +214,10 @@ class Conditions:
             self._faults.add([self._refused("shape-min-count", shape, SH.minCount, counts=shown)])
         return bool(counts)
 
-    def _atoms(self, shape: ox.NamedNode, path: ox.NamedNode, predicate: ox.NamedNode, op: str) -> list[Atom]:
+    def _atoms(self, shape: ox.NamedNode, path: ox.NamedNode, predicate: ox.NamedNode, op: Comparator) -> list[Atom]:
         atoms = []
         for term in self.knowledge.objects(shape, predicate):
-            if op in ("before", "notafter"):
+            if predicate in PAIRS:
                 if isinstance(term, ox.NamedNode):
                     atoms.append(Atom(op, local(path), other=local(term)))
                 else:

@@ -12,7 +12,7 @@ from ..errors import KnowledgeError
 from ..model import Criterion, Fact, RecordType, Vocabulary
 from ..names import DCT, PKB, SH, XSD
 from ..wording.catalogue import at
-from .conditions import BOUNDS, literal
+from .conditions import BOUNDS, PAIRS, literal
 from .data_rules import FactRule, RecordRules
 from .knowledge import Knowledge, local
 from .literals import FORMS, is_readable
@@ -24,7 +24,6 @@ ORDERED = ("integer", "decimal", "date")
 
 NUMBERS = ("integer", "decimal")
 _DIVISION = Fact("division", PKB.division.value, None, "string")  # type: ignore[arg-type]
-_PAIRS = (SH.lessThan, SH.lessThanOrEquals)
 _LOWER, _UPPER = (SH.minInclusive, SH.minExclusive), (SH.maxInclusive, SH.maxExclusive)
 
 
@@ -83,7 +82,7 @@ class Declared:
         """
         shape = ox.NamedNode(criterion.iri)
         for record_type in record_types:
-            for predicate in (SH.path, *_PAIRS):
+            for predicate in (SH.path, *PAIRS):
                 yield from self.named(shape, predicate, record_type)
         fact = self.fact(self.knowledge.value(shape, SH.path))
         if self.knowledge.node(shape, DCT.source) is None:
@@ -92,7 +91,7 @@ class Declared:
             return
         for predicate in BOUNDS:
             for term in self.knowledge.objects(shape, predicate):
-                if predicate in _PAIRS:
+                if predicate in PAIRS:
                     yield from self._pair(shape, predicate, term, fact)
                 else:
                     yield from self._bound(shape, predicate, term, fact)

@@ -60,9 +60,12 @@ def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
         refuse_fetching(text, str(path))
         kind = re.search(r"^# step\s+(construct|update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
+        # What is worked out alike in two places of the procedure is written once.
+        also = re.search(r"^# also\s+([\w-]+)$", text, re.MULTILINE)
         if kind is None:
             raise KnowledgeError("query-without-step", where=str(path))
-        steps.append(Step(path.stem, kind[1], each[1] if each else None, text))
+        for name in (path.stem, *(also.groups() if also else ())):
+            steps.append(Step(name, kind[1], each[1] if each else None, text))
     if not steps:
         raise KnowledgeError("no-procedure", where=str(root / "queries"), procedure=procedure)
-    return tuple(steps)
+    return tuple(sorted(steps, key=lambda step: step.name))

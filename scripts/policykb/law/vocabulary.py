@@ -128,15 +128,20 @@ def _decider(knowledge: Knowledge, fact: ox.NamedNode, body: ox.NamedNode) -> Bo
 
 
 def _inputs(knowledge: Knowledge, fact: ox.NamedNode, derived: set[ox.NamedNode]) -> tuple[str, ...]:
-    """The stated facts that a derived fact rests on: every fact it points to, down to the stated ones."""
+    """The stated facts that a derived fact rests on: every fact of its expression, down to the stated ones."""
     known = {*knowledge.instances(PKB.Fact), *derived}
     found: dict[str, None] = {}
-    for predicate in (PKB.minuend, PKB.subtrahend, PKB.stated, PKB.standIn, PKB.finalOf, PKB["from"]):
-        for target in knowledge.objects(fact, predicate):
-            if not isinstance(target, ox.NamedNode) or target not in known or target == fact:
-                continue
-            names = _inputs(knowledge, target, derived) if target in derived else (_identifier(knowledge, target),)
-            found |= dict.fromkeys(names)
+    seen: set[object] = {fact}
+    pending: list[object] = list(knowledge.objects(fact, PKB.expression))
+    while pending:
+        node = pending.pop(0)
+        if not isinstance(node, ox.NamedNode) or node in seen:
+            continue
+        seen.add(node)
+        if node in known and node not in derived:
+            found[_identifier(knowledge, node)] = None
+        for predicate in (PKB.expression, PKB.operand, PKB.by):
+            pending += knowledge.objects(node, predicate)
     return tuple(found)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 import pyoxigraph as ox
 
 from ..names import CPSV, PKB, RDF, SH
+from .conditions import PAIRS
 from .overlays import Overlay
 
 __all__ = ["View", "Way"]
@@ -33,7 +34,7 @@ _ROLES: dict[ox.NamedNode, str] = {
     SH["not"]: "not",
     # Parts of a condition, and of a list, play the part of the whole.
     **dict.fromkeys((SH.property, SH.node, SH["and"], SH["or"], RDF.first, RDF.rest), ""),
-    **dict.fromkeys((SH.path, SH.lessThan, SH.lessThanOrEquals), "fact"),
+    **dict.fromkeys((SH.path, *PAIRS), "fact"),
     **dict.fromkeys((PKB.base, PKB.multiplier, PKB.divisor, PKB.agreed, PKB.operand, PKB.by), "amount"),
     **dict.fromkeys((PKB.stated, PKB.standIn, PKB.minuend, PKB.subtrahend, PKB.finalOf, PKB["from"]), "fact"),
 }

@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ..expression import Expression
 from .facts import Body
 from .texts import Day, Text, Value
 
-__all__ = ["Article", "Atom", "Clause", "Criterion", "Document", "Group", "Node", "Option", "Provision"]
+__all__ = ["Article", "Atom", "Clause", "Comparator", "Criterion", "Document", "Group", "Node", "Option", "Provision"]
+
+
+Comparator: TypeAlias = Literal["ge", "gt", "le", "lt", "in", "has", "before", "notafter", "known"]
+"""How a fact is compared. Each engine translates them all, which `tests/law/test_kinds_and_engines.py` holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One comparison: the fact `path`, an operator (ge gt le lt in has before notafter known) and its operands.
+    """One comparison: the fact `path`, how it is compared, and its operands.
 
     `values` holds bounds or allowed values; for `before` (sh:lessThan) and `notafter` (sh:lessThanOrEquals)
     `other` names the compared fact.
     """
 
-    op: str
+    op: Comparator
     path: str
     values: tuple[Value, ...] = ()
     other: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Place, Record, RecordType, UnitForm, Value
 from .builder import RecordBuilder
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["QuickRows"]
 
 _EMPTY = Cell("")
+
+
+class _Row(NamedTuple):
+    """The values of a row; of the other cells what is `left` to be read with care."""
+
+    facts: dict[str, Value]
+    own: dict[str, str]
+    notes: list[tuple[Slot, Worded]]
+    left: list[tuple[Slot, Cell]]
 
 
 class QuickRows:
@@ -63,12 +72,7 @@ class QuickRows:
     def read(self, number: int, cells: Mapping[int, Cell]) -> Record | None:
         """The record of a row, or None where the careful reader must look at it."""
         texts = cells.texts if type(cells) is TextRow else None
-        if texts is not None:
-            if len(texts) != self.width or any(texts[gap] for gap in self.gaps):
-                return None
-            if torn_numbers(texts, self.figures, self.cells):
-                return None
-        elif not cells.keys() <= self.titles.keys() or (type(cells) is SheetRow and cells.is_hidden):
+        if not self._is_in_shape(texts, cells):
             return None
         kind = self._kind(texts, cells)
         if kind is None:
@@ -80,24 +84,42 @@ class QuickRows:
         for index in careful:
             if texts[index] if texts is not None else index in cells:
                 return None
-        place = Place(self.table.file, self.table.sheet, number)
-        facts: dict[str, Value] = {}
-        own: dict[str, str] = {}
-        notes: list[tuple[Slot, Worded]] = []
-        left: list[tuple[Slot, Cell]] = []
-        asides = self.asides
         if not self._is_ordinary(texts, cells):
             return None
         if self.number_at is not None:
             numbered = texts[self.number_at] if texts is not None else cells.get(self.number_at, _EMPTY).text
             if numbered and not numbered.isdigit():
                 return None
+        row = self._values(slots, texts, cells)
+        if row is None:
+            return None
+        own, table = row.own, self.table
+        if "period" not in own or not ("name" in own or "creditCode" in own):
+            return None
+        stated_id = own.get("id")
+        name = stated_id or (f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}")
+        place = Place(table.file, table.sheet, number)
+        where = RowPlaces(place, places if stated_id else places_without_id)
+        if not row.left and not row.notes:
+            who = (own.get("period", ""), own.get("name"), own.get("creditCode"), own.get("division"))
+            return Record(name, kind.id, *who, row.facts, place, (), where, stated=self._units[kind.id])
+        return self._with_care(row, RecordBuilder(self.reader.vocabulary, kind, place, name), name, where)
+
+    def _is_in_shape(self, texts: list[str] | None, cells: Mapping[int, Cell]) -> bool:
+        """Whether a row has a value only where there are columns, and no number that a comma has torn."""
+        if texts is None:
+            return cells.keys() <= self.titles.keys() and not (type(cells) is SheetRow and cells.is_hidden)
+        if len(texts) != self.width or any(texts[gap] for gap in self.gaps):
+            return False
+        return not torn_numbers(texts, self.figures, self.cells)
+
+    def _values(self, slots: list[Slot], texts: list[str] | None, cells: Mapping[int, Cell]) -> _Row | None:
+        """The values of a row; None where one must be looked at together with the whole row."""
+        row = _Row({}, {}, [], [])
         for slot in slots:
             index = slot.index
             if texts is not None:
                 text = texts[index].strip()
-                if not text:
-                    continue
             else:
                 cell = cells.get(index)
                 if cell is None:
@@ -105,52 +127,48 @@ class QuickRows:
                 text = cell.text.strip()
                 if cell.layout is not None:
                     return None
-                if cell.kind != "text" and not (
-                    cell.kind == "number"
-                    and (slot.is_number or slot.name == "period")
-                    and not (cell.unit or cell.fault or cell.displayed or (cell.notes and self._are_told(cell.notes)))
-                ):
+                if cell.kind != "text" and not self._is_plain(slot, cell):
                     if slot.name == "id":
                         return None
-                    left.append((slot, cell))
+                    row.left.append((slot, cell))
                     continue
-                if not text:
-                    continue
+            if not text:
+                continue
             # What keeps a spreadsheet from counting is taken away with care.
             if text[0] in "='":
                 return None
-            if index == self.name_at and (not asides.is_surely_a_name(text) or self.reader.names.is_name(text)):
+            if index == self.name_at and (not self.asides.is_surely_a_name(text) or self.reader.names.is_name(text)):
                 return None
             got = slot.read(text)
             if got is None:
                 if slot.name in ("period", "id"):  # the places of a row without an id are others
                     return None
-                left.append((slot, Cell(texts[index]) if texts is not None else cells[index]))
+                row.left.append((slot, Cell(texts[index]) if texts is not None else cells[index]))
                 continue
             value, worded = got
             if value is not None:
                 if slot.fact is not None:
-                    facts[slot.name] = value
+                    row.facts[slot.name] = value
                 else:
-                    own[slot.name] = value  # type: ignore[assignment]
+                    row.own[slot.name] = value  # type: ignore[assignment]
             for one in worded:
-                notes.append((slot, one))
-        if "period" not in own or not ("name" in own or "creditCode" in own):
-            return None
-        stated_id = own.get("id")
-        table = self.table
-        name = stated_id or (f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}")
-        where = RowPlaces(place, places if stated_id else places_without_id)
-        if not left and not notes:
-            who = (own.get("period", ""), own.get("name"), own.get("creditCode"), own.get("division"))
-            return Record(name, kind.id, *who, facts, place, (), where, stated=self._units[kind.id])
-        builder = RecordBuilder(self.reader.vocabulary, kind, place, name)
-        builder.places, builder.facts, builder.columns = where, facts, own
-        builder.stated = dict(self._units[kind.id])
+                row.notes.append((slot, one))
+        return row
+
+    def _is_plain(self, slot: Slot, cell: Cell) -> bool:
+        """Whether a cell that is no text is a number as it stands, with nothing to report."""
+        is_number = cell.kind == "number" and (slot.is_number or slot.name == "period")
+        has_more = cell.unit or cell.fault or cell.displayed or (cell.notes and self._are_told(cell.notes))
+        return is_number and not has_more
+
+    def _with_care(self, row: _Row, builder: RecordBuilder, name: str, where: RowPlaces) -> Record:
+        """The record, with the cells that are left read one by one, and with what is to be reported."""
+        builder.places, builder.facts, builder.columns = where, row.facts, row.own
+        builder.stated = dict(self._units[builder.kind.id])
         builder.findings = [
-            tell(one, where[slot.name], name, None if slot.fact is None else slot.fact.id) for slot, one in notes
+            tell(one, where[slot.name], name, None if slot.fact is None else slot.fact.id) for slot, one in row.notes
         ]
-        for slot, cell in left:
+        for slot, cell in row.left:
             spot = where[slot.name]
             if slot.fact is None:
                 builder.take_column(self.reader.values, slot.name, cell, spot)

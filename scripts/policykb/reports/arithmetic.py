@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..answers.plain import plain
@@ -111,11 +111,15 @@ def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
 
 @dataclass(frozen=True)
 class _Told:
-    """Writes expressions with names, units and what each node came to."""
+    """Writes expressions with names, units and what each node came to.
+
+    `is_signed` tells that a fact counts as it is, also below zero.
+    """
 
     result: OptionResult
     record: Record
     phrases: Phrases
+    is_signed: bool = False
 
     def of(self, node: Expression) -> str:
         phrases, values = self.phrases, self.result.values
@@ -136,7 +140,7 @@ class _Told:
             return phrases.say("told-times", base=first, rate=phrases.rate(node, self.result.option))
         if node.op in ("product", "quotient"):
             return f"{first} {_SIGNS[node.op]} {second}"
-        if node.op == "excess":
+        if node.op in ("excess", "difference"):
             return phrases.say("told-difference", first=first, second=second)
         return phrases.say(f"told-{node.op}", first=first, second=second, value=plain(values[node.iri]))
 
@@ -154,14 +158,13 @@ class _Told:
         return " + ".join(parts) or self.phrases.number(Decimal(0), self.phrases.unit(node.operands[0]))
 
     def _fact(self, name: str, value: Decimal) -> str:
-        """A fact with its value; of a difference its two sides, where the record states both."""
+        """A fact with its value; of one that is worked out how it came about, where the record states all of it."""
         phrases, derived = self.phrases, self.phrases.book.derived.get(name)
         shown = phrases.value(name, plain(value))
-        if derived is not None and derived.kind == "difference" and name not in self.record.facts:
-            sides = [self.record.facts.get(one) for one in derived.inputs]
-            numbers = [Decimal(side) for side in sides if isinstance(side, Decimal | int)]
-            if len(numbers) == 2:
-                unit = phrases.vocabulary.facts[name].unit if name in phrases.vocabulary.facts else None
-                first, second = (phrases.number(number, unit) for number in numbers)
-                shown = phrases.say("told-difference", first=first, second=second)
-        return phrases.say("told-below-zero", base=shown) if value < 0 else shown
+        if derived is not None and not derived.expression.sources() and name not in self.record.facts:
+            stated = {one: self.record.facts.get(one) for one in derived.inputs}
+            numbers = {one: Decimal(side) for one, side in stated.items() if isinstance(side, Decimal | int)}
+            if len(numbers) == len(stated):
+                values = derived.expression.values(numbers)
+                shown = replace(self, result=replace(self.result, values=values), is_signed=True).of(derived.expression)
+        return phrases.say("told-below-zero", base=shown) if value < 0 and not self.is_signed else shown

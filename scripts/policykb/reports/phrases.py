@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from pyoxigraph import NamedNode
 
-from ..answers.plain import plain
+from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
@@ -23,18 +23,9 @@ __all__ = ["Phrases", "readable"]
 
 T = TypeVar("T")
 _REMEMBERED = 2**14
+_OF_ONE_UNIT = ("sum", "excess", "difference", "least", "greatest")
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
-_SIGNS = {
-    "ge": "≥",
-    "gt": ">",
-    "le": "≤",
-    "lt": "<",
-    "before": "<",
-    "notafter": "≤",
-    "in": "=",
-    "has": "=",
-    "known": "",
-}
+_SIGNS = {**SIGNS, "in": "=", "has": "=", "known": ""}
 
 
 @lru_cache(maxsize=4096)
@@ -159,7 +150,7 @@ class Phrases:
         if node.fact is not None:
             fact = self.vocabulary.facts.get(node.fact)
             return None if fact is None else fact.unit
-        return self.unit(node.operands[0]) if node.op in ("sum", "excess", "least", "greatest") else None
+        return self.unit(node.operands[0]) if node.op in _OF_ONE_UNIT else None
 
     def rate(self, product: Expression, option: Option) -> str:
         """What a product multiplies by: a share of a base in the same currency, a sum for each unit or step.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ..expression import Expression
 from ..model import Clause, Criterion, Node, Option
+from ..reports.phrases import Phrases
 from .content import View
 from .curves import curve, knees
 from .markup import Html, table, tag
@@ -103,70 +105,15 @@ def _bounds(criterion: Criterion, fact: str) -> list[tuple[str, Decimal]]:
 
 
 def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Html:
-    write = view.phrases
-    unit = view.content.kb.vocabulary.facts[fact].unit
-    currency = clause.options[0].currency
+    write, unit = view.phrases, view.content.kb.vocabulary.facts[fact].unit
     marks = sorted({p.low for p in pieces} | {p.high for p in pieces if p.high is not None} | _knees(pieces))
     right = (max(marks) * Decimal("1.25")) or Decimal(1)
     if len(marks) == 1 and marks[0] == 0 and pieces[0].worked:
         # Nothing but the rate: a round number on the axis shows its slope.
         right = Decimal(10) ** 6
         marks.append(right)
-    tops = [value for p in pieces for value in (p.at_low, _end(p, right))]
-    top = (max(tops) * Decimal("1.12")) or Decimal(1)
-
-    def x(value: Decimal) -> float:
-        return _LEFT + float(value / right) * (_WIDTH - _LEFT - _RIGHT)
-
-    def y(value: Decimal) -> float:
-        return _HEIGHT - _BOTTOM - float(value / top) * (_HEIGHT - _TOP - _BOTTOM)
-
-    shapes: list[Html] = []
-    for p in pieces:
-        end = p.high if p.high is not None else right
-        points = [(p.low, p.at_low)]
-        for knee, before in _before(p, right):
-            after = _value(p.worked, knee) if p.worked is not None else before
-            points += [(knee, before), (knee, after)] if before != after else [(knee, after)]
-        points.append((end, _end(p, right)))
-        path = " ".join(f"{x(a):.1f},{y(b):.1f}" for a, b in points)
-        if p.ceiling:
-            area = f"{x(p.low):.1f},{y(Decimal(0)):.1f} {path} {x(end):.1f},{y(Decimal(0)):.1f}"
-            shapes.append(tag("polygon", points=area, class_="pkb-area"))
-        shapes.append(tag("polyline", points=path, class_="pkb-step"))
-        shapes.append(_dot(x(p.low), y(p.at_low), hollow=p.open_low))
-        if p.high is not None and p.at_high is not None:
-            shapes.append(_dot(x(p.high), y(p.at_high), hollow=p.open_high))
-    grid: list[Html] = []
-    last = -1000.0
-    for mark in marks:
-        grid.append(tag("line", x1=f"{x(mark):.1f}", x2=f"{x(mark):.1f}", y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM)))
-        shown = mark.quantize(Decimal("0.01"))
-        label = write.number(mark if shown == mark else shown, unit)
-        if x(mark) - last >= 62 or mark == 0:
-            grid.append(
-                tag(
-                    "text",
-                    label if shown == mark else f"≈ {label}",
-                    x=f"{x(mark):.1f}",
-                    y=str(_HEIGHT - _BOTTOM + 18),
-                    text_anchor="middle",
-                )
-            )
-            last = x(mark)
-    levels: list[float] = []
-    ends = {p.at_low for p in pieces} | {p.at_high for p in pieces if p.at_high is not None}
-    ends |= {level for p in pieces if p.worked is not None and p.knees and (level := _value(p.worked, p.knees[-1]))}
-    if right in marks:
-        ends |= {_end(p, right) for p in pieces}
-    for level in sorted(ends):
-        if any(abs(y(level) - other) < 15 for other in levels):
-            continue
-        levels.append(y(level))
-        grid.append(tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=f"{y(level):.1f}", y2=f"{y(level):.1f}"))
-        grid.append(
-            tag("text", write.number(level, currency), x=str(_LEFT - 6), y=f"{y(level) + 4:.1f}", text_anchor="end")
-        )
+    top = max(value for p in pieces for value in (p.at_low, _end(p, right))) * Decimal("1.12")
+    plot = _Plot(write, pieces, marks, right, top or Decimal(1))
     axis = tag(
         "text", write.fact(fact), x=str(_WIDTH - _RIGHT), y=str(_HEIGHT - 8), text_anchor="end", class_="pkb-axis"
     )
@@ -174,8 +121,8 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
     picture = tag(
         "svg",
         tag("title", title),
-        tag("g", *grid, class_="pkb-grid"),
-        *shapes,
+        tag("g", *plot.columns(unit), *plot.levels(clause.options[0].currency), class_="pkb-grid"),
+        *(shape for piece in pieces for shape in plot.shapes(piece)),
         axis,
         viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
         role="img",
@@ -190,6 +137,70 @@ def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Htm
         table(head, rows, caption=title),
         class_="pkb-figure",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """The pieces in a frame that goes from nothing to `right` and from nothing to `top`."""
+
+    write: Phrases
+    pieces: list[_Piece]
+    marks: list[Decimal]
+    right: Decimal
+    top: Decimal
+
+    def x(self, value: Decimal) -> float:
+        return _LEFT + float(value / self.right) * (_WIDTH - _LEFT - _RIGHT)
+
+    def y(self, value: Decimal) -> float:
+        return _HEIGHT - _BOTTOM - float(value / self.top) * (_HEIGHT - _TOP - _BOTTOM)
+
+    def shapes(self, p: _Piece) -> Iterator[Html]:
+        """The line of a piece, its ends, and the area below it where it is no more than a ceiling."""
+        end = p.high if p.high is not None else self.right
+        points = [(p.low, p.at_low)]
+        for knee, before in _before(p, self.right):
+            after = _value(p.worked, knee) if p.worked is not None else before
+            points += [(knee, before), (knee, after)] if before != after else [(knee, after)]
+        points.append((end, _end(p, self.right)))
+        path = " ".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in points)
+        if p.ceiling:
+            ground = f"{self.y(Decimal(0)):.1f}"
+            area = f"{self.x(p.low):.1f},{ground} {path} {self.x(end):.1f},{ground}"
+            yield tag("polygon", points=area, class_="pkb-area")
+        yield tag("polyline", points=path, class_="pkb-step")
+        yield _dot(self.x(p.low), self.y(p.at_low), hollow=p.open_low)
+        if p.high is not None and p.at_high is not None:
+            yield _dot(self.x(p.high), self.y(p.at_high), hollow=p.open_high)
+
+    def columns(self, unit: str | None) -> Iterator[Html]:
+        """A line at each mark, and its number where there is room for it."""
+        last = -1000.0
+        for mark in self.marks:
+            at = f"{self.x(mark):.1f}"
+            yield tag("line", x1=at, x2=at, y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM))
+            shown = mark.quantize(Decimal("0.01"))
+            label = self.write.number(mark if shown == mark else shown, unit)
+            if self.x(mark) - last >= 62 or mark == 0:
+                below = str(_HEIGHT - _BOTTOM + 18)
+                yield tag("text", label if shown == mark else f"≈ {label}", x=at, y=below, text_anchor="middle")
+                last = self.x(mark)
+
+    def levels(self, currency: str) -> Iterator[Html]:
+        """A line at each amount that a piece begins or ends with, where there is room for it."""
+        pieces, found = self.pieces, list[float]()
+        ends = {p.at_low for p in pieces} | {p.at_high for p in pieces if p.at_high is not None}
+        ends |= {level for p in pieces if p.worked is not None and p.knees and (level := _value(p.worked, p.knees[-1]))}
+        if self.right in self.marks:
+            ends |= {_end(p, self.right) for p in pieces}
+        for level in sorted(ends):
+            height = self.y(level)
+            if any(abs(height - other) < 15 for other in found):
+                continue
+            found.append(height)
+            yield tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=f"{height:.1f}", y2=f"{height:.1f}")
+            amount = self.write.number(level, currency)
+            yield tag("text", amount, x=str(_LEFT - 6), y=f"{height + 4:.1f}", text_anchor="end")
 
 
 def _knees(pieces: list[_Piece]) -> set[Decimal]:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ..expression import Expression
 from ..law.conditions import literal
 from ..law.knowledge import Knowledge, local
-from ..law.rules import RuleBook
+from ..law.rules import Derived, RuleBook
 from ..law.statements import whole_of
 from ..model import Criterion, Node, Option
 from ..names import DCT, PKB, SCHEMA, SKOS
@@ -73,8 +73,7 @@ def _all(knowledge: Knowledge, book: RuleBook) -> Iterator[Claim]:
             for each in (option, *option.bands):
                 yield from _option(knowledge, found.id, each)
     for derived in book.derived.values():
-        if derived.years is not None:
-            yield _plain(knowledge, derived.iri, "pkb:forYears", Decimal(derived.years), "le", "year")
+        yield from _derived(knowledge, derived)
     for periods in knowledge.instances(PKB.Applicability):
         if (years := whole_of(knowledge, periods, PKB.validYears)) is not None:
             yield _plain(knowledge, periods.value, "pkb:validYears", Decimal(years), "eq", "year")
@@ -158,11 +157,23 @@ def _expression(knowledge: Knowledge, clause: str, option: Option, node: Express
     )
 
 
+def _derived(knowledge: Knowledge, derived: Derived) -> Iterator[Claim]:
+    """The numbers by which a fact is derived: of its short form, or each of its expression."""
+    for node in derived.expression.nodes():
+        value = node.operands[-1].number if node.operands else None
+        if value is None:
+            continue
+        is_short = node.iri.startswith(f"{derived.iri}~")
+        at, role = (derived.iri, "pkb:forYears") if is_short else (node.iri, "pkb:by")
+        unit = "year" if node.op == "later" else "" if node.op == "product" else _unit(knowledge, node.operands[0])
+        yield _plain(knowledge, at, role, value, "le" if node.op == "later" else _SAYS.get(node.op, "eq"), unit or "")
+
+
 def _unit(knowledge: Knowledge, node: Expression) -> str | None:
     """The unit of the fact that a number is a part of; None where it counts something."""
     if node.fact is not None:
         return unit_of(knowledge, str(PKB) + node.fact)
-    return None if node.op not in ("excess", "least", "greatest") else _unit(knowledge, node.operands[0])
+    return _unit(knowledge, node.operands[0]) if node.op in ("excess", "difference", "least", "greatest") else None
 
 
 def _quantity(knowledge: Knowledge, iri: ox.NamedNode) -> Iterator[Claim]:

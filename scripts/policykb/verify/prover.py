@@ -16,7 +16,7 @@ from ..wording.catalogue import reason, worded
 from .cliffs import cliffs
 from .finding import Citation, Finding
 from .hulls import too_wide
-from .symbols import Bool, Symbols, Term, inputs
+from .symbols import Bool, Symbols, Term, inputs, is_unknown
 from .witness import witness
 
 __all__ = ["Prover"]
@@ -212,7 +212,7 @@ class Prover:
             if not leaf.required:
                 continue
             for path in {name for atom in leaf.atoms for name in (atom.path, atom.other) if name}:
-                if path in self.book.derived and self.book.derived[path].kind == "final":
+                if path in self.book.derived and self.book.derived[path].expression.op == "once":
                     finals.add(path)
                 for name in inputs(self.book, path):
                     uses[name] = uses.get(name, 0) + len(leaf.atoms)
@@ -240,23 +240,15 @@ class Prover:
 
     def _completions(self, symbols: Symbols, missing: frozenset[str]) -> tuple[list[Bool], list[Term]]:
         """What holds of all completions, and the variables that range over them."""
-        domain, free = [], []
-        for name in tuple(symbols.variables):
-            derived = self.book.derived.get(name)
-            if derived is None or derived.kind != "stand-in":
-                continue
-            known = [source for source in derived.inputs if source not in missing]
-            if known:
-                domain.append(symbols.variable(name) == symbols.variable(known[0]))
+        domain: list[Bool] = []
+        free: list[Term] = []
         for name, variable in tuple(symbols.variables.items()):
             derived = self.book.derived.get(name)
             if derived is None:
                 domain += symbols.allowed(name, across=False)
-            elif derived.kind == "difference":
-                domain.append(variable == symbols.variable(derived.inputs[0]) - symbols.variable(derived.inputs[1]))
-            elif derived.kind == "final":
-                running = symbols.variable(derived.inputs[0])
-                domain.append(variable >= running if name in missing else variable == running)
+            elif not any(node.op == "first" and is_unknown(node, missing) for node in derived.expression.nodes()):
+                worked = symbols.term(derived.expression, missing)
+                domain.append(variable >= worked if name in missing else variable == worked)
             if symbols.is_missing(name, missing):
                 free += list(symbols.members[name].values()) if name in symbols.members else [variable]
         return domain, free

@@ -12,12 +12,12 @@ from typing import Any, TypeAlias
 
 import z3
 
-from ..expression import Expression
+from ..expression import FALLING, Expression
 from ..law.data_rules import FactRule, RecordRules
 from ..law.rules import Derived, RuleBook
 from ..model import Atom, Clause, Criterion, Fact, Node, Option, Value, Vocabulary
 
-__all__ = ["Bool", "Symbols", "Term", "inputs", "leaf_atoms"]
+__all__ = ["TERMS", "Bool", "Symbols", "Term", "inputs", "is_unknown", "leaf_atoms"]
 
 Term: TypeAlias = Any
 Bool: TypeAlias = Any
@@ -109,18 +109,39 @@ class Symbols:
         return found
 
     def _derivation(self, derived: Derived) -> Iterator[Bool]:
-        value, sources = self.variable(derived.id), [self.variable(name) for name in derived.inputs]
-        if derived.kind == "difference":
-            yield value == sources[0] - sources[1]
-        elif derived.kind == "final":
-            # Whatever is used until the window ends adds to what has been used.
-            yield value == sources[0] if self.exact else value >= sources[0]
-        else:
-            chosen = sources[-1]
-            for name, source in reversed(list(zip(derived.inputs[:-1], sources[:-1], strict=True))):
-                chosen = z3.If(self.has(name), source, chosen)
-            yield value == chosen
-            yield z3.Or([self.has(name) for name in derived.inputs])
+        value, top = self.variable(derived.id), derived.expression
+        for name in derived.inputs:
+            self.variable(name)
+        # Whatever is used until a window ends adds to what has been used.
+        yield value >= self.term(top) if top.op == "once" and not self.exact else value == self.term(top)
+        for node in top.nodes():
+            if node.op == "first":
+                yield z3.Or([self.has(name) for name in node.facts()])
+
+    def term(self, node: Expression, missing: frozenset[str] | None = None) -> Term:
+        """What a derived fact comes to; of a window what it has come to so far.
+
+        Args:
+            node: its expression.
+            missing: the facts that are not stated; None where a stand-in may be used or not.
+        """
+        if node.number is not None:
+            return number(node.number)
+        if node.fact is not None:
+            return self.variable(node.fact)
+        one, *others = node.operands
+        if node.op == "once":
+            return self.term(one, missing)
+        if node.op == "first" and missing is not None:
+            return self.term(others[0] if is_unknown(one, missing) else one, missing)
+        found = self.term(one, missing)
+        for by in others:
+            other = self.term(by, missing)
+            if node.op == "first":
+                found = z3.If(z3.Or([self.has(name) for name in one.facts()]), found, other)
+            else:
+                found = TERMS[node.op](found, other)
+        return found
 
     def allowed(self, name: str, across: bool) -> Iterator[Bool]:
         """What the data rules say of a stated fact."""
@@ -175,8 +196,7 @@ class Symbols:
             return value < other if atom.op == "before" else value <= other
         if atom.op in ("in", "has"):
             return z3.Or([self._equals(atom.path, allowed) for allowed in atom.values])
-        bound = number(atom.values[0])
-        return {"ge": value >= bound, "gt": value > bound, "le": value <= bound, "lt": value < bound}[atom.op]
+        return self._bounded(atom, value)
 
     def _equals(self, name: str, value: Value) -> Bool:
         variable = self.variable(name)
@@ -205,10 +225,8 @@ class Symbols:
             met = self.atom(atom)
             return met, z3.Not(met)
         derived = self.book.derived.get(atom.path)
-        reach = None
-        if derived and derived.kind == "difference" and derived.inputs[0] not in missing and atom.op in _BOUNDS:
-            # The part to take away is never negative, so the whole is an upper bound.
-            reach = self._bounded(atom, self.variable(derived.inputs[0]))
+        most = self._most(derived.expression, missing) if derived and atom.op in _BOUNDS else None
+        reach = None if most is None else self._bounded(atom, most)
         if not criterion.required:
             above = reach is not None and atom.op in ("ge", "gt")
             return (reach, z3.Not(reach)) if above else (z3.BoolVal(True), never)
@@ -225,10 +243,33 @@ class Symbols:
         derived = self.book.derived.get(name)
         if derived is None:
             return name in missing
-        sources = [source in missing for source in derived.inputs]
-        if derived.kind == "final":
-            return name in missing or any(sources)
-        return all(sources) if derived.kind == "stand-in" else any(sources)
+        is_open = derived.expression.op == "once" and name in missing
+        return is_open or is_unknown(derived.expression, missing)
+
+    def _most(self, node: Expression, missing: frozenset[str]) -> Term | None:
+        """What a derived fact may be at the most, while facts are missing; None where it has no upper end."""
+        if node.op == "once":
+            return None
+        if not node.operands or node.op == "first":
+            return None if is_unknown(node, missing) else self.term(node, missing)
+        found = self._most(node.operands[0], missing)
+        for by in node.operands[1:]:
+            other = self._least(by, missing) if node.op in FALLING else self._most(by, missing)
+            if node.op == "least" and (found is None or other is None):
+                found = other if found is None else found
+            else:
+                found = None if found is None or other is None else TERMS[node.op](found, other)
+        return found
+
+    def _least(self, node: Expression, missing: frozenset[str]) -> Term:
+        """What a part that is never below zero may be at the least."""
+        if not node.operands or node.op == "first":
+            return z3.RealVal(0) if is_unknown(node, missing) else self.term(node, missing)
+        found = self._least(node.operands[0], missing)
+        for by in node.operands[1:]:
+            other = self._most(by, missing) if node.op in FALLING else self._least(by, missing)
+            found = z3.RealVal(0) if other is None else TERMS[node.op](found, other)
+        return found
 
     # --- Amounts ---------------------------------------------------------------------------------------------
 
@@ -250,7 +291,7 @@ class Symbols:
             return z3.If(value > 0, value, z3.RealVal(0))
         found, *others = (self._worked(operand) for operand in node.operands)
         for by in others:
-            found = _TERMS[node.op](found, by)
+            found = TERMS[node.op](found, by)
         return found
 
 
@@ -260,7 +301,7 @@ def _is_linear(node: Expression) -> bool:
     return not (is_scaled and node.operands[1].number is None) and all(map(_is_linear, node.operands))
 
 
-_TERMS: Mapping[str, Callable[[Term, Term], Term]] = {
+TERMS: Mapping[str, Callable[[Term, Term], Term]] = {
     "sum": lambda one, by: one + by,
     "excess": lambda one, by: z3.If(one > by, one - by, z3.RealVal(0)),
     "product": lambda one, by: one * by,
@@ -268,8 +309,9 @@ _TERMS: Mapping[str, Callable[[Term, Term], Term]] = {
     "steps": lambda one, by: z3.ToReal(z3.ToInt(one / by)),
     "least": lambda one, by: z3.If(one < by, one, by),
     "greatest": lambda one, by: z3.If(one > by, one, by),
+    "difference": lambda one, by: one - by,
 }
-"""What each operator makes of two terms, none of them below zero."""
+"""What each operator makes of two terms; `first` and `once` ask which facts are stated."""
 
 _BOUNDS = ("ge", "gt", "le", "lt")
 
@@ -278,6 +320,14 @@ def number(value: Value) -> Term:
     """A number as an exact rational."""
     assert isinstance(value, Decimal | int)
     return z3.RealVal(f"{value:f}") if isinstance(value, Decimal) else z3.IntVal(int(value))
+
+
+def is_unknown(node: Expression, missing: frozenset[str]) -> bool:
+    """Whether a number is not known while facts are missing; a window may be open all the same."""
+    if not node.operands:
+        return node.fact in missing
+    unknown = [is_unknown(operand, missing) for operand in node.operands]
+    return all(unknown) if node.op == "first" else any(unknown)
 
 
 def inputs(book: RuleBook, name: str) -> tuple[str, ...]:

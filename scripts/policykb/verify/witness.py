@@ -34,10 +34,11 @@ def witness(
     record: dict[str, Any] = {"id": name, "type": clause.record_type, "period": str(year), "subject": {"name": name}}
     for fact, variable in symbols.variables.items():
         if fact in book.derived:
-            derived = book.derived[fact]
-            if derived.kind == "final":
-                # A first day so early that the window is over by the end of the period.
-                record[derived.inputs[1]] = date(year - (derived.years or 0), 1, 1).isoformat()
+            for node in book.derived[fact].expression.nodes():
+                if node.op == "later":
+                    # A first day so early that the window is over by the end of the period.
+                    start, years = node.operands
+                    record[start.fact or ""] = date(year - int(years.number or 0), 1, 1).isoformat()
             continue
         if fact not in symbols.vocabulary.facts or symbols.datatype(fact) == "date":
             continue

@@ -244,15 +244,16 @@ class _Teller:
         paths = {criterion.path for criterion in clause_criteria(clause)}
         read = {name for option in clause.options if option.expression for name in option.expression.facts()}
         for derived in self.book.derived.values():
-            if derived.kind == "stand-in" and derived.id in paths | read:
-                first, *others = (self.facts.missing(name) for name in derived.inputs)
-                yield derived.iri, both(first, any_of(reverse(other) for other in others))
+            for node in derived.expression.nodes() if derived.id in paths | read else ():
+                if node.op == "first":
+                    first, *others = (self.facts.missing(name) for name in node.facts())
+                    yield derived.iri, both(first, any_of(reverse(other) for other in others))
 
     def _windows(self, clause: Clause) -> Iterator[tuple[str, Truth]]:
         atoms = self.decided.open_atoms(clause)
         for derived in self.book.derived.values():
             hanging = [truth for atom, truth in atoms if atom.path == derived.id]
-            if derived.kind == "final" and hanging:
+            if derived.expression.op == "once" and hanging:
                 stated = [reverse(self.facts.missing(name)) for name in derived.inputs]
                 yield derived.iri, all_of((any_of(hanging), *stated, self.facts.missing(derived.id)))
 

@@ -21,7 +21,8 @@ from ...model import Clause, Vocabulary
 from .amounts import Outcome, clause_outcome
 from .conditions import known_when_met, node_key, truth_of, truth_of_atom
 from .decided import ClauseColumns, Decided
-from .facts import Facts, add_derived, as_of_number, is_covered, limits_of
+from .derived import add_derived
+from .facts import Facts, is_covered, limits_of
 from .groups import GroupColumns, bound_group, currency_of, group_of, has_members, held, places_of, wins_of
 from .intervals import ZERO, Interval, option_interval
 from .layers import Layers
@@ -68,9 +69,8 @@ def compile_rules(
     covered = is_covered(table.period, book, day)
     if isinstance(covered, ir.Value):
         layers.hold(COVERED, covered)
-    as_of = as_of_number(table.period, day) if any(d.kind == "final" for d in book.derived.values()) else 0
     stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived, places or {})
-    facts = add_derived(stated, book, as_of)
+    facts = add_derived(stated, table.period, day)
     layers.table = facts.table
 
     leaf_names: dict[Any, Any] = {}

@@ -20,6 +20,7 @@ __all__ = ["known_when_met", "node_key", "open_leaves", "truth_of", "truth_of_at
 
 _KINDS = {bool: "boolean", int: "integer", Decimal: "decimal", str: "string", date: "date"}
 _SIGNS = {"ge": ">=", "gt": ">", "le": "<=", "lt": "<"}
+_PAIRS = {"before": "<", "notafter": "<="}
 _SURE_OF_VALUE = ("ge", "gt", "in", "has", "known")
 
 
@@ -126,7 +127,7 @@ def _compared(atom: Atom, facts: Facts, if_missing: Truth) -> Truth:
     value, other = facts.value(atom.path), facts.value(atom.other or "")
     if value is None or other is None:
         return if_missing
-    sign = "<" if atom.op == "before" else "<="
+    sign = _PAIRS[atom.op]
     if not facts.is_number(atom.path):
         return _missing_as(COMPARE[sign](value, other), if_missing)
     one, two = facts.number(atom.path), facts.number(atom.other or "")
@@ -148,7 +149,7 @@ def _check_types(atom: Atom, facts: Facts) -> None:
         others = {"number" if other in NUMBERS else other}
     if others - {family}:
         raise KnowledgeError("compares-other-type", fact=atom.path, type=kind, others=sorted(others))
-    ordered = atom.op in ("ge", "gt", "le", "lt", "before", "notafter")
+    ordered = atom.op in _SIGNS or atom.op in _PAIRS
     if ordered and (family not in ("number", "date") or facts.is_list(atom.path)):
         raise KnowledgeError("orders-no-number", fact=atom.path)
     if atom.op in ("in", "has") and not atom.values:

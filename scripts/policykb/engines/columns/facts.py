@@ -1,13 +1,12 @@
-"""The facts of records as typed columns, with what follows from them: differences, stand-ins, ends of windows."""
+"""The facts of records as typed columns, stated and derived."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
@@ -15,13 +14,16 @@ from ...errors import KnowledgeError
 from ...law.data_rules import RecordRules
 from ...law.rules import Derived, RuleBook
 from ...model import Value, Vocabulary
-from .numbers import LARGEST, PRECISION, Number, where
+from .numbers import LARGEST, PRECISION, Number
 from .truth import Truth, choose
 
-__all__ = ["DERIVED", "NUMBERS", "Facts", "Limit", "add_derived", "as_of_number", "is_covered", "limits_of"]
+__all__ = ["DERIVED", "NUMBERS", "UPPER", "WINDOW", "Facts", "Limit", "as_of_number", "is_covered", "limits_of"]
 
 DERIVED = "derived:"
 """Prefix of the columns that hold derived facts."""
+
+UPPER = "upper:"
+"""Prefix of the columns that bound derived facts from above where they are not known."""
 
 WINDOW = "window:"
 """Prefix of the columns that tell where a window is not over."""
@@ -98,9 +100,8 @@ class Facts:
         return Number(found, self.tops.get(fact, top), scale)
 
     def upper(self, fact: str) -> Number | None:
-        """What bounds a difference from above while the part to take away is missing: the whole; else None."""
-        derived = self.derived.get(fact)
-        return self.number(derived.inputs[0]) if derived is not None and derived.kind == "difference" else None
+        """What bounds a derived fact from above while it is not known; None where nothing does."""
+        return self.number(UPPER + fact) if UPPER + fact in self.table.columns else None
 
     def reach(self, fact: str) -> Number | None:
         """The column of a number, where it is missing what bounds it from above; None where there is neither."""
@@ -116,10 +117,9 @@ class Facts:
 
     def is_positive(self, fact: str) -> bool:
         """Whether a stated fact is never below zero; a derived one may be."""
-        return (
-            all(name in self.limits and self.limits[name].positive for name in self.inputs(fact))
-            and self.upper(fact) is None
-        )
+        derived = self.derived.get(fact)
+        may_fall = derived is not None and any(node.op == "difference" for node in derived.expression.nodes())
+        return not may_fall and all(name in self.limits and self.limits[name].positive for name in self.inputs(fact))
 
     def window_open(self, fact: str) -> Truth:
         """Where the final value of a window is not there yet, since the window is not over."""
@@ -155,62 +155,6 @@ def _digits(bound: Value, excluded: bool) -> int:
     size = abs(Decimal(str(bound)))
     is_power = excluded and size == Decimal(1).scaleb(size.adjusted())
     return max(1, size.adjusted() + 1 - is_power)
-
-
-def add_derived(facts: Facts, book: RuleBook, as_of: ir.IntegerValue | int) -> Facts:
-    """The same facts with the derived ones as further columns.
-
-    Args:
-        facts: the stated facts.
-        book: declares what is derived.
-        as_of: the as-of day of each record, or of all, as a number YYYYMMDD.
-
-    Raises:
-        KnowledgeError: a derived fact rests on another derived one.
-    """
-    columns: dict[str, ir.Value] = {}
-    places, tops = dict(facts.places), dict(facts.tops)
-    for derived in book.derived.values():
-        for name in derived.inputs:
-            if name in book.derived:
-                raise KnowledgeError("derived-twice", derived=derived.id, fact=name)
-        found = _derive(facts, derived, as_of)
-        if isinstance(found, Number):
-            places[derived.id], tops[derived.id] = found.scale, found.top
-            found = found.column()
-        if found is not None:
-            columns[DERIVED + derived.id] = found
-        if derived.kind == "final" and (over := _is_over(facts, derived, as_of)) is not None:
-            columns[WINDOW + derived.id] = over == ibis.literal(False)
-    table = facts.table.mutate(**columns) if columns else facts.table
-    return replace(facts, table=table, places=places, tops=tops)
-
-
-def _derive(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> Number | ir.Value | None:
-    if derived.kind == "final":
-        running, is_over = facts.value(derived.inputs[0]), _is_over(facts, derived, as_of)
-        if running is None or is_over is None:
-            return None
-        if facts.kind(derived.inputs[0]) in NUMBERS:
-            return where(is_over, facts.number(derived.inputs[0]))  # type: ignore[arg-type]
-        return is_over.ifelse(running, ibis.literal(None, running.type()))
-    numbers = [facts.number(name) for name in derived.inputs]
-    first, second = numbers[0], numbers[1] if len(numbers) > 1 else None
-    if derived.kind == "difference":
-        return None if first is None or second is None else first.minus(second)
-    if derived.kind == "stand-in":
-        return first or second if first is None or second is None else first.coalesce(second)
-    raise KnowledgeError("derivation-undecided", derived=derived.id, kind=derived.kind)
-
-
-def _is_over(facts: Facts, derived: Derived, as_of: ir.IntegerValue | int) -> ir.BooleanValue | None:
-    """Whether a window is over; null, or None, where its start is missing."""
-    start = facts.value(derived.inputs[1])
-    if start is None:
-        return None
-    # The same day so many years on, compared as a number, so that 29 February needs no calendar.
-    year, month, day_ = (part.cast("int64") for part in (start.year(), start.month(), start.day()))
-    return (year + (derived.years or 0)) * 10000 + month * 100 + day_ <= as_of
 
 
 def as_of_number(period: ir.Value, day: date | None) -> ir.IntegerValue | int:

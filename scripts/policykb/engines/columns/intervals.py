@@ -15,7 +15,7 @@ from .facts import Facts
 from .numbers import Number, compare, constant, greatest, least, pick, quotient, where
 from .truth import Truth, all_of, any_of, both, certain, reverse
 
-__all__ = ["ZERO", "Interval", "option_interval"]
+__all__ = ["OPERATORS", "ZERO", "Interval", "least_of", "most", "option_interval"]
 
 ZERO = constant(Decimal(0))
 
@@ -74,7 +74,7 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
     top = option.expression
     assert top is not None
     inputs = top.facts()
-    high = _most(top, facts)
+    high = most(top, facts)
     endless: Truth = True if high is None else False if _has_end(top) or high.is_sure else high.column().isnull()
     lacking: Truth = any_of(facts.missing(name) for name in inputs)
     least_: Number | None = None
@@ -83,7 +83,7 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
             # Where nothing can be had at all, what is missing does not matter.
             settled = False if high is None else certain(compare(high, "==", ZERO))
         else:
-            least_ = _least(top, facts)
+            least_ = least_of(top, facts)
             settled = False if high is None else certain(compare(high, "==", least_))
         lacking = both(lacking, reverse(settled))
     is_open = False if set(inputs) <= known else lacking
@@ -118,37 +118,47 @@ def _vanishes(node: Expression) -> bool:
     return all(_vanishes(operand) for operand in node.operands if operand.number is None)
 
 
-def _most(node: Expression, facts: Facts) -> Number | None:
-    """What a number comes to, or at the most; null, or None, where it has no end."""
+def most(node: Expression, facts: Facts, *, signed: bool = False) -> Number | None:
+    """What a number comes to, or at the most; null, or None, where it has no end.
+
+    Args:
+        node: the number.
+        facts: the columns.
+        signed: what a fact has below zero counts as it stands.
+    """
     if node.number is not None:
         return constant(node.number)
     if node.fact is not None:
-        return _positive(node.fact, facts.reach(node.fact), facts)
+        found = facts.reach(node.fact)
+        return found if signed else _positive(node.fact, found, facts)
     one, *others = node.operands
-    found = _most(one, facts)
+    found = most(one, facts, signed=signed)
     for by in others:
-        end = (_least if node.op in FALLING else _most)(by, facts)
-        found = _MOST[node.op](found, end)
+        end = least_of(by, facts) if node.op in FALLING else most(by, facts, signed=signed)
+        found = OPERATORS[node.op](found, end)
     return found
 
 
-def _least(node: Expression, facts: Facts) -> Number:
-    """What a number comes to at the least."""
+def least_of(node: Expression, facts: Facts) -> Number:
+    """What a number comes to at the least that is not below zero."""
     if node.number is not None:
         return constant(node.number)
     if node.fact is not None:
         known = _positive(node.fact, facts.number(node.fact), facts)
         return ZERO if known is None else known.coalesce(ZERO)
     one, *others = node.operands
-    found = _least(one, facts)
+    if node.op == "first":
+        taken = most(node, facts, signed=True)
+        return ZERO if taken is None else taken.coalesce(ZERO)
+    found = least_of(one, facts)
     for by in others:
         if node.op in FALLING:
             # What there is no end to leaves nothing.
-            end = _most(by, facts)
-            left = None if end is None else _MOST[node.op](found, end)
+            end = most(by, facts)
+            left = None if end is None else OPERATORS[node.op](found, end)
             found = ZERO if left is None else left.coalesce(ZERO)
         else:
-            found = _MOST[node.op](found, _least(by, facts)) or ZERO
+            found = OPERATORS[node.op](found, least_of(by, facts)) or ZERO
     return found
 
 
@@ -212,7 +222,15 @@ def _greater(one: Number | None, by: Number | None) -> Number | None:
     return where(all_of(sure) if sure else True, greatest(one, by))
 
 
-_MOST: Mapping[str, Callable[[Number | None, Number | None], Number | None]] = {
+def _difference(one: Number | None, by: Number | None) -> Number | None:
+    return None if one is None or by is None else one.minus(by)
+
+
+def _first(one: Number | None, by: Number | None) -> Number | None:
+    return one or by if one is None or by is None else one.coalesce(by)
+
+
+OPERATORS: Mapping[str, Callable[[Number | None, Number | None], Number | None]] = {
     "sum": _sum,
     "excess": _excess,
     "product": _product,
@@ -220,5 +238,7 @@ _MOST: Mapping[str, Callable[[Number | None, Number | None], Number | None]] = {
     "steps": _steps,
     "least": _lesser,
     "greatest": _greater,
+    "difference": _difference,
+    "first": _first,
 }
 """What each operator makes of the ends of two operands; null, or None, where one of them has no upper end."""
