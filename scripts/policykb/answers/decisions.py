@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 
 import pyoxigraph as ox
 
 from ..engines.engine import Engine
 from ..engines.outcome import Ends, Outcome, Worked
 from ..engines.period import as_of, period_end
-from ..engines.program import clause_criteria, smallest_unit
+from ..engines.program import smallest_unit
 from ..law.data_rules import RecordRules
 from ..law.fingerprint import versions
 from ..law.receipt import Receipt
@@ -23,8 +23,6 @@ from ..model import (
     Amount,
     Body,
     Clause,
-    Criterion,
-    CriterionResult,
     Decision,
     Entitlement,
     Finding,
@@ -33,13 +31,14 @@ from ..model import (
     Place,
     Record,
     Text,
+    Value,
     Vocabulary,
 )
 from ..records.check import check_records
 from ..wording.texts import Wording
 from .answer import Answer, EnterpriseTotal, totals_by_subject
-from .plain import plain, record_hash, required
-from .trees import TRUTHS, condition_results, with_needs
+from .plain import plain, record_hash
+from .trees import TRUTHS, Conditions
 
 __all__ = ["Decider"]
 
@@ -159,8 +158,7 @@ class Decider:
         missing = outcome.missing.get(clause.id, ())
         fallback = outcome.fallbacks.get(clause.id)
         status = outcome.statuses[clause.id]
-        criteria = tuple(self._criterion(record, criterion, outcome) for criterion in clause_criteria(clause))
-        conditions = condition_results(clause, outcome.truths, {one.criterion.iri: one for one in criteria})
+        criteria, conditions = self._conditions[clause.id].results(outcome, partial(_value, record, outcome))
         return Decision(
             record=record.id,
             clause=clause.id,
@@ -169,7 +167,7 @@ class Decider:
             amount=self._amount(clause, outcome.amounts.get(clause.id)),
             selected=outcome.selected.get(clause.id),
             suppressed_by=outcome.suppressed_by.get(clause.id),
-            criteria=with_needs(criteria, conditions),
+            criteria=criteria,
             missing=tuple(fact for fact, body in missing if body is None),
             awaiting=tuple((fact, self._body(fact, body)) for fact, body in missing if body is not None),
             fallback=self.book.provisions[fallback] if fallback else None,
@@ -195,24 +193,6 @@ class Decider:
             amount=self._money(worked.ends, option.currency),
             values=dict(worked.values),
         )
-
-    def _criterion(self, record: Record, criterion: Criterion, outcome: Outcome) -> CriterionResult:
-        actual = self._actual(record, criterion.path, outcome)
-        others = [self._actual(record, atom.other, outcome) for atom in criterion.atoms if atom.other]
-        if others:
-            actual = None if actual is None and others == [None] else f"{actual or '?'} / {others[0] or '?'}"
-        return CriterionResult(
-            criterion=criterion,
-            truth=TRUTHS[outcome.truths[criterion.iri]],
-            required=required(criterion),
-            actual=actual,
-            quote=criterion.words or self.book.provisions[criterion.provision].quote,
-            gap=outcome.gaps.get(criterion.iri),
-        )
-
-    def _actual(self, record: Record, fact: str, outcome: Outcome) -> str | None:
-        value = record.division if fact == "division" else record.facts.get(fact, outcome.derived.get(fact))
-        return None if value is None else plain(value)
 
     def _body(self, fact: str, iri: str) -> Body:
         known = self.vocabulary.facts.get(fact)
@@ -266,6 +246,11 @@ class Decider:
         return sorted(found, key=lambda one: self._order[one.group or one.clause or ""])
 
     @cached_property
+    def _conditions(self) -> dict[str, Conditions]:
+        """The conditions of each clause."""
+        return {name: Conditions(clause, self.book.provisions) for name, clause in self.book.clauses.items()}
+
+    @cached_property
     def _order(self) -> dict[str, int]:
         """The place of each clause and group in the document."""
         order = {name: place for place, name in enumerate(self.book.clauses)}
@@ -283,6 +268,11 @@ class Decider:
         """What each subject gets across its records."""
         granting = {clause.id for clause in self.book.clauses.values() if clause.options}
         return totals_by_subject(records, decisions, entitlements, granting, self.record_rules.uniqueness.forms)
+
+
+def _value(record: Record, outcome: Outcome, fact: str) -> Value | None:
+    """What is known of a fact: as it is stated, or as it follows."""
+    return record.division if fact == "division" else record.facts.get(fact, outcome.derived.get(fact))
 
 
 def _errors(records: Sequence[Record], checked: Iterable[Finding]) -> dict[str, list[Finding]]:

@@ -2,14 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from typing import TypeAlias
 
-from ..model import Clause, ConditionResult, CriterionResult, Node, Truth
+from ..engines.outcome import Outcome
+from ..engines.program import clause_criteria
+from ..model import Clause, ConditionResult, Criterion, CriterionResult, Node, Provision, Truth, Value
+from .plain import plain, required
 
-__all__ = ["TRUTHS", "condition_results", "with_needs"]
+__all__ = ["TRUTHS", "Conditions", "condition_results"]
+
+_KEPT = 10_000
+"""Of how many different records what a clause came to is kept."""
+
+Told: TypeAlias = tuple[tuple[CriterionResult, ...], tuple[ConditionResult, ...]]
+_Turn: TypeAlias = tuple[int, Decimal | None, tuple[Value | None, ...]]
+"""How one criterion turned out: its truth, by how much its bound is missed, and the values of its facts."""
 
 TRUTHS: dict[int, Truth] = {0: "unmet", 1: "unknown", 2: "met"}
+
+
+class Conditions:
+    """The conditions of a clause as they turn out for records; what is the same for several is worked out once.
+
+    Args:
+        clause: the clause.
+        provisions: those of the document.
+    """
+
+    def __init__(self, clause: Clause, provisions: Mapping[str, Provision]) -> None:
+        self.clause = clause
+        self.criteria = [(c, required(c), c.words or provisions[c.provision].quote) for c in clause_criteria(clause)]
+        self._paths = [(c.path, *(atom.other for atom in c.atoms if atom.other)) for c, _, _ in self.criteria]
+        self._kept: dict[tuple[_Turn, ...], Told] = {}
+        self._shapes: dict[tuple[int, ...], tuple[ConditionResult, ...]] = {}
+
+    def results(self, outcome: Outcome, value_of: Callable[[str], Value | None]) -> Told:
+        """Every criterion once, and the conditions that they make up.
+
+        Args:
+            outcome: what the engine found.
+            value_of: what is known of a fact.
+        """
+        turns = tuple(
+            (outcome.truths[c.iri], outcome.gaps.get(c.iri), tuple(map(value_of, paths)))
+            for (c, _, _), paths in zip(self.criteria, self._paths, strict=True)
+        )
+        found = self._kept.get(turns)
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[turns] = self._results(outcome, turns)
+        return found
+
+    def _results(self, outcome: Outcome, turns: Sequence[_Turn]) -> Told:
+        results = {
+            criterion.iri: _criterion_result(criterion, asked, quote, turn)
+            for (criterion, asked, quote), turn in zip(self.criteria, turns, strict=True)
+        }
+        # From the truths of the criteria follow those of all conditions, and what is to blame.
+        truths = tuple(truth for truth, _, _ in turns)
+        shape = self._shapes.get(truths)
+        if shape is None:
+            conditions = self._shapes[truths] = condition_results(self.clause, outcome.truths, results)
+        else:
+            conditions = tuple(_filled(condition, results) for condition in shape)
+        return _with_needs(tuple(results.values()), conditions), conditions
+
+
+def _criterion_result(criterion: Criterion, asked: str, quote: str, turn: _Turn) -> CriterionResult:
+    truth, gap, (value, *others) = turn
+    actual = None if value is None else plain(value)
+    if others:
+        other = None if others[0] is None else plain(others[0])
+        actual = None if actual is None and other is None and len(others) == 1 else f"{actual or '?'} / {other or '?'}"
+    return CriterionResult(criterion, TRUTHS[truth], asked, actual, quote, gap)
+
+
+def _filled(shape: ConditionResult, results: Mapping[str, CriterionResult]) -> ConditionResult:
+    """A condition of another record that turned out the same, with the results of this one."""
+    if shape.result is None:
+        children = tuple(_filled(child, results) for child in shape.children)
+        return ConditionResult(shape.op, shape.truth, children, None, shape.label, shape.is_blamed)
+    result = results[shape.result.criterion.iri]
+    if not shape.result.is_needed:
+        result = replace(result, is_needed=False)
+    return ConditionResult("leaf", shape.truth, (), result, shape.label, shape.is_blamed)
 
 
 def condition_results(
@@ -68,7 +148,7 @@ def _blamed(result: ConditionResult, *, asked: Truth, live: bool) -> ConditionRe
     return replace(result, children=children, result=criterion, is_blamed=live and not as_asked)
 
 
-def with_needs(
+def _with_needs(
     criteria: tuple[CriterionResult, ...], conditions: tuple[ConditionResult, ...]
 ) -> tuple[CriterionResult, ...]:
     """The criteria of a clause, each marked as needed where any of the places it stands in needs it."""
@@ -78,4 +158,4 @@ def with_needs(
             if leaf.result is not None:
                 name = leaf.result.criterion.iri
                 needed[name] = needed.get(name, False) or leaf.result.is_needed
-    return tuple(replace(one, is_needed=needed.get(one.criterion.iri, True)) for one in criteria)
+    return tuple(one if needed.get(one.criterion.iri, True) else replace(one, is_needed=False) for one in criteria)

@@ -160,6 +160,7 @@ class _Layout:
             yield from self._atom(iri, criterion.atoms[0], criterion.required, record_type)
             return
         # Several constraints on one property shape hold together, so they become an AND of one comparison each.
+        yield iri, RUN.path, PKB[criterion.path]
         yield iri, RUN["for"], record_type
         yield iri, RUN.level, value_term(1)
         yield iri, RUN.op, RUN["and"]

@@ -68,7 +68,7 @@ class ColumnsEngine:
                 found.update((number, Outcome(False)) for number in numbers)
                 continue
             form = Form.of(name, self.book.vocabulary)
-            held = [number for number in numbers if form.holds(records[number])]
+            held = form.held(records, numbers)
             mine = [records[number] for number in held]
             outcomes = self._decide(form.fitted(mine), mine, day) if mine else None
             if outcomes is not None:

@@ -40,10 +40,14 @@ class Form:
         """The places of each decimal."""
         return {fact.id: self.places for fact in self.facts if fact.datatype == "decimal"}
 
-    def holds(self, record: Record) -> bool:
-        """Whether a record states nothing that these columns have no place for."""
-        kinds = {fact.id: fact for fact in self.facts}
-        return all(name in kinds and self._has_room(value) for name, value in record.facts.items())
+    def held(self, records: Sequence[Record], numbers: Sequence[int]) -> list[int]:
+        """Of these records, by their numbers, those that state nothing that the columns have no place for."""
+        names = {fact.id for fact in self.facts}
+        return [
+            n
+            for n in numbers
+            if names >= records[n].facts.keys() and all(map(self._has_room, records[n].facts.values()))
+        ]
 
     def _has_room(self, value: Value) -> bool:
         if isinstance(value, int):
