@@ -151,11 +151,11 @@ def _rows(view: View, plot: Plot, unit: str | None, currency: str) -> list[tuple
         ends = list(dict.fromkeys(_paid(view, amount, currency) for amount in (place.behind, after.before)))
         rows.append((low, _paid(view, place.at, currency)))
         if after is not plot.places[-1]:
-            rows.append((f"> {low} ∧ < {high}", " → ".join(ends)))
+            rows.append((view.say("chart-between", low=low, high=high), " → ".join(ends)))
         elif len(ends) == 1:
-            rows.append((f"> {low}", ends[0]))
+            rows.append((view.say("chart-above", low=low), ends[0]))
         else:
-            rows.append((f"> {low} ∧ ≤ {high}", view.say("chart-so-on", ends=" → ".join(ends))))
+            rows.append((view.say("chart-to", low=low, high=high), view.say("chart-so-on", ends=" → ".join(ends))))
     return rows
 
 
