@@ -148,7 +148,7 @@ function decide() {
   const next = asked(all);
   narrow(home, all, showAll);
   results.replaceChildren(...result(all, engine.rules, next, act));
-  const first = results.querySelector(".pkb-sum, .pkb-eyebrow");
+  const first = results.querySelector(".pkb-sum") ?? results.querySelector(".pkb-maybe, .pkb-eyebrow");
   home.querySelector(".pkb-foot").textContent = `${first?.textContent ?? say("ui-results")} ↓`;
   home.dataset.at = packed();
 }
