@@ -235,7 +235,14 @@ def _figure(view: View, title: str, picture: Html, beside: Html, plot: Plot) -> 
             told.append(view.say("chart-together", facts=view.phrases.join(view.phrases.fact(f) for f in plot.stated)))
     return tag(
         "figure",
-        tag("div", picture, class_="pkb-scroll", tabindex="0", role="region", aria_label=title),
+        tag(
+            "div",
+            picture,
+            class_="pkb-scroll",
+            tabindex="0",
+            role="region",
+            aria_label=view.say("chart-picture", of=title),
+        ),
         tag("p", view.say("chart-scroll"), class_="pkb-hint pkb-scroll-hint"),
         tag("p", " ".join(told), class_="pkb-hint"),
         beside,
