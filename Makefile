@@ -21,7 +21,7 @@ SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test soak fuzz check check-turtle docs serve-docs site-test bench bench-screen mutate fmt lock wheel sbom audit release clean
+.PHONY: help demo examples test soak fuzz check check-turtle docs serve-docs site-test site-bench bench bench-screen mutate fmt lock wheel sbom audit release clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,12 @@ serve-docs: $(DEV) $(NODE) ## 在本机预览网站 / Preview the site on this m
 
 site-test: docs ## 生成网站并在浏览器中测试 / Build the site and test it in a browser
 	@$(BIN)/python -m pytest -q -p no:benchmark tests/site
+
+# Sites to set beside the one that is built: SITES="site ../before/site".
+# 要与生成的网站并列测量的网站：SITES="site ../before/site"。
+SITES ?= site
+site-bench: docs ## 在慢网、慢机上测量自测多久可用 / Measure how soon the self-check can be used on a slow network
+	@cd tests/site && ../../$(BIN)/python measure_self_check.py $(abspath $(SITES))
 
 $(VENV)/.node.stamp: docs/browser/node.lock $(DEV)
 	@$(PIP) install --require-hashes --only-binary :all: -r docs/browser/node.lock

@@ -1,8 +1,8 @@
 // The self-check: from a situation to questions to an answer, decided by the published queries. Nothing leaves the browser.
 import { chosen, clausesOf, entriesOf, inPlay, keep, kept, packed, recordsOf, reset, state, taken, unpacked } from "./answers.js";
-import { Engine, start, unpackText } from "./engine.js";
+import { Engine, start, startFrom, unpackText } from "./engine.js";
 import { beginning, button, form, narrow, tell } from "./form.js";
-import { download, load, make } from "./loading.js";
+import { base, download, load, make } from "./loading.js";
 import { result } from "./result.js";
 import { amountText, app, say } from "./words.js";
 
@@ -148,7 +148,7 @@ function decide() {
   const next = asked(all);
   narrow(home, all, showAll);
   results.replaceChildren(...result(all, engine.rules, next, act));
-  const first = results.querySelector(".pkb-sum, .pkb-eyebrow");
+  const first = results.querySelector(".pkb-sum") ?? results.querySelector(".pkb-maybe, .pkb-eyebrow");
   home.querySelector(".pkb-foot").textContent = `${first?.textContent ?? say("ui-results")} ↓`;
   home.dataset.at = packed();
 }
@@ -195,15 +195,16 @@ function arrive() {
 }
 
 async function run() {
-  const rest = [load("program.js", "program"), load("oxigraph.js", "wasm")];
   app.data = JSON.parse(await unpackText(await load("data.js", "data")));
   reset(kept() ?? {});
   arrive();
   home.dataset.usable = "";
   addEventListener("popstate", arrive);
   addEventListener("hashchange", () => { if (/^#(a|type)=/.test(location.hash)) arrive(); });
-  const [program, wasm] = await Promise.all(rest);
-  await start(wasm);
+  // The form comes first; the engine comes in while it is being filled in.
+  const inScript = () => load("oxigraph.js", "wasm");
+  const engines = location.protocol === "file:" ? inScript().then(start) : startFrom(`${base}oxigraph.bin`, inScript);
+  const [program] = await Promise.all([load("program.js", "program"), engines]);
   const text = await unpackText(program);
   engine = new Engine(app.data, text);
   doubting = new Engine(app.data, text, true);

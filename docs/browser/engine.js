@@ -31,6 +31,20 @@ export function start(wasm) {
   return ready;
 }
 
+/** The same from a file of the site, compiled while it comes in; where that cannot be had, from what `otherwise` loads. */
+export function startFrom(address, otherwise) {
+  const streamed = fetch(address).then((answer) => {
+    if (!answer.ok) throw new Error(address);
+    const plain = answer.body.pipeThrough(new DecompressionStream("gzip"));
+    return WebAssembly.compileStreaming(new Response(plain, { headers: { "Content-Type": "application/wasm" } }));
+  });
+  ready ??= streamed.then((module) => initSync({ module })).catch(async () => {
+    ready = null;
+    return start(await otherwise());
+  });
+  return ready;
+}
+
 /** A store with triples in one graph, or with quads. */
 export function storeOf(text, graph) {
   const store = new Store();

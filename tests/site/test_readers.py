@@ -36,11 +36,11 @@ def test_a_factory_with_foreign_capital(visit: Any) -> None:
     kind = "ForeignCapitalProject"
     reader = Reader(visit(), "en/").choose(kind).answer(kind, {"foreignInvested": True, "fdiUsedUSD": "8,000,000"})
 
-    assert reader.sums()[1] == "US$320,000 as far as known"
+    assert reader.sums()[1] == "US$320,000 so far"
     assert "actually received" in reader.sums()[2]
     assert "fdiReceivedUSD" in reader.asked(kind)
     reader.answer(kind, {"fdiReceivedUSD": "500万"})
-    assert reader.sums()[1:] == ["US$200,000 as far as known"]
+    assert reader.sums()[1:] == ["US$200,000 so far"]
 
 
 def test_a_warehouse_that_is_too_small(visit: Any) -> None:
@@ -64,7 +64,7 @@ def test_an_agency(visit: Any) -> None:
     answers = {"referrerKind": "intermediary", "fullTime": True, "level": "national"}
     reader = Reader(visit(), "en/").choose(kind).answer(kind, answers)
 
-    assert reader.sums()[1:] == ["RMB 300,000 as far as known"]
+    assert reader.sums()[1:] == ["RMB 300,000 so far"]
 
 
 def test_a_town_chosen_twice(visit: Any) -> None:

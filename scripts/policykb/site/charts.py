@@ -1,151 +1,43 @@
-"""Draw what a clause pays against the fact it depends on: steps and slopes with their cliffs, read from the graph."""
+"""Draw what a clause pays: a line over the number it hangs on, or a bar for each rank, code or option.
+
+Every place drawn is an answer of the engine, and the table beside has the same values. Where a picture would mislead,
+nothing is drawn, and the reason is said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
-from ..expression import Expression
-from ..model import Clause, Criterion, Node, Option
-from ..reports.phrases import Phrases
+from ..engines.outcome import Ends
+from ..model import Clause
 from .content import View
-from .curves import curve, knees
 from .markup import Html, table, tag
+from .plotted import Place, Plot, Undrawn, plotted
 
 __all__ = ["clause_chart"]
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 260, 84, 24, 16, 48
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A stretch of the fact with the amount at its ends; `open_*` marks an end that does not belong to it."""
-
-    low: Decimal
-    high: Decimal | None
-    at_low: Decimal
-    at_high: Decimal | None
-    worked: Expression | None
-    knees: tuple[Decimal, ...]
-    ceiling: bool
-    open_low: bool
-    open_high: bool
-    label: str
-    rule: str
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 280, 92, 28, 34, 58
+_BAR, _LEAST_GAP = 46, 70
 
 
 def clause_chart(view: View, clause: Clause) -> Html:
-    """The chart with its table; empty where the amount depends on no number."""
-    fact = _axis(view, clause)
-    if fact is None:
-        return _bars(view, clause)
-    pieces = [piece for option in clause.options for piece in _pieces(view, clause, option, fact)]
-    pieces.sort(key=lambda piece: piece.low)
-    return _drawing(view, clause, fact, pieces) if pieces else Html("")
-
-
-def _axis(view: View, clause: Clause) -> str | None:
-    """The numeric fact that the options are told apart by, else the base of the rate."""
-    facts = view.content.kb.vocabulary.facts
-    for option in clause.options:
-        for leaf in option.condition.leaves() if option.condition else ():
-            known = facts.get(leaf.path)
-            if known is not None and known.datatype in ("decimal", "integer"):
-                return leaf.path
-    for option in clause.options:
-        if option.expression is not None:
-            return option.expression.facts()[0]
-    return None
-
-
-def _pieces(view: View, clause: Clause, option: Option, fact: str) -> list[_Piece]:
-    low, high, open_low, open_high = Decimal(0), None, True, False
-    bounds = [*_atoms(option.condition, fact), *_atoms(clause.root, fact)]
-    for op, value in bounds:
-        if op in ("ge", "gt") and value >= low:
-            low, open_low = value, op == "gt"
-        if op in ("le", "lt") and (high is None or value < high):
-            high, open_high = value, op == "lt"
-    worked = option.expression
-    if worked is not None and len(worked.facts()) == 1:
-        at_low, at_high = _value(worked, low), None if high is None else _value(worked, high)
-    elif option.value is not None:
-        at_low, at_high = option.value, option.value
-    else:
-        return []
-    bends = (
-        () if worked is None else tuple(knee for knee in knees(worked) if low < knee and (high is None or knee < high))
-    )
-    label, rule = view.get(option.label), view.phrases.option(option)
-    ceiling = option.kind == "ceiling"
-    return [_Piece(low, high, at_low, at_high, worked, bends, ceiling, open_low, open_high, label, rule)]
-
-
-def _value(worked: Expression, place: Decimal) -> Decimal:
-    """What an expression comes to where its one fact is so much."""
-    return worked.ends(dict.fromkeys(worked.facts(), (place, place)))[0]
-
-
-def _atoms(node: Node | None, fact: str) -> list[tuple[str, Decimal]]:
-    """The bounds on a fact in the conjunctive part of a condition."""
-    if node is None:
-        return []
-    if node.criterion is not None:
-        return _bounds(node.criterion, fact)
-    return [bound for child in node.children for bound in _atoms(child, fact)] if node.op == "and" else []
-
-
-def _bounds(criterion: Criterion, fact: str) -> list[tuple[str, Decimal]]:
-    return [
-        (atom.op, Decimal(str(atom.values[0])))
-        for atom in criterion.atoms
-        if atom.path == fact and atom.values and atom.op in ("ge", "gt", "le", "lt")
-    ]
-
-
-def _drawing(view: View, clause: Clause, fact: str, pieces: list[_Piece]) -> Html:
-    write, unit = view.phrases, view.content.kb.vocabulary.facts[fact].unit
-    marks = sorted({p.low for p in pieces} | {p.high for p in pieces if p.high is not None} | _knees(pieces))
-    right = (max(marks) * Decimal("1.25")) or Decimal(1)
-    if len(marks) == 1 and marks[0] == 0 and pieces[0].worked:
-        # Nothing but the rate: a round number on the axis shows its slope.
-        right = Decimal(10) ** 6
-        marks.append(right)
-    top = max(value for p in pieces for value in (p.at_low, _end(p, right))) * Decimal("1.12")
-    plot = _Plot(write, pieces, marks, right, top or Decimal(1))
-    axis = tag(
-        "text", write.fact(fact), x=str(_WIDTH - _RIGHT), y=str(_HEIGHT - 8), text_anchor="end", class_="pkb-axis"
-    )
-    title = view.say("chart-of", title=clause.title, fact=write.fact(fact))
-    picture = tag(
-        "svg",
-        tag("title", title),
-        tag("g", *plot.columns(unit), *plot.levels(clause.options[0].currency), class_="pkb-grid"),
-        *(shape for piece in pieces for shape in plot.shapes(piece)),
-        axis,
-        viewBox=f"0 0 {_WIDTH} {_HEIGHT}",
-        role="img",
-        aria_label=title,
-        class_="pkb-chart",
-    )
-    rows = [(p.label, _range(view, p, unit), p.rule) for p in pieces]
-    head = [view.say("amount-option"), write.fact(fact), view.say("amount-rule")]
-    return tag(
-        "figure",
-        tag("div", picture, class_="pkb-scroll", tabindex="0", role="region", aria_label=title),
-        table(head, rows, caption=title),
-        class_="pkb-figure",
-    )
+    """The chart with its table, or why there is none; empty where there is nothing to compare."""
+    plot = plotted(view.content, clause)
+    if plot is None or (isinstance(plot, Plot) and len(plot.places) < 2):
+        return Html("")
+    if isinstance(plot, Undrawn):
+        facts = view.phrases.join(view.phrases.fact(fact) for fact in plot.facts)
+        return tag("p", view.say(plot.reason, facts=facts), class_="pkb-undrawn")
+    return _line(view, clause, plot) if plot.is_line else _bars(view, clause, plot)
 
 
 @dataclass(frozen=True, slots=True)
-class _Plot:
-    """The pieces in a frame that goes from nothing to `right` and from nothing to `top`."""
+class _Scale:
+    """Where a value and an amount lie on the paper."""
 
-    write: Phrases
-    pieces: list[_Piece]
-    marks: list[Decimal]
     right: Decimal
     top: Decimal
 
@@ -155,108 +47,204 @@ class _Plot:
     def y(self, value: Decimal) -> float:
         return _HEIGHT - _BOTTOM - float(value / self.top) * (_HEIGHT - _TOP - _BOTTOM)
 
-    def shapes(self, p: _Piece) -> Iterator[Html]:
-        """The line of a piece, its ends, and the area below it where it is no more than a ceiling."""
-        end = p.high if p.high is not None else self.right
-        points = [(p.low, p.at_low)]
-        for knee, before in _before(p, self.right):
-            after = _value(p.worked, knee) if p.worked is not None else before
-            points += [(knee, before), (knee, after)] if before != after else [(knee, after)]
-        points.append((end, _end(p, self.right)))
-        path = " ".join(f"{self.x(a):.1f},{self.y(b):.1f}" for a, b in points)
-        if p.ceiling:
-            ground = f"{self.y(Decimal(0)):.1f}"
-            area = f"{self.x(p.low):.1f},{ground} {path} {self.x(end):.1f},{ground}"
-            yield tag("polygon", points=area, class_="pkb-area")
-        yield tag("polyline", points=path, class_="pkb-step")
-        yield _dot(self.x(p.low), self.y(p.at_low), hollow=p.open_low)
-        if p.high is not None and p.at_high is not None:
-            yield _dot(self.x(p.high), self.y(p.at_high), hollow=p.open_high)
 
-    def columns(self, unit: str | None) -> Iterator[Html]:
-        """A line at each mark, and its number where there is room for it."""
-        last = -1000.0
-        for mark in self.marks:
-            at = f"{self.x(mark):.1f}"
-            yield tag("line", x1=at, x2=at, y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM))
-            shown = mark.quantize(Decimal("0.01"))
-            label = self.write.number(mark if shown == mark else shown, unit)
-            if self.x(mark) - last >= 62 or mark == 0:
-                below = str(_HEIGHT - _BOTTOM + 18)
-                yield tag("text", label if shown == mark else f"≈ {label}", x=at, y=below, text_anchor="middle")
-                last = self.x(mark)
-
-    def levels(self, currency: str) -> Iterator[Html]:
-        """A line at each amount that a piece begins or ends with, where there is room for it."""
-        pieces, found = self.pieces, list[float]()
-        ends = {p.at_low for p in pieces} | {p.at_high for p in pieces if p.at_high is not None}
-        ends |= {level for p in pieces if p.worked is not None and p.knees and (level := _value(p.worked, p.knees[-1]))}
-        if self.right in self.marks:
-            ends |= {_end(p, self.right) for p in pieces}
-        for level in sorted(ends):
-            height = self.y(level)
-            if any(abs(height - other) < 15 for other in found):
-                continue
-            found.append(height)
-            yield tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=f"{height:.1f}", y2=f"{height:.1f}")
-            amount = self.write.number(level, currency)
-            yield tag("text", amount, x=str(_LEFT - 6), y=f"{height + 4:.1f}", text_anchor="end")
+def _most(amount: Ends | None) -> Decimal:
+    return Decimal(0) if amount is None else amount[1] if amount[1] is not None else amount[0]
 
 
-def _knees(pieces: list[_Piece]) -> set[Decimal]:
-    """Where an amount changes its slope or jumps."""
-    return {knee for p in pieces for knee in p.knees}
+def _line(view: View, clause: Clause, plot: Plot) -> Html:
+    assert plot.fact is not None
+    unit, currency = plot.fact.unit, clause.options[0].currency
+    tops = [_most(amount) for place in plot.places for amount in (place.before, place.at, place.behind)]
+    scale = _Scale(_number(plot.places[-1]), (max(tops) * Decimal("1.08")) or Decimal(1))
+    shapes = [shape for low, high in pairwise(plot.places) for shape in _stretch(scale, low, high)]
+    # Where the drawing ends nothing turns, so no dot is set there.
+    shapes += [dot for place in plot.places[:-1] for dot in _dots(scale, place)]
+    grid = [*_across(view, scale, plot, unit), *_levels(view, scale, tops, currency)]
+    fact = view.phrases.fact(plot.fact.id)
+    title = view.say("chart-of", title=clause.title, fact=fact)
+    bottom = view.say("chart-axis", of=fact, unit=_unit(view, unit))
+    left = view.say("chart-axis", of=view.say("chart-amount"), unit=_unit(view, currency))
+    axes = [
+        tag("text", bottom, x=str(_WIDTH - _RIGHT), y=str(_HEIGHT - 10), text_anchor="end", class_="pkb-axis"),
+        tag("text", left, x="0", y="16", class_="pkb-axis"),
+    ]
+    picture = _picture(title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes], _HEIGHT)
+    rows = [row for row in _rows(view, plot, unit, currency)]
+    return _figure(view, title, picture, table([bottom, left], rows, caption=title), plot)
 
 
-def _before(piece: _Piece, right: Decimal) -> list[tuple[Decimal, Decimal]]:
-    """Each knee with the amount just before it."""
-    if piece.worked is None:
+def _number(place: Place) -> Decimal:
+    assert isinstance(place.x, Decimal)
+    return place.x
+
+
+def _stretch(scale: _Scale, low: Place, high: Place) -> list[Html]:
+    """Between two places: nothing, a line, or for what is paid at the most the area below it."""
+    if low.behind is None or high.before is None:
         return []
-    stretches = curve(piece.worked, right)
-    found = []
-    for knee in piece.knees:
-        below = next(stretch for stretch in reversed(stretches) if stretch.start < knee)
-        found.append((knee, below.at(knee)))
-    return found
+    ends = [(_number(low), _most(low.behind)), (_number(high), _most(high.before))]
+    path = " ".join(f"{scale.x(x):.1f},{scale.y(y):.1f}" for x, y in ends)
+    shapes = [tag("polyline", points=path, class_="pkb-step")]
+    if low.behind[0] != low.behind[1] or high.before[0] != high.before[1]:
+        floor = scale.y(Decimal(0))
+        area = f"{scale.x(ends[0][0]):.1f},{floor:.1f} {path} {scale.x(ends[1][0]):.1f},{floor:.1f}"
+        shapes.insert(0, tag("polygon", points=area, class_="pkb-area"))
+    return shapes
 
 
-def _end(piece: _Piece, right: Decimal) -> Decimal:
-    if piece.at_high is not None:
-        return piece.at_high
-    return piece.at_low if piece.worked is None else _value(piece.worked, right)
+def _dots(scale: _Scale, place: Place) -> list[Html]:
+    """What is paid at the place itself, and hollow, what is paid just beside it and not there."""
+    x = _number(place)
+    beside = {_most(amount) for amount in (place.before, place.behind) if amount is not None}
+    near = [] if place.at is None else [value for value in beside if _is_near(value, _most(place.at), scale)]
+    hollow = sorted(beside - set(near))
+    dots = [_dot(scale, x, value, "pkb-open") for value in hollow]
+    if place.at is not None and (x or _most(place.at)):
+        dots.append(_dot(scale, x, _most(place.at), "pkb-closed"))
+    return dots
 
 
-def _dot(x: float, y: float, *, hollow: bool) -> Html:
-    return tag("circle", cx=f"{x:.1f}", cy=f"{y:.1f}", r="4", class_="pkb-open" if hollow else "pkb-closed")
+def _is_near(one: Decimal, other: Decimal, scale: _Scale) -> bool:
+    """Whether two amounts are one on the paper, as those a cent apart are."""
+    return abs(scale.y(one) - scale.y(other)) < 1
 
 
-def _range(view: View, piece: _Piece, unit: str | None) -> str:
-    write = view.phrases.number
-    parts = [f"{'>' if piece.open_low else '≥'} {write(piece.low, unit)}"]
-    if piece.high is not None:
-        parts.append(f"{'<' if piece.open_high else '≤'} {write(piece.high, unit)}")
-    return " ∧ ".join(parts)
+def _dot(scale: _Scale, x: Decimal, value: Decimal, kind: str) -> Html:
+    place = {"cx": f"{scale.x(x):.1f}", "cy": f"{scale.y(value):.1f}"}
+    return tag("circle", r="4", class_=kind, data_x=f"{x:f}", data_amount=f"{value:f}", **place)
 
 
-def _bars(view: View, clause: Clause) -> Html:
-    """Fixed sums told apart by something that is no number: one bar each."""
-    sums = [(view.get(o.label), o.value if o.value is not None else o.floor, o.value is None) for o in clause.options]
-    known = [(label, value, floor) for label, value, floor in sums if value is not None]
-    if not known:
-        return Html("")
-    most = max(value for _, value, _ in known)
-    shapes: list[Html] = []
+def _across(view: View, scale: _Scale, plot: Plot, unit: str | None) -> list[Html]:
+    """The marks of the axis at which something turns, named where there is room."""
+    grid: list[Html] = []
+    last = -1000.0
+    for place in plot.places:
+        x = scale.x(_number(place))
+        grid.append(tag("line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM)))
+        if x - last >= _LEAST_GAP:
+            label = view.phrases.number(_number(place).normalize() + 0, unit)
+            grid.append(tag("text", label, x=f"{x:.1f}", y=str(_HEIGHT - _BOTTOM + 18), text_anchor="middle"))
+            last = x
+    return grid
+
+
+def _levels(view: View, scale: _Scale, tops: Sequence[Decimal], currency: str) -> list[Html]:
+    grid: list[Html] = []
+    drawn: list[float] = []
+    for level in sorted({Decimal(0), *tops}, reverse=True):
+        y = scale.y(level)
+        if any(abs(y - other) < 17 for other in drawn):
+            continue
+        drawn.append(y)
+        grid.append(tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=f"{y:.1f}", y2=f"{y:.1f}"))
+        label = view.phrases.number(level, currency)
+        grid.append(tag("text", label, x=str(_LEFT - 6), y=f"{y + 4:.1f}", text_anchor="end"))
+    return grid
+
+
+def _rows(view: View, plot: Plot, unit: str | None, currency: str) -> list[tuple[str, str]]:
+    """Each place and each stretch between with what is paid there."""
+    rows: list[tuple[str, str]] = []
+    for place, after in pairwise(plot.places):
+        low, high = (view.phrases.number(_number(one).normalize() + 0, unit) for one in (place, after))
+        ends = list(dict.fromkeys(_paid(view, amount, currency) for amount in (place.behind, after.before)))
+        rows.append((low, _paid(view, place.at, currency)))
+        if after is not plot.places[-1]:
+            rows.append((view.say("chart-between", low=low, high=high), " → ".join(ends)))
+        elif len(ends) == 1:
+            rows.append((view.say("chart-above", low=low), ends[0]))
+        else:
+            rows.append((view.say("chart-to", low=low, high=high), view.say("chart-so-on", ends=" → ".join(ends))))
+    return rows
+
+
+def _paid(view: View, amount: Ends | None, currency: str) -> str:
+    if amount is None:
+        return view.say("chart-nothing")
+    low, high = amount
+    if high is None:
+        return view.phrases.say("amount-floor", floor=view.phrases.number(low, currency))
+    if low == high:
+        return view.phrases.number(low, currency)
+    up_to = {"high": view.phrases.number(high, currency)}
+    return (
+        view.phrases.say("range", low=view.phrases.number(low, currency), **up_to)
+        if low
+        else view.phrases.say("up-to", **up_to)
+    )
+
+
+def _bars(view: View, clause: Clause, plot: Plot) -> Html:
+    """One bar for each rank, code or option, as long as what is paid."""
     currency = clause.options[0].currency
-    for row, (label, value, floor) in enumerate(known):
-        top = 8 + row * 44
-        width = float(value / most) * (_WIDTH - 200)
-        amount = view.phrases.number(value, currency)
-        amount = view.phrases.say("amount-floor", floor=amount) if floor else amount
-        shapes.append(tag("text", label, x="0", y=str(top + 10)))
-        shapes.append(tag("rect", x="0", y=str(top + 16), width=f"{width:.1f}", height="14", rx="2", class_="pkb-bar"))
-        shapes.append(tag("text", amount, x=f"{width + 8:.1f}", y=str(top + 28)))
-    title = view.say("amounts-of", title=clause.title)
-    box = f"0 0 {_WIDTH} {len(known) * 44 + 12}"
-    picture = tag("svg", tag("title", title), *shapes, viewBox=box, role="img", aria_label=title, class_="pkb-chart")
-    frame = tag("div", picture, class_="pkb-scroll", tabindex="0", role="region", aria_label=title)
-    return tag("figure", frame, class_="pkb-figure")
+    most = max((_most(place.at) for place in plot.places), default=Decimal(0)) or Decimal(1)
+    shapes: list[Html] = []
+    rows: list[tuple[str, str]] = []
+    for number, place in enumerate(plot.places):
+        name, paid = _name(view, clause, plot, number), _paid(view, place.at, currency)
+        top, width = 26 + number * _BAR, float(_most(place.at) / most) * (_WIDTH - 230)
+        shapes.append(tag("text", name, x="0", y=str(top + 12)))
+        if place.at is not None:
+            drawn = {"data_x": f"{place.x}", "data_amount": f"{_most(place.at):f}"}
+            shapes.append(
+                tag(
+                    "rect", x="0", y=str(top + 18), width=f"{width:.1f}", height="14", rx="2", class_="pkb-bar", **drawn
+                )
+            )
+        shapes.append(tag("text", paid, x=f"{(width if place.at else 0) + 8:.1f}", y=str(top + 30)))
+        rows.append((name, paid))
+    fact = view.phrases.fact(plot.fact.id) if plot.fact else view.say("amount-option")
+    title = (
+        view.say("chart-of", title=clause.title, fact=fact) if plot.fact else view.say("amounts-of", title=clause.title)
+    )
+    left = view.say("chart-axis", of=view.say("chart-amount"), unit=_unit(view, currency))
+    shapes.append(tag("text", left, x="0", y="16", class_="pkb-axis"))
+    picture = _picture(title, shapes, 34 + len(plot.places) * _BAR)
+    return _figure(view, title, picture, table([fact, left], rows, caption=title), plot)
+
+
+def _name(view: View, clause: Clause, plot: Plot, number: int) -> str:
+    if plot.labels:
+        return view.get(plot.labels[number].label)
+    place = plot.places[number]
+    assert plot.fact is not None
+    if isinstance(place.x, str):
+        return view.get(view.content.kb.vocabulary.codes.get(place.x)) or place.x
+    text = view.phrases.number(Decimal(str(place.x)), plot.fact.unit)
+    return view.say("chart-and-on", value=text) if number == len(plot.places) - 1 and place.at is None else text
+
+
+def _unit(view: View, unit: str | None) -> str:
+    known = view.content.kb.vocabulary.units.get(unit or "")
+    return view.get(known.label) if known else ""
+
+
+def _picture(title: str, shapes: Sequence[Html], height: int) -> Html:
+    inner = [tag("title", title), *shapes]
+    box = f"0 0 {_WIDTH} {height}"
+    return tag("svg", *inner, viewBox=box, role="img", aria_label=title, class_="pkb-chart")
+
+
+def _figure(view: View, title: str, picture: Html, beside: Html, plot: Plot) -> Html:
+    """The picture with its table; what else it takes for granted is said."""
+    told = [view.say("chart-others")]
+    if plot.fact is not None and len(plot.stated) > 1:
+        derived = view.content.kb.book.derived[plot.fact.id]
+        if derived.kind == "stand-in":
+            told.append(view.say("chart-together", facts=view.phrases.join(view.phrases.fact(f) for f in plot.stated)))
+    return tag(
+        "figure",
+        tag(
+            "div",
+            picture,
+            class_="pkb-scroll",
+            tabindex="0",
+            role="region",
+            aria_label=view.say("chart-picture", of=title),
+        ),
+        tag("p", view.say("chart-scroll"), class_="pkb-hint pkb-scroll-hint"),
+        tag("p", " ".join(told), class_="pkb-hint"),
+        beside,
+        class_="pkb-figure",
+    )
