@@ -231,7 +231,7 @@ def _figure(view: View, title: str, picture: Html, beside: Html, plot: Plot) -> 
     told = [view.say("chart-others")]
     if plot.fact is not None and len(plot.stated) > 1:
         derived = view.content.kb.book.derived[plot.fact.id]
-        if derived.kind == "stand-in":
+        if derived.expression.op == "first":
             told.append(view.say("chart-together", facts=view.phrases.join(view.phrases.fact(f) for f in plot.stated)))
     return tag(
         "figure",

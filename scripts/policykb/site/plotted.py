@@ -130,7 +130,7 @@ class _Plotter:
         derived = self.book.derived.get(axis.id)
         if derived is None:
             facts[axis.id] = (value,) if axis.is_list and isinstance(value, str) else value
-        elif derived.kind == "difference" and isinstance(value, Decimal):
+        elif derived.expression.op == "difference" and isinstance(value, Decimal):
             rest = facts.get(derived.inputs[1], Decimal(0))
             facts |= {derived.inputs[0]: Decimal(str(rest)) + value, derived.inputs[1]: rest}
         else:
