@@ -182,10 +182,8 @@ def load_documents(
     if unknown:
         raise CallError("unknown-policy", policy=unknown[0], known=known)
     about = {source: _about(folder, named, source) for source in sources}
-    loaded = {
-        slug: api.load_policykb(folder, slug, [one for one in sources if slug in about[one]], as_of=as_of, engine=engine)
-        for slug in named
-    }
+    own = {slug: [one for one in sources if slug in about[one]] for slug in named}
+    loaded = {slug: api.load_policykb(folder, slug, own[slug], as_of=as_of, engine=engine) for slug in named}
     return shelf(loaded, sources)
 
 
