@@ -6,10 +6,10 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -61,8 +61,8 @@ Run = Callable[..., tuple[int, str]]
 _loaded = cache(load_documents)
 
 
-def _load(root: Path, policy: str | None, overlays: Sequence[Source], as_of: date | None = None) -> Policykb:
-    return _loaded(root, policy, tuple(overlays), as_of=as_of)
+def _load(root: Path, policy: str | None, overlays: Sequence[Source], **rest: Any) -> Policykb:
+    return _loaded(root, policy, tuple(overlays), **rest)
 
 
 @pytest.fixture(scope="module")
