@@ -28,6 +28,17 @@ class Case:
     overlays: tuple[str, ...]
     as_of: date | None
 
+    @property
+    def policy(self) -> str:
+        """The document that it is about."""
+        return self.file.partition("/")[0]
+
+
+def every_case() -> Iterator[Case]:
+    """All cases of all documents that ship."""
+    for folder in sorted(path.parent.name for path in (FOLDER.parents[1] / "policy").glob("*/document.ttl")):
+        yield from read_cases(folder)
+
 
 def read_cases(policy: str) -> Iterator[Case]:
     """All cases of a policy document, file by file."""

@@ -10,6 +10,6 @@ __all__ = ["decider_with"]
 
 
 @cache
-def decider_with(*overlays: str) -> Policykb:
-    """The shipped knowledge base under these overlays."""
-    return load_policykb(overlays=overlays)
+def decider_with(*overlays: str, policy: str | None = None) -> Policykb:
+    """A document of the shipped knowledge base, the only one if None, under these overlays."""
+    return load_policykb(policy=policy, overlays=overlays)

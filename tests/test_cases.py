@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 
-from cases_runner import Case, read_cases, to_record
+from cases_runner import Case, every_case, to_record
 from deciders import decider_with
 from policykb.answers.answer import Answer
 from policykb.model import Amount, Decision
 
-CASES = list(read_cases("szq-2020-12"))
+CASES = list(every_case())
 
 
 @cache
-def answer_for(overlays: tuple[str, ...], day: date | None) -> Answer:
-    """All cases under these overlays and this as-of day, decided in one batch."""
-    kb = decider_with(*overlays)
-    mine = [n for n, case in enumerate(CASES) if (case.overlays, case.as_of) == (overlays, day)]
+def answer_for(policy: str, overlays: tuple[str, ...], day: date | None) -> Answer:
+    """All cases of a document under these overlays and this as-of day, decided in one batch."""
+    kb = decider_with(*overlays, policy=policy)
+    mine = [n for n, case in enumerate(CASES) if (case.policy, case.overlays, case.as_of) == (policy, overlays, day)]
     return kb.apply([to_record(CASES[n], n, kb.vocabulary) for n in mine], as_of=day)
 
 
@@ -50,7 +50,7 @@ def seen(decision: Decision, key: str) -> Any:
 def test_case(number: int) -> None:
     """The decision on each scenario is the one worked out by hand."""
     case: Case = CASES[number]
-    answer = answer_for(case.overlays, case.as_of)
+    answer = answer_for(case.policy, case.overlays, case.as_of)
     mine = [d for d in answer.decisions if d.record == f"case-{number}"]
 
     if case.expect == "invalid-record":

@@ -21,7 +21,7 @@ STOREYS = (
     {"api"},
     {"shelf"},
     {"advice", "columns", "check", "exports", "verify", ""},
-    {"server", "edge"},
+    {"server", "edge", "scaffold"},
     {"replay"},
     {"commands"},
     {"cli"},
@@ -48,6 +48,7 @@ RDF_ROOMS = {
     "site",
     "server",
     "replay",
+    "scaffold",
 }
 LINES = 350
 FUNCTION_LINES = 60

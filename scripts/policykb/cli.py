@@ -33,6 +33,7 @@ COMMANDS = (
     "compare",
     "template",
     "verify",
+    "new",
     "serve",
     "export",
     "replay",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from . import api
 from . import arguments as given
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
@@ -17,7 +18,7 @@ from .answers.decisions import Decider
 from .answers.digest import answer_hash
 from .answers.plain import record_hash
 from .answers.several import by_document, gathered, merged_book, qualified, unseen
-from .api import COMPARED, Policykb, load_policykb
+from .api import COMPARED, Policykb
 from .arguments import Day, Records
 from .engines.near import NearMiss
 from .errors import CallError, PolicykbError
@@ -176,15 +177,13 @@ def load_documents(
     known = policies(folder)
     named = known if policy is None else tuple(dict.fromkeys(str(policy).split(JOINED)))
     if len(named) < 2:
-        return load_policykb(root, policy, sources, as_of=as_of, engine=engine)
+        return api.load_policykb(root, policy, sources, as_of=as_of, engine=engine)
     unknown = [slug for slug in named if slug not in known]
     if unknown:
         raise CallError("unknown-policy", policy=unknown[0], known=known)
     about = {source: _about(folder, named, source) for source in sources}
-    loaded = {
-        slug: load_policykb(folder, slug, [one for one in sources if slug in about[one]], as_of=as_of, engine=engine)
-        for slug in named
-    }
+    own = {slug: [one for one in sources if slug in about[one]] for slug in named}
+    loaded = {slug: api.load_policykb(folder, slug, own[slug], as_of=as_of, engine=engine) for slug in named}
     return shelf(loaded, sources)
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import pytest
 
-from cases_runner import read_cases, to_record
+from cases_runner import every_case, to_record
 from column_tables import by_columns, by_sparql
 from deciders import decider_with
 
-CASES = list(read_cases("szq-2020-12"))
-GROUPS = sorted({(case.overlays, case.as_of) for case in CASES}, key=str)
+CASES = list(every_case())
+GROUPS = sorted({(case.policy, case.overlays, case.as_of) for case in CASES}, key=str)
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=str)
-def test_scenarios(group: tuple[tuple[str, ...], object]) -> None:
+def test_scenarios(group: tuple[str, tuple[str, ...], object]) -> None:
     """Both engines come to the same decision on every record and clause, under each reading and as-of day."""
-    overlays, day = group
-    kb = decider_with(*overlays)
+    policy, overlays, day = group
+    kb = decider_with(*overlays, policy=policy)
     mine = [
         to_record(case, number, kb.vocabulary)
         for number, case in enumerate(CASES)
-        if (case.overlays, case.as_of) == group and case.expect != "invalid-record"
+        if (case.policy, case.overlays, case.as_of) == group and case.expect != "invalid-record"
     ]
 
     assert by_columns(kb, mine, day) == by_sparql(kb, mine, day)  # type: ignore[arg-type]

@@ -242,6 +242,7 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         "    schema:value 5.0 .\n",
         {"mixed-currencies"},
     ),
+    "a range of sums": (option("    schema:minValue 5.0 ;\n    schema:maxValue 9.0 . #!", "floor"), {"option-beside"}),
     # Bands.
     "a gap between bands": (
         bands(band("low", LOW), band("high", HIGH.replace("100", "150")).replace(*WHEN)),

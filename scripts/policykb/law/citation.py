@@ -20,7 +20,7 @@ def standard(book: RuleBook, title: str, iri: str) -> str:
     """
     document = book.document
     signed = ", ".join(authors(book))
-    return f"{signed}. {title}: {document.number}[A/OL]. ({document.date.isoformat()}). {iri}."
+    return f"{signed}. {title}: {document.number}[A/OL]. ({document.issued}). {iri}."
 
 
 def authors(book: RuleBook) -> list[str]:

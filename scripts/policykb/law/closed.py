@@ -77,7 +77,7 @@ def pointed(knowledge: Knowledge) -> Iterator[tuple[str, Term]]:
     Conditions and criteria are what clauses and options point to, shapes and rules of records what targets a record
     type or a subject; a division of the document is no provision, and the document itself no other work.
     """
-    for node in knowledge.subjects(ELI.date_document):
+    for node in (*knowledge.subjects(ELI.date_document), *knowledge.subjects(PKB.undated)):
         if ELI.LegalResource in knowledge.objects(node, RDF.type):
             yield "Policy", node
     for node in knowledge.instances(ELI.LegalResourceSubdivision):

@@ -73,7 +73,9 @@ def _reading(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[tuple[int, int], 
         raise _incomplete("reading-uncited", knowledge, iri)
     words = _words(knowledge, iri, passages)
     targets = [cast(ox.NamedNode, target) for target in knowledge.objects(iri, OA.hasTarget)]
-    whole = any(knowledge.objects(target, ELI.date_document) for target in targets)
+    whole = any(
+        knowledge.objects(target, ELI.date_document) or knowledge.objects(target, PKB.undated) for target in targets
+    )
     articles = {passage.article for passage in passages if passage.article is not None}
     alternative = knowledge.text(iri, PKB.alternative)
     recorded = knowledge.string(iri, PKB.recordedOnly) == "true"

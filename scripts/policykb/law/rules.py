@@ -22,7 +22,7 @@ from .decidable import decidable_faults
 from .derivations import Derived, read_derivation
 from .identity import identity_faults
 from .knowledge import Knowledge, local
-from .statements import day_of, need, whole_of
+from .statements import day_of, whole_of
 from .vocabulary import read_vocabulary
 
 __all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
@@ -148,9 +148,15 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     )
 
 
+_EVER = date(1900, 1, 1)
+"""Where the copy of the text says from when on it applies by no day: no period is kept out for that."""
+
+
 def _applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
     """The day from which there is the document, the day before which periods must not have ended, and its last day."""
     found = knowledge.instances(PKB.Applicability)
+    if not found and knowledge.subjects(PKB.undated):
+        return _EVER, _EVER, None
     if len(found) != 1:
         raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
     first, periods = day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
@@ -166,9 +172,8 @@ def _applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
 
 
 def _document(knowledge: Knowledge) -> Document:
-    found = [
-        s for s in knowledge.subjects(ELI.date_document) if knowledge.string(s, DCT.identifier) == knowledge.policy
-    ]
+    documents = {*knowledge.subjects(ELI.date_document), *knowledge.subjects(PKB.undated)}
+    found = [iri for iri in documents if knowledge.string(iri, DCT.identifier) == knowledge.policy]
     if len(found) != 1:
         raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
     iri = found[0]
@@ -177,9 +182,10 @@ def _document(knowledge: Knowledge) -> Document:
     return Document(
         slug=knowledge.policy,
         iri=iri.value,
-        number=need(knowledge, iri, ELI.number),
+        # A copy without a number goes by its title.
+        number=knowledge.string(iri, ELI.number) or knowledge.label(iri).zh,
         title=knowledge.label(iri),
-        date=day_of(knowledge, iri, ELI.date_document),
+        date=day_of(knowledge, iri, ELI.date_document) if knowledge.objects(iri, ELI.date_document) else None,
         text=knowledge.source,
         expires=date.fromisoformat(expires) if expires else None,
         contact=Body(local(contact), knowledge.label(contact)) if contact else None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -206,8 +205,13 @@ class Document:
     iri: str
     number: str
     title: Text
-    date: date
+    date: Day | None
     text: str
     expires: Day | None = None
     contact: Body | None = None
     contact_is_inferred: bool = False
+
+    @property
+    def issued(self) -> str:
+        """The day of issue in ISO form; a dash where the copy of the text does not say it."""
+        return "—" if self.date is None else self.date.isoformat()

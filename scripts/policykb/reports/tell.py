@@ -72,6 +72,8 @@ def caveats(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
             continue
         body = contact(phrases, document)
         found.append(phrases.say("told-caveat", document=document.number, title=document.title))
+        if document.date is None:
+            found.append(phrases.say("told-undated"))
         if document.expires is None:
             found.append(phrases.say("told-no-expiry", body=body))
         else:

@@ -25,7 +25,7 @@ def citation(view: View, iri: str, title: str) -> Html:
             f"  author = {{{' and '.join(f'{{{name}}}' for name in authors(book))}}},",
             f"  title  = {{{title}}},",
             f"  number = {{{document.number}}},",
-            f"  year   = {{{document.date.year}}},",
+            f"  year   = {{{document.issued[:4]}}},",
             f"  url    = {{{iri}}}",
             "}",
         ]

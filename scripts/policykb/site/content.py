@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -164,10 +165,16 @@ class View:
         return relative(target, self.page)
 
 
+POLICY = "POLICYKB_SITE_POLICY"
+
+
 @cache
 def load_content(folder: Path) -> Content:
-    """Load the knowledge base in a folder, its readings, and where each IRI resolves to."""
-    kb = load_policykb(folder)
+    """Load the knowledge base in a folder, its readings, and where each IRI resolves to.
+
+    A site is about one document: of several the one that the environment names.
+    """
+    kb = load_policykb(folder, os.environ.get(POLICY))
     return Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
 
 

@@ -145,7 +145,7 @@ def document_of(content: Content) -> dict[str, Any]:
         "number": document.number,
         "iri": document.iri,
         "title": _both(document.title),
-        "issued": document.date.isoformat(),
+        "issued": document.issued,
         "expires": str(document.expires) if document.expires else None,
         "contact": _both(contact),
         "contactInferred": document.contact_is_inferred,

@@ -10,6 +10,7 @@ from ..law.knowledge import Knowledge
 
 __all__ = ["Places"]
 
+_BASE = re.compile(r"^\s*@?base\s+<([^>]*)>", re.MULTILINE | re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*@?prefix\s+(\S*:)\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
 
 
@@ -28,7 +29,9 @@ class Places:
         found = {}
         for path in dict.fromkeys((*self._applied, *self._knowledge.files, *self.overlays)):
             text = path.read_text(encoding="utf-8")
-            found[path] = (text, {prefix: namespace for prefix, namespace in _PREFIX.findall(text)})
+            base = _BASE.search(text)
+            # A name may be written relative to the base, as if that were a prefix without a name.
+            found[path] = (text, {"": base[1] if base else "", **dict(_PREFIX.findall(text))})
         return found
 
     def definition(self, iri: str) -> str:
@@ -62,6 +65,8 @@ class Places:
     def _pattern(iri: str, prefixes: dict[str, str], before: str) -> re.Pattern[str]:
         written = [re.escape(f"<{iri}>")]
         for prefix, namespace in prefixes.items():
-            if namespace and iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
+            if not prefix and namespace and iri.startswith(namespace):
+                written.append(re.escape(f"<{iri[len(namespace) :]}>"))
+            elif namespace and iri.startswith(namespace) and "/" not in iri[len(namespace) :]:
                 written.append(re.escape(prefix + iri[len(namespace) :]))
         return re.compile(rf"{before}(?:{'|'.join(written)})(?![\w-])", re.MULTILINE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -28,7 +28,10 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     quads = [(quad.subject, quad.predicate, quad.object) for quad in knowledge.store]
     used = _used(quads)
     yield from _unused_resources(knowledge, used, places)
-    # The ontology serves all documents of the folder, so what another one defines or uses counts.
+    # The ontology serves all documents of the folder, so what another one defines or uses counts; of a document that
+    # is not in the folder it says nothing that could be looked up.
+    absent = _absent(knowledge)
+    quads = [triple for triple in quads if not any(isinstance(t, ox.NamedNode) and absent(t.value) for t in triple)]
     for path in _other_documents(knowledge, places):
         triples = _triples(path)
         defined |= _defined(triples)
@@ -39,6 +42,13 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
         yield from _undefined(triples, defined | _defined(triples), places)
         used |= _used(triples)
     yield from _unused_terms(knowledge, used | _named_by_program(knowledge), places)
+
+
+def _absent(knowledge: Knowledge) -> Callable[[str], bool]:
+    """Whether an IRI belongs to a document that is not in the folder."""
+    there = {path.parent.name for path in (knowledge.root / "policy").glob("*/document.ttl")}
+    home = f"{HOME}id/"
+    return lambda iri: iri.startswith(home) and iri.removeprefix(home).partition("/")[0] not in there
 
 
 def _other_documents(knowledge: Knowledge, places: Places) -> list[Path]:
@@ -98,8 +108,18 @@ def _unused_terms(knowledge: Knowledge, used: set[ox.NamedNode], places: Places)
     """A class or property of our own that nothing uses."""
     for cls in (RDFS.Class, RDF.Property):
         for term in knowledge.instances(cls):
-            if term.value.startswith(str(PKB)) and term not in used:
+            if term.value.startswith(str(PKB)) and term not in used and not _is_of_others(knowledge, term):
                 yield breach("verify-term-idle", RULE, places.definition(term.value), name=local(term))
+
+
+def _is_of_others(knowledge: Knowledge, term: ox.NamedNode) -> bool:
+    """Whether a derived fact is about records that the document says nothing about."""
+    if PKB.DerivedFact not in knowledge.objects(term, RDF.type):
+        return False
+    decided = {quad.object for quad in knowledge.store.quads_for_pattern(None, PKB.recordType, None)}
+    inputs = {q.object for q in knowledge.store.quads_for_pattern(term, None, None)}
+    heads = [q for q in knowledge.store.quads_for_pattern(None, PKB.fact, None) if q.subject in decided]
+    return not any(inputs & set(knowledge.members(q.object) or ()) for q in heads)  # type: ignore[arg-type]
 
 
 def _unused_resources(knowledge: Knowledge, used: set[ox.NamedNode], places: Places) -> Iterator[Fault]:

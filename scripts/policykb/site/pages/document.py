@@ -75,7 +75,7 @@ def _about(view: View) -> Html:
         [
             (view.say("number"), document.number),
             (view.say("title"), document.title.get(view.lang)),
-            (view.say("issued-on"), document.date.isoformat()),
+            (view.say("issued-on"), document.issued),
             (view.say("issued-by"), Html(view.say("comma").join(_labels(view, node, ELI.passed_by)))),
             (view.say("validity"), view.get(knowledge.text(node, RDFS.comment))),
             (view.say("covers"), view.say("covers-from", date=book.periods_ending_from.isoformat())),
@@ -233,9 +233,10 @@ def legislation(view: View, article: Article | None = None) -> str:
         "@id": document.iri,
         "name": document.title.zh,
         "legislationIdentifier": document.number,
-        "legislationDate": document.date.isoformat(),
         "inLanguage": "zh-Hans",
     }
+    if document.date is not None:
+        whole["legislationDate"] = document.issued
     found: dict[str, object] = {"@context": "https://schema.org", **whole}
     if article is not None:
         found |= {"@id": article.iri, "name": article.label.zh, "isPartOf": whole, "position": article.number}

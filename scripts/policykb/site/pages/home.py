@@ -55,7 +55,7 @@ def _hero(view: View) -> Html:
         )
         for name in doors
     ]
-    meta = view.say("issued", number=document.number, date=document.date.isoformat())
+    meta = view.say("issued", number=document.number, date=document.issued)
     return tag(
         "div",
         tag("p", meta, class_="pkb-eyebrow"),

@@ -1,0 +1,214 @@
+"""What a text says, sentence by sentence: provisions with their quotes, and every number with what it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ..verify.boundary import Bound, direction
+from ..verify.numerals import Numeral, TextUnit, scan
+from .outline import Line, Part, outline
+
+__all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
+
+_SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
+_TITLE = 25
+_LONGEST_TITLE = 60
+_INCENTIVE = re.compile(r"奖励|补助|补贴|资助|扶持资金|给予|贴息|返还|奖金|兑现")
+_DUTY = re.compile(r"应当?|须|必须|不得(?!超过|低于|高于|少于|多于)|严禁|收回|追回")
+_ENCOURAGES = re.compile(r"鼓励|支持|引导|优先")
+_PAID = "给予|予以|奖励|补助|补贴|资助|支持|按照?|一次性|最高|最低|不超过|不低于"
+_PER = re.compile(rf"每\s*([^\d，。；、（）]{{1,10}}?)\s*(?:(?:{_PAID})\s*)*$")
+_NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
+_CITED = re.compile(r"《([^《》]{2,80})》")
+_FROM = re.compile(
+    r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起?[^。]{0,8}(?:施行|实施|执行|生效|实行)|自[^。]{1,12}之日起[^。]{0,6}(?:施行|实施|执行|生效|实行)"
+)
+_UNTIL = re.compile(
+    r"有效期[^。]{0,4}?至\s*\d{4}年\d{1,2}月\d{1,2}日|(?:有效期|暂定|试行)[为期]?\s*[一二三四五六七八九十两\d]+\s*(?:年|个月)"
+)
+_ENUMERATOR = re.compile(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number of a sentence: what it is, in which unit and direction, and per what; `value` None where unreadable.
+
+    `role` is `amount` (a sum of an incentive), `bound` (a threshold), `rate`, `day`, `count`, or `figure`.
+    """
+
+    numeral: Numeral
+    role: str
+    operator: str
+    per: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A provision: its offset, its words, what kind it seems to be, its numbers, and the works it cites."""
+
+    start: int
+    text: str
+    kind: str
+    numbers: tuple[Number, ...]
+    cites: tuple[str, ...]
+    validity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPart:
+    """A part with its heading (offset and words) and its sentences.
+
+    `written` is the number that the text writes, `numbers` the others that stand in the heading.
+    """
+
+    kind: str
+    place: int
+    written: int
+    chapter: int
+    heading: tuple[int, str] | None
+    title: str
+    sentences: tuple[Sentence, ...]
+    numbers: tuple[Number, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text as it is proposed: its title and number where it shows them, its day of issue, and its parts."""
+
+    text: str
+    title: str
+    number: str | None
+    day: date | None
+    parts: tuple[DraftPart, ...]
+
+    @property
+    def articles(self) -> tuple[DraftPart, ...]:
+        """The articles."""
+        return tuple(part for part in self.parts if part.kind == "article")
+
+
+def draft(text: str, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> Draft:
+    """What a text says.
+
+    Args:
+        text: the official text.
+        units: how numbers are written with their units.
+        bounds: the words that bound a number.
+    """
+    parts = outline(text)
+    front = [line for part in parts if part.kind == "front" for line in part.lines]
+    edge = [line.text for line in (*front, *(parts[-1].lines[-3:] if parts else ()))]
+    is_titled = bool(front) and len(front[0].text) <= _LONGEST_TITLE and not front[0].text.endswith("。")
+    title = front[0].text if is_titled else ""
+    numbered = next((match[0] for line in edge[:6] if (match := _NUMBER.fullmatch(line.strip("（）()")))), None)
+    days = [n.day for line in edge for n in scan(line, units) if n.whole_day and _is_day_alone(line)]
+    made = [_part(part, units, bounds) for part in parts]
+    # What names and dates the document is said of it, and no number of a sentence.
+    made = [replace(part, sentences=tuple(_plain(one, numbered) for one in part.sentences)) for part in made]
+    return Draft(text, title, numbered, days[-1] if days else None, tuple(made))
+
+
+def _plain(sentence: Sentence, numbered: str | None) -> Sentence:
+    is_head = sentence.text.strip("（）()") == numbered or _is_day_alone(sentence.text)
+    return replace(sentence, numbers=()) if is_head else sentence
+
+
+def _is_day_alone(line: str) -> bool:
+    return re.fullmatch(r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^，。；]{0,12}[）)]?", line) is not None
+
+
+def _part(part: Part, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> DraftPart:
+    first, rest = part.lines[0], part.lines[1:]
+    heading, title, body = None, "", list(part.lines)
+    numbers: tuple[Number, ...] = ()
+    if part.kind in ("article", "chapter"):
+        said = first.text[part.length :]
+        lead = len(said) - len(said.lstrip(" 　.、．"))
+        is_title = _is_title(said.strip(), bool(rest)) or part.kind == "chapter"
+        # A heading may be followed by the first sentence on its line: 1.标题。正文。
+        end = len(first.text) if is_title else part.length
+        short = re.match(r"[^，。；：]{2,20}。(?=\S)", said[lead:])
+        if not is_title and short is not None and not _INCENTIVE.search(short[0]):
+            end = part.length + lead + short.end()
+        heading = (first.start, first.text[:end].rstrip())
+        found = _sentence(Line(first.start, heading[1]), units, bounds).numbers
+        numbers = tuple(one for one in found if one.numeral.start >= part.length)
+        title = first.text[part.length : end].strip(" 　.、．。:：")
+        left = first.text[end:]
+        words = left.strip()
+        kept = Line(first.start + end + len(left) - len(left.lstrip()), words)
+        body = [*([kept] if words else []), *rest]
+    sentences = tuple(_sentence(one, units, bounds) for line in body for one in _split(line))
+    return DraftPart(part.kind, part.place, part.number, part.chapter, heading, title, sentences, numbers)
+
+
+def _is_title(said: str, has_more: bool) -> bool:
+    """Whether a first line is the title of what follows."""
+    inner = said.rstrip("。:：")
+    return bool(said) and has_more and len(inner) <= _TITLE and not re.search(r"[，。；：]", inner)
+
+
+def _split(line: Line) -> Iterator[Line]:
+    """The sentences of a line."""
+    for match in _SENTENCE.finditer(line.text):
+        words = match[0].strip()
+        if words:
+            yield Line(line.start + match.start() + match[0].index(words[0]), words)
+
+
+def _sentence(line: Line, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> Sentence:
+    numerals = scan(line.text, units)
+    mark = _ENUMERATOR.match(line.text)
+    skip = mark.end() if mark is not None and re.match(r"[（(]|第|\S+?[、．.]", line.text) else 0
+    kind = _kind(line.text)
+    numbers = tuple(
+        _number(line.text, numerals, index, bounds, kind)
+        for index, numeral in enumerate(numerals)
+        if not (numeral.start < skip and not numeral.unit)
+    )
+    validity = " ".join(match[0] for match in (_FROM.search(line.text), _UNTIL.search(line.text)) if match)
+    return Sentence(line.start, line.text, kind, numbers, tuple(_CITED.findall(line.text)), validity)
+
+
+def _kind(words: str) -> str:
+    """What a sentence seems to be: a scheme name of provision types."""
+    if _INCENTIVE.search(words) and not words.startswith(("申报", "项目申报")):
+        return "incentive"
+    if _DUTY.search(words):
+        return "obligation"
+    return "encouragement" if _ENCOURAGES.search(words) else "principle"
+
+
+def _number(words: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound], kind: str) -> Number:
+    numeral = numerals[index]
+    before = words[numerals[index - 1].end if index else 0 : numeral.start]
+    operator = direction(words, numerals, index, bounds)
+    per = match[1] if (match := _PER.search(before)) else ""
+    money = numeral.unit in ("CNY", "USD")
+    is_below = words[numeral.end :].lstrip().startswith(("以下", "及以下", "以内", "之内", "内"))
+    granted = re.search(r"奖励|补助|补贴|资助|给予|扶持|奖金", before[-14:]) is not None
+    if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):
+        role = "figure"
+    elif numeral.unit == "date" or numeral.day is not None:
+        role = "day"
+    elif numeral.unit == "share":
+        role = "rate"
+    elif kind == "incentive" and money and (granted or operator == "eq" or (operator == "le" and not is_below)):
+        role = "amount"
+    else:
+        role = "bound" if operator != "eq" else "count"
+    return Number(numeral, role, operator, per, _words(words, numeral))
+
+
+def _words(words: str, numeral: Numeral) -> str:
+    """The shortest words around a number that stand once in the sentence."""
+    for before in range(0, 40):
+        start = max(0, numeral.start - before)
+        found = words[start : numeral.end]
+        if words.count(found) == 1 and (start == 0 or not words[start - 1].isdecimal()):
+            return found
+    return words

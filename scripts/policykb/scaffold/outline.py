@@ -1,0 +1,176 @@
+"""Find the articles and chapters of a Chinese official text, in whatever style they are numbered."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cn2an
+
+__all__ = ["Line", "Mark", "Part", "lines_of", "outline"]
+
+_NUM = r"[0-9０-９]+|[〇零一二三四五六七八九十百两]+"
+_STYLES = (
+    ("chapter", re.compile(rf"第\s*({_NUM})\s*[编章]")),
+    ("section", re.compile(rf"第\s*({_NUM})\s*节")),
+    ("article", re.compile(rf"第\s*({_NUM})\s*条(?![的所款项、和及至之]|规定的)")),
+    ("han", re.compile(r"([一二三四五六七八九十]+)\s*、")),
+    ("han-brackets", re.compile(r"[（(]\s*([一二三四五六七八九十]+)\s*[）)]")),
+    ("digits", re.compile(r"([0-9０-９]{1,3})\s*(?:[．、]|\.(?![0-9０-９]))")),
+    ("digits-brackets", re.compile(r"[（(]\s*([0-9０-９]{1,3})\s*[）)]")),
+)
+"""How a line begins that is a numbered part of a text, by style."""
+_LONGEST_HEADING = 30
+_DAY = re.compile(r"[（(]?\s*[0-9０-９]{4}\s*年\s*[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*日\s*[）)]?")
+_ENDS = re.compile(r"[。；：，]")
+_FARTHEST = 3
+"""How far a number may be from the one before it, where a number was left out by mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the text without the blanks around it: its offset, and its words."""
+
+    start: int
+    text: str
+
+    @property
+    def end(self) -> int:
+        """The offset behind it."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number in front of a line: its style, its value, and how many characters it takes."""
+
+    style: str
+    number: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a text: `front`, `chapter`, `article`, or `back`, its number as written, and its lines.
+
+    `length` is that of the mark that the first line begins with. Articles are counted through the document in `place`,
+    since the numbers that the text writes may begin again in every chapter.
+    """
+
+    kind: str
+    number: int
+    place: int
+    length: int
+    lines: tuple[Line, ...]
+    chapter: int = 0
+
+
+def lines_of(text: str) -> tuple[Line, ...]:
+    """The lines of a text that say anything, without the blanks around them."""
+    found, start = [], 0
+    for raw in text.split("\n"):
+        words = raw.strip()
+        if words:
+            found.append(Line(start + raw.index(words[0]), words))
+        start += len(raw) + 1
+    return tuple(found)
+
+
+def outline(text: str) -> tuple[Part, ...]:
+    """The parts of a text in its order: what stands before the first number, chapters, articles.
+
+    Articles are the parts called 第…条 where there are any; else those of the outermost style of numbers that is more
+    than headings: 一、 where its lines say something, and what stands below it, （一） or 1., where they are headings.
+    """
+    lines = lines_of(text)
+    marks = [_marks(line.text) for line in lines]
+    level = _article_style(lines, marks)
+    chapters = _chapter_styles(marks, level)
+    found: list[Part] = [Part("front", 0, 0, 0, ())]
+    last, place, chapter, is_new = 0, 0, 0, True
+    for position, (line, line_marks) in enumerate(zip(lines, marks, strict=True)):
+        own = next((mark for mark in line_marks if mark.style == level), None)
+        above = next((mark for mark in line_marks if mark.style in chapters), None)
+        if own is not None and _follows(own, last, is_new, marks[position + 1 :]):
+            last, place, is_new = own.number, place + 1, False
+            found.append(Part("article", own.number, place, own.length, (line,), chapter))
+        elif above is not None:
+            chapter, is_new = chapter + 1, True
+            found.append(Part("chapter", above.number, chapter, above.length, (line,), chapter))
+        else:
+            found[-1] = replace(found[-1], lines=(*found[-1].lines, line))
+    return tuple(part for part in _signed(found) if part.lines)
+
+
+def _signed(parts: list[Part]) -> list[Part]:
+    """The parts with what the text ends in, who signs it and on which day, in a part of its own."""
+    lines = parts[-1].lines
+    if len(lines) < 2 or _DAY.fullmatch(lines[-1].text) is None:
+        return parts
+    first = len(lines) - 1
+    while first > 1 and len(lines[first - 1].text) <= _LONGEST_HEADING and not _ENDS.search(lines[first - 1].text):
+        first -= 1
+    return [*parts[:-1], replace(parts[-1], lines=lines[:first]), Part("back", 0, 0, 0, lines[first:])]
+
+
+def _marks(words: str) -> tuple[Mark, ...]:
+    found = []
+    for style, pattern in _STYLES:
+        match = pattern.match(words)
+        if match is not None:
+            number = _value(match[1])
+            if number:
+                found.append(Mark(style, number, match.end()))
+    return tuple(found)
+
+
+def _value(written: str) -> int:
+    try:
+        plain = unicodedata.normalize("NFKC", written)
+        return int(plain) if plain.isdecimal() else int(cn2an.cn2an(written, "smart"))
+    except ValueError:
+        return 0
+
+
+def _article_style(lines: Sequence[Line], marks: Sequence[tuple[Mark, ...]]) -> str:
+    """The style of the articles: 第…条, else the outermost that is more than headings."""
+    styles = list(dict.fromkeys(mark.style for one in marks for mark in one))
+    if "article" in styles:
+        return "article"
+    below = [style for style in styles if style not in ("chapter", "section")]
+    while len(below) > 1 and _are_headings(below[0], lines, marks, below[1:]):
+        below.pop(0)
+    return below[0] if below else ""
+
+
+def _are_headings(style: str, lines: Sequence[Line], marks: Sequence[tuple[Mark, ...]], inner: Sequence[str]) -> bool:
+    """Whether most parts of a style are a short line that says nothing, and numbered parts stand below some of them."""
+    places = [place for place, one in enumerate(marks) if any(mark.style == style for mark in one)]
+    short = [p for p in places if len(lines[p].text) <= _LONGEST_HEADING and not lines[p].text.endswith(("。", "；"))]
+    leading = [p for p in places if p + 1 < len(marks) and any(mark.style in inner for mark in marks[p + 1])]
+    return 2 * len(short) > len(places) and bool(leading)
+
+
+def _chapter_styles(marks: Sequence[tuple[Mark, ...]], level: str) -> frozenset[str]:
+    """The styles above that of the articles: 第…章, and what comes before it in the text."""
+    styles = list(dict.fromkeys(mark.style for one in marks for mark in one))
+    if level == "article":
+        return frozenset({"chapter", "section", *([] if "chapter" in styles else _before(styles, "article"))})
+    return frozenset({"chapter", "section", *_before(styles, level)})
+
+
+def _before(styles: Sequence[str], level: str) -> list[str]:
+    outer = styles[: styles.index(level)] if level in styles else []
+    return [style for style in outer if style == "han"]
+
+
+def _follows(mark: Mark, last: int, is_new: bool, rest: Sequence[tuple[Mark, ...]]) -> bool:
+    """Whether a number is the next one, or the first of a chapter; else the line begins with a reference."""
+    if mark.number == last + 1 or (is_new and mark.number == 1):
+        return True
+    following = next((m.number for one in rest for m in one if m.style == mark.style), 0)
+    if mark.number == 1:
+        return following == 2
+    return last < mark.number <= last + _FARTHEST and following == mark.number + 1

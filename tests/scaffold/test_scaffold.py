@@ -1,0 +1,240 @@
+"""A first draft finds every article in any style of numbering, types every number, and leaves all to be confirmed."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policykb import cli
+from policykb.errors import CallError
+from policykb.law.load import load
+from policykb.law.rules import read_rules
+from policykb.scaffold.draft import Draft, draft
+from policykb.scaffold.lexicon import lexicon
+from policykb.scaffold.source import text_of
+from policykb.verify.places import Places
+from policykb.verify.unconfirmed import check_confirmed
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS, BOUNDS = lexicon(ROOT)
+HAN = ("", *"一二三四五六七八九")
+TEXT = """示例区促进仓储发展办法
+示例区发〔2022〕7号
+
+第一章 总则
+
+第一条 本办法适用于注册地在本区的企业。
+
+第二章 奖励
+
+第二条 支持新建仓库。
+（一）对新建仓库5000平方米以上、2000平方米以上的企业，分别给予奖励30万元、10万元。
+（二）租用仓库不得超过3个月的，每平方米补助5元，最高不超过2万元。
+
+第三条 “十四五”期间，对年营业收入突破1.5亿元的企业给予002元奖励。
+
+第三章 附则
+
+第四条 本办法自2022年7月1日起施行，有效期3年。
+
+2022年6月1日
+"""
+
+
+def drafted(text: str) -> Draft:
+    """A draft with the words of the knowledge base."""
+    return draft(text, UNITS, BOUNDS)
+
+
+def han(number: int) -> str:
+    """A number below 100 in Chinese."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else f"{HAN[tens]}十") + HAN[ones]
+
+
+def heads(style: str, count: int) -> list[str]:
+    """So many marks of a style, from one on."""
+    forms = {
+        "第一条": lambda n: f"第{han(n)}条 ",
+        "第1条": lambda n: f"第{n}条",
+        "第 一 条": lambda n: f"第 {han(n)} 条　",
+        "一、": lambda n: f"{han(n)}、",
+        "（一）": lambda n: f"（{han(n)}）",
+        "1.": lambda n: f"{n}.",
+        "1、": lambda n: f"{n}、",
+        "（1）": lambda n: f"（{n}）",
+    }
+    return [forms[style](number) for number in range(1, count + 1)]
+
+
+BODY = "对符合条件的企业给予奖励5万元。"
+CASES = st.tuples(
+    st.sampled_from(("第一条", "第1条", "第 一 条", "一、", "（一）", "1.", "1、", "（1）")),
+    st.sampled_from((None, "第{}章 某章", "一、")),
+    st.lists(st.integers(1, 13), min_size=1, max_size=5),
+    st.booleans(),
+    st.sampled_from((None, "（一）", "1.", "（1）")),
+)
+
+
+@given(CASES)
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_articles(case: tuple[str, str | None, Sequence[int], bool, str | None]) -> None:
+    """Running or beginning again in each chapter, with chapters or without, with items: all are found, no more."""
+    style, chapter, sizes, running, items = case
+    if chapter is None:
+        sizes = [sum(sizes)]
+    # Nothing tells two levels of one style apart, and 一、 above 一、 is no numbering.
+    if (items or "").strip("（）") == style.strip("（）") or (chapter == "一、" and style == "一、"):
+        items, chapter = None, None if style == "一、" else chapter
+    # What stands below a bare heading 一、 is itself an article, so that it is no item.
+    if style in ("一、", "（一）", "1.", "1、", "（1）"):
+        items = None
+    if chapter is None:
+        sizes = [sum(sizes)]
+    lines, number = ["示例区办法", ""], 0
+    marks = heads(style, sum(sizes))
+    for place, size in enumerate(sizes, 1):
+        if chapter is not None:
+            lines.append(f"{han(place)}、某一方面" if chapter == "一、" else chapter.format(han(place)))
+        for own in range(size):
+            mark = marks[number if running or chapter is None else own]
+            number += 1
+            if items is None:
+                lines.append(f"{mark}{BODY}")
+            else:
+                lines += [f"{mark}支持某事", *(f"{item}{BODY}" for item in heads(items, 2))]
+    found = drafted("\n".join(lines) + "\n")
+
+    assert len(found.articles) == sum(sizes)
+
+
+def test_reference_at_the_beginning_of_a_line() -> None:
+    """A line that begins with a reference to an article is none."""
+    text = (
+        "某办法\n第一条 企业可以申报。\n第二条 已经享受\n第一条规定的奖励的，不再享受。\n第三条 本办法由区政府解释。\n"
+    )
+
+    assert [part.written for part in drafted(text).articles] == [1, 2, 3]
+
+
+def test_every_word_is_quoted() -> None:
+    """Headings and sentences lie side by side and leave nothing out but blanks."""
+    found, quoted = drafted(TEXT), []
+    for part in found.parts:
+        quoted += [part.heading] if part.heading else []
+        quoted += [(sentence.start, sentence.text) for sentence in part.sentences]
+    quoted.sort()
+
+    assert "".join("".join(text.split()) for _, text in quoted) == "".join(TEXT.split())
+    assert all(TEXT[start : start + len(text)] == text for start, text in quoted)
+
+
+def test_numbers() -> None:
+    """Value, unit, direction, what it is and per what, each as the sentence says; what cannot be read is a figure."""
+    article = {part.place: part for part in drafted(TEXT).articles}
+    rows = [
+        (f"{n.numeral.value.normalize():f}", n.numeral.unit, n.operator, n.role, n.per)
+        for place in (2, 3)
+        for sentence in article[place].sentences
+        for n in sentence.numbers
+    ]
+
+    assert rows == [
+        ("5000", "m2", "ge", "bound", ""),
+        ("2000", "m2", "ge", "bound", ""),
+        ("300000", "CNY", "eq", "amount", ""),
+        ("100000", "CNY", "eq", "amount", ""),
+        ("3", "month", "le", "bound", ""),
+        ("5", "CNY", "eq", "amount", "平方米"),
+        ("20000", "CNY", "le", "amount", ""),
+        ("NaN", "", "eq", "figure", ""),
+        ("150000000", "CNY", "gt", "bound", ""),
+        ("NaN", "", "eq", "figure", ""),
+    ]
+    assert drafted(TEXT).number == "示例区发〔2022〕7号"
+    assert str(drafted(TEXT).day) == "2022-06-01"
+    assert [s.validity for s in article[4].sentences] == ["自2022年7月1日起施行 有效期3年"]
+
+
+def test_nothing_is_made_up() -> None:
+    """A text that states neither number nor day has none in the draft."""
+    found = drafted("1.支持建设。对新建的企业给予奖励1万元。\n2.本意见由县政府解释。\n")
+
+    assert (found.title, found.number, found.day) == ("", None, None)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A knowledge base without a document."""
+    for name in ("ontology", "queries"):
+        shutil.copytree(ROOT / name, tmp_path / "kb" / name)
+    (tmp_path / "kb" / "policy").mkdir()
+    (tmp_path / "kb" / "shapes").mkdir()
+    for path in (ROOT / "shapes").glob("*.ttl"):
+        shutil.copy(path, tmp_path / "kb" / "shapes")
+    return tmp_path / "kb"
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *words: object) -> int:
+    """The exit code of a call."""
+    monkeypatch.setattr(sys, "argv", ["policykb", *map(str, words)])
+    try:
+        cli.main()
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    return 0
+
+
+def test_draft_loads_and_says_what_is_open(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The draft is read as it stands, and what is to be confirmed is listed in the order of the text."""
+    source = empty.parent / "text.txt"
+    source.write_bytes(TEXT.encode("gb18030"))
+
+    assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty, "--lang", "en") == 0
+    assert "4 articles" in capfd.readouterr().out
+    knowledge = load(empty, "demo-2022")
+    book = read_rules(knowledge)
+    starts = {provision.id: provision.start for provision in book.provisions.values()}
+    listed = [fault.what.en.split(" ")[0] for fault in check_confirmed(knowledge, book, Places(knowledge))]
+    order = [starts[name] for name in listed if name in starts]
+    assert [article.number for article in book.articles] == [1, 2, 3, 4]
+    assert len(order) > 8
+    assert order == sorted(order)
+    assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty) == 2
+    assert run(monkeypatch, "new", "Demo 2022", "--from", source, "--root", empty) == 2
+
+
+def word_file(path: Path, body: str) -> Path:
+    """A Word file with this body."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as package:
+        package.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+    path.write_bytes(stream.getvalue())
+    return path
+
+
+def test_word_files(tmp_path: Path) -> None:
+    """Paragraphs of a Word file are lines; numbers that Word itself makes are not in the text, and are refused."""
+    runs = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in TEXT.splitlines())
+    assert text_of(word_file(tmp_path / "a.docx", runs)) == TEXT
+
+    numbered = "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>支持建设</w:t></w:r></w:p>"
+    for name, data in (("b.docx", numbered), ("c.docx", "<w:p>")):
+        with pytest.raises(CallError) as caught:
+            text_of(word_file(tmp_path / name, data))
+        assert caught.value.id in ("text-numbered-by-word", "text-unreadable")
+    (tmp_path / "d.docx").write_bytes(b"no package")
+    with pytest.raises(CallError, match="docx"):
+        text_of(tmp_path / "d.docx")
