@@ -21,6 +21,8 @@ STOREYS = (
     {"api"},
     {"shelf"},
     {"advice", "columns", "check", "exports", "verify", ""},
+    {"service"},
+    {"web"},
     {"server", "edge"},
     {"replay"},
     {"commands"},

@@ -34,6 +34,7 @@ COMMANDS = (
     "template",
     "verify",
     "serve",
+    "mcp",
     "export",
     "replay",
 )
