@@ -14,6 +14,7 @@ STOREYS = (
     {"errors", "doors", "wording"},
     {"extras", "law"},
     {"readers"},
+    {"frames"},
     {"records", "engines", "arguments"},
     {"answers"},
     {"ask"},
