@@ -133,7 +133,7 @@ class Service:
             "rules": f"sha256:{receipt.rules}",
         }
 
-    def _answer(self, body: bytes, asOf: date | None = None, record: str | None = None, **flags: bool) -> Answer:
+    def _answer(self, body: bytes, asOf: date | None = None, record: str | None = None, **flags: Any) -> Answer:
         reading = read_posted(body, self.kb.vocabulary, name=SENT)
         answer = self.kb.apply(reading, as_of=asOf, **flags)
         if record is not None:

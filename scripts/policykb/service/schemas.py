@@ -13,7 +13,6 @@ __all__ = ["published", "records_schema"]
 
 _FOLDERS = (("docs", "reference"), ("reference",))
 """Where the schemas lie below a knowledge base: in the source, and in an installed program."""
-_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
 
 
 def published(root: Path, name: str) -> dict[str, Any] | None:
@@ -43,44 +42,27 @@ def _reference(to: str, name: str) -> str:
 
 
 def records_schema(vocabulary: Vocabulary) -> dict[str, Any]:
-    """What is sent: records of the known types, each with the facts that it can state."""
-    kinds = [
-        {
-            "title": kind.label.en,
-            "description": kind.label.zh,
-            "type": "object",
-            "required": ["type", "period"],
-            "properties": {
-                "id": {"type": "string", "minLength": 1},
-                "type": {"const": kind.id},
-                "period": {"type": "string", "pattern": r"^(19|20)\d{2}$|^(19|20)\d{2}-\d{2}-\d{2}$"},
-                "subject": {
-                    "type": "object",
-                    "properties": {name: {"type": ["string", "null"]} for name in ("name", "creditCode", "division")},
-                },
-                **{name: _fact(vocabulary.facts[name], vocabulary) for name in kind.facts},
-            },
-        }
-        for kind in vocabulary.record_types.values()
-    ]
-    records = {"type": "array", "minItems": 1, "items": {"oneOf": kinds}}
+    """What is sent: records of the known types, and what each can state.
+
+    A value that does not fit is told in the answer, with its mend, and is no fault of the call; so no value is typed.
+    """
+    kinds = vocabulary.record_types.values()
+    names = [name for kind in kinds for name in dict.fromkeys((kind.id, kind.label.zh, kind.label.en))]
+    columns = {name: {"title": text.en, "description": text.zh} for name, text in vocabulary.columns.items()}
+    own = ("name", "creditCode", "division")
+    facts = {name: _fact(vocabulary.facts[name]) for kind in kinds for name in kind.facts}
+    properties = {
+        **{name: about for name, about in columns.items() if name not in own},
+        "type": {**columns["type"], "enum": names},
+        "subject": {"properties": {name: columns[name] for name in own}},
+        **facts,
+    }
+    record = {"type": "object", "required": ["type"], "properties": properties}
+    records = {"type": "array", "minItems": 1, "items": record}
     return {"type": "object", "required": ["records"], "properties": {"records": records}}
 
 
-def _fact(fact: Fact, vocabulary: Vocabulary) -> dict[str, Any]:
-    about = {"title": fact.label.en, "description": fact.label.zh}
-    return {**about, "oneOf": [*_values(fact), {"type": "null"}]}
-
-
-def _values(fact: Fact) -> list[dict[str, Any]]:
-    codes: list[Any] = [int(code) if fact.datatype == "integer" else code for code in fact.codes]
-    if fact.is_list:
-        one = {"enum": codes} if codes else {"type": "string"}
-        return [{"type": "array", "minItems": 1, "items": one}]
-    if codes:
-        return [{"enum": codes}]
-    if fact.datatype in ("decimal", "integer"):
-        return [{"type": "number" if fact.datatype == "decimal" else "integer"}, {"type": "string", "pattern": _NUMBER}]
-    if fact.datatype == "boolean":
-        return [{"type": "boolean"}]
-    return [{"type": "string", "format": "date"} if fact.datatype == "date" else {"type": "string"}]
+def _fact(fact: Fact) -> dict[str, Any]:
+    """A fact in words: its name, its unit or codes, and the types of records that state it."""
+    kind = " | ".join(fact.codes) or f"{fact.datatype} {fact.unit or ''}".strip()
+    return {"title": fact.label.en, "description": f"{fact.label.zh} ({kind}) · {', '.join(fact.record_types)}"}
