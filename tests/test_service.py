@@ -21,6 +21,7 @@ from policykb.cli import app
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
+ONE = (EXAMPLES / "one-enterprise.json").read_bytes()
 JSON = {"Content-Type": "application/json"}
 
 
@@ -140,7 +141,7 @@ def test_the_text_and_the_model(port: int) -> None:
         ("POST", "/api/decide", b'{"records": []}', JSON, 400, "empty-list"),
         ("POST", "/api/decide", b'{"records": [{"type": "Enterprise"}]}', JSON, 400, None),
         ("POST", "/api/decide?asOf=2020-13-01", b"{}", JSON, 400, "call-wrong-parameter"),
-        ("POST", "/api/advise?record=9", (EXAMPLES / "one-enterprise.json").read_bytes(), JSON, 404, "unknown-record-among"),
+        ("POST", "/api/advise?record=9", ONE, JSON, 404, "unknown-record-among"),
         ("POST", "/api/decide", b"{}", {**JSON, "Origin": "https://other.example"}, 403, "call-from-elsewhere"),
         ("GET", "/health", None, {"Host": "other.example"}, 403, "call-from-elsewhere"),
     ],

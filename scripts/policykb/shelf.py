@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -57,7 +58,7 @@ class Shelf(Policykb):
         flags = {"everything": everything, "readings": readings, "complete": complete, "add_up": add_up}
         return self._apply(self.reading_of(records, type), as_of, flags)
 
-    def _apply(self, records: Records, as_of: Day, flags: Mapping[str, bool], *, is_whole: bool = False) -> Answer:
+    def _apply(self, records: Records, as_of: Day, flags: Mapping[str, Any], *, is_whole: bool = False) -> Answer:
         """Decide records; `is_whole` has even an answer of one document bear the names of an answer of several."""
         reading = self.reading_of(records)
         answers = {}

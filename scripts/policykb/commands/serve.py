@@ -46,7 +46,7 @@ def command(
     from ..ask.local import store_of
     from ..server import Endpoint, free_port, serve
     from ..service.calls import Service
-    from ..shelf import load_documents
+    from ..shelf import Shelf, load_documents
 
     tongue, on = language(lang), day(as_of)
     kb = load_documents(root, policy, overlays(with_))
@@ -55,13 +55,19 @@ def command(
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or (), machine=True)
     endpoint = Endpoint(
-        store_of(quads), prefixes(kb.knowledge), port or free_port(), timeout, cors, service=Service(kb)
+        store_of(quads),
+        prefixes(kb.knowledge),
+        port or free_port(),
+        timeout,
+        cors,
+        service=None if isinstance(kb, Shelf) else Service(kb),
     )
     graphs = sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"})
 
     def ready() -> None:
         tell(kb.wording.say("serving", tongue, address=endpoint.address))
-        tell(kb.wording.say("service-ready", tongue, address=f"{endpoint.base}/openapi.json"))
+        if endpoint.service is not None:
+            tell(kb.wording.say("service-ready", tongue, address=f"{endpoint.base}/openapi.json"))
         for name in graphs:
             tell(f"  GRAPH <{name}>")
 
