@@ -121,8 +121,9 @@ lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 # The same commit gives the same bytes: from a copy, with the time of the commit, and with modes that no umask changes.
 wheel: $(RUN) ## 打包到 dist/，同一提交逐字节相同 / Build the package into dist/, the same bytes for the same commit
 	@rm -rf build dist/policykb-*.whl
-	@umask 022; mkdir -p build/source; \
+	@umask 022; mkdir -p build/source/docs/reference; \
 	  cp -R pyproject.toml README.md LICENSE ontology policy shapes queries scripts build/source; \
+	  cp docs/reference/*.schema.json build/source/docs/reference; \
 	  chmod -R u=rwX,go=rX build/source; \
 	  SOURCE_DATE_EPOCH="$(SOURCE_DATE_EPOCH)" $(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist ./build/source
 	@rm -rf build

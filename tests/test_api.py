@@ -97,12 +97,7 @@ WRONG: dict[str, tuple[Callable[[Policykb], object], str]] = {
     "as_of of load": (lambda kb: policykb.load(as_of="nonsense"), "“nonsense”"),
     "as_of of book_of": (lambda kb: kb.book_of(exhibition(kb), "nonsense"), "“nonsense”"),
     "the day of a version": (lambda kb: kb.version("nonsense"), "“nonsense”"),
-    "records: the name of a file": (lambda kb: kb.apply("records.xlsx"), "'records.xlsx' (str)"),  # type: ignore[arg-type]
-    "records: names of files": (lambda kb: kb.apply(["records.xlsx"]), "'records.xlsx' (str)"),  # type: ignore[list-item]
-    "records: a path": (lambda kb: kb.apply(Path("records.xlsx")), "(PosixPath)"),  # type: ignore[arg-type]
-    "records: plain facts": (lambda kb: kb.apply({"tradeCNY": 5}), "(dict)"),  # type: ignore[arg-type]
     "records: nothing": (lambda kb: kb.apply(None), "None (NoneType)"),  # type: ignore[arg-type]
-    "records of compare": (lambda kb: kb.compare("records.xlsx", kb), "'records.xlsx' (str)"),  # type: ignore[arg-type]
     "readings: the name of one": (lambda kb: kb.apply([], readings="R1-highest"), "'R1-highest' (str)"),  # type: ignore[arg-type]
     "complete: a word": (lambda kb: kb.apply([], complete="yes"), "'yes' (str)"),  # type: ignore[arg-type]
     "everything: a number": (lambda kb: kb.apply([], everything=1), "1 (int)"),  # type: ignore[arg-type]

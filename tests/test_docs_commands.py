@@ -44,6 +44,7 @@ ELSEWHERE = {
     "policykb verify --prove": "the proof has tests of its own (verify/test_prove)",
     "policykb verify --policy szq-2020-12": "as without --policy",
     "policykb verify --policy demo-2022": "of the draft that the page makes before (scaffold/test_scaffold)",
+    "policykb mcp": "it serves until its input ends; the official client speaks with it (test_mcp)",
     "policykb verify --conformance official": "the official shapes are downloaded first",
     "policykb apply 2020.xlsx --readings": "runs every reading in turn, which test_readings does with fewer records",
 }

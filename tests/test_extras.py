@@ -26,6 +26,7 @@ CALLS = {
     "compare records.json --with R1-highest:alt --chart new.svg": ("charts", "matplotlib"),
     "verify --prove": ("prove", "z3-solver"),
     "serve --port 0": ("serve", "tornado"),
+    "mcp": ("mcp", "mcp, tornado, uvicorn"),
 }  # fmt: skip
 PYTHON = {
     "answer.to_pandas()": ("notebook", "pandas"),
@@ -43,6 +44,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("checkout")
     for name in ("ontology", "policy", "shapes", "queries", "scripts"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs" / "reference", copy / "docs" / "reference")
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, copy / name)
     return make_environment(tmp_path_factory.mktemp("reader") / "policykb-env", build_wheel(copy), core_packages())

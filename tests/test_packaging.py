@@ -36,6 +36,7 @@ def build(copy: Path, mode: int = 0o644, **environment: str) -> Path:
     """`make wheel` in a copy of the checkout, without anything left over from earlier builds."""
     for name in [*KNOWLEDGE, "scripts"]:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "docs" / "reference", copy / "docs" / "reference")
     for name in ["pyproject.toml", "README.md", "LICENSE", "Makefile"]:
         shutil.copy(ROOT / name, copy / name)
     for path in copy.rglob("*.ttl"):

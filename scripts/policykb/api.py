@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +18,7 @@ from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
 from .answers.digest import answer_hash
 from .answers.ranks import note_ranks, with_ranks
-from .answers.versions import day_of_version, of_its_day, one_hash, outcome, refuse_future
+from .answers.versions import day_of_version, of_its_day, one_hash, refuse_future, with_changing
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.choice import engine_of
 from .engines.near import NearMiss, near_misses
@@ -28,7 +29,7 @@ from .law.overlays import Source
 from .law.readings import read_readings
 from .law.rules import RuleBook, read_rules
 from .law.wordings import read_wording
-from .model import Lang, Record, Vocabulary
+from .model import Decision, Lang, Record, Vocabulary
 from .readers import Reading, read_records
 from .records.parts import added_up
 from .wording.texts import Wording
@@ -78,6 +79,10 @@ class Policykb:
         sure = given.flag("strict", strict)
         return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=sure, names=names)
 
+    def reading_of(self, records: Records, type: str | None = None) -> Reading:
+        """What is to be decided, however it is held: see `apply`."""
+        return given.records_of(records, lambda paths, names: self.read(paths, type=type, names=names))
+
     def record(
         self,
         type: str,
@@ -114,22 +119,24 @@ class Policykb:
         readings: bool = False,
         complete: bool = False,
         add_up: bool = False,
+        type: str | None = None,
     ) -> Answer:
         """Decide records: which clauses apply, how much, why, and what is missing.
 
         Args:
-            records: a record, several, or what `read` returned.
+            records: what `read` returned, records, files, dictionaries as in JSON, a data frame or an Arrow table.
             as_of: decide as of this day, a date or text in ISO form; each record's own period end if None.
             everything: also list clauses of other record types, as not-applicable.
             readings: run every other reading as well, and name in each decision those that would change it.
             complete: the records are all there are, so that ranks follow from them (see `ranks`).
             add_up: rows of one subject and period are parts, to be added up where the text allows it (see `parts`).
+            type: the record type of rows that do not say it.
 
         Raises:
             CallError: an argument is of a kind that it does not take, or an amendment was named that is not in force
                 on the day.
         """
-        reading, day = given.records_of(records), given.day_of(as_of)
+        day, reading = given.day_of(as_of), self.reading_of(records, type)
         flags = {"complete": complete, "everything": everything, "readings": readings, "add_up": add_up}
         said = [name for name, value in flags.items() if given.flag(name, value)]
         refuse_future(day, self.knowledge.amendments, self.overlays)
@@ -256,7 +263,7 @@ class Policykb:
             CallError: an argument is of a kind that it does not take.
         """
         given.instance("other", other, Policykb, "kind-knowledge", COMPARED)
-        reading = given.records_of(records)
+        reading = self.reading_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
         loaded = [kb for side in (self, other) for kb in (side, *side._versions.values())]
@@ -300,23 +307,15 @@ class Policykb:
 
     def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
         """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
-        changing: dict[tuple[str, str | None], list[str]] = {}
-        before = {(d.record, d.clause): outcome(d) for d in answer.decisions}
+        others: dict[str, Sequence[Decision]] = {}
         for reading in read_readings(self.knowledge):
             if reading.overlay is None or reading.overlay in self.knowledge.overlays:
                 continue
-            try:
+            # Where it turns on the same words as a reading that is already run, it cannot be added to it.
+            with suppress(OverlayConflict):
                 other = self._loaded((*self.overlays, reading.overlay))
-            except OverlayConflict:
-                continue  # it turns on the same words as a reading that is already run, and cannot be added to it
-            for decision in other.apply(records, as_of=as_of).decisions:
-                if (key := (decision.record, decision.clause)) in before and before[key] != outcome(decision):
-                    changing.setdefault(key, []).append(reading.id)
-        decided = tuple(
-            d if d.clause is None else replace(d, readings=tuple(changing.get((d.record, d.clause), ())))
-            for d in answer.decisions
-        )
-        return replace(answer, decisions=decided)
+                others[reading.id] = other.apply(records, as_of=as_of).decisions
+        return with_changing(answer, others)
 
 
 def load_policykb(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from .errors import CallError
+from .frames import read_held
 from .model import Fact, Finding, Lang, Place, Record, Text, Value, Vocabulary
 from .readers import Reading
 from .readers.cells import Cell, Read
@@ -43,7 +44,10 @@ __all__ = [
 Day: TypeAlias = date | str | None
 """A day as a date or in ISO form; None where it is left to each record."""
 Paths: TypeAlias = str | Path | Sequence[str | Path]
-Records: TypeAlias = Reading | Record | Iterable[Record]
+Records: TypeAlias = (
+    "Reading | Record | Iterable[Record] | Paths | Mapping[str, Any] | Iterable[Mapping[str, Any]] | Any"
+)
+"""Records as they are read or made, files, dictionaries as in JSON, or a data frame or Arrow table."""
 Stated: TypeAlias = Value | Sequence[str] | None
 """What a fact can be given: a value, a list of codes, or None where it is not known."""
 Parameter: TypeAlias = str | int | Decimal | date | Sequence[str]
@@ -114,14 +118,27 @@ def sources_of(overlays: object) -> tuple[Source, ...]:
     return tuple(given)
 
 
-def records_of(records: object) -> Reading:
-    """What is to be decided: what `read` returned, a record, or several.
+def records_of(records: object, read: Callable[[Sequence[Path], Sequence[str]], Reading]) -> Reading:
+    """What is to be decided: what `read` returned, a record or several, files, dictionaries, a data frame.
+
+    Args:
+        records: what was given.
+        read: reads files, under these names.
 
     Raises:
-        CallError: something else was given, such as the name of a file.
+        CallError: something else was given.
+        InputError: a file, or what is read as one, cannot be used.
     """
     if isinstance(records, Reading):
         return records
+    several_paths = (
+        isinstance(records, list | tuple) and records and all(isinstance(one, str | Path) for one in records)
+    )
+    if isinstance(records, str | Path) or several_paths:
+        return read(paths_of(records), ())
+    held = read_held(records, lambda path, name: read([path], [name]))
+    if held is not None:
+        return held
     several = isinstance(records, Iterable) and not isinstance(records, str | bytes | Mapping)
     found: list[Record] = []
     for record in records if several else (records,):  # type: ignore[attr-defined]

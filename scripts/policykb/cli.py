@@ -35,6 +35,7 @@ COMMANDS = (
     "verify",
     "new",
     "serve",
+    "mcp",
     "export",
     "replay",
 )

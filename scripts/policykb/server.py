@@ -13,7 +13,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
@@ -22,6 +22,9 @@ from .ask.contained import Job
 from .ask.guard import LONGEST, form_of, names_graphs
 from .errors import CallError, PolicykbError
 from .wording.catalogue import reason
+
+if TYPE_CHECKING:
+    from .service.calls import Service
 
 __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 
@@ -57,6 +60,7 @@ class Endpoint:
         port: where it listens on loopback.
         seconds: after which it gives up on a query.
         cors: let pages of other sites in the browsers of this machine ask.
+        service: what answers the calls of programs, where they are answered as well.
     """
 
     store: ox.Store
@@ -64,13 +68,19 @@ class Endpoint:
     port: int
     seconds: float
     cors: bool = False
+    service: Service | None = None
     _running: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False)
     _waiting: list[int] = field(default_factory=lambda: [0], repr=False)
 
     @property
     def address(self) -> str:
         """Where queries go."""
-        return f"http://{HOST}:{self.port}/query"
+        return f"{self.base}/query"
+
+    @property
+    def base(self) -> str:
+        """Where everything is found."""
+        return f"http://{HOST}:{self.port}"
 
     def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether a request is meant for this endpoint, and no page of another site is behind it."""
@@ -89,14 +99,28 @@ class Endpoint:
             PolicykbError: it is no query, is not allowed, fails, or takes too long.
             OverflowError: too many others wait.
         """
+        return await self.bounded(lambda: self._asked(query, accept, default, named))
+
+    async def bounded(self, work: Callable[[], T]) -> T:
+        """What some work gives in a process of its own, no more of them at once than the machine bears.
+
+        Raises:
+            PolicykbError: what the work raises, or it takes too long.
+            OverflowError: too many others wait.
+        """
         if self._waiting[0] >= _WAITING:
             raise OverflowError
         self._waiting[0] += 1
         try:
             async with self._running:
-                return await _finished(lambda: self._asked(query, accept, default, named), self.seconds)
+                return await _finished(work, self.seconds)
         finally:
             self._waiting[0] -= 1
+
+    @property
+    def waiting(self) -> int:
+        """How many calls are worked on or wait for it."""
+        return self._waiting[0]
 
     def _asked(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
         """Carried out in a process of its own: even to look at a long query takes its time."""
@@ -155,7 +179,13 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 4096), hard), hard))
     most = max(resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _SPARE, _SPARE)
-    pages = Application([("/query", _handler(), {"endpoint": endpoint})], log_function=lambda handler: None)
+    base = _guarded()
+    routes: list[Any] = [("/query", _handler(base), {"endpoint": endpoint})]
+    if endpoint.service is not None:
+        from .web import routes as of_service
+
+        routes += of_service(base, endpoint, endpoint.service)
+    pages = Application(routes, log_function=lambda handler: None)
     server = Limited(
         pages,
         max_header_size=2**16,
@@ -189,12 +219,12 @@ def _posted(request: Any) -> dict[str, list[str]] | None:
     return None
 
 
-def _handler() -> Any:
-    """What answers requests; the library behind it is loaded by no other command."""
+def _guarded() -> Any:
+    """What every request passes; the library behind it is loaded by no other command."""
     from tornado.web import RequestHandler
 
-    class Query(RequestHandler):
-        """The query operation of the protocol."""
+    class Guarded(RequestHandler):
+        """A request that is meant for this endpoint, and no page of another site is behind it."""
 
         SUPPORTED_METHODS = ("GET", "POST", "OPTIONS")
 
@@ -218,6 +248,15 @@ def _handler() -> Any:
 
         def options(self) -> None:
             self.set_status(204 if self.endpoint.cors else 405)
+
+    return Guarded
+
+
+def _handler(base: Any) -> Any:
+    """What answers queries."""
+
+    class Query(base):  # type: ignore[misc]
+        """The query operation of the protocol."""
 
         async def get(self) -> None:
             await self._answer(_decoded(self.request.query))

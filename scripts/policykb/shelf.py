@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -52,14 +53,15 @@ class Shelf(Policykb):
         readings: bool = False,
         complete: bool = False,
         add_up: bool = False,
+        type: str | None = None,
     ) -> Answer:
         """Decide records by every document; see `Policykb.apply`."""
         flags = {"everything": everything, "readings": readings, "complete": complete, "add_up": add_up}
-        return self._apply(records, as_of, flags)
+        return self._apply(self.reading_of(records, type), as_of, flags)
 
-    def _apply(self, records: Records, as_of: Day, flags: Mapping[str, bool], *, is_whole: bool = False) -> Answer:
+    def _apply(self, records: Records, as_of: Day, flags: Mapping[str, Any], *, is_whole: bool = False) -> Answer:
         """Decide records; `is_whole` has even an answer of one document bear the names of an answer of several."""
-        reading = given.records_of(records)
+        reading = self.reading_of(records)
         answers = {}
         for slug, kb in self.documents.items():
             known = tuple(record for record in reading.records if record.type in kb.vocabulary.record_types)
@@ -132,7 +134,7 @@ class Shelf(Policykb):
         given.instance("other", other, Shelf, "kind-knowledge", COMPARED)
         assert isinstance(other, Shelf)
         reading, flags = (
-            given.records_of(records),
+            self.reading_of(records),
             dict.fromkeys(("everything", "readings", "complete", "add_up"), False),
         )
         before, after = (side._apply(reading, as_of, flags, is_whole=True) for side in (self, other))

@@ -104,7 +104,7 @@ def _rank(step: Step) -> tuple[bool, Decimal]:
 
 
 def _row(row: tuple[Term | None, ...], one: _Open) -> tuple[Term | None, ...]:
-    money = None if one.width is None else Term("literal", f"{one.width:f}", _DECIMAL)
+    money = None if one.width is None or one.currency is None else Term("literal", f"{one.width:f}", _DECIMAL)
     return (*row, money, None if one.currency is None else Term("literal", one.currency))
 
 

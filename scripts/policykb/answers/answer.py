@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..doors.outgoing import html_table
 from ..extras import need
 from ..law.receipt import Receipt
 from ..law.subjects import NameForms, Subjects
@@ -14,6 +15,7 @@ from ..model import Amount, Decision, Entitlement, Finding, GroupDecision, Recor
 
 if TYPE_CHECKING:
     import pandas
+    import polars
     import pyarrow
 
 __all__ = ["Answer", "EnterpriseTotal", "add_up", "totals_by_subject"]
@@ -148,6 +150,23 @@ class Answer:
         }
         schema = pyarrow.schema([(name, kinds[kind]) for name, kind in _ROW.items()])
         return pyarrow.Table.from_pylist(self.rows(), schema=schema)
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a Polars data frame, amounts as exact decimals.
+
+        Raises:
+            CallError: polars or pyarrow is not installed (extra `screen`).
+        """
+        need("screen", "polars", "pyarrow")
+        import polars
+
+        return polars.DataFrame(self.to_arrow())
+
+    def _repr_html_(self) -> str:
+        """The first rows as a table, for notebooks."""
+        shown = [name for name in _ROW if name not in ("type", "period", "creditCode", "article", "suppressedBy")]
+        rows = [[row[name] for name in shown] for row in self.rows()]
+        return html_table(shown, rows)
 
 
 def add_up(entitlements: Iterable[Entitlement]) -> dict[str, Amount]:

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..engines.program import clause_criteria
+from ..errors import CallError
 from ..law.receipt import Receipt
 from ..law.rules import RuleBook
 from ..model import Amount, CriterionResult, Decision, Entitlement, Record
+from ..wording.spelling import near_names
 from .answer import Answer
 from .plain import required
 
-__all__ = ["Change", "Comparison", "Sum", "compare", "resources", "undecided"]
+__all__ = ["Change", "Comparison", "Sum", "compare", "refuse_unknown_record", "resources", "undecided"]
 
 _NOTHING = Decimal("0.00")
+_NAMED = 10
+"""How many records a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,24 @@ def undecided(answer: Answer) -> tuple[tuple[str, ...], int]:
     """The records that were not decided since their data are wrong, and how many errors belong to no record."""
     wrong = tuple(decision.record for decision in answer.decisions if decision.status == "invalid-record")
     return wrong, sum(finding.record is None and finding.severity == "error" for finding in answer.findings)
+
+
+def refuse_unknown_record(answer: Answer, record: str) -> None:
+    """Refuse the id of a record that there is not.
+
+    Raises:
+        CallError: no record bears it; the near ids are offered.
+    """
+    ids = [one.id for one in answer.records]
+    if record not in ids:
+        near = near_names(record, ids)
+        raise CallError(
+            "unknown-record-near" if near else "unknown-record-among",
+            record=record,
+            near=near,
+            known=ids[:_NAMED],
+            count=len(ids),
+        )
 
 
 def compare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -12,8 +13,9 @@ from ..errors import CallError
 from ..law.fingerprint import one_hash
 from ..law.overlays import Overlay, Source
 from ..model import Decision, Record
+from .answer import Answer
 
-__all__ = ["day_of_version", "of_its_day", "one_hash", "outcome", "refuse_future"]
+__all__ = ["day_of_version", "of_its_day", "one_hash", "outcome", "refuse_future", "with_changing"]
 
 
 class _OfRecord(Protocol):
@@ -66,3 +68,24 @@ def outcome(decision: Decision) -> tuple[object, ...]:
     if decision.status == "not-eligible":
         return (decision.status,)
     return decision.status, decision.amount, decision.selected, decision.suppressed_by
+
+
+def with_changing(answer: Answer, others: Mapping[str, Sequence[Decision]]) -> Answer:
+    """An answer that names in each decision the readings that would change it.
+
+    Args:
+        answer: what was decided.
+        others: what each reading decides, by its id.
+    """
+    changing: dict[tuple[str, str | None], list[str]] = {}
+    before = {(d.record, d.clause): outcome(d) for d in answer.decisions}
+    for name, decisions in others.items():
+        for decision in decisions:
+            key = (decision.record, decision.clause)
+            if key in before and before[key] != outcome(decision):
+                changing.setdefault(key, []).append(name)
+    decided = tuple(
+        d if d.clause is None else replace(d, readings=tuple(changing.get((d.record, d.clause), ())))
+        for d in answer.decisions
+    )
+    return replace(answer, decisions=decided)

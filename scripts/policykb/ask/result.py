@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import pyoxigraph as ox
 
+from ..doors.outgoing import html_table
 from ..extras import need
 
 if TYPE_CHECKING:
     import pandas
+    import polars
     import pyarrow
 
 __all__ = ["Form", "Result", "Term", "term_of"]
@@ -116,6 +118,22 @@ class Result:
 
         names, rows = self.table()
         return pyarrow.table({name: _array(values) for name, values in _columns(names, rows).items()})
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a Polars data frame; a column of mixed kinds becomes text.
+
+        Raises:
+            CallError: polars or pyarrow is not installed (extra `screen`).
+        """
+        need("screen", "polars", "pyarrow")
+        import polars
+
+        return polars.DataFrame(self.to_arrow())
+
+    def _repr_html_(self) -> str:
+        """The first rows as a table, for notebooks."""
+        names, rows = self.table()
+        return html_table(names, [[None if term is None else self.short(term.value) for term in row] for row in rows])
 
 
 def term_of(term: object) -> Term | None:

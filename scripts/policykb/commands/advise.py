@@ -18,7 +18,6 @@ from .common import (
     With,
     day,
     loaded,
-    refuse_unknown_record,
     tell_undecided,
 )
 
@@ -43,7 +42,7 @@ def command(
     """Decide records and say what would give each clause that is not met, or the next tier."""
     from ..advice.as_json import to_json
     from ..advice.as_text import lines
-    from ..answers.comparison import undecided
+    from ..answers.comparison import refuse_unknown_record, undecided
 
     if form not in FORMATS:
         raise CallError("unknown-format", format=form, known=FORMATS)

@@ -23,7 +23,6 @@ from .common import (
     day,
     language,
     overlays,
-    refuse_unknown_record,
     tell_undecided,
     terminal_width,
 )
@@ -193,6 +192,8 @@ def _local(
     from ..ask.terms import unused_terms
 
     if answer is not None and asked.named is not None:
+        from ..answers.comparison import refuse_unknown_record
+
         for record in asked.values.get("record", ()):
             refuse_unknown_record(answer, record)
     text, where = asked.text(kb, lang)

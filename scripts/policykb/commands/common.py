@@ -18,7 +18,6 @@ from ..errors import CallError
 from ..model import Lang
 
 if TYPE_CHECKING:
-    from ..answers.answer import Answer
     from ..api import Policykb
     from ..reports.phrases import Phrases
     from ..wording.texts import Wording
@@ -38,7 +37,6 @@ __all__ = [
     "loaded",
     "overlays",
     "refuse_target",
-    "refuse_unknown_record",
     "tell_undecided",
     "terminal_width",
 ]
@@ -203,26 +201,6 @@ def tell_undecided(
         tell(wording.say("undecided", lang, count=len(wrong), records=shown, files=named), to=where)
     if loose:
         tell(wording.say("unread", lang, count=loose, files=named), to=where)
-
-
-def refuse_unknown_record(answer: Answer, record: str) -> None:
-    """Refuse the id of a record that there is not.
-
-    Raises:
-        CallError: no record bears it; the near ids are offered.
-    """
-    ids = [one.id for one in answer.records]
-    if record not in ids:
-        from ..wording.spelling import near_names
-
-        near = near_names(record, ids)
-        raise CallError(
-            "unknown-record-near" if near else "unknown-record-among",
-            record=record,
-            near=near,
-            known=ids[:_NAMED],
-            count=len(ids),
-        )
 
 
 def terminal_width() -> int:

@@ -20,7 +20,6 @@ from .common import (
     day,
     language,
     overlays,
-    refuse_unknown_record,
     tell_undecided,
     terminal_width,
 )
@@ -44,7 +43,7 @@ def command(
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
     from ..advice.questions import next_questions
-    from ..answers.comparison import undecided
+    from ..answers.comparison import refuse_unknown_record, undecided
     from ..ask.formats import FORMATS, write_result
     from ..shelf import load_documents
 

@@ -1,4 +1,4 @@
-"""在本机开一个只读的 SPARQL 端点 / Serve a read-only SPARQL endpoint on this machine."""
+"""在本机开只读的 SPARQL 端点和 JSON 接口 / Serve a read-only SPARQL endpoint and a JSON API on this machine."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def command(
     from ..ask.graphs import prefixes
     from ..ask.local import store_of
     from ..server import Endpoint, free_port, serve
-    from ..shelf import load_documents
+    from ..service.calls import Service
+    from ..shelf import Shelf, load_documents
 
     tongue, on = language(lang), day(as_of)
     kb = load_documents(root, policy, overlays(with_))
@@ -53,11 +54,20 @@ def command(
     quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or (), machine=True)
-    endpoint = Endpoint(store_of(quads), prefixes(kb.knowledge), port or free_port(), timeout, cors)
+    endpoint = Endpoint(
+        store_of(quads),
+        prefixes(kb.knowledge),
+        port or free_port(),
+        timeout,
+        cors,
+        service=None if isinstance(kb, Shelf) else Service(kb),
+    )
     graphs = sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"})
 
     def ready() -> None:
         tell(kb.wording.say("serving", tongue, address=endpoint.address))
+        if endpoint.service is not None:
+            tell(kb.wording.say("service-ready", tongue, address=f"{endpoint.base}/openapi.json"))
         for name in graphs:
             tell(f"  GRAPH <{name}>")
 

@@ -10,12 +10,14 @@ import html
 import json
 import re
 import sys
+from collections.abc import Sequence
 from typing import TextIO
 
 __all__ = [
     "HARMLESS",
     "NUMBER",
     "csv_cell",
+    "html_table",
     "html_text",
     "json_text",
     "markdown",
@@ -43,6 +45,7 @@ for texts that are whole."""
 NUMBER = r"[+-]?[0-9]+(?:\.[0-9]*)?"
 """What is a number in a table and no formula, where its type says so as well."""
 _LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
+_MOST_ROWS = 60  # rows that a notebook shows
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 
 
@@ -80,6 +83,18 @@ def sheet_text(text: str) -> str:
 def html_text(text: str) -> str:
     """Text that a page shows as it is."""
     return html.escape(visible(text))
+
+
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A table that a page shows as it is: the first rows, and how many there are; empty where there is nothing."""
+    head = "".join(f"<th>{html_text(name)}</th>" for name in columns)
+    lines = (
+        "".join(f"<td>{'' if value is None else html_text(str(value))}</td>" for value in row)
+        for row in rows[:_MOST_ROWS]
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    count = f"<p>{len(rows)} × {len(columns)}</p>" if len(rows) > _MOST_ROWS else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{count}"
 
 
 def markdown(text: str) -> str:

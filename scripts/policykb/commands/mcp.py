@@ -1,0 +1,53 @@
+"""让 AI 助手按原文测算：MCP 服务，只读 / Let assistants decide by the text: a read-only MCP server."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ..doors.outgoing import tell
+from .common import Language, Policy, Root, With, language, overlays
+
+__all__ = ["command"]
+
+
+def command(
+    http: Annotated[
+        bool, typer.Option("--http", help="经 HTTP 服务，而不是标准输入输出 / over HTTP, not standard input and output")
+    ] = False,
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"
+        ),
+    ] = 7879,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    lang: Language = None,
+) -> None:
+    """Serve the calls as tools until standard input is closed, or until interrupted."""
+    from ..extras import need
+
+    need("mcp")
+    from ..api import load_policykb
+    from ..server import HOST, free_port
+    from ..service.calls import Service
+    from ..service.mcp import PATH, over_http, over_stdio
+
+    tongue = language(lang)
+    kb = load_policykb(root, policy, overlays(with_))
+    service = Service(kb)
+    service.warm()
+    if not http:
+        over_stdio(service, tongue)
+        return
+    chosen = port or free_port()
+
+    def ready() -> None:
+        tell(kb.wording.say("mcp-ready", tongue, address=f"http://{HOST}:{chosen}{PATH}"))
+        sys.stdout.flush()
+
+    over_http(service, tongue, HOST, chosen, ready)

@@ -1,0 +1,229 @@
+"""What can be asked of the service: each call with its parameters, and what gives its answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from ..advice.as_json import advice_json
+from ..advice.questions import next_questions
+from ..answers.answer import Answer
+from ..answers.comparison import refuse_unknown_record
+from ..api import Policykb
+from ..check import run_check
+from ..check.as_json import report_json
+from ..errors import CallError
+from ..law.receipt import Shown, receipt_json
+from ..model import Finding, Lang, Record
+from ..readers import read_posted
+from ..reports.as_json import answer_json
+from ..reports.as_markdown import to_markdown
+from ..reports.phrases import Phrases
+from ..reports.tell import caveats, tell
+from .law import article_json, clause_json, clauses_json, passages_json
+
+__all__ = ["CALLS", "SENT", "Call", "Parameter", "Service", "arguments_of"]
+
+Kind: TypeAlias = Literal["string", "boolean", "integer", "date", "lang"]
+SENT = "records.json"
+"""What records are called that were sent, in messages and in the receipt."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a call; what is said about it is the wording `call-parameter-` and its name."""
+
+    name: str
+    kind: Kind
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Service:
+    """A knowledge base that answers calls; its answers are plain lists and dictionaries."""
+
+    kb: Policykb
+    _phrases: dict[Lang, Phrases] = field(default_factory=dict, repr=False)
+
+    def phrases(self, lang: Lang) -> Phrases:
+        """The wordings in a language."""
+        if lang not in self._phrases:
+            self._phrases[lang] = Phrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
+        return self._phrases[lang]
+
+    def warm(self) -> None:
+        """Have ready what every call needs, before the first one."""
+        for lang in ("zh", "en"):
+            self.phrases(lang)
+        self.health  # noqa: B018
+        self.kb.ask("questions", answer=self.kb.apply([]))
+
+    def decide(self, body: bytes, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
+        """What `apply` answers."""
+        return answer_json(self._answer(body, **said), self.phrases(lang))
+
+    def check(self, body: bytes, strict: bool = False) -> dict[str, Any]:
+        """What `check` finds, in both languages."""
+        reading = read_posted(body, self.kb.vocabulary, name=SENT, strict=strict)
+        found: list[Record | Finding] = [*reading.records, *reading.findings]
+        return report_json(run_check(self.kb, [Path(SENT)], conversions=True, read=found), self.kb.book)
+
+    def questions(self, body: bytes, lang: Lang = "zh", record: str | None = None, **said: Any) -> dict[str, Any]:
+        """What `questions` asks."""
+        answer = self._answer(body, record=record, **said)
+        found = next_questions(self.kb, answer, lang, record)
+        rows = [[None if term is None else term.value for term in row] for row in found.rows]
+        return {**self._head(answer, lang), "questions": [dict(zip(found.variables, row, strict=True)) for row in rows]}
+
+    def advise(self, body: bytes, lang: Lang = "zh", record: str | None = None, **said: Any) -> dict[str, Any]:
+        """What `advise` advises."""
+        return advice_json(self.kb, self._answer(body, record=record, **said), self.phrases(lang), record)
+
+    def explain(self, body: bytes, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
+        """What `apply --explain` tells, as Markdown: every criterion with its words, and how sums are worked out."""
+        answer = self._answer(body, **said)
+        told = tell(answer, self.phrases(lang), explain=True, everything=False)
+        return {**self._head(answer, lang), "text": to_markdown(told)}
+
+    def clauses(self, lang: Lang = "zh") -> dict[str, Any]:
+        """The clauses of the document."""
+        return clauses_json(self.phrases(lang))
+
+    def clause(self, id: str, lang: Lang = "zh") -> dict[str, Any]:
+        """A clause; `CallError` where there is none."""
+        return clause_json(self.kb.book.clause(id), self.phrases(lang))
+
+    def article(self, number: int, lang: Lang = "zh") -> dict[str, Any]:
+        """An article; `CallError` where there is none."""
+        return article_json(number, self.phrases(lang))
+
+    def search(self, q: str, lang: Lang = "zh") -> dict[str, Any]:
+        """The provisions that hold some words."""
+        return passages_json(q, self.phrases(lang))
+
+    def query(
+        self,
+        query: str,
+        lang: Lang = "zh",
+        parameters: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
+    ) -> dict[str, Any]:
+        """What a query of the library, or SPARQL, answers about the rules, and about records where some are sent."""
+        answer = None if body is None else self._answer(body)
+        found = self.kb.ask(query, answer=answer, lang=lang, **(parameters or {}))
+        names, rows = found.table()
+        return {
+            "columns": list(names),
+            "rows": [[None if term is None else term.value for term in row] for row in rows],
+        }
+
+    @cached_property
+    def health(self) -> dict[str, Any]:
+        """Which program and which rules answer."""
+        receipt = self.kb.apply([]).receipt
+        return {
+            "status": "ok",
+            "policykb": receipt.version,
+            "policy": receipt.policy,
+            "rules": f"sha256:{receipt.rules}",
+        }
+
+    def _answer(self, body: bytes, asOf: date | None = None, record: str | None = None, **flags: Any) -> Answer:
+        reading = read_posted(body, self.kb.vocabulary, name=SENT)
+        answer = self.kb.apply(reading, as_of=asOf, **flags)
+        if record is not None:
+            refuse_unknown_record(answer, record)
+        return answer
+
+    def _head(self, answer: Answer, lang: Lang) -> dict[str, Any]:
+        document = self.kb.book.document
+        return {
+            "document": {
+                "number": document.number,
+                "title": document.title.get(lang),
+                "caveats": [line.text for line in caveats(answer, self.phrases(lang))],
+            },
+            "receipt": receipt_json(answer.receipt, Shown(lang)),
+        }
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: its name, where it is found over HTTP, its parameters, and the form of its answer.
+
+    A call with `sends` takes records; the wording `call-` and its name says what it does. `schema` names the published
+    JSON Schema of its answer, where there is one; `tool` is what it is called over MCP, where it is offered there.
+    """
+
+    name: str
+    method: Literal["GET", "POST"]
+    path: str
+    act: Callable[..., dict[str, Any]]
+    parameters: tuple[Parameter, ...] = ()
+    sends: bool = False
+    schema: str | None = None
+    tool: str | None = None
+
+
+_LANG, _DAY, _RECORD = Parameter("lang", "lang"), Parameter("asOf", "date"), Parameter("record", "string")
+_FLAGS = tuple(Parameter(name, "boolean") for name in ("readings", "complete", "everything"))
+_STRICT = Parameter("strict", "boolean")
+
+CALLS = (
+    Call("decide", "POST", "/api/decide", Service.decide, (_LANG, _DAY, *_FLAGS), True, "answer", "decide"),
+    Call("check", "POST", "/api/check", Service.check, (_STRICT,), True, "check"),
+    Call("questions", "POST", "/api/questions", Service.questions, (_LANG, _DAY, _RECORD), True, None, "questions"),
+    Call("advise", "POST", "/api/advise", Service.advise, (_LANG, _DAY, _RECORD), True, "advice", "advise"),
+    Call("explain", "POST", "/api/explain", Service.explain, (_LANG, _DAY), True, None, "explain"),
+    Call("clauses", "GET", "/api/clauses", Service.clauses, (_LANG,), tool="list_clauses"),
+    Call("clause", "GET", "/api/clauses/{id}", Service.clause, (Parameter("id", "string", True), _LANG)),
+    Call(
+        "article", "GET", "/api/articles/{number}", Service.article, (Parameter("number", "integer", True), _LANG),
+        tool="get_article",
+    ),
+    Call("search", "GET", "/api/search", Service.search, (Parameter("q", "string", True), _LANG), tool="search_text"),
+)  # fmt: skip
+"""Every call that HTTP answers."""
+
+_TRUTHS = {"true": True, "false": False}
+
+
+def arguments_of(call: Call, given: Mapping[str, str | bool | int]) -> dict[str, Any]:
+    """The arguments of a call, each of its kind.
+
+    Raises:
+        CallError: one is not known, is missing, or is not of its kind.
+    """
+    known = {parameter.name: parameter for parameter in call.parameters}
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            raise CallError("call-unknown-parameter", parameter=name, known=tuple(known))
+        found[name] = _value(known[name], value)
+    for name, parameter in known.items():
+        if parameter.required and name not in found:
+            raise CallError("call-missing-parameter", parameter=name)
+    return found
+
+
+def _value(parameter: Parameter, value: str | bool | int) -> Any:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if parameter.kind == "boolean" and text in _TRUTHS:
+        return _TRUTHS[text]
+    if parameter.kind == "integer" and re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    if parameter.kind == "lang" and text in ("zh", "en"):
+        return text
+    if parameter.kind == "string" and isinstance(value, str):
+        return text
+    if parameter.kind == "date" and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise CallError("call-wrong-parameter", parameter=parameter.name, kind=parameter.kind, value=text[:80])

@@ -1,0 +1,248 @@
+"""The same calls over the Model Context Protocol: read-only tools, and a resource for each article.
+
+Standard: Model Context Protocol, tools and resources, over standard input and output or streamable HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CallError, PolicykbError
+from ..model import Lang
+from .calls import CALLS, Call, Parameter, Service, arguments_of
+from .law import source_json
+from .openapi import KINDS
+from .problem import problem_json
+
+if TYPE_CHECKING:
+    from mcp.server.lowlevel import Server
+    from mcp_types import CallToolResult, ListResourcesResult, ListToolsResult, ReadResourceResult
+
+__all__ = ["PATH", "over_http", "over_stdio", "server"]
+
+PATH = "/mcp"
+"""Where the server is found over HTTP."""
+_ARTICLE = "policykb://article/"
+_DIGITS = 15  # significant digits that a binary number of 64 bits keeps
+_QUERY = Call(
+    "query",
+    "POST",
+    "",
+    Service.query,
+    (Parameter("query", "string", True), Parameter("lang", "lang")),
+    tool="run_query",
+)
+_TOOLS = {call.tool: call for call in (*CALLS, _QUERY) if call.tool is not None}
+
+
+def server(service: Service, lang: Lang) -> Server[Any]:
+    """The server: its tools, and the articles as resources.
+
+    Args:
+        service: what answers.
+        lang: the language of the descriptions, and of answers where a call names none.
+    """
+    from mcp.server.lowlevel import Server
+
+    offered = _Offered(service, lang)
+    say = service.phrases(lang).say
+    return Server(
+        "policykb",
+        version=str(service.health["policykb"]),
+        title=say("service-title"),
+        instructions=say("service-about"),
+        on_list_tools=offered.list_tools,
+        on_call_tool=offered.call_tool,
+        on_list_resources=offered.list_resources,
+        on_read_resource=offered.read_resource,
+    )
+
+
+@dataclass(frozen=True)
+class _Offered:
+    """What a client is offered, and what it gets."""
+
+    service: Service
+    lang: Lang
+
+    async def list_tools(self, context: Any, params: Any) -> ListToolsResult:
+        """The tools: each says that it changes nothing."""
+        import mcp_types as types
+
+        say = self.service.phrases(self.lang).say
+        hints = types.ToolAnnotations(
+            read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
+        )
+        return types.ListToolsResult(
+            tools=[
+                types.Tool(
+                    name=name,
+                    description=say(f"call-{call.name}"),
+                    input_schema=_input(call, self.service, self.lang),
+                    annotations=hints,
+                )
+                for name, call in _TOOLS.items()
+            ]
+        )
+
+    async def call_tool(self, context: Any, params: Any) -> CallToolResult:
+        """The answer of a tool, as JSON and as text; a refusal as a problem."""
+        import mcp_types as types
+
+        given = dict(params.arguments or {})
+        tongue: Lang = given["lang"] if given.get("lang") in ("zh", "en") else self.lang
+        try:
+            found, is_error = _called(self.service, params.name, given, self.lang), False
+        except PolicykbError as fault:
+            found, is_error = problem_json(fault, tongue), True
+        text = types.TextContent(type="text", text=json.dumps(found, ensure_ascii=False))
+        return types.CallToolResult(content=[text], structured_content=found, is_error=is_error)
+
+    async def list_resources(self, context: Any, params: Any) -> ListResourcesResult:
+        """The articles."""
+        import mcp_types as types
+
+        say = self.service.phrases(self.lang).say
+        return types.ListResourcesResult(
+            resources=[
+                types.Resource(
+                    uri=f"{_ARTICLE}{article.number}",
+                    name=say("article", number=article.number),
+                    title=article.label.get(self.lang),
+                    mime_type="text/plain",
+                )
+                for article in self.service.kb.book.articles
+            ]
+        )
+
+    async def read_resource(self, context: Any, params: Any) -> ReadResourceResult:
+        """The exact words of an article."""
+        import mcp_types as types
+
+        number = str(params.uri).removeprefix(_ARTICLE)
+        text = _article(self.service, int(number) if number.isdecimal() and number.isascii() else 0)
+        contents = types.TextResourceContents(uri=str(params.uri), mime_type="text/plain", text=text)
+        return types.ReadResourceResult(contents=[contents])
+
+
+def over_stdio(service: Service, lang: Lang) -> None:
+    """Serve whoever started this program, until it closes standard input."""
+    from mcp.server.stdio import stdio_server
+
+    serving = server(service, lang)
+
+    async def run() -> None:
+        async with stdio_server() as (read, write):
+            await serving.run(read, write, serving.create_initialization_options())
+
+    asyncio.run(run())
+
+
+def over_http(service: Service, lang: Lang, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve programs of this machine until interrupted; names that somebody let point to it are refused.
+
+    Raises:
+        CallError: the port is taken.
+    """
+    import uvicorn
+    from tornado.netutil import bind_sockets
+
+    from ..wording.catalogue import reason
+
+    hosts = [f"{name}:{port}" for name in (host, "localhost")]
+    app = server(service, lang).streamable_http_app(
+        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=_guard(hosts)
+    )
+    try:
+        sockets = bind_sockets(port, host)
+    except OSError as fault:
+        raise CallError("port-taken", port=port, detail=reason(fault, "os", "net")) from fault
+    config = uvicorn.Config(app, log_level="error", server_header=False, limit_concurrency=64, timeout_keep_alive=20)
+    ready()
+    uvicorn.Server(config).run(sockets=sockets)
+
+
+def _guard(hosts: list[str]) -> Any:
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    origins = [f"http://{host}" for host in hosts]
+    return TransportSecuritySettings(enable_dns_rebinding_protection=True, allowed_hosts=hosts, allowed_origins=origins)
+
+
+def _input(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
+    """What a tool takes."""
+    say = service.phrases(lang).say
+    properties: dict[str, Any] = {}
+    if call.sends or call is _QUERY:
+        properties["records"] = {"type": "array", "items": {"type": "object"}, "description": say("call-records")}
+    for one in call.parameters:
+        properties[one.name] = {**KINDS[one.kind], "description": say(f"call-parameter-{one.name}")}
+    if call is _QUERY:
+        properties["parameters"] = {"type": "object", "description": say("call-parameter-parameters")}
+    required = [*(["records"] if call.sends else []), *(one.name for one in call.parameters if one.required)]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _called(service: Service, tool: str, given: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    """What a tool answers: the call as it was understood, the answer, and the provisions that it cites."""
+    call = _TOOLS.get(tool)
+    if call is None:
+        raise CallError("call-no-such-path", path=tool[:80])
+    echo = dict(given)
+    more: dict[str, Any] = {}
+    if call.sends or call is _QUERY:
+        records = given.pop("records", None)
+        if records is not None:
+            more["body"] = json.dumps({"records": _exact(records)}, ensure_ascii=False).encode()
+        elif call.sends:
+            raise CallError("call-missing-parameter", parameter="records")
+    if call is _QUERY and "parameters" in given:
+        more["parameters"] = _exact(given.pop("parameters"))
+    arguments = arguments_of(call, given)
+    if any(one.name == "lang" for one in call.parameters):
+        arguments.setdefault("lang", lang)
+    answer = call.act(service, **arguments, **more)
+    provisions = dict.fromkeys(_cited(answer))
+    phrases = service.phrases(arguments.get("lang", lang))
+    known = phrases.book.provisions
+    sources = [source_json(known[name], phrases) for name in provisions if name in known]
+    return {"call": {"tool": tool, "arguments": echo}, "answer": answer, "sources": sources}
+
+
+def _exact(value: Any) -> Any:
+    """A value whose numbers are surely those that were written.
+
+    Raises:
+        CallError: a number has more digits than a binary number keeps.
+    """
+    if isinstance(value, dict):
+        return {name: _exact(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_exact(one) for one in value]
+    if isinstance(value, float) and len(f"{value!r}".partition("e")[0].replace(".", "").strip("-0")) > _DIGITS:
+        raise CallError("number-inexact", value=repr(value))
+    return value
+
+
+def _cited(part: Any) -> Iterator[str]:
+    """The provisions that an answer names."""
+    if isinstance(part, dict):
+        name = part.get("provision")
+        if isinstance(name, str):
+            yield name
+        for one in part.values():
+            yield from _cited(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _cited(one)
+
+
+def _article(service: Service, number: int) -> str:
+    """The exact words of an article."""
+    book = service.kb.book
+    provisions = [book.provisions[name] for name in book.article(number).provisions]
+    return book.document.text[min(one.start for one in provisions) : max(one.end for one in provisions)]

@@ -1,0 +1,104 @@
+"""The description of the service that other programs read: OpenAPI 3.1, from the calls and the schemas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..law.load import find_root
+from ..model import Lang
+from .calls import CALLS, Call, Parameter, Service
+from .problem import MEDIA
+from .schemas import published, records_schema
+
+__all__ = ["KINDS", "openapi"]
+
+KINDS: dict[str, dict[str, Any]] = {
+    "string": {"type": "string", "minLength": 1},
+    "boolean": {"type": "boolean"},
+    "integer": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+    "date": {"type": "string", "format": "date"},
+    "lang": {"enum": ["zh", "en"]},
+}
+"""The kinds of parameters as JSON Schemas."""
+_FAULTS = {"GET": ("400", "403", "404", "405", "503"), "POST": ("400", "403", "405", "415", "503", "504")}
+
+
+def openapi(service: Service, address: str, lang: Lang = "en") -> dict[str, Any]:
+    """The description of every call.
+
+    Args:
+        service: what answers them.
+        address: where it is found.
+        lang: the language of the descriptions.
+    """
+    say = service.phrases(lang).say
+    paths: dict[str, dict[str, Any]] = {}
+    for call in CALLS:
+        paths.setdefault(call.path, {})[call.method.lower()] = _operation(call, service, lang)
+    root = find_root(None)
+    schemas = {call.schema: published(root, call.schema) for call in CALLS if call.schema is not None}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": say("service-title"),
+            "description": say("service-about"),
+            "version": str(service.health["policykb"]),
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": address}],
+        "paths": paths,
+        "components": {
+            "schemas": {
+                "records": records_schema(service.kb.vocabulary),
+                "problem": _problem(),
+                **{name: schema for name, schema in schemas.items() if schema is not None},
+            }
+        },
+    }
+
+
+def _operation(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
+    say = service.phrases(lang).say
+    form = {"type": "object"} if call.schema is None else {"$ref": f"#/components/schemas/{call.schema}"}
+    problem = {MEDIA: {"schema": {"$ref": "#/components/schemas/problem"}}}
+    found: dict[str, Any] = {
+        "operationId": call.name,
+        "summary": say(f"call-{call.name}"),
+        "parameters": [_parameter(one, call, service, lang) for one in call.parameters],
+        "responses": {
+            "200": {"description": "OK", "content": {"application/json": {"schema": form}}},
+            **{status: {"description": status, "content": problem} for status in _FAULTS[call.method]},
+        },
+    }
+    if call.sends:
+        sent = {"application/json": {"schema": {"$ref": "#/components/schemas/records"}}}
+        found["requestBody"] = {"required": True, "description": say("call-records"), "content": sent}
+    return found
+
+
+def _parameter(one: Parameter, call: Call, service: Service, lang: Lang) -> dict[str, Any]:
+    is_in_path = f"{{{one.name}}}" in call.path
+    return {
+        "name": one.name,
+        "in": "path" if is_in_path else "query",
+        "required": is_in_path or one.required,
+        "description": service.phrases(lang).say(f"call-parameter-{one.name}"),
+        "schema": KINDS[one.kind],
+    }
+
+
+def _problem() -> dict[str, Any]:
+    text = {"type": "string"}
+    worded = {"type": "object", "properties": dict.fromkeys(("where", "what", "mend"), text)}
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "zh", "en"],
+        "properties": {
+            "type": text,
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "zh": worded,
+            "en": worded,
+        },
+    }

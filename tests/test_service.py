@@ -1,0 +1,206 @@
+"""The calls of programs over HTTP: the answers of the commands, and refusals in both languages."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from jsonschema import Draft202012Validator
+from typer.testing import CliRunner
+
+from policykb.cli import app
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "docs" / "examples"
+ONE = (EXAMPLES / "one-enterprise.json").read_bytes()
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """The port of a running endpoint."""
+    command = "from policykb.cli import main; main()"
+    words = ["serve", "--port", "0", "--timeout", "60", "--lang", "en"]
+    with subprocess.Popen([sys.executable, "-c", command, *words], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+            assert found is not None
+            yield int(found[1])
+            assert process.poll() is None
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.stdout.read()
+
+
+def call(
+    port: int, path: str, body: bytes | None = None, headers: dict[str, str] | None = None, method: str = ""
+) -> tuple[int, str, Any]:
+    """The status, the media type and the JSON of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    try:
+        connection.request(
+            method or ("GET" if body is None else "POST"), path, body, JSON if headers is None else headers
+        )
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        media = answer.headers.get("Content-Type", "").partition(";")[0]
+        return answer.status, media, json.loads(text) if "json" in media else text
+    finally:
+        connection.close()
+
+
+def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: str, *words: str) -> Any:
+    """What a command prints about an example, as JSON."""
+    (tmp_path / "records.json").write_bytes((EXAMPLES / example).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, [words[0], "records.json", *words[1:], "--format", "json"])
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("example", ["one-enterprise.json", "district-2020.json"])
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/api/decide?lang=en", ("apply", "--lang", "en")),
+        ("/api/advise?lang=zh", ("advise", "--lang", "zh")),
+        ("/api/check", ("check",)),
+    ],
+)
+def test_the_same_answer_as_the_command(
+    example: str, path: str, words: tuple[str, ...], port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every field of what HTTP answers is that of the command, the receipt included."""
+    status, media, answer = call(port, path, (EXAMPLES / example).read_bytes())
+
+    assert (status, media) == (200, "application/json")
+    assert answer == printed(tmp_path, monkeypatch, example, *words)
+
+
+def test_questions_in_the_order_of_the_command(port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The questions of a district, as the command lists them."""
+    _, _, answer = call(port, "/api/questions?lang=en", (EXAMPLES / "district-2020.json").read_bytes())
+    listed = printed(tmp_path, monkeypatch, "district-2020.json", "questions", "--lang", "en")
+
+    rows = [{name: cell["value"] for name, cell in row.items()} for row in listed["results"]["bindings"]]
+    assert [{name: value for name, value in row.items() if value is not None} for row in answer["questions"]] == rows
+    assert answer["receipt"]["records"].startswith("sha256:")
+
+
+def test_several_records_and_exact_numbers(port: int) -> None:
+    """Each record of a call is answered; a JSON number is the decimal that is written."""
+    record = '{"id": "%s", "type": "EnterpriseYear", "period": "2020", "subject": {"name": "%s"}, "tradeCNY": %s}'
+    records = ", ".join(record % (n, n, "49999999.99") for n in "甲乙")
+    _, _, answer = call(port, "/api/decide", f'{{"records": [{records}]}}'.encode())
+
+    volume = [d for d in answer["decisions"] if d["clause"] == "art-01-volume"]
+    assert [(d["record"], d["status"]) for d in volume] == [("甲", "not-eligible"), ("乙", "not-eligible")]
+    assert {c["actual"] for d in volume for c in d["criteria"] if c["id"] == "art-01-volume-4-low"} == {"49999999.99"}
+
+
+def test_the_text_and_the_model(port: int) -> None:
+    """Clauses, a clause, an article, and where words stand: every quote is the source from start to end."""
+    source = (ROOT / "policy" / "szq-2020-12" / "source.txt").read_bytes().decode()
+    clauses, clause = call(port, "/api/clauses?lang=en")[2], call(port, "/api/clauses/art-05-warehouse?lang=en")[2]
+    article, found = call(port, "/api/articles/5")[2], call(port, f"/api/search?q={quote('500平方米')}")[2]
+
+    assert [c["id"] for c in clauses["clauses"] if c["article"] == 5 and c["grantsMoney"]] == [
+        "art-05-warehouse",
+        "art-05-platform-fee",
+    ]
+    assert clause["options"][0]["amount"].startswith("Actual investment in overseas warehouses in the year × 10%")
+    assert [passage["article"] for passage in found["passages"]] == [5]
+    for passage in (*clause["provisions"], *article["provisions"], *found["passages"]):
+        assert source[passage["start"] : passage["end"]] == passage["quote"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status", "kind"),
+    [
+        ("GET", "/api/clauses/art-05-warehous", None, JSON, 404, "unknown-clause-near"),
+        ("GET", "/api/articles/30", None, JSON, 404, "unknown-article"),
+        ("GET", "/api/articles/five", None, JSON, 400, "call-wrong-parameter"),
+        ("GET", "/api/search", None, JSON, 400, "call-missing-parameter"),
+        ("GET", "/api/search?q=%20", None, JSON, 400, "nothing-to-find"),
+        ("GET", "/api/clauses?language=en", None, JSON, 400, "call-unknown-parameter"),
+        ("GET", "/api/clauses?lang=en&lang=zh", None, JSON, 400, "call-unknown-parameter"),
+        ("GET", "/api", None, JSON, 404, "call-no-such-path"),
+        ("GET", "/api/decide", None, JSON, 405, "call-method"),
+        ("POST", "/api/clauses", b"{}", JSON, 405, "call-method"),
+        ("POST", "/api/decide", b"{}", {"Content-Type": "text/plain"}, 415, "call-not-json"),
+        ("POST", "/api/decide", b'{"records": [', JSON, 400, "invalid-json"),
+        ("POST", "/api/decide", b'{"records": []}', JSON, 400, "empty-list"),
+        ("POST", "/api/decide", b'{"records": [{"type": "Enterprise"}]}', JSON, 400, None),
+        ("POST", "/api/decide?asOf=2020-13-01", b"{}", JSON, 400, "call-wrong-parameter"),
+        ("POST", "/api/advise?record=9", ONE, JSON, 404, "unknown-record-among"),
+        ("POST", "/api/decide", b"{}", {**JSON, "Origin": "https://other.example"}, 403, "call-from-elsewhere"),
+        ("GET", "/health", None, {"Host": "other.example"}, 403, "call-from-elsewhere"),
+    ],
+)  # fmt: skip
+def test_refusals(
+    method: str, path: str, body: bytes | None, headers: dict[str, str], status: int, kind: str | None, port: int
+) -> None:
+    """What cannot be answered is a problem document that says in both languages what is wrong and how to mend it."""
+    found = call(port, path, body, headers, method)
+
+    assert found[:2] == (status, "application/problem+json")
+    assert kind is None or found[2]["type"] == f"https://w3id.org/policykb/error#{kind}"
+    assert found[2]["status"] == status
+    for lang in ("zh", "en"):
+        assert found[2][lang]["what"] and found[2][lang]["mend"]
+    assert re.search("[\u4e00-\u9fff]", found[2]["zh"]["what"])
+
+
+def test_a_wrong_record_is_an_answer_with_its_finding(port: int) -> None:
+    """Wrong data are told as the command tells them, and are no fault of the call."""
+    body = b'{"records": [{"type": "EnterpriseYear", "period": "2020", "subject": {"name": "A"}, "tradeCNY": "-1"}]}'
+    status, _, answer = call(port, "/api/decide", body)
+
+    assert (status, [d["status"] for d in answer["decisions"]]) == (200, ["invalid-record"])
+    assert call(port, "/api/check", body)[2]["summary"]["errors"] == 1
+
+
+def test_the_description_is_of_what_is_answered(port: int) -> None:
+    """OpenAPI names every path; its schemas hold of the answers, and of the records of the examples."""
+    described = call(port, "/openapi.json")[2]
+    schemas = described["components"]["schemas"]
+
+    def valid(name: str, value: Any) -> bool:
+        schema = {**described, "$ref": f"#/components/schemas/{name}"}
+        return not list(Draft202012Validator(schema).iter_errors(value))
+
+    sent = json.loads((EXAMPLES / "district-2020.json").read_bytes())
+    body = json.dumps(sent).encode()
+    assert described["openapi"].startswith("3.1")
+    assert set(described["paths"]) == {
+        *(f"/api/{name}" for name in ("decide", "check", "questions", "advise", "explain", "clauses", "search")),
+        "/api/clauses/{id}",
+        "/api/articles/{number}",
+    }
+    assert {"answer", "check", "advice", "records", "problem"} <= set(schemas)
+    assert valid("records", sent)
+    assert not valid("records", {"records": [{"type": "Enterprise", "period": "2020"}]})
+    assert valid("answer", call(port, "/api/decide", body)[2])
+    assert valid("advice", call(port, "/api/advise", body)[2])
+    assert valid("check", call(port, "/api/check", body)[2])
+    assert valid("problem", call(port, "/api/articles/30")[2])
+
+
+def test_health_and_figures(port: int) -> None:
+    """Which rules answer, and how many calls were answered how."""
+    before = call(port, "/health")[2]
+    call(port, "/api/articles/30")
+    text = call(port, "/metrics")[2]
+
+    assert before["status"] == "ok" and before["rules"].startswith("sha256:")
+    assert call(port, "/ready")[0] == 200
+    assert re.search(r'^policykb_calls_total\{call="article",status="404"\} [1-9]', text, re.MULTILINE)
