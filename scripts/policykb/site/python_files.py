@@ -94,6 +94,8 @@ def _libraries() -> Iterator[tuple[str, bytes]]:
         found = distribution(library)
         for file in found.files or ():
             name = file.as_posix()
+            if name.startswith(".."):
+                continue  # a command, which lies beside Python and not in it
             if file.suffix == ".py" or name.endswith(".dist-info/METADATA") or "LICEN" in file.name.upper():
                 data = Path(str(found.locate_file(file))).read_bytes()
                 if file.hash is not None and not _is_listed(file.hash.mode, file.hash.value, data):
