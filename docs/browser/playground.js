@@ -1,20 +1,26 @@
 // The playground: an editor, the query library, and answers from the graph in this page. No request leaves the browser.
 import Yasqe from "@zazuko/yasqe";
 import { unpackText } from "./engine.js";
+import { bound, fieldsOf } from "./fields.js";
 import { csvOf } from "./guard.js";
 import { base, download, fill, load, make, pageAddress, pick, which } from "./loading.js";
 
 const home = document.getElementById("pkb-playground");
 const fromFolder = location.protocol === "file:";
-let data, names, worker, editor, timer, busy = false, last = null, counter = 0;
+const ROWS = 100; // rows of a page of results
+const BARS = 40; // bars of a chart
+const TURTLE = "text/turtle";
+let data, names, worker, editor, timer, busy = false, last = null, counter = 0, chosen = null, terms = null, mine = null, halted = null, lit = null;
 
 const say = (name, values = {}, tongue = which) => {
   const text = data.texts[name] ?? [name, name];
   return fill(text, values, text[tongue]);
 };
 
-function stop() {
+function stop(why = null) {
   clearTimeout(timer);
+  if (why) halted?.(Object.assign(new Error("stopped"), { says: [0, 1].map((one) => say(why, {}, one)) }));
+  halted = null;
   worker.terminate();
   worker = null;
   busy = false;
@@ -24,6 +30,7 @@ function call(message, limit) {
   return new Promise((resolve, reject) => {
     const id = ++counter;
     busy = true;
+    halted = reject;
     timer = limit ? setTimeout(() => {
       stop();
       reject(Object.assign(new Error("too long"), { says: [0, 1].map((one) => say("ui-too-long", { seconds: limit }, one)) }));
@@ -55,7 +62,8 @@ async function workerOf() {
 async function ready() {
   const [wasm, graph] = await Promise.all([load("oxigraph.js", "wasm"), load("graph.js", "graph")]);
   worker = await workerOf();
-  return (await call({ open: { wasm, graph, guard: data.guard } })).size;
+  terms = (await call({ open: { wasm, graph, guard: data.guard } })).answer;
+  if (mine) await call({ own: mine });
 }
 
 async function answer(query) {
@@ -83,42 +91,127 @@ function cell(term) {
 function show(found, milliseconds) {
   const place = home.querySelector(".pkb-answer");
   last = found;
-  home.querySelector("[data-csv]").disabled = found.kind !== "rows";
+  offer();
   if (found.kind === "truth") return place.replaceChildren(make("p", { class: "pkb-sum" }, say(found.value ? "yes" : "no")));
   if (found.kind === "triples") return place.replaceChildren(make("pre", { tabindex: "0", class: "pkb-code" }, found.text));
-  const shown = found.rows.slice(0, 400);
+  const chart = bars(found);
+  const table = make("div", {});
+  place.replaceChildren(make("p", { role: "status" }, say("ui-rows", { count: found.rows.length, shown: Math.min(found.rows.length, ROWS), milliseconds })),
+    ...(chart ? [make("details", {}, make("summary", {}, say("play-chart")), chart)] : []), table);
+  turn(table, found, 0);
+}
+
+/** One page of the rows, with buttons to the others. */
+function turn(place, found, start) {
+  const shown = found.rows.slice(start, start + ROWS);
+  if (!shown.length) return place.replaceChildren(make("p", {}, say("ui-nothing")));
   const head = make("thead", {}, make("tr", {}, found.columns.map((column) => make("th", { scope: "col" }, column))));
-  const body = make("tbody", {}, shown.map((row) => make("tr", {}, found.columns.map((column) => make("td", {}, cell(row[column]))))));
+  const body = make("tbody", {}, shown.map((row) => make("tr", {}, found.columns.map((column) => make("td", { "data-label": column }, cell(row[column]))))));
+  const leaf = (name, to) => make("button", { type: "button", class: "md-button", disabled: to < 0 || to >= found.rows.length, onclick: () => turn(place, found, to) }, say(name));
+  const range = { from: start + 1, to: start + shown.length, count: found.rows.length };
+  const cards = found.columns.length > 2 ? " pkb-cards" : "";
   place.replaceChildren(
-    make("p", { role: "status" }, say("ui-rows", { count: found.rows.length, shown: shown.length, milliseconds })),
-    found.rows.length ? make("div", { class: "pkb-scroll", tabindex: "0", role: "region", "aria-label": say("ui-results") }, make("table", { class: "pkb-table" }, head, body)) : make("p", {}, say("ui-nothing")));
+    make("div", { class: "pkb-scroll", tabindex: "0", role: "region", "aria-label": say("ui-results") }, make("table", { class: `pkb-table${cards}` }, head, body)),
+    ...(found.rows.length > ROWS ? [make("div", { class: "pkb-buttons" }, leaf("play-before", start - ROWS), make("span", { class: "pkb-range", "aria-live": "polite" }, say("play-range", range)), leaf("play-after", start + ROWS))] : []));
+}
+
+/** Bars, where the answer is a name and a number for each row; null where it is not. */
+function bars({ columns, rows }) {
+  const [name, number] = columns;
+  const size = (row) => Number(row[number]?.value);
+  if (columns.length !== 2 || !rows.length || !rows.every((row) => row[number]?.type === "literal" && size(row) >= 0)) return null;
+  const shown = rows.slice(0, BARS), most = Math.max(...shown.map(size)) || 1;
+  return make("div", { class: "pkb-bars", role: "img", "aria-label": say("play-chart") }, shown.map((row) => {
+    const bar = make("i", {});
+    bar.style.width = `${(size(row) / most) * 100}%`;
+    return make("div", {}, make("span", {}, cell(row[name])), make("div", {}, bar), make("b", {}, row[number].value));
+  }));
+}
+
+/** The forms that the last answer can be saved in. */
+function offer() {
+  for (const [kind, form] of [["rows", "csv"], ["rows", "json"], ["triples", "ttl"]]) {
+    home.querySelector(`[data-${form}]`).disabled = last?.kind !== kind;
+  }
+}
+
+function save(form) {
+  if (form === "csv") return download("policykb.csv", csvOf(last, data.table), "text/csv;charset=utf-8");
+  if (form === "ttl") return download("policykb.ttl", last.text, TURTLE);
+  const results = { head: { vars: last.columns }, results: { bindings: last.rows } };
+  return download("policykb.json", JSON.stringify(results, null, 2), "application/sparql-results+json");
 }
 
 /** Why a query was not answered, in words; of what the engine says, its own stand below. */
 function reason(query, fault) {
   if (fault.says) return fault.says[which];
   if (!query.trim()) return say("ui-query-empty");
+  const lost = undeclared(query);
+  if (lost) return say("play-prefix", lost);
   return fault.name in data.texts ? say(fault.name) : null;
 }
 
+/** The first prefix that a query uses and does not declare, with its line; null where all are declared. */
+function undeclared(query) {
+  const plain = query.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*/g, (found) => " ".repeat(found.length));
+  const declared = new Set([...plain.matchAll(/\bPREFIX\s+([\w.-]*):/gi)].map((found) => found[1]));
+  const found = [...plain.matchAll(/(?<![\w:.-])([A-Za-z][\w.-]*|):(?=[\w%\\])/g)].find((one) => one[1] !== "_" && !declared.has(one[1]));
+  return found ? { prefix: found[1], line: plain.slice(0, found.index).split("\n").length } : null;
+}
+
+/** Mark the line that a fault is in. */
+function light(line) {
+  if (lit !== null) editor.removeLineClass(lit, "background", "pkb-wrong-line");
+  lit = line === null ? null : editor.addLineClass(line - 1, "background", "pkb-wrong-line");
+}
+
 async function run() {
-  const place = home.querySelector(".pkb-answer");
+  const place = home.querySelector(".pkb-answer"), halt = home.querySelector("[data-stop]");
   place.replaceChildren(make("p", { role: "status" }, say("ui-running")));
+  light(null);
+  halt.disabled = false;
   const begun = performance.now();
   try {
     show(await answer(editor.getValue()), Math.round(performance.now() - begun));
   } catch (fault) {
     last = null;
-    home.querySelector("[data-csv]").disabled = true;
+    offer();
     const why = reason(editor.getValue(), fault);
     const message = String(fault.message ?? fault);
     const [, line, column] = /error at (\d+):(\d+)/.exec(message) ?? [];
+    const at = undeclared(editor.getValue())?.line ?? (line ? Number(line) : null);
+    if (at !== null && !fault.says && at <= editor.lineCount()) light(at);
     const words = why ?? (line ? say("ui-query-place", { line, column }) : say("ui-query-wrong"));
     place.replaceChildren(make("div", { role: "alert" },
       make("p", { class: "pkb-wrong" }, words),
       // The words of the query engine are English.
-      !why && which ? make("pre", { class: "pkb-wrong", lang: "en" }, message) : null));
+      ...(!why && which ? [make("pre", { class: "pkb-wrong", lang: "en" }, message)] : [])));
   }
+  halt.disabled = !busy;
+}
+
+/** Put a file of the reader's own records beside the graph; nothing of it leaves the browser. */
+async function bring(file) {
+  const place = home.querySelector(".pkb-own");
+  mine = { text: await file.text(), format: /\.json(ld)?$/i.test(file.name) ? "application/ld+json" : /\.nt$/i.test(file.name) ? "application/n-triples" : TURTLE };
+  try {
+    if (mine.format.endsWith("ld+json")) mine.text = linked(JSON.parse(mine.text));
+    if (busy || !worker) { if (busy) stop(); await ready(); }
+    place.textContent = say("play-own-read", { count: (await call({ own: mine })).answer, file: file.name });
+  } catch (fault) {
+    mine = null;
+    place.textContent = say("play-own-wrong", { why: String(fault.message ?? fault) });
+  }
+}
+
+/** Records in the project's own JSON as JSON-LD; what says its own context stays as it is. */
+function linked(stated) {
+  if (!Array.isArray(stated) && stated["@context"]) return JSON.stringify(stated);
+  const list = Array.isArray(stated) ? stated : stated.records ?? [stated];
+  const graph = list.map(({ id, type, subject, ...facts }, number) => ({
+    "@id": encodeURIComponent(id ?? `${number + 1}`), "@type": type, "http://purl.org/dc/terms/identifier": id, subject: subject?.name ?? subject?.creditCode, ...facts,
+  }));
+  return JSON.stringify({ "@context": { "@vocab": data.namespace }, "@graph": graph });
 }
 
 function share() {
@@ -134,34 +227,56 @@ function fromAddress() {
   return asked.get("query") ?? named?.text[which] ?? data.library[0]?.text[which] ?? "";
 }
 
+const COMPLETERS = ["own-prefixes", "own-properties", "own-classes", "variables"];
+/** What the editor completes: the prefixes and terms of the graph in this page, asked of nobody else. */
+function complete() {
+  const known = (name, get) => ({ name, persistenceId: null, bulk: true, get: async () => get() });
+  Yasqe.forkAutocompleter("prefixes", known(COMPLETERS[0], () => Object.entries(data.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`)), false);
+  Yasqe.forkAutocompleter("property", known(COMPLETERS[1], () => terms?.properties ?? []), false);
+  Yasqe.forkAutocompleter("class", known(COMPLETERS[2], () => terms?.classes ?? []), false);
+  Yasqe.defaults.autocompleters = COMPLETERS;
+}
+
 async function begin() {
   const [packedData, packedNames] = await Promise.all([load("data.js", "data"), load("names.data.js", "names")]);
   data = JSON.parse(await unpackText(packedData));
   names = JSON.parse(await unpackText(packedNames));
-  const menu = make("select", { id: "pkb-library", onchange: (event) => {
-    const chosen = data.library[Number(event.target.value)];
-    editor.setValue(chosen.text[which]);
-    describe(chosen);
-    run();
-  } }, data.library.map((one, number) => make("option", { value: String(number) }, pick(one.question))));
-  const describe = (one) => { home.querySelector(".pkb-described").textContent = one ? pick(one.question) : ""; };
+  const menu = make("select", { id: "pkb-library", onchange: (event) => { choose(data.library[Number(event.target.value)]); run(); } },
+    data.library.map((one, number) => make("option", { value: String(number) }, pick(one.question))));
+  const filled = () => {
+    const { text, wrong } = bound(chosen, chosen.text[which], [...home.querySelectorAll("[data-parameter]")], { prefixes: data.prefixes, names });
+    home.querySelector(".pkb-described").textContent = wrong ? say("play-parameter", { meaning: pick(wrong.meaning) }) : pick(chosen.question);
+    editor.setValue(text);
+  };
+  const describe = (one) => {
+    chosen = one;
+    home.querySelector(".pkb-described").textContent = one ? pick(one.question) : "";
+    home.querySelector(".pkb-fields").replaceChildren(...(one ? fieldsOf(one.parameters, filled) : []));
+  };
+  const choose = (one) => { editor.setValue(one.text[which]); describe(one); };
   const place = make("div", { class: "pkb-editor" });
+  const button = (name, act, attributes = {}) => make("button", { type: "button", class: "md-button", onclick: act, ...attributes }, say(name));
   const runs = make("button", { type: "button", class: "md-button md-button--primary", onclick: run }, say("ui-run"));
+  const file = make("input", { type: "file", accept: ".ttl,.nt,.json,.jsonld", onchange: () => file.files[0] && bring(file.files[0]) });
   home.replaceChildren(
     make("div", { class: "pkb-row pkb-tools" },
       make("label", { for: "pkb-library" }, say("ui-library")), menu),
     make("p", { class: "pkb-described pkb-quiet" }),
+    make("div", { class: "pkb-fields" }),
     place,
-    make("div", { class: "pkb-buttons" }, runs,
-      make("button", { type: "button", class: "md-button", "data-csv": "", disabled: true, onclick: () => last?.kind === "rows" && download("policykb.csv", csvOf(last, data.table), "text/csv;charset=utf-8") }, say("ui-csv")),
-      make("button", { type: "button", class: "md-button", onclick: share }, say("ui-share")),
-      make("span", { class: "pkb-shared", role: "status" }), make("span", { class: "pkb-quiet" }, say("ui-keys"))),
+    make("div", { class: "pkb-buttons" }, runs, button("play-stop", () => stop("play-stopped"), { "data-stop": "", disabled: true }),
+      button("ui-csv", () => save("csv"), { "data-csv": "", disabled: true }),
+      button("play-json", () => save("json"), { "data-json": "", disabled: true }),
+      button("play-turtle", () => save("ttl"), { "data-ttl": "", disabled: true }),
+      button("ui-share", share),
+      make("span", { class: "pkb-shared", role: "status" }), make("span", { class: "pkb-quiet" }, say("play-keys"))),
+    make("details", {}, make("summary", {}, say("play-own")), make("p", {}, make("label", {}, say("play-own-why"), " ", file)), make("p", { class: "pkb-own", role: "status" })),
     make("div", { class: "pkb-answer" }));
-  Yasqe.defaults.autocompleters = ["variables"];
+  complete();
   editor = new Yasqe(place, {
-    value: fromAddress(), persistenceId: null, resizeable: false, showQueryButton: false, lineWrapping: true, viewportMargin: Infinity, autocompleters: ["variables"],
+    value: fromAddress(), persistenceId: null, resizeable: false, showQueryButton: false, lineWrapping: true, viewportMargin: Infinity, autocompleters: COMPLETERS,
     createShareableLink: null, consumeShareLink: null,
-    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, Tab: false, "Shift-Tab": false },
+    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-Space": Yasqe.autocomplete ?? ((one) => one.autocomplete()), Tab: false, "Shift-Tab": false },
   });
   editor.query = async () => run();
   editor.getInputField().setAttribute("aria-label", "SPARQL");

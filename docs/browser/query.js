@@ -1,5 +1,6 @@
 // Ask the published graph: one query in, one plain answer out. Used in the worker.
-import { start, storeOf, unpackText } from "./engine.js";
+import { namedNode } from "oxigraph/web.js";
+import { rows, start, storeOf, unpackText } from "./engine.js";
 import { formOf, guardBy, namesGraphs } from "./guard.js";
 
 let store = null;
@@ -8,7 +9,21 @@ export async function open({ wasm, graph, guard }) {
   await start(wasm);
   guardBy(guard);
   store ??= storeOf(await unpackText(graph));
-  return store.size;
+  const named = (text) => rows(store, text).map((row) => row.term);
+  return {
+    size: store.size,
+    properties: named("SELECT DISTINCT ?term { GRAPH ?g { ?s ?term ?o } } ORDER BY ?term"),
+    classes: named("SELECT DISTINCT ?term { GRAPH ?g { ?s a ?term } } ORDER BY ?term"),
+  };
+}
+
+const OWN = "urn:policykb:own";
+
+/** Put records of the reader's own beside the graph, in place of those before; how many triples they are. */
+export function own({ text, format }) {
+  store.update(`DROP SILENT GRAPH <${OWN}>`);
+  if (text) store.load(text, { format, base_iri: "urn:policykb:record:", to_graph_name: namedNode(OWN) });
+  return store.match(null, null, null, namedNode(OWN)).length;
 }
 
 /** The answer to a query: rows of typed terms, a truth value, or triples. */

@@ -41,3 +41,13 @@ document.addEventListener("mouseover", (event) => {
   if (shown && !event.target.closest(".pkb-mark, .pkb-popover") && document.activeElement !== shown) hide();
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
+
+/** What an address points to is shown, however many folds it lies in. */
+function unfold() {
+  let place = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place?.nextElementSibling?.matches("details.pkb-folded")) place.nextElementSibling.open = true;
+  for (; place; place = place.parentElement) if (place.matches("details.pkb-folded")) place.open = true;
+  if (location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+}
+addEventListener("hashchange", unfold);
+if (location.hash.length > 1) unfold();

@@ -1,9 +1,10 @@
 // The playground's queries run here, so that one that never ends can be stopped.
-import { ask, open } from "./query.js";
+import { ask, open, own } from "./query.js";
 
 self.onmessage = async ({ data }) => {
   try {
-    postMessage(data.open ? { id: data.id, size: await open(data.open) } : { id: data.id, answer: ask(data.query) });
+    const answer = data.open ? await open(data.open) : data.own ? own(data.own) : ask(data.query);
+    postMessage({ id: data.id, answer });
   } catch (fault) {
     postMessage({ id: data.id, fault: String(fault.message ?? fault), name: fault.name, says: fault.says });
   }

@@ -312,3 +312,53 @@ def test_a_missing_page_leads_a_name_to_its_page(browser: Any, base: str) -> Non
     page.goto(f"{base}names.html?iri=https://w3id.org/policykb/ns%23tradeCNY")
     page.wait_for_url("**/facts/EnterpriseYear.html#tradeCNY")
     page.close()
+
+
+def _asked(page: Any, query: str) -> str:
+    """What the playground says to a query once it is through with it."""
+    page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+    page.click(".pkb-buttons .md-button--primary")
+    page.locator(".pkb-answer :is(table, [role=alert], .pkb-sum, pre)").first.wait_for(state="attached")
+    return str(page.inner_text(".pkb-answer"))
+
+
+def test_the_playground_names_an_undeclared_prefix_with_its_line(visit: Any) -> None:
+    """A prefix that is not declared is told in words, by its name and line; one inside a text or an IRI is none."""
+    one = visit()
+    one.open("en/playground.html", ready="#pkb-playground[data-ready]")
+    said = _asked(one.page, 'SELECT ?s WHERE {\n  FILTER(?o != "no:prefix")\n  ?s foo:bar ?o }')
+    assert "Line 3" in said and "foo:" in said
+    assert one.page.locator(".pkb-wrong-line").count() == 1
+
+
+def test_a_parameter_is_a_field_and_a_table_is_turned(visit: Any) -> None:
+    """A filled-in parameter narrows the query of the library; an answer of many rows is shown in pages."""
+    one = visit()
+    one.open("en/playground.html#name=clause-criteria", ready="#pkb-playground[data-ready]")
+    one.page.fill("[data-parameter=clause]", "art-05-warehouse")
+    one.page.keyboard.press("Tab")
+    text = one.page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+    assert "VALUES ?clause { <https://w3id.org/policykb/id/szq-2020-12/clause/art-05-warehouse> }" in text
+    _asked(one.page, "SELECT ?s ?p ?o WHERE { ?s ?p ?o } LIMIT 250")
+    assert one.page.locator(".pkb-answer tbody tr").count() == 100
+    one.page.locator(".pkb-answer .pkb-buttons button").last.click()
+    assert "101" in one.page.inner_text(".pkb-range")
+
+
+def test_own_records_stand_beside_the_graph(visit: Any) -> None:
+    """Records of the reader's own are asked about together with the rules, and go nowhere."""
+    one = visit()
+    one.open("en/playground.html", ready="#pkb-playground[data-ready]")
+    one.page.set_input_files("#pkb-playground input[type=file]", str(ROOT / "docs/examples/one-enterprise.json"))
+    one.page.locator(".pkb-own:not(:empty)").wait_for(state="attached")
+    said = _asked(one.page, "SELECT ?o WHERE { ?s <https://w3id.org/policykb/ns#overseasWarehouseArea> ?o }")
+    assert "500" in said
+
+
+def test_the_names_of_everything_fit_a_phone(visit: Any) -> None:
+    """The page of all names is folded, and a link to a name inside a fold opens it."""
+    one = visit(width=360, height=800)
+    one.open("names.html")
+    assert one.page.evaluate("document.documentElement.scrollHeight") < 5000
+    one.open("reference/wordings.html#text-site-banner")
+    assert one.page.locator("#text-site-banner").is_visible()

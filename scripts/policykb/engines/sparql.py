@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -71,14 +71,18 @@ class SparqlEngine:
         """This one; see `Engine`."""
         return self
 
-    def decide(self, records: Sequence[Record], day: date | None = None) -> list[Outcome]:
-        """See `Engine`."""
+    def decide(
+        self, records: Sequence[Record], day: date | None = None, tick: Callable[[int], None] | None = None
+    ) -> list[Outcome]:
+        """See `Engine`; `tick` is called after each batch with the number of records decided so far."""
         found: dict[int, Outcome] = {}
         # Records of one type together, so that a batch evaluates the rules of few types.
         order = sorted(range(len(records)), key=lambda number: records[number].type)
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             found.update(zip(batch, self._decide([records[number] for number in batch], day), strict=True))
+            if tick is not None:
+                tick(len(found))
         return [found[number] for number in range(len(records))]
 
     def _decide(self, records: Sequence[Record], day: date | None) -> list[Outcome]:

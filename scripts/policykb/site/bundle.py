@@ -19,7 +19,7 @@ from ..wording.catalogue import reason
 
 __all__ = ["Bundle", "bundle", "packed"]
 
-SCRIPTS = ("early", "site", "check", "playground", "worker", "names")
+SCRIPTS = ("early", "site", "check", "playground", "worker", "names", "desk", "python")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,7 @@ _CARRIED = {
     "assets/kb/check.js": ("oxigraph",),
     "assets/kb/worker.js": ("oxigraph",),
     "assets/kb/worker.text.js": ("oxigraph",),
+    "assets/kb/python.js": ("oxigraph",),
     "assets/kb/playground.js": (
         "oxigraph",
         "@zazuko/yasqe",

@@ -24,10 +24,12 @@ from policykb.model import Lang
 from policykb.site import finish
 from policykb.site.bundle import Bundle, bundle
 from policykb.site.content import Content, load_content
+from policykb.site.downloads import download_files
 from policykb.site.figures import search_words
 from policykb.site.guides import Guide, guides, linked
 from policykb.site.press import navigation, pages
 from policykb.site.published import browser_files, graph_files
+from policykb.site.python_files import python_files
 
 LANGUAGE = "POLICYKB_SITE_LANGUAGE"
 OTHER: dict[str, Any] = {}
@@ -131,7 +133,12 @@ def on_files(files: Files, config: Any) -> Files:
         return files
     css = (_folder(config) / "docs" / "browser" / "site.css").read_text(encoding="utf-8")
     files.append(File.generated(config, "assets/kb/site.css", content=css))
-    for path, data in {**_bundle(config).files, **graph_files(content), **browser_files(content)}.items():
+    for path, data in {
+        **_bundle(config).files,
+        **graph_files(content),
+        **browser_files(content),
+        **download_files(content),
+    }.items():
         files.append(File.generated(config, path, content=data))
     return files
 
@@ -148,7 +155,10 @@ def _bundle(config: Any) -> Bundle:
     """The site's scripts and the browser libraries, bundled once in a build."""
     if "bundle" not in OTHER:
         try:
-            OTHER["bundle"] = bundle(_folder(config) / "docs" / "browser", _cache(config))
+            sources = _folder(config) / "docs" / "browser"
+            scripts = bundle(sources, _cache(config))
+            python = python_files(_content(config).kb, sources, _cache(config) / "node_modules")
+            OTHER["bundle"] = Bundle(scripts.files | python.files, scripts.libraries + python.libraries)
         except PolicykbError as fault:
             raise SystemExit(f"policykb: {fault}") from fault
     return OTHER["bundle"]  # type: ignore[no-any-return]

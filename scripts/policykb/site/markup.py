@@ -5,9 +5,9 @@ from __future__ import annotations
 import html
 import json
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Html", "definitions", "escape", "heading", "items", "link", "page", "relative", "table", "tag"]
+__all__ = ["Html", "definitions", "escape", "folded", "heading", "items", "link", "page", "relative", "table", "tag"]
 
 
 class Html(str):
@@ -60,15 +60,40 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = 
     """A table inside a frame that scrolls sideways on a narrow screen."""
     title = tag("caption", caption) if caption else Html("")
     top = tag("thead", tag("tr", _apart(*(tag("th", cell, scope="col") for cell in head))))
-    body = tag("tbody", _apart(*(tag("tr", _apart(*(tag("td", cell) for cell in row))) for row in rows)))
+    # Where a screen is too narrow for three columns, each row is shown as a card that names its cells itself.
+    named = [name if len(head) > 2 and name else None for name in head]
+    lines = (
+        _apart(*(tag("td", cell, data_label=name) for cell, name in zip(row, named, strict=False))) for row in rows
+    )
+    body = tag("tbody", _apart(*(tag("tr", line) for line in lines)))
     frame = f"pkb-scroll {class_}".strip()
     return tag(
         "div",
-        tag("table", _apart(title, top, body), class_="pkb-table"),
+        tag("table", _apart(title, top, body), class_=f"pkb-table{' pkb-cards' if len(head) > 2 else ''}"),
         class_=frame,
         tabindex="0",
         role="region",
         aria_label=caption or " · ".join(head),
+    )
+
+
+def folded(groups: Mapping[str, Sequence[str]], whole: Callable[[Sequence[str]], str]) -> Html:
+    """Groups that are closed until they are wanted, each with its number of entries; a link into one opens it.
+
+    Args:
+        groups: the entries by the name of their group.
+        whole: what makes the entries of a group into one.
+    """
+    return Html(
+        "".join(
+            tag(
+                "details",
+                tag("summary", tag("code", name) + Html(f" <small>{len(entries)}</small>")),
+                whole(entries),
+                class_="pkb-folded",
+            )
+            for name, entries in groups.items()
+        )
     )
 
 

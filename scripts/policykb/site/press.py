@@ -10,6 +10,7 @@ from .content import Content, View
 from .pages.bodies import bodies_page
 from .pages.clauses import clause_index, clause_page, group_page
 from .pages.commands import api_page, commands_page
+from .pages.desk import desk_page
 from .pages.document import article_page, chapter_page, document_page
 from .pages.facts import fact_index, record_page
 from .pages.home import chapter_label, home
@@ -32,6 +33,7 @@ def pages(content: Content, lang: Lang, libraries: list[dict[str, str]]) -> Iter
         "index": home,
         "document": document_page,
         "check": check_page,
+        "desk": desk_page,
         "playground": playground_page,
         "map": map_page,
         "charts": charts_page,
@@ -82,6 +84,7 @@ def navigation(content: Content, lang: Lang, written: list[tuple[str, str]]) -> 
         {say("nav-home"): "index.md"},
         {say("nav-text"): chapters},
         {say("nav-check-tab"): ["check.md"]},
+        {say("nav-desk-tab"): ["desk.md"]},
         {say("nav-explore"): [one("playground"), one("map"), one("charts"), one("queries")]},
         {
             say("nav-reference"): [

@@ -27,7 +27,7 @@ from .bundle import packed
 from .content import Content
 from .form import facts_of, situations_of, typed_of
 from .in_browser import data_rules_of, rules_of, text_of, vocabulary_of
-from .pages.queries import in_language, runnable
+from .pages.queries import in_language
 
 __all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
 
@@ -165,10 +165,19 @@ def _different(base: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def _library(content: Content) -> list[dict[str, Any]]:
-    """The library queries that the graph alone answers, in each language."""
-    found = [query for query in read_library(content.kb.knowledge.root) if runnable(query)]
+    """The library queries that the graph alone answers, in each language, with what a reader may narrow them by."""
+    found = [query for query in read_library(content.kb.knowledge.root) if query.group != "decisions"]
     return [
-        {"name": q.name, "question": text_of(q.question), "text": [in_language(q, lang) for lang in languages()]}
+        {
+            "name": q.name,
+            "question": text_of(q.question),
+            "text": [in_language(q, lang) for lang in languages()],
+            "parameters": [
+                {"name": p.name, "type": p.type, "required": p.required, "meaning": text_of(p.meaning)}
+                for p in q.parameters
+                if p.type != "language"
+            ],
+        }
         for q in found
     ]
 

@@ -30,7 +30,14 @@ def map_page(view: View) -> str:
         ),
         heading(2, view.say("map-list"), "list", searched=False),
         # On a phone the list stands in the place of the picture, so it is open from the start.
-        tag("details", tag("summary", view.say("map-list-open")), _outline(view), open="open", data_search_exclude=""),
+        tag(
+            "details",
+            tag("summary", view.say("map-list-open")),
+            _outline(view),
+            class_="pkb-outline",
+            open="",
+            data_search_exclude="",
+        ),
         heading(2, view.say("matrix"), "matrix"),
         tag("p", view.say("matrix-why")),
         _matrix(view),

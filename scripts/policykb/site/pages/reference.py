@@ -10,7 +10,7 @@ from ...law.knowledge import local
 from ...names import PKB, RDF, RDFS, SH, SKOS
 from ..addresses import OWN, SCHEME, own_iris
 from ..content import View
-from ..markup import Html, definitions, heading, link, page, table, tag
+from ..markup import Html, definitions, folded, heading, items, link, page, table, tag
 
 __all__ = ["reference_pages"]
 
@@ -62,21 +62,28 @@ def _terms(view: View) -> list[str]:
             return Html(view.say("comma").join(link(local(t), view.href(t.value)) for t in found))
 
         name = f"pkb:{local(node)}" if iri.startswith(str(PKB)) else iri
+        label = view.get(knowledge.text(node))
         blocks.append(heading(2, name, anchor))
         blocks.append(
-            definitions(
+            _closed(
+                label or local(node),
                 [
-                    (view.say("label"), view.get(knowledge.text(node))),
+                    (view.say("label"), label),
                     (view.say("meaning"), view.get(knowledge.text(node, RDFS.comment))),
                     (view.say("kind"), ", ".join(kinds)),
                     (view.say("sub-of"), terms(RDFS.subClassOf) + terms(RDFS.subPropertyOf)),
                     (view.say("domain"), terms(RDFS.domain)),
                     (view.say("range"), terms(RDFS.range)),
                     ("IRI", tag("code", iri)),
-                ]
+                ],
             )
         )
     return blocks
+
+
+def _closed(summary: str, pairs: list[tuple[str, str]]) -> Html:
+    """Pairs that are shown when they are wanted, so that a page of hundreds can be looked through."""
+    return tag("details", tag("summary", summary), definitions(pairs), class_="pkb-folded")
 
 
 def _schemes(view: View) -> list[str]:
@@ -154,15 +161,14 @@ def _data_rules(view: View) -> list[str]:
 
 def _wordings(view: View) -> list[str]:
     knowledge = view.content.kb.knowledge
-    rows = [
-        (
-            tag("code", iri.removeprefix(OWN), id=anchor),
-            tag("span", text.zh, lang="zh-Hans"),
-            tag("span", text.en, lang="en"),
+    groups: dict[str, list[str]] = {}
+    for iri, anchor in _here(view):
+        text = knowledge.text(ox.NamedNode(iri)) or knowledge.label(ox.NamedNode(iri))
+        name = iri.removeprefix(OWN)
+        entry = (
+            tag("code", name, id=anchor),
+            tag("div", text.zh, lang="zh-Hans"),
+            tag("div", text.en, lang="en"),
         )
-        for iri, anchor in _here(view)
-        for text in [knowledge.text(ox.NamedNode(iri)) or knowledge.label(ox.NamedNode(iri))]
-    ]
-    return [
-        table([view.say("shape-id"), "中文", "English"], rows, caption=view.say("nav-wordings"), class_="pkb-named")
-    ]
+        groups.setdefault(re.split("[-#]", name, maxsplit=2)[1], []).append(Html("".join(entry)))
+    return [folded(dict(sorted(groups.items())), lambda entries: items(entries, class_="pkb-names"))]

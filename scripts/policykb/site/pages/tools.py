@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..content import View
-from ..markup import Html, heading, items, link, page, table, tag
+from ..markup import Html, folded, heading, items, link, page, table, tag
 
 __all__ = ["changelog_page", "check_page", "licences_page", "names_page", "playground_page"]
 
@@ -43,7 +43,12 @@ def playground_page(view: View) -> str:
 def names_page(view: View) -> str:
     """Every IRI with the page it resolves to; `?iri=` or a path after /id/ leads there at once."""
     title = view.say("nav-names")
-    rows = [(tag("code", iri), link(target, view.to(target))) for iri, target in view.content.addresses.items()]
+    groups: dict[str, list[str]] = {}
+    for iri, target in view.content.addresses.items():
+        place = re.match(r".*[/#]", iri)
+        group = place[0] if place else ""
+        name = tag("code", iri.removeprefix(group) or iri)
+        groups.setdefault(group, []).append(name + Html(" ") + link(target, view.to(target)))
     return page(
         {
             "title": title,
@@ -54,7 +59,7 @@ def names_page(view: View) -> str:
         },
         f"# {title}",
         tag("p", view.say("names-why")),
-        tag("div", table(["IRI", view.say("column-page")], rows, caption=title), data_search_exclude=""),
+        tag("div", folded(groups, lambda names: items(names, class_="pkb-names")), data_search_exclude=""),
     )
 
 
