@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -15,9 +15,9 @@ from . import arguments as given
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
-from .answers.digest import answer_hash
 from .answers.ranks import note_ranks, with_ranks
-from .answers.versions import day_of_version, of_its_day, one_hash, outcome, refuse_future
+from .answers.run import Run, Tick
+from .answers.versions import day_of_version, one_hash, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.near import NearMiss, near_misses
 from .engines.sparql import SparqlEngine
@@ -69,12 +69,18 @@ class Policykb:
     _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
     def read(
-        self, paths: Paths, *, type: str | None = None, strict: bool = False, names: Sequence[str] = ()
+        self,
+        paths: Paths,
+        *,
+        type: str | None = None,
+        strict: bool = False,
+        names: Sequence[str] = (),
+        tick: Callable[[int], None] | None = None,
     ) -> Reading:
         """Read records from a file or several, named by text or path; see `readers.read_records`."""
         kind = None if type is None else given.text_of("type", type, 'type="EnterpriseYear"')
         sure = given.flag("strict", strict)
-        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=sure, names=names)
+        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=sure, names=names, tick=tick)
 
     def record(
         self,
@@ -127,26 +133,35 @@ class Policykb:
             CallError: an argument is of a kind that it does not take, or an amendment was named that is not in force
                 on the day.
         """
-        reading, day = given.records_of(records), given.day_of(as_of)
         flags = {"complete": complete, "everything": everything, "readings": readings, "add_up": add_up}
+        return self.run(records, day=as_of, tick=None, **flags).answer()
+
+    def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Run:
+        """The same, decided portion by portion as it is asked for, for as many records as there are.
+
+        Args:
+            records: as for `apply`.
+            day: its `as_of`.
+            tick: told what is being done, and how many records of how many are done.
+            flags: `complete`, `everything`, `readings` and `add_up` as for `apply`; with `sort` the subjects with most
+                at stake come first.
+        """
+        reading, on = given.records_of(records), given.day_of(day)
         said = [name for name, value in flags.items() if given.flag(name, value)]
-        refuse_future(day, self.knowledge.amendments, self.overlays)
-        if add_up:
+        refuse_future(on, self.knowledge.amendments, self.overlays)
+        if "add_up" in said:
             reading = added_up(reading, self.decider.record_rules, self.vocabulary)
-        decider = replace(self.decider, is_complete=complete)
-        if complete:
+        if "complete" in said:
             reading = with_ranks(reading, self.book, self.decider.record_rules)
-        versions = dict.fromkeys(self._version_day(record, day) for record in reading.records)
-        if set(versions) <= {None}:
-            answer = decider.answer(reading.records, day=day, everything=everything, findings=reading.findings)
-        else:
-            answer = self._by_version(reading, day, everything, complete)
-        if complete:
-            answer = note_ranks(answer, self.knowledge, self.wording)
-        if readings:
-            answer = self._with_readings(answer, reading.records, day)
-        receipt = replace(answer.receipt, options=(*reading.options, *said), inputs=reading.inputs)
-        return replace(answer, receipt=replace(receipt, answer=answer_hash(answer)))
+        found = self._run(reading, on, "everything" in said, "complete" in said, tick)
+        found.base = replace(found.base, options=(*reading.options, *said), inputs=reading.inputs)
+        if "complete" in said:
+            found.noted = lambda answer: note_ranks(answer, self.knowledge, self.wording)
+        if "readings" in said:
+            found.others = dict(self._others(reading, on))
+        if "sort" in said:
+            found.sort()
+        return found
 
     def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
         """Ask the graph: a query of the library by its name, or SPARQL of your own.
@@ -203,7 +218,8 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        books = {day: book for r in answer.records for day, book in [self._dated_book(r, answer.receipt.as_of)]}
+        on = answer.receipt.as_of
+        books = {self._version_day(record, on) or date.min: self.book_of(record, on) for record in answer.records}
         return list(answer_quads(answer, books[max(books)] if books else self.book, self.near_misses(answer)))
 
     def near_misses(self, answer: Answer) -> list[NearMiss]:
@@ -222,9 +238,6 @@ class Policykb:
             decisions = [decision for decision in answer.decisions if decision.record in ids]
             found += near_misses(self.book_of(records[0], day), records, decisions, day)
         return found
-
-    def _dated_book(self, record: Record, as_of: date | None) -> tuple[date, RuleBook]:
-        return self._version_day(record, as_of) or date.min, self.book_of(record, as_of)
 
     def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""
@@ -265,58 +278,44 @@ class Policykb:
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
         return day_of_version(record, as_of, self.knowledge.amendments)
 
-    def _by_version(self, reading: Reading, as_of: date | None, everything: bool, complete: bool) -> Answer:
-        """Decide each record by the version of its day, and gather the answers."""
-        day_of = {record.id: self._version_day(record, as_of) for record in reading.records}
-        days = sorted({day for day in day_of.values() if day is not None})
-        versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
-        # All records are given to each version, since the data rules compare them with each other.
-        answers = {
-            day: replace(kb.decider, is_complete=complete).answer(
-                reading.records, day=as_of, everything=everything, findings=reading.findings
-            )
-            for day, kb in versions.items()
-        }
-        decided = of_its_day({day: answer.decisions for day, answer in answers.items()}, day_of)
-        counted = of_its_day({day: answer.entitlements for day, answer in answers.items()}, day_of)
-        last = versions[days[-1]]
-        receipt = replace(
-            answers[None].receipt,
-            rules=one_hash(versions[day].knowledge.rules_hash for day in day_of.values()),
-            parts=last.knowledge.parts,
-            overlays=last.knowledge.overlays,
+    def _run(
+        self, reading: Reading, as_of: date | None, everything: bool, complete: bool, tick: Tick | None = None
+    ) -> Run:
+        """Each record by the version of its day; all records are given to each version, since rules compare them."""
+        records = reading.records
+        used = (
+            dict.fromkeys(self._version_day(record, as_of) for record in records) if self.knowledge.amendments else {}
         )
-        return replace(
-            answers[None],
-            receipt=receipt,
-            decisions=decided,
-            groups=of_its_day({day: answer.groups for day, answer in answers.items()}, day_of),
-            entitlements=counted,
-            enterprises=last.decider.totals(reading.records, decided, counted),
+        days = sorted(day for day in used if day is not None)
+        versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
+        base = self.decider.receipt(records, as_of)
+        if days:
+            last = versions[days[-1]].knowledge
+            rules = one_hash(versions[day].knowledge.rules_hash for day in used)
+            base = replace(base, rules=rules, parts=last.parts, overlays=last.overlays)
+        return Run(
+            records,
+            reading.findings,
+            {day: replace(kb.decider, is_complete=complete) for day, kb in versions.items()},
+            lambda record: self._version_day(record, as_of),
+            base,
+            day=as_of,
+            everything=everything,
+            tick=tick or (lambda what, done, count: None),
         )
 
-    def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
-        """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
-        changing: dict[tuple[str, str | None], list[str]] = {}
-        before = {(d.record, d.clause): outcome(d) for d in answer.decisions}
-        for reading in read_readings(self.knowledge):
-            if reading.overlay is None or reading.overlay in self.knowledge.overlays:
+    def _others(self, reading: Reading, as_of: date | None) -> Iterator[tuple[str, Run]]:
+        """The readings whose alternative can be run on top of what is loaded, each deciding the same records."""
+        for one in read_readings(self.knowledge):
+            if one.overlay is None or one.overlay in self.knowledge.overlays:
                 continue
-            names = (*self.overlays, reading.overlay)
             try:
+                names = (*self.overlays, one.overlay)
                 other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
             except OverlayConflict:
                 # It turns on the same words as a reading that is already run, so it cannot be added to it.
                 continue
-            for decision in other.apply(records, as_of=as_of).decisions:
-                key = (decision.record, decision.clause)
-                if key in before and before[key] != outcome(decision):
-                    changing.setdefault(key, []).append(reading.id)
-        decided = tuple(
-            d if d.clause is None else replace(d, readings=tuple(changing.get((d.record, d.clause), ())))
-            for d in answer.decisions
-        )
-        return replace(answer, decisions=decided)
+            yield one.id, other._run(replace(reading, findings=()), as_of, False, False)
 
 
 def load_policykb(

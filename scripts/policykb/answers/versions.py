@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from ..engines.period import as_of as decided_as_of
 from ..errors import CallError
 from ..law.overlays import Overlay, Source
 from ..model import Decision, Record
 
-__all__ = ["day_of_version", "of_its_day", "one_hash", "outcome", "refuse_future"]
-
-
-class _OfRecord(Protocol):
-    @property
-    def record(self) -> str: ...
-
-
-Told = TypeVar("Told", bound=_OfRecord)
-
-
-def of_its_day(told: Mapping[date | None, Iterable[Told]], day_of: Mapping[str, date | None]) -> tuple[Told, ...]:
-    """What the version of its day says of each record, in the order of the records.
-
-    Args:
-        told: by the day of a version, what it says of all records.
-        day_of: the day of the version of each record, by its id.
-    """
-    found: dict[str, list[Told]] = {}
-    for day, items in told.items():
-        for item in items:
-            if day_of[item.record] == day:
-                found.setdefault(item.record, []).append(item)
-    return tuple(item for name in day_of for item in found.get(name, ()))
+__all__ = ["day_of_version", "one_hash", "outcome", "refuse_future"]
 
 
 def one_hash(hashes: Iterable[str]) -> str:
