@@ -315,7 +315,7 @@ def test_the_summary_for_an_officer() -> None:
         ("金额", "美元", "元"),
         (("已可确定", "16万美元", "—"), ("还不能确定", "—", "最高3,000元")),
     )
-    assert measures.table.columns[2:5] == ("预计符合", "还不能确定", "数据有误")
+    assert measures.table.columns[2:5] == ("预计符合", "还不能确定", "需更正")
     assert [row for row in measures.table.rows if row[2] or row[3]] == [
         ("第2条", "境外重要展会展位费补助", "", "1", "", "最高3,000元"),
         ("第10条", "外资到账奖励", "1", "", "", "16万美元"),
