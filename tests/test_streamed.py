@@ -24,7 +24,7 @@ from policykb.reports.forms import written
 from policykb.reports.job import Job
 from policykb.reports.phrases import Phrases
 
-SETS = 3 * int(os.environ.get("POLICYKB_SOAK", "1"))
+SETS = 2 * int(os.environ.get("POLICYKB_SOAK", "1"))
 FORMATS = ("json", "jsonl", "csv", "md", "html", "table", "xlsx")
 NAMES = ("枣庄甲贸易有限公司", "枣庄乙纺织有限公司", "枣庄丙水处理有限责任公司", "枣庄丁机床有限公司")
 
@@ -54,11 +54,13 @@ def drawn(seed: int) -> list[Record]:
     return records
 
 
-def answers(kb: Policykb, records: Sequence[Record], size: int, **flags: bool) -> dict[str, bytes]:
+def answers(
+    kb: Policykb, records: Sequence[Record], size: int, formats: Sequence[str] = ("json",), **flags: bool
+) -> dict[str, bytes]:
     """What each format says."""
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
     found = {}
-    for form in FORMATS:
+    for form in formats:
         run = kb.run(Reading(records, ()), day=None, tick=None, **flags)
         run.size = size
         found[form] = written(Job(run, phrases, lambda data: None), kb.near_misses, form)
@@ -70,17 +72,18 @@ def test_any_portion(shipped: Policykb, seed: int) -> None:
     """Portions of 1, 2, 7 records and all at once give the same bytes, from memory and from a file."""
     records = drawn(seed)
     flags = {"complete": seed % 2 == 0, "sort": seed % 3 == 0}
-    whole = answers(shipped, records, len(records), **flags)
-    size = (1, 2, 7)[seed % 3]
+    formats = FORMATS if SETS > 2 else FORMATS[seed::2]
+    whole = answers(shipped, records, len(records), formats, **flags)
+    size = (1, 7, 2)[seed % 3]
 
-    spilled = answers(shipped, Records(records, most=2), size, **flags)
+    spilled = answers(shipped, Records(records, most=2), size, formats, **flags)
 
-    assert {form: spilled[form] == whole[form] for form in FORMATS} == dict.fromkeys(FORMATS, True)
+    assert {form: spilled[form] == whole[form] for form in formats} == dict.fromkeys(formats, True)
 
 
 def test_lines_and_document_say_the_same(shipped: Policykb) -> None:
     """The lines of JSON have the decisions, groups, sums and subjects of the document, and one receipt."""
-    found = answers(shipped, drawn(1), 2)
+    found = answers(shipped, drawn(1), 2, ("json", "jsonl"))
     document = json.loads(found["json"])
     receipt, *lines, summary = [json.loads(line) for line in found["jsonl"].decode().splitlines()]
     records = [line for line in lines if "record" in line]
