@@ -75,9 +75,10 @@ def main() -> None:
                     if found is None:
                         print(f"{form:8}{version:10}{size:9}    ended without an answer")
                         continue
-                    grown = found[0] / before[form, version] if (form, version) in before else 0.0
+                    was = before.get((form, version))
                     before[form, version] = found[0]
-                    print(f"{form:8}{version:10}{size:9}{found[0]:10.1f}{found[1]:8.0f}{f'{grown:.1f}' if grown else '':>8}", flush=True)
+                    grown = "" if was is None else f"{found[0] / was:.1f}"
+                    print(f"{form:8}{version:10}{size:9}{found[0]:10.1f}{found[1]:8.0f}{grown:>8}", flush=True)
 
 
 if __name__ == "__main__":
