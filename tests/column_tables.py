@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from policykb.api import Policykb
 from policykb.columns.engines import Engine, PolarsEngine, SparkEngine, decide_on
-from policykb.columns.numbers import Number
 from policykb.columns.outputs import tidy
-from policykb.columns.truth import certain, column, possible
+from policykb.engines.columns.numbers import Number
+from policykb.engines.columns.truth import certain, column, possible
 from policykb.model import Record, Vocabulary
 
 __all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "counted_by_columns", "explained_by_columns"]

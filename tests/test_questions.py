@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from policykb.advice.questions import next_questions
 from policykb.answers.answer import Answer
 from policykb.api import Policykb
 from policykb.cli import app
@@ -84,11 +85,54 @@ def test_what_settles_most_comes_first(shipped: Policykb) -> None:
     assert [row["settles"] for row in rows] == sorted((row["settles"] for row in rows), reverse=True)
 
 
+def ordered(kb: Policykb, records: list[Record]) -> list[tuple[str, str, str]]:
+    """Record, item and the sum it is asked for, as they are to be asked."""
+    rows = next_questions(kb, kb.apply(records), "en")
+    return [(row["record"], row["factId"], str(row.get("money", "-"))) for row in rows]
+
+
+def test_the_same_questions_in_another_order(shipped: Policykb) -> None:
+    """The order adds nothing to the questions of the library and leaves none out."""
+    answer = shipped.apply(shipped.read([DISTRICT]))
+    listed = [(row["record"], row["factId"]) for row in next_questions(shipped, answer, "zh")]
+
+    assert sorted(listed) == sorted((record, fact) for record, fact, _ in asked(shipped, answer))
+
+
+def test_what_settles_most_money_for_each_answer_comes_first(shipped: Policykb) -> None:
+    """A person's level alone settles 2,000,000; a booth's recognition 20,000; four facts of a warehouse 100,000."""
+    year = {"crossBorderEcommerce": True, "tradeCNY": Decimal(1000), "priorTradeCNY": Decimal(2000), "producer": False}
+    stated = {
+        **year,
+        "recognisedPlatform": False,
+        "traditionalTrader": False,
+        "inDevelopmentZone": False,
+        "tradeRank": 9,
+    }
+    booth = {"overseas": True, "filedWithBureau": True, "boothFeeCNY": Decimal(80000)}
+    records = [
+        Record("E", "EnterpriseYear", "2020", "甲", None, None, {**stated, "selectedForNurture": False}, Place("test")),
+        Record("X", "Exhibition", "2020-11-05", "乙", None, None, booth, Place("test")),
+        Record("T", "TalentHire", "2020", "丙", None, None, {"fullTime": True}, Place("test")),
+        Record("O", "TalentTeamProject", "2020", "丁", None, None, {"topTeam": True}, Place("test")),
+    ]
+
+    assert ordered(shipped, records) == [
+        ("O", "agreedCNY", "-"),
+        ("O", "approvedCaseByCase", "-"),
+        ("T", "level", "2000000.00"),
+        ("E", "inStatistics", "100000.00"),
+        ("E", "overseasWarehouseArea", "100000.00"),
+        ("E", "overseasWarehouseInvestmentCNY", "100000.00"),
+        ("X", "recognisedByGovernment", "20000.00"),
+    ]
+
+
 def test_command_lists_question_unit_proof_and_body() -> None:
     """Each question comes with its unit, the usual proof and who decides."""
     done = CliRunner().invoke(app, ["questions", str(RECORDS), "--format", "csv", "--lang", "en"])
 
-    assert done.stdout.splitlines()[0] == "record,factId,question,unit,proof,body,decisions,settles"
+    assert done.stdout.splitlines()[0] == "record,factId,question,unit,proof,body,decisions,settles,money,currency"
     assert "B1,inStatistics,Is the enterprise included in the official statistics?" in done.stdout
     assert "szq-2020-12/body/district-government" in done.stdout
 

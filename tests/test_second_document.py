@@ -58,7 +58,7 @@ def test_first_document_is_untouched(two_documents: Path) -> None:
     assert "art-01-increase" not in kb.book.clauses
 
 
-def test_policy_must_be_named(two_documents: Path) -> None:
-    """With several documents the call must name one; the message lists them."""
+def test_one_document_must_be_named(two_documents: Path) -> None:
+    """Where one document is asked for, the call must name it; the message lists them."""
     with pytest.raises(CallError, match=r"demo-2021、szq-2020-12(?s:.*)demo-2021, szq-2020-12"):
         load_policykb(two_documents)

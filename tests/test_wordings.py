@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 WORDINGS = sorted((ROOT / "ontology" / "wordings").glob("*.ttl"))
-TOOLS = [ROOT / "docs" / "browser" / name for name in ("check.js", "guard.js", "playground.js")]
+TOOLS = sorted((ROOT / "docs" / "browser").glob("*.js"))
 TEXT = "https://w3id.org/policykb/text#"
 USED_IN = ox.NamedNode("https://w3id.org/policykb/ns#usedIn")
 BROWSER = ox.NamedNode("https://w3id.org/policykb/ns#browser")

@@ -5,19 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
-from typing import cast
 
 from openpyxl import load_workbook
 from rich.console import Console
 
 from policykb.answers.answer import Answer
-from policykb.answers.run import Portion, Run
-from policykb.law.receipt import Receipt
-from policykb.model import Finding
+from policykb.answers.held import Held
 from policykb.reports.as_csv import to_csv
 from policykb.reports.as_html import to_html
 from policykb.reports.as_markdown import to_markdown
@@ -54,42 +48,10 @@ def texts(told: Told, answer: Answer, phrases: Phrases) -> Texts:
     }
 
 
-class Held:
-    """An answer that is held as a whole, as `Run` gives it out: in one portion."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer, self.records, self.base = answer, answer.records, answer.receipt
-        self.grouping = answer.enterprises
-        self.repeated = {name for name, count in Counter(one.id for one in answer.records).items() if count > 1}
-
-    def by_subject(self) -> Iterator[Portion]:
-        """The answer."""
-        yield Portion(self.answer, range(len(self.records)))
-
-    def wrong(self) -> Iterator[Portion]:
-        """The records that are not decided."""
-        invalid = {one.record for one in self.answer.decisions if one.clause is None}
-        subjects = [one for one in self.answer.enterprises if invalid & set(one.records)]
-        for one in subjects:
-            keep = tuple(place for place in one.members if self.records[place].id in invalid)
-            records = tuple(self.records[place] for place in keep)
-            mine = replace(one, members=tuple(range(len(keep))))
-            decisions = tuple(d for d in self.answer.decisions if d.record in {record.id for record in records})
-            yield Portion(replace(self.answer, records=records, decisions=decisions, enterprises=(mine,)), keep)
-
-    def findings(self) -> Iterable[Finding]:
-        """All findings."""
-        return self.answer.findings
-
-    def receipt(self) -> Receipt:
-        """What it rests on."""
-        return self.base
-
-
 def workbook(answer: Answer, phrases: Phrases, *, explain: bool = False) -> bytes:
     """The bytes of the workbook."""
     parts: list[bytes] = []
-    write_workbook(Job(cast(Run, Held(answer)), phrases, parts.append, explain=explain))
+    write_workbook(Job(Held(answer), phrases, parts.append, explain=explain))
     return b"".join(parts)
 
 

@@ -17,7 +17,7 @@ import ibis
 import pyarrow as pa
 import pyoxigraph as ox
 
-from policykb.columns.facts import Facts
+from policykb.engines.columns.facts import Facts
 from policykb.law.conditions import BOUNDS, literal
 from policykb.model import Fact, Text, Vocabulary
 from policykb.names import RDF, SH, XSD

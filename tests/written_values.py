@@ -25,7 +25,7 @@ from policykb.columns.sources import recognise
 from policykb.columns.spark_reading import open_files, read_files
 from policykb.columns.staging import read_source
 from policykb.columns.texts import Got, Readers, Texts
-from policykb.columns.truth import column
+from policykb.engines.columns.truth import column
 from policykb.model import Finding
 from policykb.records.check import check_records
 

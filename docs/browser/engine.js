@@ -72,6 +72,13 @@ export function times(a, b) {
   return written(x.digits * y.digits, x.scale + y.scale);
 }
 
+/** The exact sum of two decimals in plain notation. */
+export function plus(a, b) {
+  const [x, y] = [exact(a), exact(b)];
+  const scale = Math.max(x.scale, y.scale);
+  return written(x.digits * 10n ** BigInt(scale - x.scale) + y.digits * 10n ** BigInt(scale - y.scale), scale);
+}
+
 /** A rounded amount with two digits shown, as the answers of the command line have it. */
 export function money(text) {
   const [whole, fraction = ""] = String(text).split(".");
@@ -217,9 +224,11 @@ function found(record, rules) {
 
 /** The rules loaded, with readings on top; decides any number of records. */
 export class Engine {
-  constructor(data, program) {
+  /** With `doubts`, nothing is taken for granted: all that an answer could still change is missing. */
+  constructor(data, program, doubts = false) {
     this.data = data;
     this.program = program;
+    this.doubts = doubts;
     this.use([]);
   }
 
@@ -245,11 +254,12 @@ export class Engine {
         merged[section] = { ...this.rules[section], ...reading[section] };
         for (const gone of reading.gone?.[section] ?? []) delete merged[section][gone];
       }
-      for (const section of ["notices", "asOfFrom", "periodsEndingFrom"]) {
+      for (const section of ["notices", "asOfFrom", "periodsEndingFrom", "inForceThrough"]) {
         if (reading[section] !== undefined) merged[section] = reading[section];
       }
       this.rules = merged;
     }
+    if (this.doubts) this.data.doubt.forEach((text) => this.store.update(text));
   }
 
   /** Decisions, groups and findings of records, keyed by record id. */
@@ -286,6 +296,9 @@ export class Engine {
       const part = (name) => found[name]?.[iri] ?? [];
       answer.decisions = answer.findings.length ? [] : this.#decisions(answer, part);
       answer.groups = part("groups").map((row) => this.#group(row));
+      answer.entitlements = part("entitlements").map((row) => ({
+        source: local(row.source), clause: row.clause ? local(row.clause) : null, status: row.status, amount: amount(row, row.currency),
+      }));
       answer.totals = part("totals").map((row) => amount(row, row.currency));
       answer.gaps = Object.fromEntries(part("gaps").map((row) => [row.criterion.split("~")[0], row]));
       answer.options = Object.fromEntries(part("options").map((row) => [row.option, row]));
@@ -296,15 +309,15 @@ export class Engine {
     return answers;
   }
 
-  /** The open facts of the one record decided last, in the order of the library's query for the next questions. */
-  order(answer) {
+  /** The open facts of decisions made last, in the order of the library's query for the next questions. */
+  order(decisions) {
     const pkb = this.data.namespace;
     const add = (subject, name, object) => this.store.add(quad(namedNode(subject), namedNode(name), object));
     for (const [fact, known] of Object.entries(this.data.facts)) {
       add(pkb + fact, IDENTIFIER, literal(fact));
       add(pkb + fact, `${pkb}question`, literal(known.question[0], "zh"));
     }
-    answer.decisions.forEach((decision, number) => {
+    decisions.forEach((decision, number) => {
       const iri = `urn:policykb:decision:${number}`;
       add(iri, `${pkb}onRecord`, namedNode(RECORD + "0"));
       for (const fact of decision.missing) add(iri, `${pkb}missing`, namedNode(pkb + fact));

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from .api import Policykb
-from .api import load_policykb as load
+from .shelf import load_documents as load
 from .version import __version__
 
 __all__ = ["Policykb", "__version__", "load"]

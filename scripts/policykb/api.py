@@ -15,12 +15,13 @@ from . import arguments as given
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
+from .answers.held import Held
 from .answers.ranks import note_ranks, with_ranks
 from .answers.run import Run, Tick
 from .answers.versions import day_of_version, one_hash, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
+from .engines.choice import engine_of
 from .engines.near import NearMiss, near_misses
-from .engines.sparql import SparqlEngine
 from .errors import OverlayConflict
 from .law.knowledge import Knowledge
 from .law.load import load
@@ -34,10 +35,12 @@ from .records.parts import added_up
 from .wording.texts import Wording
 
 if TYPE_CHECKING:
+    from .ask.kept import Kept
     from .ask.result import Result
 
 __all__ = ["Policykb", "load_policykb"]
 
+COMPARED = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
 _PATIENCE = 60  # seconds that a query may take
 
 
@@ -45,8 +48,8 @@ _PATIENCE = 60  # seconds that a query may take
 class Policykb:
     """A knowledge base ready to answer: what was loaded, and the decider over it.
 
-    `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` what was asked
-    for on top. Where there are amendments, `apply` decides each record by the version of its as-of day.
+    `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` and `engine` what
+    was asked for. Where there are amendments, `apply` decides each record by the version of its as-of day.
 
     >>> from decimal import Decimal
     >>> import policykb
@@ -65,8 +68,8 @@ class Policykb:
     wording: Wording
     decider: Decider
     overlays: tuple[Source, ...] = ()
+    engine: str | None = None
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
-    _asked: list[tuple[Answer, ox.Store]] = field(default_factory=list, compare=False, repr=False)
 
     def read(
         self,
@@ -136,18 +139,17 @@ class Policykb:
         flags = {"complete": complete, "everything": everything, "readings": readings, "add_up": add_up}
         return self.run(records, day=as_of, tick=None, **flags).answer()
 
-    def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Run:
-        """The same, decided portion by portion as it is asked for, for as many records as there are.
+    def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Run | Held:
+        """The same for as many records as there are, decided portion by portion as it is asked for.
 
         Args:
             records: as for `apply`.
             day: its `as_of`.
             tick: told what is being done, and how many records of how many are done.
-            flags: `complete`, `everything`, `readings` and `add_up` as for `apply`; with `sort` the subjects with most
-                at stake come first.
+            flags: those of `apply`; with `sort` the subjects with most at stake come first.
         """
         reading, on = given.records_of(records), given.day_of(day)
-        said = [name for name, value in flags.items() if given.flag(name, value)]
+        said = [name for name in flags if given.flag(name, flags[name])]
         refuse_future(on, self.knowledge.amendments, self.overlays)
         if "add_up" in said:
             reading = added_up(reading, self.decider.record_rules, self.vocabulary)
@@ -186,18 +188,15 @@ class Policykb:
         from .ask.graphs import prefixes
         from .ask.local import ask_store
 
-        table = prefixes(self.knowledge)
-        text = asked_text(query, parameters, tongue, self.knowledge, table)
-        store = self.graph_store if answer is None else self._store_with(answer)
-        return ask_store(store, text, table, seconds=_PATIENCE)
+        table, kept = prefixes(self.knowledge), self._kept
+        store = self.graph_store if answer is None else kept.store(self.quads, answer, self.answer_quads)
+        return ask_store(store, asked_text(query, parameters, tongue, self.knowledge, table), table, seconds=_PATIENCE)
 
-    def _store_with(self, answer: Answer) -> ox.Store:
-        """The graphs with those of an answer; the last is kept, since one answer is asked several questions."""
-        from .ask.local import store_of
+    @cached_property
+    def _kept(self) -> Kept:
+        from .ask.kept import Kept
 
-        if not any(kept is answer for kept, _ in self._asked):
-            self._asked[:] = [(answer, store_of([*self.quads, *self.answer_quads(answer)]))]
-        return self._asked[0][1]
+        return Kept()
 
     @cached_property
     def quads(self) -> tuple[ox.Quad, ...]:
@@ -218,39 +217,44 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        on = answer.receipt.as_of
-        books = {self._version_day(record, on) or date.min: self.book_of(record, on) for record in answer.records}
-        return list(answer_quads(answer, books[max(books)] if books else self.book, self.near_misses(answer)))
+        days = (self._version_day(record, answer.receipt.as_of) for record in answer.records)
+        last = max(filter(None, days), default=None)
+        return list(answer_quads(answer, self._of_day(last).book, self.near_misses(answer)))
+
+    def told_by(self, policy: str) -> Policykb:
+        """What knows all that an answer names: this, or of several documents the one that its receipt names."""
+        return self
 
     def near_misses(self, answer: Answer) -> list[NearMiss]:
-        """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
+        """The nearest single number, if any, that would make each decision eligible, under the rules of its record."""
+        on, decided = answer.receipt.as_of, answer.decisions
+        sides = ((kb.book, records, decided, on, kb.decider.engine) for kb, records in self.by_version(answer))
+        return [miss for side in sides for miss in near_misses(*side)]
 
-        Args:
-            answer: what `apply` returned; each record is looked at under the rules it was decided under.
-        """
-        day = answer.receipt.as_of
+    def by_version(self, answer: Answer) -> list[tuple[Policykb, list[Record]]]:
+        """The records of an answer by the version of the knowledge base that each was decided under."""
         versions: dict[date | None, list[Record]] = {}
         for record in answer.records:
-            versions.setdefault(self._version_day(record, day), []).append(record)
-        found: list[NearMiss] = []
-        for records in versions.values():
-            ids = {record.id for record in records}
-            decisions = [decision for decision in answer.decisions if decision.record in ids]
-            found += near_misses(self.book_of(records[0], day), records, decisions, day)
-        return found
+            versions.setdefault(self._version_day(record, answer.receipt.as_of), []).append(record)
+        return [(self._of_day(day), records) for day, records in versions.items()]
 
     def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""
         when = given.day_of(day, "day") or date.min
         if when not in self._versions:
-            self._versions[when] = load_policykb(self.knowledge.root, self.knowledge.policy, self.overlays, as_of=when)
+            self._versions[when] = self._loaded(self.overlays, when)
         return self._versions[when]
+
+    def _loaded(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
+        return load_policykb(self.knowledge.root, self.knowledge.policy, overlays, as_of=day, engine=self.engine)
 
     def book_of(self, record: Record, as_of: Day = None) -> RuleBook:
         """The rules that a record is decided under: those of its day, where there are amendments."""
         given.instance("record", record, Record, "kind-records", "kb.book_of(record)")
-        day = self._version_day(record, given.day_of(as_of))
-        return self.book if day is None else self.version(day).book
+        return self._of_day(self._version_day(record, given.day_of(as_of))).book
+
+    def _of_day(self, day: date | None) -> Policykb:
+        return self if day is None else self.version(day)
 
     def compare(self, records: Records, other: Policykb, *, as_of: Day = None) -> Comparison:
         """How the answer about records differs under another set of overlays.
@@ -263,8 +267,7 @@ class Policykb:
         Raises:
             CallError: an argument is of a kind that it does not take.
         """
-        example = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
-        given.instance("other", other, Policykb, "kind-knowledge", example)
+        given.instance("other", other, Policykb, "kind-knowledge", COMPARED)
         reading = given.records_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
@@ -283,11 +286,9 @@ class Policykb:
     ) -> Run:
         """Each record by the version of its day; all records are given to each version, since rules compare them."""
         records = reading.records
-        used = (
-            dict.fromkeys(self._version_day(record, as_of) for record in records) if self.knowledge.amendments else {}
-        )
+        used = dict.fromkeys(self._version_day(record, as_of) for record in records)
         days = sorted(day for day in used if day is not None)
-        versions: dict[date | None, Policykb] = {None: self} | {day: self.version(day) for day in days}
+        versions = {day: self._of_day(day) for day in (None, *days)}
         base = self.decider.receipt(records, as_of)
         if days:
             last = versions[days[-1]].knowledge
@@ -310,11 +311,9 @@ class Policykb:
             if one.overlay is None or one.overlay in self.knowledge.overlays:
                 continue
             try:
-                names = (*self.overlays, one.overlay)
-                other = load_policykb(self.knowledge.root, self.knowledge.policy, names)
+                other = self._loaded((*self.overlays, one.overlay))
             except OverlayConflict:
-                # It turns on the same words as a reading that is already run, so it cannot be added to it.
-                continue
+                continue  # it turns on the same words as a reading that is already run, and cannot be added to it
             yield one.id, other._run(replace(reading, findings=()), as_of, False, False)
 
 
@@ -324,6 +323,7 @@ def load_policykb(
     overlays: Source | Sequence[Source] = (),
     *,
     as_of: Day = None,
+    engine: str | None = None,
 ) -> Policykb:
     """Load a knowledge base: the one that is installed, or the folder `root`.
 
@@ -332,15 +332,17 @@ def load_policykb(
         policy: slug of the policy document, where there are several.
         overlays: readings as `READING:alt`, Turtle files, or scenarios; one of them or several.
         as_of: the day whose amendments are in force, a date or text in ISO form; the text as first issued if None.
+        engine: what decides, `sparql` or `columns`; if None SPARQL a handful of records, and columns many.
 
     Raises:
-        CallError: an argument is of a kind that it does not take.
+        CallError: an argument is of a kind that it does not take, or the engine is not installed.
         PolicykbError: the knowledge base cannot be used; the message says where and how to mend it.
     """
     sources = given.sources_of(overlays)
     slug = None if policy is None else given.text_of("policy", policy, 'policykb.load(policy="szq-2020-12")')
+    name = None if engine is None else given.text_of("engine", engine, 'policykb.load(engine="columns")')
     knowledge = load(given.folder_of(root), slug, sources, given.day_of(as_of))
     book = read_rules(knowledge)
     wording = read_wording(knowledge)
-    decider = Decider(book, book.vocabulary, book.record_rules, wording, SparqlEngine(book))
-    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources)
+    decider = Decider(book, book.vocabulary, book.record_rules, wording, engine_of(book, name))
+    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources, name)

@@ -29,6 +29,7 @@ COMMANDS = (
     "clause",
     "readings",
     "questions",
+    "advise",
     "compare",
     "template",
     "verify",

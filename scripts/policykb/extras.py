@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .errors import CallError
 
-__all__ = ["install_command", "need"]
+__all__ = ["install_command", "is_installed", "need"]
 
 _PACKAGE = "policykb"
 _REQUIREMENT = re.compile(
@@ -30,7 +30,7 @@ def need(extra: str, *packages: str) -> None:
     Raises:
         CallError: some are missing; all of these are named, with the command that installs them here.
     """
-    missing = [name for name in packages or dict.fromkeys(_packages(extra)) if not _is_installed(name)]
+    missing = [name for name in packages or dict.fromkeys(_packages(extra)) if not is_installed(name)]
     if missing:
         raise CallError("not-installed", programs=missing, command=install_command(extra))
 
@@ -60,9 +60,9 @@ def _packages(extra: str) -> Iterator[str]:
                 yield found["name"]
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(*names: str) -> bool:
+    """Whether all of these packages are installed."""
     try:
-        metadata.distribution(name)
+        return all(map(metadata.distribution, names))
     except metadata.PackageNotFoundError:
         return False
-    return True

@@ -369,7 +369,7 @@ def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler with one operator changed, "at least" for "more than", is found out, on a minimal example."""
-    from policykb.columns import conditions
+    from policykb.engines.columns import conditions
 
     right = conditions._against
 

@@ -12,8 +12,8 @@ from column_tables import arrow_table
 from generated_rules import NAMES, ClauseSpec, Leaf, OptionSpec, RuleSet
 from generated_worlds import Drawn
 from policykb.columns.engines import PolarsEngine, decide_on
-from policykb.columns.layers import Layers
 from policykb.columns.outputs import wide
+from policykb.engines.columns.layers import Layers
 
 KIND = "EnterpriseYear"
 

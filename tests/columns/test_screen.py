@@ -24,10 +24,10 @@ from column_tables import arrow_table
 from generated_records import generate
 from policykb.api import Policykb, load_policykb
 from policykb.columns.explain import explain
-from policykb.columns.facts import limits_of
 from policykb.columns.job import PORTION
-from policykb.columns.numbers import PRECISION
 from policykb.columns.screen import Screening, screen
+from policykb.engines.columns.facts import limits_of
+from policykb.engines.columns.numbers import PRECISION
 from policykb.errors import CallError, InputError
 from policykb.records.check import check_records
 

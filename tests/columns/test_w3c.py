@@ -17,8 +17,8 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from policykb.columns.conditions import truth_of
-from policykb.columns.truth import column
+from policykb.engines.columns.conditions import truth_of
+from policykb.engines.columns.truth import column
 from policykb.errors import KnowledgeError
 from policykb.law.conditions import BOUNDS, NESTING, condition
 from policykb.law.knowledge import Knowledge, local

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from test_decidable import AMOUNT, CLAUSE, HEAD, PRODUCER
 
-from policykb.columns import intervals
+from policykb.engines.columns import intervals
 from policykb.errors import KnowledgeError, KnowledgeFaults
 from policykb.expression import OPERATORS, Expression
 from policykb.law.load import load

@@ -9,10 +9,11 @@ import pytest
 
 from policykb.law.load import load
 from policykb.verify import numerals
-from policykb.verify.boundary import direction
+from policykb.verify.boundary import direction, read_bounds
 from policykb.verify.numerals import Numeral
 
-UNITS = numerals.text_units(load())
+KNOWLEDGE = load()
+UNITS, BOUNDS = numerals.text_units(KNOWLEDGE), read_bounds(KNOWLEDGE)
 
 
 def scan(text: str) -> tuple[Numeral, ...]:
@@ -41,6 +42,15 @@ def scan(text: str) -> tuple[Numeral, ...]:
         ("二十五个", "25", "count"),
         ("壹佰万元", "1000000", "CNY"),
         ("百展", "100", ""),
+        ("30间", "30", "count"),
+        ("300张", "300", "count"),
+        ("50亩", "50", "mu"),
+        ("2万人次", "20000", "count"),
+        ("3个月", "3", "month"),
+        ("35周岁", "35", "age"),
+        ("3倍", "3", "fold"),
+        ("五星级", "5", "grade"),
+        ("卅五家", "35", "count"),
         ("双向", "2", ""),
     ],
 )
@@ -103,10 +113,33 @@ def test_a_range_shares_its_unit() -> None:
         ("5000 万元以下", ["le"]),
         ("300 万美元及以下、300-1000 万美元（含 1000 万美元）、1000 万美元以上", ["le", "gt", "le", "le", "gt"]),
         ("300 万元以上", ["ge"]),
+        ("租期不得超过3个月", ["le"]),
+        ("累计不超过3次", ["le"]),
+        ("总额不能超过500万元", ["le"]),
+        ("经营满一年", ["ge"]),
+        ("未满18周岁", ["lt"]),
+        ("每满一万人奖励一万元", ["eq", "eq"]),
+        ("每超过1亿元给予100万元", ["eq", "eq"]),
+        ("突破1.5亿元", ["gt"]),
+        ("客房不得少于30间", ["ge"]),
+        ("35周岁以下（不含35周岁）", ["lt", "eq"]),
+        ("100张（含）以上", ["ge"]),
+        ("1000万元以上（不含1000万元）", ["gt", "eq"]),
+        ("最长不超过2年", ["le"]),
+        ("不大于5%", ["le"]),
     ],
 )
 def test_direction(sentence: str, operators: list[str]) -> None:
     """Boundary words include the number or not, each by itself; 以上 is strict where a band before includes it."""
     found = scan(sentence)
 
-    assert [direction(sentence, found, index) for index in range(len(found))] == operators
+    assert [direction(sentence, found, index, BOUNDS) for index in range(len(found))] == operators
+
+
+@pytest.mark.parametrize("text", ["“十三五”规划", "“十四五”期间", "三五家企业", "七八个", "十百", "给予002元"])
+def test_what_is_no_number(text: str) -> None:
+    """What is written like a number and cannot be read with certainty is found, and equals no number at all."""
+    (numeral,) = scan(text)
+
+    assert numeral.value.is_nan()
+    assert numeral.unit == ""

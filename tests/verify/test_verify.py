@@ -42,10 +42,12 @@ def report() -> Report:
 
 
 def test_the_shipped_knowledge_base_is_sound() -> None:
-    """No check finds a fault in what ships."""
+    """No check finds a fault in what ships; the two that take longest are made by `make check`, with all others."""
     knowledge = load(ROOT, "szq-2020-12")
-    report = verify(knowledge, read_rules(knowledge))
+    rules = {"ledger", "numbers", "tiers", "words", "facts", "terms", "structure", "official"}
+    report = verify(knowledge, read_rules(knowledge), rules=rules)
 
+    assert {check.rule for check in report.checks} == rules
     assert [f"{fault.where}: {fault.what.en}" for fault in report.faults] == []
 
 

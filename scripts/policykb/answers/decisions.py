@@ -11,10 +11,10 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from ..engines.engine import Engine
 from ..engines.outcome import Ends, Outcome, Worked
 from ..engines.period import as_of, period_end
 from ..engines.program import clause_criteria, smallest_unit
-from ..engines.sparql import SparqlEngine
 from ..law.data_rules import RecordRules
 from ..law.fingerprint import versions
 from ..law.receipt import Receipt
@@ -33,6 +33,7 @@ from ..model import (
     Text,
     Vocabulary,
 )
+from ..records.check import check_records
 from ..wording.texts import Wording
 from .answer import add_up
 from .checked import Checked
@@ -63,7 +64,7 @@ class Decider:
     vocabulary: Vocabulary
     record_rules: RecordRules
     wording: Wording
-    engine: SparqlEngine
+    engine: Engine
     is_complete: bool = False
 
     def checked(
@@ -113,16 +114,38 @@ class Decider:
     def receipt(self, records: Sequence[Record], day: date | None) -> Receipt:
         """What an answer about records rests on, without the checksum of the answer."""
         knowledge = self.book.knowledge
+        engine = self.engine.suited(len(records))
+        used = versions(engine.libraries)
         return Receipt(
             knowledge.rules_hash,
             record_hash(records),
             day,
             knowledge.overlays,
-            engine=f"pyoxigraph {ox.__version__}",
+            engine=f"{engine.libraries[0]} {used[engine.libraries[0]]}",
             policy=knowledge.policy,
             parts=knowledge.parts,
-            versions=versions(),
+            versions=versions() | used,
         )
+
+    def alone(
+        self, records: Sequence[Record], day: date | None = None
+    ) -> list[tuple[list[Decision], list[Entitlement]] | None]:
+        """Decide each record as if there were no other; None for one that breaks a data rule by itself."""
+        rules, vocabulary = self.record_rules, self.vocabulary
+        right = [
+            not any(one.severity == "error" for one in (*record.findings, *check_records([record], rules, vocabulary)))
+            for record in records
+        ]
+        outcomes = iter(self.engine.decide([r for r, is_right in zip(records, right, strict=True) if is_right], day))
+        found: list[tuple[list[Decision], list[Entitlement]] | None] = []
+        for record, is_right in zip(records, right, strict=True):
+            if is_right:
+                outcome = next(outcomes)
+                decided = self._record_decisions(record, outcome, day, everything=False)
+                found.append((decided, self._entitlements(record, outcome)))
+            else:
+                found.append(None)
+        return found
 
     def _record_decisions(self, record: Record, outcome: Outcome, day: date | None, everything: bool) -> list[Decision]:
         found = []
@@ -135,12 +158,14 @@ class Decider:
 
     def _decision(self, record: Record, clause: Clause, outcome: Outcome, day: date | None) -> Decision:
         if not outcome.covered:
+            last = self.book.in_force_through
             note = self.wording.text(
-                "not-in-force",
+                "not-in-force" if last is None else "not-in-force-until",
                 issued=self.book.as_of_from,
                 first=self.book.periods_ending_from,
                 end=period_end(record.period),
                 day=as_of(record.period, day),
+                last=last or "",
             )
             return Decision(record.id, clause.id, clause.article, "not-in-force", notes=(note,))
         missing = outcome.missing.get(clause.id, ())

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable, Iterator
 
 from ..model import Amount, CriterionResult, Decision, Entitlement, Finding, GroupDecision, OptionResult, Text
-from .answer import EnterpriseTotal
+from .answer import Answer, EnterpriseTotal
 
-__all__ = ["Digest"]
+__all__ = ["Digest", "answer_hash"]
 
 _SIZE = hashlib.sha256().digest_size
 
@@ -62,6 +62,17 @@ class Digest:
             if finding.severity != "info":
                 digest.update(_hash([["finding", *_finding(finding)]]))
         return digest.hexdigest()
+
+
+def answer_hash(answer: Answer) -> str:
+    """The checksum of an answer that is held as a whole."""
+    digest = Digest(len(answer.records), len(answer.enterprises))
+    for place, (record, decisions) in enumerate(answer.by_record()):
+        groups = [one for one in answer.groups if one.record == record.id]
+        digest.record(place, decisions, groups, [one for one in answer.entitlements if one.record == record.id])
+    for number, sums in enumerate(answer.enterprises):
+        digest.subject(number, sums)
+    return digest.text(answer.findings)
 
 
 def _hash(lines: Iterable[list[object]]) -> bytes:

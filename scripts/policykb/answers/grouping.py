@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..law.subjects import NameForms, Subjects
-from ..model import Amount, Record
-from .answer import EnterpriseTotal
+from ..model import Amount, Decision, Entitlement, Record
+from .answer import EnterpriseTotal, add_up
 
-__all__ = ["Grouping", "Sums", "total_of"]
+__all__ = ["Grouping", "Sums", "total_of", "totals_by_subject"]
+
+_COUNTED = ("eligible", "undetermined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,37 @@ def total_of(owned: Sequence[Record], members: Sequence[int], sums: Iterable[Sum
     first = next((record for record in owned if record.credit_code), owned[0])
     names = tuple(record.id for record in owned)
     return EnterpriseTotal(first.credit_code, first.name, names, total, eligible, undetermined, tuple(members))
+
+
+def totals_by_subject(
+    records: Sequence[Record],
+    decisions: Iterable[Decision],
+    entitlements: Iterable[Entitlement],
+    granting: Collection[str],
+    forms: NameForms,
+) -> tuple[EnterpriseTotal, ...]:
+    """What each subject gets across records that are held as a whole.
+
+    Args:
+        records: all records of the answer.
+        decisions: the decisions on them.
+        entitlements: what counts of these.
+        granting: ids of the clauses that grant money.
+        forms: the words for a company's form, in which the names of one subject may differ.
+    """
+    owed: dict[str, list[Entitlement]] = {}
+    for one in entitlements:
+        owed.setdefault(one.record, []).append(one)
+    counts: dict[str, Counter[str]] = {}
+    for decision in decisions:
+        if decision.clause in granting and decision.selected is not False:
+            counts.setdefault(decision.record, Counter())[decision.status] += 1
+    sums = [
+        Sums(add_up(owed.get(record.id, ())), *(counts.get(record.id, Counter())[one] for one in _COUNTED))
+        for record in records
+    ]
+    grouping = Grouping(records, forms)
+    return tuple(
+        total_of([records[at] for at in members], members, [sums[at] for at in members])
+        for members in map(grouping.places, range(len(grouping)))
+    )

@@ -19,7 +19,7 @@ from .digest import Digest
 from .grouping import Grouping, Sums, total_of
 from .versions import outcome
 
-__all__ = ["PORTION", "Portion", "Run", "Tick"]
+__all__ = ["PORTION", "Portion", "Run", "Tick", "most"]
 
 PORTION = 500
 """Records that are decided at once, or those of one subject where it has more."""
@@ -69,6 +69,8 @@ class Run:
 
     def __post_init__(self) -> None:
         count = len(self.records)
+        # The engine suits all records, and not those of a portion.
+        self.deciders = {day: replace(one, engine=one.engine.suited(count)) for day, one in self.deciders.items()}
         self.repeated = repeated_ids(self.records)
         self._checked: dict[date | None, Checked] = {
             day: decider.checked(self.records, self.repeated, lambda done: self.tick("checked", done, count))
@@ -153,7 +155,7 @@ class Run:
         for portion in self.by_subject():
             for number, total in zip(portion.subjects, portion.answer.enterprises, strict=True):
                 currencies += [name for name in total.total if name not in currencies]
-                stakes[number] = tuple(_most(total, name) for name in currencies)
+                stakes[number] = tuple(most(total, name) for name in currencies)
         width = len(currencies)
         keys = [tuple(-one for one in stake) + (Decimal(0),) * (width - len(stake)) for stake in stakes]
         self.order = sorted(range(len(self.grouping)), key=keys.__getitem__)
@@ -272,7 +274,7 @@ class Run:
         return portion
 
 
-def _most(total: EnterpriseTotal, currency: str) -> Decimal:
+def most(total: EnterpriseTotal, currency: str) -> Decimal:
     """The greatest sum that a subject may get in a currency; more than any number where there is no upper end."""
     amount = total.total.get(currency)
     return Decimal(0) if amount is None else Decimal("Infinity") if amount.max is None else amount.max

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 
 from ..engines.period import as_of as decided_as_of
 from ..errors import CallError
+from ..law.fingerprint import one_hash
 from ..law.overlays import Overlay, Source
 from ..model import Decision, Record
 
 __all__ = ["day_of_version", "one_hash", "outcome", "refuse_future"]
-
-
-def one_hash(hashes: Iterable[str]) -> str:
-    """The hash of the rules that were used: that of the one version, or over those of all."""
-    used = sorted(set(hashes))
-    return used[0] if len(used) == 1 else hashlib.sha256("\n".join(used).encode()).hexdigest()
 
 
 def day_of_version(record: Record, as_of: date | None, amendments: Iterable[Overlay]) -> date | None:

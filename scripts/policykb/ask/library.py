@@ -1,6 +1,6 @@
 """The library of queries: each `queries/*.rq` with the question it answers, its parameters and columns.
 
-A file documents itself in its header; the queries of a procedure (`complete-*.rq`, `decide-*.rq`) are not among them.
+A file documents itself in its header; the queries of a procedure are not among them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = ["GROUPS", "Column", "LibraryQuery", "Parameter", "find_query", "parse
 GROUPS = ("document", "rules", "decisions")
 """What queries are about, in the order they are listed."""
 
-_PROCEDURES = ("complete-", "decide-")
+_PROCEDURES = ("complete-", "decide-", "doubt-")
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language", "code")
 _PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
 _COLUMN = re.compile(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")

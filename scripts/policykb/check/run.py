@@ -70,6 +70,7 @@ def run_check(
     add_up: bool = False,
     limit: int = MOST_KEPT,
     tick: Callable[[int], None] | None = None,
+    read: Iterable[Record | Finding] | None = None,
 ) -> CheckReport:
     """Read files and check their records against the data rules.
 
@@ -81,6 +82,7 @@ def run_check(
         conversions: report conversions and other remarks of severity info, too.
         add_up: add up rows that are parts of one subject and period first; the records are then held in memory.
         limit: the number of findings to keep.
+        read: what was read already, under the names of `paths`.
         tick: called with the number of records read so far, every 2,000 records.
 
     Raises:
@@ -91,9 +93,8 @@ def run_check(
     gathered = _Gathered(Dependence(kb.book, kb.vocabulary), kb, limit, conversions)
     number = 0
     regions = Regions()
-    read: Iterable[Record | Finding] = stream_records(
-        paths, kb.vocabulary, type=type, strict=strict, conversions=conversions, regions=regions
-    )
+    if read is None:
+        read = stream_records(paths, kb.vocabulary, type=type, strict=strict, conversions=conversions, regions=regions)
     if add_up:
         read = _added_up(read, kb)
     for item in read:

@@ -1,4 +1,4 @@
-"""Decide whole columns of records at once: the rules compiled to one set of Ibis expressions.
+"""Screen files of any size over columns, on Polars or Spark, with the expressions of `engines.columns`.
 
-truth, numbers → facts → conditions, amounts, missing → compile → checks, sources, engines → screen.
+checks, sources, engines → screen.
 """

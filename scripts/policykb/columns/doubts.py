@@ -16,13 +16,13 @@ import ibis.expr.types as ir
 
 from ..answers.plain import plain
 from ..api import Policykb
+from ..engines.columns.truth import Truth, all_of, any_of, column
 from ..law.data_rules import FactRule, TypeRules
 from ..law.relations import Agreement, OnlyWhere, Quotient, UsualSize, ZeroTogether
 from ..model import Finding, Place, Record, RecordType, Value
 from ..records.across import Across
 from ..records.check import Checker
 from .outputs import FINDINGS
-from .truth import Truth, all_of, any_of, column
 
 __all__ = ["COMPARED", "DOUBTFUL", "LISTED", "Doubts", "doubtful"]
 

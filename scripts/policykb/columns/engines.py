@@ -16,11 +16,12 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..api import Policykb
+from ..engines.columns.compile import compile_rules
+from ..engines.columns.decided import Decided
+from ..engines.columns.facts import limits_of
+from ..engines.columns.numbers import LARGEST
 from ..law.relations import CheckCharacter
 from .characters import Broken, broken_in_arrays, broken_in_expressions
-from .compile import Decided, compile_rules
-from .facts import limits_of
-from .numbers import LARGEST
 from .outputs import DIGITS, Rows
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from ..engines.columns.truth import Truth, all_of, any_of, both, choose, column, reverse
 from ..errors import KnowledgeError
 from ..law.data_rules import DataRule, FactRule, RecordRules
 from ..law.relations import CheckCharacter
@@ -26,7 +27,6 @@ from ..wording.catalogue import at
 from .engines import Engine
 from .plain import read_plain
 from .texts import REFUSED, Readers
-from .truth import Truth, all_of, any_of, both, choose, column, reverse
 from .words import ROW, Item
 
 __all__ = ["ODD", "OWN", "Check", "Intake", "repeated_id", "take_in"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ..engines.columns.decided import Decided
 from ..model import RecordType
-from .compile import Decided
 from .outputs import Rows, tidy, wide
 from .summary import Summary
 

@@ -11,11 +11,11 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from .compile import ClauseColumns, Decided
-from .groups import GroupColumns
-from .intervals import ZERO
-from .numbers import Number, alike, force_cast, pick
-from .truth import Truth, any_of, both, certain, choose, column, possible, reverse, unknown
+from ..engines.columns.decided import ClauseColumns, Decided
+from ..engines.columns.groups import GroupColumns
+from ..engines.columns.intervals import ZERO
+from ..engines.columns.numbers import Number, alike, force_cast, pick
+from ..engines.columns.truth import Truth, any_of, both, certain, choose, column, possible, reverse, unknown
 
 __all__ = ["FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
 

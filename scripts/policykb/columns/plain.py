@@ -16,11 +16,11 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from ..doors.incoming import LONGEST
+from ..engines.columns.numbers import PRECISION, Number, constant, force_cast
+from ..engines.columns.truth import any_of, choose, reverse
 from ..errors import InputError
 from ..model import UnitForm
 from ..readers.cells import Written
-from .numbers import PRECISION, Number, constant, force_cast
-from .truth import any_of, choose, reverse
 from .words import ROW, UNTIDY, Item, Words
 
 __all__ = ["LIST_MARK", "MONEY", "Plain", "Typed", "read_plain"]

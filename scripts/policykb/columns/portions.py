@@ -12,9 +12,10 @@ import ibis.expr.types as ir
 
 from ..answers.ranks import own_divisions
 from ..api import Policykb
+from ..engines.columns.compile import compile_rules
+from ..engines.columns.decided import Decided
 from ..errors import InputError
 from ..model import Finding
-from .compile import Decided, compile_rules
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
 from .frames import beside, findings_table, harmless, repeated_ids, with_rank, worded

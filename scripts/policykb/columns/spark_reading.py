@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
+from ..engines.columns.truth import choose
 from ..errors import InputError
 from ..readers.headers import Column
 from ..wording.catalogue import reason
@@ -18,7 +19,6 @@ from .engines import SparkEngine
 from .plain import Plain, read_plain
 from .sources import Header, check_types, recognise, separator_of
 from .texts import REFUSED, Readers, Texts
-from .truth import choose
 from .words import ROW, VISIBLE, Item
 
 __all__ = ["Opened", "Reading", "open_files", "read_files"]

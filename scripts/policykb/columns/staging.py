@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import ibis
 import ibis.expr.types as ir
 
+from ..engines.columns.truth import all_of, any_of, column
 from ..law.data_rules import FactRule
 from .engines import PolarsEngine
 from .intake import ODD, Intake, take_in
 from .plain import Plain, read_plain
 from .sources import Source
 from .texts import REFUSED, Readers, Texts
-from .truth import all_of, any_of, column
 
 if TYPE_CHECKING:
     import polars as pl

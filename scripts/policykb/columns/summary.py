@@ -11,10 +11,10 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from .compile import ClauseColumns, Decided
-from .groups import GroupColumns
-from .numbers import LARGEST, PRECISION, Number, force_cast
-from .truth import Truth, both, certain, choose, unknown
+from ..engines.columns.decided import ClauseColumns, Decided
+from ..engines.columns.groups import GroupColumns
+from ..engines.columns.numbers import LARGEST, PRECISION, Number, force_cast
+from ..engines.columns.truth import Truth, both, certain, choose, unknown
 
 __all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "add_summaries", "read_summary", "summary_columns"]
 

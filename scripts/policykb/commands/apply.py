@@ -20,7 +20,21 @@ from ..reports.forms import (
     write_answer,
     write_folder,
 )
-from .common import AddUp, AsOf, Files, Force, Language, Policy, Root, With, day, language, overlays, refuse_target
+from .common import (
+    AddUp,
+    AsOf,
+    EngineName,
+    Files,
+    Force,
+    Language,
+    Policy,
+    Root,
+    With,
+    day,
+    language,
+    overlays,
+    refuse_target,
+)
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -78,6 +92,7 @@ def command(
         bool, typer.Option("--sort", help="涉及金额最大的申报主体在前 / subjects with most at stake first")
     ] = False,
     as_of: AsOf = None,
+    engine: EngineName = None,
     with_: With = None,
     root: Root = None,
     policy: Policy = None,
@@ -91,18 +106,20 @@ def command(
     if out is not None and not into:
         refuse_target(out, [*files, *overlays(with_)], root, force)
     chosen, on = language(lang), day(as_of)
-    from ..api import load_policykb
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_), engine=engine)
     _expect_many_objects()
     from ..reports.job import Job
     from ..reports.phrases import Phrases
 
-    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-    with Progress(phrases.say) as progress:
+    say = kb.wording.say
+    with Progress(lambda name, **words: say(name, chosen, **words)) as progress:
         reading = kb.read(files, type=type, strict=strict, tick=progress.reading(files))
         flags = {"everything": all, "readings": readings, "complete": complete, "add_up": add_up, "sort": sort}
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
+        kb = kb.told_by(run.base.policy)
+        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
         folder = None if out is None else out.parent
         job = Job(run, phrases, _to_stdout, explain=explain, everything=all, folder=folder)
         if form == "table" and out is None and (format is None or sys.stdout.isatty()):

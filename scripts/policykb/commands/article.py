@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -21,6 +22,11 @@ def command(
     """Print an article with its provisions and clauses."""
     from ..doors.terminal import Terminal
     from ..reports.side_by_side import print_article
+    from ..shelf import each
 
     kb, phrases = loaded(root, policy, with_, lang)
-    print_article(Terminal(highlight=False), kb.book.article(number), phrases)
+    terminal = Terminal(highlight=False)
+    books = [one.book for one in each(kb)]
+    having = [book for book in books if number in {article.number for article in book.articles}]
+    for book in having or books[:1]:
+        print_article(terminal, book.article(number), replace(phrases, book=book))

@@ -15,6 +15,7 @@ from ..errors import CallError
 from ..model import Lang
 from .common import (
     AsOf,
+    EngineName,
     Language,
     Policy,
     Root,
@@ -107,15 +108,16 @@ def command(
     policy: Policy = None,
     with_: With = None,
     as_of: AsOf = None,
+    engine: EngineName = None,
     lang: Language = None,
 ) -> None:
     """List, describe or run a query."""
     from ..answers.comparison import undecided
-    from ..api import load_policykb
     from ..ask.binding import read_assignments
     from ..ask.formats import FORMATS
     from ..ask.library import find_query, read_library
     from ..ask.remote import Endpoint
+    from ..shelf import load_documents
 
     tongue, on = language(lang), day(as_of)
     if form is not None and form not in FORMATS:
@@ -124,7 +126,7 @@ def command(
         raise CallError("unknown-method", method=method)
     if endpoint and data:
         raise CallError("data-with-endpoint")
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_), engine=engine)
     library = read_library(kb.knowledge.root)
     if listing:
         print(_listing(library, kb.wording, tongue), end="")

@@ -68,10 +68,10 @@ def command(
         from ..check.annotate import copied
 
         copied(files)
-    from ..api import load_policykb
     from ..check import run_check
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     from ..reports.phrases import Phrases
 
     with Progress(Phrases(kb.book, kb.vocabulary, kb.wording, chosen).say) as progress:

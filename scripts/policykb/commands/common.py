@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AddUp",
     "AsOf",
+    "EngineName",
     "Files",
     "Force",
     "Language",
@@ -66,7 +67,7 @@ Policy = Annotated[
     typer.Option(
         "--policy",
         metavar="SLUG",
-        help="政策文件；知识库里有几份时要写 / policy document; needed where the knowledge base holds several",
+        help="政策文件；不写则知识库里的各份一起 / policy document; by default all that the knowledge base holds",
     ),
 ]
 Language = Annotated[
@@ -94,6 +95,16 @@ AsOf = Annotated[
         metavar="DATE",
         help="测算基准日，如 2021-06-30；不写则为每条记录所属期间的最后一天 / "
         "work out the result as at this day, such as 2021-06-30; by default the last day of each record's period",
+    ),
+]
+
+EngineName = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="sparql|columns",
+        help="由哪个引擎判定，结果相同；不写则按记录多少：少的用 sparql，多的用 columns / "
+        "what decides, with the same result; by default sparql for a handful of records, columns for many",
     ),
 ]
 
@@ -229,8 +240,8 @@ def loaded(
     """
     chosen = language(lang)
     # Imported here, so that the help page does not wait for them.
-    from ..api import load_policykb
     from ..reports.phrases import Phrases
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     return kb, Phrases(kb.book, kb.vocabulary, kb.wording, chosen)

@@ -13,6 +13,7 @@ from ..doors.writing import write_bytes
 from ..errors import CallError
 from .common import (
     AsOf,
+    EngineName,
     Files,
     Force,
     Language,
@@ -67,6 +68,7 @@ def command(
     root: Root = None,
     policy: Policy = None,
     as_of: AsOf = None,
+    engine: EngineName = None,
     lang: Language = None,
 ) -> None:
     """Decide the same records twice and show what differs."""
@@ -82,7 +84,7 @@ def command(
         chart_form(chart)
         refuse_target(chart, [*files, *overlays(with_), *overlays(against)], root, force)
     tongue, on = language(lang), day(as_of)
-    before, after = _sides(root, policy, against, with_, setting, on)
+    before, after = _sides(root, policy, against, with_, setting, on, engine)
     comparison = before.compare(before.read(files, type=type), after, as_of=on)
     left = (comparison.undecided, comparison.loose)
     tell_undecided(left, after.wording, tongue, files, machine=form != "table")
@@ -108,16 +110,16 @@ def _sides(
     with_: list[str] | None,
     setting: list[str] | None,
     on: date | None,
+    engine: str | None,
 ) -> tuple[Policykb, Policykb]:
     """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..answers.scenarios import scenario
-    from ..api import load_policykb
-    from ..law.load import load
     from ..law.overlays import Source
+    from ..shelf import load_documents
 
-    before = load_policykb(root, policy, overlays(against))
+    before = load_documents(root, policy, overlays(against), engine=engine)
     sources: tuple[Source, ...] = overlays(with_)
     if setting:
-        sources = (*sources, scenario(load(root, policy, sources, on), setting))
-    after = load_policykb(root, policy, sources)
+        sources = (*sources, scenario(load_documents(root, policy, sources, as_of=on).knowledge, setting))
+    after = load_documents(root, policy, sources, engine=engine)
     return before, after

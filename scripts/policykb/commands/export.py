@@ -43,16 +43,16 @@ def command(
     """Write named graphs, tables, and a description with checksums."""
     tongue, on = language(lang), day(as_of)
     from ..answers.comparison import undecided
-    from ..api import load_policykb
     from ..ask.graphs import derived_quads, prefixes
     from ..exports import FORMATS, export_files, may_replace, write_files
+    from ..shelf import load_documents
 
     for written in form or ():
         if written not in FORMATS:
             raise CallError("unknown-format", format=written, known=FORMATS)
     if folder.exists():
         may_replace(folder)
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
     quads = [*kb.quads, *derived_quads(kb.knowledge), *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)

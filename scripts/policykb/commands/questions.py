@@ -11,6 +11,7 @@ from ..doors.outgoing import tell
 from ..errors import CallError
 from .common import (
     AsOf,
+    EngineName,
     Files,
     Language,
     Policy,
@@ -26,8 +27,6 @@ from .common import (
 
 __all__ = ["command"]
 
-_QUERY = "questions"
-
 
 def command(
     files: Files,
@@ -40,24 +39,27 @@ def command(
     policy: Policy = None,
     with_: With = None,
     as_of: AsOf = None,
+    engine: EngineName = None,
     lang: Language = None,
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
+    from ..advice.questions import next_questions
     from ..answers.comparison import undecided
-    from ..api import load_policykb
     from ..ask.formats import FORMATS, write_result
+    from ..shelf import load_documents
 
     if form not in FORMATS or form == "ttl":
         raise CallError("unknown-format", format=form, known=tuple(known for known in FORMATS if known != "ttl"))
     tongue, on = language(lang), day(as_of)
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_), engine=engine)
     answer = kb.apply(kb.read(files, type=type), as_of=on)
+    kb = kb.told_by(answer.receipt.policy)
     if record is not None:
         refuse_unknown_record(answer, record)
     machine = form not in ("table", "md")
     left = undecided(answer)
     tell_undecided(left, kb.wording, tongue, files, machine=machine)
-    result = kb.ask(_QUERY, answer=answer, lang=tongue, **({} if record is None else {"record": record}))
+    result = next_questions(kb, answer, tongue, record)
     if not len(result):
         name = "record-undecided" if record in left[0] else "nothing-to-ask"
         tell(kb.wording.say(name, tongue, record=record), to=sys.stderr if machine else sys.stdout)

@@ -22,10 +22,11 @@ def command(
     from ..doors.terminal import Terminal
     from ..law.readings import read_readings
     from ..reports.readings_list import print_readings
+    from ..shelf import each
     from ..wording.spelling import near_names
 
     kb, phrases = loaded(root, policy, None, lang)
-    readings = read_readings(kb.knowledge)
+    readings = tuple(reading for one in each(kb) for reading in read_readings(one.knowledge))
     if name is not None:
         found = tuple(reading for reading in readings if reading.id == name)
         if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,12 +13,12 @@ from ..errors import CallError
 from .common import AddUp, AsOf, Language, Policy, Root, With, day, language, overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
     from ..api import Policykb
-    from ..columns.screen import Report
+    from ..columns.screen import Report, Screening
     from ..columns.summary import ClauseTotals, GroupTotals
     from ..model import Lang, RecordType
 
@@ -78,21 +79,47 @@ def command(
     from ..extras import need
 
     need("spark" if engine == "spark" and explain is None else "screen")
-    from ..api import load_policykb
     from ..columns.sources import record_type_of
+    from ..shelf import each, load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     kind = record_type_of(type, Path(input.partition("::")[0]), kb.vocabulary)
+    documents = [one for one in each(kb) if kind.id in one.book.by_type] or list(each(kb))[:1]
     if explain is not None:
-        _explain(kb, Path(input), kind, explain, on, chosen)
+        for one in documents:
+            _head(one, documents)
+            _explain(one, Path(input), kind, explain, on, chosen)
         return
     assert out is not None
     from ..columns.screen import Screening
 
     rows = "none" if totals else "wide" if wide else "tidy"
     job = Screening(kind, out, on, rows, all, complete, format)
-    report = _run(kb, input, job, engine, master, chosen)
-    _print(kb, report, out, chosen)
+    for one, mine, report in _reports(documents, input, job, engine, master, chosen):
+        _head(one, documents)
+        _print(one, report, mine, chosen)
+
+
+def _reports(
+    documents: Sequence[Policykb], input: str, job: Screening, engine: str, master: str, lang: Lang
+) -> list[tuple[Policykb, Path, Report]]:
+    """What each document comes to, with its folder: all of them or none is written."""
+    if len(documents) == 1:
+        return [(documents[0], job.out, _run(documents[0], input, job, engine, master, lang))]
+    from ..doors.writing import new_folder
+
+    with new_folder(job.out) as folder:
+        jobs = [(one, replace(job, out=folder / one.knowledge.policy)) for one in documents]
+        reports = [_run(one, input, mine, engine, master, lang) for one, mine in jobs]
+    return [(one, job.out / mine.out.name, report) for (one, mine), report in zip(jobs, reports, strict=True)]
+
+
+def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:
+    """Which document the rest is about, where there are several."""
+    if len(documents) > 1:
+        from ..doors.terminal import Terminal
+
+        Terminal(highlight=False).print(kb.book.document.number, style="bold")
 
 
 def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang) -> Report:

@@ -42,13 +42,13 @@ def command(
 
     need("serve")
     from ..answers.comparison import undecided
-    from ..api import load_policykb
     from ..ask.graphs import prefixes
     from ..ask.local import store_of
     from ..server import Endpoint, free_port, serve
+    from ..shelf import load_documents
 
     tongue, on = language(lang), day(as_of)
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
     quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
     if answer is not None:

@@ -35,12 +35,12 @@ def command(
         raise CallError("not-an-xlsx-name", file=out)
     refuse_target(out, overlays(with_), root, force)
     chosen = language(lang)
-    from ..api import load_policykb
     from ..check.template import template
     from ..readers.headers import Names
     from ..readers.values import Values
+    from ..shelf import load_documents
 
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     names = Names(kb.vocabulary, Values(kb.vocabulary))
     wanted = []
     for written in filter(None, (part.strip() for part in (types or "").split(","))):

@@ -40,14 +40,15 @@ def command(
     code = run(root, policy, conformance=conformance, lang=chosen)
     if prove:
         from ..doors.terminal import Terminal
-        from ..law.load import load
+        from ..law.load import find_root, load, policies
         from ..law.rules import read_rules
         from ..law.wordings import read_wording
         from ..verify.proof_list import print_proof
         from ..verify.prove import prove as prove_rules
 
-        knowledge = load(root, policy)
-        findings = prove_rules(read_rules(knowledge))
-        print_proof(Terminal(highlight=False), findings, read_wording(knowledge), chosen)
-        code = max(code, int(any(finding.fault for finding in findings)))
+        for slug in policies(find_root(root)) if policy is None else (policy,):
+            knowledge = load(root, slug)
+            findings = prove_rules(read_rules(knowledge))
+            print_proof(Terminal(highlight=False), findings, read_wording(knowledge), chosen)
+            code = max(code, int(any(finding.fault for finding in findings)))
     raise typer.Exit(code)

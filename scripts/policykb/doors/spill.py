@@ -165,5 +165,5 @@ def foresee(needed: Iterable[tuple[Path, float]]) -> None:
     for folder, size in wanted.values():
         free = shutil.disk_usage(folder).free
         if size * _SPARE > free:
-            needed, left = (f"{each / _MEGABYTE:,.0f}" for each in (size * _SPARE, free))
-            raise CallError("disk-too-small", where=path_text(folder), needed=needed, free=left)
+            more, left = (f"{each / _MEGABYTE:,.0f}" for each in (size * _SPARE, free))
+            raise CallError("disk-too-small", where=path_text(folder), needed=more, free=left)

@@ -24,7 +24,8 @@ class Facts:
 
 def covered(book: RuleBook, record: Record, day: date | None) -> bool:
     """Whether the document speaks about a record at all, as of a day (its own period end if None)."""
-    return as_of(record.period, day) >= book.as_of_from and period_end(record.period) >= book.periods_ending_from
+    decided, end, last = as_of(record.period, day), period_end(record.period), book.in_force_through or date.max
+    return book.as_of_from <= decided <= last and book.periods_ending_from <= end <= last
 
 
 def derive(book: RuleBook, record: Record, day: date | None) -> Facts:

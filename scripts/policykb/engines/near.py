@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from ..law.rules import RuleBook
 from ..law.vocabulary import read_vocabulary
-from ..model import Atom, Clause, Criterion, Decision, Node, Record, Value
-from .derive import Facts, derive
+from ..model import Clause, Criterion, Decision, Node, Record
+from .derive import derive
+from .engine import Engine
 from .sparql import SparqlEngine
+from .turning import beyond, bounds, reaches
 
 __all__ = ["NearMiss", "near_misses"]
 
@@ -43,28 +45,33 @@ class NearMiss:
 
 
 def near_misses(
-    book: RuleBook, records: Sequence[Record], decisions: Sequence[Decision], day: date | None
+    book: RuleBook,
+    records: Sequence[Record],
+    decisions: Sequence[Decision],
+    day: date | None,
+    engine: Engine | None = None,
 ) -> list[NearMiss]:
     """For each decision that is not eligible, the nearest single number that would make it eligible, if there is one.
 
     Args:
         book: the rules that the records were decided under.
         records: the records, their ids unique among those decided.
-        decisions: what they came to.
+        decisions: what they came to; those of other records are left out.
         day: the as-of day; each record's own period end if None.
+        engine: decides the changed records; SPARQL if None.
     """
     by_id = {record.id: record for record in records}
     numbers = _numbers(book)
     waiting: list[list[NearMiss]] = []
     for decision in decisions:
-        if decision.status == "not-eligible" and decision.clause is not None:
+        if decision.status == "not-eligible" and decision.clause is not None and decision.record in by_id:
             tries = _candidates(book, by_id[decision.record], decision, numbers, day)
             # Of equally near values the one of the fact that the record states first is tried first.
             waiting.append(sorted(tries, key=lambda near: near.distance))
-    engine, found = SparqlEngine(book), []
+    decider, found = engine or SparqlEngine(book), []
     while waiting := [queue for queue in waiting if queue]:
         nearest = [queue.pop(0) for queue in waiting]
-        outcomes = engine.decide([_changed(by_id[n.record], n.fact, n.needed) for n in nearest], day)
+        outcomes = decider.decide([_changed(by_id[n.record], n.fact, n.needed) for n in nearest], day)
         for queue, near, outcome in zip(waiting, nearest, outcomes, strict=True):
             if outcome.statuses.get(near.clause) == "eligible":
                 found.append(near)
@@ -91,13 +98,13 @@ def _candidates(
     for name, value in record.facts.items():
         if name not in numbers or not isinstance(value, Decimal | int):
             continue
-        if not all(_reaches(book, criterion, name) for criterion in unmet if criterion.iri in required):
+        if not all(reaches(book, criterion, name) for criterion in unmet if criterion.iri in required):
             continue
         actual, step = Decimal(value), numbers[name]
         there = derive(book, _changed(record, name, actual + 1), day)
         for criterion in turning:
-            for bound in _bounds(criterion, here, there, actual):
-                for needed in _beyond(bound, actual, step):
+            for bound in bounds(criterion, here, there, actual):
+                for needed in beyond(bound, actual, step):
                     # No rank or count is below one, and no sum below nothing.
                     if needed >= (step if step == 1 else 0):
                         yield NearMiss(record.id, clause.id, name, actual, bound, needed, criterion.iri)
@@ -133,39 +140,3 @@ def _negates(clause: Clause) -> bool:
 
 def _has_not(node: Node) -> bool:
     return node.op == "not" or any(_has_not(child) for child in node.children)
-
-
-def _reaches(book: RuleBook, criterion: Criterion, fact: str) -> bool:
-    """Whether a criterion rests on a stated fact."""
-    names = [name for atom in criterion.atoms for name in (atom.path, atom.other) if name is not None]
-    return any(fact == name or (name in book.derived and fact in book.derived[name].inputs) for name in names)
-
-
-def _bounds(criterion: Criterion, here: Facts, there: Facts, actual: Decimal) -> Iterator[Decimal]:
-    """Where the comparisons of a criterion turn, as values of the fact that is one more `there` than `here`."""
-    for atom in criterion.atoms:
-        for limit in (atom.other,) if atom.other is not None else atom.values:
-            before, after = _margin(atom, limit, here), _margin(atom, limit, there)
-            if before is not None and after is not None and before != after:
-                yield (actual - before / (after - before)).normalize()
-
-
-def _margin(atom: Atom, limit: Value, facts: Facts) -> Decimal | None:
-    """By how much a fact is over what it is compared with; None where one of them is no number or not known."""
-    left = _number(atom.path, facts)
-    right = _number(str(limit), facts) if atom.other is not None else limit
-    if left is None or isinstance(right, bool) or not isinstance(right, Decimal | int):
-        return None
-    return left - Decimal(right)
-
-
-def _number(fact: str, facts: Facts) -> Decimal | None:
-    value = facts.known.get(fact, facts.upper.get(fact))
-    return Decimal(value) if isinstance(value, Decimal | int) and not isinstance(value, bool) else None
-
-
-def _beyond(bound: Decimal, actual: Decimal, step: Decimal) -> Iterator[Decimal]:
-    """The nearest values that can be stated from a bound on, away from the actual one."""
-    for way in (step, -step):
-        at = (bound / step).to_integral_value(ROUND_CEILING if way > 0 else ROUND_FLOOR) * step
-        yield from (value.normalize() for value in (at, at + way) if (value - actual) * way > 0)

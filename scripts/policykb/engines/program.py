@@ -20,7 +20,7 @@ from ..law.rules import RuleBook
 from ..model import Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
 
-__all__ = ["RULES", "clause_criteria", "depth", "program", "smallest_unit", "value_term"]
+__all__ = ["RULES", "clause_criteria", "depth", "halved", "program", "smallest_unit", "value_term"]
 
 RULES = RUN.rules
 
@@ -52,7 +52,7 @@ def program(book: RuleBook, types: Collection[str] | None = None) -> list[ox.Qua
 def depth(book: RuleBook) -> int:
     """The highest level of any condition or expression; criteria and facts are level 0."""
     clauses = book.clauses.values()
-    heights = [_height(_halved(o.expression)) for c in clauses for o in c.options if o.expression is not None]
+    heights = [_height(halved(o.expression)) for c in clauses for o in c.options if o.expression is not None]
     return max((*heights, *(_level(tree) for clause in clauses for tree in _trees(clause))), default=0)
 
 
@@ -79,6 +79,8 @@ class _Layout:
     def triples(self) -> Iterator[Triple]:
         yield RUN.policy, RUN.asOfFrom, value_term(self.book.as_of_from)
         yield RUN.policy, RUN.periodsEndingFrom, value_term(self.book.periods_ending_from)
+        if self.book.in_force_through is not None:
+            yield RUN.policy, RUN.inForceThrough, value_term(self.book.in_force_through)
         for name, clauses in self.book.by_type.items():
             if name not in self.types:
                 continue
@@ -192,7 +194,7 @@ class _Layout:
         if option.expression is not None:
             for fact in option.expression.facts():
                 yield name, RUN.reads, PKB[fact]
-            yield from self._expression(_halved(option.expression), name)
+            yield from self._expression(halved(option.expression), name)
 
     def _expression(self, top: Expression, option: ox.NamedNode) -> Iterator[Triple]:
         """An operator over two operands each, level by level above the facts."""
@@ -250,16 +252,16 @@ def _trees(clause: Clause) -> list[Node]:
     return [tree for tree in (clause.root, *conditions) if tree is not None]
 
 
-def _halved(node: Expression) -> Expression:
+def halved(node: Expression) -> Expression:
     """The same with sums of two terms each, in halves, so that a long one is not as high as it is long."""
-    terms = tuple(_halved(operand) for operand in node.operands)
+    terms = tuple(halved(operand) for operand in node.operands)
     if node.op != "sum":
         return replace(node, operands=terms)
     if len(terms) == 1:
         return terms[0]
     cut = len(terms) // 2
     halves = (
-        half[0] if len(half) == 1 else _halved(replace(node, iri=f"{node.iri}~{place}", operands=half))
+        half[0] if len(half) == 1 else halved(replace(node, iri=f"{node.iri}~{place}", operands=half))
         for place, half in enumerate((terms[:cut], terms[cut:]))
     )
     # A number comes second, whatever it is added to.

@@ -22,6 +22,7 @@ from ..law.rules import RuleBook
 from ..law.steps import Step, read_steps
 from ..model import Record
 from ..names import DCT, PKB, RDF, RUN
+from .engine import Engine
 from .outcome import Counted, Outcome, Worked
 from .period import as_of, period_end
 from .program import depth, program, value_term
@@ -57,6 +58,8 @@ def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator
 class SparqlEngine:
     """Rules loaded once; decides any number of batches of records."""
 
+    libraries = ("pyoxigraph",)
+
     def __init__(self, book: RuleBook) -> None:
         self.book = book
         self.steps = read_steps(book.knowledge.root)
@@ -64,13 +67,12 @@ class SparqlEngine:
         # Laid out as a whole first, so that what cannot be decided is refused whoever asks.
         self._programs = {frozenset(book.by_type): program(book)}
 
-    def decide(self, records: Sequence[Record], day: date | None = None) -> list[Outcome]:
-        """Decide records that broke no data rule.
+    def suited(self, count: int) -> Engine:
+        """This one; see `Engine`."""
+        return self
 
-        Args:
-            records: the records, any types mixed.
-            day: the as-of day for all of them; each record's own period end if None.
-        """
+    def decide(self, records: Sequence[Record], day: date | None = None) -> list[Outcome]:
+        """See `Engine`."""
         found: dict[int, Outcome] = {}
         # Records of one type together, so that a batch evaluates the rules of few types.
         order = sorted(range(len(records)), key=lambda number: records[number].type)

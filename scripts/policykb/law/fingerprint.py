@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -13,7 +13,21 @@ from pathlib import Path
 from ..doors.files import read_bytes
 from ..version import __version__
 
-__all__ = ["SHA256", "Fingerprint", "fingerprint", "knowledge_files", "sha256", "sha256_of_file", "versions"]
+__all__ = [
+    "JOINED",
+    "SHA256",
+    "Fingerprint",
+    "fingerprint",
+    "joined",
+    "knowledge_files",
+    "one_hash",
+    "sha256",
+    "sha256_of_file",
+    "versions",
+]
+
+JOINED = ","
+"""What stands between the slugs of documents that answer together."""
 
 SHA256 = "sha256:"
 """What stands before a checksum, to say how it is made."""
@@ -45,12 +59,15 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
 
     Args:
         root: the folder of the knowledge base.
-        slug: the policy document.
+        slug: the policy document, or several with commas between.
         overlays: the Turtle of the overlays, in the order in which they apply.
 
     Raises:
         InputError: a file cannot be read.
     """
+    if JOINED in slug:
+        each = joined([fingerprint(root, one) for one in slug.split(JOINED)])
+        return replace(each, overlays=tuple(map(sha256, overlays)))
     queries = [path for kind in ("complete", "decide") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
     return Fingerprint(
         _over(root, knowledge_files(root, slug)),
@@ -60,10 +77,31 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
     )
 
 
+def joined(parts: Sequence[Fingerprint]) -> Fingerprint:
+    """The checksums of several documents as those of one."""
+    overlays = tuple(dict.fromkeys(one for each in parts for one in each.overlays))
+    rules, queries, source = (
+        one_hash(getattr(each, name) for each in parts) for name in ("rules", "queries", "source")
+    )
+    return Fingerprint(rules, queries, source, overlays)
+
+
+def one_hash(hashes: Iterable[str]) -> str:
+    """The hash of the rules that were used: that of the one version, or over those of all."""
+    used = sorted(set(hashes))
+    return used[0] if len(used) == 1 else sha256("\n".join(used).encode())
+
+
 def knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
-    """The Turtle files of a policy document, sorted: the ontology, the document without overlays, the shapes."""
+    """The Turtle files of a policy document, sorted: the ontology, the document without overlays, the shapes.
+
+    What only one document declares stands in ontology/<slug>/, and is none of the others' business.
+    """
     overlays = root / "policy" / slug / "overlays"
-    found: list[Path] = [*(root / "ontology").rglob("*.ttl"), *(root / "shapes").glob("*.ttl")]
+    others = {path.parent.name for path in (root / "policy").glob("*/document.ttl")} - {slug}
+    ontology = root / "ontology"
+    found: list[Path] = [p for p in ontology.rglob("*.ttl") if p.relative_to(ontology).parts[0] not in others]
+    found += (root / "shapes").glob("*.ttl")
     found += [path for path in (root / "policy" / slug).rglob("*.ttl") if overlays not in path.parents]
     found += (root / "shapes" / slug).rglob("*.ttl")
     return tuple(sorted(found))

@@ -42,8 +42,15 @@ class RuleBook:
     notices: tuple[Notice, ...]
     as_of_from: date
     periods_ending_from: date
+    in_force_through: date | None
     vocabulary: Vocabulary
     record_rules: RecordRules
+    documents: tuple[Document, ...] = ()
+    """The documents one by one, where several answer together."""
+
+    def document_of(self, clause: Clause) -> Document:
+        """The document that a clause stands in."""
+        return next((one for one in self.documents if clause.iri.startswith(f"{one.iri}/")), self.document)
 
     def clause(self, name: str) -> Clause:
         """A clause by id.
@@ -53,7 +60,11 @@ class RuleBook:
         """
         if name in self.clauses:
             return self.clauses[name]
-        near = near_names(name, self.clauses, limit=8)
+        # Of several documents a part is named with its own, or by itself where no other has one of that name.
+        same = [known for known in self.clauses if known.rpartition("/")[2] == name]
+        if len(same) == 1:
+            return self.clauses[same[0]]
+        near = same or near_names(name, self.clauses, limit=8)
         raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
 
     def article(self, number: int) -> Article:
@@ -121,17 +132,27 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
         notices=notices,
         as_of_from=period[0],
         periods_ending_from=period[1],
+        in_force_through=period[2],
         vocabulary=vocabulary,
         record_rules=record_rules,
     )
 
 
-def _applicability(knowledge: Knowledge) -> tuple[date, date]:
-    """The day from which there is the document, and the day before which periods must not have ended."""
+def _applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
+    """The day from which there is the document, the day before which periods must not have ended, and its last day."""
     found = knowledge.instances(PKB.Applicability)
     if len(found) != 1:
         raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
-    return day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
+    first, periods = day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
+    ends = knowledge.objects(found[0], PKB.inForceThrough)
+    last = day_of(knowledge, found[0], PKB.inForceThrough) if ends else None
+    is_counted = any(t.subject == found[0] and t.predicate == PKB.inForceThrough for t in knowledge.derived)
+    if last is not None and not is_counted and knowledge.objects(found[0], PKB.validYears):
+        raise KnowledgeError("validity-twice", where=knowledge.locate(found[0], PKB.validYears))
+    if last is not None and last < first:
+        where = knowledge.locate(found[0], PKB.inForceThrough)
+        raise KnowledgeError("ends-before-it-begins", where=where, first=first, last=last)
+    return first, periods, last
 
 
 def _document(knowledge: Knowledge) -> Document:

@@ -105,6 +105,7 @@ def _facts(knowledge: Knowledge, types: dict[str, RecordType]) -> dict[str, Fact
             codes=codes.get(node, ()),
             awaited=knowledge.text(node, PKB.awaited),
             adds_up=knowledge.string(node, PKB.partsAddUp) == "true",
+            is_changeable=knowledge.string(node, PKB.applicantCanChange) == "true",
             prior_of=_linked(knowledge, node, PKB.priorYearOf),
             currency_of=_linked(knowledge, node, PKB.otherCurrencyOf),
         )

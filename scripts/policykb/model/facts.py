@@ -27,8 +27,8 @@ class Fact:
     `inputs` are the stated facts that a derived fact rests on (itself for a stated one). `codes` are the values a
     fact with a closed list can take, in their order; empty where any string will do. `awaited` is what the body that
     decides it has to do, to be read after the name of the body. `adds_up` says that the figures of a subject's parts
-    add up to its own; `prior_of` names the fact that is the same quantity a year later, `currency_of` the one that is
-    the same quantity in another currency.
+    add up to its own, `is_changeable` that an applicant changes it by doing something; `prior_of` names the fact that
+    is the same quantity a year later, `currency_of` the one that is the same quantity in another currency.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Fact:
     codes: tuple[str, ...] = ()
     awaited: Text | None = None
     adds_up: bool = False
+    is_changeable: bool = False
     prior_of: str | None = None
     currency_of: str | None = None
 

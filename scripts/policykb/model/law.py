@@ -194,7 +194,7 @@ class Article:
 class Document:
     """A policy document: official number, title, day of issue, and its text.
 
-    `expires` is the day from which it is no longer in force, None where it states none; `contact` the body to ask
+    `expires` is the last day on which it is in force, None where it states none; `contact` the body to ask
     about it, and `contact_is_inferred` whether that is inferred, since the text names none.
     """
 

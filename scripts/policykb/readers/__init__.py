@@ -15,19 +15,19 @@ from pathlib import Path
 from ..doors.incoming import path_text
 from ..doors.spill import MOST_HELD
 from ..errors import CallError
-from ..law.fingerprint import sha256_of_file
+from ..law.fingerprint import sha256, sha256_of_file
 from ..law.receipt import Input
 from ..model import Finding, Record, Vocabulary
 from .builder import known_types
 from .csv_table import read_csv
-from .json_records import read_json
+from .json_records import json_found, parse_json, read_json
 from .rdf_records import read_rdf
 from .sheet.regions import Regions
 from .sources import FORMATS, format_of
 from .spilled import Records
 from .tables import TableReader
 
-__all__ = ["FORMATS", "Reading", "Records", "read_records", "stream_records"]
+__all__ = ["FORMATS", "Reading", "Records", "read_posted", "read_records", "stream_records"]
 
 _READERS = {"csv": read_csv, "json": read_json, "rdf": read_rdf}
 
@@ -129,6 +129,25 @@ def stream_records(
         read = _reader(format_of(path))
         stem = Path(name).stem
         yield from read(path, name, stem if stems[stem] == 1 else name, kind or reader.names.record_type(stem), reader)
+
+
+def read_posted(data: bytes, vocabulary: Vocabulary, *, name: str, strict: bool = False) -> Reading:
+    """Read records from JSON that somebody sent, as `read_records` reads it from a file.
+
+    Args:
+        data: the JSON, in UTF-8.
+        vocabulary: the facts, record types, units and messages that are known.
+        name: what it is called, in messages and in the receipt.
+        strict: make every unknown key an error.
+
+    Raises:
+        InputError: it is no JSON, holds no list of records, or a record has no known type.
+    """
+    reader = TableReader(vocabulary, strict=strict)
+    found = list(json_found(parse_json(data, name), name, Path(name).stem, None, reader))
+    records = tuple(item for item in found if isinstance(item, Record))
+    findings = tuple(item for item in found if isinstance(item, Finding))
+    return Reading(records, findings, ("strict",) if strict else (), (Input(name, sha256(data)),))
 
 
 def _named(paths: Sequence[Path], names: Sequence[str]) -> list[tuple[Path, str]]:

@@ -17,7 +17,7 @@ from .cells import Cell
 from .findings import clip, make_finding
 from .tables import Found, TableReader
 
-__all__ = ["JsonObject", "Number", "cell_of", "load_json", "read_json"]
+__all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_json", "read_json"]
 
 LARGEST = 256 * 2**20  # bytes; JSON is read as a whole
 _SUBJECT = ("name", "creditCode", "division")
@@ -41,7 +41,11 @@ def load_json(path: Path, file: str) -> Any:
     Raises:
         InputError: it is no UTF-8 text or no JSON, with line and column.
     """
-    data = read_bytes(path, LARGEST)
+    return parse_json(read_bytes(path, LARGEST), file)
+
+
+def parse_json(data: bytes, file: str) -> Any:
+    """JSON in UTF-8, as `load_json` has it."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -71,7 +75,11 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
     Raises:
         InputError: the file is no JSON, holds no list of records, or a record has no known type.
     """
-    content = load_json(path, file)
+    yield from json_found(load_json(path, file), file, stem, kind, reader)
+
+
+def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+    """The same of JSON that is read already."""
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(

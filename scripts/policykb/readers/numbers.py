@@ -12,7 +12,7 @@ from .cells import Cell, Note, Read
 from .findings import Refused
 from .words import half_width, normal
 
-__all__ = ["LONGEST", "in_unit", "plain", "read_number", "unit_named", "was_converted"]
+__all__ = ["GRAMMAR", "LONGEST", "in_unit", "plain", "read_number", "unit_named", "was_converted"]
 
 LONGEST = 40  # digits; the data rules allow fewer, but no hostile number reaches arithmetic
 _EXACT = Context(prec=4 * LONGEST)
@@ -25,6 +25,8 @@ _NUMBER = re.compile(
 _GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
 _RANK = re.compile(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?")
 _TOP = re.compile(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?", re.IGNORECASE)
+GRAMMAR = {"number": _NUMBER, "grouped": _GROUPED, "rank": _RANK, "top": _TOP}
+"""How numbers are written, for programs of other languages that read them by the same rules."""
 _CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
 
 

@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-__all__ = ["LONGEST_NAME", "half_width", "nearest", "normal", "parts_of_name", "said"]
+__all__ = ["HALF_WIDTH", "JOINTS", "LONGEST_NAME", "half_width", "nearest", "normal", "parts_of_name", "said"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
 LONGEST_NAME = 200  # characters: no name is as long
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",  # ideographic space
     0x00A0: " ",
     0x2212: "-",  # minus sign
@@ -22,7 +22,8 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3010: "[",
     0x3011: "]",
 }
-_JOINTS = re.compile(r"[\s_\-*:]+")
+"""What each full-width letter, digit or sign is read as."""
+JOINTS = re.compile(r"[\s_\-*:]+")
 _BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")
 _DATED = re.compile(r"(?<![0-9])(19|20)[0-9]{2}([-./]?[0-9]{1,2}([-./]?[0-9]{1,2})?)?年?度?(?![0-9])|[0-9]{5,}")
@@ -38,7 +39,7 @@ def half_width(text: str) -> str:
     """
     if text.isascii():
         return text.strip()
-    return _INVISIBLE.sub("", text).translate(_FULL_WIDTH).strip()
+    return _INVISIBLE.sub("", text).translate(HALF_WIDTH).strip()
 
 
 @lru_cache(maxsize=64)
@@ -50,7 +51,7 @@ def _normal_forms(choices: tuple[str, ...]) -> list[str]:
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
-    return _JOINTS.sub("", unicodedata.normalize("NFKC", half_width(text))).casefold()
+    return JOINTS.sub("", unicodedata.normalize("NFKC", half_width(text))).casefold()
 
 
 def said(text: str) -> str:

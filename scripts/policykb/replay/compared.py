@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..answers.scenarios import scenario
-from ..api import Policykb, load_policykb
-from ..law.load import load
+from ..api import Policykb
+from ..engines.choice import named_in
 from ..law.overlays import Source
 from ..law.receipt import Receipt
+from ..shelf import load_documents
 from .differences import Difference, answer_differences
 from .found import Found
 
@@ -65,8 +66,8 @@ def compared(
 def _side(receipt: Receipt, held: Sequence[Source], root: Path) -> Policykb:
     sources = list(held)
     if supposed := _settings(receipt):
-        sources.append(scenario(load(root, receipt.policy, sources, receipt.as_of), supposed))
-    return load_policykb(root, receipt.policy, sources)
+        sources.append(scenario(load_documents(root, receipt.policy, sources, as_of=receipt.as_of).knowledge, supposed))
+    return load_documents(root, receipt.policy, sources, engine=named_in(receipt.engine))
 
 
 def _is_setting(name: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..doors.files import check_ordinary
 from ..doors.incoming import path_text
 from ..errors import CallError
-from ..law.fingerprint import sha256_of_file
+from ..law.fingerprint import JOINED, sha256_of_file
 from ..law.overlays import Named, Source, overlay_path
 from ..law.receipt import Input, Receipt
 
@@ -93,12 +94,24 @@ def _overlay(
     if same:
         return same[0]
     if not name.endswith(".ttl"):
-        return overlay_path(root, receipt.policy, name)
-    own = root / "policy" / receipt.policy / "overlays"
-    for folder in (*folders[1:], own):
+        return _reading_path(root, receipt.policy.split(JOINED), name)
+    own = [root / "policy" / slug / "overlays" for slug in receipt.policy.split(JOINED)]
+    for folder in (*folders[1:], *own):
         if Path(name).name == name and (folder / name).is_file():
             return folder / name
     raise CallError("replay-overlay-missing", overlay=name)
+
+
+def _reading_path(root: Path, slugs: Sequence[str], name: str) -> Path:
+    """The file of a reading of one of the documents.
+
+    Raises:
+        CallError: none of them has it; what the last says of that.
+    """
+    for slug in slugs[:-1]:
+        with suppress(CallError):
+            return overlay_path(root, slug, name)
+    return overlay_path(root, slugs[-1], name)
 
 
 def _inputs(wanted: Sequence[Input], left: list[Path], hashes: dict[Path, str]) -> tuple[Path, ...]:

@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
+from ..answers.held import Held
 from ..answers.run import Run
-from ..api import Policykb, load_policykb
+from ..api import Policykb
 from ..doors.files import read_bytes
 from ..edge import unforeseen
+from ..engines.choice import named_in
 from ..errors import CallError, PolicykbError
-from ..law.fingerprint import SHA256, fingerprint, sha256_of_file, versions
+from ..law.fingerprint import JOINED, SHA256, fingerprint, sha256_of_file, versions
 from ..law.load import find_root, policies
 from ..law.overlays import Source
 from ..law.receipt import Input, Receipt, Shown, call_hash
 from ..model import Lang
 from ..readers.sources import format_of
+from ..shelf import load_documents
 from .compared import compared, held_by_files
 from .differences import (
     Difference,
@@ -77,7 +80,7 @@ def rerun(
     receipt = held_by_files([one for one, _, _ in stated])
     if policy not in (None, receipt.policy):
         raise CallError("replay-policy", policy=policy, stated=receipt.policy)
-    if receipt.policy not in policies(folder):
+    if not set(receipt.policy.split(JOINED)) <= set(policies(folder)):
         raise CallError("unknown-policy", policy=receipt.policy, known=policies(folder))
     hash_of = _digest_of_screened if found.form == SCREEN else _digest_of_records
     matched = match(receipt, files, overlays, folder, found.path.parent, hash_of)
@@ -144,10 +147,12 @@ def _before(receipt: Receipt, matched: Matched, root: Path, hash_of: Callable[[P
         yield from input_differences(receipt.inputs, now)
 
 
-def _decided(receipt: Receipt, inputs: Sequence[Path], overlays: Sequence[Source], root: Path) -> tuple[Policykb, Run]:
+def _decided(
+    receipt: Receipt, inputs: Sequence[Path], overlays: Sequence[Source], root: Path
+) -> tuple[Policykb, Run | Held]:
     """What is worked out again, with the names and options of the receipt."""
     kind, flags = _options(receipt.options)
-    kb = load_policykb(root, receipt.policy, overlays)
+    kb = load_documents(root, receipt.policy, overlays, engine=named_in(receipt.engine))
     names = [one.name for one in receipt.inputs]
     reading = kb.read(inputs, type=kind, strict="strict" in flags, names=names)
     return kb, kb.run(reading, day=receipt.as_of, tick=None, **{name: name in flags for name in _SAID})
@@ -174,7 +179,7 @@ def _after(was: Receipt, now: Receipt, before: Sequence[Difference]) -> Iterator
             yield Difference(name, SHA256 + getattr(was, name), SHA256 + getattr(now, name))
 
 
-def _text(found: Found, kb: Policykb, run: Run, receipt: Receipt, shown: Shown | None) -> Iterator[Difference]:
+def _text(found: Found, kb: Policykb, run: Run | Held, receipt: Receipt, shown: Shown | None) -> Iterator[Difference]:
     """The answer in the words of its format; the receipt, which was compared already, is left as it was."""
     from ..reports.forms import written
     from ..reports.job import Job
@@ -184,6 +189,7 @@ def _text(found: Found, kb: Policykb, run: Run, receipt: Receipt, shown: Shown |
     if lang not in ("zh", "en"):
         raise CallError("unknown-language", language=lang)
     explain = shown is not None and shown.explain
+    kb = kb.told_by(run.base.policy)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
     everything = "everything" in receipt.options
     job = Job(run, phrases, lambda data: None, explain=explain, everything=everything, receipt=receipt)

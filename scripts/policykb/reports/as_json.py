@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import IO, Any
 
 from ..answers.answer import Answer, EnterpriseTotal
+from ..answers.several import document_of, own
 from ..doors.outgoing import json_text
 from ..doors.spill import copy, scratch, spilling
 from ..law.receipt import Receipt, Shown, receipt_json
@@ -149,12 +150,14 @@ class _Ready(str):
 
 def group(one: GroupDecision) -> dict[str, Any]:
     """What a group did for a record."""
-    return {"record": one.record, "group": one.group, "winner": one.winner, "amount": amount(one.amount)}
+    names = {**_of(one.group), "group": own(one.group), "winner": _own(one.winner)}
+    return {"record": one.record, **names, "amount": amount(one.amount)}
 
 
 def entitlement(one: Entitlement) -> dict[str, Any]:
     """A sum that counts."""
-    return {"record": one.record, "clause": one.clause, "group": one.group, "amount": amount(one.amount)}
+    names = {**_of(one.source), "clause": _own(one.clause), "group": _own(one.group)}
+    return {"record": one.record, **names, "amount": amount(one.amount)}
 
 
 def enterprise(one: EnterpriseTotal) -> dict[str, Any]:
@@ -176,24 +179,35 @@ def decision(one: Decision, lang: Lang, *, lined: bool = True) -> dict[str, Any]
     """What was decided of a record by a clause; `lined` where it is written on lines of its own."""
     found: dict[str, Any] = {
         "record": one.record,
-        "clause": one.clause,
+        **_of(one.clause),
+        "clause": _own(one.clause),
         "article": one.article,
         "status": one.status,
         "amount": amount(one.amount),
         "selected": one.selected,
-        "suppressedBy": one.suppressed_by,
+        "suppressedBy": _own(one.suppressed_by),
         "options": [_option(result) for result in one.options],
         "criteria": [_criterion(result, lang, lined) for result in one.criteria],
         "conditions": [_condition(condition, lang) for condition in one.conditions],
         "missing": list(one.missing),
         "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in one.awaiting],
         "fallback": _fallback(one.fallback),
-        "readings": None if one.readings is None else list(one.readings),
+        "readings": None if one.readings is None else [own(name) for name in one.readings],
         "notes": _texts(one.notes, lang),
     }
     if one.findings:
         found["findings"] = [finding(each, lang) for each in one.findings]
     return found
+
+
+def _of(name: str | None) -> dict[str, str]:
+    """The document of what has a name, where several documents answer together."""
+    document = document_of(name or "")
+    return {"document": document} if document else {}
+
+
+def _own(name: str | None) -> str | None:
+    return None if name is None else own(name)
 
 
 def _option(result: OptionResult) -> dict[str, Any]:
@@ -218,7 +232,7 @@ def _criterion(result: CriterionResult, lang: Lang, lined: bool) -> object:
     """A criterion with how it turned out: of many records most turned out alike."""
     criterion = result.criterion
     key = (criterion.id, criterion.label.get(lang), result.truth, result.required, result.actual)
-    return _criterion_of(*key, criterion.provision, result.quote, result.is_needed, lined)
+    return _criterion_of(*key, own(criterion.provision), result.quote, result.is_needed, lined)
 
 
 @lru_cache(maxsize=2**13)
@@ -247,7 +261,7 @@ def _criterion_of(
 
 
 def _fallback(provision: Provision | None) -> dict[str, str] | None:
-    return None if provision is None else {"provision": provision.id, "quote": provision.quote}
+    return None if provision is None else {"provision": own(provision.id), "quote": provision.quote}
 
 
 def finding(one: Finding, lang: Lang) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from ..answers.held import Held
 from ..answers.run import Run
 from ..doors.outgoing import json_text
 from ..doors.spill import copy, scratch, spilling
@@ -59,7 +60,7 @@ def _line(item: object) -> bytes:
     return f"{json_text(text)}\n".encode()
 
 
-def _summary(run: Run, tally: Tally, phrases: Phrases) -> dict[str, Any]:
+def _summary(run: Run | Held, tally: Tally, phrases: Phrases) -> dict[str, Any]:
     """What was counted."""
     lang, clauses = phrases.lang, phrases.book.clauses
     names = [name for name, clause in clauses.items() if name in tally.states or tally.wrong[clause.record_type or ""]]

@@ -17,6 +17,7 @@ from ..answers.answer import Answer
 from ..doors.outgoing import turtle_text
 from ..engines.near import NearMiss, near_misses
 from ..engines.program import value_term
+from ..law.fingerprint import JOINED
 from ..law.receipt import Receipt, receipt_text
 from ..law.rules import RuleBook
 from ..model import Amount, Decision, Entitlement, GroupDecision, Record, Text
@@ -150,7 +151,9 @@ def _gathered(answer: Answer, names: Sequence[str]) -> Iterator[Triple]:
 
 def _receipt(iri: ox.NamedNode, receipt: Receipt, book: RuleBook) -> Iterator[Triple]:
     yield iri, RDF.type, PKB.Receipt
-    yield iri, PROV.used, ox.NamedNode(book.document.iri)
+    for document in book.documents or (book.document,):
+        if not book.documents or document.slug in receipt.policy.split(JOINED):
+            yield iri, PROV.used, ox.NamedNode(document.iri)
     yield iri, PKB.version, ox.Literal(receipt.version)
     yield iri, PKB.rulesHash, ox.Literal(f"sha256:{receipt.rules}")
     yield iri, PKB.recordsHash, ox.Literal(f"sha256:{receipt.records}")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..answers.held import Held
 from ..answers.run import Run
 from ..doors.spill import foresee
 from ..law.receipt import Receipt
@@ -30,7 +31,7 @@ class Job:
         folder: where the file goes, if it is one.
     """
 
-    run: Run
+    run: Run | Held
     phrases: Phrases
     write: Callable[[bytes], object]
     explain: bool = False

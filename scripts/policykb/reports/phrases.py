@@ -89,7 +89,14 @@ class Phrases:
 
     def article(self, clause: Clause) -> str:
         """The article of a clause, as it is cited."""
-        return self.say("article", number=clause.article)
+        return self._cited(clause.iri, clause.article)
+
+    def _cited(self, iri: str, number: int) -> str:
+        """An article, with its document where there are several."""
+        for document in self.book.documents:
+            if iri.startswith(f"{document.iri}/"):
+                return self.say("article-of", document=document.number, number=number)
+        return self.say("article", number=number)
 
     def place(self, provision: Provision) -> str:
         """Where a provision stands: its article, or the part of the document where it is in none."""
@@ -98,7 +105,7 @@ class Phrases:
     def _place(self, provision: Provision) -> str:
         number = self._articles.get(provision.id)
         if number is not None:
-            return self.say("article", number=number)
+            return self._cited(provision.iri, number)
         part = self.book.knowledge.node(NamedNode(provision.iri), ELI.is_part_of)
         return (self.book.knowledge.label(part) if part else provision.label).get(self.lang)
 

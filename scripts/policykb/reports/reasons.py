@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Body, Decision, Provision, Text
+from ..model import Body, Decision, Document, Provision, Text
 from .amounts import if_eligible
 from .criteria import missed, missed_words
 from .phrases import Phrases, readable
@@ -10,6 +10,7 @@ from .quotes import quote_line
 from .told import Line
 
 __all__ = [
+    "UNNAMED",
     "awaited",
     "contact",
     "fallback_lines",
@@ -25,9 +26,9 @@ UNNAMED = "body-not-named"
 """The body of a decision for which the text names none."""
 
 
-def contact(phrases: Phrases) -> str:
-    """Whom to ask about the document."""
-    body = phrases.book.document.contact
+def contact(phrases: Phrases, document: Document | None = None) -> str:
+    """Whom to ask about a document, the one that there is if None."""
+    body = (document or phrases.book.document).contact
     return body.label.get(phrases.lang) if body is not None else phrases.say("told-authority")
 
 

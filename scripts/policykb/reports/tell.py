@@ -10,6 +10,7 @@ from typing import overload
 
 from ..answers.answer import Answer, EnterpriseTotal
 from ..answers.run import Portion
+from ..law.fingerprint import JOINED
 from ..law.receipt import Receipt, Shown, receipt_text
 from ..model import Decision, Finding, Record, Status
 from .items import clause_item, group_item
@@ -118,15 +119,19 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
 
 def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
     """What stands above everything else: an estimate, how long the document lasts, whom to ask, as at which day."""
-    document = phrases.book.document
-    body = contact(phrases)
-    found = [phrases.say("told-caveat", document=document.number, title=document.title)]
-    if document.expires is None:
-        found.append(phrases.say("told-no-expiry", body=body))
-    else:
-        found.append(phrases.say("told-expiry", body=body, day=document.expires))
-    if document.contact_is_inferred:
-        found.append(phrases.say("told-contact-inferred", body=body))
+    found = []
+    used = receipt.policy.split(JOINED)
+    for document in phrases.book.documents or (phrases.book.document,):
+        if phrases.book.documents and document.slug not in used:
+            continue
+        body = contact(phrases, document)
+        found.append(phrases.say("told-caveat", document=document.number, title=document.title))
+        if document.expires is None:
+            found.append(phrases.say("told-no-expiry", body=body))
+        else:
+            found.append(phrases.say("told-expiry", body=body, day=document.expires))
+        if document.contact_is_inferred:
+            found.append(phrases.say("told-contact-inferred", body=body))
     day = receipt.as_of.isoformat() if receipt.as_of else phrases.say("book-period-end")
     found.append(phrases.say("pair", key=phrases.say("book-as-of"), value=day))
     if receipt.overlays:

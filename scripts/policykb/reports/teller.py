@@ -86,7 +86,12 @@ class Teller:
         """The readings by id, where decisions name any."""
         if not any(decision.readings for decision in self.answer.decisions):
             return {}
-        return {reading.id: reading for reading in read_readings(self.phrases.book.knowledge)}
+        documents = self.phrases.book.documents
+        slugs = {f"{document.iri}/": f"{document.slug}/" for document in documents}
+        return {
+            next((slug for iri, slug in slugs.items() if one.iri.startswith(iri)), "") + one.id: one
+            for one in read_readings(self.phrases.book.knowledge)
+        }
 
     @cached_property
     def _found(self) -> dict[str, tuple[Finding, ...]]:

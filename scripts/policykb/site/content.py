@@ -190,7 +190,8 @@ def _record(case: Mapping[str, Any], number: int, vocabulary: Vocabulary) -> Rec
         for name, value in raw.items()
         if value is not None and name in vocabulary.facts
     }
-    name = subject.get("name") or "—"
+    # Each its own applicant: what several records state of one is held against each other.
+    name = subject.get("name") or f"— {number}"
     division = subject.get("division")
     return Record(f"{number}", kind, period, name, subject.get("creditCode"), division, facts, Place(""))
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+import pyoxigraph as ox
+
 from ..answers.plain import plain
 from ..engines.program import clause_criteria, smallest_unit
 from ..errors import KnowledgeError
@@ -13,11 +15,13 @@ from ..law.data_rules import FactRule
 from ..law.knowledge import local
 from ..law.relations import CheckCharacter
 from ..law.rules import RuleBook
-from ..model import Clause, Criterion, Option
+from ..model import Clause, Criterion, Fact, Option, RecordType
 from ..names import PKB
 from ..reports.phrases import Phrases
+from ..reports.reasons import UNNAMED
 from .content import Content
 from .expressions import published_expression
+from .form import document_of, steps_of
 from .provisions import spaced
 
 __all__ = ["data_rules_of", "rules_of", "text_of", "vocabulary_of"]
@@ -55,6 +59,7 @@ def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
         ],
         "asOfFrom": book.as_of_from.isoformat(),
         "periodsEndingFrom": book.periods_ending_from.isoformat(),
+        "inForceThrough": book.in_force_through.isoformat() if book.in_force_through else None,
         "remarks": {d.iri: text_of(d.remark) for d in book.derived.values() if d.remark},
     }
 
@@ -82,6 +87,7 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "root": _tree(clause.root),
         "options": [_option(o, content) for o in clause.options],
         "page": content.addresses[clause.iri],
+        **steps_of(content, clause),
     }
 
 
@@ -107,6 +113,7 @@ def _option(option: Option, content: Content) -> dict[str, Any]:
         "rule": [p.option(option) for p in phrases],
         "when": _tree(option.condition),
         "kind": option.kind,
+        "agreed": option.agreed,
         "expression": published_expression(below, option, phrases) if below is not None else None,
         "cap": plain(cap) if cap is not None else None,
         "words": spaced(option.words),
@@ -145,6 +152,9 @@ def vocabulary_of(content: Content) -> dict[str, Any]:
             "list": fact.is_list,
             "derived": fact.is_derived,
             "body": text_of(fact.decided_by.label) if fact.decided_by else None,
+            "unnamed": fact.decided_by is not None and fact.decided_by.id == UNNAMED,
+            "act": text_of(fact.awaited) if fact.awaited else None,
+            "setBy": _set_by(content, fact),
             "codes": list(fact.codes),
             "page": content.addresses[fact.iri],
         }
@@ -152,17 +162,33 @@ def vocabulary_of(content: Content) -> dict[str, Any]:
     }
     return {
         "facts": facts,
-        "types": {k.id: {"label": text_of(k.label), "facts": list(k.facts)} for k in vocabulary.record_types.values()},
+        "types": {
+            k.id: {"label": text_of(k.label), "facts": list(k.facts), "once": _is_once(content, k)}
+            for k in vocabulary.record_types.values()
+        },
         "codes": {code: text_of(label) for code, label in vocabulary.codes.items()},
-        "units": {u.id: {"label": text_of(u.label), "currency": u.currency} for u in vocabulary.units.values()},
+        "units": {
+            u.id: {"label": text_of(u.label), "currency": u.currency, "written": text_of(u.written)}
+            for u in vocabulary.units.values()
+        },
         "forms": forms,
         "columns": {name: text_of(label) for name, label in vocabulary.columns.items()},
         "texts": _texts(content),
-        "document": {"number": content.kb.book.document.number, "iri": content.kb.book.document.iri},
+        "document": document_of(content),
         "namespace": str(PKB),
         "rulesHash": content.kb.knowledge.rules_hash,
         "version": _version(),
     }
+
+
+def _set_by(content: Content, fact: Fact) -> list[str] | None:
+    """The body whose earlier act a fact reports, where it can be looked up."""
+    body = content.kb.knowledge.node(ox.NamedNode(fact.iri), PKB.setBy)
+    return text_of(content.kb.knowledge.label(body)) if body and local(body) != UNNAMED else None
+
+
+def _is_once(content: Content, kind: RecordType) -> bool:
+    return content.kb.knowledge.string(ox.NamedNode(kind.iri), PKB.oncePerPeriod) == "true"
 
 
 def _version() -> str:

@@ -22,9 +22,10 @@ from ..law.load import load
 from ..law.overlays import read_overlay
 from ..law.rules import read_rules
 from ..law.steps import read_steps
-from ..model import Article, Clause, Lang
+from ..model import Article, Clause, Lang, Record, Value
 from .bundle import packed
 from .content import Content
+from .form import facts_of, situations_of, typed_of
 from .in_browser import data_rules_of, rules_of, text_of, vocabulary_of
 from .pages.queries import in_language, runnable
 
@@ -110,7 +111,10 @@ def browser_files(content: Content) -> dict[str, bytes]:
         for step in read_steps(content.kb.knowledge.root)
     ]
     data = {"steps": steps, "depth": depth(book), "readings": readings, **rules}
-    data |= vocabulary_of(content) | {"dataRules": data_rules_of(content), "examples": _examples(content)}
+    situations = situations_of(content)
+    data |= vocabulary_of(content) | {"dataRules": data_rules_of(content), "examples": _examples(content, situations)}
+    data |= {"situations": situations, "typed": typed_of(content)}
+    data |= {"doubt": [_bare(step.text) for step in read_steps(content.kb.knowledge.root, "doubt")]}
     questions = find_query(read_library(content.kb.knowledge.root), "questions")
     data |= {
         "questions": in_language(questions, "zh"),
@@ -179,24 +183,33 @@ def _changed(clause: Clause, added: set[str], removed: set[str]) -> bool:
     return any(name in line for line in (*added, *removed) for name in names)
 
 
-def _examples(content: Content) -> dict[str, dict[str, Any]]:
-    """One example for each kind of record: the eligible one that states the most."""
-    found: dict[str, tuple[int, dict[str, Any]]] = {}
-    for examples in content.examples.values():
-        for example in examples:
-            record = example.record
-            score = len(record.facts) + (10 if example.decision.status == "eligible" else 0)
-            if score > found.get(record.type, (0, {}))[0]:
-                facts = {
-                    name: list(value)
-                    if isinstance(value, tuple)
-                    else value
-                    if isinstance(value, bool)
-                    else plain(value)
-                    for name, value in record.facts.items()
-                }
-                found[record.type] = (score, {"period": record.period, "facts": facts})
-    return {name: example for name, (_, example) in found.items()}
+def _examples(content: Content, situations: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """One example for each situation: the eligible one that states the most, with money where there is some."""
+    found = {}
+    for situation in situations:
+        best: tuple[tuple[bool, bool, int], Record] | None = None
+        for name in situation["clauses"]:
+            for example in content.examples.get(name, ()):
+                is_paid = content.kb.book.clauses[name].grants_money
+                score = example.decision.status == "eligible", is_paid, len(example.record.facts)
+                if best is None or score > best[0]:
+                    best = score, example.record
+        if best is not None:
+            record = best[1]
+            asked = {
+                fact
+                for name in situation["clauses"]
+                for fact in facts_of(content.kb.book, content.kb.book.clauses[name])
+            }
+            facts = {name: _plainly(value) for name, value in record.facts.items() if name in asked}
+            found[situation["id"]] = {"period": record.period, "facts": facts}
+    return found
+
+
+def _plainly(value: Value) -> list[str] | bool | str:
+    if isinstance(value, tuple):
+        return list(value)
+    return value if isinstance(value, bool) else plain(value)
 
 
 def languages() -> tuple[Lang, Lang]:

@@ -11,13 +11,21 @@ import pyoxigraph as ox
 
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
-from ..names import DCT, ELI, PKB, RDFS, XSD
+from ..names import DCT, ELI, PKB, RDF, RDFS, XSD
 from .numerals import Numeral, scan, text_units
 from .places import Places
 from .report import Fault, breach
 from .words import Sentence
 
 __all__ = ["Accounts", "account"]
+
+
+_NUMBER = re.compile(r"第\s*\S+?\s*[条章节款项]\s*\S?|[（(]\s*\S+?\s*[）)]|\S+?[.、．]")
+"""How the number of a part stands before its heading: 第一条, 第1条, （一）, (1), 一、, 1."""
+_ITEM = re.compile(
+    r"(?:^|[\n：；。:;])\s*[（(]?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(?:[）)]|[、.．](?![0-9０-９]))"
+)
+_LAST = ELI.date_no_longer_in_force
 
 
 @dataclass
@@ -41,6 +49,7 @@ def account(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Senten
     accounts = Accounts()
     for sentence in sentences.values():
         _part_number(knowledge, sentence, accounts)
+        _item_numbers(sentence, accounts)
         _document_numbers(knowledge, book, sentence, accounts)
         _days(knowledge, book, sentence, accounts, places)
     _figures(knowledge, sentences, accounts, places)
@@ -56,8 +65,16 @@ def _part_number(knowledge: Knowledge, sentence: Sentence, accounts: Accounts) -
     if number is None or not number.isdigit() or sentence.provision.kind or not sentence.numerals:
         return
     first = sentence.numerals[0]
-    if first.start == 0 and first.value == int(number) and re.match(r"[.、．]", sentence.provision.quote[first.end :]):
-        accounts.typed[sentence.provision.start] = part.value if part else ""
+    if first.value == int(number) and _NUMBER.fullmatch(sentence.provision.quote[: first.end + 1].strip()):
+        accounts.typed[sentence.provision.start + first.start] = part.value if part else ""
+
+
+def _item_numbers(sentence: Sentence, accounts: Accounts) -> None:
+    """What an item inside a provision begins with, （一） or 1., says its place and no more."""
+    starts = {match.start(1) for match in _ITEM.finditer(sentence.provision.quote)}
+    for numeral in sentence.numerals:
+        if numeral.start in starts and not numeral.unit:
+            accounts.typed[sentence.provision.start + numeral.start] = sentence.provision.iri
 
 
 def _document_numbers(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts) -> None:
@@ -76,11 +93,11 @@ def _document_numbers(knowledge: Knowledge, book: RuleBook, sentence: Sentence, 
 
 
 def _days(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts, places: Places) -> None:
-    """A written day is the day of issue; a year is the pkb:deadline of its provision."""
+    """A written day is one of the document itself; a year is the pkb:deadline of its provision."""
     provision = ox.NamedNode(sentence.provision.iri)
     for numeral in sentence.numerals:
-        stated = book.document.date if numeral.whole_day else _day(knowledge, provision, PKB.deadline)
-        if numeral.day and numeral.day == stated:
+        stated = _of_the_document(book) if numeral.whole_day else {_day(knowledge, provision, PKB.deadline)}
+        if numeral.day and numeral.day in stated:
             accounts.typed[sentence.provision.start + numeral.start] = provision.value
     deadline = _day(knowledge, provision, PKB.deadline)
     if deadline and all(numeral.day != deadline for numeral in sentence.numerals):
@@ -93,6 +110,11 @@ def _days(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Ac
                 deadline=deadline,
             )
         )
+
+
+def _of_the_document(book: RuleBook) -> set[date | None]:
+    """The days of the document itself: of its issue, and from which on and through which it is in force."""
+    return {book.document.date, book.as_of_from, book.periods_ending_from, book.in_force_through}
 
 
 def _day(knowledge: Knowledge, node: ox.NamedNode, predicate: ox.NamedNode) -> date | None:
@@ -128,17 +150,23 @@ def _unread_days(
     """Every day in the graph of the document stands in the words, in the text, or in the remark that goes with it."""
     written = {n.day for sentence in sentences.values() for n in sentence.numerals if n.whole_day}
     base, units = book.document.iri, text_units(knowledge)
+    # A last day that is counted from a first is read from the years that the words state.
+    counted = {triple for triple in knowledge.derived if triple.predicate in (PKB.inForceThrough, _LAST)}
     for quad in knowledge.store.quads_for_pattern(None, None, None):
         node, term = quad.subject, quad.object
         if not isinstance(node, ox.NamedNode) or not node.value.startswith(base):
             continue
         if not isinstance(term, ox.Literal) or term.datatype != XSD.date or quad.predicate == PKB.deadline:
             continue
+        if quad.triple in counted:
+            continue
         words = knowledge.string(node, PKB.words)
         remark = knowledge.text(node, RDFS.comment)
         if quad.predicate == PKB.noticeFrom:
             stated = _days_of(scan(remark.zh if remark else "", units))
-        elif words is not None:
+        elif words is not None and not (
+            date.fromisoformat(term.value) == book.document.date and _is_period(knowledge, node)
+        ):
             stated = _days_of(scan(words, units))
         else:
             stated = written
@@ -151,6 +179,11 @@ def _unread_days(
                 name=local(quad.predicate),
                 day=term.value,
             )
+
+
+def _is_period(knowledge: Knowledge, node: ox.NamedNode) -> bool:
+    """Whether a resource says when the document is in force; its words may say "from the day of issue"."""
+    return PKB.Applicability in knowledge.objects(node, RDF.type)
 
 
 def _days_of(numerals: tuple[Numeral, ...]) -> set[date | None]:

@@ -1,102 +1,114 @@
 """Read the direction of a number from the words around it: at least, more than, at most, less than, or exactly.
 
-The words are those of official Chinese. 以上, 以下, 以内 include the number; 过 and 超 do not. What no single word
-settles is read from the sentence: 以上 is strict where an earlier band of the sentence already includes the number;
-the lower end of a range is strict for the same reason; a list joined by 、 shares the word before its first number.
+The words are those of official Chinese, as the scheme of bounds has them: 以上, 以下, 以内 include the number; 过 and
+超 do not. What no single word settles is read from the sentence: 以上 is strict where an earlier band of the sentence
+already includes the number; the lower end of a range is strict for the same reason; a list joined by 、 shares the word
+before its first number.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+import pyoxigraph as ox
+
+from ..law.knowledge import Knowledge
+from ..names import PKB, SKOS
 from .numerals import Numeral
 
-__all__ = ["OPPOSITE", "direction"]
+__all__ = ["OPPOSITE", "Bound", "direction", "read_bounds"]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
 
-_BEFORE: tuple[tuple[str, str], ...] = (
-    (r"(?:不低于|不少于)前", "le"),
-    (r"(?:不超过|不高于|不多于|至多)", "le"),
-    (r"最高\S{0,2}", "le"),
-    (r"最低\S{0,2}", "ge"),
-    (r"(?:不低于|不少于|至少|达到|达)", "ge"),
-    (r"(?:低于|少于|不到|不足)", "lt"),
-    (r"(?:超过|高于|超|过)", "gt"),
-    (r"含", "le"),
-    (r"第", "eq"),
-    (r"前", "le"),
-)
-_AFTER: tuple[tuple[str, str], ...] = (
-    (r"及以上", "ge"),
-    (r"以上", "over"),
-    (r"(?:及以下|以下|以内|之内|内)", "le"),
-)
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A direction (ge, gt, le, lt, eq, or `over`) and the words that give it, before a number or behind it."""
+
+    operator: str
+    before: re.Pattern[str] | None
+    behind: re.Pattern[str] | None
+
+
+def read_bounds(knowledge: Knowledge) -> tuple[Bound, ...]:
+    """The words that bound a number, as the scheme of bounds has them."""
+    found = []
+    for node in knowledge.subjects(SKOS.inScheme, _SCHEME):
+        before, behind = knowledge.string(node, PKB.boundBefore), knowledge.string(node, PKB.boundBehind)
+        found.append(
+            Bound(
+                knowledge.string(node, SKOS.notation) or "",
+                None if before is None else re.compile(rf"(?:{before})$"),
+                None if behind is None else re.compile(behind),
+            )
+        )
+    return tuple(found)
+
+
+_SCHEME = ox.NamedNode("https://w3id.org/policykb/scheme/bound")
 _RANGE = re.compile(r"\s*[-－—–~～至]\s*")
 _STOPS = "，。；、：（）“”\n"
 
 
-def direction(sentence: str, numerals: Sequence[Numeral], index: int) -> str:
+def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
     """The operator (ge, gt, le, lt, eq) that the words give to one numeral.
 
     Args:
         sentence: the words of one provision.
         numerals: all numerals of that sentence, in order, with offsets into it.
         index: which of them.
+        bounds: the words that bound a number.
     """
     numeral = numerals[index]
-    after = _after(sentence, numeral)
+    after = _after(sentence, numeral, bounds)
     if after == "over":
-        return "gt" if _included_before(sentence, numerals, index) else "ge"
+        return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if after:
         return after
     if index + 1 < len(numerals) and _RANGE.fullmatch(sentence, numeral.end, numerals[index + 1].start):
-        return "gt" if _included_before(sentence, numerals, index) else "ge"
+        return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if index and _RANGE.fullmatch(sentence, numerals[index - 1].end, numeral.start):
         return "le" if _says_included(sentence, numerals, index) else "lt"
-    before = _before(sentence, numerals, index)
+    before = _before(sentence, numerals, index, bounds)
     if before:
         return before
     if index and re.fullmatch(r"\s*、\s*", sentence[numerals[index - 1].end : numeral.start]):
-        return _before_list(sentence, numerals, index - 1)
+        return _before_list(sentence, numerals, index - 1, bounds)
     return "eq"
 
 
-def _before_list(sentence: str, numerals: Sequence[Numeral], index: int) -> str:
+def _before_list(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
     while index and re.fullmatch(r"\s*、\s*", sentence[numerals[index - 1].end : numerals[index].start]):
         index -= 1
-    return _before(sentence, numerals, index) or "eq"
+    return _before(sentence, numerals, index, bounds) or "eq"
 
 
-def _before(sentence: str, numerals: Sequence[Numeral], index: int) -> str:
+def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
     start = numerals[index - 1].end if index else 0
     # Line breaks inside a sentence come from the page, not from the author.
     words = re.sub(r"\s+", "", sentence[start : numerals[index].start])
     words = re.split(f"[{_STOPS}]", words)[-1]
-    for pattern, operator in _BEFORE:
-        if re.search(rf"{pattern}$", words):
-            return operator
-    return ""
+    found = [(len(match[0]), one.operator) for one in bounds if one.before and (match := one.before.search(words))]
+    return max(found)[1] if found else ""
 
 
-def _after(sentence: str, numeral: Numeral) -> str:
-    words = re.sub(r"\s+", "", sentence[numeral.end : numeral.end + 8])
-    for pattern, operator in _AFTER:
-        if re.match(pattern, words):
-            return operator
-    return ""
+def _after(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
+    words = re.sub(r"\s+", "", sentence[numeral.end : numeral.end + 16])
+    found = [(len(match[0]), one.operator) for one in bounds if one.behind and (match := one.behind.match(words))]
+    return max(found)[1] if found else ""
 
 
-def _included_before(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
+def _included_before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> bool:
     """Whether an earlier band of the sentence already includes this very number."""
     same = [
         i
         for i in range(index)
         if (numerals[i].value, numerals[i].unit) == (numerals[index].value, numerals[index].unit)
     ]
-    return any(direction(sentence, numerals, i) == "le" for i in same)
+    return any(direction(sentence, numerals, i, bounds) == "le" for i in same)
 
 
 def _says_included(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:

@@ -12,6 +12,7 @@ from ..expression import Expression
 from ..law.conditions import literal
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
+from ..law.statements import whole_of
 from ..model import Criterion, Node, Option
 from ..names import DCT, PKB, SCHEMA, SKOS
 
@@ -74,6 +75,9 @@ def _all(knowledge: Knowledge, book: RuleBook) -> Iterator[Claim]:
     for derived in book.derived.values():
         if derived.years is not None:
             yield _plain(knowledge, derived.iri, "pkb:forYears", Decimal(derived.years), "le", "year")
+    for periods in knowledge.instances(PKB.Applicability):
+        if (years := whole_of(knowledge, periods, PKB.validYears)) is not None:
+            yield _plain(knowledge, periods.value, "pkb:validYears", Decimal(years), "eq", "year")
     for quantity in knowledge.instances(PKB.Quantity):
         yield from _quantity(knowledge, quantity)
 

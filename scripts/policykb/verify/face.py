@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -10,8 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..doors.terminal import Terminal
-from ..errors import KnowledgeError
-from ..law.load import load
+from ..errors import KnowledgeError, KnowledgeFaults
+from ..law.load import find_root, load, policies
 from ..law.rules import read_rules
 from ..model import Lang, Text
 from ..wording.catalogue import worded
@@ -46,7 +47,7 @@ def run(
 
     Args:
         root: the knowledge base folder; the installed one if None.
-        policy: slug of the policy document; may be left out where there is only one.
+        policy: slug of the policy document; all of them if None.
         conformance: the folder of the official shapes.
         lang: the language of the report.
         console: where to print; the terminal if None.
@@ -55,14 +56,31 @@ def run(
         CallError: an unknown folder or policy.
     """
     out = console or Terminal()
+    slugs = policies(find_root(root)) if policy is None else ()
+    told: set[str] = set()
+    return max(_one(root, slug, conformance, lang, out, told) for slug in (slugs if len(slugs) > 1 else (policy,)))
+
+
+def _one(
+    root: Path | None, policy: str | None, conformance: Path | None, lang: Lang, out: Console, told: set[str]
+) -> int:
+    """Verify one document; what was told of an earlier one, since both share it, is not told again."""
     try:
         knowledge = load(root, policy)
         official_shapes(knowledge, conformance)  # A folder without them is refused before the work begins.
-        report = verify(knowledge, read_rules(knowledge), conformance=conformance)
+        book = read_rules(knowledge)
+        report = verify(knowledge, book, conformance=conformance)
     except KnowledgeError as error:
-        out.print(escape(error.say(lang)), highlight=False, soft_wrap=True)
+        faults = error.faults if isinstance(error, KnowledgeFaults) else (error,)
+        new = [fault for fault in faults if str(fault) not in told]
+        told |= {str(fault) for fault in new}
+        for fault in (error,) if len(new) == len(faults) else new:
+            out.print(escape(fault.say(lang)), highlight=False, soft_wrap=True)
         return 1
-    print_report(report, out, lang)
+    out.print(escape(f"{book.document.number} {book.document.title.get(lang)}"), style="bold", highlight=False)
+    shared = [fault for fault in report.faults if f"{fault.where}{fault.what}" not in told]
+    told |= {f"{fault.where}{fault.what}" for fault in shared}
+    print_report(replace(report, faults=tuple(shared)), out, lang)
     return 0 if report.sound else 1
 
 

@@ -19,7 +19,7 @@ import cn2an
 from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
 
-__all__ = ["Numeral", "TextUnit", "scan", "text_units"]
+__all__ = ["UNREADABLE", "Numeral", "TextUnit", "scan", "text_units"]
 
 _DIGITS = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
 _NUMERAL = re.compile(
@@ -30,6 +30,9 @@ _NUMERAL = re.compile(
     r"|(?P<pair>[双半])"
 )
 _RANGE = re.compile(r"\s*[-－—–~～至]\s*")
+UNREADABLE = Decimal("NaN")
+"""The value of what is written like a number and is none that can be read with certainty: it equals no number."""
+_ROUGH = re.compile(r"[一二三四五六七八九两]{2,3}")
 _PAIRS = {"双": Decimal(2), "半": Decimal("0.5")}
 
 
@@ -88,6 +91,8 @@ def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
 
 def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numeral:
     value, start, end = _value(match), match.start(), match.end()
+    if value.is_nan():
+        return Numeral(start, end, text[start:end], value, "")
     # The longest counts (个工作日 before 个), and of those as long the one that also says what stands before.
     best: tuple[int, bool, TextUnit] | None = None
     for unit in units:
@@ -104,6 +109,8 @@ def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numer
 def _value(match: re.Match[str]) -> Decimal:
     if match["digits"]:
         number = Decimal(unicodedata.normalize("NFKC", match["digits"]).replace(",", ""))
+        if len(match["digits"]) > 1 and number.as_tuple().exponent == 0 and unicodedata.digit(match["digits"][0]) == 0:
+            return UNREADABLE  # 002元 is a misprint, or no number at all.
         return number * (_han(match["magnitude"]) if match["magnitude"] else 1)
     if match["pair"]:
         return _PAIRS[match["pair"]]
@@ -111,13 +118,19 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def _han(written: str) -> Decimal:
-    """A Chinese numeral; a bare 百, 万 or 亿 stands for one of it."""
+    """A Chinese numeral; a bare 百, 万 or 亿 stands for one of it. `UNREADABLE` where it is none, such as 十三五."""
+    written = written.replace("廿", "二十").replace("卅", "三十")
+    if len(written) > 1 and _ROUGH.fullmatch(written):
+        return UNREADABLE  # 三五家 is some, not 35.
     if len(written) > 1 and all(character in "十百千万亿" for character in written[1:]) and written[0] in "百千万亿":
         value = Decimal(1)
         for character in written:
             value *= _han(character)
         return value
-    return Decimal(cn2an.cn2an(f"一{written}" if written[0] in "百千万亿佰仟" else written, "normal"))
+    try:
+        return Decimal(cn2an.cn2an(f"一{written}" if written[0] in "百千万亿佰仟" else written, "normal"))
+    except ValueError:
+        return UNREADABLE
 
 
 def _date(match: re.Match[str]) -> Numeral | None:

@@ -42,7 +42,7 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
 
 
 def _other_documents(knowledge: Knowledge, places: Places) -> list[Path]:
-    every = {path for folder in ("policy", "shapes") for path in (knowledge.root / folder).rglob("*.ttl")}
+    every = {path for folder in ("ontology", "policy", "shapes") for path in (knowledge.root / folder).rglob("*.ttl")}
     return sorted(every - {*knowledge.files, *places.overlays})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..law.rules import RuleBook
 from ..model import Provision
-from .boundary import direction
+from .boundary import Bound, direction, read_bounds
 from .numerals import Numeral, TextUnit, scan, text_units
 
 __all__ = ["Read", "Sentence", "read_sentences"]
@@ -25,11 +25,11 @@ class Read:
 class Sentence:
     """The quote of a provision with its numerals, read once."""
 
-    def __init__(self, provision: Provision, units: Sequence[TextUnit]) -> None:
+    def __init__(self, provision: Provision, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> None:
         self.provision = provision
         self.numerals: Sequence[Numeral] = scan(provision.quote, units)
         self._reads = tuple(
-            Read(numeral, direction(provision.quote, self.numerals, index), provision.start + numeral.start)
+            Read(numeral, direction(provision.quote, self.numerals, index, bounds), provision.start + numeral.start)
             for index, numeral in enumerate(self.numerals)
         )
 
@@ -56,5 +56,5 @@ class Sentence:
 
 def read_sentences(book: RuleBook) -> dict[str, Sentence]:
     """The provisions of a document by their ids, each with its numerals."""
-    units = text_units(book.knowledge)
-    return {provision.id: Sentence(provision, units) for provision in book.provisions.values()}
+    units, bounds = text_units(book.knowledge), read_bounds(book.knowledge)
+    return {provision.id: Sentence(provision, units, bounds) for provision in book.provisions.values()}

@@ -42,7 +42,7 @@ def queries_page(view: View) -> str:
             group = query.group
             blocks.append(heading(2, view.say(f"queries-{group}"), f"group-{group}"))
         blocks += _query(view, query)
-    for procedure in ("complete", "decide"):
+    for procedure in ("complete", "decide", "doubt"):
         blocks.append(heading(2, view.say(f"queries-{procedure}"), procedure))
         blocks.append(tag("p", view.say(f"queries-{procedure}-why")))
         for step in read_steps(root, procedure):

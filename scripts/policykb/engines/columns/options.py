@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..model import Clause, Option
+from ...model import Clause, Option
 from .conditions import node_key
 from .facts import Facts
 from .intervals import ZERO, option_interval

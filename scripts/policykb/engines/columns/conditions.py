@@ -10,8 +10,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
-from ..model import Atom, Criterion, Node, Value
+from ...errors import KnowledgeError
+from ...model import Atom, Criterion, Node, Value
 from .facts import NUMBERS, Facts
 from .numbers import COMPARE, Number, compare, constant
 from .truth import Truth, all_of, any_of, both, choose, reverse, unknown
@@ -74,7 +74,7 @@ def truth_of_atom(atom: Atom, required: bool, facts: Facts) -> Truth:
     upper = facts.upper(atom.path)
     if value is None:
         return if_missing if upper is None else _bounded(atom, upper, if_missing)
-    truth = _against(atom.op, value, facts.number(atom.path) if _is_number(atom.path, facts) else None, atom.values[0])
+    truth = _against(atom.op, value, facts.number(atom.path) if facts.is_number(atom.path) else None, atom.values[0])
     if upper is None:
         return _missing_as(truth, if_missing)
     return truth.coalesce(_constant(_bounded(atom, upper, if_missing)))
@@ -127,15 +127,11 @@ def _compared(atom: Atom, facts: Facts, if_missing: Truth) -> Truth:
     if value is None or other is None:
         return if_missing
     sign = "<" if atom.op == "before" else "<="
-    if not _is_number(atom.path, facts):
+    if not facts.is_number(atom.path):
         return _missing_as(COMPARE[sign](value, other), if_missing)
     one, two = facts.number(atom.path), facts.number(atom.other or "")
     assert one is not None and two is not None
     return _missing_as(compare(one, sign, two), if_missing)
-
-
-def _is_number(fact: str, facts: Facts) -> bool:
-    return facts.kind(fact) in NUMBERS
 
 
 def _literal_type(value: Value) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..expression import FALLING, Expression
-from ..model import Option
+from ...expression import FALLING, Expression
+from ...model import Option
 from .facts import Facts
 from .numbers import Number, compare, constant, greatest, least, pick, quotient, where
 from .truth import Truth, all_of, any_of, both, certain, reverse

@@ -11,10 +11,10 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
-from ..law.data_rules import RecordRules
-from ..law.rules import Derived, RuleBook
-from ..model import Value, Vocabulary
+from ...errors import KnowledgeError
+from ...law.data_rules import RecordRules
+from ...law.rules import Derived, RuleBook
+from ...model import Value, Vocabulary
 from .numbers import LARGEST, PRECISION, Number, where
 from .truth import Truth, choose
 
@@ -65,6 +65,10 @@ class Facts:
         if found is None:
             raise KnowledgeError("fact-not-declared", where="ontology/facts.ttl", fact=fact)
         return found.datatype
+
+    def is_number(self, fact: str) -> bool:
+        """Whether a fact is a number."""
+        return self.kind(fact) in NUMBERS
 
     def is_list(self, fact: str) -> bool:
         """Whether a fact can have several values."""
@@ -221,16 +225,20 @@ def as_of_number(period: ir.Value, day: date | None) -> ir.IntegerValue | int:
 
 
 def is_covered(period: ir.Value, book: RuleBook, day: date | None) -> Truth:
-    """Whether the document covers each record: it was issued by the as-of day, and the period had not ended before.
+    """Whether the document covers each record: it was issued by the as-of day and in force still, and so at its end.
 
     A period is a year, which ends on 31 December, or a day; both compare as text.
     """
     starts = [book.periods_ending_from]
     if day is None:
         starts.append(book.as_of_from)
-    elif day < book.as_of_from:
+    elif not book.as_of_from <= day <= (book.in_force_through or day):
         return False
-    first = max(starts)
+    first, last = max(starts), book.in_force_through
     text = period.cast("string")
     # Compared as text, "2020" stands before "2020-09-24" although the year ends after it.
-    return (text >= first.isoformat()) | (text == str(first.year))
+    begun = (text >= first.isoformat()) | (text == str(first.year))
+    if last is None:
+        return begun
+    whole = (text == str(last.year)) & (last < date(last.year, 12, 31))
+    return begun & (text <= last.isoformat()) & ~whole

@@ -13,8 +13,8 @@ from functools import reduce
 import ibis
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
-from ..model import Clause
+from ...errors import KnowledgeError
+from ...model import Clause
 from .intervals import ZERO, Interval
 from .numbers import Number, alike, compare, greatest, least, pick, total, where
 from .truth import Truth, all_of, any_of, both, certain, choose, column, possible, reverse, unknown

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 
-from ..engines.program import smallest_unit
-from ..errors import KnowledgeError
-from ..law.rules import RuleBook
-from ..model import Clause, Group, Option
+from ...errors import KnowledgeError
+from ...law.rules import RuleBook
+from ...model import Clause, Group, Option
+from ..program import smallest_unit
 from .amounts import Outcome
 from .intervals import ZERO
 from .layers import Layers

@@ -20,7 +20,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 
-from ..errors import KnowledgeError
+from ...errors import KnowledgeError
 from .truth import Truth, column
 
 __all__ = [

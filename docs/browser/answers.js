@@ -1,0 +1,196 @@
+// What was answered so far: kept in the browser, carried by a link, and turned into records to decide.
+import { findings } from "./engine.js";
+import { pick } from "./loading.js";
+import { readTyped } from "./typed.js";
+import { app, forms, label, said, say } from "./words.js";
+import { fill } from "./loading.js";
+
+const BLANK = { chosen: [], year: "", name: "", creditCode: "", division: "", period: "", asOf: "", scale: "1", entries: {}, readings: [] };
+
+export const state = structuredClone(BLANK);
+
+const shelf = () => `policykb.check.${app.data.document.slug}`;
+
+export function reset(to = {}) {
+  Object.assign(state, structuredClone(BLANK), sound(to));
+}
+
+/** What of a kept or shared state this site understands. */
+function sound(from) {
+  const found = {};
+  for (const [name, blank] of Object.entries(BLANK)) {
+    if (typeof from?.[name] === typeof blank && Array.isArray(from[name]) === Array.isArray(blank)) found[name] = from[name];
+  }
+  found.chosen = (found.chosen ?? []).filter((id) => app.data.situations.some((one) => one.id === id));
+  found.readings = (found.readings ?? []).filter((name) => Object.hasOwn(app.data.readings, name));
+  const entries = {};
+  for (const [type, list] of Object.entries(found.entries ?? {})) {
+    if (!Object.hasOwn(app.data.types, type) || !Array.isArray(list)) continue;
+    const { facts } = app.data.types[type];
+    entries[type] = list.map((entry) => Object.fromEntries(Object.entries(entry ?? {}).filter(([fact, stated]) => facts.includes(fact) && isStatable(stated))));
+  }
+  return { ...found, entries };
+}
+
+const isStatable = (stated) => ["string", "boolean"].includes(typeof stated) || (Array.isArray(stated) && stated.every((one) => typeof one === "string"));
+
+/** Where answers are kept: this browser, or for those of a link this tab alone, so that one's own stay. */
+const place = () => (sessionStorage.getItem(shelf()) === null ? localStorage : sessionStorage);
+
+/** Keep the answers; where the browser keeps nothing they last as long as the page. */
+export function keep(isShared = false) {
+  try {
+    const where = isShared ? sessionStorage : place();
+    const text = JSON.stringify(state);
+    if (text === JSON.stringify(BLANK)) where.removeItem(shelf());
+    else where.setItem(shelf(), text);
+  } catch {
+    // A browser that forbids storage still answers.
+  }
+}
+
+export function kept() {
+  try {
+    return JSON.parse(place().getItem(shelf()));
+  } catch {
+    return null;
+  }
+}
+
+/** The answers as the fragment of a link, which no server ever sees. */
+export function packed() {
+  const said_ = Object.fromEntries(Object.entries(state).filter(([name, one]) => JSON.stringify(one) !== JSON.stringify(BLANK[name])));
+  const bytes = new TextEncoder().encode(JSON.stringify(said_));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+export function unpacked(text) {
+  try {
+    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
+}
+
+export const chosen = () => app.data.situations.filter((one) => state.chosen.includes(one.id));
+
+/** The types in play, each with the situations of it that were chosen. */
+export function inPlay() {
+  const found = new Map();
+  for (const one of chosen()) found.set(one.type, [...(found.get(one.type) ?? []), one]);
+  return found;
+}
+
+/** The clauses of a type that belong to what was chosen; those that ask nothing belong to everybody. */
+export function clausesOf(type, clauses) {
+  const mine = new Set(chosen().filter((one) => one.type === type).flatMap((one) => one.clauses));
+  const placed = new Set(app.data.situations.flatMap((one) => one.clauses));
+  return Object.keys(clauses).filter((id) => clauses[id].type === type && (mine.has(id) || !placed.has(id)));
+}
+
+export function entriesOf(type) {
+  state.entries[type] ??= [{}];
+  if (!state.entries[type].length) state.entries[type].push({});
+  return state.entries[type];
+}
+
+/** The written unit that bare numbers of a fact are counted in. */
+export function unitOf(fact) {
+  const { unit } = app.data.facts[fact];
+  const found = forms(unit);
+  return (found.find(([, factor]) => app.data.units[unit]?.currency && factor === state.scale) ?? found.find(([, factor]) => factor === "1"))?.[0];
+}
+
+export const isTyped = (fact) => ["decimal", "integer"].includes(app.data.facts[fact].datatype) && !app.data.facts[fact].codes.length;
+
+/** The value of one answer, or why it is none. */
+export function stated(fact, raw) {
+  if (!isTyped(fact)) return { value: raw };
+  const read = readTyped(raw, app.data.facts[fact], app.data.typed, unitOf(fact));
+  if (read.value !== undefined) return read;
+  const [what, mend] = app.data.typed.refusals[read.refused];
+  const words = { value: raw, fact: label(fact), ...read.values };
+  return { wrong: `${fill(what, words)} ${fill(mend, words)}` };
+}
+
+export function period() {
+  return state.period || state.year || app.data.periodsEndingFrom.slice(0, 4);
+}
+
+/**
+ * The records that the answers make, and what is wrong with some of them. A wrong answer counts as none: it never takes
+ * the rest of the answer away.
+ */
+export function recordsOf() {
+  const found = [];
+  for (const type of inPlay().keys()) {
+    entriesOf(type).forEach((entry, index) => {
+      const wrong = [];
+      const subject = { name: state.name.trim() || say("ui-this-subject") };
+      for (const name of ["creditCode", "division"]) if (state[name].trim()) subject[name] = state[name].trim().toUpperCase();
+      const record = { id: `${type}-${index + 1}`, type, period: period(), subject };
+      for (const [fact, raw] of Object.entries(entry)) {
+        const one = stated(fact, raw);
+        if (one.wrong) wrong.push({ fact, text: one.wrong });
+        else record[fact] = one.value;
+      }
+      leaveOut(record, wrong);
+      found.push({ type, index, record, wrong });
+    });
+  }
+  return found;
+}
+
+function leaveOut(record, wrong) {
+  for (let round = 0; round < Object.keys(record).length + 4; round += 1) {
+    const faults = findings(record, app.data.dataRules);
+    if (!faults.length) return;
+    for (const fault of faults) {
+      if (wrong.some((one) => one.fact === fault.fact)) continue;
+      wrong.push({ fact: fault.fact, text: said(fault) });
+      if (fault.fact === "period") record.period = app.data.periodsEndingFrom.slice(0, 4);
+      else if (fault.fact in record.subject) delete record.subject[fault.fact];
+      else delete record[fault.fact];
+    }
+  }
+}
+
+/** Take records of a file as answers. */
+export function taken(records) {
+  const entries = {};
+  for (const record of records) {
+    if (!Object.hasOwn(app.data.types, record?.type)) continue;
+    const entry = {};
+    for (const fact of app.data.types[record.type].facts) {
+      const one = record[fact];
+      if (one === null || one === undefined) continue;
+      entry[fact] = typeof one === "number" ? String(one) : one;
+    }
+    (entries[record.type] ??= []).push(entry);
+  }
+  const first = records.find((record) => entries[record?.type]) ?? {};
+  const named = first.subject?.name === say("ui-this-subject") ? "" : first.subject?.name;
+  const isYear = /^\d{4}$/.test(first.period ?? "");
+  reset({
+    chosen: app.data.situations.filter((one) => entries[one.type]?.some((entry) => touches(one, entry))).map((one) => one.id),
+    year: isYear ? first.period : "",
+    period: isYear ? "" : String(first.period ?? ""),
+    name: named ?? "",
+    creditCode: first.subject?.creditCode ?? "",
+    division: first.subject?.division ?? "",
+    entries,
+  });
+  return Object.keys(entries).length;
+}
+
+/** Whether an entry says something of a situation; one that says nothing is of all situations of its type. */
+function touches(situation, entry) {
+  const facts = new Set(situation.clauses.flatMap((id) => app.data.clauses[id].facts));
+  const names = Object.keys(entry);
+  return !names.length || names.some((fact) => facts.has(fact));
+}
+
+export function typesTitle(situations) {
+  return situations.map((one) => pick(one.label)).join(" · ");
+}

@@ -1,0 +1,108 @@
+// Read a typed number by the rules of the program's own readers, as the site publishes them. No unit and no bound stands here.
+
+/** Full-width letters, digits and signs as half-width ones, without outer blanks. */
+export function halfWidth(text, grammar) {
+  return [...text.replace(/[\u200b-\u200f\u2060\ufeff]/g, "")].map((sign) => grammar.halfWidth[sign] ?? sign).join("").trim();
+}
+
+function normal(text, grammar) {
+  return halfWidth(text, grammar).normalize("NFKC").replace(new RegExp(grammar.joints, "g"), "").toLowerCase();
+}
+
+const refused = (rule, values = {}) => ({ refused: rule, values });
+
+/** An exact decimal as digits and how many of them stand behind the point. */
+function parts(text) {
+  const [, sign, whole, fraction = ""] = /^([+-]?)(\d+)(?:\.(\d+))?$/.exec(text);
+  return { digits: BigInt((sign === "-" ? "-" : "") + whole + fraction), scale: fraction.length };
+}
+
+function plain(digits, scale) {
+  const sign = digits < 0n ? "-" : "";
+  const text = (digits < 0n ? -digits : digits).toString().padStart(scale + 1, "0");
+  const fraction = scale ? text.slice(-scale).replace(/0+$/, "") : "";
+  return sign + text.slice(0, text.length - scale) + (fraction ? `.${fraction}` : "");
+}
+
+/** A number times its factor over its divisor, or null where that does not come out even to four places. */
+function converted(text, factor, divisor) {
+  const [one, by, over] = [parts(text), parts(factor), parts(divisor)];
+  const places = 4;
+  const top = one.digits * by.digits * 10n ** BigInt(over.scale + places);
+  const bottom = over.digits * 10n ** BigInt(one.scale + by.scale);
+  if (over.digits === 1n && over.scale === 0) return plain(one.digits * by.digits, one.scale + by.scale);
+  return top % bottom === 0n ? plain(top / bottom, places) : null;
+}
+
+/**
+ * What a typed text states of a fact that is a number.
+ *
+ * @param text    as typed
+ * @param fact    the fact: its datatype and unit
+ * @param grammar what the site publishes of the readers' rules
+ * @param unit    the written unit beside the field
+ * @returns the value in the unit of the fact as plain digits, or the rule that refuses it with the words for its message
+ */
+export function readTyped(text, fact, grammar, unit) {
+  const written = halfWidth(text, grammar);
+  const pattern = (name) => new RegExp(`^(?:${grammar[name]})$`, "isu");
+  if (fact.unit === "rank") {
+    if (pattern("top").test(written)) return refused("rank-range");
+    const rank = pattern("rank").exec(written);
+    if (rank && /^[0-9]/.test(rank[1])) return whole(rank[1], grammar);
+  }
+  const found = pattern("number").exec(written)?.groups;
+  if (!found || (found.sign && found.sign2)) return refused("value-not-a-number");
+  const stated = unitOf(found, fact, grammar, unit);
+  if (stated?.refused) return stated;
+  const power = Number(found.power?.slice(1) ?? 0);
+  let digits = found.whole;
+  if (digits.includes(",")) {
+    if (!pattern("grouped").test(digits)) return refused("unclear-separator");
+    digits = digits.replaceAll(",", "");
+  }
+  if (!found.power && digits.length > 1 && digits[0] === "0") return refused("leading-zeros");
+  if (digits.length + (found.part ?? "").length > grammar.longest + Boolean(found.part) || Math.abs(power) > grammar.longest) {
+    return refused("number-too-long", { most: grammar.longest });
+  }
+  let number = shifted(`${found.sign}${found.sign2}${digits}${found.part ?? ""}`, power);
+  if (stated && stated.unit[0] !== fact.unit) return refused("wrong-unit", { unit: stated.name, expected: unit ?? fact.unit ?? "1" });
+  if (stated) {
+    number = converted(number, stated.unit[1], stated.unit[2]);
+    if (number === null) return refused("unit-not-converted", { unit: stated.name });
+  }
+  return fact.datatype === "integer" && number.includes(".") ? refused("value-not-whole") : { value: number };
+}
+
+function whole(text, grammar) {
+  if (text.length > 1 && text[0] === "0") return refused("leading-zeros");
+  return text.length > grammar.longest ? refused("number-too-long", { most: grammar.longest }) : { value: text };
+}
+
+/** A plain number with its point moved. */
+function shifted(text, power) {
+  const { digits, scale } = parts(text);
+  return power >= scale ? plain(digits * 10n ** BigInt(power - scale), 0) : plain(digits, scale - power);
+}
+
+/** The unit that stands with the number, else that of the field. A multiple alone (500万) counts the unit of the field. */
+function unitOf({ before, after }, fact, grammar, beside) {
+  const known = (name) => (name ? grammar.units[normal(name, grammar)] : undefined);
+  const of = (name, unit) => unit && { name, unit };
+  const behind = after ? of(after, known(after) ?? completed(after, fact, grammar)) : of(beside, known(beside));
+  if (after && !behind) return refused("unknown-unit", { unit: after });
+  if (!before) return behind;
+  const sign = of(before, known(before));
+  if (!sign) return refused("value-not-a-number");
+  // ¥6000万元: a bare currency sign leaves the scale to the unit behind the number, or beside the field.
+  const isBare = sign.unit[1] === "1" && behind?.unit[0] === sign.unit[0];
+  if (isBare) return behind;
+  const isOne = !after || !behind || (behind.unit[0] === sign.unit[0] && behind.unit[1] === sign.unit[1]);
+  return isOne ? sign : refused("units-disagree", { units: `${before}, ${after}` });
+}
+
+function completed(name, fact, grammar) {
+  const ones = Object.entries(grammar.units).filter(([, [unit, factor, divisor]]) => unit === fact.unit && factor === divisor);
+  const wholes = ones.map(([one]) => grammar.units[normal(name, grammar) + one]).filter((one) => one?.[0] === fact.unit);
+  return wholes[0];
+}

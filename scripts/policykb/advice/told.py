@@ -1,0 +1,105 @@
+"""Advice in words: the changes, what they lead to, and the words of the text behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..model import Clause, CriterionResult, Provision
+from ..reports.phrases import Phrases, readable
+from .promise import Advice, Change, Cliff, Given, Totals, Way
+
+__all__ = ["cliff_text", "head_text", "quote_lines", "way_text"]
+
+
+def head_text(advice: Advice, phrases: Phrases) -> str:
+    """What a piece of advice is about, and how it stands."""
+    name = "advice-have" if advice.aim == "have" else "advice-more"
+    return phrases.say(name, **_clause(advice.decision.clause, phrases), amount=phrases.amount(advice.now.amount))
+
+
+def way_text(advice: Advice, way: Way, phrases: Phrases) -> str:
+    """All changes of a way and what they lead to, in one sentence."""
+    changes = phrases.say("advice-and").join(_change(change, phrases) for change in way.changes)
+    result = _result(way.after, phrases) + _rule(advice.decision.clause, way.after, phrases)
+    return phrases.say(
+        "advice-way", changes=changes, result=result + _total(advice.now.total, way.after.total, phrases)
+    )
+
+
+def cliff_text(cliff: Cliff, phrases: Phrases) -> str:
+    """The last value that holds, how far off it is, and what the next one leads to."""
+    fact, after = cliff.change.fact, cliff.after
+    if after.status == "eligible":
+        result = phrases.say("advice-lower", amount=phrases.amount(after.amount))
+    else:
+        result = phrases.say("advice-lost" if after.status == "not-eligible" else "advice-not-settled")
+    return phrases.say(
+        "advice-cliff",
+        **_clause(cliff.decision.clause, phrases),
+        fact=phrases.fact(fact),
+        actual=phrases.stated(fact, cliff.change.actual or 0),
+        holds=phrases.stated(fact, cliff.holds),
+        needed=phrases.stated(fact, cliff.change.needed),
+        margin=phrases.stated(fact, cliff.margin),
+        result=result + _total(cliff.now.total, after.total, phrases),
+    )
+
+
+def quote_lines(changes: Sequence[Change], phrases: Phrases) -> Iterator[str]:
+    """The words of the text that each criterion comes from, once each."""
+    found: dict[str, CriterionResult] = {one.criterion.iri: one for change in changes for one in change.criteria}
+    texts = (
+        phrases.say("told-quote", quote=readable(one.quote), place=phrases.place(_provision(one, phrases)))
+        for one in found.values()
+    )
+    yield from dict.fromkeys(texts)
+
+
+def _provision(one: CriterionResult, phrases: Phrases) -> Provision:
+    return phrases.book.provisions[one.criterion.provision]
+
+
+def _clause(name: str | None, phrases: Phrases) -> dict[str, object]:
+    clause: Clause = phrases.book.clauses[str(name)]
+    return {"article": phrases.article(clause), "title": clause.title}
+
+
+def _change(change: Change, phrases: Phrases) -> str:
+    fact, needed = phrases.fact(change.fact), phrases.stated(change.fact, change.needed)
+    if change.actual is None:
+        return phrases.say("advice-unstated", fact=fact, needed=needed)
+    actual = phrases.stated(change.fact, change.actual)
+    if change.gap is None:
+        return phrases.say("advice-value", fact=fact, actual=actual, needed=needed)
+    gap = phrases.stated(change.fact, change.gap)
+    return phrases.say("advice-number", fact=fact, actual=actual, needed=needed, gap=gap)
+
+
+def _result(after: Given, phrases: Phrases) -> str:
+    if after.status != "eligible":
+        bodies = phrases.join(dict.fromkeys(body.label.get(phrases.lang) for _, body in after.awaiting))
+        return phrases.say("advice-awaiting", bodies=bodies)
+    if after.amount is None:
+        return phrases.say("advice-eligible")
+    return phrases.say("advice-amount", amount=phrases.amount(after.amount))
+
+
+def _rule(name: str | None, after: Given, phrases: Phrases) -> str:
+    """The rule of a sum that moves with its base."""
+    options = (one for one in phrases.book.clauses[str(name)].options if one.iri in after.options)
+    rules = [phrases.option(one) for one in options if one.expression is not None]
+    return phrases.say("advice-rule", rule=phrases.join(rules)) if rules else ""
+
+
+def _total(before: Totals, after: Totals, phrases: Phrases) -> str:
+    """What the record gets in all before and after; nothing where it gets nothing either way."""
+    if not before and not after:
+        return ""
+    if before == after:
+        return phrases.say("advice-total-same", before=_sum(before, phrases))
+    return phrases.say("advice-total", before=_sum(before, phrases), after=_sum(after, phrases))
+
+
+def _sum(total: Totals, phrases: Phrases) -> str:
+    shown = [phrases.amount(amount) for amount in total.values()]
+    return " + ".join(shown) if shown else phrases.say("advice-nothing-yet")

@@ -1,0 +1,61 @@
+"""差在哪里、差多少、怎样改变就能达到，界线在哪里 / What is short, by how much, what would do, and where the edge is."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ..doors.outgoing import tell
+from ..errors import CallError
+from .common import (
+    AsOf,
+    Files,
+    Language,
+    Policy,
+    Root,
+    With,
+    day,
+    loaded,
+    refuse_unknown_record,
+    tell_undecided,
+)
+
+__all__ = ["command"]
+
+FORMATS = ("table", "json")
+
+
+def command(
+    files: Files,
+    form: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
+    ] = "table",
+    record: Annotated[str | None, typer.Option("--record", metavar="ID", help="一条记录 / one record")] = None,
+    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    as_of: AsOf = None,
+    lang: Language = None,
+) -> None:
+    """Decide records and say what would give each clause that is not met, or the next tier."""
+    from ..advice.as_json import to_json
+    from ..advice.as_text import lines
+    from ..answers.comparison import undecided
+
+    if form not in FORMATS:
+        raise CallError("unknown-format", format=form, known=FORMATS)
+    on = day(as_of)
+    kb, phrases = loaded(root, policy, with_, lang)
+    reading = kb.read(files, type=type)
+    answer = kb.apply(reading, as_of=on)
+    if record is not None:
+        refuse_unknown_record(answer, record)
+    tell_undecided(undecided(answer), kb.wording, phrases.lang, files, machine=form == "json")
+    if form == "json":
+        sys.stdout.write(to_json(kb, answer, phrases, record))
+        return
+    for line in lines(kb, answer, phrases, record):
+        tell(line)

@@ -1,0 +1,239 @@
+"""The front door where a knowledge base holds several documents: all of them that are in force answer together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from . import arguments as given
+from .answers.answer import Answer
+from .answers.comparison import Comparison, compare, resources
+from .answers.decisions import Decider
+from .answers.digest import answer_hash
+from .answers.held import Held
+from .answers.plain import record_hash
+from .answers.run import Tick
+from .answers.several import by_document, gathered, merged_book, qualified, unseen
+from .api import COMPARED, Policykb, load_policykb
+from .arguments import Day, Records
+from .engines.near import NearMiss
+from .errors import CallError, PolicykbError
+from .law.fingerprint import JOINED
+from .law.load import find_root, policies
+from .law.overlays import Source, read_overlay
+from .model import Record
+from .wording.texts import Wording
+
+__all__ = ["Shelf", "each", "load_documents"]
+
+_DOCUMENTS = "https://w3id.org/policykb/id/"
+
+
+@dataclass(frozen=True)
+class Shelf(Policykb):
+    """Several documents, each loaded by itself; `book`, `vocabulary` and `knowledge` are those of all together.
+
+    A document decides by its own rules and words alone. What it answers is gathered by subject with what the others
+    say; where one document alone has something to say, its answer is the answer, to the last checksum.
+    """
+
+    documents: Mapping[str, Policykb] = field(default_factory=dict)
+
+    def apply(
+        self,
+        records: Records,
+        *,
+        as_of: Day = None,
+        everything: bool = False,
+        readings: bool = False,
+        complete: bool = False,
+        add_up: bool = False,
+    ) -> Answer:
+        """Decide records by every document; see `Policykb.apply`."""
+        flags = {"everything": everything, "readings": readings, "complete": complete, "add_up": add_up}
+        return self._apply(records, as_of, flags)
+
+    def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Held:
+        """The same to be given out in portions; it is held as a whole, since totals go over all documents."""
+        said = {name: given.flag(name, value) for name, value in flags.items() if name != "sort"}
+        found = Held(self._apply(records, day, said))
+        if given.flag("sort", flags.get("sort", False)):
+            found.sort()
+        return found
+
+    def _apply(self, records: Records, as_of: Day, flags: Mapping[str, bool], *, is_whole: bool = False) -> Answer:
+        """Decide records; `is_whole` has even an answer of one document bear the names of an answer of several."""
+        reading = given.records_of(records)
+        answers = {}
+        for slug, kb in self.documents.items():
+            known = tuple(record for record in reading.records if record.type in kb.vocabulary.record_types)
+            answers[slug] = kb.apply(replace(reading, records=known), as_of=as_of, **flags)
+        used = self._used(answers, flags["everything"])
+        if len(used) == 1 and not is_whole:
+            (alone,) = used.values()
+            if len(alone.records) == len(reading.records):
+                return alone
+        decided = _all_records(reading.records, used, flags["add_up"])
+        answer = gathered(used, decided, self.book, record_hash(decided), everything=flags["everything"])
+        return replace(answer, receipt=replace(answer.receipt, answer=answer_hash(answer)))
+
+    def _used(self, answers: Mapping[str, Answer], everything: bool) -> dict[str, Answer]:
+        """The answers of documents that say something; where none does, of all of them."""
+        speaking = {slug: {d.record for d in a.decisions if d.clause is not None} for slug, a in answers.items()}
+        covering = {
+            slug: {d.record for d in a.decisions if d.clause is not None and d.status != "not-in-force"}
+            for slug, a in answers.items()
+        }
+        covered = {record for records in covering.values() for record in records}
+        used = {
+            slug: answer
+            for slug, answer in answers.items()
+            if covering[slug] or speaking[slug] - covered or (everything and speaking[slug])
+        }
+        return used or dict(answers)
+
+    def told_by(self, policy: str) -> Policykb:
+        """The one document that an answer comes from, else all of them; what names parts of the answer knows these."""
+        return self.documents.get(policy, self)
+
+    def near_misses(self, answer: Answer) -> list[NearMiss]:
+        """The nearest single numbers that would make decisions eligible; see `Policykb.near_misses`."""
+        teller = self.told_by(answer.receipt.policy)
+        if teller is not self:
+            return teller.near_misses(answer)
+        return [
+            qualified(slug)(miss)
+            for slug, part in by_document(answer)
+            for miss in self.documents[slug].near_misses(part)
+        ]
+
+    def answer_quads(self, answer: Answer) -> list[ox.Quad]:
+        """An answer as quads; see `Policykb.answer_quads`."""
+        from .reports.as_rdf import answer_quads
+
+        given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
+        teller = self.told_by(answer.receipt.policy)
+        if teller is not self:
+            return teller.answer_quads(answer)
+        return list(answer_quads(answer, self.book, self.near_misses(answer)))
+
+    @cached_property
+    def quads(self) -> tuple[ox.Quad, ...]:
+        """The graphs of all documents; what several describe stands in them once."""
+        seen: set[tuple[object, object]] = set()
+        return tuple(quad for kb in self.documents.values() for quad in unseen(kb.quads, seen))
+
+    def version(self, day: date | str) -> Policykb:
+        """All documents with the amendments that are in force on a day."""
+        return shelf({slug: kb.version(day) for slug, kb in self.documents.items()}, self.overlays)
+
+    def book_of(self, record: Record, as_of: Day = None) -> object:  # type: ignore[override]
+        """The rules that a record is decided under, of all documents."""
+        return merged_book({slug: kb.book_of(record, as_of) for slug, kb in self.documents.items()})
+
+    def compare(self, records: Records, other: Policykb, *, as_of: Day = None) -> Comparison:
+        """How the answer about records differs under another set of overlays; see `Policykb.compare`."""
+        given.instance("other", other, Shelf, "kind-knowledge", COMPARED)
+        assert isinstance(other, Shelf)
+        reading, flags = (
+            given.records_of(records),
+            dict.fromkeys(("everything", "readings", "complete", "add_up"), False),
+        )
+        before, after = (side._apply(reading, as_of, flags, is_whole=True) for side in (self, other))
+        clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
+        named: dict[str, set[str]] = {}
+        for side in (self, other):
+            for slug, kb in side.documents.items():
+                for one in (kb, *kb._versions.values()):
+                    for clause in one.book.clauses:
+                        found = set(one.knowledge.restated) & resources(one.book, clause)
+                        named.setdefault(f"{slug}/{clause}", set()).update(found)
+        return compare(before, after, {clause: sorted(named.get(clause, ())) for clause in clauses})
+
+
+def each(kb: Policykb) -> tuple[Policykb, ...]:
+    """The documents of a knowledge base, each by itself."""
+    return tuple(kb.documents.values()) if isinstance(kb, Shelf) else (kb,)
+
+
+def load_documents(
+    root: str | Path | None = None,
+    policy: str | None = None,
+    overlays: Source | Sequence[Source] = (),
+    *,
+    as_of: Day = None,
+    engine: str | None = None,
+) -> Policykb:
+    """Load a knowledge base with every document in it, or with those that are named.
+
+    Args:
+        root: a folder with ontology/, policy/, shapes/ and queries/; the installed one if None.
+        policy: the slug of a document, or of several with commas between; all of them if None.
+        overlays: readings as `READING:alt`, Turtle files, or scenarios; each goes to the documents that it is about.
+        as_of: the day whose amendments are in force, a date or text in ISO form; the text as first issued if None.
+        engine: what decides, `sparql` or `columns`; if None SPARQL a handful of records, and columns many.
+
+    Raises:
+        CallError: an argument is of a kind that it does not take, or the engine is not installed.
+        PolicykbError: the knowledge base cannot be used; the message says where and how to mend it.
+    """
+    folder, sources = find_root(given.folder_of(root)), given.sources_of(overlays)
+    known = policies(folder)
+    named = known if policy is None else tuple(dict.fromkeys(str(policy).split(JOINED)))
+    if len(named) < 2:
+        return load_policykb(root, policy, sources, as_of=as_of, engine=engine)
+    unknown = [slug for slug in named if slug not in known]
+    if unknown:
+        raise CallError("unknown-policy", policy=unknown[0], known=known)
+    about = {source: _about(folder, named, source) for source in sources}
+    loaded = {
+        slug: load_policykb(folder, slug, [one for one in sources if slug in about[one]], as_of=as_of, engine=engine)
+        for slug in named
+    }
+    return shelf(loaded, sources)
+
+
+def shelf(documents: Mapping[str, Policykb], overlays: tuple[Source, ...]) -> Shelf:
+    """Documents that are loaded, together."""
+    book = merged_book({slug: kb.book for slug, kb in documents.items()})
+    first = next(iter(documents.values()))
+    texts = {name: text for kb in (*documents.values(), first) for name, text in kb.wording.texts.items()}
+    wording = Wording(texts)
+    decider = Decider(book, book.vocabulary, book.record_rules, wording, first.decider.engine)
+    return Shelf(book.knowledge, book, book.vocabulary, wording, decider, overlays, documents=documents)
+
+
+def _all_records(read: Sequence[Record], used: Mapping[str, Answer], add_up: bool) -> Sequence[Record]:
+    """The records with what was derived or added up, those of each document's types among them."""
+    longest = max((answer.records for answer in used.values()), key=len)
+    if add_up or len(longest) == len(read):
+        return longest
+    known = {record.id: record for answer in used.values() for record in answer.records}
+    return tuple(known.get(record.id, record) for record in read)
+
+
+def _about(root: Path, slugs: Sequence[str], source: Source) -> tuple[str, ...]:
+    """The documents that an overlay is about: those whose resources it restates, else all that know it.
+
+    Raises:
+        PolicykbError: no document knows it; what the first says of that.
+    """
+    knowing, faults = [], []
+    for slug in slugs:
+        try:
+            stated = read_overlay(root, slug, source).subjects
+        except PolicykbError as fault:
+            faults.append(fault)
+            continue
+        knowing.append(slug)
+        own = [s for s in slugs if any(iri.value.startswith(f"{_DOCUMENTS}{s}/") for iri in stated)]
+        if own:
+            return tuple(own)
+    if not knowing:
+        raise faults[0]
+    return tuple(knowing)

@@ -1,0 +1,156 @@
+"""What the form of the self-check begins with and reads by: situations, how numbers are typed, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pyoxigraph as ox
+
+from ..answers.plain import plain
+from ..engines.program import clause_criteria
+from ..law.rules import RuleBook
+from ..model import Clause, Text
+from ..names import PKB
+from ..readers.numbers import GRAMMAR, LONGEST
+from ..readers.words import HALF_WIDTH, JOINTS, normal
+from .content import Content
+
+__all__ = ["document_of", "facts_of", "situations_of", "steps_of", "typed_of"]
+
+_REFUSALS = (
+    "value-not-a-number",
+    "value-not-whole",
+    "unclear-separator",
+    "leading-zeros",
+    "number-too-long",
+    "rank-range",
+    "unknown-unit",
+    "wrong-unit",
+    "units-disagree",
+    "unit-not-converted",
+)
+"""The rules of the readers that a typed number can break."""
+
+
+def facts_of(book: RuleBook, clause: Clause) -> tuple[str, ...]:
+    """The facts that a record states and a clause rests on, in their order."""
+    names: list[str] = []
+    for criterion in clause_criteria(clause):
+        for atom in criterion.atoms:
+            names += [atom.path, *([atom.other] if atom.other else [])]
+    for option in clause.options:
+        names += option.expression.facts() if option.expression else ()
+        names += [option.agreed] if option.agreed else []
+    known = book.vocabulary.facts
+    stated = {source for name in names if name in known for source in (known[name].inputs or (name,))}
+    return tuple(name for name in known if name in stated)
+
+
+def situations_of(content: Content) -> list[dict[str, Any]]:
+    """What an applicant can be in: the clauses of a record type that are about one matter.
+
+    Clauses with money are about one matter where they share a fact or stand in one group. The others go to the matter
+    that they share most facts with, and where that does not tell, to the one whose article is nearest.
+    """
+    book = content.kb.book
+    found = []
+    for kind in book.vocabulary.record_types.values():
+        clauses = [clause for clause in book.clauses.values() if clause.record_type == kind.id]
+        matters = _matters(book, clauses)
+        own = content.kb.knowledge.text(ox.NamedNode(kind.iri), PKB.situation)
+        for members in matters:
+            said = [content.kb.knowledge.text(ox.NamedNode(clause.iri), PKB.situation) for clause in members]
+            label = next((text for text in said if text), None) or (own if len(matters) == 1 else None)
+            first = next((clause for clause in members if clause.grants_money), members[0])
+            found.append(
+                {
+                    "id": first.id if len(matters) > 1 else kind.id,
+                    "type": kind.id,
+                    "label": _both(label or (first.title if len(matters) > 1 else kind.label)),
+                    "heading": _both(_chapter(content, first)),
+                    "clauses": [clause.id for clause in members],
+                    "money": any(clause.grants_money for clause in members),
+                }
+            )
+    return sorted(found, key=lambda one: min(book.clauses[name].position for name in one["clauses"]))
+
+
+def _matters(book: RuleBook, clauses: Sequence[Clause]) -> list[list[Clause]]:
+    facts = {clause.id: set(facts_of(book, clause)) for clause in clauses}
+    groups = [set(group.members) for group in book.groups.values()]
+    paid = [clause for clause in clauses if clause.grants_money] or list(clauses)[:1]
+    matters: list[list[Clause]] = []
+    for clause in paid:
+        near = [
+            matter
+            for matter in matters
+            if any(facts[clause.id] & facts[m.id] or any({clause.id, m.id} <= g for g in groups) for m in matter)
+        ]
+        matters = [matter for matter in matters if matter not in near]
+        matters.append([*(member for matter in near for member in matter), clause])
+    for clause in clauses:
+        if clause in paid:
+            continue
+
+        def nearness(matter: list[Clause], clause: Clause = clause) -> tuple[int, int]:
+            shared = set().union(*(facts[member.id] for member in matter)) & facts[clause.id]
+            return len(shared), -min(abs(member.article - clause.article) for member in matter)
+
+        if facts[clause.id]:
+            max(matters, key=nearness).append(clause)
+    order = {clause.id: place for place, clause in enumerate(clauses)}
+    in_order = [sorted(matter, key=lambda clause: order[clause.id]) for matter in matters]
+    return sorted(in_order, key=lambda matter: order[matter[0].id])
+
+
+def _chapter(content: Content, clause: Clause) -> Text:
+    article = content.kb.book.article(clause.article)
+    return content.kb.knowledge.label(ox.NamedNode(f"{content.kb.book.document.iri}/{article.chapter}"))
+
+
+def steps_of(content: Content, clause: Clause) -> dict[str, Any]:
+    """What the graph says of how a clause is had: the facts behind it, what happens by when, and what it is."""
+    knowledge, book = content.kb.knowledge, content.kb.book
+    nodes = [ox.NamedNode(book.provisions[name].iri) for name in clause.provisions]
+    days = [knowledge.string(node, PKB.deadline) for node in nodes]
+    return {"facts": list(facts_of(book, clause)), "deadlines": sorted({day for day in days if day})}
+
+
+def typed_of(content: Content) -> dict[str, Any]:
+    """How a typed number is read: the grammar of the readers, the written units, and what is said of what is wrong."""
+    vocabulary = content.kb.vocabulary
+    return {
+        **{name: pattern.pattern.replace("(?P<", "(?<") for name, pattern in GRAMMAR.items()},
+        "longest": LONGEST,
+        "joints": JOINTS.pattern,
+        "halfWidth": {chr(code): new if isinstance(new, str) else chr(new) for code, new in HALF_WIDTH.items()},
+        "units": {
+            normal(written): [form.unit, plain(form.factor), plain(form.divisor)]
+            for written, form in vocabulary.unit_forms.items()
+            if form.factor is not None
+        },
+        "refusals": {
+            name: [_both(vocabulary.messages[name].what), _both(vocabulary.messages[name].mend)] for name in _REFUSALS
+        },
+    }
+
+
+def document_of(content: Content) -> dict[str, Any]:
+    """What the document says of itself, and whom to ask."""
+    document = content.kb.book.document
+    contact = document.contact.label if document.contact else None
+    return {
+        "slug": document.slug,
+        "number": document.number,
+        "iri": document.iri,
+        "title": _both(document.title),
+        "issued": document.date.isoformat(),
+        "expires": str(document.expires) if document.expires else None,
+        "contact": _both(contact),
+        "contactInferred": document.contact_is_inferred,
+    }
+
+
+def _both(text: Text | None) -> list[str]:
+    return [text.zh, text.en] if text else ["", ""]

@@ -1,0 +1,200 @@
+"""The readers of the self-check: each says what they have, and gets what the policy gives them, on a phone too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from readers import READY, Reader
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+YEAR = "EnterpriseYear"
+EXPORTER = {
+    "producer": True,
+    "tradeCNY": "6000万",
+    "priorTradeCNY": "４５００万元",
+    "tradeUSD": "6,200,000",
+    "priorTradeUSD": "5e6",
+}
+
+
+def test_an_exporter_without_a_rank(visit: Any) -> None:
+    """Growth (1,200,000 dollars × 0.02 yuan) and volume are alternatives to the rank award: 100,000 yuan are certain,
+    150,000 possible by rank; nothing counts that was not chosen."""
+    reader = Reader(visit(width=360, height=740)).choose("art-01-growth").answer(YEAR, EXPORTER)
+
+    assert reader.sums()[1:] == ["现在可以算出 10万元", "最高可到 15万元", "还要知道：进出口额全区名次"]
+    assert reader.clauses("eligible") == {"art-01-volume": "10万元", "art-01-growth": "2.4万元"}
+    assert reader.clauses("undetermined") == {"art-01-rank": "最高15万元"}
+
+
+def test_a_factory_with_foreign_capital(visit: Any) -> None:
+    """800万美元 used stand in for what was received, and are said to; the question of what was received stays, and
+    500万 received give 4% of them."""
+    kind = "ForeignCapitalProject"
+    reader = Reader(visit(), "en/").choose(kind).answer(kind, {"foreignInvested": True, "fdiUsedUSD": "8,000,000"})
+
+    assert reader.sums()[1] == "US$320,000 as far as known"
+    assert "actually received" in reader.sums()[2]
+    assert "fdiReceivedUSD" in reader.asked(kind)
+    reader.answer(kind, {"fdiReceivedUSD": "500万"})
+    assert reader.sums()[1:] == ["US$200,000 as far as known"]
+
+
+def test_a_warehouse_that_is_too_small(visit: Any) -> None:
+    """480 m² are 20 m² short of 500, and nothing else is in play."""
+    answers = {
+        "crossBorderEcommerce": True,
+        "inStatistics": True,
+        "overseasWarehouseArea": "480",
+        "overseasWarehouseInvestmentCNY": "50万",
+    }
+    reader = Reader(visit()).choose("art-05-warehouse").answer(YEAR, answers)
+
+    assert reader.clauses("not-eligible") == {"art-05-warehouse": ""}
+    assert "还差 20平方米" in reader.page.inner_text(".pkb-gap")
+    assert reader.sums()[1:] == ["尚无可计的金额"]
+
+
+def test_an_agency(visit: Any) -> None:
+    """An intermediary whose full-time national talent was brought in gets 300,000 yuan."""
+    kind = "TalentReferral"
+    answers = {"referrerKind": "intermediary", "fullTime": True, "level": "national"}
+    reader = Reader(visit(), "en/").choose(kind).answer(kind, answers)
+
+    assert reader.sums()[1:] == ["RMB 300,000 as far as known"]
+
+
+def test_a_town_chosen_twice(visit: Any) -> None:
+    """The text leaves open whether 200,000 yuan come twice: 200,000 are certain, 400,000 possible."""
+    kind = "TownAssessment"
+    facts = ("townOrSubdistrict", "districtInFront", "chosenOutstanding", "chosenImproved")
+    reader = Reader(visit()).choose(kind).answer(kind, dict.fromkeys(facts, True))
+
+    assert reader.sums()[1:3] == ["现在可以算出 20万元", "最高可到 40万元"]
+
+
+def test_a_figure_in_the_wrong_unit(visit: Any) -> None:
+    """500 yuan of trade are asked back beside their field, and one tap makes them 500万元."""
+    reader = (
+        Reader(visit(width=360, height=740)).choose("art-01-growth").answer(YEAR, {"producer": True, "tradeCNY": "500"})
+    )
+    doubt = reader.page.locator('[data-fact="tradeCNY"] .pkb-doubt')
+    expect(doubt).to_contain_text("只有 500 元")
+    doubt.get_by_role("button", name="是 500万元").click()
+    reader.settle()
+
+    assert reader.page.input_value(reader.field(YEAR, "tradeCNY")) == "500万元"
+    expect(doubt).to_be_empty()
+
+
+def test_a_figure_ten_thousand_times_too_large(visit: Any) -> None:
+    """5000000 in 万元 are 11,110 times the 450万元 of the prior year: said beside it, with a tap to mend."""
+    reader = Reader(visit()).choose("art-01-growth")
+    reader.page.locator(".pkb-scale label").nth(1).click()
+    reader.answer(YEAR, {"producer": True, "priorTradeCNY": "450", "tradeCNY": "5000000"})
+    doubt = reader.page.locator('[data-fact="tradeCNY"] .pkb-doubt')
+
+    expect(doubt).to_contain_text("11110 倍")
+    expect(doubt.get_by_role("button", name="是 500万元")).to_have_count(1)
+
+
+def test_an_owner_who_says_nothing_more(visit: Any) -> None:
+    """Nothing answered is no result: what one could get, and the three questions that matter most."""
+    reader = Reader(visit()).choose("art-01-growth")
+
+    assert reader.sums()[0] == "先回答几个问题"
+    assert reader.page.locator(".pkb-sum, .pkb-card").count() == 0
+    assert reader.page.locator(".pkb-prospects li").count() == 3
+    assert reader.page.locator(".pkb-next-questions li").count() == 3
+
+
+def test_two_situations_have_one_answer(visit: Any) -> None:
+    """Platform fees of 80,000 yuan give at most half of them, a fair at home nothing; the answer is one."""
+    reader = Reader(visit()).choose("art-05-platform-fee", "Exhibition")
+    reader.answer(YEAR, {"traditionalTrader": True, "sellsViaPlatform": True, "platformFeeCNY": "8万元"})
+    reader.answer("Exhibition", {"overseas": False})
+
+    assert reader.sums()[1] == "最高可到 4万元"
+    assert reader.clauses("not-eligible") == {"art-02-exhibition": ""}
+
+
+def test_a_chief_scientist(visit: Any) -> None:
+    """A floor of one million without a ceiling, and the sum agreed on may still be told."""
+    kind = "TalentFounder"
+    answers = {"founderKind": "chiefScientistNationalLaboratory", "leads": True, "foundsEnterpriseInDistrict": True}
+    reader = Reader(visit()).choose(kind).answer(kind, answers)
+
+    assert reader.sums()[1] == "不少于 100万元（原文未设上限）"
+    assert "agreedCNY" in reader.asked(kind)
+
+
+def test_a_wrong_answer_takes_no_other_away(visit: Any) -> None:
+    """A credit code that cannot be, a rank of zero and a word for a figure are named at their fields, not counted."""
+    reader = Reader(visit()).choose("art-01-growth").answer(YEAR, EXPORTER)
+    page = reader.page
+    page.locator(".pkb-form summary").first.click()
+    page.fill("#field-creditCode", "123")
+    reader.answer(YEAR, {"tradeRank": "0", "priorTradeUSD": "五百万"})
+
+    expect(page.locator('[data-fact="creditCode"] .pkb-wrong')).not_to_be_empty()
+    expect(page.locator('[data-fact="tradeRank"] .pkb-wrong')).not_to_be_empty()
+    expect(page.locator('[data-fact="priorTradeUSD"] .pkb-wrong')).to_contain_text("不是数")
+    assert page.locator(".pkb-doubts li").count() == 3
+    assert reader.sums()[1] == "现在可以算出 10万元"
+
+
+def test_answers_are_kept_shared_and_cleared(visit: Any, browser: Any) -> None:
+    """Answers outlive the page, travel in a link's fragment alone, come back with the browser's button, and go when
+    cleared."""
+    reader = Reader(visit()).choose("art-01-growth").answer(YEAR, EXPORTER)
+    page = reader.page
+    before = reader.sums()
+    page.reload()
+    page.wait_for_selector(READY, state="attached")
+    assert reader.settle().sums() == before
+
+    page.get_by_role("button", name="分享链接").click()
+    link = page.input_value(".pkb-shared input")
+    assert page.url.endswith("#ask") and "?" not in link
+    other = browser.new_page()
+    other.goto(link)
+    other.wait_for_selector(READY, state="attached")
+    assert other.locator(".pkb-sum").inner_text() == before[1]
+    other.close()
+
+    page.get_by_role("link", name="换情况").click()
+    assert page.locator(".pkb-begin").count() == 1
+    page.go_back()
+    expect(page.locator(".pkb-sum")).to_have_text(before[1])
+    page.get_by_role("button", name="清空", exact=True).click()
+    page.reload()
+    page.wait_for_selector(READY, state="attached")
+    assert page.locator(".pkb-sum").count() == 0
+
+
+def test_what_to_do_next(visit: Any) -> None:
+    """A decision in one's favour says whom to ask and what to have ready; what the text leaves out is told."""
+    reader = Reader(visit()).choose("art-01-growth").answer(YEAR, EXPORTER)
+    steps = reader.page.locator('[data-clause="art-01-volume"] .pkb-steps')
+
+    expect(steps).to_contain_text("海关进出口统计")
+    expect(steps.locator("dd", has_text="原文未载明").first).to_be_visible()
+    assert reader.page.locator(".pkb-card details[open]").count() == 0
+
+
+def test_a_printed_answer(visit: Any) -> None:
+    """The print-out fits two pages and names the applicant, the period, the day and the rules."""
+    one = visit()
+    reader = Reader(one).choose("art-01-growth", "art-05-warehouse", "art-05-platform-fee")
+    reader.page.fill("#field-name", "某某机械")
+    reader.page.get_by_role("button", name="填入示例").click()
+    reader.settle()
+    paper = reader.page.pdf(format="A4")
+    reader.page.emulate_media(media="print")
+
+    assert 1 <= paper.count(b"/Type /Page\n") <= 2
+    shown = reader.page.inner_text(".pkb-results")
+    assert "某某机械" in shown and "期间：2020" in shown and "测算日期" in shown and "规则 " in shown

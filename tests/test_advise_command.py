@@ -1,0 +1,78 @@
+"""`policykb advise`: the advice as text and as JSON of the published form."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from typer.testing import CliRunner
+
+from policykb.cli import app
+
+ROOT = Path(__file__).parents[1]
+DISTRICT = ROOT / "docs" / "examples" / "district-2020.json"
+REFERENCE = ROOT / "docs" / "reference"
+
+
+def run(*words: str) -> str:
+    """What a call prints."""
+    done = CliRunner().invoke(app, ["advise", str(DISTRICT), *words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def validator(name: str) -> Draft202012Validator:
+    """A published schema, with those that it refers to."""
+    files = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in REFERENCE.glob("*.schema.json")}
+    registry: Any = Registry().with_resources([(file["$id"], Resource.from_contents(file)) for file in files.values()])
+    return Draft202012Validator(files[name], registry=registry)
+
+
+@pytest.fixture(scope="module")
+def district() -> Any:
+    """The advice on the example district."""
+    return json.loads(run("--format", "json", "--lang", "en"))
+
+
+def test_json_has_the_published_form(district: Any) -> None:
+    """Everything the command prints is described by the schema, and nothing else is in it."""
+    assert list(validator("advice.schema.json").iter_errors(district)) == []
+    assert {advice["aim"] for advice in district["advice"]} == {"have", "more"}
+    assert district["cliffs"]
+
+
+def test_a_yuan_short_of_a_tier(district: Any) -> None:
+    """EY-07 has 99,999,999 yuan of trade: one yuan more is the tier of 100 million, 150,000 instead of 100,000."""
+    (advice,) = [a for a in district["advice"] if (a["record"], a["clause"]) == ("EY-07", "art-01-volume")]
+    (way,) = advice["ways"]
+    (change,) = way["changes"]
+
+    assert (change["fact"], change["actual"], change["needed"], change["gap"]) == (
+        "tradeCNY",
+        "99999999",
+        "100000000",
+        "1",
+    )
+    assert [one["quote"] for one in change["criteria"]] == ["1 亿元"]
+    assert way["amount"] == {"min": "150000.00", "max": "150000.00", "currency": "CNY"}
+    assert way["gain"] == {"CNY": {"min": "50000.00", "max": "50000.00"}}
+
+
+def test_one_record_as_text() -> None:
+    """One square metre short of the warehouse: the change, the sum, the words; in the reader's language."""
+    text = run("--record", "EY-18", "--lang", "zh")
+
+    assert "“海外仓总面积”由499平方米变为500平方米（差1平方米） → 预计符合，4.2万元" in text
+    assert "原文：“自主建设或租赁仓储总面积达到500平方米以上”（第5条）" in text
+    assert "EY-07" not in text
+
+
+def test_a_record_that_is_not_there_is_refused() -> None:
+    """The id of no record is a mistake of the call."""
+    done = CliRunner().invoke(app, ["advise", str(DISTRICT), "--record", "EY-99"])
+
+    assert done.exit_code != 0

@@ -1,0 +1,120 @@
+"""The self-check reads a typed number by the rules of the readers, and as a form may: with a multiple alone, or 5e6."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from policykb.api import Policykb
+from policykb.model import Fact, UnitForm
+from policykb.readers.cells import Cell
+from policykb.readers.findings import Refused
+from policykb.readers.numbers import plain, read_number
+from policykb.readers.words import normal
+from policykb.site.form import typed_of
+
+COUNT, SEED = 3000, 20200924
+SCRIPT = Path(__file__).parents[1] / "docs" / "browser" / "typed.js"
+NODE = shutil.which("node")
+DRIVER = """
+import { readFileSync } from "node:fs";
+import { readTyped } from "./typed.mjs";
+const { grammar, cases } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(cases.map(([text, fact, unit]) => readTyped(text, fact, grammar, unit))));
+"""
+FACTS = ("tradeCNY", "tradeUSD", "overseasWarehouseArea", "tradeRank", "usdCnyRate", "zoneCount")
+FIELDS = {"CNY": ("元", "万元"), "USD": ("美元", "万美元"), "m2": ("平方米",)}
+DIGITS = ("0", "5", "007", "500", "6,000,000", "1,2,3", "60,00", "12.5", "0.3333", "5e6", "1.5E3", "5e-3", "9" * 41, "")
+AROUND = ("", "", "", "", "", "", "¥", "￥", "$", "US$", "第", "约", "-", "+", "--", "¥-")
+BEHIND = (
+    "",
+    "",
+    "",
+    "",
+    "",
+    "元",
+    "万元",
+    "亿元",
+    "美元",
+    "万美元",
+    "万",
+    "亿",
+    "㎡",
+    "亩",
+    "名",
+    "左右",
+    "年",
+    "-",
+    "万 元",
+)
+WIDE = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
+
+
+def texts(dice: random.Random) -> str:
+    """A number as people write it, or nearly."""
+    text = dice.choice(AROUND) + dice.choice(DIGITS) + dice.choice(("", "", " ")) + dice.choice(BEHIND)
+    return text.translate(WIDE) if dice.random() < 0.3 else text
+
+
+def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | None) -> str:
+    """What the readers make of a cell below a header with this unit; in a form, a unit behind the number goes first."""
+    try:
+        kind = "number" if re.search("[0-9０-９][eEｅＥ]", text) else "text"
+        value = plain(read_number(Cell(text, kind), fact, forms, beside).value)  # type: ignore[arg-type]
+        return "0" if value == "-0" else value
+    except Refused as refused:
+        if refused.rule == "units-disagree" and beside is not None:
+            return read(text, fact, forms, None)
+        whole = FIELDS.get(fact.unit or "", ("",))[0]
+        if refused.rule == "unknown-unit" and whole and normal(refused.words["unit"] + whole) in forms:
+            return read(text + whole, fact, forms, beside)
+        return refused.rule
+
+
+@pytest.mark.skipif(NODE is None, reason="the scripts of the site run on Node")
+def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
+    """Three thousand texts: the value in the unit of the fact, or the rule that refuses it."""
+    dice = random.Random(SEED)
+    forms = {normal(written): form for written, form in shipped.vocabulary.unit_forms.items()}
+    cases, expected = [], []
+    for _ in range(COUNT):
+        fact = shipped.vocabulary.facts[dice.choice(FACTS)]
+        unit = dice.choice(FIELDS.get(fact.unit or "", ("",)))
+        text = texts(dice)
+        cases.append([text, {"datatype": fact.datatype, "unit": fact.unit}, unit])
+        expected.append(read(text, fact, forms, forms.get(normal(unit))))
+    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
+    grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
+    given = json.dumps({"grammar": grammar, "cases": cases})
+    done = subprocess.run(
+        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    theirs = [one.get("value", one.get("refused")) for one in json.loads(done.stdout)]
+
+    assert sum(one[0].isdigit() for one in expected) > COUNT // 20
+    assert [pair for pair in zip(cases, expected, theirs, strict=True) if pair[1] != pair[2]] == []
+
+
+def test_what_people_type(tmp_path: Path, shipped: Policykb) -> None:
+    """500万, ¥6,000,000, 5e6 and full-width digits are the amounts that people mean by them."""
+    if NODE is None:
+        pytest.skip("the scripts of the site run on Node")
+    fact = {"datatype": "decimal", "unit": "CNY"}
+    cases = [[text, fact, "元"] for text in ("500万", "600元", "¥6,000,000", "5e6", "５００ 万元", "1.2亿")]
+    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
+    given = json.dumps({"grammar": typed_of(SimpleNamespace(kb=shipped)), "cases": cases})  # type: ignore[arg-type]
+    done = subprocess.run(
+        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+
+    values = [one["value"] for one in json.loads(done.stdout)]
+    assert values == ["5000000", "600", "6000000", "5000000", "5000000", "120000000"]
