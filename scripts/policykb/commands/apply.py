@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +40,7 @@ from .progress import Progress
 
 if TYPE_CHECKING:
     from ..api import Policykb
+    from ..model import Lang
     from ..reports.job import Job
 
 __all__ = ["command"]
@@ -113,15 +115,13 @@ def command(
     from ..reports.job import Job
     from ..reports.phrases import Phrases
 
-    say = kb.wording.say
-    with Progress(lambda name, **words: say(name, chosen, **words)) as progress:
+    with Progress(partial(_said, kb, chosen)) as progress:
         reading = kb.read(files, type=type, strict=strict, tick=progress.reading(files))
         flags = {"everything": all, "readings": readings, "complete": complete, "add_up": add_up, "sort": sort}
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         kb = kb.told_by(run.base.policy)
         phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-        folder = None if out is None else out.parent
-        job = Job(run, phrases, _to_stdout, explain=explain, everything=all, folder=folder)
+        job = Job(run, phrases, _to_stdout, explain=explain, everything=all, folder=out.parent if out else None)
         if form == "table" and out is None and (format is None or sys.stdout.isatty()):
             from ..doors.terminal import Terminal
 
@@ -129,6 +129,10 @@ def command(
             print_answer(job, Terminal(highlight=False, soft_wrap=False))
         else:
             _write(job, kb, form, out, into=into)
+
+
+def _said(kb: Policykb, lang: Lang, name: str, **words: object) -> str:
+    return kb.wording.say(name, lang, **words)
 
 
 def _expect_many_objects() -> None:
