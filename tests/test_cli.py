@@ -351,7 +351,11 @@ def test_the_ending_of_a_name_tells_the_format(
     ("arguments", "zh", "en"),
     [
         (["--out", "a.doc"], "从文件名“a.doc”看不出", "The name “a.doc” does not tell"),
-        (["--out", "a"], ".txt、.json、.csv、.xlsx、.md、.html、.ttl", ".txt, .json, .csv, .xlsx, .md, .html, .ttl"),
+        (
+            ["--out", "a"],
+            ".txt、.json、.jsonl、.csv、.xlsx、.md、.html、.ttl",
+            ".txt, .json, .jsonl, .csv, .xlsx, .md, .html, .ttl",
+        ),
         (["--out", "a.xlsx", "--format", "csv"], "--format 要的却是 csv", "but --format asks for csv"),
         (["--out", "mine.csv"], "“mine.csv”已经存在", "already exists"),
         (["--out", "own.ttl", "--with", "own.ttl"], "“own.ttl”本身要被读取", "“own.ttl” is itself read"),

@@ -28,9 +28,9 @@ from policykb.api import Policykb
 from policykb.model import Amount, Decision, GroupDecision, Record
 from policykb.reports.as_csv import to_csv
 from policykb.reports.as_json import to_json
-from policykb.reports.as_workbook import to_workbook
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
+from told_formats import workbook
 
 SETS = int(os.environ.get("POLICYKB_SOAK", "40"))
 EXAMPLES = sorted(Path(__file__).parents[1].glob("docs/examples/*.json"))
@@ -193,7 +193,7 @@ def test_rows_for_people(lang: Any) -> None:
         columns = (say("column-min"), say("column-max"), say("column-currency"))
 
         assert added(_cells(row, columns, {}) for row in counted) == expected
-        book = load_workbook(io.BytesIO(to_workbook(told, answer, phrases)))
+        book = load_workbook(io.BytesIO(workbook(answer, phrases)))
         sheets = {name: _rows(book[say(name)]) for name in ("book-sheet", "book-by-clause", "book-by-enterprise")}
         columns = (say("book-min"), say("book-max"), say("column-currency"))
         rows = [row for row in sheets["book-sheet"] if row[say("book-counted")] == say("yes")]

@@ -11,15 +11,17 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from policykb.answers.answer import Answer
+from policykb.answers.held import Held
 from policykb.reports.as_csv import to_csv
 from policykb.reports.as_html import to_html
 from policykb.reports.as_markdown import to_markdown
 from policykb.reports.as_table import print_table
-from policykb.reports.as_workbook import to_workbook
+from policykb.reports.as_workbook import write_workbook
+from policykb.reports.job import Job
 from policykb.reports.phrases import Phrases
 from policykb.reports.told import Told
 
-__all__ = ["FORMATS", "Texts", "bare", "cells_of", "texts"]
+__all__ = ["FORMATS", "Texts", "bare", "cells_of", "texts", "workbook"]
 
 FORMATS = ("table", "md", "html", "csv", "xlsx")
 """The formats for people."""
@@ -42,8 +44,15 @@ def texts(told: Told, answer: Answer, phrases: Phrases) -> Texts:
         "md": bare(re.sub(r"\\(.)", r"\1", to_markdown(told).replace("**", ""))),
         "html": bare(_visible(to_html(told))),
         "csv": bare("\n".join(cell for row in csv.reader(io.StringIO(to_csv(told, phrases))) for cell in row)),
-        "xlsx": bare("\n".join(cells_of(to_workbook(told, answer, phrases)))),
+        "xlsx": bare("\n".join(cells_of(workbook(answer, phrases, explain=told.explains)))),
     }
+
+
+def workbook(answer: Answer, phrases: Phrases, *, explain: bool = False) -> bytes:
+    """The bytes of the workbook."""
+    parts: list[bytes] = []
+    write_workbook(Job(Held(answer), phrases, parts.append, explain=explain))
+    return b"".join(parts)
 
 
 def cells_of(data: bytes) -> list[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,9 +15,10 @@ from . import arguments as given
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
-from .answers.digest import answer_hash
+from .answers.held import Held
 from .answers.ranks import note_ranks, with_ranks
-from .answers.versions import day_of_version, of_its_day, one_hash, refuse_future, with_changing
+from .answers.run import Run, Tick
+from .answers.versions import day_of_version, one_hash, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.choice import engine_of
 from .engines.near import NearMiss, near_misses
@@ -29,7 +29,7 @@ from .law.overlays import Source
 from .law.readings import read_readings
 from .law.rules import RuleBook, read_rules
 from .law.wordings import read_wording
-from .model import Decision, Lang, Record, Vocabulary
+from .model import Lang, Record, Vocabulary
 from .readers import Reading, read_records
 from .records.parts import added_up
 from .wording.texts import Wording
@@ -72,12 +72,18 @@ class Policykb:
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
 
     def read(
-        self, paths: Paths, *, type: str | None = None, strict: bool = False, names: Sequence[str] = ()
+        self,
+        paths: Paths,
+        *,
+        type: str | None = None,
+        strict: bool = False,
+        names: Sequence[str] = (),
+        tick: Callable[[int], None] | None = None,
     ) -> Reading:
         """Read records from a file or several, named by text or path; see `readers.read_records`."""
         kind = None if type is None else given.text_of("type", type, 'type="EnterpriseYear"')
         sure = given.flag("strict", strict)
-        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=sure, names=names)
+        return read_records(given.paths_of(paths), self.vocabulary, type=kind, strict=sure, names=names, tick=tick)
 
     def reading_of(self, records: Records, type: str | None = None) -> Reading:
         """What is to be decided, however it is held: see `apply`."""
@@ -136,26 +142,32 @@ class Policykb:
             CallError: an argument is of a kind that it does not take, or an amendment was named that is not in force
                 on the day.
         """
-        day, reading = given.day_of(as_of), self.reading_of(records, type)
         flags = {"complete": complete, "everything": everything, "readings": readings, "add_up": add_up}
-        said = [name for name, value in flags.items() if given.flag(name, value)]
-        refuse_future(day, self.knowledge.amendments, self.overlays)
-        if add_up:
+        return self.run(self.reading_of(records, type), day=as_of, tick=None, **flags).answer()
+
+    def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Run | Held:
+        """The same for as many records as there are, decided portion by portion as it is asked for.
+
+        Args:
+            records, day, flags: those of `apply`; with `sort` the subjects with most at stake come first.
+            tick: told what is being done, and how many records of how many are done.
+        """
+        reading, on = self.reading_of(records), given.day_of(day)
+        said = [name for name in flags if given.flag(name, flags[name])]
+        refuse_future(on, self.knowledge.amendments, self.overlays)
+        if "add_up" in said:
             reading = added_up(reading, self.decider.record_rules, self.vocabulary)
-        decider = replace(self.decider, is_complete=complete)
-        if complete:
+        if "complete" in said:
             reading = with_ranks(reading, self.book, self.decider.record_rules)
-        versions = dict.fromkeys(self._version_day(record, day) for record in reading.records)
-        if set(versions) <= {None}:
-            answer = decider.answer(reading.records, day=day, everything=everything, findings=reading.findings)
-        else:
-            answer = self._by_version(reading, day, everything, complete)
-        if complete:
-            answer = note_ranks(answer, self.knowledge, self.wording)
-        if readings:
-            answer = self._with_readings(answer, reading.records, day)
-        receipt = replace(answer.receipt, options=(*reading.options, *said), inputs=reading.inputs)
-        return replace(answer, receipt=replace(receipt, answer=answer_hash(answer)))
+        found = self._run(reading, on, "everything" in said, "complete" in said, tick)
+        found.base = replace(found.base, options=(*reading.options, *said), inputs=reading.inputs)
+        if "complete" in said:
+            found.noted = lambda answer: note_ranks(answer, self.knowledge, self.wording)
+        if "readings" in said:
+            found.others = dict(self._others(reading, on))
+        if "sort" in said:
+            found.sort()
+        return found
 
     def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
         """Ask the graph: a query of the library by its name, or SPARQL of your own.
@@ -213,15 +225,12 @@ class Policykb:
         last = max(filter(None, days), default=None)
         return list(answer_quads(answer, self._of_day(last).book, self.near_misses(answer)))
 
-    def told_by(self, answer: Answer) -> Policykb:
-        """What knows all that an answer names: this, or of several documents the one that the answer comes from."""
+    def told_by(self, policy: str) -> Policykb:
+        """What knows all that an answer names: this, or of several documents the one that its receipt names."""
         return self
 
     def near_misses(self, answer: Answer) -> list[NearMiss]:
-        """For each decision that is not eligible, the nearest single number that would make it so, if there is one.
-
-        Each record of what `apply` returned is looked at under the rules it was decided under.
-        """
+        """The nearest single number, if any, that would make each decision eligible, under the rules of its record."""
         on, decided = answer.receipt.as_of, answer.decisions
         sides = ((kb.book, records, decided, on, kb.decider.engine) for kb, records in self.by_version(answer))
         return [miss for side in sides for miss in near_misses(*side)]
@@ -276,46 +285,40 @@ class Policykb:
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
         return day_of_version(record, as_of, self.knowledge.amendments)
 
-    def _by_version(self, reading: Reading, as_of: date | None, everything: bool, complete: bool) -> Answer:
-        """Decide all records by the version of each day, since data rules compare them; gather what is of the day."""
-        day_of = {record.id: self._version_day(record, as_of) for record in reading.records}
-        days = sorted({day for day in day_of.values() if day is not None})
+    def _run(
+        self, reading: Reading, as_of: date | None, everything: bool, complete: bool, tick: Tick | None = None
+    ) -> Run:
+        """Each record by the version of its day; all records are given to each version, since rules compare them."""
+        records = reading.records
+        used = dict.fromkeys(self._version_day(record, as_of) for record in records)
+        days = sorted(day for day in used if day is not None)
         versions = {day: self._of_day(day) for day in (None, *days)}
-        answers = {
-            day: replace(kb.decider, is_complete=complete).answer(
-                reading.records, day=as_of, everything=everything, findings=reading.findings
-            )
-            for day, kb in versions.items()
-        }
-        decided = of_its_day({day: answer.decisions for day, answer in answers.items()}, day_of)
-        counted = of_its_day({day: answer.entitlements for day, answer in answers.items()}, day_of)
-        last = versions[days[-1]]
-        receipt = replace(
-            answers[None].receipt,
-            rules=one_hash(versions[day].knowledge.rules_hash for day in day_of.values()),
-            parts=last.knowledge.parts,
-            overlays=last.knowledge.overlays,
-        )
-        return replace(
-            answers[None],
-            receipt=receipt,
-            decisions=decided,
-            groups=of_its_day({day: answer.groups for day, answer in answers.items()}, day_of),
-            entitlements=counted,
-            enterprises=last.decider.totals(reading.records, decided, counted),
+        base = self.decider.receipt(records, as_of)
+        if days:
+            last = versions[days[-1]].knowledge
+            rules = one_hash(versions[day].knowledge.rules_hash for day in used)
+            base = replace(base, rules=rules, parts=last.parts, overlays=last.overlays)
+        return Run(
+            records,
+            reading.findings,
+            {day: replace(kb.decider, is_complete=complete) for day, kb in versions.items()},
+            lambda record: self._version_day(record, as_of),
+            base,
+            day=as_of,
+            everything=everything,
+            tick=tick or (lambda what, done, count: None),
         )
 
-    def _with_readings(self, answer: Answer, records: Sequence[Record], as_of: date | None) -> Answer:
-        """Name in each decision the readings whose alternative, run on top of what is loaded, changes it."""
-        others: dict[str, Sequence[Decision]] = {}
-        for reading in read_readings(self.knowledge):
-            if reading.overlay is None or reading.overlay in self.knowledge.overlays:
+    def _others(self, reading: Reading, as_of: date | None) -> Iterator[tuple[str, Run]]:
+        """The readings whose alternative can be run on top of what is loaded, each deciding the same records."""
+        for one in read_readings(self.knowledge):
+            if one.overlay is None or one.overlay in self.knowledge.overlays:
                 continue
-            # Where it turns on the same words as a reading that is already run, it cannot be added to it.
-            with suppress(OverlayConflict):
-                other = self._loaded((*self.overlays, reading.overlay))
-                others[reading.id] = other.apply(records, as_of=as_of).decisions
-        return with_changing(answer, others)
+            try:
+                other = self._loaded((*self.overlays, one.overlay))
+            except OverlayConflict:
+                continue  # it turns on the same words as a reading that is already run, and cannot be added to it
+            yield one.id, other._run(replace(reading, findings=()), as_of, False, False)
 
 
 def load_policykb(

@@ -17,7 +17,9 @@ from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
 from .answers.digest import answer_hash
+from .answers.held import Held
 from .answers.plain import record_hash
+from .answers.run import Tick
 from .answers.several import by_document, gathered, merged_book, qualified, unseen
 from .api import COMPARED, Policykb
 from .arguments import Day, Records
@@ -59,6 +61,14 @@ class Shelf(Policykb):
         flags = {"everything": everything, "readings": readings, "complete": complete, "add_up": add_up}
         return self._apply(self.reading_of(records, type), as_of, flags)
 
+    def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Held:
+        """The same to be given out in portions; it is held as a whole, since totals go over all documents."""
+        said = {name: given.flag(name, value) for name, value in flags.items() if name != "sort"}
+        found = Held(self._apply(records, day, said))
+        if given.flag("sort", flags.get("sort", False)):
+            found.sort()
+        return found
+
     def _apply(self, records: Records, as_of: Day, flags: Mapping[str, Any], *, is_whole: bool = False) -> Answer:
         """Decide records; `is_whole` has even an answer of one document bear the names of an answer of several."""
         reading = self.reading_of(records)
@@ -90,13 +100,13 @@ class Shelf(Policykb):
         }
         return used or dict(answers)
 
-    def told_by(self, answer: Answer) -> Policykb:
+    def told_by(self, policy: str) -> Policykb:
         """The one document that an answer comes from, else all of them; what names parts of the answer knows these."""
-        return self.documents.get(answer.receipt.policy, self)
+        return self.documents.get(policy, self)
 
     def near_misses(self, answer: Answer) -> list[NearMiss]:
         """The nearest single numbers that would make decisions eligible; see `Policykb.near_misses`."""
-        teller = self.told_by(answer)
+        teller = self.told_by(answer.receipt.policy)
         if teller is not self:
             return teller.near_misses(answer)
         return [
@@ -110,7 +120,7 @@ class Shelf(Policykb):
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        teller = self.told_by(answer)
+        teller = self.told_by(answer.receipt.policy)
         if teller is not self:
             return teller.answer_quads(answer)
         return list(answer_quads(answer, self.book, self.near_misses(answer)))

@@ -14,6 +14,7 @@ from test_generated import EXAMPLES, as_records, loaded
 from generated_rules import RuleSet, rule_sets
 from generated_worlds import WORLDS, Drawn, drawn_records, in_places
 from near_by_trial import within_reach
+from policykb.answers.run import Run
 from policykb.engines.near import near_misses
 
 FOUND: list[int] = []
@@ -34,7 +35,7 @@ def trial(data: st.DataObject) -> None:
     drawn: list[Drawn] = data.draw(drawn_records(WORLDS[rules.world], 12))
     kb = loaded(rules)
     made = as_records(rules, [replace(one, facts=in_places(one.facts, 2)) for one in drawn])
-    answer = kb.decider.answer(made)
+    answer = Run.by(kb.decider, made).answer()
     found = {(near.record, near.clause): near for near in near_misses(kb.book, made, answer.decisions, None)}
     tried = within_reach(kb, made)
     FOUND.append(len(found))

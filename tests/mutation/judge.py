@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from cases_runner import Case, read_cases, to_record
 from policykb.answers.decisions import Decider
+from policykb.answers.run import Run
 from policykb.api import load_policykb
 from policykb.engines.program import RULES, value_term
 from policykb.engines.sparql import SparqlEngine
@@ -99,7 +100,7 @@ class Judge:
     def _part(
         self, decider: Decider, clauses: tuple[str, ...], groups: set[str], names: list[str], day: date | None
     ) -> Iterator[str]:
-        answer = decider.answer([self.cases[name][1] for name in names], day=day)
+        answer = Run.by(decider, [self.cases[name][1] for name in names], day).answer()
         decisions = {(d.record, d.clause): d for d in answer.decisions}
         decided = {(g.record, g.group): {"winner": g.winner, "amount": shown(g.amount)} for g in answer.groups}
         for name in names:

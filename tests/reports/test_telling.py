@@ -296,16 +296,18 @@ def several() -> Answer:
 
 
 def test_the_summary_for_an_officer() -> None:
-    """Data first, then funds by currency, measures, and what is to be done by whom."""
+    """How many there are, their data, then funds by currency, measures, and what is to be done by whom."""
     found = tell(several(), phrases_in("zh"))
-    data, funds, measures, to_do = found.summary
+    overview, data, funds, measures, to_do = found.summary
 
     assert [block.heading for block in found.summary] == [
+        "概况",
         "数据质量",
         "资金",
         "条款和事项",
         "待办（按涉及金额从大到小）",
     ]
+    assert [line.text for line in overview.lines] == ["共3个申报主体，3条记录。"]
     assert [line.text for line in data.lines] == ["需更正1条记录，没有测算。"]
     assert [(f.about.split(" · ")[0], bool(f.mend)) for f in data.findings] == [("丙公司", True)]
     assert funds.table is not None and measures.table is not None
@@ -313,10 +315,17 @@ def test_the_summary_for_an_officer() -> None:
         ("金额", "美元", "元"),
         (("已可确定", "16万美元", "—"), ("还不能确定", "—", "最高3,000元")),
     )
-    assert measures.table.rows == (
-        ("第2条", "境外重要展会展位费补助", "", "1", "最高3,000元"),
-        ("第10条", "外资到账奖励", "1", "", "16万美元"),
-    )
+    assert measures.table.columns[2:5] == ("预计符合", "还不能确定", "需更正")
+    assert [row for row in measures.table.rows if row[2] or row[3]] == [
+        ("第2条", "境外重要展会展位费补助", "", "1", "", "最高3,000元"),
+        ("第10条", "外资到账奖励", "1", "", "", "16万美元"),
+    ]
+    wrong = [(row[0], *row[2:]) for row in measures.table.rows if not (row[2] or row[3])]
+    assert set(wrong) == {
+        ("第1条", "", "", "1", "—"),
+        ("第5条", "", "", "1", "—"),
+        ("第18条", "", "", "1", "未载明金额"),
+    }
     bodies = to_do.lines[0]
     assert (bodies.text, [line.text for line in bodies.children][:1]) == (
         "等部门",
@@ -330,7 +339,7 @@ def test_english_counts() -> None:
     many = tell(several(), phrases_in("en"))
 
     assert (one.headline, many.headline) == ("1 applicant, 1 record.", "3 applicants, 3 records.")
-    assert [line.text for line in many.summary[0].lines] == ["1 record to correct, not worked out."]
+    assert [line.text for line in many.summary[1].lines] == ["1 record to correct, not worked out."]
     assert not re.search(r"\b0 ", " ".join(s.counts for r in one.subjects[0].records for s in r.sections))
 
 

@@ -41,7 +41,7 @@ def advice_json(kb: Policykb, answer: Answer, phrases: Phrases, only: str | None
         "document": {
             "number": document.number,
             "title": document.title.get(phrases.lang),
-            "caveats": [*(line.text for line in caveats(answer, phrases)), phrases.say("advice-scope")],
+            "caveats": [*(line.text for line in caveats(answer.receipt, phrases)), phrases.say("advice-scope")],
         },
         "receipt": receipt_json(answer.receipt, Shown(phrases.lang)),
         "advice": [_advice(advice, phrases) for advice in found],

@@ -24,7 +24,7 @@ def lines(kb: Policykb, answer: Answer, phrases: Phrases, only: str | None = Non
         only: the id of one record, where the others are left out.
     """
     found, lost = advise(kb, answer, only)
-    yield from (line.text for line in caveats(answer, phrases))
+    yield from (line.text for line in caveats(answer.receipt, phrases))
     yield phrases.say("advice-scope")
     if not found:
         yield ""

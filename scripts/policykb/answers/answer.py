@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..doors.outgoing import html_table
 from ..extras import need
 from ..law.receipt import Receipt
-from ..law.subjects import NameForms, Subjects
 from ..model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
-__all__ = ["Answer", "EnterpriseTotal", "add_up", "totals_by_subject"]
+__all__ = ["Answer", "EnterpriseTotal", "add_up"]
 
 _ROW = dict.fromkeys(("record", "type", "period", "name", "creditCode", "clause"), "text")
 _ROW |= {"article": "integer", "status": "text", "min": "decimal", "max": "decimal", "currency": "text"}
@@ -176,43 +175,3 @@ def add_up(entitlements: Iterable[Entitlement]) -> dict[str, Amount]:
         before = found.get(one.amount.currency)
         found[one.amount.currency] = one.amount if before is None else before.plus(one.amount)
     return found
-
-
-def totals_by_subject(
-    records: Sequence[Record],
-    decisions: Iterable[Decision],
-    entitlements: Iterable[Entitlement],
-    granting: Collection[str],
-    forms: NameForms,
-) -> tuple[EnterpriseTotal, ...]:
-    """What each subject gets across its records, in the order in which subjects first appear.
-
-    Args:
-        records: all records of the answer.
-        decisions: the decisions on them.
-        entitlements: what counts of these.
-        granting: ids of the clauses that grant money.
-        forms: the words for a company's form, in which the names of one subject may differ.
-    """
-    subjects, members = Subjects(forms), dict[int, list[int]]()
-    handles = [subjects.add(record) for record in records]
-    for place, handle in enumerate(handles):
-        members.setdefault(subjects.of(handle), []).append(place)
-    sums: dict[str, list[Entitlement]] = {}
-    for one in entitlements:
-        sums.setdefault(one.record, []).append(one)
-    counts: dict[str, Counter[str]] = {}
-    for decision in decisions:
-        if decision.clause in granting and decision.selected is not False:
-            counts.setdefault(decision.record, Counter())[decision.status] += 1
-    found = []
-    for places in members.values():
-        owned = [records[place] for place in places]
-        ids = tuple(dict.fromkeys(record.id for record in owned))
-        states = sum((counts.get(name, Counter()) for name in ids), Counter[str]())
-        total = add_up(one for name in ids for one in sums.get(name, ()))
-        names = tuple(record.id for record in owned)
-        first = next((record for record in owned if record.credit_code), owned[0])
-        counted = states["eligible"], states["undetermined"]
-        found.append(EnterpriseTotal(first.credit_code, first.name, names, total, *counted, tuple(places)))
-    return tuple(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,10 +25,8 @@ from ..model import (
     Clause,
     Decision,
     Entitlement,
-    Finding,
     GroupDecision,
     OptionResult,
-    Place,
     Record,
     Text,
     Value,
@@ -36,11 +34,22 @@ from ..model import (
 )
 from ..records.check import check_records
 from ..wording.texts import Wording
-from .answer import Answer, EnterpriseTotal, totals_by_subject
+from .answer import add_up
+from .checked import Checked
+from .grouping import Sums
 from .plain import plain, record_hash
 from .trees import TRUTHS, Conditions
 
-__all__ = ["Decider"]
+__all__ = ["Decided", "Decider"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided of one record."""
+
+    decisions: tuple[Decision, ...]
+    groups: tuple[GroupDecision, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,47 +66,56 @@ class Decider:
     engine: Engine
     is_complete: bool = False
 
-    def answer(
-        self,
-        records: Sequence[Record],
-        *,
-        day: date | None = None,
-        everything: bool = False,
-        findings: Sequence[Finding] = (),
-    ) -> Answer:
-        """Check and decide records.
+    def checked(
+        self, records: Sequence[Record], repeated: Collection[str], tick: Callable[[int], None] | None = None
+    ) -> Checked:
+        """The records held against the data rules, as a whole; `tick` is told how many are done."""
+        complete = self.is_complete
+        return Checked(records, self.record_rules, self.vocabulary, repeated, is_complete=complete, tick=tick)
+
+    def decide(
+        self, records: Sequence[Record], checked: Checked, *, day: date | None = None, everything: bool = False
+    ) -> list[Decided]:
+        """Decide some records of a set that was checked as a whole.
 
         Args:
             records: as read; those with an error among their findings or in the data rules are not decided.
+            checked: what was found about the whole set.
             day: decide as of this day; each record's own period end if None.
             everything: also list the clauses of other record types, as not-applicable.
-            findings: findings of the reading that belong to no record, carried into the answer.
+
+        Returns:
+            what was decided, record by record.
         """
-        found = [f for record in records for f in record.findings]
-        checked = check_records(records, self.record_rules, self.vocabulary, is_complete=self.is_complete)
-        wrong = _errors(records, checked)
-        valid = [record for record in records if record.id not in wrong]
-        engine = self.engine.suited(len(records))
-        outcomes = dict(zip((id(r) for r in valid), engine.decide(valid, day), strict=True))
-        times = Counter(record.id for record in records)
-        by_place = _by_place(wrong)
-        decisions: list[Decision] = []
-        groups: list[GroupDecision] = []
-        entitlements: list[Entitlement] = []
+        valid = [record for record in records if record.id not in checked.wrong]
+        outcomes = iter(self.engine.decide(valid, day))
+        found = []
         for record in records:
-            if record.id in wrong:
-                own = wrong[record.id]
-                if times[record.id] > 1:
-                    own = _of_its_own(record, by_place[record.id])
-                decisions.append(Decision(record.id, None, None, "invalid-record", findings=tuple(own)))
+            if record.id in checked.wrong:
+                errors = tuple(checked.errors(record))
+                found.append(Decided((Decision(record.id, None, None, "invalid-record", findings=errors),)))
                 continue
-            outcome = outcomes[id(record)]
-            decisions += self._record_decisions(record, outcome, day, everything)
-            groups += self._group_decisions(record, outcome)
-            entitlements += self._entitlements(record, outcome)
+            outcome = next(outcomes)
+            decisions = tuple(self._record_decisions(record, outcome, day, everything))
+            groups = tuple(self._group_decisions(record, outcome))
+            found.append(Decided(decisions, groups, tuple(self._entitlements(record, outcome))))
+        return found
+
+    def sums(self, decided: Decided) -> Sums:
+        """What a record adds to the totals of its subject."""
+        states = Counter(
+            decision.status
+            for decision in decided.decisions
+            if decision.clause in self._granting and decision.selected is not False
+        )
+        return Sums(add_up(decided.entitlements), states["eligible"], states["undetermined"])
+
+    def receipt(self, records: Sequence[Record], day: date | None) -> Receipt:
+        """What an answer about records rests on, without the checksum of the answer."""
         knowledge = self.book.knowledge
+        engine = self.engine.suited(len(records))
         used = versions(engine.libraries)
-        receipt = Receipt(
+        return Receipt(
             knowledge.rules_hash,
             record_hash(records),
             day,
@@ -107,22 +125,16 @@ class Decider:
             parts=knowledge.parts,
             versions=versions() | used,
         )
-        return Answer(
-            receipt,
-            tuple(records),
-            tuple(decisions),
-            tuple(groups),
-            tuple(entitlements),
-            self.totals(records, decisions, entitlements),
-            tuple(dict.fromkeys((*findings, *found, *checked))),
-        )
 
     def alone(
         self, records: Sequence[Record], day: date | None = None
     ) -> list[tuple[list[Decision], list[Entitlement]] | None]:
         """Decide each record as if there were no other; None for one that breaks a data rule by itself."""
         rules, vocabulary = self.record_rules, self.vocabulary
-        right = [not _errors([record], check_records([record], rules, vocabulary)) for record in records]
+        right = [
+            not any(one.severity == "error" for one in (*record.findings, *check_records([record], rules, vocabulary)))
+            for record in records
+        ]
         outcomes = iter(self.engine.decide([r for r, is_right in zip(records, right, strict=True) if is_right], day))
         found: list[tuple[list[Decision], list[Entitlement]] | None] = []
         for record, is_right in zip(records, right, strict=True):
@@ -262,54 +274,12 @@ class Decider:
         currencies = {option.currency for clause in self.book.clauses.values() for option in clause.options}
         return {currency: smallest_unit(self.book, currency) for currency in currencies}
 
-    def totals(
-        self, records: Sequence[Record], decisions: Sequence[Decision], entitlements: Sequence[Entitlement]
-    ) -> tuple[EnterpriseTotal, ...]:
-        """What each subject gets across its records."""
-        granting = {clause.id for clause in self.book.clauses.values() if clause.options}
-        return totals_by_subject(records, decisions, entitlements, granting, self.record_rules.uniqueness.forms)
+    @cached_property
+    def _granting(self) -> frozenset[str]:
+        """The clauses that grant money."""
+        return frozenset(clause.id for clause in self.book.clauses.values() if clause.options)
 
 
 def _value(record: Record, outcome: Outcome, fact: str) -> Value | None:
     """What is known of a fact: as it is stated, or as it follows."""
     return record.division if fact == "division" else record.facts.get(fact, outcome.derived.get(fact))
-
-
-def _errors(records: Sequence[Record], checked: Iterable[Finding]) -> dict[str, list[Finding]]:
-    """The errors of each record that has any, by its id."""
-    # The fault of a whole column names no record; it stands among the findings of each that has a value there.
-    blamed = [(record.id, finding) for record in records for finding in record.findings]
-    blamed += [(finding.record, finding) for finding in checked if finding.record is not None]
-    wrong: dict[str, list[Finding]] = {}
-    for name, finding in blamed:
-        if finding.severity == "error":
-            wrong.setdefault(name, []).append(finding)
-    return wrong
-
-
-def _by_place(wrong: Mapping[str, Sequence[Finding]]) -> dict[str, dict[object, list[Finding]]]:
-    """The errors under each id by the row that they stand in; under None the first that says the id is used twice."""
-    found: dict[str, dict[object, list[Finding]]] = {}
-    for name, findings in wrong.items():
-        rows = found.setdefault(name, {})
-        for finding in findings:
-            rows.setdefault(_row(finding.place), []).append(finding)
-            if finding.fact == "id":
-                rows.setdefault(None, [finding])
-    return found
-
-
-def _of_its_own(record: Record, rows: Mapping[object, Sequence[Finding]]) -> list[Finding]:
-    """The errors under a record's id that are about it, and not about another record that bears the same id.
-
-    That the id is used twice concerns all who bear it, and is said once to each.
-    """
-    own = [finding for finding in record.findings if finding.severity == "error"]
-    own += rows.get(_row(record.place), ())
-    if not any(finding.fact == "id" for finding in own):
-        own += rows.get(None, ())
-    return list(dict.fromkeys(own))
-
-
-def _row(place: Place) -> tuple[object, ...]:
-    return place.file, place.sheet, place.row

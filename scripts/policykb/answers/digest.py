@@ -4,36 +4,83 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from ..model import Amount, CriterionResult, Decision, Finding, OptionResult, Text
-from .answer import Answer
+from ..model import Amount, CriterionResult, Decision, Entitlement, Finding, GroupDecision, OptionResult, Text
+from .answer import Answer, EnterpriseTotal
 
-__all__ = ["answer_hash"]
+__all__ = ["Digest", "answer_hash"]
+
+_SIZE = hashlib.sha256().digest_size
+
+
+class Digest:
+    """The SHA-256 over those of each record, of each subject's totals, and of the findings, in their order.
+
+    Records and subjects may be decided in any order, and more than once.
+
+    Args:
+        records, subjects: how many there are.
+    """
+
+    def __init__(self, records: int, subjects: int) -> None:
+        self._records, self._subjects = bytearray(records * _SIZE), bytearray(subjects * _SIZE)
+
+    def record(
+        self,
+        place: int,
+        decisions: Iterable[Decision],
+        groups: Iterable[GroupDecision],
+        entitlements: Iterable[Entitlement],
+    ) -> None:
+        """Take in what was decided of a record."""
+        lines: list[list[object]] = [["decision", *_decision(decision)] for decision in decisions]
+        lines += (["group", one.record, one.group, one.winner, _amount(one.amount)] for one in groups)
+        lines += (
+            ["entitlement", one.record, one.clause, one.group, one.status, _amount(one.amount)] for one in entitlements
+        )
+        self._records[place * _SIZE : (place + 1) * _SIZE] = _hash(lines)
+
+    def subject(self, number: int, sums: EnterpriseTotal) -> None:
+        """Take in the totals of a subject."""
+        totals = [_amount(amount) for _, amount in sorted(sums.total.items())]
+        line: list[object] = [
+            "total",
+            sums.credit_code,
+            sums.name,
+            sums.records,
+            totals,
+            sums.eligible,
+            sums.undetermined,
+        ]
+        self._subjects[number * _SIZE : (number + 1) * _SIZE] = _hash([line])
+
+    def text(self, findings: Iterable[Finding]) -> str:
+        """The checksum, in hexadecimal digits."""
+        digest = hashlib.sha256(self._records + self._subjects)
+        for finding in findings:
+            if finding.severity != "info":
+                digest.update(_hash([["finding", *_finding(finding)]]))
+        return digest.hexdigest()
 
 
 def answer_hash(answer: Answer) -> str:
-    """The SHA-256 over decisions, groups, entitlements, totals and findings, line by line."""
-    digest = hashlib.sha256()
-    for line in _lines(answer):
-        digest.update(json.dumps(line, default=str, separators=(",", ":")).encode())
-        digest.update(b"\n")
-    return digest.hexdigest()
+    """The checksum of an answer that is held as a whole."""
+    digest = Digest(len(answer.records), len(answer.enterprises))
+    for place, (record, decisions) in enumerate(answer.by_record()):
+        groups = [one for one in answer.groups if one.record == record.id]
+        digest.record(place, decisions, groups, [one for one in answer.entitlements if one.record == record.id])
+    for number, sums in enumerate(answer.enterprises):
+        digest.subject(number, sums)
+    return digest.text(answer.findings)
 
 
-def _lines(answer: Answer) -> Iterator[list[object]]:
-    for decision in answer.decisions:
-        yield ["decision", *_decision(decision)]
-    for group in answer.groups:
-        yield ["group", group.record, group.group, group.winner, _amount(group.amount)]
-    for one in answer.entitlements:
-        yield ["entitlement", one.record, one.clause, one.group, one.status, _amount(one.amount)]
-    for sums in answer.enterprises:
-        totals = [_amount(amount) for _, amount in sorted(sums.total.items())]
-        yield ["total", sums.credit_code, sums.name, sums.records, totals, sums.eligible, sums.undetermined]
-    for finding in answer.findings:
-        if finding.severity != "info":
-            yield ["finding", *_finding(finding)]
+def _hash(lines: Iterable[list[object]]) -> bytes:
+    return hashlib.sha256(b"\n".join(map(_line, lines))).digest()
+
+
+def _line(line: list[object]) -> bytes:
+    return json.dumps(line, default=str, separators=(",", ":")).encode()
 
 
 def _decision(decision: Decision) -> Iterator[object]:

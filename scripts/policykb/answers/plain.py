@@ -60,6 +60,10 @@ def canonical(record: Record) -> dict[str, object]:
 
 def record_hash(records: Sequence[Record]) -> str:
     """SHA-256 over the canonical records in the order of type and id."""
-    ordered = sorted((canonical(r) for r in records), key=lambda r: (str(r["type"]), str(r["id"])))
-    text = json.dumps(ordered, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    keys = [(record.type, record.id) for record in records]
+    digest = hashlib.sha256(b"[")
+    for number, place in enumerate(sorted(range(len(keys)), key=keys.__getitem__)):
+        text = json.dumps(canonical(records[place]), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        digest.update(f"{',' if number else ''}{text}".encode())
+    digest.update(b"]")
+    return digest.hexdigest()

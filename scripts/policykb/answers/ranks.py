@@ -9,17 +9,18 @@ a record that takes part lacks the number or is invalid, no rank of its period i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import chain
 
 from ..engines.program import clause_criteria
 from ..law.data_rules import RecordRules
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
-from ..model import Finding, Record, Text, Vocabulary
+from ..model import Finding, Record, Text, Value, Vocabulary
 from ..names import PKB
-from ..readers import Reading
+from ..readers import Reading, Records
 from ..readers.findings import make_finding
 from ..records.check import check_records
 from ..wording.texts import Wording
@@ -32,8 +33,17 @@ __all__ = ["Ranked", "derive_ranks", "note_ranks", "own_divisions", "with_ranks"
 class Ranked:
     """The records, ranks filled in (and named in `Record.derived`), and what was found on the way."""
 
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A record of one type and period: its place, the number it is ranked by, and the rank that it states."""
+
+    at: int
+    number: Decimal | None
+    stated: Value | None
 
 
 def derive_ranks(
@@ -49,7 +59,7 @@ def derive_ranks(
     """
     knowledge = book.knowledge
     pairs = [(local(iri), knowledge.node(iri, PKB.rankOf)) for iri in knowledge.subjects(PKB.rankOf)]
-    done, findings = list(records), list[Finding]()
+    filled, findings = dict[int, dict[str, int]](), list[Finding]()
     own = own_divisions(book)
     for rank, source in pairs:
         if source is None:
@@ -57,20 +67,33 @@ def derive_ranks(
         by = local(source)
         labels = {"rank": knowledge.label(PKB[rank]), "by": knowledge.label(source)}
 
-        def say(
-            name: str, record: Record, rank: str = rank, labels: dict[str, Text] = labels, **words: object
-        ) -> Finding:
+        def say(name: str, at: int, rank: str = rank, labels: dict[str, Text] = labels, **words: object) -> Finding:
+            record = records[at]
             place = record.places.get(rank, record.place)
             said: dict[str, str | Text] = {**labels, **{key: f"{word}" for key, word in words.items()}}
             return make_finding(vocabulary, name, "warning", place, record=record.id, fact=rank, **said)
 
-        groups: dict[tuple[str, str], list[int]] = {}
-        for at, record in enumerate(done):
+        groups: dict[tuple[str, str], list[_Member]] = {}
+        for at, record in enumerate(records):
             if _states(book, record.type, by) and (record.division is None or not own or record.division in own):
-                groups.setdefault((record.type, _period(book, record)), []).append(at)
+                number = record.facts.get(by)
+                known = number if isinstance(number, Decimal) and record.id not in invalid else None
+                member = _Member(at, known, record.facts.get(rank))
+                groups.setdefault((record.type, _period(book, record)), []).append(member)
         for members in groups.values():
-            _fill(done, members, rank, by, invalid, say, findings)
-    return Ranked(tuple(done), tuple(findings))
+            for at, place in _places(members, say, findings).items():
+                filled.setdefault(at, {})[rank] = place
+    return Ranked(_with_facts(records, filled) if filled else records, tuple(findings))
+
+
+def _with_facts(records: Sequence[Record], filled: Mapping[int, Mapping[str, int]]) -> Sequence[Record]:
+    """The records with further facts, which follow from them."""
+    return Records(
+        replace(record, facts={**record.facts, **filled[at]}, derived=record.derived | filled[at].keys())
+        if at in filled
+        else record
+        for at, record in enumerate(records)
+    )
 
 
 def note_ranks(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer:
@@ -88,38 +111,27 @@ def note_ranks(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer
     return replace(answer, decisions=tuple(decisions))
 
 
-def _fill(
-    records: list[Record],
-    members: Sequence[int],
-    rank: str,
-    by: str,
-    invalid: Collection[str],
-    say: Callable[..., Finding],
-    findings: list[Finding],
-) -> None:
-    """Rank the members of one type and period, in place."""
-    open_ones = [
-        at for at in members if records[at].id in invalid or not isinstance(records[at].facts.get(by), Decimal)
-    ]
+def _places(members: Sequence[_Member], say: Callable[..., Finding], findings: list[Finding]) -> dict[int, int]:
+    """The ranks of the members of one type and period that state none."""
+    open_ones = [one.at for one in members if one.number is None]
     if open_ones:
-        if any(rank not in records[at].facts for at in members):
-            findings += [say("rank-not-derived", records[at]) for at in open_ones]
-        return
-    numbers = [records[at].facts[by] for at in members]
-    shared = Counter(numbers)
+        if any(one.stated is None for one in members):
+            findings += [say("rank-not-derived", at) for at in open_ones]
+        return {}
+    shared = Counter(one.number for one in members)
     places: dict[object, int] = {}
-    for place, number in enumerate(sorted(numbers, reverse=True), 1):
+    for place, number in enumerate(sorted((one.number for one in members if one.number is not None), reverse=True), 1):
         places.setdefault(number, place)
-    for at in members:
-        record = records[at]
-        number = record.facts[by]
-        place = places[number]
-        if shared[number] > 1:
-            findings.append(say("rank-tied", record, number=place, count=shared[number]))
-        if rank not in record.facts:
-            records[at] = replace(record, facts={**record.facts, rank: place}, derived=record.derived | {rank})
-        elif record.facts[rank] != place:
-            findings.append(say("rank-differs", record, stated=record.facts[rank], number=place))
+    found = {}
+    for one in members:
+        place = places[one.number]
+        if shared[one.number] > 1:
+            findings.append(say("rank-tied", one.at, number=place, count=shared[one.number]))
+        if one.stated is None:
+            found[one.at] = place
+        elif one.stated != place:
+            findings.append(say("rank-differs", one.at, stated=one.stated, number=place))
+    return found
 
 
 def _period(book: RuleBook, record: Record) -> str:
@@ -143,7 +155,7 @@ def own_divisions(book: RuleBook) -> set[str]:
 def with_ranks(reading: Reading, book: RuleBook, rules: RecordRules) -> Reading:
     """The records with the ranks that follow, and the findings about ties and gaps."""
     checked = check_records(reading.records, rules, book.vocabulary, is_complete=True)
-    found = (*reading.all_findings(), *checked)
+    found = chain(reading.findings, checked, (one for record in reading.records for one in record.findings))
     invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
     ranked = derive_ranks(reading.records, book, book.vocabulary, invalid)
     return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))

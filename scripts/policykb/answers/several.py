@@ -18,7 +18,8 @@ from ..law.knowledge import Knowledge
 from ..law.receipt import Receipt
 from ..law.rules import RuleBook
 from ..model import Decision, Document, Record, Text, Vocabulary
-from .answer import Answer, totals_by_subject
+from .answer import Answer
+from .grouping import totals_by_subject
 
 __all__ = ["document_of", "gathered", "in_one_store", "merged_book", "merged_vocabulary", "own", "qualified"]
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import gc
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..doors.writing import write_bytes
+from ..doors.writing import new_file, new_folder
 from ..errors import CallError
-from ..reports.forms import ENDINGS, FORMATS, written
+from ..reports.forms import (
+    ENDINGS,
+    FORMATS,
+    PAGES,
+    is_answer_folder,
+    print_answer,
+    write_answer,
+    write_folder,
+)
 from .common import (
     AddUp,
     AsOf,
@@ -27,6 +36,12 @@ from .common import (
     overlays,
     refuse_target,
 )
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from ..api import Policykb
+    from ..model import Lang
+    from ..reports.job import Job
 
 __all__ = ["command"]
 
@@ -38,8 +53,8 @@ _Out = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help="写入文件，格式按结尾（.xlsx .csv .json .md .html .ttl .txt）"
-        " / write to a file, in the format of its ending",
+        help="写入文件，格式按结尾（.xlsx .csv .json .jsonl .md .html .ttl .txt）；没有结尾的 md、html 是文件夹"
+        " / write to a file, in the format of its ending; md or html without one is a folder",
     ),
 ]
 
@@ -62,7 +77,7 @@ def command(
     explain: Annotated[
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
     ] = False,
-    all: Annotated[bool, typer.Option("--all", help="列出全部条款 / list all clauses")] = False,
+    all: Annotated[bool, typer.Option("--all", help="列出全部条款和申报主体 / list all clauses and subjects")] = False,
     readings: Annotated[
         bool,
         typer.Option(
@@ -75,6 +90,9 @@ def command(
     add_up: AddUp = False,
     type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    sort: Annotated[
+        bool, typer.Option("--sort", help="涉及金额最大的申报主体在前 / subjects with most at stake first")
+    ] = False,
     as_of: AsOf = None,
     engine: EngineName = None,
     with_: With = None,
@@ -86,31 +104,60 @@ def command(
     form = _form(format, out)
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise CallError("workbook-in-terminal")
-    if out is not None:
+    into = form in PAGES and out is not None and (out.is_dir() or not out.suffix)
+    if out is not None and not into:
         refuse_target(out, [*files, *overlays(with_)], root, force)
     chosen, on = language(lang), day(as_of)
     from ..shelf import load_documents
 
     kb = load_documents(root, policy, overlays(with_), engine=engine)
-    # An answer is many small objects without cycles: looking for garbage among them seldom finds any.
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
-    reading = kb.read(files, type=type, strict=strict)
-    answer = kb.apply(reading, as_of=on, everything=all, readings=readings, complete=complete, add_up=add_up)
+    _expect_many_objects()
+    from ..reports.job import Job
     from ..reports.phrases import Phrases
 
-    kb = kb.told_by(answer)
-    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-    # Asked for by name and not shown on a terminal, the table is kept, and so is told whole.
-    if form == "table" and out is None and (format is None or sys.stdout.isatty()):
-        from ..doors.terminal import Terminal
-        from ..reports.as_table import print_table
-        from ..reports.tell import tell
+    with Progress(partial(_said, kb, chosen)) as progress:
+        reading = kb.read(files, type=type, strict=strict, tick=progress.reading(files))
+        flags = {"everything": all, "readings": readings, "complete": complete, "add_up": add_up, "sort": sort}
+        run = kb.run(reading, day=on, tick=progress.tick, **flags)
+        kb = kb.told_by(run.base.policy)
+        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
+        job = Job(run, phrases, _to_stdout, explain=explain, everything=all, folder=out.parent if out else None)
+        if form == "table" and out is None and (format is None or sys.stdout.isatty()):
+            from ..doors.terminal import Terminal
 
-        told = tell(answer, phrases, explain=explain, everything=all)
-        print_table(Terminal(highlight=False, soft_wrap=False), told)
-        return
-    _write(written(answer, kb.near_misses, phrases, form, explain=explain, everything=all), out)
+            # Asked for by name and not shown on a terminal, the table is kept, and so is told whole.
+            print_answer(job, Terminal(highlight=False, soft_wrap=False))
+        else:
+            _write(job, kb, form, out, into=into)
+
+
+def _said(kb: Policykb, lang: Lang, name: str, **words: object) -> str:
+    return kb.wording.say(name, lang, **words)
+
+
+def _expect_many_objects() -> None:
+    """An answer is many small objects without cycles: looking for garbage among them seldom finds any."""
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
+
+
+def _write(job: Job, kb: Policykb, form: str, out: Path | None, *, into: bool) -> None:
+    """Write the answer to standard output, into a file, or `into` a folder."""
+    if out is None:
+        write_answer(job, kb.near_misses, form)
+    elif into:
+        with new_folder(out, replaces=is_answer_folder) as folder:
+            write_folder(job, form, folder)
+    else:
+        with new_file(out) as stream:
+            job.write = stream.write
+            write_answer(job, kb.near_misses, form)
+
+
+def _to_stdout(data: bytes) -> None:
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _form(format: str | None, out: Path | None) -> str:
@@ -127,12 +174,3 @@ def _form(format: str | None, out: Path | None) -> str:
     if format is not None and named is not None and format != named:
         raise CallError("format-against-name", file=out, named=named, format=format)
     return format or named or "table"
-
-
-def _write(data: bytes, out: Path | None) -> None:
-    if out is not None:
-        write_bytes(out, data)
-        return
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()

@@ -11,10 +11,9 @@ import typer
 from ..doors.writing import write_bytes, write_text
 from ..errors import CallError
 from .common import AddUp, Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
+from .progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..api import Policykb
     from ..check import CheckReport
     from ..model import Lang
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 FORMATS = ("table", "json", "sarif", "html", "ttl")
-_LONG = 20_000  # rows from which a sign of progress is shown
 
 
 _Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")]
@@ -74,7 +72,9 @@ def command(
     from ..shelf import load_documents
 
     kb = load_documents(root, policy, overlays(with_))
-    with _Progress(files, kb, chosen) as progress:
+    from ..reports.phrases import Phrases
+
+    with Progress(Phrases(kb.book, kb.vocabulary, kb.wording, chosen).say) as progress:
         report = run_check(
             kb,
             files,
@@ -82,7 +82,7 @@ def command(
             strict=strict,
             conversions=verbose or format == "json",
             add_up=add_up,
-            tick=progress.tick,
+            tick=progress.reading(files),
         )
     if format == "table" and out is None:
         _print(report, kb, chosen, verbose)
@@ -95,7 +95,6 @@ def command(
     if annotate is not None:
         from ..check.annotate import annotated
         from ..readers.tables import TableReader
-        from ..reports.phrases import Phrases
 
         phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
         write_bytes(annotate, annotated(report, phrases, TableReader(kb.vocabulary)))
@@ -144,36 +143,3 @@ def _written(report: CheckReport, kb: Policykb, lang: Lang, format: str, verbose
             stream = io.StringIO()
             print_report(Terminal(file=stream, width=160), report, phrases, most=None if verbose else MOST_SHOWN)
             return stream.getvalue()
-
-
-class _Progress:
-    """A bar on standard error while large files are read; silent where that is no terminal."""
-
-    def __init__(self, files: list[Path], kb: Policykb, lang: Lang) -> None:
-        from ..readers.sizes import estimated_rows
-
-        self.total = sum(estimated_rows(file) or 0 for file in files) if sys.stderr.isatty() else 0
-        self.say: Callable[[int], str] = lambda count: kb.wording.say("check-reading", lang, count=f"{count:,}")
-        self.bar: object = None
-        self.task: object = None
-
-    def __enter__(self) -> _Progress:
-        if self.total >= _LONG:
-            from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-            from ..doors.terminal import Terminal
-
-            columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-            bar = Progress(*columns, console=Terminal(stderr=True), transient=True)
-            bar.start()
-            self.bar, self.task = bar, bar.add_task(self.say(0), total=self.total)
-        return self
-
-    def tick(self, count: int) -> None:
-        """Show how many records have been read."""
-        if self.bar is not None:
-            self.bar.update(self.task, completed=count, description=self.say(count))  # type: ignore[attr-defined]
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()  # type: ignore[attr-defined]

@@ -52,7 +52,7 @@ def command(
     tongue, on = language(lang), day(as_of)
     kb = load_documents(root, policy, overlays(with_), engine=engine)
     answer = kb.apply(kb.read(files, type=type), as_of=on)
-    kb = kb.told_by(answer)
+    kb = kb.told_by(answer.receipt.policy)
     if record is not None:
         refuse_unknown_record(answer, record)
     machine = form not in ("table", "md")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from ..errors import CallError
 from ..wording.catalogue import reason
@@ -14,7 +15,17 @@ from .files import KNOWLEDGE
 from .incoming import path_text
 from .unfinished import exchange, unfinished_file, unfinished_folder
 
-__all__ = ["free_target", "new_folder", "not_written", "place_fault", "told_as", "write_bytes", "write_text"]
+__all__ = [
+    "free_target",
+    "is_answer",
+    "new_file",
+    "new_folder",
+    "not_written",
+    "place_fault",
+    "told_as",
+    "write_bytes",
+    "write_text",
+]
 
 _MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
 """What every answer bears at its beginning or its end: the program and its version."""
@@ -41,7 +52,7 @@ def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = N
     known = [] if root is None else [each for name in KNOWLEDGE for each in (root / name).rglob("*")]
     if any(_same(path, read) for read in (*reads, *known)):
         raise CallError("would-overwrite", file=path_text(path))
-    if not force and path.is_file() and path.stat().st_size and not _is_answer(path):
+    if not force and path.is_file() and path.stat().st_size and not is_answer(path):
         raise CallError("already-exists", file=path_text(path))
 
 
@@ -53,7 +64,8 @@ def _refuse_no_file(path: Path) -> None:
         raise CallError("target-no-ordinary-file", where=path_text(path))
 
 
-def _is_answer(path: Path) -> bool:
+def is_answer(path: Path) -> bool:
+    """Whether a file is an answer that was written before."""
     with path.open("rb") as stream:
         start = stream.read(_ENDS)
         stream.seek(max(path.stat().st_size - _ENDS, 0))
@@ -69,7 +81,14 @@ def _same(path: Path, other: Path) -> bool:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write beside the target and rename, so that an interrupted run leaves nothing half-written.
+    """Write a file whole or not at all; see `new_file`."""
+    with new_file(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside the target that takes its name when all is done, so that nothing half-written is ever found there.
 
     A link is followed, so that the file it points to is replaced and not the link; what is replaced keeps its mode.
 
@@ -81,7 +100,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
         with unfinished_file(target.parent) as (stream, name):
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fchmod(stream.fileno(), target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~_mask())
             os.replace(name, target)

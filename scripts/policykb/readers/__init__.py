@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..doors.incoming import path_text
+from ..doors.spill import MOST_HELD
 from ..errors import CallError
 from ..law.fingerprint import sha256, sha256_of_file
 from ..law.receipt import Input
@@ -23,9 +24,10 @@ from .json_records import json_found, parse_json, read_json
 from .rdf_records import read_rdf
 from .sheet.regions import Regions
 from .sources import FORMATS, format_of
+from .spilled import Records
 from .tables import TableReader
 
-__all__ = ["FORMATS", "Reading", "read_posted", "read_records", "stream_records"]
+__all__ = ["FORMATS", "Reading", "Records", "read_posted", "read_records", "stream_records"]
 
 _READERS = {"csv": read_csv, "json": read_json, "rdf": read_rdf}
 
@@ -38,7 +40,7 @@ class Reading:
     value in that column, so that none of them is decided without it.
     """
 
-    records: tuple[Record, ...]
+    records: Sequence[Record]
     findings: tuple[Finding, ...]
     options: tuple[str, ...] = ()
     """What the call said about how to read, such as `strict` and `type=EnterpriseYear`."""
@@ -57,8 +59,9 @@ def read_records(
     type: str | None = None,
     strict: bool = False,
     names: Sequence[str] = (),
+    tick: Callable[[int], None] | None = None,
 ) -> Reading:
-    """Read all records of some files.
+    """Read all records of some files; where they are many, they lie in a file and not in memory.
 
     Args:
         paths: the files; their format follows from the suffix.
@@ -66,22 +69,26 @@ def read_records(
         type: the record type (id or label) of rows that neither say it themselves nor by their sheet's name.
         strict: make every unknown column an error.
         names: what each file is called, in messages and where its type follows from it; by default its path.
+        tick: called with the number of records read so far.
 
     Raises:
         InputError: a file cannot be used at all.
-        CallError: no files, or an unknown `type`.
+        CallError: no files, or an unknown `type`; the records find no room on the disk.
     """
-    records: list[Record] = []
+    records = Records()
     findings: list[Finding] = []
     for item in stream_records(paths, vocabulary, type=type, strict=strict, names=names):
         if isinstance(item, Record):
             records.append(item)
+            if tick is not None:
+                tick(len(records))
         else:
             findings.append(item)
     said = {f"type={type}": type is not None, "strict": strict}
     options = tuple(word for word, was in said.items() if was)
     inputs = tuple(Input(name, sha256_of_file(path)) for path, name in _named(paths, names))
-    return Reading(tuple(records), tuple(findings), options, inputs)
+    held = records if len(records) > MOST_HELD else tuple(records)
+    return Reading(held, tuple(findings), options, inputs)
 
 
 def stream_records(

@@ -35,33 +35,33 @@ Got: TypeAlias = tuple[Value | None, tuple[Worded, ...]]
 class RowPlaces(MutableMapping[str, Place]):
     """The places of a row's values, made when someone asks for them."""
 
-    __slots__ = ("_columns", "_own", "_row")
+    __slots__ = ("_row", "columns", "own")
 
     def __init__(self, row: Place, columns: Mapping[str, Column]) -> None:
         self._row = row
-        self._columns = columns
-        self._own: dict[str, Place] = {}
+        self.columns = columns
+        self.own: dict[str, Place] = {}
 
     def __getitem__(self, name: str) -> Place:
-        if name in self._own:
-            return self._own[name]
-        column = self._columns[name]
+        if name in self.own:
+            return self.own[name]
+        column = self.columns[name]
         return Place(self._row.file, self._row.sheet, self._row.row, column.title, column.index)
 
     def __setitem__(self, name: str, place: Place) -> None:
-        self._own[name] = place
+        self.own[name] = place
 
     def __delitem__(self, name: str) -> None:
         raise TypeError("places are not taken back")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys((*self._columns, *self._own)))
+        return iter(dict.fromkeys((*self.columns, *self.own)))
 
     def __len__(self) -> int:
-        return len(dict.fromkeys((*self._columns, *self._own)))
+        return len(dict.fromkeys((*self.columns, *self.own)))
 
     def __contains__(self, name: object) -> bool:
-        return name in self._own or name in self._columns
+        return name in self.own or name in self.columns
 
 
 class Slot:

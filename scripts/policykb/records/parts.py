@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 
 from ..law.data_rules import RecordRules, written
 from ..model import Finding, Record, Text, Value, Vocabulary
-from ..readers import Reading
+from ..readers import Reading, Records
 from .breaches import Marks, Words, finding_of
 from .check import Checker
 
@@ -41,7 +41,7 @@ def added_up(reading: Reading, rules: RecordRules, vocabulary: Vocabulary) -> Re
             wholes[numbers[0]] = _whole(rows, facts, rules, vocabulary)
             parts.update(numbers[1:])
     kept = (wholes.get(number, record) for number, record in enumerate(reading.records) if number not in parts)
-    return replace(reading, records=tuple(kept))
+    return replace(reading, records=Records(kept))
 
 
 def _sums(rows: Sequence[Record], rules: RecordRules) -> dict[str, Value] | None:

@@ -76,14 +76,16 @@ def find_receipt(path: Path) -> Found:
 
 
 def _in_json(text: str, path: Path, data: bytes) -> Found:
+    first, _, rest = text.partition("\n")
+    is_lines = first.startswith('{"receipt"') and rest.startswith("{")
     try:
-        value: Json = json.loads(text)
+        value: Json = json.loads(first if is_lines else text)
     except (ValueError, RecursionError) as fault:
         raise CallError("no-receipt", where=path_text(path)) from fault
     assert isinstance(value, dict)
     receipt = value.get("receipt")
     if isinstance(receipt, dict):
-        return Found(path, receipt, SCREEN if "inputHash" in receipt else "json", data)
+        return Found(path, receipt, SCREEN if "inputHash" in receipt else "jsonl" if is_lines else "json", data)
     if isinstance(value.get("before"), dict) and isinstance(value.get("after"), dict):
         return Found(path, value, COMPARE, data)
     if "policykb" in value:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from ..answers.answer import Answer
+from ..answers.held import Held
+from ..answers.run import Run
 from ..api import Policykb
 from ..doors.files import read_bytes
 from ..edge import unforeseen
@@ -34,7 +35,8 @@ from .screened import screened
 
 __all__ = ["Outcome", "rerun"]
 
-_FLAGS = ("strict", "complete", "everything", "readings")
+_SAID = ("complete", "everything", "readings", "add_up", "sort")
+_FLAGS = ("strict", *_SAID)
 _TYPE = "type="
 
 
@@ -112,11 +114,12 @@ def _again(
     if found.form == COMPARE:
         sides = list(zip(receipts, held, strict=True))
         return list(compared(found, sides[0], sides[1], matched.inputs, root)), True
-    kb, answer = _decided(receipts[0], matched.inputs, held[0], root)
-    differences = list(_after(receipts[0], answer.receipt, before))
-    if found.form is not None:
-        differences += _text(found, kb, answer, *stated[0][:2])
-    return differences, found.form is not None
+    kb, run = _decided(receipts[0], matched.inputs, held[0], root)
+    told = list(_text(found, kb, run, *stated[0][:2])) if found.form is not None else []
+    if found.form is None:
+        for _ in run.by_subject():
+            pass
+    return [*_after(receipts[0], run.receipt(), before), *told], found.form is not None
 
 
 def _digest_of_records(file: Path) -> str:
@@ -146,19 +149,13 @@ def _before(receipt: Receipt, matched: Matched, root: Path, hash_of: Callable[[P
 
 def _decided(
     receipt: Receipt, inputs: Sequence[Path], overlays: Sequence[Source], root: Path
-) -> tuple[Policykb, Answer]:
-    """The answer worked out again, with the names and options of the receipt."""
+) -> tuple[Policykb, Run | Held]:
+    """What is worked out again, with the names and options of the receipt."""
     kind, flags = _options(receipt.options)
     kb = load_documents(root, receipt.policy, overlays, engine=named_in(receipt.engine))
     names = [one.name for one in receipt.inputs]
     reading = kb.read(inputs, type=kind, strict="strict" in flags, names=names)
-    return kb, kb.apply(
-        reading,
-        as_of=receipt.as_of,
-        everything="everything" in flags,
-        readings="readings" in flags,
-        complete="complete" in flags,
-    )
+    return kb, kb.run(reading, day=receipt.as_of, tick=None, **{name: name in flags for name in _SAID})
 
 
 def _options(words: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -182,17 +179,18 @@ def _after(was: Receipt, now: Receipt, before: Sequence[Difference]) -> Iterator
             yield Difference(name, SHA256 + getattr(was, name), SHA256 + getattr(now, name))
 
 
-def _text(found: Found, kb: Policykb, answer: Answer, receipt: Receipt, shown: Shown | None) -> Iterator[Difference]:
+def _text(found: Found, kb: Policykb, run: Run | Held, receipt: Receipt, shown: Shown | None) -> Iterator[Difference]:
     """The answer in the words of its format; the receipt, which was compared already, is left as it was."""
     from ..reports.forms import written
+    from ..reports.job import Job
     from ..reports.phrases import Phrases
 
     form, lang = found.form or "", cast(Lang, shown.lang if shown is not None else "zh")
     if lang not in ("zh", "en"):
         raise CallError("unknown-language", language=lang)
     explain = shown is not None and shown.explain
-    same = replace(answer, receipt=receipt)
-    kb = kb.told_by(answer)
+    kb = kb.told_by(run.base.policy)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
-    now = written(same, kb.near_misses, phrases, form, explain=explain, everything="everything" in receipt.options)
-    yield from answer_differences(form, found.data, now)
+    everything = "everything" in receipt.options
+    job = Job(run, phrases, lambda data: None, explain=explain, everything=everything, receipt=receipt)
+    yield from answer_differences(form, found.data, written(job, kb.near_misses, form))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..doors.outgoing import csv_cell
 from .phrases import Phrases
 from .told import Item, LineKind, RecordTold, SubjectTold, Told
 
-__all__ = ["to_csv"]
+__all__ = ["head", "rows", "sums", "tail", "to_csv"]
 
 _WORDS: tuple[tuple[str, tuple[LineKind, ...]], ...] = (
     ("book-arithmetic", ("arithmetic", "either")),
@@ -41,23 +41,35 @@ def to_csv(told: Told, phrases: Phrases) -> str:
         told: the answer in one language.
         phrases: the wordings in the same language, for the headings.
     """
+    parts = [head(phrases), *map(rows, told.subjects), *map(sums, told.subjects), tail(told)]
+    return "".join(parts)
+
+
+def head(phrases: Phrases) -> str:
+    """The headings."""
+    return "\ufeff" + _lined([[phrases.say(name) for name in _COLUMNS]])
+
+
+def rows(subject: SubjectTold) -> str:
+    """The rows of a subject."""
+    items = ((record, item) for record in subject.records for section in record.sections for item in section.items)
+    return _lined(_row(subject, record, item) for record, item in items)
+
+
+def sums(subject: SubjectTold) -> str:
+    """What is told of the sums of a subject, below all rows."""
+    return _lined(_remark(line.text, subject) for line in subject.sums)
+
+
+def tail(told: Told) -> str:
+    """What belongs to no subject, below that."""
+    return _lined(map(_remark, _loose(told)))
+
+
+def _lined(rows: Iterable[Sequence[str]]) -> str:
     stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow([phrases.say(name) for name in _COLUMNS])
-    writer.writerows([csv_cell(cell) for cell in row] for row in _rows(told))
-    return "\ufeff" + stream.getvalue()
-
-
-def _rows(told: Told) -> Iterator[Sequence[str]]:
-    for subject in told.subjects:
-        for record in subject.records:
-            for section in record.sections:
-                for item in section.items:
-                    yield _row(subject, record, item)
-    for subject in told.subjects:
-        for line in subject.sums:
-            yield _remark(line.text, subject)
-    yield from map(_remark, _loose(told))
+    csv.writer(stream).writerows([csv_cell(cell) for cell in row] for row in rows)
+    return stream.getvalue()
 
 
 def _row(subject: SubjectTold, record: RecordTold, item: Item) -> list[str]:

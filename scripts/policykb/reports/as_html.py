@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from ..doors.outgoing import html_text
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
-__all__ = ["to_html"]
+__all__ = ["contents", "end", "head", "subject", "tail", "to_html", "top"]
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #2e7d32; --open: #a15c00; --bad: #c62828; }
@@ -49,30 +49,46 @@ footer { border-top: 1px solid var(--line); margin-top: 2rem; font-size: .85rem;
 
 def to_html(told: Told) -> str:
     """The page as HTML. It needs no other file and runs no script; what is folded can be unfolded in it."""
-    lang = "zh-CN" if told.lang == "zh" else "en"
-    title = html_text(told.title)
+    return head(told) + "".join(subject(one, told.explains) for one in told.subjects) + tail(told)
+
+
+def head(told: Told) -> str:
+    """The page down to its subjects."""
+    blocks = "".join(f"{_block(block)}\n" for block in told.summary)
+    return top(told.title, told.lang) + f'<div class="caveats">{_paragraphs(told.caveats)}</div>\n{blocks}'
+
+
+def top(title: str, lang: str) -> str:
+    """The page down to its title."""
+    shown = html_text(title)
     return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta name="viewport" content="width=device-width">\n<title>{title}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{title}</h1>\n"
-        + "\n".join(_body(told))
-        + "\n</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n<title>{shown}</title>\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{shown}</h1>\n"
     )
 
 
-def _body(told: Told) -> Iterator[str]:
-    yield f'<div class="caveats">{_paragraphs(told.caveats)}</div>'
-    for block in told.summary:
-        yield _block(block)
-    for subject in told.subjects:
-        yield _subject(subject, told)
+def end() -> str:
+    """The end of a page."""
+    return "</body>\n</html>\n"
+
+
+def tail(told: Told) -> str:
+    """The page below its subjects."""
+    found = ""
     if told.findings and not told.summary:
-        yield f"<section><h2>{html_text(told.findings_heading)}</h2>{_findings(told.findings)}</section>"
-    yield "<footer>"
+        found += f"<section><h2>{html_text(told.findings_heading)}</h2>{_findings(told.findings)}</section>\n"
+    found += "<footer>\n"
     if told.notices_fold:
-        yield f"<p>{html_text(told.notices_fold)}</p>"
-    yield f"<p>{html_text(told.headline)}</p><p>{html_text(told.receipt_heading)}</p>"
-    yield f"{_list(told.receipt, 'lines')}</footer>"
+        found += f"<p>{html_text(told.notices_fold)}</p>\n"
+    found += f"<p>{html_text(told.headline)}</p><p>{html_text(told.receipt_heading)}</p>\n"
+    return found + f"{_list(told.receipt, 'lines')}</footer>\n" + end()
+
+
+def contents(heading: str, parts: Iterable[tuple[str, str]]) -> str:
+    """A list of the files of subjects: each name with what it holds."""
+    items = "".join(f'<li><a href="{name}">{html_text(text)}</a></li>' for name, text in parts)
+    return f'<section class="block"><h2>{html_text(heading)}</h2><ul>{items}</ul></section>\n'
 
 
 def _paragraphs(lines: Iterable[Line]) -> str:
@@ -116,22 +132,23 @@ def _table(table: Table) -> str:
     return f'<div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
 
 
-def _subject(subject: SubjectTold, told: Told) -> str:
+def subject(subject: SubjectTold, explains: bool) -> str:
+    """A subject with its records."""
     code = f' <span class="quiet">{html_text(subject.code)}</span>' if subject.code else ""
-    records = "\n".join(_record(record, told) for record in subject.records)
+    records = "\n".join(_record(record, explains) for record in subject.records)
     sums = _paragraphs(subject.sums)
     head = f"<h2>{html_text(subject.name)}{code}</h2>"
-    return f'<section class="subject">{head}<div class="sums">{sums}</div>{records}</section>'
+    return f'<section class="subject">{head}<div class="sums">{sums}</div>{records}</section>\n'
 
 
-def _record(record: RecordTold, told: Told) -> str:
-    sections = "\n".join(_section(section, told) for section in record.sections)
+def _record(record: RecordTold, explains: bool) -> str:
+    sections = "\n".join(_section(section, explains) for section in record.sections)
     notes = _list(record.lines, "lines")
     return f"<h3>{html_text(record.heading)}</h3>{_findings(record.findings)}{sections}{notes}"
 
 
-def _section(section: Section, told: Told) -> str:
-    items = "\n".join(_item(item, told) for item in section.items)
+def _section(section: Section, explains: bool) -> str:
+    items = "\n".join(_item(item, explains) for item in section.items)
     heading = html_text(section.heading)
     if section.is_folded:
         fold = f"<small>{html_text(section.counts)}</small>"
@@ -139,10 +156,10 @@ def _section(section: Section, told: Told) -> str:
     return f'<div class="{section.kind}"><h4>{heading}</h4>{items}</div>'
 
 
-def _item(item: Item, told: Told) -> str:
+def _item(item: Item, explains: bool) -> str:
     quiet = [item.article, item.status, item.counts_text if item.counts is None else ""]
     head = f'<span class="title">{html_text(item.title)}</span>'
     head += "".join(f'<span class="quiet">{html_text(part)}</span>' for part in quiet if part)
     head += f'<span class="amount">{html_text(item.amount_text)}</span>' if item.amount_text else ""
-    criteria = _list(item.criteria, "criteria") if told.explains else ""
+    criteria = _list(item.criteria, "criteria") if explains else ""
     return f'<div class="item"><div class="head">{head}</div>{_list(item.lines, "lines")}{criteria}</div>'

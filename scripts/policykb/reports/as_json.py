@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from functools import lru_cache
+from typing import IO, Any
 
-from ..answers.answer import Answer
+from ..answers.answer import Answer, EnterpriseTotal
 from ..answers.several import document_of, own
 from ..doors.outgoing import json_text
-from ..law.receipt import Shown, receipt_json
+from ..doors.spill import copy, scratch, spilling
+from ..law.receipt import Receipt, Shown, receipt_json
 from ..model import (
     Amount,
     ConditionResult,
     CriterionResult,
     Decision,
+    Entitlement,
     Finding,
+    GroupDecision,
     Lang,
     OptionResult,
     Provision,
     Text,
 )
 from .arithmetic import expression
+from .job import Job
 from .phrases import Phrases
 from .tell import caveats
 
-__all__ = ["answer_json", "to_json"]
+__all__ = ["amount", "decision", "document", "enterprise", "entitlement", "finding", "group", "to_json", "write_json"]
+
+_INDENT = "  "
+_ITEM = 2 * _INDENT
+_CRITERION = 4 * _INDENT
+"""How far the criteria of a decision are indented."""
+_text = json.encoder.encode_basestring
 
 
 def to_json(answer: Answer, phrases: Phrases) -> str:
@@ -35,69 +47,156 @@ def to_json(answer: Answer, phrases: Phrases) -> str:
         answer: what was decided.
         phrases: the wordings in the language of labels, notes and messages.
     """
-    return json_text(json.dumps(answer_json(answer, phrases), ensure_ascii=False, indent=2)) + "\n"
+    lang = phrases.lang
+    parts = [
+        ("decisions", [_indented(decision(one, lang)) for one in answer.decisions]),
+        ("groups", [_indented(group(one)) for one in answer.groups]),
+        ("entitlements", [_indented(entitlement(one)) for one in answer.entitlements]),
+        ("enterprises", [_indented(enterprise(one)) for one in answer.enterprises]),
+        ("findings", [_indented(finding(one, lang)) for one in answer.findings]),
+    ]
+    found = _opening(answer.receipt, phrases)
+    for name, items in parts:
+        found += f',\n{_INDENT}"{name}": ' + (f"[{','.join(items)}\n{_INDENT}]" if items else "[]")
+    return found + "\n}\n"
 
 
-def answer_json(answer: Answer, phrases: Phrases) -> dict[str, Any]:
-    """The answer as plain lists and dictionaries."""
-    lang, document = phrases.lang, phrases.book.document
+def write_json(job: Job) -> None:
+    """The same of records that are decided portion by portion."""
+    run, lang = job.run, job.phrases.lang
+    with ExitStack() as stack:
+        parts = {name: _List(stack) for name in ("decisions", "groups", "entitlements", "enterprises", "findings")}
+        done = 0
+        for portion in run.by_record():
+            answer = portion.answer
+            parts["decisions"].take(_indented(decision(one, lang)) for one in answer.decisions)
+            parts["groups"].take(_indented(group(one)) for one in answer.groups)
+            parts["entitlements"].take(_indented(entitlement(one)) for one in answer.entitlements)
+            done += len(answer.records)
+            job.has_room(sum(part.size for part in parts.values()), done)
+        parts["enterprises"].take(_indented(enterprise(one)) for one in run.totals())
+        parts["findings"].take(_indented(finding(one, lang)) for one in run.findings())
+        job.write(_opening(job.sealed(), job.phrases).encode())
+        for name, part in parts.items():
+            job.write(f',\n{_INDENT}"{name}": '.encode())
+            part.put(job.write)
+        job.write(b"\n}\n")
+
+
+class _List:
+    """A list of the document, in a file until its place is reached."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.file: IO[bytes] = stack.enter_context(scratch())
+        self.size = 0
+
+    def take(self, items: Iterable[str]) -> None:
+        """Add items to the list."""
+        for item in items:
+            data = item.encode()
+            with spilling():
+                self.file.write(b"," + data if self.size else data)
+            self.size += len(data)
+
+    def put(self, write: Callable[[bytes], object]) -> None:
+        """Write the list."""
+        if not self.size:
+            write(b"[]")
+            return
+        write(b"[")
+        copy(self.file, write)
+        write(f"\n{_INDENT}]".encode())
+
+
+def _opening(receipt: Receipt, phrases: Phrases) -> str:
+    """The document down to its first list."""
+    head = {"document": document(receipt, phrases), "receipt": receipt_json(receipt, Shown(phrases.lang))}
+    return json_text(json.dumps(head, ensure_ascii=False, indent=2)).removesuffix("\n}")
+
+
+def document(receipt: Receipt, phrases: Phrases) -> dict[str, object]:
+    """Which document an answer is about, and what stands above it."""
+    about, lang = phrases.book.document, phrases.lang
+    lines = [line.text for line in caveats(receipt, phrases)]
+    return {"number": about.number, "title": about.title.get(lang), "caveats": lines}
+
+
+def _indented(item: object) -> str:
+    """An item of a list of the document, on lines of its own."""
+    return f"\n{_ITEM}{json_text(_lined(item, _ITEM))}"
+
+
+def _lined(value: object, pad: str) -> str:
+    """A value as `json.dumps` writes it with an indent of two, without making a call for every piece of it."""
+    if isinstance(value, _Ready):
+        return value
+    if isinstance(value, str):
+        return _text(value)
+    inner = pad + _INDENT
+    if isinstance(value, dict):
+        pairs = [f"{_text(key)}: {_lined(one, inner)}" for key, one in value.items()]
+        return f"{{\n{inner}{f',{chr(10)}{inner}'.join(pairs)}\n{pad}}}" if pairs else "{}"
+    if isinstance(value, list):
+        items = [_lined(one, inner) for one in value]
+        return f"[\n{inner}{f',{chr(10)}{inner}'.join(items)}\n{pad}]" if items else "[]"
+    return json.dumps(value)
+
+
+class _Ready(str):
+    """JSON text already."""
+
+    __slots__ = ()
+
+
+def group(one: GroupDecision) -> dict[str, Any]:
+    """What a group did for a record."""
+    names = {**_of(one.group), "group": own(one.group), "winner": _own(one.winner)}
+    return {"record": one.record, **names, "amount": amount(one.amount)}
+
+
+def entitlement(one: Entitlement) -> dict[str, Any]:
+    """A sum that counts."""
+    names = {**_of(one.source), "clause": _own(one.clause), "group": _own(one.group)}
+    return {"record": one.record, **names, "amount": amount(one.amount)}
+
+
+def enterprise(one: EnterpriseTotal) -> dict[str, Any]:
+    """What a subject gets across its records."""
     return {
-        "document": {
-            "number": document.number,
-            "title": document.title.get(lang),
-            "caveats": [line.text for line in caveats(answer, phrases)],
+        "creditCode": one.credit_code,
+        "name": one.name,
+        "records": list(one.records),
+        "total": {
+            currency: {"min": str(sum_.min), "max": None if sum_.max is None else str(sum_.max)}
+            for currency, sum_ in one.total.items()
         },
-        "receipt": receipt_json(answer.receipt, Shown(lang)),
-        "decisions": [_decision(decision, lang) for decision in answer.decisions],
-        "groups": [
-            {"record": g.record, **_of(g.group), "group": own(g.group), "winner": _own(g.winner)}
-            | {"amount": _amount(g.amount)}
-            for g in answer.groups
-        ],
-        "entitlements": [
-            {"record": e.record, **_of(e.source), "clause": _own(e.clause), "group": _own(e.group)}
-            | {"amount": _amount(e.amount)}
-            for e in answer.entitlements
-        ],
-        "enterprises": [
-            {
-                "creditCode": e.credit_code,
-                "name": e.name,
-                "records": list(e.records),
-                "total": {
-                    currency: {"min": str(sum_.min), "max": None if sum_.max is None else str(sum_.max)}
-                    for currency, sum_ in e.total.items()
-                },
-                "eligible": e.eligible,
-                "undetermined": e.undetermined,
-            }
-            for e in answer.enterprises
-        ],
-        "findings": [_finding(finding, lang) for finding in answer.findings],
+        "eligible": one.eligible,
+        "undetermined": one.undetermined,
     }
 
 
-def _decision(decision: Decision, lang: Lang) -> dict[str, Any]:
+def decision(one: Decision, lang: Lang, *, lined: bool = True) -> dict[str, Any]:
+    """What was decided of a record by a clause; `lined` where it is written on lines of its own."""
     found: dict[str, Any] = {
-        "record": decision.record,
-        **_of(decision.clause),
-        "clause": _own(decision.clause),
-        "article": decision.article,
-        "status": decision.status,
-        "amount": _amount(decision.amount),
-        "selected": decision.selected,
-        "suppressedBy": _own(decision.suppressed_by),
-        "options": [_option(result) for result in decision.options],
-        "criteria": [_criterion(result, lang) for result in decision.criteria],
-        "conditions": [_condition(condition, lang) for condition in decision.conditions],
-        "missing": list(decision.missing),
-        "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in decision.awaiting],
-        "fallback": _fallback(decision.fallback),
-        "readings": None if decision.readings is None else [own(name) for name in decision.readings],
-        "notes": _texts(decision.notes, lang),
+        "record": one.record,
+        **_of(one.clause),
+        "clause": _own(one.clause),
+        "article": one.article,
+        "status": one.status,
+        "amount": amount(one.amount),
+        "selected": one.selected,
+        "suppressedBy": _own(one.suppressed_by),
+        "options": [_option(result) for result in one.options],
+        "criteria": [_criterion(result, lang, lined) for result in one.criteria],
+        "conditions": [_condition(condition, lang) for condition in one.conditions],
+        "missing": list(one.missing),
+        "awaiting": [{"fact": fact, "body": body.label.get(lang)} for fact, body in one.awaiting],
+        "fallback": _fallback(one.fallback),
+        "readings": None if one.readings is None else [own(name) for name in one.readings],
+        "notes": _texts(one.notes, lang),
     }
-    if decision.findings:
-        found["findings"] = [_finding(finding, lang) for finding in decision.findings]
+    if one.findings:
+        found["findings"] = [finding(each, lang) for each in one.findings]
     return found
 
 
@@ -115,7 +214,7 @@ def _option(result: OptionResult) -> dict[str, Any]:
     return {
         "id": result.option.iri.rsplit("/", 1)[-1],
         "truth": result.truth,
-        "amount": _amount(result.amount),
+        "amount": amount(result.amount),
         "arithmetic": expression(result),
     }
 
@@ -129,45 +228,66 @@ def _condition(condition: ConditionResult, lang: Lang) -> dict[str, Any]:
     return found | {"of": [_condition(child, lang) for child in condition.children]}
 
 
-def _criterion(result: CriterionResult, lang: Lang) -> dict[str, Any]:
-    found = {
-        "id": result.criterion.id,
-        "label": result.criterion.label.get(lang),
-        "truth": result.truth,
-        "required": result.required,
-        "actual": result.actual,
-        "provision": own(result.criterion.provision),
-        "quote": result.quote,
+def _criterion(result: CriterionResult, lang: Lang, lined: bool) -> object:
+    """A criterion with how it turned out: of many records most turned out alike."""
+    criterion = result.criterion
+    key = (criterion.id, criterion.label.get(lang), result.truth, result.required, result.actual)
+    return _criterion_of(*key, own(criterion.provision), result.quote, result.is_needed, lined)
+
+
+@lru_cache(maxsize=2**13)
+def _criterion_of(
+    name: str,
+    label: str,
+    truth: str,
+    required: str,
+    actual: str | None,
+    provision: str,
+    quote: str,
+    needed: bool,
+    lined: bool,
+) -> object:
+    found: dict[str, object] = {
+        "id": name,
+        "label": label,
+        "truth": truth,
+        "required": required,
+        "actual": actual,
+        "provision": provision,
+        "quote": quote,
     }
-    return found if result.is_needed else found | {"needed": False}
+    found |= {} if needed else {"needed": False}
+    return _Ready(_lined(found, _CRITERION)) if lined else found
 
 
 def _fallback(provision: Provision | None) -> dict[str, str] | None:
     return None if provision is None else {"provision": own(provision.id), "quote": provision.quote}
 
 
-def _finding(finding: Finding, lang: Lang) -> dict[str, Any]:
-    place = finding.place
+def finding(one: Finding, lang: Lang) -> dict[str, Any]:
+    """Something wrong or noteworthy in the data."""
+    place = one.place
     return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "message": finding.message.get(lang),
-        "mend": finding.mend.get(lang),
+        "rule": one.rule,
+        "severity": one.severity,
+        "message": one.message.get(lang),
+        "mend": one.mend.get(lang),
         "file": place.file,
         "sheet": place.sheet,
         "row": place.row,
         "column": place.column,
         "cell": place.cell,
-        "record": finding.record,
-        "fact": finding.fact,
-        "value": finding.value,
+        "record": one.record,
+        "fact": one.fact,
+        "value": one.value,
     }
 
 
-def _amount(amount: Amount | None) -> dict[str, str | None] | None:
-    if amount is None:
+def amount(one: Amount | None) -> dict[str, str | None] | None:
+    """An interval of money."""
+    if one is None:
         return None
-    return {"min": str(amount.min), "max": None if amount.max is None else str(amount.max), "currency": amount.currency}
+    return {"min": str(one.min), "max": None if one.max is None else str(one.max), "currency": one.currency}
 
 
 def _texts(texts: Iterable[Text], lang: Lang) -> list[str]:

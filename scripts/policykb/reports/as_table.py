@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 
 from rich import box
@@ -12,10 +11,9 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from ..doors.terminal import Terminal
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
-__all__ = ["print_table", "table_text"]
+__all__ = ["print_head", "print_subject", "print_table", "print_tail"]
 
 _STYLES = {
     "sum": "bold cyan",
@@ -30,13 +28,6 @@ _NARROW = 32
 """Columns that an amount may take beside the name of its clause; a longer one has a line of its own."""
 
 
-def table_text(told: Told, width: int) -> str:
-    """What is told as plain text, so many columns wide; in a file the audit record is told whole."""
-    stream = io.StringIO()
-    print_table(Terminal(file=stream, width=width), told, whole=True)
-    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
-
-
 def print_table(console: Console, told: Told, *, whole: bool = False) -> None:
     """Print what is told.
 
@@ -45,15 +36,27 @@ def print_table(console: Console, told: Told, *, whole: bool = False) -> None:
         told: the answer in one language.
         whole: with the lines of the audit record, which are counted otherwise.
     """
+    print_head(console, told)
+    for one in told.subjects:
+        print_subject(console, one, told.explains)
+    print_tail(console, told, whole=whole)
+
+
+def print_head(console: Console, told: Told) -> None:
+    """Print what stands above the subjects."""
     _put(console, told.title, 0, "bold")
     _lines(console, told.caveats, 0)
     for block in told.summary:
         console.print()
         _block(console, block)
-    for subject in told.subjects:
-        console.print()
-        _subject(console, subject, told)
+
+
+def print_tail(console: Console, told: Told, *, whole: bool = False, left_out: str = "") -> None:
+    """Print what stands below the subjects; before it, that some of them are left out."""
     console.print()
+    if left_out:
+        _put(console, left_out, 0, "yellow")
+        console.print()
     if told.findings and not told.summary:
         _put(console, told.findings_heading, 0, "bold")
         _findings(console, told.findings, 2)
@@ -105,26 +108,28 @@ def _table(table: Table) -> RichTable:
     return shown
 
 
-def _subject(console: Console, subject: SubjectTold, told: Told) -> None:
+def print_subject(console: Console, subject: SubjectTold, explains: bool) -> None:
+    """Print a subject with its records."""
+    console.print()
     head = RichText(f"■ {subject.name}", style="bold")
     if subject.code:
         head.append(f"  {subject.code}", style="dim")
     console.print(head)
     _lines(console, subject.sums, 2)
     for record in subject.records:
-        _record(console, record, told)
+        _record(console, record, explains)
 
 
-def _record(console: Console, record: RecordTold, told: Told) -> None:
+def _record(console: Console, record: RecordTold, explains: bool) -> None:
     console.print()
     _put(console, record.heading, 2, "dim")
     _findings(console, record.findings, 2)
     for section in record.sections:
-        _section(console, section, told)
+        _section(console, section, explains)
     _lines(console, record.lines, 2)
 
 
-def _section(console: Console, section: Section, told: Told) -> None:
+def _section(console: Console, section: Section, explains: bool) -> None:
     style = f"bold {_SECTIONS.get(section.kind, '')}".rstrip()
     if section.is_folded:
         _put(console, section.heading, 2, style)
@@ -132,10 +137,10 @@ def _section(console: Console, section: Section, told: Told) -> None:
         return
     _put(console, section.heading, 2, style)
     for item in section.items:
-        _item(console, item, told)
+        _item(console, item, explains)
 
 
-def _item(console: Console, item: Item, told: Told) -> None:
+def _item(console: Console, item: Item, explains: bool) -> None:
     head = RichText(" · ".join(part for part in (item.title, item.article) if part), overflow="fold")
     if item.status:
         head.append(f" · {item.status}", style="dim")
@@ -150,5 +155,5 @@ def _item(console: Console, item: Item, told: Told) -> None:
     if not narrow:
         _put(console, item.amount_text, 6)
     _lines(console, item.lines, 6)
-    if told.explains:
+    if explains:
         _lines(console, item.criteria, 8)

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
-from pathlib import Path
-from typing import TypeAlias
+from functools import partial, reduce
+from itertools import chain
+from tempfile import TemporaryDirectory
+from typing import IO, TypeAlias
 
-from ..answers.answer import Answer, add_up
-from ..doors.writing import not_written
-from ..model import Amount, Entitlement
-from .desk_sheets import CriteriaSheet, MissingSheet, PaymentSheet
-from .phrases import Phrases
+from ..answers.answer import Answer
+from ..doors.spill import copy, scratch, spilling
+from ..model import Amount
+from .desk_sheets import MOST_EXPLAINED, CriteriaSheet, MissingSheet, PaymentSheet
+from .job import Job
 from .sheets import MONEY, PLAIN, Book, Cell, Column, Sheet
+from .tally import Sum, Tally
 from .told import FindingTold, Item, Line, LineKind, RecordTold, Section, SubjectTold, Told
 
-__all__ = ["to_workbook"]
+__all__ = ["write_workbook"]
 
 _Head: TypeAlias = tuple[str, int] | tuple[str, int, str | None]
 """The text, width and number format of a column's heading."""
@@ -45,62 +45,60 @@ _FINDINGS = (
 _REASONS: tuple[LineKind, ...] = ("why", "outdone", "open", "fallback", "situation", "evidence", "note", "reading")
 
 
-def to_workbook(told: Told, answer: Answer, phrases: Phrases) -> bytes:
-    """The workbook as the bytes of an .xlsx file; the same answer gives the same bytes.
+def write_workbook(job: Job) -> None:
+    """The workbook of an .xlsx file; the same answer gives the same bytes.
 
     The first sheet is the summary; then come every measure with money, what is to be paid, what is missing, the totals
     by subject and by measure, the findings, the measures without money, every criterion, and what the answer rests on.
     Each subject is told once and written into all sheets, so that the time is in proportion to the records.
 
-    Args:
-        told: the answer in one language.
-        answer: the same in figures, for the totals.
-        phrases: the wordings, for the headings.
-
     Raises:
         CallError: the rows find no room on the disk.
     """
-    stream = io.BytesIO()
-    try:
-        _Review(stream, told, answer, phrases).write()
-    except OSError as fault:
-        raise not_written(Path(tempfile.gettempdir()), fault) from fault
-    with zipfile.ZipFile(stream, "a") as packed:
-        # Tells whose file it is without unpacking it.
-        packed.comment = f"policykb {answer.receipt.version}".encode()
-    return stream.getvalue()
+    with TemporaryDirectory(prefix="policykb-") as folder, scratch() as stream, spilling():
+        review, telling = _Review(stream, folder, job), job.telling()
+        for portion in job.run.wrong():
+            review.first_to_mend(telling.without_count(portion))
+        done = 0
+        for portion in job.run.by_subject():
+            review.portion(portion.answer, telling.take(portion))
+            done += len(portion.answer.records)
+            job.has_room(review.book.size(), done)
+        review.finish(telling.told(job.sealed(), job.run.findings), telling.tally)
+        with zipfile.ZipFile(stream, "a") as packed:
+            # Tells whose file it is without unpacking it.
+            packed.comment = f"policykb {job.run.base.version}".encode()
+        copy(stream, job.write)
 
 
 class _Review:
-    """The sheets in their order; those that would stay empty are left out."""
+    """The sheets in their order; those that stay empty are taken out at the end."""
 
-    def __init__(self, stream: io.BytesIO, told: Told, answer: Answer, phrases: Phrases) -> None:
-        self.told, self.answer, self.phrases = told, answer, phrases
+    def __init__(self, stream: IO[bytes], folder: str, job: Job) -> None:
+        self.phrases, run = job.phrases, job.run
+        self.is_many = len(run.grouping) > 1
         self.book = Book(
             stream,
-            header=told.title,
+            folder,
             footer=self._say("book-page"),
             cut=self._say("book-cut"),
-            continued=partial(phrases.say, "book-continued"),
+            continued=partial(self.phrases.say, "book-continued"),
         )
-        self.owned = answer.by_enterprise()
-        clauses = phrases.book.clauses
-        decisions = answer.decisions
-        front = [Column("", width) for width in (24, 34, 16, 16, 30)]
+        front = [Column("", width) for width in (24, 34, 14, 14, 24, 24)]
         self.front = Sheet(self.book, self._say("book-front"), front, has_head=False)
         self.details = self._sheet("book-sheet", _WHO, self._measure_columns(), _DETAIL)
-        self.payments = PaymentSheet.of(self.book, answer, phrases)
-        self.missing = MissingSheet.of(self.book, answer, phrases)
+        self.payments = PaymentSheet(self.book, self.phrases)
+        self.missing = MissingSheet(self.book, self.phrases)
         self.subjects = self._sheet("book-by-enterprise", self._subject_columns())
         self.clauses = self._sheet("book-by-clause", self._clause_columns())
-        has_findings = answer.findings or any(one.findings for one in decisions)
-        self.findings = self._sheet("book-findings", _FINDINGS) if has_findings else None
-        has_support = any(one.clause is not None and not clauses[one.clause].grants_money for one in decisions)
-        self.support = self._sheet("book-others", _WHO, _SUPPORT) if has_support else None
-        self.criteria = CriteriaSheet.of(self.book, answer, phrases, is_asked=told.explains)
+        self.findings = self._sheet("book-findings", _FINDINGS)
+        self.support = self._sheet("book-others", _WHO, _SUPPORT)
+        is_left_out = not job.explain and len(run.records) > MOST_EXPLAINED
+        self.criteria = CriteriaSheet(self.book, self.phrases, is_left_out=is_left_out)
         self.about = Sheet(self.book, self._say("book-about"), [Column("", 100)], has_head=False)
         self.states: dict[str, Counter[str]] = {}
         self.found: dict[FindingTold, None] = {}
+        self.only: list[SubjectTold] = []
 
     def _sheet(self, name: str, *columns: Sequence[tuple[str, int] | tuple[str, int, str | None]]) -> Sheet:
         made = [
@@ -108,27 +106,31 @@ class _Review:
         ]
         return Sheet(self.book, self._say(name), made)
 
-    def write(self) -> None:
-        """Write all sheets."""
-        self._front()
-        self._first_to_mend()
-        is_many = bool(self.told.summary)
-        for subject, (_, owned) in zip(self.told.subjects, self.owned, strict=True):
-            if not is_many:
-                self._subject_lines(subject)
+    def portion(self, answer: Answer, subjects: Sequence[SubjectTold]) -> None:
+        """The rows of some subjects."""
+        self.payments.owe(answer.entitlements)
+        for subject, (_, owned) in zip(subjects, answer.by_enterprise(), strict=True):
+            if not self.is_many:
+                self.only.append(subject)
             self._subject(subject)
             self.payments.subject(subject, owned)
             self.missing.subject(subject, owned)
-        self._front_end()
-        self._totals()
-        self._list_findings()
-        self._about()
+
+    def finish(self, told: Told, tally: Tally) -> None:
+        """What stands above and below the subjects."""
+        self._front(told)
+        for subject in self.only:
+            self._subject_lines(subject)
+        self._front_end(told)
+        self._totals(tally)
+        self._list_findings(told)
+        self._about(told)
         for sheet in (self.details, self.subjects, self.clauses, self.findings, self.support):
-            if sheet is not None:
-                sheet.finish()
+            sheet.finish()
         for desk in (self.payments, self.missing, self.criteria):
             desk.finish()
-        self.book.close()
+        empty = [self.payments.sheet, self.missing.sheet, self.criteria.sheet, self.findings, self.support]
+        self.book.close(told.title, [sheet for sheet in empty if sheet.is_empty])
 
     def _subject(self, subject: SubjectTold) -> None:
         for record in subject.records:
@@ -142,17 +144,17 @@ class _Review:
     def _item(self, subject: SubjectTold, record: RecordTold, section: Section, item: Item) -> None:
         if item.grants or not item.source:
             self._detail(subject, record, section, item)
-        elif self.support is not None:
-            self._support(self.support, subject, record, item)
+        else:
+            self._support(subject, record, item)
         if item.grants and section.kind != "not-applicable":
             self.states.setdefault(item.source, Counter())[item.state] += 1
         self.criteria.item(subject, record, item)
 
     # --- The summary
 
-    def _front(self) -> None:
+    def _front(self, told: Told) -> None:
         """Title, caveats and the summary; of a single subject its sums and findings."""
-        told, sheet = self.told, self.front
+        sheet = self.front
         sheet.line(told.title, bold=True, size=16)
         for line in told.caveats:
             sheet.line(line.text)
@@ -166,8 +168,7 @@ class _Review:
             if block.table is not None:
                 sheet.table(block.table.columns, block.table.rows, block.table.numeric)
 
-    def _front_end(self) -> None:
-        told = self.told
+    def _front_end(self, told: Told) -> None:
         if told.findings and not told.summary:
             self.front.line("")
             self.front.line(told.findings_heading, bold=True, size=13)
@@ -207,16 +208,13 @@ class _Review:
     def _measure_columns(self) -> list[_Head]:
         return [("column-article", 6), ("told-measure", 24), ("column-status", 14), *_SUMS]
 
-    def _first_to_mend(self) -> None:
+    def first_to_mend(self, subjects: Sequence[SubjectTold]) -> None:
         """What has to be corrected comes on top."""
-        for number, (_, owned) in enumerate(self.owned):
-            if any(one.clause is None for _, decisions in owned for one in decisions):
-                subject = self.told.subjects[number]
-                for record in subject.records:
-                    for section in record.sections:
-                        for item in section.items:
-                            if section.kind == "invalid":
-                                self._detail(subject, record, section, item)
+        for subject in subjects:
+            for record in subject.records:
+                for section in record.sections:
+                    for item in section.items:
+                        self._detail(subject, record, section, item)
 
     def _detail(self, subject: SubjectTold, record: RecordTold, section: Section, item: Item) -> None:
         reasons = item.of(*_REASONS)
@@ -238,7 +236,7 @@ class _Review:
         fill_at = None if section.kind == "invalid" else len(_WHO) + 2
         self.details.row(cells, fill=_FILLS.get(item.state, ""), fill_at=fill_at)
 
-    def _support(self, sheet: Sheet, subject: SubjectTold, record: RecordTold, item: Item) -> None:
+    def _support(self, subject: SubjectTold, record: RecordTold, item: Item) -> None:
         cells: list[Cell] = [
             *_who(subject, record),
             item.number,
@@ -248,7 +246,7 @@ class _Review:
             "\n".join(item.of(*_REASONS)),
             "\n".join(item.of("words")),
         ]
-        sheet.row(cells, fill=_FILLS.get(item.state, ""), fill_at=len(_WHO) + 2)
+        self.support.row(cells, fill=_FILLS.get(item.state, ""), fill_at=len(_WHO) + 2)
 
     # --- Totals
 
@@ -270,17 +268,16 @@ class _Review:
         names = (("book-eligible", 10), ("book-undetermined", 10), ("book-not-eligible", 10))
         return [("column-article", 6), ("told-measure", 44), *names, *_SUMS]
 
-    def _totals(self) -> None:
-        for total in add_up(self.answer.entitlements).values():
+    def _totals(self, tally: Tally) -> None:
+        for name in tally.currencies:
+            sums = [found[name].amount for found in tally.by_status.values() if name in found]
+            total = reduce(Amount.plus, [one for one in sums if one is not None])
             cells: list[Cell] = [self._say("total"), None, None, None, *self._ends(total), "", "", ""]
             self.subjects.row(cells, fill="DDEBF7")
-        for cells in self._clause_rows():
+        for cells in self._clause_rows(tally):
             self.clauses.row(cells)
 
-    def _clause_rows(self) -> Iterator[list[Cell]]:
-        sums: dict[str, list[Entitlement]] = {}
-        for one in self.answer.entitlements:
-            sums.setdefault(one.source, []).append(one)
+    def _clause_rows(self, tally: Tally) -> Iterator[list[Cell]]:
         book, lang = self.phrases.book, self.phrases.lang
         for name, clause in book.clauses.items():
             group = book.group_of.get(name)
@@ -288,26 +285,24 @@ class _Review:
                 numbers: list[Cell] = [self.states[name][one] for one in ("eligible", "undetermined", "not-eligible")]
                 total: list[Cell] = [None, self.phrases.join(self.phrases.amounts(clause)), None]
                 if not clause.is_unstated:
-                    total = self._total(sums.get(name, []), clause.options[0].currency)
+                    total = self._total(tally.sources.get(name, {}), clause.options[0].currency)
                 yield [clause.article, clause.title.get(lang), *numbers, *total]
             if group is not None and name == group.members[-1] and group.id in self.states:
-                title = self.phrases.say("told-group-open", group=group.label)
-                total = self._total(sums.get(group.id, []), clause.options[0].currency)
-                yield [clause.article, title, None, len(sums.get(group.id, [])), None, *total]
+                title, sums = self.phrases.say("told-group-open", group=group.label), tally.sources.get(group.id, {})
+                count = sum(one.count for one in sums.values())
+                total = self._total(sums, clause.options[0].currency)
+                yield [clause.article, title, None, count, None, *total]
 
     # --- What was found, and what the answer rests on
 
-    def _list_findings(self) -> None:
-        if self.findings is None:
-            return
-        found = dict.fromkeys((*self.found, *self.told.findings, *self.told.notices))
-        order = ("error", "warning", "info")
-        for one in sorted(found, key=lambda one: order.index(one.severity)):
+    def _list_findings(self, told: Told) -> None:
+        found = sorted(dict.fromkeys((*self.found, *told.findings)), key=lambda one: one.severity != "error")
+        for one in chain(found, told.notices()):
             cells = [one.label, one.place, one.message, one.mend, one.about]
             self.findings.row(cells, fill=_SEVERITIES[one.severity], fill_at=0)
 
-    def _about(self) -> None:
-        told, sheet = self.told, self.about
+    def _about(self, told: Told) -> None:
+        sheet = self.about
         sheet.line(told.receipt_heading, bold=True, size=13)
         _put(sheet, (*told.caveats, *told.receipt))
         if told.notices_fold:
@@ -326,9 +321,9 @@ class _Review:
         most: Cell = self._say("book-open") if amount.max is None else amount.max / _TEN_THOUSAND
         return [name, amount.min / _TEN_THOUSAND, most]
 
-    def _total(self, entitlements: Sequence[Entitlement], currency: str) -> list[Cell]:
-        nothing = Amount(Decimal("0.00"), Decimal("0.00"), currency)
-        return self._ends(add_up(entitlements).get(currency, nothing))
+    def _total(self, sums: Mapping[str, Sum], currency: str) -> list[Cell]:
+        found = sums.get(currency, Sum()).amount
+        return self._ends(found or Amount(Decimal("0.00"), Decimal("0.00"), currency))
 
     def _say(self, name: str) -> str:
         return self.phrases.say(name)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
-from ..answers.answer import Answer
 from ..model import Clause, Decision, Entitlement, Record
 from .phrases import Phrases
 from .reasons import awaited, contact, is_unsettled, needs, with_proof
@@ -30,17 +29,7 @@ class PaymentSheet:
     to be paid, and stands on the other sheets alone.
     """
 
-    def __init__(self, sheet: Sheet | None, answer: Answer, phrases: Phrases) -> None:
-        self.sheet, self.phrases = sheet, phrases
-        self.sums: dict[str, Decimal] = {}
-        self.owed: dict[str, list[Entitlement]] = {}
-        for one in answer.entitlements:
-            if one.status == "eligible":
-                self.owed.setdefault(one.record, []).append(one)
-
-    @classmethod
-    def of(cls, book: Book, answer: Answer, phrases: Phrases) -> PaymentSheet:
-        """The sheet with its headings; none where nothing is to be paid."""
+    def __init__(self, book: Book, phrases: Phrases) -> None:
         names = (
             ("column-enterprise", 32, None), ("column-code", 22, None), ("column-article", 6, PLAIN),
             ("told-measure", 34, None), ("told-record-id", 16, None), ("column-period", 12, None),
@@ -48,13 +37,19 @@ class PaymentSheet:
             ("column-note", 50, None),
         )  # fmt: skip
         columns = [Column(phrases.say(name), width, form) for name, width, form in names]
-        is_any = any(one.status == "eligible" for one in answer.entitlements)
-        return cls(Sheet(book, phrases.say("book-payment"), columns) if is_any else None, answer, phrases)
+        self.sheet, self.phrases = Sheet(book, phrases.say("book-payment"), columns), phrases
+        self.sums: dict[str, Decimal] = {}
+        self.owed: dict[str, list[Entitlement]] = {}
+
+    def owe(self, entitlements: Iterable[Entitlement]) -> None:
+        """What the subjects that come next are owed."""
+        self.owed.clear()
+        for one in entitlements:
+            if one.status == "eligible":
+                self.owed.setdefault(one.record, []).append(one)
 
     def subject(self, subject: SubjectTold, owned: _Owned) -> None:
         """The rows of one subject."""
-        if self.sheet is None:
-            return
         names = {record.id: told for (record, _), told in zip(owned, subject.records, strict=True)}
         for name, told in names.items():
             for one in self.owed.get(name, ()):
@@ -72,8 +67,6 @@ class PaymentSheet:
 
     def finish(self) -> None:
         """The totals, one for each currency."""
-        if self.sheet is None:
-            return
         self.sheet.finish()
         for currency, total in self.sums.items():
             cells: list[Cell] = [self.phrases.say("total"), *[None] * 5, self._unit(currency), total, None, None]
@@ -97,24 +90,16 @@ class PaymentSheet:
 class MissingSheet:
     """A row for each thing that a subject's open measures hang on: what it is, whom to ask, and for which measures."""
 
-    def __init__(self, sheet: Sheet | None, phrases: Phrases) -> None:
-        self.sheet, self.phrases = sheet, phrases
-
-    @classmethod
-    def of(cls, book: Book, answer: Answer, phrases: Phrases) -> MissingSheet:
-        """The sheet with its headings; none where nothing is open."""
+    def __init__(self, book: Book, phrases: Phrases) -> None:
         names = (
             ("column-enterprise", 32), ("column-code", 22), ("told-record-id", 16), ("record-type", 16),
             ("column-period", 12), ("book-lacking", 60), ("book-whom", 30), ("book-lacking-for", 60),
         )  # fmt: skip
         columns = [Column(phrases.say(name), width) for name, width in names]
-        is_any = any(_is_open(one) for one in answer.decisions)
-        return cls(Sheet(book, phrases.say("book-missing"), columns) if is_any else None, phrases)
+        self.sheet, self.phrases = Sheet(book, phrases.say("book-missing"), columns), phrases
 
     def subject(self, subject: SubjectTold, owned: _Owned) -> None:
         """The rows of one subject; what hinders a payment stands above what does not."""
-        if self.sheet is None:
-            return
         for (_, decisions), told in zip(owned, subject.records, strict=True):
             found: dict[tuple[str, str], list[Clause]] = {}
             for decision in filter(_is_open, decisions):
@@ -128,8 +113,7 @@ class MissingSheet:
 
     def finish(self) -> None:
         """Filters."""
-        if self.sheet is not None:
-            self.sheet.finish()
+        self.sheet.finish()
 
     def _needs(self, decision: Decision) -> list[tuple[str, str]]:
         """What an open decision hangs on, and whom to ask or wait for."""
@@ -145,25 +129,17 @@ class MissingSheet:
 class CriteriaSheet:
     """A row for each criterion of each measure, as they nest; of many records only where it is asked for."""
 
-    def __init__(self, sheet: Sheet | None, *, is_left_out: bool) -> None:
-        self.sheet, self.is_left_out = sheet, is_left_out
-
-    @classmethod
-    def of(cls, book: Book, answer: Answer, phrases: Phrases, *, is_asked: bool) -> CriteriaSheet:
-        """The sheet with its headings; none where no criterion is to be listed."""
+    def __init__(self, book: Book, phrases: Phrases, *, is_left_out: bool) -> None:
         names = (
             ("column-enterprise", 32), ("told-record-id", 16), ("told-measure", 30), ("column-status", 14),
             ("book-criterion", 120),
         )  # fmt: skip
-        has_any = any(one.conditions for one in answer.decisions)
-        is_left_out = has_any and not is_asked and len(answer.records) > MOST_EXPLAINED
         columns = [Column(phrases.say(name), width, PLAIN) for name, width in names]
-        is_listed = has_any and not is_left_out
-        return cls(Sheet(book, phrases.say("book-criteria"), columns) if is_listed else None, is_left_out=is_left_out)
+        self.sheet, self.is_left_out = Sheet(book, phrases.say("book-criteria"), columns), is_left_out
 
     def item(self, subject: SubjectTold, record: RecordTold, item: Item) -> None:
         """The criteria of one measure."""
-        if self.sheet is None:
+        if self.is_left_out:
             return
         head = [subject.name, record.id, item.title, item.status]
         for line in item.criteria:
@@ -173,8 +149,7 @@ class CriteriaSheet:
 
     def finish(self) -> None:
         """Filters."""
-        if self.sheet is not None:
-            self.sheet.finish()
+        self.sheet.finish()
 
 
 def _is_open(decision: Decision) -> bool:

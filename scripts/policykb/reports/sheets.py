@@ -53,7 +53,7 @@ class Book:
 
     Args:
         stream: where the file is written when the book is closed.
-        header: what stands above each printed page.
+        folder: where its rows lie until then.
         footer: what stands below it.
         cut: what stands at the end of a text that is too long for a cell.
         continued: names a sheet that goes on in another one, from its `sheet` and `number`.
@@ -61,12 +61,12 @@ class Book:
     """
 
     def __init__(
-        self, stream: Any, *, header: str, footer: str, cut: str, continued: Callable[..., str], most: int = _MOST_ROWS
+        self, stream: Any, folder: str, *, footer: str, cut: str, continued: Callable[..., str], most: int = _MOST_ROWS
     ) -> None:
-        self.book: Any = Workbook(stream, {"constant_memory": True})
+        self.book: Any = Workbook(stream, {"constant_memory": True, "tmpdir": folder})
         self.book.use_zip64()
         self.book.set_properties({"created": _EPOCH})
-        self.header, self.footer, self.cut, self.continued, self.most = header, footer, cut, continued, most
+        self.footer, self.cut, self.continued, self.most = footer, cut, continued, most
         self._styles: dict[tuple[str, str, int, bool, bool, int], Any] = {}
 
     def style(
@@ -97,8 +97,25 @@ class Book:
         """A text that fits into a cell and that no program takes for a formula or for markup."""
         return _cell_text(text, self.cut)
 
-    def close(self) -> None:
-        """Write the file."""
+    def size(self) -> int:
+        """The bytes of the rows so far, before they are packed."""
+        return sum(sheet.fh.tell() for sheet in self.book.worksheets_objs)
+
+    def close(self, header: str, without: Sequence[Sheet] = ()) -> None:
+        """Write the file.
+
+        Args:
+            header: what stands above each printed page.
+            without: the sheets that are left out.
+        """
+        left_out = [sheet.sheet for sheet in without]
+        kept = [sheet for sheet in self.book.worksheets_objs if sheet not in left_out]
+        for index, sheet in enumerate(kept):
+            sheet.index = index
+            sheet.set_header(f"&C{_plain(header)}")
+        for sheet in left_out:
+            sheet.fh.close()
+        self.book.worksheets_objs[:] = kept
         self.book.close()
 
 
@@ -131,7 +148,6 @@ class Sheet:
         sheet.set_default_row(_LINE)
         sheet.set_paper(_A3 if self.has_head else _A4)
         sheet.fit_to_pages(1, 0)
-        sheet.set_header(f"&C{_plain(self.book.header)}")
         sheet.set_footer(f"&C{self.book.footer}")
         if self.has_head:
             sheet.set_landscape()
@@ -182,6 +198,11 @@ class Sheet:
         for cells in rows:
             forms = ["right" if place in numeric else "@" for place in range(len(cells))]
             self._write(cells, [self.book.style(form) for form in forms], self._height(cells))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands below the headings."""
+        return self._parts == 1 and self._rows <= self.has_head
 
     def finish(self) -> None:
         """Filters over the rows of a table."""

@@ -13,7 +13,7 @@ from .reasons import needs
 from .teller import Teller
 from .told import Line
 
-__all__ = ["certain", "hanging_on", "subject_sums", "total_words"]
+__all__ = ["certain", "hanging_on", "open_total", "subject_sums", "total_words"]
 
 
 def subject_sums(teller: Teller, owned: Sequence[tuple[Record, Sequence[Decision]]]) -> tuple[Line, ...]:
@@ -98,16 +98,28 @@ def certain(entitlements: Sequence[Entitlement]) -> Amount:
 
 
 def total_words(teller: Teller, entitlements: Sequence[Entitlement], amount: Amount) -> str:
-    """A total in words; where it has no upper end, whether the text sets none or something is not known yet."""
-    phrases = teller.phrases
+    """A total in words; see `open_total`."""
+    endless = [one for one in entitlements if one.amount.max is None and one.amount.currency == amount.currency]
+    return open_total(amount, len(endless), sum(_has_floor(teller, one) for one in endless), teller.phrases)
+
+
+def open_total(amount: Amount, endless: int, floors: int, phrases: Phrases) -> str:
+    """A total in words; where it has no upper end, whether the text sets none or something is not known yet.
+
+    Args:
+        amount: the total.
+        endless: how many of its parts have no upper end.
+        floors: how many of these have none since the text sets none.
+        phrases: the wordings.
+    """
     if amount.max is not None:
         return phrases.amount(amount)
     low = phrases.money(amount.min, amount.currency)
-    endless = [one for one in entitlements if one.amount.max is None and one.amount.currency == amount.currency]
-    floors = [one for one in endless if _has_floor(teller, one)]
-    if len(floors) < len(endless):
-        return phrases.say("told-open-total", low=low)
-    return phrases.say("told-floors", low=low, count=len(floors))
+    return (
+        phrases.say("told-open-total", low=low)
+        if floors < endless
+        else phrases.say("told-floors", low=low, count=floors)
+    )
 
 
 def _has_floor(teller: Teller, entitlement: Entitlement) -> bool:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import overload
 
 from ..answers.answer import Answer, EnterpriseTotal
+from ..answers.run import Portion
 from ..law.fingerprint import JOINED
-from ..law.receipt import Shown, receipt_text
-from ..model import Decision, Record, Status
+from ..law.receipt import Receipt, Shown, receipt_text
+from ..model import Decision, Finding, Record, Status
 from .items import clause_item, group_item
 from .overview import overview
 from .phrases import Phrases
 from .places import finding_told
 from .reasons import contact
 from .sums import subject_sums
+from .tally import Tally
 from .teller import Teller
 from .told import Item, Line, RecordTold, Section, SectionKind, SubjectTold, Told
 
-__all__ = ["caveats", "tell"]
+__all__ = ["Telling", "caveats", "tell"]
 
 _ORDER: tuple[SectionKind, ...] = (
     "invalid", "eligible", "open", "outdone", "not-eligible", "duty", "support", "not-in-force", "not-applicable",
@@ -29,8 +32,76 @@ _DUTY = "duty"
 """The kind of clauses that burden the subject; they are never folded away."""
 
 
+class Telling:
+    """An answer that is told portion by portion, and counted for its summary on the way.
+
+    Args:
+        phrases: the wordings in the reader's language.
+        subjects, records: how many there are.
+        repeated: the ids that several records bear.
+        explain: list every criterion with its truth, values and words.
+        everything: unfold the clauses without money.
+    """
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        subjects: int,
+        records: int,
+        repeated: Collection[str],
+        *,
+        explain: bool = False,
+        everything: bool = False,
+    ) -> None:
+        self.phrases, self.explains, self.everything = phrases, explain, everything
+        self.is_many, self.repeated = subjects > 1, repeated
+        count = {"count": subjects, "records": records}
+        self.headline = phrases.say("told-headline", **count) if records else phrases.say("nothing")
+        self.tally = Tally()
+
+    def take(self, portion: Portion) -> Sequence[SubjectTold]:
+        """Count a portion of whole subjects; these are told when they are asked for, and anew each time."""
+        subjects = self.without_count(portion)
+        self.tally.add(subjects.teller, portion)
+        return subjects
+
+    def without_count(self, portion: Portion) -> _Subjects:
+        """The subjects of a portion that is taken in another time."""
+        return _Subjects(Teller(portion.answer, self.phrases, self.is_many, self.repeated, self.everything))
+
+    def told(self, receipt: Receipt, findings: Callable[[], Iterable[Finding]]) -> Told:
+        """All that is to be told besides the subjects, when all of them were taken.
+
+        Args:
+            receipt: what the answer rests on.
+            findings: all findings, whenever they are asked for.
+        """
+        phrases = self.phrases
+        document = phrases.book.document
+        loose = tuple(finding_told(one, phrases) for one in findings() if one.record is None and one.severity != "info")
+        notices = sum(one.severity == "info" for one in findings())
+        lines = _receipt(receipt, phrases, self.explains)
+        title = "told-title-many" if self.is_many and "told-title-many" in phrases.wording.texts else "told-title"
+        return Told(
+            lang=phrases.lang,
+            title=phrases.say(title, document=document.number),
+            caveats=caveats(receipt, phrases),
+            summary=overview(self.tally, phrases, self.headline, loose) if self.is_many else (),
+            subjects=(),
+            findings_heading=phrases.say("told-findings"),
+            findings=loose,
+            notices=lambda: (finding_told(one, phrases) for one in findings() if one.severity == "info"),
+            notices_fold=phrases.say("told-notices", count=notices) if notices else "",
+            headline=self.headline,
+            receipt_heading=phrases.say("told-receipt"),
+            receipt=lines,
+            receipt_fold=phrases.say("told-receipt-fold", count=len(lines)),
+            explains=self.explains,
+        )
+
+
 def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything: bool = False) -> Told:
-    """All that is to be told of an answer, in one language.
+    """All that is to be told of an answer that is held as a whole, in one language.
 
     Args:
         answer: what was decided.
@@ -38,34 +109,17 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
         explain: list every criterion with its truth, values and words.
         everything: unfold the clauses without money.
     """
-    teller = Teller(answer, phrases, explain, everything)
-    document = phrases.book.document
-    subjects = _Subjects(teller)
-    loose = [finding for finding in answer.findings if finding.record is None]
-    notices = [finding for finding in answer.findings if finding.severity == "info"]
-    count = {"count": len(answer.enterprises), "records": len(answer.records)}
-    receipt = _receipt(answer, phrases, explain)
-    return Told(
-        lang=phrases.lang,
-        title=teller.say("told-title", document=document.number),
-        caveats=caveats(answer, phrases),
-        summary=overview(teller) if teller.is_many else (),
-        subjects=subjects,
-        findings_heading=phrases.say("told-findings"),
-        findings=tuple(finding_told(one, phrases) for one in loose if one.severity != "info"),
-        notices=tuple(finding_told(one, phrases) for one in notices),
-        notices_fold=phrases.say("told-notices", count=len(notices)) if notices else "",
-        headline=phrases.say("told-headline", **count) if answer.records else phrases.say("nothing"),
-        receipt_heading=phrases.say("told-receipt"),
-        receipt=receipt,
-        receipt_fold=phrases.say("told-receipt-fold", count=len(receipt)),
-        explains=explain,
-    )
+    times = Counter(record.id for record in answer.records)
+    repeated = {name for name, count in times.items() if count > 1}
+    counts = len(answer.enterprises), len(answer.records)
+    telling = Telling(phrases, *counts, repeated, explain=explain, everything=everything)
+    subjects = telling.take(Portion(answer, range(len(answer.records))))
+    return replace(telling.told(answer.receipt, lambda: answer.findings), subjects=subjects)
 
 
-def caveats(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
+def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
     """What stands above everything else: an estimate, how long the document lasts, whom to ask, as at which day."""
-    receipt, found = answer.receipt, []
+    found = []
     used = receipt.policy.split(JOINED)
     for document in phrases.book.documents or (phrases.book.document,):
         if phrases.book.documents and document.slug not in used:
@@ -88,8 +142,7 @@ def caveats(answer: Answer, phrases: Phrases) -> tuple[Line, ...]:
     return tuple(Line("caveat", text) for text in found)
 
 
-def _receipt(answer: Answer, phrases: Phrases, explain: bool) -> tuple[Line, ...]:
-    receipt = answer.receipt
+def _receipt(receipt: Receipt, phrases: Phrases, explain: bool) -> tuple[Line, ...]:
     rows = (
         ("book-version", f"policykb {receipt.version}"),
         ("book-rules", f"sha256:{receipt.rules}"),
@@ -103,7 +156,7 @@ class _Subjects(Sequence[SubjectTold]):
     """The subjects of an answer, each told when it is asked for, so that those of a district are never held at once."""
 
     def __init__(self, teller: Teller) -> None:
-        self._teller, self._owned = teller, teller.owned
+        self.teller, self._owned = teller, teller.owned
 
     def __len__(self) -> int:
         return len(self._owned)
@@ -117,7 +170,7 @@ class _Subjects(Sequence[SubjectTold]):
     def __getitem__(self, place: int | slice) -> SubjectTold | Sequence[SubjectTold]:
         if isinstance(place, slice):
             return [self[number] for number in range(*place.indices(len(self)))]
-        return _subject(self._teller, *self._owned[place])
+        return _subject(self.teller, *self._owned[place])
 
 
 def _subject(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..answers.answer import Answer, EnterpriseTotal
 from ..law.readings import Reading, read_readings
-from ..model import Decision, Entitlement, Finding, Record
+from ..model import Decision, Entitlement, Finding, GroupDecision, Record
 from .phrases import Phrases
 from .places import finding_told
 from .told import FindingTold
@@ -18,20 +18,17 @@ __all__ = ["Teller"]
 
 @dataclass(frozen=True)
 class Teller:
-    """An answer to be told in one language.
+    """An answer, or a portion of one, to be told in one language.
 
-    `explains` lists every criterion, `everything` unfolds what is folded.
+    `is_many` is whether the whole answer is about several subjects, and so told to an officer rather than to the
+    applicant; `repeated` has the ids that several of its records bear; `everything` unfolds what is folded.
     """
 
     answer: Answer
     phrases: Phrases
-    explains: bool = False
+    is_many: bool
+    repeated: Collection[str]
     everything: bool = False
-
-    @cached_property
-    def is_many(self) -> bool:
-        """Whether it is about several subjects, and so told to an officer rather than to the applicant."""
-        return len(self.answer.enterprises) > 1
 
     def say(self, name: str, **values: object) -> str:
         """A text that may be worded otherwise for several subjects."""
@@ -77,9 +74,12 @@ class Teller:
         return {name: tuple(ones) for name, ones in found.items()}
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """What the subject of each record is called."""
-        return {record.id: record.name or record.id for record in self.answer.records}
+    def groups(self) -> dict[str, list[GroupDecision]]:
+        """What groups did, by record."""
+        found: dict[str, list[GroupDecision]] = {}
+        for one in self.answer.groups:
+            found.setdefault(one.record, []).append(one)
+        return found
 
     @cached_property
     def readings(self) -> dict[str, Reading]:
@@ -94,10 +94,6 @@ class Teller:
         }
 
     @cached_property
-    def _times(self) -> Counter[str]:
-        return Counter(record.id for record in self.answer.records)
-
-    @cached_property
     def _found(self) -> dict[str, tuple[Finding, ...]]:
         found: dict[str, list[Finding]] = {}
         for finding in self.answer.findings:
@@ -108,7 +104,7 @@ class Teller:
     def findings_of(self, record: Record, decisions: list[Decision]) -> list[Finding]:
         """What was found in the data of a record, errors first; of records that share an id each has its own."""
         found = [finding for decision in decisions for finding in decision.findings]
-        is_alone = self._times[record.id] == 1
+        is_alone = record.id not in self.repeated
         found += [one for one in self._found.get(record.id, ()) if is_alone or _is_at(one, record)]
         if not is_alone and any(one.fact == "id" and _is_at(one, record) for one in found):
             # Its own place says it; that others bear the id as well is said of them.

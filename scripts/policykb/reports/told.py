@@ -8,7 +8,7 @@ visible where it enters, so that no format has to think of control characters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -187,10 +187,12 @@ class Block:
 class Told:
     """All that is to be told of an answer.
 
-    `subjects` are told when they are asked for, and anew each time, so that a format goes through them once;
+    `subjects` are told when they are asked for, and anew each time, so that a format goes through them once; of an
+    answer that is told portion by portion they were given out before, and there are none here;
     `explains` is whether every criterion is to be listed; `summary` is empty
-    for a single subject; `findings` concern no record; `notices` tell how something was read, and `notices_fold`
-    counts them; `receipt` is what the answer rests on, and `receipt_fold` counts its lines.
+    for a single subject; `findings` concern no record; `notices` tell how something was read, when they are
+    asked for, and `notices_fold` counts them; `receipt` is what the answer rests on, and `receipt_fold` counts its
+    lines.
     """
 
     lang: str
@@ -200,7 +202,7 @@ class Told:
     subjects: Sequence[SubjectTold]
     findings_heading: str
     findings: tuple[FindingTold, ...]
-    notices: tuple[FindingTold, ...]
+    notices: Callable[[], Iterable[FindingTold]]
     notices_fold: str
     headline: str
     receipt_heading: str

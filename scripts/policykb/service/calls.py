@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from ..errors import CallError
 from ..law.receipt import Shown, receipt_json
 from ..model import Finding, Lang, Record
 from ..readers import read_posted
-from ..reports.as_json import answer_json
+from ..reports.as_json import to_json
 from ..reports.as_markdown import to_markdown
 from ..reports.phrases import Phrases
 from ..reports.tell import caveats, tell
@@ -65,7 +66,8 @@ class Service:
 
     def decide(self, body: bytes, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
         """What `apply` answers."""
-        return answer_json(self._answer(body, **said), self.phrases(lang))
+        found: dict[str, Any] = json.loads(to_json(self._answer(body, **said), self.phrases(lang)))
+        return found
 
     def check(self, body: bytes, strict: bool = False) -> dict[str, Any]:
         """What `check` finds, in both languages."""
@@ -146,7 +148,7 @@ class Service:
             "document": {
                 "number": document.number,
                 "title": document.title.get(lang),
-                "caveats": [line.text for line in caveats(answer, self.phrases(lang))],
+                "caveats": [line.text for line in caveats(answer.receipt, self.phrases(lang))],
             },
             "receipt": receipt_json(answer.receipt, Shown(lang)),
         }

@@ -87,7 +87,8 @@ def document_json(phrases: Phrases) -> dict[str, Any]:
     """The document: number, title, day of issue."""
     document = phrases.book.document
     title = document.title.get(phrases.lang)
-    return {"number": document.number, "title": title, "date": document.date.isoformat(), "iri": document.iri}
+    day = document.date and document.date.isoformat()
+    return {"number": document.number, "title": title, "date": day, "iri": document.iri}
 
 
 def source_json(provision: Provision, phrases: Phrases) -> dict[str, Any]:

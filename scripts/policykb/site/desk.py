@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from ..answers.answer import Answer
+from ..answers.held import Held
 from ..api import Policykb
 from ..check.annotate import annotated
 from ..check.as_json import report_json, to_json
@@ -24,6 +25,7 @@ from ..errors import PolicykbError
 from ..model import Lang, Record
 from ..readers.tables import TableReader
 from ..reports.forms import written
+from ..reports.job import Job
 from ..reports.phrases import Phrases
 from ..reports.tell import tell
 from ..reports.told import FindingTold, Item, RecordTold, Section, SubjectTold, Told
@@ -124,7 +126,8 @@ class Desk:
         if form == "findings":
             return to_json(self.report, self.kb.book).encode()
         assert self.answer is not None
-        return written(self.answer, self.kb.near_misses, self.phrases, form)
+        job = Job(Held(self.answer), self.phrases, lambda _: None)
+        return written(job, self.kb.near_misses, form)
 
     def _phrases(self, lang: Lang) -> Phrases:
         return Phrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
