@@ -285,9 +285,7 @@ class Policykb:
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
         return day_of_version(record, as_of, self.knowledge.amendments)
 
-    def _run(
-        self, reading: Reading, as_of: date | None, everything: bool, complete: bool, tick: Tick | None = None
-    ) -> Run:
+    def _run(self, reading: Reading, as_of: date | None, everything: bool, complete: bool, tick: Tick | None) -> Run:
         """Each record by the version of its day; all records are given to each version, since rules compare them."""
         records = reading.records
         used = dict.fromkeys(self._version_day(record, as_of) for record in records)
@@ -318,7 +316,7 @@ class Policykb:
                 other = self._loaded((*self.overlays, one.overlay))
             except OverlayConflict:
                 continue  # it turns on the same words as a reading that is already run, and cannot be added to it
-            yield one.id, other._run(replace(reading, findings=()), as_of, False, False)
+            yield one.id, other._run(replace(reading, findings=()), as_of, False, False, None)
 
 
 def load_policykb(
