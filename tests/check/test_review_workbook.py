@@ -13,13 +13,11 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
-from deciders import decider_with
+from deciders import as_file, decider_with
 from policykb import cli
 from policykb.reports import desk_sheets
-from policykb.reports.as_workbook import to_workbook
 from policykb.reports.phrases import Phrases
 from policykb.reports.sheets import Book, Column, Sheet
-from policykb.reports.tell import tell
 
 SAMPLE = Path(__file__).parents[2] / "docs/examples/district-2020.json"
 RECORDS = [
@@ -53,7 +51,7 @@ def workbook(path: Path, lang: str = "zh") -> Any:
     kb = decider_with()
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)  # type: ignore[arg-type]
     answer = kb.apply(kb.read([path]))
-    return load_workbook(BytesIO(to_workbook(tell(answer, phrases), answer, phrases)))
+    return load_workbook(BytesIO(as_file(answer, kb.near_misses, phrases, "xlsx")))
 
 
 @pytest.fixture
@@ -168,7 +166,7 @@ def test_criteria_of_many_records(
     kb = decider_with()
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
     answer = kb.apply(kb.read([path]))
-    read = load_workbook(BytesIO(to_workbook(tell(answer, phrases, explain=explain), answer, phrases)))
+    read = load_workbook(BytesIO(as_file(answer, kb.near_misses, phrases, "xlsx", explain=explain)))
     said = [cell for row in read["计算依据"].iter_rows(values_only=True) for cell in row]
 
     assert ("条件" in read.sheetnames) == is_listed
@@ -290,10 +288,10 @@ def test_the_same_bytes(tmp_path: Path) -> None:
     kb = decider_with()
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
     answer = kb.apply(kb.read([path]))
-    first = to_workbook(tell(answer, phrases), answer, phrases)
+    first = as_file(answer, kb.near_misses, phrases, "xlsx")
     time.sleep(2.1)  # an archive counts in steps of two seconds
 
-    assert to_workbook(tell(answer, phrases), answer, phrases) == first
+    assert as_file(answer, kb.near_misses, phrases, "xlsx") == first
 
 
 def sheets(texts: list[str], most: int = 4) -> list[list[object]]:

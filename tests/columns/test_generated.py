@@ -31,6 +31,7 @@ from generated_worlds import WORLDS, Drawn, drawn_records, in_places
 from minimal import Example, smallest
 from oracle import UNKNOWN, as_of, completions, group_verdict, is_covered, rounded, verdict
 from policykb.answers.decisions import Decider
+from policykb.answers.run import Run
 from policykb.api import Policykb, load_policykb
 from policykb.engines.columns.engine import ColumnsEngine
 from policykb.engines.shacl import ShaclEngine
@@ -246,9 +247,8 @@ def trial(rules: RuleSet, found: list[Drawn], money: pa.DataType, with_spark: bo
 def whole_faults(kb: Policykb, rules: RuleSet, found: Sequence[Drawn]) -> Iterator[tuple[int, str]]:
     """Where the whole decisions over columns, with all that explains them, are not those by SPARQL."""
     records, rest = as_records(rules, found), SparqlEngine(kb.book)
-    sides = [
-        replace(kb.decider, engine=engine).answer(records, day=rules.day) for engine in (rest, ColumnsEngine(rest))
-    ]
+    deciders = [replace(kb.decider, engine=engine) for engine in (rest, ColumnsEngine(rest))]
+    sides = [Run.by(decider, records, rules.day).answer() for decider in deciders]
     for one, other in zip(*(side.decisions for side in sides), strict=True):
         COUNTED["whole"] += 1
         if repr(one) != repr(other):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from cases_runner import read_cases, to_record
-from deciders import decider_with
+from deciders import as_file, decider_with
 from generated_records import generate
 from policykb.answers.answer import Answer
 from policykb.answers.digest import answer_hash
@@ -25,7 +25,7 @@ from policykb.engines.sparql import SparqlEngine
 from policykb.errors import CallError
 from policykb.model import Record
 from policykb.records.check import check_records
-from policykb.reports.forms import FORMATS, written
+from policykb.reports.forms import FORMATS
 from policykb.reports.phrases import Phrases
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -60,8 +60,9 @@ def told(answer: Answer) -> list[tuple[object, ...]]:
 def both(kb: Policykb, records: Sequence[Record], day: date | None = None) -> tuple[Answer, Answer]:
     """The answer by SPARQL and the one over columns."""
     rest = SparqlEngine(kb.book)
-    sparql, columns = (replace(kb.decider, engine=engine) for engine in (rest, ColumnsEngine(rest)))
-    return sparql.answer(records, day=day, everything=True), columns.answer(records, day=day, everything=True)
+    sides = (replace(kb, decider=replace(kb.decider, engine=engine)) for engine in (rest, ColumnsEngine(rest)))
+    sparql, columns = (side.apply(records, as_of=day, everything=True) for side in sides)
+    return sparql, columns
 
 
 def drawn(kb: Policykb, kind: str, seed: int) -> list[Record]:
@@ -118,8 +119,8 @@ def test_formats(file: Path) -> None:
     assert (first, second) == ("pyoxigraph", "polars")
     for form in FORMATS:
         phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
-        one = written(sparql, kb.near_misses, phrases, form, explain=True, everything=True)
-        assert written(columns, other.near_misses, phrases, form, explain=True, everything=True) == one, form
+        one = as_file(sparql, kb.near_misses, phrases, form, explain=True, everything=True)
+        assert as_file(columns, other.near_misses, phrases, form, explain=True, everything=True) == one, form
 
 
 def test_chosen_by_number() -> None:

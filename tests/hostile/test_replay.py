@@ -20,13 +20,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from deciders import as_file
 from documentation import ROOT
 from policykb.api import Policykb
 from policykb.errors import CallError
 from policykb.model import Lang
 from policykb.replay.found import find_receipt
 from policykb.replay.rerun import Outcome, rerun
-from policykb.reports.forms import FORMATS, written
+from policykb.reports.forms import FORMATS
 from policykb.reports.phrases import Phrases
 
 from .conftest import Call
@@ -56,7 +57,7 @@ def answer_in(
     answer = kb.apply(kb.read(files, **said), **options)
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
     everything = options.get("everything", False)
-    target.write_bytes(written(answer, kb.near_misses, phrases, form, explain=explain, everything=everything))
+    target.write_bytes(as_file(answer, kb.near_misses, phrases, form, explain=explain, everything=everything))
     return target
 
 
