@@ -7,6 +7,7 @@ import sys
 import time
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from openpyxl.utils.escape import unescape
 
 from deciders import as_file, decider_with
 from policykb import cli
-from policykb.reports import desk_sheets
+from policykb.reports import as_workbook
 from policykb.reports.phrases import Phrases
 from policykb.reports.sheets import Book, Column, Sheet
 
@@ -160,7 +161,7 @@ def test_criteria_of_many_records(
     explain: bool, is_listed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The criteria of many records are listed where that is asked for; else the workbook says how to ask."""
-    monkeypatch.setattr(desk_sheets, "MOST_EXPLAINED", 1)
+    monkeypatch.setattr(as_workbook, "MOST_EXPLAINED", 1)
     path = tmp_path / "records.json"
     path.write_text(json.dumps({"records": RECORDS}, ensure_ascii=False), encoding="utf-8")
     kb = decider_with()
@@ -267,14 +268,14 @@ def test_no_text_is_cut(lang: str) -> None:
 @pytest.mark.parametrize(
     "text", ["一二三四五六七八九十。" * 60, "some words of any length " * 60, "行\n" * 60, "x" * 900]
 )
-def test_a_long_text_makes_its_column_wide(text: str) -> None:
+def test_a_long_text_makes_its_column_wide(text: str, tmp_path: Path) -> None:
     """A text that would need a higher row than any program shows makes its column wider instead."""
     stream = BytesIO()
-    book = Book(stream, header="", footer="", cut="…", continued="{sheet} {number}")
+    book = Book(stream, str(tmp_path), footer="", cut="…", continued="{sheet} {number}".format)
     sheet = Sheet(book, "甲", [Column("一", 8), Column("二", 8)])
     for _ in range(3):
         sheet.row([text[:500], "乙"])
-    book.close()
+    book.close("")
     read = load_workbook(stream)["甲"]
 
     assert cut(read) == [] or text.count("\n") > 24
@@ -297,12 +298,13 @@ def test_the_same_bytes(tmp_path: Path) -> None:
 def sheets(texts: list[str], most: int = 4) -> list[list[object]]:
     """The cells of the first column, sheet by sheet, of a table that holds some texts."""
     stream = BytesIO()
-    book = Book(stream, header="h", footer="f", cut="…", continued="{sheet} {number}".format, most=most)
-    sheet = Sheet(book, "a", [Column("Text", 10)])
-    for text in texts:
-        sheet.row([text])
-    sheet.finish()
-    book.close()
+    with TemporaryDirectory() as folder:
+        book = Book(stream, folder, footer="f", cut="…", continued="{sheet} {number}".format, most=most)
+        sheet = Sheet(book, "a", [Column("Text", 10)])
+        for text in texts:
+            sheet.row([text])
+        sheet.finish()
+        book.close("h")
     return [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in load_workbook(stream).worksheets]
 
 

@@ -117,7 +117,7 @@ def command(
 
     with Progress(partial(_said, kb, chosen)) as progress:
         reading = kb.read(files, type=type, strict=strict, tick=progress.reading(files))
-        flags = {"everything": all, "readings": readings, "complete": complete, "add_up": add_up, "sort": sort}
+        flags = {"complete": complete, "everything": all, "readings": readings, "add_up": add_up, "sort": sort}
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         kb = kb.told_by(run.base.policy)
         phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
