@@ -37,6 +37,7 @@ WORDS = {
     "编号": "art-05-warehouse",
     "COMMAND": "apply",
     "<slug>": "szq-2020-12",
+    "SLUG": "szq-2020-12",
 }
 # Not run here, and why. Their options are read all the same (test_docs).
 ELSEWHERE = {
@@ -48,6 +49,8 @@ ELSEWHERE = {
     "policykb verify --conformance official": "the official shapes are downloaded first",
     "policykb apply 2020.xlsx --readings": "runs every reading in turn, which test_readings does with fewer records",
 }
+# Pages whose commands all work on a new draft, which scaffold/test_scaffold makes in a copy of the knowledge base.
+OF_A_DRAFT = {"docs/how-to/add-a-document.zh.md", "docs/how-to/add-a-document.en.md"}
 # Programs that are not run: what they do needs the network, a cluster, or another product.
 FOREIGN = {
     "make": "jobs install and build; that they exist is tested (test_docs)",
@@ -191,7 +194,7 @@ def test_most_commands_are_run() -> None:
     }
 
     assert len(run) > 35
-    assert pages - covered == set()
+    assert pages - covered == OF_A_DRAFT
     programs = {command.program for page in PAGES for command in commands(page) if not command.is_inline}
     assert programs - set(FOREIGN) == {"policykb", "pytest", "python", "curl", "echo", "mkdir"} & programs
 

@@ -26,7 +26,7 @@ CALLS = {
     "compare records.json --with R1-highest:alt --chart new.svg": ("charts", "matplotlib"),
     "verify --prove": ("prove", "z3-solver"),
     "serve --port 0": ("serve", "tornado"),
-    "mcp": ("mcp", "mcp, tornado, uvicorn"),
+    "mcp": ("mcp", "tornado, mcp, uvicorn"),
 }  # fmt: skip
 PYTHON = {
     "answer.to_pandas()": ("notebook", "pandas"),

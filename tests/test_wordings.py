@@ -11,7 +11,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 WORDINGS = sorted((ROOT / "ontology" / "wordings").glob("*.ttl"))
-TOOLS = sorted((ROOT / "docs" / "browser").glob("*.js"))
+DESK = ROOT / "docs" / "browser" / "desk.js"
+TOOLS = sorted(set((ROOT / "docs" / "browser").glob("*.js")) - {DESK})
 TEXT = "https://w3id.org/policykb/text#"
 USED_IN = ox.NamedNode("https://w3id.org/policykb/ns#usedIn")
 BROWSER = ox.NamedNode("https://w3id.org/policykb/ns#browser")
@@ -29,6 +30,7 @@ def test_the_browser_gets_the_texts_that_its_tools_name() -> None:
     together from a status, a truth or an operator."""
     code = "".join(path.read_text(encoding="utf-8") for path in TOOLS)
     named = set(re.findall(r'say\("([a-z-]+)"', code)) | set(re.findall(r'"(ui-[a-z-]+)"', code))
+    named |= set(re.findall(r'\b(?:button|leaf|stop)\("([a-z-]+)"', code))
     choices = "".join(re.findall(r'say\([^()"]*\? ("[^()]*)\)', code))
     named |= set(re.findall(r'"([a-z-]+)"', choices))
     starts = tuple(re.findall(r"say\(`([a-z-]+)\$", code))
@@ -37,6 +39,20 @@ def test_the_browser_gets_the_texts_that_its_tools_name() -> None:
     assert sorted(named - marked()) == []
     assert sorted(name for name in marked() - named if not name.startswith(starts)) == []
     assert starts
+
+
+def test_the_page_that_checks_files_finds_its_texts() -> None:
+    """Its page carries texts of its own, and two of the lists of faults; each that it names is one of them."""
+    code = DESK.read_text(encoding="utf-8")
+    own = {
+        quad.subject.value.removeprefix(f"{TEXT}site-desk-")
+        for quad in ox.parse(path=ROOT / "ontology" / "wordings" / "desk-texts.ttl", format=ox.RdfFormat.TURTLE)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    named = set(re.findall(r'say\("([a-z-]+)"', code))
+
+    assert len(named) > 20
+    assert sorted(named - own - {"wrong", "mend"}) == []
 
 
 SAID = ("label", "comment", "message", "mend", "question", "proof", "prefLabel", "definition", "written", "alternative")

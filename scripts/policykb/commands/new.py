@@ -51,12 +51,14 @@ def command(
             write_text(path, text)
     sentences = [sentence for part in made.parts for sentence in part.sentences]
     numbers = [number for sentence in sentences for number in sentence.numbers]
-    counts = {
-        "articles": len(made.articles),
-        "sentences": len(sentences),
-        "numbers": len(numbers),
-        "figures": sum(number.role in ("figure", "day") for number in numbers),
-        "clauses": sum(sentence.kind == "incentive" for sentence in sentences),
-    }
-    tell(worded("scaffold-written", folder=str(target), **counts).get(chosen))
+    written = worded(
+        "scaffold-written",
+        folder=str(target),
+        articles=len(made.articles),
+        sentences=len(sentences),
+        numbers=len(numbers),
+        figures=sum(number.role in ("figure", "day") for number in numbers),
+        clauses=sum(sentence.kind == "incentive" for sentence in sentences),
+    )
+    tell(written.get(chosen))
     tell(worded("scaffold-next", slug=slug).get(chosen))

@@ -36,6 +36,17 @@ _VALUES = {
     "le": ("schema:maxValue", False),
     "lt": ("schema:maxValue", True),
 }
+# What is to be confirmed of a number by its role, and what a part without a heading is called by its kind.
+_NOTES = {
+    "amount": "scaffold-amount",
+    "bound": "scaffold-bound",
+    "count": "scaffold-count",
+    "day": "scaffold-day",
+    "figure": "scaffold-figure",
+    "heading": "scaffold-heading",
+    "rate": "scaffold-rate",
+}
+_PARTS = {"front": "scaffold-front", "back": "scaffold-back"}
 
 
 def files(draft: Draft, slug: str) -> dict[str, str]:
@@ -98,7 +109,7 @@ class _Writer:
 
     def part(self, part: DraftPart) -> str:
         lines, name = self.head(), _name(part)
-        label = part.title or (part.heading[1] if part.heading else worded(f"scaffold-{part.kind}").zh)
+        label = part.title or (part.heading[1] if part.heading else worded(_PARTS[part.kind]).zh)
         said = ["a eli:LegalResourceSubdivision", f"rdfs:label {_text(label, 'zh')}", self.confirm("scaffold-part")]
         if part.kind == "article" and part.chapter:
             said.insert(1, f"eli:is_part_of <chapter-{part.chapter}>")
@@ -151,14 +162,14 @@ class _Writer:
         said.append(f"{predicate} {value if '.' in value else f'{value}.0'}")
         said += ["pkb:exclusive true"] if is_strict else []
         said += [f"pkb:unit pkb-unit:{number.numeral.unit}", f"dct:source <{provision}>"]
-        note = worded(f"scaffold-{number.role}").zh
+        note = worded(_NOTES[number.role]).zh
         note += worded("scaffold-per", per=number.per).zh if number.per else ""
         said += [f"pkb:words {_text(number.words)}", f"pkb:toConfirm {_text(note, 'zh')}"]
         yield from self.resource(f"<{name}>", said)
 
     def figure(self, provision: str, words: str, role: str, name: str = "") -> Iterator[str]:
         said = ["a pkb:FigureOfSpeech", f"rdfs:label {_text(words, 'zh')}", f"dct:source <{provision}>"]
-        said += [f"pkb:words {_text(words)}", self.confirm(f"scaffold-{role}")]
+        said += [f"pkb:words {_text(words)}", self.confirm(_NOTES[role])]
         yield from self.resource(f"<{name or provision + '-number'}>", said)
 
     def clause(self, provision: str, sentence: Sentence) -> Iterator[str]:
