@@ -146,15 +146,21 @@ def refused(path: Path) -> list[KnowledgeError]:
     return list(caught.value.faults) if isinstance(caught.value, KnowledgeFaults) else [caught.value]
 
 
-def test_every_foreign_statement_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_foreign_statement_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each property on each kind of resource that does not list it is refused by name, with file and line, at once."""
+    # All of them at once are more than an overlay can state.
+    monkeypatch.setattr("policykb.law.overlays._STATEMENTS", 100_000)
     head = ox.NamedNode(f"{EXAMPLE}overlay")
     lines = [f"{head} {RDF.type} {PKB.Overlay} ."]
     lines += [f"{head} {PKB.replaces} {node} ." for node in one_of_each().values()]
     bad: dict[int, tuple[str, str]] = {}
     kinds = list(VALUES)
     for kind, node in one_of_each().items():
-        lines += [f"{triple.subject} {triple.predicate} {triple.object} ." for triple in described(node)]
+        # What the completion adds to a derived fact is no statement of the overlay.
+        own = [triple for triple in described(node) if triple.predicate != PKB.expression or kind != "DerivedFact"]
+        lines += [f"{triple.subject} {triple.predicate} {triple.object} ." for triple in own]
         # What is said of lists comes between, so that the resource is named again.
         for number, predicate in enumerate(p for p in properties() if p not in known(node)):
             value = VALUES[kinds[(number + len(kind)) % len(kinds)]]
@@ -273,7 +279,7 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
             "ontology/facts.ttl",
             "pkb:producer pkb:recognisedPlatform pkb:tradeCNY",
             "pkb:producer pkb:referrerKind pkb:recognisedPlatform pkb:tradeCNY",
-            705,
+            737,
             "No data rule of EnterpriseYear says of what datatype “referrerKind” is.",
         ),
         (

@@ -17,6 +17,7 @@ from policykb.law.load import load
 from policykb.law.rules import read_rules
 from policykb.verify import Report, verify
 from policykb.verify.accounts import account
+from policykb.verify.boundary import read_bounds
 from policykb.verify.face import print_report, run
 from policykb.verify.numbers import compare
 from policykb.verify.numerals import text_units
@@ -190,6 +191,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
     book = read_rules(knowledge)
     sentences = read_sentences(book)
     places = Places(knowledge)
+    units, bounds = text_units(knowledge), read_bounds(knowledge)
     typed = {start for start, _ in compare(knowledge, book, sentences, places).spans()}
     escaped = []
     for provision in book.provisions.values():
@@ -199,7 +201,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
             digit = match.start()
             other = "8" if provision.quote[digit] != "8" else "7"
             quote = provision.quote[:digit] + other + provision.quote[digit + 1 :]
-            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote), text_units(book.knowledge))}
+            changed = sentences | {provision.id: Sentence(replace(provision, quote=quote), units, bounds)}
             found = [
                 *compare(knowledge, book, changed, places).faults,
                 *account(knowledge, book, changed, places).faults,

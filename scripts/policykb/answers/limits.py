@@ -66,7 +66,7 @@ class Limits:
         fact = None if path is None else self.vocabulary.facts.get(local(path))
         if path is None or fact is None:
             return
-        if fact.is_derived and isinstance(value, Decimal):
+        if isinstance(value, Decimal) and self._is_difference(path):
             value = abs(value)  # What is left when one fact is taken from another can be less than nothing.
         self._admit(fact.inputs[:1], fact.label, value, supposed)
 
@@ -96,6 +96,12 @@ class Limits:
         else:
             self._admit(self._facts_in(f"{currency}-per-{base}") if value else (), worded("a-rate"), value, supposed)
         self._check_places(value, _PLACES, supposed)
+
+    def _is_difference(self, fact: ox.NamedNode) -> bool:
+        """Whether a fact is what is left when one is taken from another."""
+        top = self.knowledge.node(fact, PKB.expression)
+        operator = None if top is None else self.knowledge.node(top, PKB.operator)
+        return operator is not None and local(operator) == "difference"
 
     def _facts_in(self, unit: str) -> tuple[str, ...]:
         """The stated facts in a unit that have rules."""
