@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from policykb.answers.held import Held
 from policykb.api import Policykb, load_policykb
 from policykb.check import run_check
 from policykb.check.as_json import to_json
 from policykb.errors import PolicykbError
 from policykb.reports.forms import written
+from policykb.reports.job import Job
 from policykb.reports.phrases import Phrases
 
 ROOT = Path(__file__).parents[2]
@@ -51,8 +53,8 @@ def expected(path: Path) -> tuple[dict[str, Any], dict[str, Any]] | str:
         answer = kb.apply(kb.read([Path(path.name)]))
     except PolicykbError as fault:
         return fault.say("zh")
-    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "zh")
-    return json.loads(to_json(report, kb.book)), json.loads(written(answer, kb.near_misses, phrases, "json"))
+    job = Job(Held(answer), Phrases(kb.book, kb.vocabulary, kb.wording, "zh"), lambda _: None)
+    return json.loads(to_json(report, kb.book)), json.loads(written(job, kb.near_misses, "json"))
 
 
 def saved(page: Any, form: str) -> dict[str, Any]:
