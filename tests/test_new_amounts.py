@@ -244,11 +244,10 @@ def test_chart(kb: Policykb, content: Content) -> None:
     }
 
     assert bends == [(Decimal(50),), tuple(Decimal(million) * 1000000 for million in range(11, 31))]
-    for name, marks in (("art-01-branches", ("50个", "10万元")), ("art-02-trade", ("1000万元", "3000万元", "10万元"))):
+    for name, marks in (("art-01-branches", ("50个", "10万元")), ("art-02-trade", ("1000万元", "9万元", "10万元"))):
         assert all(f">{mark}<" in drawn[name] for mark in marks)
-    # One point at the mark, two at each step, one at the end.
-    points = re.findall(r'points="([^"]+)"', drawn["art-02-trade"])
-    assert len(points[0].split()) == 1 + 2 * 20 + 1
+    # A stretch from the mark and one from each of twenty steps; a dot at the mark, two at each step.
+    assert [len(re.findall(f"<{shape} ", drawn["art-02-trade"])) for shape in ("polyline", "circle")] == [1 + 20, 1 + 40]
 
 
 BROWSER = """
