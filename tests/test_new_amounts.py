@@ -247,7 +247,10 @@ def test_chart(kb: Policykb, content: Content) -> None:
     for name, marks in (("art-01-branches", ("50个", "10万元")), ("art-02-trade", ("1000万元", "9万元", "10万元"))):
         assert all(f">{mark}<" in drawn[name] for mark in marks)
     # A stretch from the mark and one from each of twenty steps; a dot at the mark, two at each step.
-    assert [len(re.findall(f"<{shape} ", drawn["art-02-trade"])) for shape in ("polyline", "circle")] == [1 + 20, 1 + 40]
+    assert [len(re.findall(f"<{shape} ", drawn["art-02-trade"])) for shape in ("polyline", "circle")] == [
+        1 + 20,
+        1 + 40,
+    ]
 
 
 BROWSER = """
