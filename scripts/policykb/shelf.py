@@ -46,21 +46,6 @@ class Shelf(Policykb):
 
     documents: Mapping[str, Policykb] = field(default_factory=dict)
 
-    def apply(
-        self,
-        records: Records,
-        *,
-        as_of: Day = None,
-        everything: bool = False,
-        readings: bool = False,
-        complete: bool = False,
-        add_up: bool = False,
-        type: str | None = None,
-    ) -> Answer:
-        """Decide records by every document; see `Policykb.apply`."""
-        flags = {"everything": everything, "readings": readings, "complete": complete, "add_up": add_up}
-        return self._apply(self.reading_of(records, type), as_of, flags)
-
     def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Held:
         """The same to be given out in portions; it is held as a whole, since totals go over all documents."""
         said = {name: given.flag(name, value) for name, value in flags.items() if name != "sort"}

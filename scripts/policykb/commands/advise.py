@@ -13,8 +13,10 @@ from .common import (
     AsOf,
     Files,
     Language,
+    OneRecord,
     Policy,
     Root,
+    Type,
     With,
     day,
     loaded,
@@ -31,8 +33,8 @@ def command(
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",
-    record: Annotated[str | None, typer.Option("--record", metavar="ID", help="一条记录 / one record")] = None,
-    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
+    record: OneRecord = None,
+    type: Type = None,
     root: Root = None,
     policy: Policy = None,
     with_: With = None,

@@ -24,12 +24,15 @@ from ..reports.forms import (
 from .common import (
     AddUp,
     AsOf,
+    Complete,
     EngineName,
     Files,
     Force,
     Language,
     Policy,
     Root,
+    Strict,
+    Type,
     With,
     day,
     language,
@@ -84,12 +87,10 @@ def command(
             "--readings", help="逐一运行其他读法，列出会改变结果的 / name the readings that would change each"
         ),
     ] = False,
-    complete: Annotated[
-        bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
-    ] = False,
+    complete: Complete = False,
     add_up: AddUp = False,
-    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    type: Type = None,
+    strict: Strict = False,
     sort: Annotated[
         bool, typer.Option("--sort", help="涉及金额最大的申报主体在前 / subjects with most at stake first")
     ] = False,

@@ -10,7 +10,7 @@ import typer
 
 from ..doors.writing import write_bytes, write_text
 from ..errors import CallError
-from .common import AddUp, Files, Force, Language, Policy, Root, With, language, overlays, refuse_target
+from .common import AddUp, Files, Force, Language, Policy, Root, Strict, Type, With, language, overlays, refuse_target
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def command(
     out: _Out = None,
     annotate: _Annotate = None,
     verbose: _Verbose = False,
-    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")] = False,
+    type: Type = None,
+    strict: Strict = False,
     add_up: AddUp = False,
     force: Force = False,
     with_: With = None,

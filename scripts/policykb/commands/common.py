@@ -25,12 +25,17 @@ if TYPE_CHECKING:
 __all__ = [
     "AddUp",
     "AsOf",
+    "Complete",
+    "Data",
     "EngineName",
     "Files",
     "Force",
     "Language",
+    "OneRecord",
     "Policy",
     "Root",
+    "Strict",
+    "Type",
     "With",
     "day",
     "language",
@@ -106,6 +111,16 @@ EngineName = Annotated[
     ),
 ]
 
+Complete = Annotated[
+    bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
+]
+Data = Annotated[
+    list[Path] | None,
+    typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
+]
+OneRecord = Annotated[str | None, typer.Option("--record", metavar="ID", help="一条记录 / one record")]
+Strict = Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")]
+Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite a file that is there already")]
 
 

@@ -9,7 +9,7 @@ import typer
 
 from ..doors.outgoing import tell
 from ..errors import CallError
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
+from .common import AsOf, Data, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
 
@@ -30,10 +30,7 @@ def command(
             help="格式，可重复；默认 ttl / format, repeatable; by default ttl",
         ),
     ] = None,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
-    ] = None,
+    data: Data = None,
     root: Root = None,
     policy: Policy = None,
     with_: With = None,

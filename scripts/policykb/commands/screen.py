@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import CallError
-from .common import AddUp, AsOf, Language, Policy, Root, With, day, language, overlays
+from .common import AddUp, AsOf, Complete, Language, Policy, Root, Type, With, day, language, overlays
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,14 +41,12 @@ _Input = Annotated[
 
 def command(
     input: _Input,
-    type: Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type")] = None,
+    type: Type = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / folder to be made")] = None,
     wide: Annotated[bool, typer.Option("--wide", help="一条记录一行 / one row for each record")] = False,
     all: Annotated[bool, typer.Option("--all", help="也写出不符合的 / also rows that are not eligible")] = False,
     totals: Annotated[bool, typer.Option("--totals", help="只要汇总 / the totals alone, no rows")] = False,
-    complete: Annotated[
-        bool, typer.Option("--complete", help="记录齐全，推导名次 / the records are complete: derive ranks")
-    ] = False,
+    complete: Complete = False,
     add_up: AddUp = False,
     explain: Annotated[
         str | None, typer.Option("--explain", metavar="ID", help="用 SPARQL 重新判定一条 / decide one record by SPARQL")

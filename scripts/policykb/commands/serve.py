@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..doors.outgoing import tell
-from .common import AsOf, Language, Policy, Root, With, day, language, overlays, tell_undecided
+from .common import AsOf, Data, Language, Policy, Root, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
 
@@ -20,10 +19,7 @@ def command(
             "--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"
         ),
     ] = 7878,
-    data: Annotated[
-        list[Path] | None,
-        typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
-    ] = None,
+    data: Data = None,
     timeout: Annotated[
         float,
         typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
