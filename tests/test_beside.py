@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from made import beside_the_shipped
 from policykb import cli, load
 from policykb.api import Policykb, load_policykb
 from policykb.errors import CallError
@@ -68,11 +68,7 @@ def _load(root: Path, policy: str | None, overlays: Sequence[Source], **rest: An
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A knowledge base with the shipped document and the made-up one."""
-    folder = tmp_path_factory.mktemp("kb")
-    for name in ("ontology", "policy", "shapes", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copytree(FIXTURE, folder, dirs_exist_ok=True)
-    return folder
+    return beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE)
 
 
 @pytest.fixture(scope="module")

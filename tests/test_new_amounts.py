@@ -23,6 +23,7 @@ import pytest
 from column_tables import by_columns, by_sparql, explained_by_columns
 from generated_rules import ClauseSpec, Leaf, OptionSpec
 from generated_worlds import WORLDS, World
+from made import beside_the_shipped
 from oracle import rounded, verdict
 from policykb.api import Policykb, load_policykb
 from policykb.engines.near import near_misses
@@ -86,11 +87,7 @@ CLAUSES = {"BranchYear": "art-01-branches", "EnterpriseYear": "art-02-trade"}
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A knowledge base folder with the made-up document beside the shipped one."""
-    folder = tmp_path_factory.mktemp("kb")
-    for name in ("ontology", "policy", "shapes", "queries"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copytree(FIXTURE, folder, dirs_exist_ok=True)
-    return folder
+    return beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE)
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from made import beside_the_shipped
 from policykb.api import load_policykb
 from policykb.errors import CallError
 from policykb.model import Place, Record
@@ -19,11 +19,7 @@ FIXTURE = Path(__file__).parent / "fixtures" / "second-document"
 @pytest.fixture(scope="module")
 def two_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A knowledge base folder with the shipped document and a made-up second one."""
-    root = tmp_path_factory.mktemp("kb")
-    for folder in ("ontology", "policy", "shapes", "queries"):
-        shutil.copytree(ROOT / folder, root / folder)
-    shutil.copytree(FIXTURE, root, dirs_exist_ok=True)
-    return root
+    return beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE)
 
 
 def record(trade: str, prior: str) -> Record:

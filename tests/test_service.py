@@ -5,9 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
+from made import served
 from policykb.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -28,18 +26,8 @@ JSON = {"Content-Type": "application/json"}
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a running endpoint."""
-    command = "from policykb.cli import main; main()"
-    words = ["serve", "--port", "0", "--timeout", "60", "--lang", "en"]
-    with subprocess.Popen([sys.executable, "-c", command, *words], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
-            assert found is not None
-            yield int(found[1])
-            assert process.poll() is None
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.stdout.read()
+    with served(60) as found:
+        yield found
 
 
 def call(

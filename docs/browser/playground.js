@@ -230,7 +230,9 @@ function fromAddress() {
 const COMPLETERS = ["own-prefixes", "own-properties", "own-classes", "variables"];
 /** What the editor completes: the prefixes and terms of the graph in this page, asked of nobody else. */
 function complete() {
-  const known = (name, get) => ({ name, persistenceId: null, bulk: true, get: async () => get() });
+  // Asked each time, since the terms are known only when the graph is open.
+  const known = (name, get) => ({ name, persistenceId: null, bulk: false,
+    get: async (_, token) => get().filter((one) => one.startsWith(token?.autocompletionString ?? token?.string ?? "")).slice(0, 100) });
   Yasqe.forkAutocompleter("prefixes", known(COMPLETERS[0], () => Object.entries(data.prefixes).map(([prefix, iri]) => `${prefix}: <${iri}>`)), false);
   Yasqe.forkAutocompleter("property", known(COMPLETERS[1], () => terms?.properties ?? []), false);
   Yasqe.forkAutocompleter("class", known(COMPLETERS[2], () => terms?.classes ?? []), false);
@@ -276,7 +278,7 @@ async function begin() {
   editor = new Yasqe(place, {
     value: fromAddress(), persistenceId: null, resizeable: false, showQueryButton: false, lineWrapping: true, viewportMargin: Infinity, autocompleters: COMPLETERS,
     createShareableLink: null, consumeShareLink: null,
-    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-Space": Yasqe.autocomplete ?? ((one) => one.autocomplete()), Tab: false, "Shift-Tab": false },
+    extraKeys: { "Ctrl-Enter": run, "Cmd-Enter": run, "Ctrl-Space": () => editor.autocomplete(), Tab: false, "Shift-Tab": false },
   });
   editor.query = async () => run();
   editor.getInputField().setAttribute("aria-label", "SPARQL");

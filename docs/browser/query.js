@@ -1,6 +1,6 @@
 // Ask the published graph: one query in, one plain answer out. Used in the worker.
 import { namedNode } from "oxigraph/web.js";
-import { rows, start, storeOf, unpackText } from "./engine.js";
+import { start, storeOf, unpackText } from "./engine.js";
 import { formOf, guardBy, namesGraphs } from "./guard.js";
 
 let store = null;
@@ -9,11 +9,11 @@ export async function open({ wasm, graph, guard }) {
   await start(wasm);
   guardBy(guard);
   store ??= storeOf(await unpackText(graph));
-  const named = (text) => rows(store, text).map((row) => row.term);
+  const named = (text) => ask(text).rows.map((row) => row.term.value);
   return {
     size: store.size,
-    properties: named("SELECT DISTINCT ?term { GRAPH ?g { ?s ?term ?o } } ORDER BY ?term"),
-    classes: named("SELECT DISTINCT ?term { GRAPH ?g { ?s a ?term } } ORDER BY ?term"),
+    properties: named("SELECT DISTINCT ?term { ?s ?term ?o } ORDER BY ?term"),
+    classes: named("SELECT DISTINCT ?term { ?s a ?term } ORDER BY ?term"),
   };
 }
 

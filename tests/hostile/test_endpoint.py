@@ -7,10 +7,7 @@ import json
 import os
 import random
 import re
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +17,7 @@ import pytest
 
 from documentation import ROOT
 from fuzz.mutate import ACTS, Change, changed
+from made import served
 from policykb.doors.files import KNOWLEDGE
 
 REQUESTS = int(os.environ.get("POLICYKB_REQUESTS", "60"))
@@ -53,19 +51,8 @@ NO_REQUESTS = [
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     """The port of a running endpoint that gives a query two seconds."""
-    command = "from policykb.cli import main; main()"
-    words = ["serve", "--port", "0", "--timeout", "2", "--lang", "en"]
-    with subprocess.Popen([sys.executable, "-c", command, *words], stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            found = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
-            assert found is not None
-            yield int(found[1])
-            assert process.poll() is None
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.stdout.read()
-    assert process.returncode == 0
+    with served(2) as found:
+        yield found
 
 
 def ask(port: int, query: str = COUNT, method: str = "GET", path: str = "", **headers: str) -> tuple[int, bytes]:

@@ -331,6 +331,21 @@ def test_the_playground_names_an_undeclared_prefix_with_its_line(visit: Any) -> 
     assert one.page.locator(".pkb-wrong-line").count() == 1
 
 
+def test_terms_of_the_graph_are_completed(visit: Any) -> None:
+    """The keys that the page names complete a class and a property from the graph in the page."""
+    one = visit()
+    one.open("playground.html", ready="#pkb-playground[data-ready]")
+    for begun, whole in (("?s a pkb:Clau", "pkb:Clause"), ("?s pkb:benef", "pkb:beneficiary")):
+        text = "PREFIX pkb: <https://w3id.org/policykb/ns#>\nSELECT ?s { " + begun
+        one.page.locator(".CodeMirror").first.evaluate(
+            "(e, text) => { e.CodeMirror.setValue(text); e.CodeMirror.focus(); e.CodeMirror.setCursor({line: 1, ch: 99}) }",
+            text,
+        )
+        one.page.keyboard.press("Control+Space")
+        expect(one.page.locator(".CodeMirror-hints li").filter(has_text=whole).first).to_be_visible()
+        one.page.keyboard.press("Escape")
+
+
 def test_a_parameter_is_a_field_and_a_table_is_turned(visit: Any) -> None:
     """A filled-in parameter narrows the query of the library; an answer of many rows is shown in pages."""
     one = visit()
