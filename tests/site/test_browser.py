@@ -338,7 +338,7 @@ def test_terms_of_the_graph_are_completed(visit: Any) -> None:
     for begun, whole in (("?s a pkb:Clau", "pkb:Clause"), ("?s pkb:benef", "pkb:beneficiary")):
         text = "PREFIX pkb: <https://w3id.org/policykb/ns#>\nSELECT ?s { " + begun
         one.page.locator(".CodeMirror").first.evaluate(
-            "(e, text) => { e.CodeMirror.setValue(text); e.CodeMirror.focus(); e.CodeMirror.setCursor({line: 1, ch: 99}) }",
+            "({ CodeMirror: it }, text) => { it.setValue(text); it.focus(); it.setCursor({ line: 1, ch: 99 }) }",
             text,
         )
         one.page.keyboard.press("Control+Space")
