@@ -158,7 +158,8 @@ class _Review:
         sheet.line(told.title, bold=True, size=16)
         for line in told.caveats:
             sheet.line(line.text)
-        sheet.line(told.headline)
+        if not told.summary:  # of many subjects it begins the summary
+            sheet.line(told.headline)
         for block in told.summary:
             sheet.line("")
             sheet.line(block.heading, bold=True, size=13)
