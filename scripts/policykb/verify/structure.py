@@ -62,9 +62,32 @@ def check_shacl(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     for path in knowledge.files:
         if "shapes" in path.relative_to(knowledge.root).parts[:1]:
             shapes.parse(path)
-    conforms, results, text = meta_validate(shapes, inference="none", inplace=True)
+    conforms, results, text = meta_validate(_with_names(shapes), inference="none", inplace=True)
     if not conforms:
         yield from _results("shacl", results, text, places)
+
+
+def _with_names(shapes: rdflib.Graph) -> rdflib.Graph:
+    """The same shapes with IRIs for blank nodes, but for those of paths, which SHACL wants blank.
+
+    pySHACL words every alternative that is tried and fails, and writes out the whole list or shape that a blank node
+    heads: half of its time.
+    """
+    unnamed = set()
+    pending = list(shapes.objects(None, RSH.path))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, rdflib.BNode) and node not in unnamed:
+            unnamed.add(node)
+            pending += shapes.objects(node)
+
+    def named(node: rdflib.term.Node) -> rdflib.term.Node:
+        return node.skolemize() if isinstance(node, rdflib.BNode) and node not in unnamed else node
+
+    found = rdflib.Graph()
+    for subject, predicate, value in shapes:
+        found.add((named(subject), predicate, named(value)))
+    return found
 
 
 def faults_of(rule: str, graph: rdflib.Graph, shapes: rdflib.Graph, places: Places) -> Iterator[Fault]:
