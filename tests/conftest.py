@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from types import NoneType
 from typing import Any
 
@@ -12,16 +12,26 @@ from deciders import decider_with
 from documentation import ROOT
 from policykb import api
 from policykb.api import Policykb
+from policykb.law.load import policies
 
 _load = api.load_policykb
-_load_shipped = cache(lambda policy: _load(policy=policy))
+
+
+@lru_cache(maxsize=12)
+def _load_shipped(policy: str | None, overlays: tuple[str, ...], as_of: str | None, engine: str | None) -> Policykb:
+    return _load(None, policy, overlays, as_of=as_of, engine=engine)
 
 
 @wraps(_load)
 def _load_once(root: Any = None, policy: Any = None, overlays: Any = (), **rest: Any) -> Policykb:
     """The same, but that thousands of calls in one process read the files of the project once: no test changes them."""
-    if root in (None, str(ROOT), ROOT) and not overlays and not any(rest.values()) and type(policy) in (str, NoneType):
-        return _load_shipped(policy)
+    given = (overlays,) if isinstance(overlays, str) else overlays
+    named = type(given) in (tuple, list) and all(type(one) is str and one.endswith(":alt") for one in given)
+    plain = all(type(value) in (str, NoneType) for value in (policy, *rest.values()))
+    if root in (None, str(ROOT), ROOT) and named and plain and not rest.keys() - {"as_of", "engine"}:
+        # Also by its own name the document that stands alone is the one that is loaded where none is named.
+        slug = None if (policy,) == policies(ROOT) else policy
+        return _load_shipped(slug, tuple(given), rest.get("as_of"), rest.get("engine"))
     return _load(root, policy, overlays, **rest)
 
 
