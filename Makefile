@@ -21,7 +21,7 @@ SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test soak fuzz check check-turtle docs serve-docs site-test site-bench bench bench-screen mutate fmt lock wheel sbom audit release clean
+.PHONY: help demo examples test proofs soak fuzz check check-turtle docs serve-docs site-test site-bench bench bench-screen mutate fmt lock wheel sbom audit release clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,8 +32,11 @@ demo: $(RUN) ## 用示例数据给出一份答案 / Answer for the sample data
 examples: $(DEV) ## 由 district-2020.json 重新生成其他格式的示例 / Write the sample data anew in the other formats
 	@PYTHONPATH=tests $(BIN)/python -m tools.write_examples
 
-test: $(DEV) ## 运行测试 / Run the tests
-	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark --ignore=tests/site
+test: $(DEV) ## 运行日常测试 / Run the everyday tests
+	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark -m "not proof" --ignore=tests/site
+
+proofs: $(DEV) ## 运行较长的验证，提交前与 CI 中 / Run the longer proofs, before a change is handed in and in CI
+	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark -m proof --ignore=tests/site
 
 check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge files
 	@$(BIN)/ruff check --quiet .

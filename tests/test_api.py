@@ -244,6 +244,7 @@ kb.ask("criteria-by-fact", answer=answer, lang="en", fact=["tradeRank"], least=D
 """
 
 
+@pytest.mark.proof
 def test_calls_of_the_guides_are_well_typed(tmp_path: Path) -> None:
     """What the guides and the docstrings show passes a strict type check, as it works."""
     (tmp_path / "calls.py").write_text(CALLS, encoding="utf-8")

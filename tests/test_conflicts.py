@@ -205,6 +205,7 @@ def test_all_pairs_of_readings() -> None:
     assert refused == [{"R10a-currency:alt", "R10a-whole:alt"}, {"R1a-measure:alt", "R1a-no-prior:alt"}]
 
 
+@pytest.mark.proof
 def test_pairs_of_one_clause() -> None:
     """Readings of one clause together are what the one changes and what the other changes, as in the browser."""
     # Whether the district counts is part of every clause.
@@ -331,6 +332,7 @@ SETS = (
 """The clauses on which overlays are drawn: with a group, several options, notices, derived facts, deep conditions."""
 
 
+@pytest.mark.proof
 def test_generated_overlays(capsys: pytest.CaptureFixture[str]) -> None:
     """Over 2,000 pairs of overlays, and some threes: refused in either order, or with their whole effect in either."""
     COUNTED.clear()

@@ -111,6 +111,7 @@ def test_every_change_has_its_recipe() -> None:
     assert {name: files for name, files in found.items() if files} == RECIPES
 
 
+@pytest.mark.proof
 def test_the_changed_knowledge_base_is_sound(changed: Path) -> None:
     """After all recipes the knowledge base still agrees with its text."""
     done = run(changed, "policykb", "verify", "--lang", "en")

@@ -158,6 +158,7 @@ def written(text: str) -> list[str]:
     return found + (words[2:3] if words[1:2] in (["template"], ["export"]) else [])
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("command", shown(), ids=lambda command: command.text)
 def test_a_command_of_a_page_works(
     command: Command, reader: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

@@ -117,6 +117,7 @@ def test_json() -> None:
         assert added(map(_ends, subjects)) == expected
 
 
+@pytest.mark.proof
 def test_rdf_and_the_library() -> None:
     """The library's totals by clause, article, chapter, subject and status."""
     kb = decider_with()

@@ -66,6 +66,7 @@ def run(programs: Path, folder: Path, program: str, *words: str) -> subprocess.C
     return subprocess.run([program, *words], cwd=folder, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("call", CALLS)
 def test_all_that_is_missing_is_named_at_once(call: str, programs: Path, folder: Path) -> None:
     """Exit code 2, every missing package, the command that installs them into this environment, and nothing written."""
@@ -91,6 +92,7 @@ def test_python_says_the_same(call: str, programs: Path, folder: Path) -> None:
     assert f'{programs}/python -m pip install "policykb[{extra}]"' in done.stderr
 
 
+@pytest.mark.proof
 def test_the_rest_works_without_anything_optional(programs: Path, folder: Path) -> None:
     """Every other command works in any folder, with the wheel alone."""
     for call in PLAIN:

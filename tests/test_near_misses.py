@@ -82,6 +82,7 @@ def test_nested_conditions(tmp_path: Path) -> None:
     assert assert_all_and_only(kb, generate(kb.book, kb.vocabulary, "EnterpriseYear", 30, 3))[1] >= 10
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("readings", "name"),
     [

@@ -21,6 +21,7 @@ def texts(notebook: Any) -> list[str]:
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebook_shows_what_it_computes(path: Path) -> None:
     """Executing the notebook gives the outputs stored in it, a plot among them, and no error."""

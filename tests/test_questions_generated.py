@@ -74,6 +74,7 @@ def outcome(decision: Decision) -> tuple[object, ...]:
     return decision.status, decision.amount
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("overlays", READINGS, ids=lambda names: "+".join(names) or "default")
 def test_all_answers_leave_nothing_open(overlays: tuple[str, ...]) -> None:
     """With every question answered, what is open awaits a body, the text or the end of a window; no fact is missing."""

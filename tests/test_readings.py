@@ -166,6 +166,7 @@ def test_an_overlay_quotes_the_text(name: str) -> None:
     assert [c for c in cited if not c[1] or c[1] not in changed.provisions[c[0]].quote] == []
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("first", "second"), TOGETHER)
 def test_alternatives_that_can_hold_together(first: str, second: str) -> None:
     """Alternatives of one clause that restate different resources give one program in either order."""

@@ -576,6 +576,7 @@ def read_data() -> Iterator[Record]:
         )
 
 
+@pytest.mark.proof
 def test_pyshacl_gives_the_same_verdicts() -> None:
     """The rules mean in plain Python what they mean in SHACL: the same records break the same rules."""
     data = rdflib.Graph().parse(data=DATA, format="turtle")

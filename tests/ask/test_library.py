@@ -152,6 +152,7 @@ def assert_same(texts: list[tuple[str, str]], store: ox.Store, ask: Any) -> None
     assert different == {}
 
 
+@pytest.mark.proof
 def test_rdflib_gives_the_same_rows(
     library: dict[str, LibraryQuery],
     shipped: Policykb,
@@ -174,6 +175,7 @@ def test_oxigraph_server_gives_the_same_rows(
     assert_same(bound_texts(library, shipped, prefix_table), store, lambda text: ask_remote(oxigraph_url, text))
 
 
+@pytest.mark.proof
 def test_virtuoso_gives_the_same_rows(
     library: dict[str, LibraryQuery],
     shipped: Policykb,

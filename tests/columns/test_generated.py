@@ -371,6 +371,7 @@ def shown(difference: Difference) -> str:
     )
 
 
+@pytest.mark.proof
 def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
     """At least 2,000 decisions on generated rules agree between all engines."""
     has_java = shutil.which("java") is not None
@@ -386,6 +387,7 @@ def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
     assert COUNTED["Spark"] >= 200 or not has_java
 
 
+@pytest.mark.proof
 def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler with one operator changed, "at least" for "more than", is found out, on a minimal example."""
     from policykb.engines.columns import conditions
@@ -407,6 +409,7 @@ def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     assert message.endswith("SPARQL ('not-eligible', None, None, None, None)")
 
 
+@pytest.mark.proof
 def test_seeded_oracle_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """An oracle that takes no notice of caps is found out, on one option and the one fact that it is a rate of."""
     right = verdict

@@ -87,6 +87,7 @@ def plainly(layout: Layout) -> Layout:
     return Layout({**usual, **{place: layout.choices[place] for place in some}}, layout.seed)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_drawn_layouts(suffix: str, shipped: Policykb, tmp_path: Path) -> None:
     """The same records with the same values, the same errors of the same records, or the same refusal."""

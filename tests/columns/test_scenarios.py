@@ -12,6 +12,7 @@ CASES = list(every_case())
 GROUPS = sorted({(case.policy, case.overlays, case.as_of) for case in CASES}, key=str)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("group", GROUPS, ids=str)
 def test_scenarios(group: tuple[str, tuple[str, ...], object]) -> None:
     """Both engines come to the same decision on every record and clause, under each reading and as-of day."""

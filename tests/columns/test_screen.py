@@ -353,6 +353,7 @@ def same_on_spark(kb: Policykb, path: Path, kind: str, folder: Path, session: An
         assert texts in ([], texts[:1] * 2), name
 
 
+@pytest.mark.proof
 @needs_java
 def test_spark_gives_the_same(shipped: Policykb, tmp_path: Path) -> None:
     """Generated records are decided on Spark as on one machine."""
@@ -375,6 +376,7 @@ def interpreted() -> Iterator[Any]:
         session.conf.set(name, value)
 
 
+@pytest.mark.proof
 @needs_java
 def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
     """Every file of the sample district, with every column it has, is decided on Spark as on one machine."""
@@ -383,6 +385,7 @@ def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -
         same_on_spark(shipped, path, path.stem, tmp_path / path.stem, interpreted)
 
 
+@pytest.mark.proof
 @needs_java
 def test_no_text_of_a_csv_file_is_run(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
     """What a spreadsheet would run begins with an apostrophe, and what steers a terminal is �, on either engine."""

@@ -35,6 +35,7 @@ def mine(tmp_path: Path) -> Path:
     return Path(shutil.copy(DISTRICT / "EnterpriseYear.csv", tmp_path))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize("rows", ["tidy", "wide", "none"])
 def test_a_screening_is_repeated(form: str, rows: str, shipped: Policykb, mine: Path, tmp_path: Path) -> None:
@@ -60,6 +61,7 @@ def test_a_table_and_an_overlay_are_repeated(tmp_path: Path, mine: Path) -> None
     assert rerun(find_receipt(out), [tmp_path / "d.duckdb"]) == Outcome((), None, True)
 
 
+@pytest.mark.proof
 def test_what_was_changed_is_told(shipped: Policykb, mine: Path, tmp_path: Path) -> None:
     """Input, totals, rows, options and rules, each as what it is."""
     out = screened(shipped, tmp_path, mine, everything=True, format="csv")

@@ -22,6 +22,7 @@ DAILY = ("EnterpriseYear", "ForeignCapitalProject")
 MOST = 500  # records of one file
 
 
+@pytest.mark.proof
 def test_mutated_records_are_decided_alike(shipped: Policykb, tmp_path: Path) -> None:
     """`apply` and `screen` decide the same records in the same way, `check` calls wrong those that they do not decide,
     and a record with garbage among its facts is one of those."""

@@ -115,6 +115,7 @@ def faults(kinds: int) -> Iterator[int]:
     return iter(range(max(COUNT // kinds, 1)))
 
 
+@pytest.mark.proof
 def test_a_signal_leaves_nothing_half_written(written: Callable[[str], Written], tmp_path: Path) -> None:
     """The target is as it was or whole, only SIGKILL leaves anything unfinished, and the exit code says what ended."""
     source = random.Random(COUNT)
@@ -177,6 +178,7 @@ def disk(tmp_path: Path) -> Iterator[Callable[[str], Path | None]]:
         subprocess.run(["umount", str(folder)], check=True)
 
 
+@pytest.mark.proof
 def test_a_place_that_takes_nothing_is_blamed(
     written: Callable[[str], Written], disk: Callable[[str], Path | None], tmp_path: Path
 ) -> None:
@@ -205,6 +207,7 @@ def _limited(most: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", ["o.json", "o.xlsx", "graph", "form.xlsx"])
 def test_lost_output_is_no_lost_answer(name: str, written: Callable[[str], Written], tmp_path: Path) -> None:
     """Where nothing can be printed, the target is whole or not there; what cannot be said ends in exit code 2."""

@@ -50,6 +50,7 @@ def test_there_are_enough() -> None:
     assert {name.rpartition(".")[2] for name in names} == {"csv", "json", "jsonld", "ttl", "xlsx"}
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", LISTS)
 def test_every_hostile_file_ends_and_lies_to_nobody(name: str, shipped: Policykb, tmp_path: Path) -> None:
     """What is no file of records is refused, what states nothing sound is called wrong, and no file hangs or fills the

@@ -45,6 +45,7 @@ CALLS = (
 """Each command, and inputs that name other addresses; `verify` is called by its own tests and is the longest of all."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("words", CALLS, ids=" ".join)
 def test_no_command_connects(words: tuple[str, ...], tmp_path: Path) -> None:
     """Every connection, look-up of a name and request is caught where Python makes it; there is none."""

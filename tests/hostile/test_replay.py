@@ -61,6 +61,7 @@ def answer_in(
     return target
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("name", "files", "form"), examples(), ids=lambda one: one if isinstance(one, str) else "")
 def test_every_example_is_repeated(
     name: str, files: tuple[Path, ...], form: str, shipped: Policykb, tmp_path: Path

@@ -324,6 +324,7 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused(name: str, tmp_path: Path) -> None:
     """Each is refused by what is wrong with it, at its own line; a comment behind a line decides nothing."""

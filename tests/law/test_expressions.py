@@ -180,6 +180,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", FAULTS)
 def test_refused(name: str, tmp_path: Path) -> None:
     """Each is refused by its own message, with the file."""

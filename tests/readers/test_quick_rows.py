@@ -123,6 +123,7 @@ def both_ways(read: Callable[[], Reading], monkeypatch: pytest.MonkeyPatch) -> t
     return quick, careful, taken
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("header", HEADERS, ids=lambda text: text[:12])
 @pytest.mark.parametrize("title", ["", "单位：万元\n"], ids=["plain", "unit above"])
 @pytest.mark.parametrize("strict", [False, True])

@@ -29,6 +29,8 @@ from policykb.reports.tell import tell
 from policykb.reports.told import FindingTold, Item, Line, Section, Told
 from told_formats import FORMATS, Texts, bare, texts
 
+pytestmark = pytest.mark.proof
+
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "answer.schema.json"
 FOLDING = ("table", "md")

@@ -42,6 +42,7 @@ def report() -> Report:
     return verify(knowledge, read_rules(knowledge), rules={"ledger", "numbers"})
 
 
+@pytest.mark.proof
 def test_the_shipped_knowledge_base_is_sound() -> None:
     """No check finds a fault in what ships; the two that take longest are made by `make check`, with all others."""
     knowledge = load(ROOT, "szq-2020-12")
@@ -174,6 +175,7 @@ FLIPS: list[tuple[str, str, str, str]] = [
 ]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("rule", "name", "old", "new"), FLIPS)
 def test_a_seeded_fault_is_found(rule: str, name: str, old: str, new: str, flip: Flip, copy: Path) -> None:
     """Whoever changes one word, digit or name of the knowledge base hears of it, from the rule that guards it."""
@@ -185,6 +187,7 @@ def test_a_seeded_fault_is_found(rule: str, name: str, old: str, new: str, flip:
     assert fault.where and fault.what.zh and fault.what.en and fault.mend.en
 
 
+@pytest.mark.proof
 def test_every_digit_of_a_typed_number_counts() -> None:
     """Were text and quote changed alike, in any digit of any number that decides, the graph would no longer agree."""
     knowledge = load(ROOT, "szq-2020-12")
