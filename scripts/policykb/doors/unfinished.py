@@ -10,7 +10,6 @@ import ctypes
 import errno
 import fcntl
 import os
-import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -32,7 +31,7 @@ def unfinished_file(parent: Path) -> Iterator[tuple[IO[bytes], str]]:
     """A new private file in a folder, open for writing, and its name; gone at the end unless it was renamed."""
     _clear(parent)
     # Named before it is made: a signal may come at any moment, and what has no name yet is never removed.
-    path = parent / f"{PREFIX}{secrets.token_hex(8)}"
+    path = parent / f"{PREFIX}{os.urandom(8).hex()}"
     try:
         with _unswept(parent):
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -47,7 +46,7 @@ def unfinished_file(parent: Path) -> Iterator[tuple[IO[bytes], str]]:
 def unfinished_folder(parent: Path) -> Iterator[Path]:
     """A new private folder in a folder; what stands under its name at the end is gone."""
     _clear(parent)
-    folder, descriptor = parent / f"{PREFIX}{secrets.token_hex(8)}", None
+    folder, descriptor = parent / f"{PREFIX}{os.urandom(8).hex()}", None
     try:
         with _unswept(parent):
             folder.mkdir(0o700)

@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
 __all__ = ["HALF_WIDTH", "JOINTS", "LONGEST_NAME", "half_width", "nearest", "normal", "parts_of_name", "said"]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
@@ -69,6 +67,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     wanted = normal(word)
     if len(wanted) < SHORTEST_NEAR:
         return None
+    from rapidfuzz import fuzz, process  # most files have only names that are known
+
     choices = tuple(known)
     forms = _normal_forms(choices)
     found = process.extractOne(wanted, forms, scorer=fuzz.ratio, score_cutoff=NEAR)
