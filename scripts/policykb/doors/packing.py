@@ -16,7 +16,7 @@ _TIMES = re.compile(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")
 
 
 def packed(book: Any) -> bytes:
-    """The bytes of a workbook of openpyxl or a document of python-docx, with one fixed time in place of the real one."""
+    """The bytes of a workbook of openpyxl or a document of python-docx, with one fixed time for the real one."""
     written, stream = io.BytesIO(), io.BytesIO()
     book.save(written)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:

@@ -1,0 +1,126 @@
+"""The templates of the papers: those that come with the program, or a user's own, and what they are filled with."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
+
+from ..doors.incoming import path_text
+from ..doors.outgoing import visible
+from ..doors.packing import packed
+from ..doors.writing import new_folder, write_bytes
+from ..errors import CallError
+from ..reports.as_html import end, top
+from .tables import Context
+
+__all__ = ["FILES", "Forms", "write_templates"]
+
+_SHIPPED = Path(__file__).parent / "templates"
+FILES = tuple(f"{kind}.{ending}" for kind in ("list", "plan", "letter", "guide") for ending in ("docx", "html"))
+"""The names that templates have; a paper of each kind is filled in from one of them."""
+_LEFT_LYING = (".", "~$")
+"""How the names of files begin that editors and systems leave beside others."""
+
+
+class Forms:
+    """The templates in use: for each of `FILES` the user's own where there is one, else the one that is shipped.
+
+    A template fills in and repeats what it is given, and reaches nothing else of the program or the machine.
+
+    Args:
+        own: a folder with some of `FILES`.
+
+    Raises:
+        CallError: there is no such folder, it holds none of them, or something else.
+    """
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._paths = {name: _SHIPPED / name for name in FILES}
+        if own is not None:
+            self._paths |= _own(own)
+        self._text = _environment(_shown)
+        self._document = _environment(_shown_in_document)
+
+    def html(self, kind: str, context: Context) -> bytes:
+        """A page, in the shell that all pages have.
+
+        Raises:
+            CallError: the template cannot be filled in.
+        """
+        path = self._paths[f"{kind}.html"]
+        try:
+            body = self._page(path).render(context)
+        except Exception as fault:
+            raise _broken(path, fault) from fault
+        return f"{top(context['title'], context['lang'])}{body}\n{end()}".encode()
+
+    def docx(self, kind: str, context: Context) -> bytes:
+        """A document; the same template and context give the same bytes.
+
+        Raises:
+            CallError: the template is no such document, or cannot be filled in.
+        """
+        path = self._paths[f"{kind}.docx"]
+        try:
+            document = DocxTemplate(io.BytesIO(_content(path)))
+            document.render(context, self._document, autoescape=True)
+            return packed(document)
+        except Exception as fault:
+            raise _broken(path, fault) from fault
+
+    @cache  # noqa: B019 - as long as the papers are written
+    def _page(self, path: Path) -> Template:
+        return self._text.from_string(_content(path).decode("utf-8-sig"))
+
+
+def write_templates(folder: Path) -> None:
+    """Write the templates that are shipped into a new folder, to start from.
+
+    Raises:
+        CallError: the folder is there already, or cannot be written.
+    """
+    with new_folder(folder) as new:
+        for name in FILES:
+            write_bytes(new / name, _content(_SHIPPED / name))
+
+
+def _own(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise CallError("no-such-file", where=path_text(folder))
+    found = {path.name: path for path in sorted(folder.iterdir()) if not path.name.startswith(_LEFT_LYING)}
+    if unknown := [name for name in found if name not in FILES]:
+        raise CallError("paper-template-unknown", where=path_text(folder), files=unknown, known=FILES)
+    if not found:
+        raise CallError("paper-templates-missing", where=path_text(folder), known=FILES)
+    return found
+
+
+@cache
+def _content(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+def _environment(finalize: Any) -> SandboxedEnvironment:
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=finalize, trim_blocks=True)
+
+
+def _shown(value: object) -> Markup:
+    """A value as one line of text in which nothing of the data does anything."""
+    return escape(" ".join(visible(str(value)).split()))
+
+
+def _shown_in_document(value: object) -> Markup:
+    """The same where docxtpl takes `{_{` and the like for braces that were set apart."""
+    return Markup(_shown(value).replace("{_", "{&#95;").replace("_}", "&#95;}").replace("%_", "%&#95;"))
+
+
+def _broken(path: Path, fault: Exception) -> CallError:
+    lines = " ".join(visible(f"{type(fault).__name__}: {fault}").split())
+    return CallError("paper-template-broken", where=path_text(path), detail=lines)
