@@ -105,7 +105,8 @@ def _together(clause: Clause, phrases: Phrases) -> Iterator[str]:
         rivals = phrases.join(phrases.book.clauses[name].title.get(phrases.lang) for name in group.members)
         yield phrases.say("pair", key=f"{group.label.get(phrases.lang)} “{readable(group.words)}”", value=rivals)
     if len(clause.options) > 1:
-        yield phrases.concept("combination", clause.combination)
+        combination = phrases.concept("combination", clause.combination)
+        yield phrases.say("pair", key=phrases.say("combination"), value=combination)
 
 
 def _payee(clause: Clause, phrases: Phrases) -> str:

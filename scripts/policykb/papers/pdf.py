@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,11 +12,13 @@ from pathlib import Path
 
 from ..errors import CallError
 
-__all__ = ["find_office", "to_pdf"]
+__all__ = ["find_office", "same_each_time", "to_pdf"]
 
 _NAMES = ("soffice", "libreoffice")
 _START, _EACH = 120, 20  # seconds that it may take to start, and for each document
-_EPOCH = "315532800"  # 1980-01-01, at which every document is said to be made
+_TIME = re.compile(rb"(/CreationDate\(D:)(\d{14}[^)]{0,7})(?=\))")
+_MOMENT, _END = b"19800101000000Z", 400
+_CHANCE = re.compile(rb"(/ID \[ <|>\s<|/DocChecksum /)[0-9A-F]{32}")
 
 
 def find_office() -> str:
@@ -35,8 +38,9 @@ def to_pdf(office: str, documents: Sequence[Path], folder: Path) -> None:
 
     Args:
         office: what `find_office` found.
-        documents: the files, all of them in one folder.
-        folder: where the PDFs go; the profile of the program is made beside it, so that none that is open matters.
+        documents: the files, all of them in one folder; a profile of the program is made there as well, so that one
+            that is open makes no difference.
+        folder: where the PDFs go.
 
     Raises:
         CallError: a document was not converted.
@@ -45,7 +49,6 @@ def to_pdf(office: str, documents: Sequence[Path], folder: Path) -> None:
     call = [office, profile, "--headless", "--norestore", "--convert-to", "pdf", "--outdir", str(folder)]
     process = subprocess.Popen(
         [*call, *map(str, documents)],
-        env={**os.environ, "SOURCE_DATE_EPOCH": _EPOCH},
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         start_new_session=True,
     )  # fmt: skip
@@ -61,3 +64,9 @@ def to_pdf(office: str, documents: Sequence[Path], folder: Path) -> None:
     if process.returncode or lacking:
         text = " ".join(said.decode("utf-8", "replace").split())
         raise CallError("office-failed", detail=text or ", ".join(lacking))
+
+
+def same_each_time(data: bytes) -> bytes:
+    """A PDF of LibreOffice without the moment and the number of its making; what takes their place is as long."""
+    dated = _TIME.sub(lambda found: found[1] + _MOMENT[: len(found[2])].ljust(len(found[2])), data)
+    return dated[:-_END] + _CHANCE.sub(lambda found: found[1] + b"0" * 32, dated[-_END:])

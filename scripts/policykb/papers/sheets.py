@@ -67,10 +67,10 @@ def write_plan(path: Path, ledger: Ledger, around: Sequence[str], phrases: Phras
         for one in ledger:
             alone = Split()
             alone.add(one)
-            needs = [] if one.is_settled else [*open_words(one, phrases)]
+            needs = "" if one.is_settled else open_words(one, phrases)
             payee = "\n".join(filter(None, (one.payee, one.payee_note)))
             who = (one.article, one.title, one.subject, one.code or None, payee, one.record, one.period)
-            cells: list[Cell] = [*who, one.status, one.unit, *_ends(alone, phrases), "\n".join(needs)]
+            cells: list[Cell] = [*who, one.status, one.unit, *_ends(alone, phrases), needs]
             rows.row(cells, fill="" if one.is_settled else _OPEN, fill_at=7)
         rows.finish()
 

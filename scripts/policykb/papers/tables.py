@@ -94,14 +94,15 @@ def _parts(rows: Iterable[T], count: int, phrases: Phrases) -> Iterator[tuple[li
 def _plan_row(one: Payment, phrases: Phrases) -> Context:
     split = Split()
     split.add(one)
-    needs = "" if one.is_settled else " ".join(open_words(one, phrases))
+    needs = "" if one.is_settled else open_words(one, phrases)
     who = {"subject": one.subject, "code": one.code, "payee": one.payee, "payee_note": one.payee_note}
     return {**who, "period": one.period, "status": one.status, **_split(one.unit, split, phrases), "needs": needs}
 
 
-def open_words(one: Payment, phrases: Phrases) -> Iterable[str]:
+def open_words(one: Payment, phrases: Phrases) -> str:
     """What an open sum hangs on; that the text leaves it to a body where nothing is missing or awaited."""
-    return one.needs or (one.amount_text, phrases.say("papers-sum-set-later"))
+    parts = one.needs or (one.amount_text, phrases.say("papers-sum-set-later"))
+    return phrases.say("told-semicolon").join(dict.fromkeys(parts))
 
 
 def _split(unit: str, split: Split, phrases: Phrases) -> Context:

@@ -22,7 +22,7 @@ from .forms import Forms
 from .guide import guide
 from .ledger import Ledger
 from .letter import letter
-from .pdf import find_office, to_pdf
+from .pdf import find_office, same_each_time, to_pdf
 from .sheets import write_list, write_plan
 from .tables import Context, list_parts, plan_parts
 
@@ -112,6 +112,7 @@ def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> It
         for number, context in enumerate(parts, 1):
             part = f"-{number}" if context["part"] else ""
             yield Paper(kind, f"{_named(say(f'papers-file-{kind}'))}{part}", {**frame, **text, **context})
+    frame = _frame(told, job, leaves=True)
     draft, width = {"draft": say("papers-letter-draft", **_document(job))}, len(str(len(letters)))
     for number, context in enumerate(letters, 1):
         name = "-".join(filter(None, (f"{number:0{width}}", _named(context["name"]))))
@@ -133,9 +134,13 @@ def _document(job: Job) -> dict[str, str]:
     return {"document": job.phrases.book.document.number}
 
 
-def _frame(told: Told, job: Job) -> Context:
-    """What stands on every paper: the language, the caveats, and what it rests on."""
-    lines = {"caveats": told.caveats, "receipt": told.receipt}
+def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
+    """What stands on every paper: the language, the caveats, and what it rests on.
+
+    A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
+    """
+    receipt = [line for line in told.receipt if not (leaves and line.mark == "replay")]
+    lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
     return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}
 
@@ -209,6 +214,6 @@ class _Writer:
         if self._waiting:
             to_pdf(self._office, [source for source, _ in self._waiting], Path(self._aside))
         for source, target in self._waiting:
-            _put(target, source.with_suffix(".pdf").read_bytes())
+            _put(target, same_each_time(source.with_suffix(".pdf").read_bytes()))
             source.with_suffix(".pdf").unlink()
         self._waiting.clear()
