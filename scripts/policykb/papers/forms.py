@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, Template
@@ -25,6 +25,7 @@ __all__ = ["FILES", "Forms", "write_templates"]
 _SHIPPED = Path(__file__).parent / "templates"
 FILES = tuple(f"{kind}.{ending}" for kind in ("list", "plan", "letter", "guide") for ending in ("docx", "html"))
 """The names that templates have; a paper of each kind is filled in from one of them."""
+_REMEMBERED = 64  # parts of templates
 _LEFT_LYING = (".", "~$")
 """How the names of files begin that editors and systems leave beside others."""
 
@@ -56,7 +57,7 @@ class Forms:
         """
         path = self._paths[f"{kind}.html"]
         try:
-            body = self._page(path).render(context)
+            body = self._text.from_string(_content(path).decode("utf-8-sig")).render(context)
         except Exception as fault:
             raise _broken(path, fault) from fault
         return f"{top(context['title'], context['lang'])}{body}\n{end()}".encode()
@@ -69,15 +70,30 @@ class Forms:
         """
         path = self._paths[f"{kind}.docx"]
         try:
-            document = DocxTemplate(io.BytesIO(_content(path)))
+            document = _Document(io.BytesIO(_content(path)))
             document.render(context, self._document, autoescape=True)
             return packed(document)
         except Exception as fault:
             raise _broken(path, fault) from fault
 
-    @cache  # noqa: B019 - as long as the papers are written
-    def _page(self, path: Path) -> Template:
-        return self._text.from_string(_content(path).decode("utf-8-sig"))
+
+class _Environment(SandboxedEnvironment):
+    """Makes each template once, however often it is filled in."""
+
+    @lru_cache(maxsize=_REMEMBERED)  # noqa: B019 - it lives as long as the papers are written
+    def from_string(self, source: str, *_: object) -> Template:  # type: ignore[override]
+        """The template of a text."""
+        return super().from_string(source)
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]
+    """Finds the places to be filled in once, however often they are."""
+
+    @staticmethod
+    @lru_cache(maxsize=_REMEMBERED)
+    def patch_xml(src_xml: str) -> str:
+        """The text of a part as a template."""
+        return cast(str, DocxTemplate.patch_xml(None, src_xml))
 
 
 def write_templates(folder: Path) -> None:
@@ -107,8 +123,8 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _environment(finalize: Any) -> SandboxedEnvironment:
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined, finalize=finalize, trim_blocks=True)
+def _environment(finalize: Any) -> _Environment:
+    return _Environment(autoescape=True, undefined=StrictUndefined, finalize=finalize, trim_blocks=True)
 
 
 def _shown(value: object) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ INDEX = "index.html"
 _HELD = 200  # letters that are kept in memory
 _LONGEST = 40  # characters of a name in the name of a file
 _AT_ONCE = 50  # documents that are converted in one call
+_UNSWEPT = 50  # papers between two looks for garbage
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
     writer = _Writer(folder, forms, formats, say)
     clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
     count, done = len(letters) + len(clauses), 0
+    gc.freeze()
     with writer.converting():
         if "xlsx" in formats:
             for kind, write in (("list", write_list), ("plan", write_plan)):
@@ -209,6 +212,9 @@ class _Writer:
                 _put(self._folder / name, self._forms.html(paper.kind, paper.context) if form == "html" else document)
         if len(self._waiting) >= _AT_ONCE:
             self._convert()
+        if paper.kind in ("list", "plan") or len(self.files) % _UNSWEPT == 0:
+            # Documents are few objects in cycles that hold much memory, which nothing else makes Python look for.
+            gc.collect()
 
     def _convert(self) -> None:
         if self._waiting:
