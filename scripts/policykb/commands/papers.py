@@ -95,7 +95,7 @@ def command(
     kb = load_documents(root, policy, overlays(with_), engine=engine)
     with Progress(lambda name, **words: kb.wording.say(name, chosen, **words)) as progress:
         reading = kb.read(files, type=type, strict=strict, tick=progress.reading(files))
-        flags = {"complete": complete, "readings": readings, "add_up": add_up}
+        flags = {"complete": complete, "everything": False, "readings": readings, "add_up": add_up, "sort": False}
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         told_by = kb.told_by(run.base.policy)
         phrases = Phrases(told_by.book, told_by.vocabulary, told_by.wording, chosen)

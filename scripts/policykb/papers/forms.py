@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,9 +43,8 @@ class Forms:
     """
 
     def __init__(self, own: Path | None = None) -> None:
-        self._paths = {name: _SHIPPED / name for name in FILES}
-        if own is not None:
-            self._paths |= _own(own)
+        self._paths = {name: _SHIPPED / name for name in FILES} | (_own(own) if own is not None else {})
+        self._content = {name: path.read_bytes() for name, path in self._paths.items()}
         self._text = _environment(_shown)
         self._document = _environment(_shown_in_document)
 
@@ -55,11 +54,11 @@ class Forms:
         Raises:
             CallError: the template cannot be filled in.
         """
-        path = self._paths[f"{kind}.html"]
+        name = f"{kind}.html"
         try:
-            body = self._text.from_string(_content(path).decode("utf-8-sig")).render(context)
+            body = self._text.from_string(self._content[name].decode("utf-8-sig")).render(context)
         except Exception as fault:
-            raise _broken(path, fault) from fault
+            raise _broken(self._paths[name], fault) from fault
         return f"{top(context['title'], context['lang'])}{body}\n{end()}".encode()
 
     def docx(self, kind: str, context: Context) -> bytes:
@@ -68,13 +67,13 @@ class Forms:
         Raises:
             CallError: the template is no such document, or cannot be filled in.
         """
-        path = self._paths[f"{kind}.docx"]
+        name = f"{kind}.docx"
         try:
-            document = _Document(io.BytesIO(_content(path)))
+            document = _Document(io.BytesIO(self._content[name]))
             document.render(context, self._document, autoescape=True)
             return packed(document)
         except Exception as fault:
-            raise _broken(path, fault) from fault
+            raise _broken(self._paths[name], fault) from fault
 
 
 class _Environment(SandboxedEnvironment):
@@ -104,7 +103,7 @@ def write_templates(folder: Path) -> None:
     """
     with new_folder(folder) as new:
         for name in FILES:
-            write_bytes(new / name, _content(_SHIPPED / name))
+            write_bytes(new / name, (_SHIPPED / name).read_bytes())
 
 
 def _own(folder: Path) -> dict[str, Path]:
@@ -118,11 +117,6 @@ def _own(folder: Path) -> dict[str, Path]:
     return found
 
 
-@cache
-def _content(path: Path) -> bytes:
-    return path.read_bytes()
-
-
 def _environment(finalize: Any) -> _Environment:
     return _Environment(autoescape=True, undefined=StrictUndefined, finalize=finalize, trim_blocks=True)
 
@@ -134,7 +128,8 @@ def _shown(value: object) -> Markup:
 
 def _shown_in_document(value: object) -> Markup:
     """The same where docxtpl takes `{_{` and the like for braces that were set apart."""
-    return Markup(_shown(value).replace("{_", "{&#95;").replace("_}", "&#95;}").replace("%_", "%&#95;"))
+    text = str(_shown(value)).replace("{_", "{&#95;").replace("_}", "&#95;}").replace("%_", "%&#95;")
+    return Markup(text)  # noqa: S704
 
 
 def _broken(path: Path, fault: Exception) -> CallError:

@@ -11,7 +11,7 @@ from .tables import Context
 __all__ = ["letter"]
 
 _SAID: tuple[LineKind, ...] = (
-    "arithmetic", "either", "why", "outdone", "missing", "awaits", "open", "situation", "evidence", "ask", "note",
+    "arithmetic", "either", "why", "outdone", "missing", "awaits", "open", "ask", "situation", "evidence", "note",
     "reading", "fallback",
 )  # fmt: skip
 """What the paragraph on a measure says, in this order; the words of the text stand below it."""

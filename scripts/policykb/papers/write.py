@@ -96,7 +96,7 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
             for kind, write in (("list", write_list), ("plan", write_plan)):
                 name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
                 write(folder / name, ledger, _around(kind, told, job), job.phrases)
-        for paper in _papers(job, ledger, letters, told):
+        for paper in _papers(job, ledger, letters, told) if {*formats} - {"xlsx"} else ():
             writer.put(paper)
             done += paper.kind in ("letter", "guide")
             tick("written", done, count)
