@@ -129,7 +129,7 @@ def _shown(value: object) -> Markup:
 def _shown_in_document(value: object) -> Markup:
     """The same where docxtpl takes `{_{` and the like for braces that were set apart."""
     text = str(_shown(value)).replace("{_", "{&#95;").replace("_}", "&#95;}").replace("%_", "%&#95;")
-    return Markup(text)  # noqa: S704
+    return Markup(text)
 
 
 def _broken(path: Path, fault: Exception) -> CallError:
