@@ -19,6 +19,7 @@ from .common import (
     Files,
     Language,
     Policy,
+    Readings,
     Root,
     Strict,
     Type,
@@ -32,34 +33,32 @@ from .progress import Progress
 __all__ = ["command"]
 
 
+_Out = Annotated[
+    Path,
+    typer.Option(
+        "--out", metavar="DIR", help="写到这个文件夹，以前写的没改过才替换 / folder; replaced where unchanged since"
+    ),
+]
+_Format = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="docx|xlsx|html|pdf",
+        help="格式，可重复；默认前三种 / formats, repeatable; the first three by default",
+    ),
+]
+_Templates = Annotated[
+    Path | None,
+    typer.Option("--templates", metavar="DIR", help="自己的模板所在的文件夹 / folder with templates of your own"),
+]
+
+
 def command(
     files: Files,
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out",
-            metavar="DIR",
-            help="写到这个文件夹，以前写的没改过才替换 / folder; replaced where unchanged since",
-        ),
-    ],
-    form: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar="docx|xlsx|html|pdf",
-            help="格式，可重复；默认前三种 / formats, repeatable; the first three by default",
-        ),
-    ] = None,
-    templates: Annotated[
-        Path | None,
-        typer.Option("--templates", metavar="DIR", help="自己的模板所在的文件夹 / folder with templates of your own"),
-    ] = None,
-    readings: Annotated[
-        bool,
-        typer.Option(
-            "--readings", help="逐一运行其他读法，列出会改变结果的 / name the readings that would change each"
-        ),
-    ] = False,
+    out: _Out,
+    form: _Format = None,
+    templates: _Templates = None,
+    readings: Readings = False,
     complete: Complete = False,
     add_up: AddUp = False,
     type: Type = None,
@@ -84,9 +83,8 @@ def command(
 
     chosen, on = language(lang), day(as_of)
     wanted = list(dict.fromkeys(form or FORMATS[:3]))
-    for one in wanted:
-        if one not in FORMATS:
-            raise CallError("unknown-format", format=one, known=FORMATS)
+    if unknown := [one for one in wanted if one not in FORMATS]:
+        raise CallError("unknown-format", format=unknown[0], known=FORMATS)
     if "pdf" in wanted:
         find_office()
     if out.exists():
