@@ -43,6 +43,7 @@ WORDS = {
 ELSEWHERE = {
     "policykb verify": "the walk of a contributor runs it (test_contributing)",
     "policykb verify --prove": "the proof has tests of its own (verify/test_prove)",
+    "policykb papers 2020.xlsx --out papers --templates mine": "with templates that a call before wrote (test_papers)",
     "policykb verify --policy szq-2020-12": "as without --policy",
     "policykb verify --policy demo-2022": "of the draft that the page makes before (scaffold/test_scaffold)",
     "policykb mcp": "it serves until its input ends; the official client speaks with it (test_mcp)",

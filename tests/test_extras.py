@@ -26,6 +26,7 @@ CALLS = {
     "compare records.json --with R1-highest:alt --chart new.svg": ("charts", "matplotlib"),
     "verify --prove": ("prove", "z3-solver"),
     "serve --port 0": ("serve", "tornado"),
+    "papers records.json --out new": ("papers", "docxtpl, jinja2"),
     "mcp": ("mcp", "tornado, mcp, uvicorn"),
 }  # fmt: skip
 PYTHON = {

@@ -73,10 +73,11 @@ def test_wheel_carries_every_knowledge_file_byte_for_byte(wheel: Path, tmp_path:
 
 
 def test_wheel_carries_every_module(wheel: Path) -> None:
-    """No module of the package is left out of the wheel, and none is added."""
-    modules = {p.relative_to(ROOT / "scripts").as_posix() for p in (ROOT / "scripts/policykb").rglob("*.py")}
+    """No module of the package is left out of the wheel, nor any template of its papers, and none is added."""
+    found = [*(ROOT / "scripts/policykb").rglob("*.py"), *(ROOT / "scripts/policykb/papers/templates").iterdir()]
+    modules = {path.relative_to(ROOT / "scripts").as_posix() for path in found}
     with zipfile.ZipFile(wheel) as archive:
-        carried = {name for name in archive.namelist() if name.endswith(".py")}
+        carried = {name for name in archive.namelist() if name.endswith((".py", ".docx", ".html"))}
 
     assert carried == modules
 

@@ -155,7 +155,9 @@ def test_a_folder_with_anything_else_is_refused(change: Callable[[], object], ca
     code, err = call("export", "out", "--format", "csv", "--lang", "en")
 
     assert code == 2
-    assert "out: This folder holds files that no earlier export wrote, or that were changed since: " in err
+    assert (
+        "out: This folder holds files that no earlier call of this command wrote, or that were changed since: " in err
+    )
     assert any(name in err for name in ("notes.md", "policykb.nq", "gone"))
     assert {path.name: path.lstat().st_mtime_ns for path in Path("out").rglob("*")} == before
 

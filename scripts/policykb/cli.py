@@ -37,6 +37,7 @@ COMMANDS = (
     "serve",
     "mcp",
     "export",
+    "papers",
     "replay",
 )
 """Modules of `policykb.commands`, in the order of the help page; each has a function `command`."""

@@ -16,6 +16,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from ..doors.outgoing import sheet_text, visible
+from ..doors.packing import packed
 from ..errors import CallError, InputError
 from ..model import Severity
 from ..readers.contents import book_kind
@@ -27,7 +28,6 @@ from ..readers.tables import TableReader
 from ..reports.phrases import Phrases
 from ..reports.sheets import row_height, text_width
 from .as_table import rule_words
-from .packing import packed
 from .regions import SheetParts, told_regions
 from .run import CheckReport, Located
 

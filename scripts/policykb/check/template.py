@@ -15,13 +15,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ..api import Policykb
+from ..doors.packing import packed
 from ..errors import CallError
 from ..law.data_rules import FactRule, TypeRules
 from ..model import Clause, Fact, Lang, RecordType, Text, Value
 from ..names import RDFS
 from ..reports.phrases import Phrases
 from .affected import Dependence, stated_facts
-from .packing import packed
 
 __all__ = ["COLUMNS", "template"]
 

@@ -30,6 +30,7 @@ from .common import (
     Force,
     Language,
     Policy,
+    Readings,
     Root,
     Strict,
     Type,
@@ -81,12 +82,7 @@ def command(
         bool, typer.Option("--explain", help="列出每个条件及依据 / list every criterion with its words")
     ] = False,
     all: Annotated[bool, typer.Option("--all", help="列出全部条款和申报主体 / list all clauses and subjects")] = False,
-    readings: Annotated[
-        bool,
-        typer.Option(
-            "--readings", help="逐一运行其他读法，列出会改变结果的 / name the readings that would change each"
-        ),
-    ] = False,
+    readings: Readings = False,
     complete: Complete = False,
     add_up: AddUp = False,
     type: Type = None,

@@ -33,6 +33,7 @@ __all__ = [
     "Language",
     "OneRecord",
     "Policy",
+    "Readings",
     "Root",
     "Strict",
     "Type",
@@ -119,6 +120,10 @@ Data = Annotated[
     typer.Option("--data", metavar="FILE", help="连同记录及其判定，可重复 / records with decisions; repeatable"),
 ]
 OneRecord = Annotated[str | None, typer.Option("--record", metavar="ID", help="一条记录 / one record")]
+Readings = Annotated[
+    bool,
+    typer.Option("--readings", help="逐一运行其他读法，列出会改变结果的 / name the readings that would change each"),
+]
 Strict = Annotated[bool, typer.Option("--strict", help="未知列即为错误 / every unknown column is an error")]
 Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="记录类型 / record type of tables")]
 Force = Annotated[bool, typer.Option("--force", help="覆盖已有的文件 / overwrite a file that is there already")]

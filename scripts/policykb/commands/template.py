@@ -1,4 +1,4 @@
-"""生成 Excel 填报模板 / Write an Excel workbook to fill in."""
+"""生成 Excel 填报模板，或文书的模板 / Write an Excel workbook to fill in, or the templates of papers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..doors.incoming import path_text
 from ..doors.outgoing import tell
 from ..doors.writing import write_bytes
 from ..errors import CallError
-from .common import Force, Language, Policy, Root, With, language, overlays, refuse_target
+from .common import Force, Language, Policy, Root, With, language, loaded, overlays, refuse_target
 
 __all__ = ["command"]
 
@@ -24,6 +24,12 @@ def command(
     for_: Annotated[
         str | None, typer.Option("--for", metavar="CLAUSE", help="只要某条款所需的数据项 / only what a clause needs")
     ] = None,
+    papers: Annotated[
+        bool,
+        typer.Option(
+            "--papers", help="写出 papers 的模板，OUT 是新文件夹 / write the templates of papers; OUT is a new folder"
+        ),
+    ] = False,
     force: Force = False,
     with_: With = None,
     root: Root = None,
@@ -31,6 +37,9 @@ def command(
     lang: Language = None,
 ) -> None:
     """Write the template."""
+    if papers:
+        _write_papers(out, root, policy, with_, lang)
+        return
     if out.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=out)
     refuse_target(out, overlays(with_), root, force)
@@ -51,3 +60,15 @@ def command(
     clause = None if for_ is None else kb.book.clause(for_)
     write_bytes(out, template(kb, chosen, types=wanted, clause=clause))
     tell(path_text(out))
+
+
+def _write_papers(out: Path, root: Path | None, policy: str | None, with_: list[str] | None, lang: str | None) -> None:
+    """Write the templates that papers are filled in from."""
+    from ..extras import need
+
+    need("papers")
+    from ..papers.forms import write_templates
+
+    _, phrases = loaded(root, policy, with_, lang)
+    write_templates(out)
+    tell(phrases.say("papers-templates-written", folder=path_text(out)))

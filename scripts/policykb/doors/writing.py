@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -16,11 +17,13 @@ from .incoming import path_text
 from .unfinished import exchange, unfinished_file, unfinished_folder
 
 __all__ = [
+    "checksum",
     "free_target",
     "is_answer",
     "new_file",
     "new_folder",
     "not_written",
+    "only_as_written",
     "place_fault",
     "told_as",
     "write_bytes",
@@ -29,6 +32,7 @@ __all__ = [
 
 _MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
 """What every answer bears at its beginning or its end: the program and its version."""
+_MOST_NAMED = 5
 _MORE = 2**16  # bytes that a folder must take to be one that can be written to
 _ENDS = 8192  # bytes at either end of a file in which the mark is looked for
 
@@ -148,6 +152,37 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
         if elsewhere:
             raise
         raise not_written(target, fault) from fault
+
+
+def only_as_written(folder: Path, described: Mapping[str, str], own: str) -> bool:
+    """Whether nothing in a folder would be missed: it is empty, or every file is as an earlier call wrote it.
+
+    Args:
+        folder: the folder.
+        described: the SHA-256 of each file that was written, by its name from the folder on.
+        own: the file that says so.
+
+    Raises:
+        CallError: it is a file, or holds something else, which is named.
+    """
+    if not folder.is_dir():
+        raise CallError("is-a-file", where=str(folder))
+    there = sorted(path for path in folder.rglob("*") if not path.is_dir() and not (described and path == folder / own))
+    names = {path.relative_to(folder).as_posix(): path for path in there}
+    kept = [name for name, path in names.items() if name not in described or checksum(path) != described[name]]
+    if kept:
+        shown = (*kept[:_MOST_NAMED], *(("…",) if len(kept) > _MOST_NAMED else ()))
+        raise CallError("folder-not-as-written", where=str(folder), files=shown)
+    return True
+
+
+def checksum(path: Path) -> str | None:
+    """The SHA-256 of a file; None where it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def place_fault(folder: Path) -> OSError | None:

@@ -5,14 +5,13 @@ rdf, jsonld, tables → description → this module.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ..answers.answer import Answer
-from ..doors.writing import new_folder, write_bytes
+from ..doors.writing import new_folder, only_as_written, write_bytes
 from ..errors import CallError
 from ..law.readings import read_readings
 from ..law.rules import RuleBook
@@ -26,7 +25,6 @@ __all__ = ["FORMATS", "export_files", "may_replace", "write_files"]
 
 FORMATS = ("ttl", "nq", "jsonld", "rdfxml", "parquet", "csv")
 DESCRIPTION = "void.ttl"
-MOST_NAMED = 5
 
 
 def export_files(
@@ -90,21 +88,4 @@ def may_replace(folder: Path) -> bool:
     Raises:
         CallError: it is a file, or holds something else, which is named.
     """
-    if not folder.is_dir():
-        raise CallError("is-a-file", where=str(folder))
-    described = read_checksums(folder / DESCRIPTION)
-    own = {folder / DESCRIPTION} if described else set()
-    there = sorted(path for path in folder.rglob("*") if not path.is_dir() and path not in own)
-    names = [path.relative_to(folder).as_posix() for path in there]
-    kept = [name for name in names if name not in described or _checksum(folder / name) != described[name]]
-    if kept:
-        shown = (*kept[:MOST_NAMED], *(("…",) if len(kept) > MOST_NAMED else ()))
-        raise CallError("folder-not-an-export", where=str(folder), files=shown)
-    return True
-
-
-def _checksum(path: Path) -> str | None:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return None
+    return only_as_written(folder, read_checksums(folder / DESCRIPTION), DESCRIPTION)

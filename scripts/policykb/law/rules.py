@@ -219,6 +219,7 @@ def _provision(knowledge: Knowledge, iri: ox.NamedNode, faults: Faults) -> Provi
             for node in knowledge.objects(iri, ELI.cites)
             if isinstance(node, ox.NamedNode)
         ),
+        deadline=day_of(knowledge, iri, PKB.deadline) if knowledge.objects(iri, PKB.deadline) else None,
     )
 
 

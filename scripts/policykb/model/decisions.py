@@ -139,6 +139,11 @@ class Entitlement:
     amount: Amount
 
     @property
+    def is_settled(self) -> bool:
+        """Whether it is one sum as far as the data go, so that it can be paid out once it is approved."""
+        return self.status == "eligible" and self.amount.min == self.amount.max
+
+    @property
     def source(self) -> str:
         """The clause that the sum comes from, or the group while its winner is open."""
         return self.clause or self.group or ""

@@ -166,7 +166,8 @@ class Group:
 class Provision:
     """One norm of the text with its exact words; `start` and `end` count code points of the source.
 
-    `cites` names the other documents that it refers to: number and title of each.
+    `cites` names the other documents that it refers to: number and title of each; `deadline` is the last day that it
+    states, if it states one.
     """
 
     id: str
@@ -179,6 +180,7 @@ class Provision:
     start: int
     end: int
     cites: tuple[tuple[str, Text], ...] = ()
+    deadline: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,7 @@ class _Review:
             if not self.is_many:
                 self.only.append(subject)
             self._subject(subject)
-            self.payments.subject(subject, owned)
+            self.payments.subject(subject)
             self.missing.subject(subject, owned)
 
     def finish(self, told: Told, tally: Tally) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
 from ..model import Clause, Decision, Entitlement, Record
+from .payments import by_record, payments
 from .phrases import Phrases
 from .reasons import awaited, contact, is_unsettled, needs, with_proof
 from .sheets import PLAIN, YUAN, Book, Cell, Column, Sheet
@@ -39,52 +40,30 @@ class PaymentSheet:
         columns = [Column(phrases.say(name), width, form) for name, width, form in names]
         self.sheet, self.phrases = Sheet(book, phrases.say("book-payment"), columns), phrases
         self.sums: dict[str, Decimal] = {}
-        self.owed: dict[str, list[Entitlement]] = {}
+        self.owed: Mapping[str, Sequence[Entitlement]] = {}
 
     def owe(self, entitlements: Iterable[Entitlement]) -> None:
         """What the subjects that come next are owed."""
-        self.owed.clear()
-        for one in entitlements:
-            if one.status == "eligible":
-                self.owed.setdefault(one.record, []).append(one)
+        self.owed = by_record(one for one in entitlements if one.status == "eligible")
 
-    def subject(self, subject: SubjectTold, owned: _Owned) -> None:
+    def subject(self, subject: SubjectTold) -> None:
         """The rows of one subject."""
-        names = {record.id: told for (record, _), told in zip(owned, subject.records, strict=True)}
-        for name, told in names.items():
-            for one in self.owed.get(name, ()):
-                clause = self._clause(one)
-                is_open = one.amount.min != one.amount.max
-                note = self._note(clause, is_open)
-                amount: Cell = self.phrases.amount(one.amount) if is_open else one.amount.min
-                payee = subject.name if clause.payee is None else clause.payee.get(self.phrases.lang)
-                who = (subject.name, subject.code or None, clause.article, clause.title.get(self.phrases.lang))
-                cells = [*who, told.id, told.period, self._unit(one.amount.currency), amount, payee, note]
-                self.sheet.row(cells, fill=_OPEN if is_open else "", fill_at=7)
-                if not is_open:
-                    before = self.sums.get(one.amount.currency, Decimal(0))
-                    self.sums[one.amount.currency] = before + one.amount.min
+        for one in payments(subject, self.owed, self.phrases):
+            note = self.phrases.say("book-sum-open") if not one.is_settled else ""
+            who = (one.subject, one.code or None, one.number, one.title, one.record, one.period, one.unit)
+            amount: Cell = one.amount.min if one.is_settled else self.phrases.amount(one.amount)
+            cells = [*who, amount, one.payee, "\n".join(filter(None, (note, one.payee_note)))]
+            self.sheet.row(cells, fill="" if one.is_settled else _OPEN, fill_at=7)
+            if one.is_settled:
+                before = self.sums.get(one.unit, Decimal(0))
+                self.sums[one.unit] = before + one.amount.min
 
     def finish(self) -> None:
         """The totals, one for each currency."""
         self.sheet.finish()
-        for currency, total in self.sums.items():
-            cells: list[Cell] = [self.phrases.say("total"), *[None] * 5, self._unit(currency), total, None, None]
+        for unit, total in self.sums.items():
+            cells: list[Cell] = [self.phrases.say("total"), *[None] * 5, unit, total, None, None]
             self.sheet.row(cells, fill=_TOTAL)
-
-    def _clause(self, one: Entitlement) -> Clause:
-        book = self.phrases.book
-        return book.clauses[one.clause or book.groups[one.group or ""].members[0]]
-
-    def _note(self, clause: Clause, is_open: bool) -> str:
-        found = [self.phrases.say("book-sum-open")] if is_open else []
-        if clause.payee is not None and "payee" in clause.inferred:
-            found.append(self.phrases.say("payee-inferred", payee=clause.payee))
-        return "\n".join(found)
-
-    def _unit(self, currency: str) -> str:
-        unit = self.phrases.vocabulary.units.get(currency)
-        return unit.label.get(self.phrases.lang) if unit else currency
 
 
 class MissingSheet:

@@ -1,16 +1,19 @@
-"""The readings of a document for the terminal."""
+"""The readings of a document: those for the terminal, and which of them bear on a clause."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text as RichText
 
+from ..engines.program import clause_criteria
 from ..law.readings import Reading
+from ..law.rules import RuleBook
+from ..model import Clause, Node
 from .phrases import Phrases, readable
 
-__all__ = ["print_readings"]
+__all__ = ["bearing_on", "print_readings", "shapes_of"]
 
 
 def print_readings(console: Console, readings: Sequence[Reading], phrases: Phrases) -> None:
@@ -31,3 +34,24 @@ def print_readings(console: Console, readings: Sequence[Reading], phrases: Phras
         if reading.overlay is not None:
             console.print(RichText(f"  --with {reading.overlay}", style="green"))
         console.print()
+
+
+def bearing_on(clause: Clause, book: RuleBook, readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The readings that bear on a clause: on itself, its conditions, its options or its group."""
+    group = book.group_of.get(clause.id)
+    own = {clause.iri, *shapes_of(clause), *(o.iri for o in clause.options), *({group.iri} if group else ())}
+    return tuple(reading for reading in readings if own & set(reading.targets))
+
+
+def shapes_of(clause: Clause) -> list[str]:
+    """The IRIs of the shapes that a clause's conditions are made of, in their order; `~` marks parts without a name."""
+    trees = [clause.root, *(option.condition for option in clause.options)]
+    found = dict.fromkeys(iri for tree in trees if tree is not None for iri in _iris(tree))
+    found |= dict.fromkeys(criterion.iri for criterion in clause_criteria(clause))
+    return [iri for iri in found if "~" not in iri]
+
+
+def _iris(node: Node) -> Iterable[str]:
+    yield node.iri
+    for child in node.children:
+        yield from _iris(child)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Body, Decision, Document, Provision, Text
+from ..model import Body, Decision, Document, Provision
 from .amounts import if_eligible
 from .criteria import missed, missed_words
 from .phrases import Phrases, readable
@@ -11,6 +11,7 @@ from .told import Line
 
 __all__ = [
     "UNNAMED",
+    "act_of",
     "awaited",
     "contact",
     "fallback_lines",
@@ -34,13 +35,18 @@ def contact(phrases: Phrases, document: Document | None = None) -> str:
 
 def awaited(fact: str, body: Body, phrases: Phrases) -> str:
     """What is awaited from which body, in the verb of the act itself."""
-    known = phrases.vocabulary.facts.get(fact)
-    act: Text | str = phrases.say("told-act", fact=phrases.fact(fact))
-    if known is not None and known.awaited is not None:
-        act = known.awaited
+    act = act_of(fact, phrases)
     if body.id == UNNAMED:
         return phrases.say("waits-unnamed", act=act)
     return phrases.say("waits", body=body.label, act=act)
+
+
+def act_of(fact: str, phrases: Phrases) -> str:
+    """What the body that decides a fact has to do, to be read after its name."""
+    known = phrases.vocabulary.facts.get(fact)
+    if known is not None and known.awaited is not None:
+        return known.awaited.get(phrases.lang)
+    return phrases.say("told-act", fact=phrases.fact(fact))
 
 
 def is_unsettled(decision: Decision, phrases: Phrases) -> bool:

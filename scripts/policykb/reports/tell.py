@@ -149,7 +149,8 @@ def _receipt(receipt: Receipt, phrases: Phrases, explain: bool) -> tuple[Line, .
         ("book-records", f"sha256:{receipt.records}"),
         ("book-replay", receipt_text(receipt, Shown(phrases.lang, explain))),
     )
-    return tuple(Line("receipt", phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
+    said = ((name, phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
+    return tuple(Line("receipt", text, mark="replay" if name == "book-replay" else "") for name, text in said)
 
 
 class _Subjects(Sequence[SubjectTold]):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..answers.answer import Answer, EnterpriseTotal
 from ..law.readings import Reading, read_readings
 from ..model import Decision, Entitlement, Finding, GroupDecision, Record
+from .payments import by_record
 from .phrases import Phrases
 from .places import finding_told
 from .told import FindingTold
@@ -66,12 +67,9 @@ class Teller:
         return {(d.record, d.clause): d for d in self.answer.decisions if d.clause is not None}
 
     @cached_property
-    def entitlements(self) -> dict[str, tuple[Entitlement, ...]]:
+    def entitlements(self) -> Mapping[str, Sequence[Entitlement]]:
         """What counts, by record."""
-        found: dict[str, list[Entitlement]] = {}
-        for one in self.answer.entitlements:
-            found.setdefault(one.record, []).append(one)
-        return {name: tuple(ones) for name, ones in found.items()}
+        return by_record(self.answer.entitlements)
 
     @cached_property
     def groups(self) -> dict[str, list[GroupDecision]]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 import pyoxigraph as ox
 
 from ..api import Policykb
-from ..engines.program import clause_criteria
 from ..law.knowledge import Knowledge, local
-from ..model import Clause, Node
 from ..names import DCT, PKB
+from ..reports.readings_list import shapes_of
 
 __all__ = ["OWN", "addresses", "own_iris"]
 
@@ -73,20 +71,6 @@ def _clauses(kb: Policykb) -> dict[str, str]:
     for group in book.groups.values():
         found[group.iri] = f"clauses/{group.id}.html"
     return found
-
-
-def shapes_of(clause: Clause) -> list[str]:
-    """The IRIs of the shapes that a clause's conditions are made of, in their order; `~` marks parts without a name."""
-    trees = [clause.root, *(option.condition for option in clause.options)]
-    found = dict.fromkeys(iri for tree in trees if tree is not None for iri in _iris(tree))
-    found |= dict.fromkeys(criterion.iri for criterion in clause_criteria(clause))
-    return [iri for iri in found if "~" not in iri]
-
-
-def _iris(node: Node) -> Iterable[str]:
-    yield node.iri
-    for child in node.children:
-        yield from _iris(child)
 
 
 def _terms(kb: Policykb) -> dict[str, str]:

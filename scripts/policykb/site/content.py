@@ -23,6 +23,7 @@ from ..law.readings import Reading, read_readings
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
 from ..reports.phrases import Phrases
+from ..reports.readings_list import bearing_on
 from .addresses import addresses
 from .markup import relative
 
@@ -90,15 +91,9 @@ class Content:
 
     @cached_property
     def readings_of(self) -> dict[str, tuple[Reading, ...]]:
-        """The readings that bear on each clause: on itself, its conditions, its options or its group."""
-        from .addresses import shapes_of
-
-        found = {}
-        for clause in self.kb.book.clauses.values():
-            group = self.kb.book.group_of.get(clause.id)
-            own = {clause.iri, *shapes_of(clause), *(o.iri for o in clause.options), *({group.iri} if group else ())}
-            found[clause.id] = tuple(r for r in self.readings if own & set(r.targets))
-        return found
+        """The readings that bear on each clause."""
+        book = self.kb.book
+        return {clause.id: bearing_on(clause, book, self.readings) for clause in book.clauses.values()}
 
     @cached_property
     def examples(self) -> dict[str, tuple[Example, ...]]:

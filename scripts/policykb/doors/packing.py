@@ -1,4 +1,4 @@
-"""A workbook as bytes: the same content gives the same bytes, whenever it is written."""
+"""An office document as bytes: the same content gives the same bytes, whenever it is written."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TIMES = re.compile(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")
 
 
 def packed(book: Any) -> bytes:
-    """The bytes of a workbook of openpyxl, with one fixed time in the place of that of writing."""
+    """The bytes of a workbook of openpyxl or a document of python-docx, with one fixed time for the real one."""
     written, stream = io.BytesIO(), io.BytesIO()
     book.save(written)
     with zipfile.ZipFile(written) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:

@@ -1,0 +1,137 @@
+"""The templates of the papers: those that come with the program, or a user's own, and what they are filled with."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
+
+from ..doors.incoming import path_text
+from ..doors.outgoing import visible
+from ..doors.packing import packed
+from ..doors.writing import new_folder, write_bytes
+from ..errors import CallError
+from ..reports.as_html import end, top
+from .tables import Context
+
+__all__ = ["FILES", "Forms", "write_templates"]
+
+_SHIPPED = Path(__file__).parent / "templates"
+FILES = tuple(f"{kind}.{ending}" for kind in ("list", "plan", "letter", "guide") for ending in ("docx", "html"))
+"""The names that templates have; a paper of each kind is filled in from one of them."""
+_REMEMBERED = 64  # parts of templates
+_LEFT_LYING = (".", "~$")
+"""How the names of files begin that editors and systems leave beside others."""
+
+
+class Forms:
+    """The templates in use: for each of `FILES` the user's own where there is one, else the one that is shipped.
+
+    A template fills in and repeats what it is given, and reaches nothing else of the program or the machine.
+
+    Args:
+        own: a folder with some of `FILES`.
+
+    Raises:
+        CallError: there is no such folder, it holds none of them, or something else.
+    """
+
+    def __init__(self, own: Path | None = None) -> None:
+        self._paths = {name: _SHIPPED / name for name in FILES} | (_own(own) if own is not None else {})
+        self._content = {name: path.read_bytes() for name, path in self._paths.items()}
+        self._text = _environment(_shown)
+        self._document = _environment(_shown_in_document)
+
+    def html(self, kind: str, context: Context) -> bytes:
+        """A page, in the shell that all pages have.
+
+        Raises:
+            CallError: the template cannot be filled in.
+        """
+        name = f"{kind}.html"
+        try:
+            body = self._text.from_string(self._content[name].decode("utf-8-sig")).render(context)
+        except Exception as fault:
+            raise _broken(self._paths[name], fault) from fault
+        return f"{top(context['title'], context['lang'])}{body}\n{end()}".encode()
+
+    def docx(self, kind: str, context: Context) -> bytes:
+        """A document; the same template and context give the same bytes.
+
+        Raises:
+            CallError: the template is no such document, or cannot be filled in.
+        """
+        name = f"{kind}.docx"
+        try:
+            document = _Document(io.BytesIO(self._content[name]))
+            document.render(context, self._document, autoescape=True)
+            return packed(document)
+        except Exception as fault:
+            raise _broken(self._paths[name], fault) from fault
+
+
+class _Environment(SandboxedEnvironment):
+    """Makes each template once, however often it is filled in."""
+
+    @lru_cache(maxsize=_REMEMBERED)  # noqa: B019 - it lives as long as the papers are written
+    def from_string(self, source: str, *_: object) -> Template:  # type: ignore[override]
+        """The template of a text."""
+        return super().from_string(source)
+
+
+class _Document(DocxTemplate):  # type: ignore[misc]
+    """Finds the places to be filled in once, however often they are."""
+
+    @staticmethod
+    @lru_cache(maxsize=_REMEMBERED)
+    def patch_xml(src_xml: str) -> str:
+        """The text of a part as a template."""
+        return cast(str, DocxTemplate.patch_xml(None, src_xml))
+
+
+def write_templates(folder: Path) -> None:
+    """Write the templates that are shipped into a new folder, to start from.
+
+    Raises:
+        CallError: the folder is there already, or cannot be written.
+    """
+    with new_folder(folder) as new:
+        for name in FILES:
+            write_bytes(new / name, (_SHIPPED / name).read_bytes())
+
+
+def _own(folder: Path) -> dict[str, Path]:
+    if not folder.is_dir():
+        raise CallError("no-such-file", where=path_text(folder))
+    found = {path.name: path for path in sorted(folder.iterdir()) if not path.name.startswith(_LEFT_LYING)}
+    if unknown := [name for name in found if name not in FILES]:
+        raise CallError("paper-template-unknown", where=path_text(folder), files=unknown, known=FILES)
+    if not found:
+        raise CallError("paper-templates-missing", where=path_text(folder), known=FILES)
+    return found
+
+
+def _environment(finalize: Any) -> _Environment:
+    return _Environment(autoescape=True, undefined=StrictUndefined, finalize=finalize, trim_blocks=True)
+
+
+def _shown(value: object) -> Markup:
+    """A value as one line of text in which nothing of the data does anything."""
+    return escape(" ".join(visible(str(value)).split()))
+
+
+def _shown_in_document(value: object) -> Markup:
+    """The same where docxtpl takes `{_{` and the like for braces that were set apart."""
+    text = str(_shown(value)).replace("{_", "{&#95;").replace("_}", "&#95;}").replace("%_", "%&#95;")
+    return Markup(text)
+
+
+def _broken(path: Path, fault: Exception) -> CallError:
+    lines = " ".join(visible(f"{type(fault).__name__}: {fault}").split())
+    return CallError("paper-template-broken", where=path_text(path), detail=lines)

@@ -1,0 +1,225 @@
+"""Write all papers of an answer into a folder: tables, letters, guides, and a page that lists them."""
+
+from __future__ import annotations
+
+import gc
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from ..answers.run import Tick
+from ..doors.spill import Spill
+from ..doors.writing import checksum, not_written, only_as_written
+from ..law.readings import Reading, read_readings
+from ..reports import as_html
+from ..reports.job import Job
+from ..reports.payments import by_record, payments
+from ..reports.told import Told
+from .forms import Forms
+from .guide import guide
+from .ledger import Ledger
+from .letter import letter
+from .pdf import find_office, same_each_time, to_pdf
+from .sheets import write_list, write_plan
+from .tables import Context, list_parts, plan_parts
+
+__all__ = ["FORMATS", "INDEX", "may_replace", "write_papers"]
+
+FORMATS = ("docx", "xlsx", "html", "pdf")
+"""What papers are written in: tables in each of them, letters and guides in all but workbooks."""
+SUMS = "SHA256SUMS"
+"""The file that has the checksum of every other one, in the form that sha256sum checks."""
+INDEX = "index.html"
+"""The page that lists all papers."""
+_HELD = 200  # letters that are kept in memory
+_LONGEST = 40  # characters of a name in the name of a file
+_AT_ONCE = 50  # documents that are converted in one call
+_UNSWEPT = 50  # papers between two looks for garbage
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper to be filled in: the kind of its template, where it goes (without an ending), and what it says."""
+
+    kind: str
+    name: str
+    context: Context
+
+
+def may_replace(folder: Path) -> bool:
+    """Whether a folder holds nothing but papers as they were written.
+
+    Raises:
+        CallError: it holds something else, or a paper that was changed since.
+    """
+    path = folder / SUMS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    pairs = (line.split("  ", 1) for line in lines)
+    return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, SUMS)
+
+
+def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, tick: Tick) -> int:
+    """Write the papers; returns how many files there are.
+
+    Memory does not grow with the subjects but for the rows of the tables, some hundred bytes each; what is told of
+    each waits on disk for the receipt, which closes every paper.
+
+    Args:
+        job: what is decided, and in which language it is told.
+        forms: the templates.
+        formats: some of `FORMATS`.
+        folder: an empty folder.
+        tick: told how many letters and guides of how many are written.
+
+    Raises:
+        CallError: a template cannot be filled in, a document cannot be converted, or there is no room.
+    """
+    say = job.phrases.say
+    ledger, letters = Ledger(job.phrases), Spill[Context](most=_HELD)
+    telling = job.telling()
+    for portion in job.run.by_subject():
+        owed = by_record(portion.answer.entitlements)
+        for subject in telling.take(portion):
+            ledger.take(payments(subject, owed, job.phrases))
+            letters.append(letter(subject, job.phrases))
+    told = telling.told(job.sealed(), job.run.findings)
+    writer = _Writer(folder, forms, formats, say)
+    clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
+    count, done = len(letters) + len(clauses), 0
+    gc.freeze()
+    with writer.converting():
+        if "xlsx" in formats:
+            for kind, write in (("list", write_list), ("plan", write_plan)):
+                name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
+                write(folder / name, ledger, _around(kind, told, job), job.phrases)
+        for paper in _papers(job, ledger, letters, told) if {*formats} - {"xlsx"} else ():
+            writer.put(paper)
+            done += paper.kind in ("letter", "guide")
+            tick("written", done, count)
+    _put(folder / INDEX, _index(told, writer.files, say).encode())
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    _put(folder / SUMS, "".join(f"{checksum(folder / name)}  {name}\n" for name in names).encode())
+    return len(names) + 1
+
+
+def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> Iterator[Paper]:
+    """Every paper in its order."""
+    say, book = job.phrases.say, job.phrases.book
+    frame = _frame(told, job)
+    for kind, parts in (("list", list_parts(ledger, job.phrases)), ("plan", plan_parts(ledger, job.phrases))):
+        text = {"title": say(f"papers-{kind}"), "draft": say(f"papers-{kind}-draft", **_document(job))}
+        for number, context in enumerate(parts, 1):
+            part = f"-{number}" if context["part"] else ""
+            yield Paper(kind, f"{_named(say(f'papers-file-{kind}'))}{part}", {**frame, **text, **context})
+    frame = _frame(told, job, leaves=True)
+    draft, width = {"draft": say("papers-letter-draft", **_document(job))}, len(str(len(letters)))
+    for number, context in enumerate(letters, 1):
+        name = "-".join(filter(None, (f"{number:0{width}}", _named(context["name"]))))
+        yield Paper("letter", f"{_named(say('papers-file-letters'))}/{name}", {**frame, **draft, **context})
+    readings: Sequence[Reading] = read_readings(book.knowledge)
+    clauses = [clause for clause in book.clauses.values() if clause.record_type is not None]
+    guides = {clause.id: guide(clause, readings, job.phrases) for clause in clauses}
+    draft = {"draft": say("papers-guide-draft", **_document(job))}
+    paying = [guides[clause.id] for clause in clauses if clause.grants_money]
+    if paying:
+        title = {"title": say("papers-handbook"), "clauses": paying}
+        yield Paper("guide", _named(say("papers-file-handbook")), {**frame, **draft, **title})
+    for name, one in guides.items():
+        title = {"title": say("papers-guide", title=one["title"]), "clauses": [one]}
+        yield Paper("guide", f"{_named(say('papers-file-guides'))}/{_named(name)}", {**frame, **draft, **title})
+
+
+def _document(job: Job) -> dict[str, str]:
+    return {"document": job.phrases.book.document.number}
+
+
+def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
+    """What stands on every paper: the language, the caveats, and what it rests on.
+
+    A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
+    """
+    receipt = [line for line in told.receipt if not (leaves and line.mark == "replay")]
+    lines = {"caveats": told.caveats, "receipt": receipt}
+    texts = {name: [line.text for line in each] for name, each in lines.items()}
+    return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}
+
+
+def _around(kind: str, told: Told, job: Job) -> list[str]:
+    """The same as lines of a workbook."""
+    head = [job.phrases.say(f"papers-{kind}"), job.phrases.say(f"papers-{kind}-draft", **_document(job))]
+    return [*head, *(line.text for line in (*told.caveats, *told.receipt))]
+
+
+def _index(told: Told, files: Sequence[tuple[str, str]], say: Callable[..., str]) -> str:
+    parts = [(quote(name), text) for name, text in files]
+    return as_html.head(told) + as_html.contents(say("papers-contents"), parts) + as_html.tail(told)
+
+
+def _named(text: str) -> str:
+    """A text as a part of the name of a file: letters and digits of any script, and nothing that any system minds."""
+    kept = "".join(one if one.isalnum() else "-" for one in unicodedata.normalize("NFC", text))
+    return "-".join(part for part in kept.split("-") if part)[:_LONGEST].rstrip("-")
+
+
+def _put(path: Path, data: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    except OSError as fault:
+        raise not_written(path, fault) from fault
+
+
+class _Writer:
+    """Fills in papers in every format that is wanted; those that LibreOffice makes come some at once."""
+
+    def __init__(self, folder: Path, forms: Forms, formats: Sequence[str], say: Callable[..., str]) -> None:
+        self._folder, self._forms, self._formats, self._say = folder, forms, formats, say
+        self._office = find_office() if "pdf" in formats else ""
+        self._waiting: list[tuple[Path, Path]] = []
+        self.files: list[tuple[str, str]] = []
+        """The name of each file, and what it is."""
+
+    @contextmanager
+    def converting(self) -> Iterator[None]:
+        """As long as documents may wait to be converted."""
+        with TemporaryDirectory(prefix="policykb-") as self._aside:
+            yield
+            self._convert()
+
+    def new(self, name: str, title: str) -> str:
+        """Take the name of a file into the list."""
+        ending = name.rpartition(".")[2]
+        self.files.append((name, self._say("pair", key=f"{title} ({ending})", value=name)))
+        return name
+
+    def put(self, paper: Paper) -> None:
+        """Write one paper."""
+        title = " ".join(filter(None, (paper.context["title"], paper.context.get("name", ""))))
+        document = self._forms.docx(paper.kind, paper.context) if {"docx", "pdf"} & {*self._formats} else b""
+        for form in self._formats:
+            if form == "xlsx":
+                continue
+            name = self.new(f"{paper.name}.{form}", title)
+            if form == "pdf":
+                waiting = Path(self._aside) / f"{len(self._waiting)}.docx"
+                _put(waiting, document)
+                self._waiting.append((waiting, self._folder / name))
+            else:
+                _put(self._folder / name, self._forms.html(paper.kind, paper.context) if form == "html" else document)
+        if len(self._waiting) >= _AT_ONCE:
+            self._convert()
+        if paper.kind in ("list", "plan") or len(self.files) % _UNSWEPT == 0:
+            # Documents are few objects in cycles that hold much memory, which nothing else makes Python look for.
+            gc.collect()
+
+    def _convert(self) -> None:
+        if self._waiting:
+            to_pdf(self._office, [source for source, _ in self._waiting], Path(self._aside))
+        for source, target in self._waiting:
+            _put(target, same_each_time(source.with_suffix(".pdf").read_bytes()))
+            source.with_suffix(".pdf").unlink()
+        self._waiting.clear()

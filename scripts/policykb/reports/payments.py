@@ -1,0 +1,87 @@
+"""What is to be paid, or may be, sum by sum: to whom, by which measure, on what it rests, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..model import Amount, Entitlement
+from .phrases import Phrases
+from .told import Item, SubjectTold
+
+__all__ = ["Payment", "by_record", "payments"]
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One entitlement of one subject, already worded.
+
+    `source` is the clause, or the group while its winner is open; `unit` the name of the currency; `payee_note` says
+    that the payee is assumed; `needs` what an open sum hangs on; `basis` the words of the text it rests on.
+    """
+
+    source: str
+    number: int | None
+    article: str
+    title: str
+    subject: str
+    code: str
+    record: str
+    period: str
+    status: str
+    payee: str
+    payee_note: str
+    unit: str
+    amount: Amount
+    amount_text: str
+    is_settled: bool
+    needs: tuple[str, ...]
+    basis: tuple[str, ...]
+
+
+def by_record(entitlements: Iterable[Entitlement]) -> dict[str, list[Entitlement]]:
+    """What counts, by record."""
+    found: dict[str, list[Entitlement]] = {}
+    for one in entitlements:
+        found.setdefault(one.record, []).append(one)
+    return found
+
+
+def payments(subject: SubjectTold, owed: Mapping[str, Sequence[Entitlement]], phrases: Phrases) -> Iterator[Payment]:
+    """The sums of a subject, each once; added up they are its totals.
+
+    Args:
+        subject: the subject.
+        owed: what counts, by record.
+        phrases: the wordings.
+    """
+    for told in subject.records:
+        items = {item.source: item for section in told.sections for item in section.items}
+        for one in owed.get(told.id, ()):
+            yield _payment(one, items[one.source], subject, told.id, told.period, phrases)
+
+
+def _payment(one: Entitlement, item: Item, subject: SubjectTold, record: str, period: str, phrases: Phrases) -> Payment:
+    book, lang = phrases.book, phrases.lang
+    clause = book.clauses[one.clause or book.groups[one.group or ""].members[0]]
+    is_assumed = clause.payee is not None and "payee" in clause.inferred
+    unit = phrases.vocabulary.units.get(one.amount.currency)
+    return Payment(
+        source=one.source,
+        number=item.number,
+        article=item.article,
+        title=item.title,
+        subject=subject.name,
+        code=subject.code,
+        record=record,
+        period=period,
+        status=item.status,
+        payee=subject.name if clause.payee is None else clause.payee.get(lang),
+        payee_note=phrases.say("payee-inferred", payee=clause.payee) if is_assumed else "",
+        unit=unit.label.get(lang) if unit else one.amount.currency,
+        amount=one.amount,
+        amount_text=item.amount_text,
+        is_settled=one.is_settled,
+        needs=tuple(item.of("missing", "awaits", "open")),
+        basis=tuple(item.of("words")),
+    )
