@@ -42,6 +42,8 @@ from .trees import TRUTHS, Conditions
 
 __all__ = ["Decided", "Decider"]
 
+_KEPT = 2**12  # notes on decisions
+
 
 @dataclass(frozen=True, slots=True)
 class Decided:
@@ -183,7 +185,7 @@ class Decider:
             missing=tuple(fact for fact, body in missing if body is None),
             awaiting=tuple((fact, self._body(fact, body)) for fact, body in missing if body is not None),
             fallback=self.book.provisions[fallback] if fallback else None,
-            notes=tuple(self._notes(record, clause, status, outcome, day)),
+            notes=self._notes(record, clause, status, outcome, day),
             options=tuple(self._option(clause, worked) for worked in outcome.worked.get(clause.id, ())),
             conditions=conditions,
         )
@@ -213,18 +215,28 @@ class Decider:
         node = ox.NamedNode(iri)
         return Body(self.book.knowledge.short(node), self.book.knowledge.label(node))
 
-    def _notes(self, record: Record, clause: Clause, status: str, outcome: Outcome, day: date | None) -> list[Text]:
+    def _notes(
+        self, record: Record, clause: Clause, status: str, outcome: Outcome, day: date | None
+    ) -> tuple[Text, ...]:
+        """What is to be said of a decision; what many records are told alike is one object."""
+        on = None if status == "not-eligible" else as_of(record.period, day)
+        key = clause.id, on, outcome.remarks.get(clause.id, ())
+        found = self._noted.get(key)
+        if found is None:
+            if len(self._noted) >= _KEPT:
+                self._noted.clear()
+            found = self._noted[key] = tuple(self._made_notes(clause, on, key[2]))
+        return found
+
+    def _made_notes(self, clause: Clause, on: date | None, remarks: Sequence[tuple[str, str]]) -> list[Text]:
         notes = []
-        if status != "not-eligible":
-            on = as_of(record.period, day)
+        if on is not None:
             notes += [n.text for n in self.book.notices if n.clause == clause.id and (n.start is None or n.start <= on)]
             if clause.is_unstated:
                 notes.append(self.wording.text("amount-not-stated"))
             if clause.options and "payee" in clause.inferred and clause.payee is not None:
                 notes.append(self.wording.text("payee-inferred", payee=clause.payee))
-        for kind, about in outcome.remarks.get(clause.id, ()):
-            notes.append(self._remark(clause, kind, about))
-        return notes
+        return notes + [self._remark(clause, kind, about) for kind, about in remarks]
 
     def _remark(self, clause: Clause, kind: str, about: str) -> Text:
         node = ox.NamedNode(about)
@@ -261,6 +273,11 @@ class Decider:
     def _conditions(self) -> dict[str, Conditions]:
         """The conditions of each clause."""
         return {name: Conditions(clause, self.book.provisions) for name, clause in self.book.clauses.items()}
+
+    @cached_property
+    def _noted(self) -> dict[tuple[str, date | None, tuple[tuple[str, str], ...]], tuple[Text, ...]]:
+        """The notes on clauses, by the day and what the engine remarked."""
+        return {}
 
     @cached_property
     def _order(self) -> dict[str, int]:

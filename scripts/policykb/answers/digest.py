@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ..model import Amount, CriterionResult, Decision, Entitlement, Finding, GroupDecision, OptionResult, Text
 from .answer import Answer, EnterpriseTotal
@@ -12,6 +12,7 @@ from .answer import Answer, EnterpriseTotal
 __all__ = ["Digest", "answer_hash"]
 
 _SIZE = hashlib.sha256().digest_size
+_KEPT = 2**12  # notes and criteria
 
 
 class Digest:
@@ -25,6 +26,7 @@ class Digest:
 
     def __init__(self, records: int, subjects: int) -> None:
         self._records, self._subjects = bytearray(records * _SIZE), bytearray(subjects * _SIZE)
+        self._kept: dict[int, tuple[object, str]] = {}
 
     def record(
         self,
@@ -34,12 +36,42 @@ class Digest:
         entitlements: Iterable[Entitlement],
     ) -> None:
         """Take in what was decided of a record."""
-        lines: list[list[object]] = [["decision", *_decision(decision)] for decision in decisions]
-        lines += (["group", one.record, one.group, one.winner, _amount(one.amount)] for one in groups)
+        decided = [self._decision(decision) for decision in decisions]
+        lines: list[object] = [["group", one.record, one.group, one.winner, _amount(one.amount)] for one in groups]
         lines += (
             ["entitlement", one.record, one.clause, one.group, one.status, _amount(one.amount)] for one in entitlements
         )
-        self._records[place * _SIZE : (place + 1) * _SIZE] = _hash(lines)
+        self._records[place * _SIZE : (place + 1) * _SIZE] = _hash(lines, decided)
+
+    def _decision(self, decision: Decision) -> str:
+        """The line of a decision; its notes and criteria, the same for many records, are written once."""
+        head: list[object] = [
+            decision.record,
+            decision.clause,
+            decision.article,
+            decision.status,
+            _amount(decision.amount),
+        ]
+        head += [decision.selected, decision.suppressed_by, decision.missing, decision.readings]
+        head += [[(fact, body.id) for fact, body in decision.awaiting]]
+        head += [None if decision.fallback is None else decision.fallback.id]
+        parts = [
+            _line(["decision", *head])[:-1],
+            self._once(decision.notes, lambda: [_text(note) for note in decision.notes]),
+            self._once(decision.criteria, lambda: [_criterion(result) for result in decision.criteria]),
+            _line([_option(result) for result in decision.options]),
+            _line([list(_finding(finding)) for finding in decision.findings]),
+        ]
+        return f"{','.join(parts)}]"
+
+    def _once(self, source: tuple[object, ...], make: Callable[[], object]) -> str:
+        """What something comes to, kept beside it, so that nothing else comes to have its identity."""
+        found = self._kept.get(id(source))
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._kept[id(source)] = (source, _line(make()))
+        return found[1]
 
     def subject(self, number: int, sums: EnterpriseTotal) -> None:
         """Take in the totals of a subject."""
@@ -75,23 +107,12 @@ def answer_hash(answer: Answer) -> str:
     return digest.text(answer.findings)
 
 
-def _hash(lines: Iterable[list[object]]) -> bytes:
-    return hashlib.sha256(b"\n".join(map(_line, lines))).digest()
+def _hash(lines: Iterable[object], before: Iterable[str] = ()) -> bytes:
+    return hashlib.sha256("\n".join((*before, *map(_line, lines))).encode()).digest()
 
 
-def _line(line: list[object]) -> bytes:
-    return json.dumps(line, default=str, separators=(",", ":")).encode()
-
-
-def _decision(decision: Decision) -> Iterator[object]:
-    yield from (decision.record, decision.clause, decision.article, decision.status, _amount(decision.amount))
-    yield from (decision.selected, decision.suppressed_by, decision.missing, decision.readings)
-    yield [(fact, body.id) for fact, body in decision.awaiting]
-    yield None if decision.fallback is None else decision.fallback.id
-    yield [_text(note) for note in decision.notes]
-    yield [_criterion(result) for result in decision.criteria]
-    yield [_option(result) for result in decision.options]
-    yield [list(_finding(finding)) for finding in decision.findings]
+def _line(line: object) -> str:
+    return json.dumps(line, default=str, separators=(",", ":"))
 
 
 def _criterion(result: CriterionResult) -> list[object]:

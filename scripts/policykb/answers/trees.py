@@ -14,7 +14,7 @@ from .plain import plain, required
 
 __all__ = ["TRUTHS", "Conditions", "condition_results"]
 
-_KEPT = 10_000
+_KEPT = 2_000
 """Of how many different records what a clause came to is kept."""
 
 Told: TypeAlias = tuple[tuple[CriterionResult, ...], tuple[ConditionResult, ...]]

@@ -14,7 +14,7 @@ from ..doors.outgoing import csv_cell
 from .phrases import Phrases
 from .told import Item, LineKind, RecordTold, SubjectTold, Told
 
-__all__ = ["head", "rows", "sums", "tail", "to_csv"]
+__all__ = ["Rows", "head", "sums", "tail", "to_csv"]
 
 _WORDS: tuple[tuple[str, tuple[LineKind, ...]], ...] = (
     ("book-arithmetic", ("arithmetic", "either")),
@@ -32,6 +32,7 @@ _COLUMNS = (
     *(name for name, _ in _WORDS), "told-findings",
 )  # fmt: skip
 _NOTE = _COLUMNS.index("column-note")
+_KEPT = 2**12  # items
 
 
 def to_csv(told: Told, phrases: Phrases) -> str:
@@ -41,7 +42,7 @@ def to_csv(told: Told, phrases: Phrases) -> str:
         told: the answer in one language.
         phrases: the wordings in the same language, for the headings.
     """
-    parts = [head(phrases), *map(rows, told.subjects), *map(sums, told.subjects), tail(told)]
+    parts = [head(phrases), *map(Rows(), told.subjects), *map(sums, told.subjects), tail(told)]
     return "".join(parts)
 
 
@@ -50,10 +51,33 @@ def head(phrases: Phrases) -> str:
     return "\ufeff" + _lined([[phrases.say(name) for name in _COLUMNS]])
 
 
-def rows(subject: SubjectTold) -> str:
-    """The rows of a subject."""
-    items = ((record, item) for record in subject.records for section in record.sections for item in section.items)
-    return _lined(_row(subject, record, item) for record, item in items)
+class Rows:
+    """Writes the rows of subjects; what many records are told alike is put into cells once."""
+
+    def __init__(self) -> None:
+        self._cells: dict[tuple[int, str], tuple[Item, str]] = {}
+
+    def __call__(self, subject: SubjectTold) -> str:
+        """The rows of a subject."""
+        return "".join(line for record in subject.records for line in self._record(subject, record))
+
+    def _record(self, subject: SubjectTold, record: RecordTold) -> Iterator[str]:
+        findings = " ".join(" ".join(part for part in (one.text, one.mend) if part) for one in record.findings)
+        said = " ".join(line.text for line in record.lines if line.text)
+        head = _line([subject.name, subject.code, record.id, record.kind, record.period])
+        tail = f",{_line([findings])}\r\n" if findings else ",\r\n"
+        for section in record.sections:
+            for item in section.items:
+                yield f"{head},{self._item(item, said)}{tail}"
+
+    def _item(self, item: Item, said: str) -> str:
+        """The cells of an item, with what is said of the whole record."""
+        found = self._cells.get((id(item), said))
+        if found is None:
+            if len(self._cells) >= _KEPT:
+                self._cells.clear()
+            found = self._cells[id(item), said] = (item, _line(_row(item, said)))
+        return found[1]
 
 
 def sums(subject: SubjectTold) -> str:
@@ -72,19 +96,20 @@ def _lined(rows: Iterable[Sequence[str]]) -> str:
     return stream.getvalue()
 
 
-def _row(subject: SubjectTold, record: RecordTold, item: Item) -> list[str]:
+def _line(row: Sequence[str]) -> str:
+    """Some cells of a row."""
+    return _lined([row])[:-2]
+
+
+def _row(item: Item, said: str) -> list[str]:
+    """The cells of an item, between those of its record and the findings."""
     amount = item.amount
     ends = ["", "", ""]
     if amount is not None:
         ends = [str(amount.min), "" if amount.max is None else str(amount.max), amount.currency]
-    words = [" ".join(item.of(*kinds)) for _, kinds in _WORDS]
-    findings = " ".join(" ".join(part for part in (one.text, one.mend) if part) for one in record.findings)
-    row = [
-        subject.name,
-        subject.code,
-        record.id,
-        record.kind,
-        record.period,
+    words = {name: " ".join(item.of(*kinds)) for name, kinds in _WORDS}
+    words["column-note"] = " ".join(part for part in (words["column-note"], said) if part)
+    return [
         item.source,
         "" if item.number is None else str(item.number),
         item.title,
@@ -92,11 +117,8 @@ def _row(subject: SubjectTold, record: RecordTold, item: Item) -> list[str]:
         *ends,
         item.used_text,
         item.counts_text,
-        *words,
-        findings,
+        *words.values(),
     ]
-    row[_NOTE] = " ".join(part for part in (row[_NOTE], *(line.text for line in record.lines)) if part)
-    return row
 
 
 def _remark(text: str, subject: SubjectTold | None = None) -> list[str]:

@@ -56,7 +56,8 @@ def write_workbook(job: Job) -> None:
         CallError: the rows find no room on the disk.
     """
     with TemporaryDirectory(prefix="policykb-") as folder, scratch() as stream, spilling():
-        review, telling = _Review(stream, folder, job), job.telling()
+        review = _Review(stream, folder, job)
+        telling = job.telling(criteria=not review.criteria.is_left_out)
         for portion in job.run.wrong():
             review.first_to_mend(telling.without_count(portion))
         done = 0

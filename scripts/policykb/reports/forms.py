@@ -151,7 +151,7 @@ def _told(job: Job, *writers: Callable[[SubjectTold], str]) -> Iterator[tuple[To
 def _csv(job: Job) -> None:
     from . import as_csv
 
-    with _told(job, as_csv.rows, as_csv.sums) as (told, parts):
+    with _told(job, as_csv.Rows(), as_csv.sums) as (told, parts):
         job.write(as_csv.head(job.phrases).encode())
         for put in parts:
             put()

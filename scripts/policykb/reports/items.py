@@ -25,11 +25,36 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
         decision: what was decided.
         shared: notes that are said once for the whole record, in this language.
     """
+    clause = teller.phrases.book.clauses[decision.clause or ""]
+    counts = teller.counting.get((record.id, clause.id), False)
+    # What is worked out from numbers of the record, or set beside another award, is its own.
+    if decision.suppressed_by is not None or any(result.values for result in decision.options):
+        return _item(teller, record, decision, clause, shared, counts)
+    key = (
+        "item", teller.is_many, teller.criteria, clause.id, decision.status, decision.amount, decision.selected, counts,
+        id(decision.criteria), id(decision.conditions), decision.missing, decision.awaiting, decision.readings,
+        None if decision.fallback is None else decision.fallback.id,
+        tuple((result.option.iri, result.amount) for result in decision.options),
+        decision.notes, tuple(note.get(teller.phrases.lang) in shared for note in decision.notes),
+    )  # fmt: skip
+    # The results are kept beside what they are told as, so that no others come to have their identity.
+    item, *_ = teller.phrases.once(
+        key,
+        lambda: (
+            _item(teller, record, decision, clause, shared, counts),
+            decision.criteria,
+            decision.conditions,
+        ),
+    )
+    return item
+
+
+def _item(
+    teller: Teller, record: Record, decision: Decision, clause: Clause, shared: frozenset[str], counts: bool | None
+) -> Item:
     phrases = teller.phrases
-    clause = phrases.book.clauses[decision.clause or ""]
     is_told = decision.status in ("eligible", "undetermined", "not-eligible")
     lines = _lines(teller, record, decision, clause, shared) if is_told else ()
-    counts = teller.counting.get((record.id, clause.id), False)
     return Item(
         source=clause.id,
         is_group=False,
@@ -45,7 +70,7 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
         used_text="" if decision.selected is None else phrases.say("yes" if decision.selected else "no"),
         grants=clause.grants_money,
         lines=lines,
-        criteria=criterion_lines(decision, clause, phrases) if is_told else (),
+        criteria=criterion_lines(decision, clause, phrases) if is_told and teller.criteria else (),
     )
 
 

@@ -39,11 +39,12 @@ class Job:
     receipt: Receipt | None = None
     folder: Path | None = None
 
-    def telling(self) -> Telling:
-        """What tells the subjects and counts them."""
+    def telling(self, *, criteria: bool = False) -> Telling:
+        """What tells the subjects and counts them; `criteria` are worded also where they are not to be explained."""
         run = self.run
         counts = len(run.grouping), len(run.records)
-        return Telling(self.phrases, *counts, run.repeated, explain=self.explain, everything=self.everything)
+        asked = {"explain": self.explain, "everything": self.everything, "criteria": criteria or self.explain}
+        return Telling(self.phrases, *counts, run.repeated, **asked)
 
     def sealed(self) -> Receipt:
         """What the answer rests on, when all is decided."""

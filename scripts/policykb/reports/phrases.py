@@ -22,7 +22,7 @@ from .figures import Forms, official_forms, written
 __all__ = ["Phrases", "readable"]
 
 T = TypeVar("T")
-_REMEMBERED = 2**14
+_REMEMBERED = 2**13
 _OF_ONE_UNIT = ("sum", "excess", "difference", "least", "greatest")
 _BREAK = re.compile(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
 _SIGNS = {**SIGNS, "in": "=", "has": "=", "known": ""}
@@ -48,12 +48,14 @@ class Phrases:
         return {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What is made for a key, made once however many records need it; some thousand are remembered."""
+        """What is made for a key, made once however many records need it; the last some thousand are remembered."""
         found = self._made.get(key)
         if found is None:
             found = make()
-            if len(self._made) < _REMEMBERED:
-                self._made[key] = found
+            if len(self._made) >= _REMEMBERED:
+                # Numbers that no other record states would keep out what many share.
+                self._made.clear()
+            self._made[key] = found
         return cast("T", found)
 
     def say(self, name: str, **values: object) -> str:

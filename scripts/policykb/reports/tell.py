@@ -41,6 +41,7 @@ class Telling:
         repeated: the ids that several records bear.
         explain: list every criterion with its truth, values and words.
         everything: unfold the clauses without money.
+        criteria: word every criterion, whether it is to be listed or not.
     """
 
     def __init__(
@@ -52,8 +53,9 @@ class Telling:
         *,
         explain: bool = False,
         everything: bool = False,
+        criteria: bool = True,
     ) -> None:
-        self.phrases, self.explains, self.everything = phrases, explain, everything
+        self.phrases, self.explains, self.everything, self.criteria = phrases, explain, everything, criteria
         self.is_many, self.repeated = subjects > 1, repeated
         count = {"count": subjects, "records": records}
         self.headline = phrases.say("told-headline", **count) if records else phrases.say("nothing")
@@ -67,7 +69,8 @@ class Telling:
 
     def without_count(self, portion: Portion) -> _Subjects:
         """The subjects of a portion that is taken in another time."""
-        return _Subjects(Teller(portion.answer, self.phrases, self.is_many, self.repeated, self.everything))
+        asked = self.everything, self.criteria
+        return _Subjects(Teller(portion.answer, self.phrases, self.is_many, self.repeated, *asked))
 
     def told(self, receipt: Receipt, findings: Callable[[], Iterable[Finding]]) -> Told:
         """All that is to be told besides the subjects, when all of them were taken.

@@ -22,7 +22,8 @@ class Teller:
     """An answer, or a portion of one, to be told in one language.
 
     `is_many` is whether the whole answer is about several subjects, and so told to an officer rather than to the
-    applicant; `repeated` has the ids that several of its records bear; `everything` unfolds what is folded.
+    applicant; `repeated` has the ids that several of its records bear; `everything` unfolds what is folded;
+    `criteria` words every criterion.
     """
 
     answer: Answer
@@ -30,6 +31,7 @@ class Teller:
     is_many: bool
     repeated: Collection[str]
     everything: bool = False
+    criteria: bool = True
 
     def say(self, name: str, **values: object) -> str:
         """A text that may be worded otherwise for several subjects."""
