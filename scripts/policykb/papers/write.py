@@ -142,7 +142,7 @@ def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
 
     A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
     """
-    receipt = [line for line in told.receipt if not (leaves and line.mark == "replay")]
+    receipt = [line for line in told.receipt if not (leaves and line.kind == "replay")]
     lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
     return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}

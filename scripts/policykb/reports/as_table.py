@@ -18,7 +18,7 @@ __all__ = ["print_head", "print_subject", "print_table", "print_tail"]
 _STYLES = {
     "sum": "bold cyan",
     **dict.fromkeys(("more", "either", "missing", "awaits", "open", "ask"), "yellow"),
-    **dict.fromkeys(("words", "situation", "evidence", "caveat", "receipt"), "dim"),
+    **dict.fromkeys(("words", "situation", "evidence", "caveat", "receipt", "replay"), "dim"),
     "reading": "magenta",
 }
 _SECTIONS = {"eligible": "green", "open": "yellow", "invalid": "red", "duty": "red"}

@@ -153,7 +153,7 @@ def _receipt(receipt: Receipt, phrases: Phrases, explain: bool) -> tuple[Line, .
         ("book-replay", receipt_text(receipt, Shown(phrases.lang, explain))),
     )
     said = ((name, phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
-    return tuple(Line("receipt", text, mark="replay" if name == "book-replay" else "") for name, text in said)
+    return tuple(Line("replay" if name == "book-replay" else "receipt", text) for name, text in said)
 
 
 class _Subjects(Sequence[SubjectTold]):

@@ -31,7 +31,7 @@ __all__ = [
 
 LineKind: TypeAlias = Literal[
     "caveat", "sum", "more", "either", "arithmetic", "words", "situation", "evidence", "missing", "awaits", "open",
-    "ask", "why", "outdone", "fallback", "note", "reading", "criterion", "receipt", "plain",
+    "ask", "why", "outdone", "fallback", "note", "reading", "criterion", "receipt", "replay", "plain",
 ]  # fmt: skip
 """What a line is for; formats choose its place and its looks by this."""
 

@@ -6,8 +6,8 @@ same table with further columns comes out, in layers, so that every intermediate
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ import ibis.expr.types as ir
 from ...errors import CallError, KnowledgeError
 from ...law.data_rules import RecordRules
 from ...law.rules import RuleBook
-from ...model import Clause, Vocabulary
+from ...model import Clause, Group, Vocabulary
 from .amounts import Outcome, clause_outcome
 from .conditions import known_when_met, node_key, truth_of, truth_of_atom
 from .decided import ClauseColumns, Decided
@@ -72,102 +72,141 @@ def compile_rules(
     stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived, places or {})
     facts = add_derived(stated, table.period, day)
     layers.table = facts.table
+    return _Compilation(book, clauses, layers, facts, covered, with_options).decided()
 
-    leaf_names: dict[Any, Any] = {}
-    atoms = dict.fromkeys(
-        (a, leaf.required) for c in clauses for tree in _trees(c) for leaf in tree.leaves() for a in leaf.atoms
-    )
-    for number, key in enumerate(atoms):
-        truth = truth_of_atom(key[0], key[1], facts)
-        leaf_names[key] = layers.hold(f"leaf_{number}", truth)
-    facts, leaves = _bind(layers, facts, leaf_names)
 
-    conditions: dict[Any, Any] = {}
-    # Outside the period of the policy no clause applies, so that nothing has to be left out when adding up.
-    in_force = layers.table[COVERED] if isinstance(covered, ir.Value) else covered
-    for clause in clauses:
-        for tree in _trees(clause):
-            truth = truth_of(tree, facts, leaves)
-            if tree is clause.root:
-                truth = both(in_force, truth)
-            key = (tree is clause.root, node_key(tree))
-            if key not in conditions:
-                conditions[key] = layers.hold(f"condition_{len(conditions)}", truth)
-    facts, leaves = _bind(layers, facts, leaf_names)
-    bound = {key: layers.truth(name) for key, name in conditions.items()}
+@dataclass
+class _Compilation:
+    """The rules being compiled, layer upon layer: what a step holds is bound to columns when its layer is settled."""
 
-    outcomes: dict[str, Outcome] = {}
-    open_options: dict[str, tuple[tuple[Any, Any, tuple[str, ...]], ...]] = {}
-    options: dict[str, list[OptionColumns]] = {}
-    for clause in clauses:
-        outcome, opened = _decide(clause, bound, facts)
-        outcomes[clause.id] = _store(layers, clause.id, outcome)
-        if with_options:
-            options[clause.id] = [
-                store_option(layers, f"{clause.id}_{n}", one, places_of(book, clause.options, clause.id))
-                for n, one in enumerate(options_of(clause, bound, facts))
-            ]
-        open_options[clause.id] = tuple(
-            (layers.hold(f"matters_{clause.id}_{n}", m), layers.hold(f"open_{clause.id}_{n}", o), inputs)
-            for n, (m, o, inputs) in enumerate(opened)
+    book: RuleBook
+    clauses: tuple[Clause, ...]
+    layers: Layers
+    facts: Facts
+    covered_as_stated: Truth
+    with_options: bool
+    leaf_names: dict[Any, Any] = field(default_factory=dict)
+    leaves: dict[Any, Truth] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    options: dict[str, list[OptionColumns]] = field(default_factory=dict)
+    open_options: dict[str, tuple[tuple[Any, Any, tuple[str, ...]], ...]] = field(default_factory=dict)
+    paid: dict[str, tuple[Number | None, Number | None]] = field(default_factory=dict)
+    groups: list[GroupColumns] = field(default_factory=list)
+
+    def decided(self) -> Decided:
+        """The table with all columns."""
+        self._decide_criteria()
+        self._decide_clauses(self._conditions())
+        wins = self._round_and_select()
+        self._decide_groups(wins)
+        layers, by_member = self.layers, {member: group for group in self.groups for member in group.wins}
+        return Decided(
+            table=layers.table,
+            covered=self._covered(),
+            clauses=tuple(
+                _columns(self.book, clause, self.outcomes, self.paid[clause.id], by_member.get(clause.id))
+                for clause in self.clauses
+            ),
+            groups=tuple(self.groups),
+            facts=self.facts,
+            book=self.book,
+            leaves=self.leaves,
+            options={name: tuple(rebind_option(layers, one) for one in found) for name, found in self.options.items()},
+            open_options={
+                name: tuple((layers.truth(m), layers.truth(o), inputs) for m, o, inputs in opened)
+                for name, opened in self.open_options.items()
+            },
         )
-    layers.settle()
-    outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
 
-    wins: dict[str, dict[str, Any]] = {}
-    groups = [group for group in book.groups.values() if has_members(group, clauses)]
-    for group in groups:
-        wins[group.id] = {name: layers.hold(f"wins_{name}", win) for name, win in wins_of(group, outcomes).items()}
-    rounded = {}
-    for clause in clauses:
-        smallest = places_of(book, clause.options, clause.id)
-        outcome = outcomes[clause.id]
-        rounded[clause.id] = (
-            layers.hold_number(f"paid_{clause.id}", outcome.sure, smallest),
-            layers.hold_number(f"most_{clause.id}", outcome.high, smallest),
+    def _covered(self) -> Truth:
+        """Whether the policy is in force for a record."""
+        stated = self.covered_as_stated
+        return self.layers.table[COVERED] if isinstance(stated, ir.Value) else stated
+
+    def _settle(self) -> None:
+        """Bind facts, criteria, outcomes and amounts to the columns of the newest layer."""
+        table = self.layers.settle()
+        self.facts = replace(self.facts, table=table)
+        self.leaves = {key: table[name] if isinstance(name, str) else name for key, name in self.leaf_names.items()}
+        self.outcomes = {name: _rebind(self.layers, outcome) for name, outcome in self.outcomes.items()}
+        self.paid = {name: (self.layers.number(s), self.layers.number(h)) for name, (s, h) in self.paid.items()}
+
+    def _decide_criteria(self) -> None:
+        atoms = dict.fromkeys(
+            (atom, leaf.required)
+            for clause in self.clauses
+            for tree in _trees(clause)
+            for leaf in tree.leaves()
+            for atom in leaf.atoms
         )
-    layers.settle()
-    outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
-    paid = {name: (layers.number(sure), layers.number(high)) for name, (sure, high) in rounded.items()}
-    group_columns = []
-    for group in groups:
-        found = {name: layers.truth(win) for name, win in wins[group.id].items()}
-        group_columns.append(held(layers, group_of(group, found, outcomes, paid, book)))
-    layers.settle()
-    group_columns = [bound_group(layers, group) for group in group_columns]
-    outcomes = {name: _rebind(layers, outcome) for name, outcome in outcomes.items()}
-    paid = {name: (layers.number(sure), layers.number(high)) for name, (sure, high) in paid.items()}
-    facts, leaves = _bind(layers, facts, leaf_names)
-    by_member = {member: group for group in group_columns for member in group.wins}
-    return Decided(
-        table=layers.table,
-        covered=layers.table[COVERED] if isinstance(covered, ir.Value) else covered,
-        clauses=tuple(
-            _columns(book, clause, outcomes, paid[clause.id], by_member.get(clause.id)) for clause in clauses
-        ),
-        groups=tuple(group_columns),
-        facts=facts,
-        book=book,
-        leaves=leaves,
-        options={name: tuple(rebind_option(layers, one) for one in found) for name, found in options.items()},
-        open_options={
-            name: tuple((layers.truth(m), layers.truth(o), inputs) for m, o, inputs in opened)
-            for name, opened in open_options.items()
-        },
-    )
+        for number, (atom, required) in enumerate(atoms):
+            truth = truth_of_atom(atom, required, self.facts)
+            self.leaf_names[atom, required] = self.layers.hold(f"leaf_{number}", truth)
+        self._settle()
+
+    def _conditions(self) -> dict[Any, Truth]:
+        """The truth of each condition, by whether it is that of a whole clause and what it says."""
+        names: dict[Any, Any] = {}
+        # Outside the period of the policy no clause applies, so that nothing has to be left out when adding up.
+        in_force = self._covered()
+        for clause in self.clauses:
+            for tree in _trees(clause):
+                truth = truth_of(tree, self.facts, self.leaves)
+                if tree is clause.root:
+                    truth = both(in_force, truth)
+                key = (tree is clause.root, node_key(tree))
+                if key not in names:
+                    names[key] = self.layers.hold(f"condition_{len(names)}", truth)
+        self._settle()
+        return {key: self.layers.truth(name) for key, name in names.items()}
+
+    def _decide_clauses(self, bound: Mapping[Any, Truth]) -> None:
+        layers = self.layers
+        for clause in self.clauses:
+            outcome, opened = _decide(clause, bound, self.facts)
+            self.outcomes[clause.id] = _store(layers, clause.id, outcome)
+            if self.with_options:
+                smallest = places_of(self.book, clause.options, clause.id)
+                self.options[clause.id] = [
+                    store_option(layers, f"{clause.id}_{n}", one, smallest)
+                    for n, one in enumerate(options_of(clause, bound, self.facts))
+                ]
+            self.open_options[clause.id] = tuple(
+                (layers.hold(f"matters_{clause.id}_{n}", m), layers.hold(f"open_{clause.id}_{n}", o), inputs)
+                for n, (m, o, inputs) in enumerate(opened)
+            )
+        self._settle()
+
+    def _round_and_select(self) -> list[tuple[Group, dict[str, Truth]]]:
+        """Round what each clause comes to, and tell which members of each group win."""
+        layers = self.layers
+        groups = [group for group in self.book.groups.values() if has_members(group, self.clauses)]
+        wins = [
+            (group, {name: layers.hold(f"wins_{name}", win) for name, win in wins_of(group, self.outcomes).items()})
+            for group in groups
+        ]
+        rounded = {}
+        for clause in self.clauses:
+            smallest, outcome = places_of(self.book, clause.options, clause.id), self.outcomes[clause.id]
+            rounded[clause.id] = (
+                layers.hold_number(f"paid_{clause.id}", outcome.sure, smallest),
+                layers.hold_number(f"most_{clause.id}", outcome.high, smallest),
+            )
+        self.paid = rounded
+        self._settle()
+        return [(group, {name: layers.truth(win) for name, win in found.items()}) for group, found in wins]
+
+    def _decide_groups(self, wins: Sequence[tuple[Group, Mapping[str, Truth]]]) -> None:
+        layers = self.layers
+        stored = [held(layers, group_of(group, found, self.outcomes, self.paid, self.book)) for group, found in wins]
+        self._settle()
+        self.groups = [bound_group(layers, group) for group in stored]
 
 
 def _trees(clause: Clause) -> list[Any]:
     if clause.root is None:
         raise KnowledgeError("clause-without-shape", clause=clause.id)
     return [tree for tree in (clause.root, *(option.condition for option in clause.options)) if tree is not None]
-
-
-def _bind(layers: Layers, facts: Facts, leaf_names: Mapping[Any, Any]) -> tuple[Facts, dict[Any, Truth]]:
-    """The facts and leaves as columns of the newest layer."""
-    table = layers.settle()
-    leaves = {key: table[name] if isinstance(name, str) else name for key, name in leaf_names.items()}
-    return replace(facts, table=table), leaves
 
 
 def _decide(
