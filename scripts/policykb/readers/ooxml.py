@@ -221,7 +221,7 @@ def _row_elements(source: IO[bytes]) -> Iterator[Element]:
     """The rows of a sheet, parsed a block at a time: an event for each element would take twice as long.
 
     Raises:
-        ParseError: the XML is broken.
+        SyntaxError: the XML is broken.
     """
     text = source.read(_BLOCK)
     found = _ROWS_BEGIN.search(text)

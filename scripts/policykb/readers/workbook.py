@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 from ..errors import InputError
 from ..model import Finding, Place, RecordType
@@ -21,7 +20,8 @@ from .tables import Found, Row, Table, TableReader
 __all__ = ["open_book", "read_workbook", "sheet_rows"]
 
 _NO_RECORDS = ("sheet-left-out", "sheet-empty", "notes-sheet")
-_BROKEN = (ParseError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, IndexError, KeyError)
+# A broken part is a SyntaxError of whichever XML library openpyxl reads with.
+_BROKEN = (SyntaxError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, IndexError, KeyError)
 
 
 def open_book(path: Path, file: str) -> Book:
