@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import groupby, islice
 from typing import Any, TypeAlias, TypeVar
 
+from ..reports.forms import MOST_ON_A_PAGE
 from ..reports.payments import Payment
 from ..reports.phrases import Phrases
 from .ledger import Ledger, Split, masked
@@ -16,7 +17,7 @@ __all__ = ["MOST_ROWS", "Context", "list_parts", "open_words", "plan_parts"]
 T = TypeVar("T")
 Context: TypeAlias = dict[str, Any]
 """What a template fills in: texts, and lists and dictionaries of these."""
-MOST_ROWS = 500
+MOST_ROWS = MOST_ON_A_PAGE
 """Rows of one document; a longer list goes on in further ones, and stands in the workbook as a whole."""
 _NOTHING = "—"
 _LIST = {
