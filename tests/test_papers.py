@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import resource
 import shutil
 import sys
 import zipfile
@@ -319,6 +320,20 @@ def test_a_draft_that_somebody_changed_is_kept(call: Call) -> None:
 
     assert code == 2 and draft.name in err
     assert draft.read_text(encoding="utf-8") == "checked and corrected"
+
+
+@pytest.mark.parametrize(("size", "name"), [(8, "public-notice-list.xlsx"), (14, "handbook.docx")])
+def test_where_no_more_fits_nothing_is_left(call: Call, size: int, name: str) -> None:
+    """A workbook or a document that cannot be written whole ends in one message that names it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size * 1024, before[1]))
+    try:
+        code, err = call("papers", "one.json", "--out", "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert code == 2 and f"out/{name}: This cannot be written: File too large." in err
+    assert [path.name for path in Path().iterdir()] == ["one.json"]
 
 
 def test_without_libreoffice_a_pdf_is_refused(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

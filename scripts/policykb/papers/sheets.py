@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ..doors.writing import not_written
 from ..reports.phrases import Phrases
 from ..reports.sheets import PLAIN, YUAN, Book, Cell, Column, Sheet
 from ..version import __version__
@@ -105,12 +106,19 @@ class _Bound:
         return Sheet(self._book, self._say(name), [Column(self._say(text), width, form) for text, width, form in heads])
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is None:
-            about = Sheet(self._book, self._say("book-about"), [Column("", 100)], has_head=False)
-            for number, line in enumerate(self._around):
-                about.line(line, bold=number == 0)
-            self._book.close(self._around[0])
-            with zipfile.ZipFile(self._path, "a") as file:
-                # Tells whose file it is without unpacking it.
-                file.comment = f"policykb {__version__}".encode()
-        self._folder.cleanup()
+        try:
+            if kind is None:
+                self._close()
+        except OSError as fault:
+            raise not_written(self._path, fault) from fault
+        finally:
+            self._folder.cleanup()
+
+    def _close(self) -> None:
+        about = Sheet(self._book, self._say("book-about"), [Column("", 100)], has_head=False)
+        for number, line in enumerate(self._around):
+            about.line(line, bold=number == 0)
+        self._book.close(self._around[0])
+        with zipfile.ZipFile(self._path, "a") as file:
+            # Tells whose file it is without unpacking it.
+            file.comment = f"policykb {__version__}".encode()
