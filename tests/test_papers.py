@@ -140,13 +140,20 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
 
 
 def test_each_subject_has_one_letter(shipped: Policykb, tmp_path: Path) -> None:
-    """It asks for more exactly where something with money is open or a record is wrong, and no name leads it astray."""
+    """It asks for more exactly where a record is wrong, or a missing item can settle a sum; and no name leads it
+    astray."""
     records = made(shipped, 99)
     answer = shipped.apply(records)
     papers(shipped, records, tmp_path / "out", "html")
     letters = sorted((tmp_path / "out/告知").iterdir())
-    bad = {one.record for one in answer.decisions if one.status == "invalid-record"}
-    wanted = [one.undetermined > 0 or not bad.isdisjoint(one.records) for one in answer.enterprises]
+    paying = {one.id for one in shipped.book.clauses.values() if one.grants_money}
+    asked = {
+        one.record
+        for one in answer.decisions
+        if one.status == "invalid-record"
+        or (one.status == "undetermined" and one.clause in paying and one.missing and one.suppressed_by is None)
+    }
+    wanted = [not asked.isdisjoint(one.records) for one in answer.enterprises]
 
     assert ["请补充或核对信息" in path.read_text(encoding="utf-8") for path in letters] == wanted
     assert all(re.fullmatch(r"\d+(-[\w-]+)?\.html", path.name) and len(path.name) < 60 for path in letters)
@@ -171,6 +178,26 @@ def test_a_document_says_a_hostile_name_as_it_is(shipped: Policykb) -> None:
     ]
 
     assert [f"{name}：" in text for name, text in zip(shown, letters, strict=True)] == [True] * len(shown)
+
+
+def test_a_letter_refuses_nothing_that_was_not_worked_out(shipped: Policykb) -> None:
+    """Whose only record lies before the document, or waits for a body alone, is not told that nothing fits."""
+    phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
+    exhibition = {"overseas": True, "major": True, "filedWithBureau": True, "boothFeeCNY": 5000}
+    records = [
+        shipped.record("EnterpriseYear", "2018", name="早", id="1", producer=True),
+        shipped.record("Exhibition", "2020-11-05", name="等", id="2", **exhibition),
+        shipped.record("Exhibition", "2020-11-05", name="缺", id="3", **{**exhibition, "boothFeeCNY": None}),
+        shipped.record("Exhibition", "2020-11-05", name="不", id="4", **{**exhibition, "overseas": False}),
+        shipped.record("Exhibition", "2020-11-05", name="有", id="5", recognisedByGovernment=True, **exhibition),
+    ]
+    job = Job(shipped.run(records, day=None, tick=None), phrases, lambda data: None)
+    titles = [letter(one, phrases)["title"] for portion in job.run.by_subject() for one in job.telling().take(portion)]
+
+    assert titles == [
+        "测算情况说明（草稿）", "测算情况说明（草稿）", "请补充或核对信息（草稿）", "测算为不符合的情况说明（草稿）",
+        "测算情况说明（草稿）",
+    ]  # fmt: skip
 
 
 ZH = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -123,12 +124,13 @@ def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> It
     readings: Sequence[Reading] = read_readings(book.knowledge)
     clauses = [clause for clause in book.clauses.values() if clause.record_type is not None]
     guides = {clause.id: guide(clause, readings, job.phrases) for clause in clauses}
-    draft = {"draft": say("papers-guide-draft", **_document(job))}
     paying = [guides[clause.id] for clause in clauses if clause.grants_money]
     if paying:
+        draft = {"draft": say("papers-guide-draft", **_document(job))}
         title = {"title": say("papers-handbook"), "clauses": paying}
         yield Paper("guide", _named(say("papers-file-handbook")), {**frame, **draft, **title})
     for name, one in guides.items():
+        draft = {"draft": say("papers-guide-draft", document=book.document_of(book.clauses[name]).number)}
         title = {"title": say("papers-guide", title=one["title"]), "clauses": [one]}
         yield Paper("guide", f"{_named(say('papers-file-guides'))}/{_named(name)}", {**frame, **draft, **title})
 
@@ -180,6 +182,7 @@ class _Writer:
         self._folder, self._forms, self._formats, self._say = folder, forms, formats, say
         self._office = find_office() if "pdf" in formats else ""
         self._waiting: list[tuple[Path, Path]] = []
+        self._times = Counter[str]()
         self.files: list[tuple[str, str]] = []
         """The name of each file, and what it is."""
 
@@ -191,8 +194,11 @@ class _Writer:
             self._convert()
 
     def new(self, name: str, title: str) -> str:
-        """Take the name of a file into the list."""
-        ending = name.rpartition(".")[2]
+        """Take the name of a file into the list; one that another file has already is numbered."""
+        stem, _, ending = name.rpartition(".")
+        number = self._times[name.casefold()] = self._times[name.casefold()] + 1
+        if number > 1:
+            return self.new(f"{stem}-{number}.{ending}", title)
         self.files.append((name, self._say("pair", key=f"{title} ({ending})", value=name)))
         return name
 
