@@ -88,7 +88,7 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
             ledger.take(payments(subject, owed, job.phrases))
             letters.append(letter(subject, job.phrases))
     told = telling.told(job.sealed(), job.run.findings)
-    writer = _Writer(folder, forms, formats, say)
+    writer = _Writer(folder, forms, formats)
     clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
     count, done = len(letters) + len(clauses), 0
     gc.freeze()
@@ -131,7 +131,8 @@ def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> It
         yield Paper("guide", _named(say("papers-file-handbook")), {**frame, **draft, **title})
     for name, one in guides.items():
         draft = {"draft": say("papers-guide-draft", document=book.document_of(book.clauses[name]).number)}
-        title = {"title": say("papers-guide", title=one["title"]), "clauses": [one]}
+        text = "papers-guide" if book.clauses[name].grants_money else "papers-guide-unpaid"
+        title = {"title": say(text, title=one["title"]), "clauses": [one]}
         yield Paper("guide", f"{_named(say('papers-file-guides'))}/{_named(name)}", {**frame, **draft, **title})
 
 
@@ -178,8 +179,8 @@ def _put(path: Path, data: bytes) -> None:
 class _Writer:
     """Fills in papers in every format that is wanted; those that LibreOffice makes come some at once."""
 
-    def __init__(self, folder: Path, forms: Forms, formats: Sequence[str], say: Callable[..., str]) -> None:
-        self._folder, self._forms, self._formats, self._say = folder, forms, formats, say
+    def __init__(self, folder: Path, forms: Forms, formats: Sequence[str]) -> None:
+        self._folder, self._forms, self._formats = folder, forms, formats
         self._office = find_office() if "pdf" in formats else ""
         self._waiting: list[tuple[Path, Path]] = []
         self._times = Counter[str]()
@@ -199,12 +200,12 @@ class _Writer:
         number = self._times[name.casefold()] = self._times[name.casefold()] + 1
         if number > 1:
             return self.new(f"{stem}-{number}.{ending}", title)
-        self.files.append((name, self._say("pair", key=f"{title} ({ending})", value=name)))
+        self.files.append((name, f"{title} ({ending})"))
         return name
 
     def put(self, paper: Paper) -> None:
         """Write one paper."""
-        title = " ".join(filter(None, (paper.context["title"], paper.context.get("name", ""))))
+        title = " · ".join(filter(None, (paper.context["title"], paper.context.get("name", ""))))
         document = self._forms.docx(paper.kind, paper.context) if {"docx", "pdf"} & {*self._formats} else b""
         for form in self._formats:
             if form == "xlsx":
