@@ -25,14 +25,14 @@ from .guide import guide
 from .ledger import Ledger
 from .letter import letter
 from .pdf import find_office, same_each_time, to_pdf
-from .sheets import write_list, write_plan
-from .tables import Context, list_parts, plan_parts
+from .sheets import write_book
+from .tables import Context, Tables
 
 __all__ = ["FORMATS", "INDEX", "may_replace", "write_papers"]
 
 FORMATS = ("docx", "xlsx", "html", "pdf")
 """What papers are written in: tables in each of them, letters and guides in all but workbooks."""
-SUMS = "SHA256SUMS"
+CHECKED = "SHA256SUMS"
 """The file that has the checksum of every other one, in the form that sha256sum checks."""
 INDEX = "index.html"
 """The page that lists all papers."""
@@ -57,10 +57,10 @@ def may_replace(folder: Path) -> bool:
     Raises:
         CallError: it holds something else, or a paper that was changed since.
     """
-    path = folder / SUMS
+    path = folder / CHECKED
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     pairs = (line.split("  ", 1) for line in lines)
-    return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, SUMS)
+    return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, CHECKED)
 
 
 def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, tick: Tick) -> int:
@@ -91,27 +91,26 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
     writer = _Writer(folder, forms, formats)
     clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
     count, done = len(letters) + len(clauses), 0
-    gc.freeze()
+    tables = Tables(ledger, job.phrases)
     with writer.converting():
-        if "xlsx" in formats:
-            for kind, write in (("list", write_list), ("plan", write_plan)):
-                name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
-                write(folder / name, ledger, _around(kind, told, job), job.phrases)
-        for paper in _papers(job, ledger, letters, told) if {*formats} - {"xlsx"} else ():
+        for kind, sheets in tables.books().items() if "xlsx" in formats else ():
+            name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
+            write_book(folder / name, sheets, _around(kind, told, job), job.phrases)
+        for paper in _papers(job, tables, letters, told) if {*formats} - {"xlsx"} else ():
             writer.put(paper)
             done += paper.kind in ("letter", "guide")
             tick("written", done, count)
     _put(folder / INDEX, _index(told, writer.files, say).encode())
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    _put(folder / SUMS, "".join(f"{checksum(folder / name)}  {name}\n" for name in names).encode())
+    _put(folder / CHECKED, "".join(f"{checksum(folder / name)}  {name}\n" for name in names).encode())
     return len(names) + 1
 
 
-def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> Iterator[Paper]:
+def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told) -> Iterator[Paper]:
     """Every paper in its order."""
     say, book = job.phrases.say, job.phrases.book
     frame = _frame(told, job)
-    for kind, parts in (("list", list_parts(ledger, job.phrases)), ("plan", plan_parts(ledger, job.phrases))):
+    for kind, parts in (("list", tables.list_parts()), ("plan", tables.plan_parts())):
         text = {"title": say(f"papers-{kind}"), "draft": say(f"papers-{kind}-draft", **_document(job))}
         for number, context in enumerate(parts, 1):
             part = f"-{number}" if context["part"] else ""
@@ -131,8 +130,8 @@ def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> It
         yield Paper("guide", _named(say("papers-file-handbook")), {**frame, **draft, **title})
     for name, one in guides.items():
         draft = {"draft": say("papers-guide-draft", document=book.document_of(book.clauses[name]).number)}
-        text = "papers-guide" if book.clauses[name].grants_money else "papers-guide-unpaid"
-        title = {"title": say(text, title=one["title"]), "clauses": [one]}
+        kind = "papers-guide" if book.clauses[name].grants_money else "papers-guide-unpaid"
+        title = {"title": say(kind, title=one["title"]), "clauses": [one]}
         yield Paper("guide", f"{_named(say('papers-file-guides'))}/{_named(name)}", {**frame, **draft, **title})
 
 
