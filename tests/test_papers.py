@@ -218,7 +218,8 @@ def test_a_letter_says_why(one: Path) -> None:
     (text,) = (text_of(path.read_bytes()) for path in (one / "告知").glob("*.docx"))
 
     assert [words for words in ZH if words not in text or words not in page] == []
-    assert "one-enterprise" not in text + page
+    public = (one / "公示名单.html").read_text(encoding="utf-8")
+    assert "one-enterprise" not in text + page + public
 
 
 def test_a_letter_in_english(shipped: Policykb, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def write_book(path: Path, tables: Sequence[Table], around: Sequence[str], phras
                 sheet.finish()
                 for row in totals:
                     sheet.row([row.get(name) for name in columns], fill=_TOTAL)
-            about = Sheet(book, say("book-about"), [Column("", 100)], has_head=False)
+            about = Sheet(book, say("book-about"), [Column("", 85)], has_head=False)
             for number, line in enumerate(around):
                 about.line(line, bold=number == 0)
             book.close(around[0])

@@ -109,13 +109,13 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
 def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told) -> Iterator[Paper]:
     """Every paper in its order."""
     say, book = job.phrases.say, job.phrases.book
-    frame = _frame(told, job)
     for kind, parts in (("list", tables.list_parts()), ("plan", tables.plan_parts())):
+        frame = _frame(kind, told, job)
         text = {"title": say(f"papers-{kind}"), "draft": say(f"papers-{kind}-draft", **_document(job))}
         for number, context in enumerate(parts, 1):
             part = f"-{number}" if context["part"] else ""
             yield Paper(kind, f"{_named(say(f'papers-file-{kind}'))}{part}", {**frame, **text, **context})
-    frame = _frame(told, job, leaves=True)
+    frame = _frame("letter", told, job)
     draft, width = {"draft": say("papers-letter-draft", **_document(job))}, len(str(len(letters)))
     for number, context in enumerate(letters, 1):
         name = "-".join(filter(None, (f"{number:0{width}}", _named(context["name"]))))
@@ -139,12 +139,12 @@ def _document(job: Job) -> dict[str, str]:
     return {"document": job.phrases.book.document.number}
 
 
-def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
+def _frame(kind: str, told: Told, job: Job) -> Context:
     """What stands on every paper: the language, the caveats, and what it rests on.
 
     A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
     """
-    receipt = [line for line in told.receipt if not (leaves and line.kind == "replay")]
+    receipt = [line for line in told.receipt if kind == "plan" or line.kind != "replay"]
     lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
     return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}
@@ -153,7 +153,8 @@ def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
 def _around(kind: str, told: Told, job: Job) -> list[str]:
     """The same as lines of a workbook."""
     head = [job.phrases.say(f"papers-{kind}"), job.phrases.say(f"papers-{kind}-draft", **_document(job))]
-    return [*head, *(line.text for line in (*told.caveats, *told.receipt))]
+    frame = _frame(kind, told, job)
+    return [*head, *frame["caveats"], frame["receipt_heading"], *frame["receipt"]]
 
 
 def _index(told: Told, files: Sequence[tuple[str, str]], say: Callable[..., str]) -> str:
