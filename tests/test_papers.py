@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import resource
 import shutil
 import sys
 import zipfile
@@ -37,7 +38,7 @@ from policykb.papers.forms import FILES, Forms
 from policykb.papers.ledger import Ledger, masked
 from policykb.papers.letter import letter
 from policykb.papers.pdf import same_each_time
-from policykb.papers.tables import list_parts, plan_parts
+from policykb.papers.tables import Tables
 from policykb.papers.write import may_replace, write_papers
 
 Call = Callable[..., tuple[int, str]]
@@ -110,7 +111,7 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
     plan = [row for row in rows(tmp_path / "out/资金计划表.xlsx", 1) if row[0]]
     cells = [cell for row in load_workbook(tmp_path / "out/资金计划表.xlsx").worksheets[1].rows for cell in row]
     found: dict[str, list[Any]] = {}
-    for *_, unit, certain, least, most, _ in plan:
+    for *_, unit, certain, least, most, _, _ in plan:
         total = found.setdefault(unit, [Decimal(0), Decimal(0)])
         total[0] += Decimal(str(certain or 0)) + Decimal(str(least or 0))
         ends = None in total or isinstance(most, str)
@@ -120,7 +121,7 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
         for currency, amount in subject.total.items():
             wanted[currency] = wanted[currency].plus(amount) if currency in wanted else amount
     settled = [one for one in answer.entitlements if one.status == "eligible" and one.amount.min == one.amount.max]
-    listed = [row for row in rows(tmp_path / "out/公示名单.xlsx", 0) if row[0] and row[0] != "合计"]
+    listed = [row for row in rows(tmp_path / "out/公示名单.xlsx", 0) if row[0]]
     by_measure = [row for row in rows(tmp_path / "out/资金计划表.xlsx", 0) if row[0] == "合计"]
 
     names = {"CNY": "元", "USD": "美元"}
@@ -128,24 +129,31 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
         unit: (least.quantize(Decimal("0.01")), most and most.quantize(Decimal("0.01")))
         for unit, (least, most) in found.items()
     }
-    assert sum(Decimal(str(row[7])) for row in listed) == sum(one.amount.min for one in settled)
+    assert sum(Decimal(str(row[6])) for row in listed) == sum(one.amount.min for one in settled)
     assert not any(cell.data_type == "f" for cell in cells)
     assert len(listed) == len(settled) and len(plan) == len(answer.entitlements)
-    assert not any(row[9] is not None and row[10] is not None for row in plan)
-    assert max(Counter((row[1], row[5]) for row in plan).values()) == 1
-    assert {row[3]: Decimal(str(row[4] or 0)) + Decimal(str(row[5] or 0)) for row in by_measure} == {
+    assert not any(row[8] is not None and row[9] is not None for row in plan)
+    assert max(Counter((row[0], row[4]) for row in plan).values()) == 1
+    assert {row[2]: Decimal(str(row[3] or 0)) + Decimal(str(row[4] or 0)) for row in by_measure} == {
         unit: least for unit, (least, _) in found.items()
     }
 
 
 def test_each_subject_has_one_letter(shipped: Policykb, tmp_path: Path) -> None:
-    """It asks for more exactly where something with money is open or a record is wrong, and no name leads it astray."""
+    """It asks for more exactly where a record is wrong, or a missing item can settle a sum; and no name leads it
+    astray."""
     records = made(shipped, 99)
     answer = shipped.apply(records)
     papers(shipped, records, tmp_path / "out", "html")
     letters = sorted((tmp_path / "out/告知").iterdir())
-    bad = {one.record for one in answer.decisions if one.status == "invalid-record"}
-    wanted = [one.undetermined > 0 or not bad.isdisjoint(one.records) for one in answer.enterprises]
+    paying = {one.id for one in shipped.book.clauses.values() if one.grants_money}
+    asked = {
+        one.record
+        for one in answer.decisions
+        if one.status == "invalid-record"
+        or (one.status == "undetermined" and one.clause in paying and one.missing and one.suppressed_by is None)
+    }
+    wanted = [not asked.isdisjoint(one.records) for one in answer.enterprises]
 
     assert ["请补充或核对信息" in path.read_text(encoding="utf-8") for path in letters] == wanted
     assert all(re.fullmatch(r"\d+(-[\w-]+)?\.html", path.name) and len(path.name) < 60 for path in letters)
@@ -172,6 +180,26 @@ def test_a_document_says_a_hostile_name_as_it_is(shipped: Policykb) -> None:
     assert [f"{name}：" in text for name, text in zip(shown, letters, strict=True)] == [True] * len(shown)
 
 
+def test_a_letter_refuses_nothing_that_was_not_worked_out(shipped: Policykb) -> None:
+    """Whose only record lies before the document, or waits for a body alone, is not told that nothing fits."""
+    phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
+    exhibition = {"overseas": True, "major": True, "filedWithBureau": True, "boothFeeCNY": 5000}
+    records = [
+        shipped.record("EnterpriseYear", "2018", name="早", id="1", producer=True),
+        shipped.record("Exhibition", "2020-11-05", name="等", id="2", **exhibition),
+        shipped.record("Exhibition", "2020-11-05", name="缺", id="3", **{**exhibition, "boothFeeCNY": None}),
+        shipped.record("Exhibition", "2020-11-05", name="不", id="4", **{**exhibition, "overseas": False}),
+        shipped.record("Exhibition", "2020-11-05", name="有", id="5", recognisedByGovernment=True, **exhibition),
+    ]
+    job = Job(shipped.run(records, day=None, tick=None), phrases, lambda data: None)
+    titles = [letter(one, phrases)["title"] for portion in job.run.by_subject() for one in job.telling().take(portion)]
+
+    assert titles == [
+        "测算情况说明（草稿）", "测算情况说明（草稿）", "请补充或核对信息（草稿）", "测算为不符合的情况说明（草稿）",
+        "测算情况说明（草稿）",
+    ]  # fmt: skip
+
+
 ZH = (
     "30万元 × 10% = 3万元（最高10万元）", "(70万美元 − 60万美元) × 每美元0.02元 = 2,000元",
     "海外仓总面积500平方米（要求500平方米以上）", "还差4500万元", "还要知道：进出口额全区名次", "不是批准",
@@ -190,7 +218,8 @@ def test_a_letter_says_why(one: Path) -> None:
     (text,) = (text_of(path.read_bytes()) for path in (one / "告知").glob("*.docx"))
 
     assert [words for words in ZH if words not in text or words not in page] == []
-    assert "one-enterprise" not in text + page
+    public = (one / "公示名单.html").read_text(encoding="utf-8")
+    assert "one-enterprise" not in text + page + public
 
 
 def test_a_letter_in_english(shipped: Policykb, tmp_path: Path) -> None:
@@ -253,13 +282,13 @@ def test_a_long_list_goes_on(shipped: Policykb) -> None:
                   Amount(Decimal(2), Decimal(2), "CNY"), "", True, (), ())  # fmt: skip
     ledger = Ledger(phrases)
     ledger.take(replace(one, record=f"r{number}", subject=f"s{number}") for number in range(501))
-    parts = list(list_parts(ledger, phrases))
+    parts = list(Tables(ledger, phrases).list_parts())
 
     assert [len(part["rows"]) for part in parts] == [500, 1]
     assert {row["subject"] for part in parts for row in part["rows"]} == {f"s{number}" for number in range(501)}
-    assert all(part["totals"] == [{"currency": "CNY", "sum": "1,002.00"}] for part in parts)
+    assert all([(row["currency"], row["sum"]) for row in part["totals"]] == [("CNY", 1002)] for part in parts)
     assert [part["part"][:11] for part in parts] == ["Part 1 of 2", "Part 2 of 2"]
-    assert [part["sums"][0]["count"] for part in plan_parts(ledger, phrases)] == ["501", "501"]
+    assert [part["sums"][0]["count"] for part in Tables(ledger, phrases).plan_parts()] == [501, 501]
 
 
 def test_templates_hold_no_words_of_their_own() -> None:
@@ -321,6 +350,20 @@ def test_a_draft_that_somebody_changed_is_kept(call: Call) -> None:
     assert draft.read_text(encoding="utf-8") == "checked and corrected"
 
 
+@pytest.mark.parametrize(("size", "name"), [(6, "public-notice-list.xlsx"), (14, "handbook.docx")])
+def test_where_no_more_fits_nothing_is_left(call: Call, size: int, name: str) -> None:
+    """A workbook or a document that cannot be written whole ends in one message that names it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size * 1024, before[1]))
+    try:
+        code, err = call("papers", "one.json", "--out", "out")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    assert code == 2 and f"out/{name}: This cannot be written: File too large." in err
+    assert [path.name for path in Path().iterdir()] == ["one.json"]
+
+
 def test_without_libreoffice_a_pdf_is_refused(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said before any work is done."""
     monkeypatch.setenv("PATH", "/nowhere")
@@ -342,5 +385,5 @@ def test_another_document_has_papers_too(call: Call, tmp_path: Path) -> None:
             0,
             "",
         )
-        listed = [row for row in rows(Path(out, "public-notice-list.xlsx"), 0) if row[0] and row[0] != "Total"]
-        assert ("甲", 40000) in {(row[1], row[7]) for row in listed}
+        listed = [row for row in rows(Path(out, "public-notice-list.xlsx"), 0) if row[0]]
+        assert ("甲", 40000) in {(row[1], row[6]) for row in listed}

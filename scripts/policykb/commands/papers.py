@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated
 
@@ -97,6 +98,7 @@ def command(
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         told_by = kb.told_by(run.base.policy)
         phrases = Phrases(told_by.book, told_by.vocabulary, told_by.wording, chosen)
+        gc.freeze()  # what is there stays, and need not be looked at each time
         with new_folder(out, replaces=may_replace) as folder:
             count = write_papers(Job(run, phrases, lambda data: None), forms, wanted, folder, progress.tick)
     tell(phrases.say("papers-written", count=count, folder=path_text(out), index=path_text(out / INDEX)))

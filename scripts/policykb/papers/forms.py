@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -122,8 +123,9 @@ def _environment(finalize: Any) -> _Environment:
 
 
 def _shown(value: object) -> Markup:
-    """A value as one line of text in which nothing of the data does anything."""
-    return escape(" ".join(visible(str(value)).split()))
+    """A value as one line of text in which nothing of the data does anything; what is not there as a dash."""
+    text = "—" if value is None else f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
+    return escape(" ".join(visible(text).split()))
 
 
 def _shown_in_document(value: object) -> Markup:

@@ -21,11 +21,14 @@ _UNFOLDED = ("support", "not-in-force", "not-applicable")
 def letter(subject: SubjectTold, phrases: Phrases) -> Context:
     """What a letter is filled with: its title, the subject, the sums, and each measure in a paragraph of its own.
 
-    A subject with anything open or to be corrected is asked for it; else it is told what fits, or why nothing does.
+    A subject that can settle a sum by completing or correcting its data is asked to; one for which nothing fits is told
+    why. What waits for a public body, or was not worked out, is told and asked of nobody.
     """
     sections = [section for record in subject.records for section in record.sections]
-    is_more = subject.undetermined > 0 or any(section.kind in ("open", "invalid") for section in sections)
-    kind = "more" if is_more else "fits" if subject.eligible else "none"
+    kinds = {section.kind for section in sections}
+    lacking = (item.of("missing") for section in sections if section.kind == "open" for item in section.items)
+    is_none = "not-eligible" in kinds and kinds.isdisjoint(("eligible", "open"))
+    kind = "more" if "invalid" in kinds or any(lacking) else "none" if is_none else "fits"
     document = phrases.book.document
     lead = {"document": document.number, "title": document.title, "count": len(subject.records)}
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,14 +25,14 @@ from .guide import guide
 from .ledger import Ledger
 from .letter import letter
 from .pdf import find_office, same_each_time, to_pdf
-from .sheets import write_list, write_plan
-from .tables import Context, list_parts, plan_parts
+from .sheets import write_book
+from .tables import Context, Tables
 
 __all__ = ["FORMATS", "INDEX", "may_replace", "write_papers"]
 
 FORMATS = ("docx", "xlsx", "html", "pdf")
 """What papers are written in: tables in each of them, letters and guides in all but workbooks."""
-SUMS = "SHA256SUMS"
+CHECKED = "SHA256SUMS"
 """The file that has the checksum of every other one, in the form that sha256sum checks."""
 INDEX = "index.html"
 """The page that lists all papers."""
@@ -56,10 +57,10 @@ def may_replace(folder: Path) -> bool:
     Raises:
         CallError: it holds something else, or a paper that was changed since.
     """
-    path = folder / SUMS
+    path = folder / CHECKED
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     pairs = (line.split("  ", 1) for line in lines)
-    return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, SUMS)
+    return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, CHECKED)
 
 
 def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, tick: Tick) -> int:
@@ -87,35 +88,34 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
             ledger.take(payments(subject, owed, job.phrases))
             letters.append(letter(subject, job.phrases))
     told = telling.told(job.sealed(), job.run.findings)
-    writer = _Writer(folder, forms, formats, say)
+    writer = _Writer(folder, forms, formats)
     clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
     count, done = len(letters) + len(clauses), 0
-    gc.freeze()
+    tables = Tables(ledger, job.phrases)
     with writer.converting():
-        if "xlsx" in formats:
-            for kind, write in (("list", write_list), ("plan", write_plan)):
-                name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
-                write(folder / name, ledger, _around(kind, told, job), job.phrases)
-        for paper in _papers(job, ledger, letters, told) if {*formats} - {"xlsx"} else ():
+        for kind, sheets in tables.books().items() if "xlsx" in formats else ():
+            name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
+            write_book(folder / name, sheets, _around(kind, told, job), job.phrases)
+        for paper in _papers(job, tables, letters, told) if {*formats} - {"xlsx"} else ():
             writer.put(paper)
             done += paper.kind in ("letter", "guide")
             tick("written", done, count)
     _put(folder / INDEX, _index(told, writer.files, say).encode())
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    _put(folder / SUMS, "".join(f"{checksum(folder / name)}  {name}\n" for name in names).encode())
+    _put(folder / CHECKED, "".join(f"{checksum(folder / name)}  {name}\n" for name in names).encode())
     return len(names) + 1
 
 
-def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> Iterator[Paper]:
+def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told) -> Iterator[Paper]:
     """Every paper in its order."""
     say, book = job.phrases.say, job.phrases.book
-    frame = _frame(told, job)
-    for kind, parts in (("list", list_parts(ledger, job.phrases)), ("plan", plan_parts(ledger, job.phrases))):
+    for kind, parts in (("list", tables.list_parts()), ("plan", tables.plan_parts())):
+        frame = _frame(kind, told, job)
         text = {"title": say(f"papers-{kind}"), "draft": say(f"papers-{kind}-draft", **_document(job))}
         for number, context in enumerate(parts, 1):
             part = f"-{number}" if context["part"] else ""
             yield Paper(kind, f"{_named(say(f'papers-file-{kind}'))}{part}", {**frame, **text, **context})
-    frame = _frame(told, job, leaves=True)
+    frame = _frame("letter", told, job)
     draft, width = {"draft": say("papers-letter-draft", **_document(job))}, len(str(len(letters)))
     for number, context in enumerate(letters, 1):
         name = "-".join(filter(None, (f"{number:0{width}}", _named(context["name"]))))
@@ -123,13 +123,15 @@ def _papers(job: Job, ledger: Ledger, letters: Spill[Context], told: Told) -> It
     readings: Sequence[Reading] = read_readings(book.knowledge)
     clauses = [clause for clause in book.clauses.values() if clause.record_type is not None]
     guides = {clause.id: guide(clause, readings, job.phrases) for clause in clauses}
-    draft = {"draft": say("papers-guide-draft", **_document(job))}
     paying = [guides[clause.id] for clause in clauses if clause.grants_money]
     if paying:
+        draft = {"draft": say("papers-guide-draft", **_document(job))}
         title = {"title": say("papers-handbook"), "clauses": paying}
         yield Paper("guide", _named(say("papers-file-handbook")), {**frame, **draft, **title})
     for name, one in guides.items():
-        title = {"title": say("papers-guide", title=one["title"]), "clauses": [one]}
+        draft = {"draft": say("papers-guide-draft", document=book.document_of(book.clauses[name]).number)}
+        kind = "papers-guide" if book.clauses[name].grants_money else "papers-guide-unpaid"
+        title = {"title": say(kind, title=one["title"]), "clauses": [one]}
         yield Paper("guide", f"{_named(say('papers-file-guides'))}/{_named(name)}", {**frame, **draft, **title})
 
 
@@ -137,12 +139,12 @@ def _document(job: Job) -> dict[str, str]:
     return {"document": job.phrases.book.document.number}
 
 
-def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
+def _frame(kind: str, told: Told, job: Job) -> Context:
     """What stands on every paper: the language, the caveats, and what it rests on.
 
     A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
     """
-    receipt = [line for line in told.receipt if not (leaves and line.kind == "replay")]
+    receipt = [line for line in told.receipt if kind == "plan" or line.kind != "replay"]
     lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
     return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}
@@ -151,7 +153,8 @@ def _frame(told: Told, job: Job, *, leaves: bool = False) -> Context:
 def _around(kind: str, told: Told, job: Job) -> list[str]:
     """The same as lines of a workbook."""
     head = [job.phrases.say(f"papers-{kind}"), job.phrases.say(f"papers-{kind}-draft", **_document(job))]
-    return [*head, *(line.text for line in (*told.caveats, *told.receipt))]
+    frame = _frame(kind, told, job)
+    return [*head, *frame["caveats"], frame["receipt_heading"], *frame["receipt"]]
 
 
 def _index(told: Told, files: Sequence[tuple[str, str]], say: Callable[..., str]) -> str:
@@ -176,10 +179,11 @@ def _put(path: Path, data: bytes) -> None:
 class _Writer:
     """Fills in papers in every format that is wanted; those that LibreOffice makes come some at once."""
 
-    def __init__(self, folder: Path, forms: Forms, formats: Sequence[str], say: Callable[..., str]) -> None:
-        self._folder, self._forms, self._formats, self._say = folder, forms, formats, say
+    def __init__(self, folder: Path, forms: Forms, formats: Sequence[str]) -> None:
+        self._folder, self._forms, self._formats = folder, forms, formats
         self._office = find_office() if "pdf" in formats else ""
         self._waiting: list[tuple[Path, Path]] = []
+        self._times = Counter[str]()
         self.files: list[tuple[str, str]] = []
         """The name of each file, and what it is."""
 
@@ -191,14 +195,17 @@ class _Writer:
             self._convert()
 
     def new(self, name: str, title: str) -> str:
-        """Take the name of a file into the list."""
-        ending = name.rpartition(".")[2]
-        self.files.append((name, self._say("pair", key=f"{title} ({ending})", value=name)))
+        """Take the name of a file into the list; one that another file has already is numbered."""
+        stem, _, ending = name.rpartition(".")
+        number = self._times[name.casefold()] = self._times[name.casefold()] + 1
+        if number > 1:
+            return self.new(f"{stem}-{number}.{ending}", title)
+        self.files.append((name, f"{title} ({ending})"))
         return name
 
     def put(self, paper: Paper) -> None:
         """Write one paper."""
-        title = " ".join(filter(None, (paper.context["title"], paper.context.get("name", ""))))
+        title = " · ".join(filter(None, (paper.context["title"], paper.context.get("name", ""))))
         document = self._forms.docx(paper.kind, paper.context) if {"docx", "pdf"} & {*self._formats} else b""
         for form in self._formats:
             if form == "xlsx":

@@ -12,6 +12,7 @@ from math import ceil
 from typing import Any, TypeAlias
 
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 
 from ..doors.outgoing import csv_cell
 from .sheet_rows import RowSheet
@@ -107,6 +108,9 @@ class Book:
         Args:
             header: what stands above each printed page.
             without: the sheets that are left out.
+
+        Raises:
+            OSError: there is no room for it.
         """
         left_out = [sheet.sheet for sheet in without]
         kept = [sheet for sheet in self.book.worksheets_objs if sheet not in left_out]
@@ -116,7 +120,10 @@ class Book:
         for sheet in left_out:
             sheet.fh.close()
         self.book.worksheets_objs[:] = kept
-        self.book.close()
+        try:
+            self.book.close()
+        except FileCreateError as fault:
+            raise OSError(*fault.args[0].args) from fault
 
 
 class Sheet:
