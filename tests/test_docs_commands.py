@@ -92,7 +92,7 @@ def big_file(folder: Path) -> None:
 def spelled(text: str) -> str:
     """A call with an example in the place of each capital word."""
     if re.match(r"policykb screen FILE\b", text):
-        text = text.replace("FILE", WORDS["screen FILE"], 1)
+        text = re.sub("FILE…?", WORDS["screen FILE"], text, count=1)
     for word in sorted(WORDS, key=len, reverse=True):
         if word.startswith("<"):
             text = text.replace(word, WORDS[word])

@@ -5,7 +5,8 @@ What the readers and the data rules find wrong stands beside the records, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from .sources import Header, Refusals, Source
 from .texts import REFUSED, number_in, wordings_of
 from .words import ROW, Item
 
-__all__ = ["careful_records", "read_carefully"]
+__all__ = ["careful_records", "read_carefully", "sorted_by_type"]
 
 _BATCH = 20_000
 _KEY = REFUSED + ROW
@@ -57,17 +58,48 @@ def read_carefully(path: Path, kind: RecordType, vocabulary: Vocabulary, rules: 
     Raises:
         InputError: as `careful_records`.
     """
-    checker, columns = Checker(rules, vocabulary), _Columns(kind, vocabulary, rules, staging)
-    ignored: dict[str, None] = {}
-    for item in careful_records(path, kind, vocabulary):
-        if isinstance(item, Record):
-            columns.add(item, [*item.findings, *checker.check(item)])
-        elif item.rule == "unknown-column" and item.place.column:
-            ignored[item.place.column] = None
+    found, loose = sorted_by_type(careful_records(path, kind, vocabulary), vocabulary, rules, staging)
+    ignored = dict.fromkeys(one.place.column for one in loose if one.rule == "unknown-column" and one.place.column)
+    held = found.get(kind.id) or _Columns(kind, vocabulary, rules, staging).source(path.stem)
+    return replace(held, stem=path.stem, header=replace(held.header, ignored=tuple(ignored)))
+
+
+def sorted_by_type(
+    items: Iterable[Record | Finding],
+    vocabulary: Vocabulary,
+    rules: RecordRules,
+    staging: Path,
+    *,
+    is_complete: bool = False,
+) -> tuple[dict[str, Source], list[Finding]]:
+    """Records as columns, those of each type apart, and held against the data rules together.
+
+    Args:
+        items: what the readers yield.
+        vocabulary: names the columns.
+        rules: the data rules.
+        staging: a folder for the columns.
+        is_complete: whether the records are all there are.
+
+    Returns:
+        The columns by record type, and what was found that concerns no record.
+    """
+    checker = Checker(rules, vocabulary, is_complete=is_complete)
+    columns: dict[str, _Columns] = {}
+    loose: list[Finding] = []
+    for item in items:
+        if isinstance(item, Finding):
+            loose.append(item)
+            continue
+        held = columns.get(item.type)
+        if held is None:
+            held = columns[item.type] = _Columns(vocabulary.record_types[item.type], vocabulary, rules, staging)
+        held.add(item, [*item.findings, *checker.check(item)])
     for _, finding in checker.finish():
         if finding.severity == "error":
-            columns.late.setdefault(finding.record or "", []).append(finding)
-    return columns.source(path.stem, tuple(ignored))
+            for held in columns.values():
+                held.late.setdefault(finding.record or "", []).append(finding)
+    return {name: held.source(name) for name, held in columns.items()}, loose
 
 
 class _Columns:
@@ -76,7 +108,8 @@ class _Columns:
     def __init__(self, kind: RecordType, vocabulary: Vocabulary, rules: RecordRules, staging: Path) -> None:
         self.vocabulary, self.rules = vocabulary, rules
         self.facts = [vocabulary.facts[name] for name in kind.facts]
-        self.records_at, self.errors_at = staging / "records.parquet", staging / "errors.parquet"
+        self.records_at = staging / f"{kind.id}-records.parquet"
+        self.errors_at = self.records_at.with_stem(f"{kind.id}-errors")
         own = {name: pa.string() for name in (*OWN, _KEY)}
         self.schema = pa.schema({**own, **{fact.id: _type(fact) for fact in self.facts}})
         self.count, self.seen = 0, {"record", "period"}
@@ -123,7 +156,7 @@ class _Columns:
         errors.write_table(wordings_of(self._errors))
         self._rows, self._errors = [], []
 
-    def source(self, stem: str, ignored: tuple[str, ...]) -> Source:
+    def source(self, stem: str) -> Source:
         """What was kept, with the errors that showed only at the end."""
         import polars as pl
 
@@ -136,7 +169,7 @@ class _Columns:
             for at, name in frame.filter(is_late).select("at", "record").collect().iter_rows():
                 self._errors += [(str(at), finding.fact or "", finding) for finding in self.late[name]]
             self._writers[1].write_table(wordings_of(self._errors))
-            path = path.with_stem("records-late")
+            path = path.with_stem(f"{path.stem}-late")
             key = pl.when(is_late).then(pl.col("at").cast(pl.String)).otherwise(pl.col(_KEY))
             frame.with_columns(key.alias(_KEY)).drop("at").sink_parquet(path)
         self._writers[1].close()
@@ -144,9 +177,7 @@ class _Columns:
         names = [name for name in self.schema.names if name in self.seen]
         items = {name: Item(name, Column(-1, name), facts.get(name)) for name in names if name != _KEY}
         columns = {name: name for name in (*items, _KEY)}
-        return Source(
-            (path,), self.count, Header(items, None, ignored), columns, stem, refusals=Refusals(self.errors_at)
-        )
+        return Source((path,), self.count, Header(items, None, ()), columns, stem, refusals=Refusals(self.errors_at))
 
 
 def _type(fact: Fact) -> pa.DataType:

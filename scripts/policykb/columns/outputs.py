@@ -17,7 +17,7 @@ from ..engines.columns.intervals import ZERO
 from ..engines.columns.numbers import Number, alike, force_cast, pick
 from ..engines.columns.truth import Truth, any_of, both, certain, choose, column, possible, reverse, unknown
 
-__all__ = ["FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
+__all__ = ["AMOUNTS", "FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
 
 STATUSES = ("eligible", "undetermined", "not-eligible", "not-in-force")
 AMOUNTS = ("amount_min", "amount_max")

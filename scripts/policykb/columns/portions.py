@@ -21,7 +21,8 @@ from .engines import PolarsEngine, hold_valid
 from .frames import beside, findings_table, harmless, repeated_ids, with_rank, worded
 from .intake import Check, Intake, repeated_id, take_in
 from .job import Screening, output_rows
-from .outputs import FINDINGS, Rows
+from .outputs import FINDINGS, Rows, tidy
+from .owed import owed
 from .ranks import declared_ranks
 from .repeats import count_on_polars
 from .sources import Source
@@ -42,21 +43,37 @@ class _Results:
     decided: Decided
     sums: ir.Table
     rows: Rows | None
+    counted: Rows | None
 
     @staticmethod
-    def of(kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int]) -> _Results:
+    def of(kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int], *, counts: bool) -> _Results:
         rules = kb.decider.record_rules
         decided = compile_rules(kb.book, kb.vocabulary, rules, job.kind.id, table, job.day, places)
-        return _Results(decided, summary_columns(decided, job.portion), output_rows(decided, job))
+        sums = summary_columns(decided, job.portion)
+        return _Results(decided, sums, output_rows(decided, job), tidy(decided) if counts else None)
 
 
 class Portions:
-    """The portions of a file, one after another, on Polars."""
+    """The portions of a file, one after another, on Polars.
 
-    def __init__(self, kb: Policykb, job: Screening, source: Source, folder: Path, staging: Path) -> None:
+    `owed` is a folder for who each record is about and what counts of it, where that is asked for; `shared` are ids
+    that records of other files bear as well.
+    """
+
+    def __init__(
+        self,
+        kb: Policykb,
+        job: Screening,
+        source: Source,
+        folder: Path,
+        staging: Path,
+        *,
+        owed: Path | None = None,
+        shared: Any = None,
+    ) -> None:
         import polars as pl
 
-        self.kb, self.job, self.folder, self.staging = kb, job, folder, staging
+        self.kb, self.job, self.folder, self.staging, self.owed = kb, job, folder, staging, owed
         self.engine = PolarsEngine()
         self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, source.stem)
         self.texts: Mapping[str, Texts] = {}
@@ -72,6 +89,8 @@ class Portions:
         self.repeated = pl.Series([], dtype=pl.String)
         if self.refusals is None:
             source = self._read(source)
+        if shared is not None:
+            self.repeated = pl.concat([self.repeated, shared])
         self.rows = source.rows
         yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
         self.doubled = beside(lambda: count_on_polars(self.frame, source.header.items) if yearly else 0)
@@ -110,7 +129,7 @@ class Portions:
     def _compile(self, taken: Any, raw: Any) -> _Results:
         """What is asked of the valid records among those taken in."""
         if self.results is None:
-            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw))
+            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw), counts=self.owed is not None)
         return self.results
 
     def portions(self) -> Iterator[tuple[int, int]]:
@@ -156,6 +175,8 @@ class Portions:
         plans = [self.engine.frame(results.sums), suspects]
         if results.rows is not None:
             plans.append(self._sink(self.engine.finish(results.rows), number))
+        if self.owed is not None and results.counted is not None:
+            plans += owed(self.engine, taken, results.counted, self.owed, number)
         totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
         self.doubts.look(doubted.iter_rows(named=True))
         part = read_summary(results.decided, totals.row(0, named=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
@@ -16,9 +17,9 @@ from ..law.receipt import Input, Json, Receipt, receipt_json
 if TYPE_CHECKING:
     from .job import Report, Screening
 
-__all__ = ["SUMMARY", "digest", "summary_text", "write_summary"]
+__all__ = ["SUMMARY", "TOGETHER", "digest", "summary_text", "write_summary", "write_together"]
 
-SUMMARY = "summary.json"
+SUMMARY, TOGETHER = "summary.json", "totals.json"
 _LIBRARIES = ("duckdb", "ibis-framework", "polars", "pyarrow")
 
 
@@ -35,16 +36,7 @@ def write_summary(
         report: what came of it.
         engine: what carried it out.
     """
-    body: dict[str, Any] = {
-        "invalid": report.invalid,
-        "ignored": list(report.ignored),
-        "ties": report.ties,
-        "repeated": report.repeated,
-        "doubtful": report.doubtful,
-        "compared": report.is_compared,
-        **asdict(report.summary),
-        "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
-    }
+    body = totals_of(report)
     receipt = replace(_receipt(kb, path, job, engine), answer=sha256(_text(body).encode()))
     stated = receipt_json(receipt) | {
         "input": path.name,
@@ -57,6 +49,46 @@ def write_summary(
         "files": _files(folder) if engine == "polars" else {},
     }
     (folder / SUMMARY).write_text(summary_text(stated, body), encoding="utf-8")
+
+
+def totals_of(report: Report) -> dict[str, Any]:
+    """What a screening came to, by the names of the file."""
+    return {
+        "invalid": report.invalid,
+        "ignored": list(report.ignored),
+        "ties": report.ties,
+        "repeated": report.repeated,
+        "doubtful": report.doubtful,
+        "compared": report.is_compared,
+        **asdict(report.summary),
+        "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
+    }
+
+
+def write_together(
+    folder: Path,
+    kb: Policykb,
+    paths: Sequence[Path],
+    job: Screening,
+    reports: Mapping[str, Report],
+    whole: Mapping[str, Any],
+) -> None:
+    """The totals of several tables, with what they rest on, as totals.json.
+
+    Args:
+        folder: where the rows were written already.
+        kb: the knowledge base.
+        paths: the files of records.
+        job: what was asked for.
+        reports: what came of each table, by the name of its folder.
+        whole: what all of them come to.
+    """
+    hashes = [digest(path) for path in paths]
+    receipt = _receipt(kb, paths[0], job, "polars", sha256("\n".join(hashes).encode()))
+    inputs = tuple(Input(path.name, one) for path, one in zip(paths, hashes, strict=True))
+    body = {**whole, "tables": {name: totals_of(report) for name, report in reports.items()}}
+    stated = receipt_json(replace(receipt, inputs=inputs, answer=sha256(_text(body).encode())))
+    (folder / TOGETHER).write_text(summary_text({**stated, "files": _files(folder)}, body), encoding="utf-8")
 
 
 def summary_text(receipt: dict[str, Json], body: dict[str, Any]) -> str:
@@ -79,11 +111,12 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def _receipt(kb: Policykb, path: Path, job: Screening, engine: str) -> Receipt:
-    """What the totals rest on; the records are those of the file, byte for byte."""
-    knowledge, hashed = kb.knowledge, digest(path)
+def _receipt(kb: Policykb, path: Path, job: Screening, engine: str, of_all: str | None = None) -> Receipt:
+    """What the totals rest on; the records are those of the file, byte for byte, or `of_all` files."""
+    knowledge, hashed = kb.knowledge, of_all or digest(path)
     words = {"complete": job.complete, "everything": job.everything}
-    said = [f"type={job.kind.id}", f"rows={job.rows}", f"format={job.format}"]
+    said = [] if of_all else [f"type={job.kind.id}"]
+    said += [f"rows={job.rows}", f"format={job.format}"]
     return Receipt(
         knowledge.rules_hash,
         hashed,

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import CallError
+from ..errors import CallError, InputError
 from .common import AddUp, AsOf, Complete, Language, Policy, Root, Type, With, day, language, overlays
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from rich.table import Table
 
     from ..api import Policykb
     from ..columns.screen import Report, Screening
     from ..columns.summary import ClauseTotals, GroupTotals
+    from ..doors.terminal import Terminal
     from ..model import Lang, RecordType
 
 __all__ = ["command"]
@@ -30,17 +32,17 @@ WIDTH = 180
 
 
 _Input = Annotated[
-    str,
+    list[str],
     typer.Argument(
-        metavar="INPUT",
-        help="记录文件：CSV、Excel、Parquet（也可以是文件夹）、Arrow、DuckDB（FILE::TABLE） / "
-        "file of records: CSV, Excel, Parquet (or a folder of it), Arrow or DuckDB (FILE::TABLE)",
+        metavar="INPUT…",
+        help="记录文件，一个或几个，也可以是文件夹：apply 读的都行，还有 Parquet、Arrow、DuckDB（FILE::TABLE） / "
+        "files of records or folders of them: whatever apply reads, and Parquet, Arrow or DuckDB (FILE::TABLE)",
     ),
 ]
 
 
 def command(
-    input: _Input,
+    inputs: _Input,
     type: Type = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="输出目录 / folder to be made")] = None,
     wide: Annotated[bool, typer.Option("--wide", help="一条记录一行 / one row for each record")] = False,
@@ -77,25 +79,93 @@ def command(
     from ..extras import need
 
     need("spark" if engine == "spark" and explain is None else "screen")
-    from ..columns.sources import record_type_of
     from ..shelf import each, load_documents
 
     kb = load_documents(root, policy, overlays(with_))
-    kind = record_type_of(type, Path(input.partition("::")[0]), kb.vocabulary)
-    documents = [one for one in each(kb) if kind.id in one.book.by_type] or list(each(kb))[:1]
-    if explain is not None:
+    alone = inputs[0] if len(inputs) == 1 and not _is_of_files(inputs[0]) else None
+    is_one = engine == "spark" or explain is not None
+    if alone is None and is_one:
+        raise CallError("one-table-alone")
+    kind = None if alone is None else _kind(alone, type, kb, is_asked=is_one)
+    documents = [one for one in each(kb) if kind is None or kind.id in one.book.by_type] or list(each(kb))[:1]
+    if explain is not None and kind is not None:
         for one in documents:
             _head(one, documents)
-            _explain(one, Path(input), kind, explain, on, chosen)
+            _explain(one, Path(str(alone)), kind, explain, on, chosen)
         return
     assert out is not None
     from ..columns.screen import Screening
 
     rows = "none" if totals else "wide" if wide else "tidy"
-    job = Screening(kind, out, on, rows, all, complete, format)
-    for one, mine, report in _reports(documents, input, job, engine, master, chosen):
+    any_kind = kind or next(iter(kb.vocabulary.record_types.values()))
+    job = Screening(any_kind, out, on, rows, all, complete, format)
+    if kind is None or not _alone(documents, str(alone), job, engine, master, chosen):
+        _together(documents, inputs, type, job, chosen)
+
+
+def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: str, master: str, lang: Lang) -> bool:
+    """Screen one table and print its totals; False where it turns out to hold records of several types."""
+    try:
+        reports = _reports(documents, input, job, engine, master, lang)
+    except InputError as fault:
+        if fault.id != "rows-of-other-types" or engine == "spark":
+            raise
+        return False
+    for one, mine, report in reports:
         _head(one, documents)
-        _print(one, report, mine, chosen)
+        _print(one, report, mine, lang)
+    return True
+
+
+def _kind(input: str, type: str | None, kb: Policykb, *, is_asked: bool) -> RecordType | None:
+    """The type of the records of a table; None where not its name but its sheets or rows may say it."""
+    from ..columns.sources import record_type_of
+
+    try:
+        return record_type_of(type, Path(input.partition("::")[0]), kb.vocabulary)
+    except CallError as fault:
+        if fault.id != "file-names-no-type" or is_asked or not _is_read(input):
+            raise
+        return None
+
+
+def _is_read(input: str) -> bool:
+    """Whether a file is one that the readers read."""
+    from ..readers import FORMATS
+
+    return Path(input).suffix.lower() in FORMATS
+
+
+def _is_of_files(input: str) -> bool:
+    """Whether it is a folder that holds files of their own, and not the parts of one table."""
+    folder = Path(input)
+    return folder.is_dir() and any(one.is_file() and _is_read(one.name) for one in folder.iterdir())
+
+
+def _together(
+    documents: Sequence[Policykb], inputs: Sequence[str], type: str | None, job: Screening, lang: Lang
+) -> None:
+    """Screen several tables, by each document, and print the totals of each and of all."""
+    from ..columns.together import files_of, screen_together
+
+    paths = files_of([Path(one) for one in inputs])
+    for kb in documents:
+        mine = job if len(documents) == 1 else replace(job, out=job.out / kb.knowledge.policy)
+        with _progress(kb, lang) as show:
+            found = screen_together(kb, paths, type, mine, show)
+        _head(kb, documents)
+        console = _console()
+        for name, report in found.reports.items():
+            console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")
+            _print(kb, report, mine.out / name, lang)
+        say = kb.wording.say
+        for currency, sums in found.owed.totals.items():
+            console.print(say("screen-total-of-all", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
+        counts = {"subjects": f"{found.owed.subjects:,}", "tables": len(found.reports)}
+        console.print(say("screen-subjects", lang, **counts))
+        if found.findings:
+            console.print(say("screen-doubtful", lang, count=f"{found.findings:,}"))
+        console.print(say("screen-written", lang, folder=str(mine.out)))
 
 
 def _reports(
@@ -120,7 +190,20 @@ def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:
         Terminal(highlight=False).print(kb.book.document.number, style="bold")
 
 
-def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang) -> Report:
+def _run(kb: Policykb, path: str, job: Screening, engine: str, master: str, lang: Lang) -> Report:
+    with _progress(kb, lang) as show:
+        if engine == "spark":
+            from ..columns.spark import screen_on_spark
+
+            return screen_on_spark(kb, path, job, master, show)
+        from ..columns.screen import screen
+
+        return screen(kb, Path(path), job, show)
+
+
+@contextmanager
+def _progress(kb: Policykb, lang: Lang) -> Iterator[Callable[[int, int], None]]:
+    """What is told how many records of how many are done, and shows it where somebody watches."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from ..doors.terminal import Terminal
@@ -140,20 +223,12 @@ def _run(kb: Policykb, path: str, job: Any, engine: str, master: str, lang: Lang
             rate = kb.wording.say("screen-rate", lang, rate=f"{done / elapsed:,.0f}") if done and elapsed else ""
             bar.update(task, completed=done, total=there, rate=rate)
 
-        if engine == "spark":
-            from ..columns.spark import screen_on_spark
-
-            return screen_on_spark(kb, path, job, master, show)
-        from ..columns.screen import screen
-
-        return screen(kb, Path(path), job, show)
+        yield show
 
 
 def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     """The totals as a table, and what else is worth saying."""
     from rich.table import Table
-
-    from ..doors.terminal import Terminal
 
     say = kb.wording.say
     table = Table(box=None)
@@ -170,8 +245,7 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
             _group_rows(table, kb, groups[group.id], clauses, lang)
         elif group is None:
             table.add_row(*_clause_cells(kb, clause, lang))
-    # Sums of a whole country are long; where nobody watches the width they stay on one line.
-    console = Terminal(highlight=False) if sys.stdout.isatty() else Terminal(highlight=False, width=WIDTH)
+    console = _console()
     console.print(table)
     summary = report.summary
     for currency, sums in summary.totals.items():
@@ -189,6 +263,13 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     if not report.is_compared:
         console.print(say("screen-not-compared", lang))
     console.print(say("screen-written", lang, folder=str(out)))
+
+
+def _console() -> Terminal:
+    """Sums of a whole country are long; where nobody watches the width they stay on one line."""
+    from ..doors.terminal import Terminal
+
+    return Terminal(highlight=False) if sys.stdout.isatty() else Terminal(highlight=False, width=WIDTH)
 
 
 def _group_rows(

@@ -1,0 +1,228 @@
+"""Screen several files, sheets and types of records at once, with what each subject gets over all of them.
+
+What `apply` reads means the same here: workbooks with all their sheets, folders, several files. Tables too large to be
+compared record by record are taken as columns, each for itself; all others go through the readers together.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..api import Policykb
+from ..doors.unfinished import unfinished_folder
+from ..doors.writing import new_folder, told_as
+from ..errors import CallError, InputError
+from ..model import Finding, RecordType
+from ..readers import FORMATS, stream_records
+from ..readers.headers import Names
+from ..readers.sources import format_of
+from ..readers.values import Values
+from .careful import sorted_by_type
+from .doubts import COMPARED, Doubts
+from .frames import findings_table, harmless
+from .job import Progress, Report, Screening
+from .opening import SUFFIXES, open_source
+from .owed import Owed, add_up_subjects
+from .portions import Portions
+from .sources import Source, separator_of
+from .summary_file import write_together
+from .sure import is_surely_plain
+from .words import ROW
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["Together", "files_of", "screen_together"]
+
+
+@dataclass(frozen=True)
+class _Table:
+    kind: RecordType
+    source: Source
+
+
+@dataclass(frozen=True)
+class Together:
+    """What several tables came to: each by the name of its folder, what subjects get, and how many findings there are.
+
+    `findings` counts what was found about files and sheets rather than records.
+    """
+
+    reports: dict[str, Report]
+    owed: Owed
+    findings: int
+    seconds: float
+
+
+def files_of(paths: Sequence[Path]) -> list[Path]:
+    """The files that are named, and those of folders, in the order of their names.
+
+    Raises:
+        InputError: a folder holds nothing that can be read.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        known = {*FORMATS, *SUFFIXES}
+        held = sorted(
+            one for one in path.iterdir() if one.suffix.lower() in known and not one.name.startswith((".", "~$"))
+        )
+        if not held:
+            raise InputError("folder-without-records", where=str(path), known=tuple(sorted(known)))
+        found += held
+    return found
+
+
+def screen_together(
+    kb: Policykb,
+    paths: Sequence[Path],
+    type: str | None,
+    job: Screening,
+    progress: Progress | None = None,
+    *,
+    compared: int = COMPARED,
+) -> Together:
+    """Screen files on this machine, whatever types of records they hold.
+
+    Args:
+        kb: the loaded knowledge base, with its overlays.
+        paths: the files, see `files_of`.
+        type: the record type of rows that neither say it themselves nor by the name of their sheet or file.
+        job: what to do; its own type does not count.
+        progress: told as the work goes on.
+        compared: up to so many records delimited texts go through the readers, which compare each with all others.
+
+    Raises:
+        InputError: a file cannot be used, or there are no records.
+        CallError: the target exists, or cannot be written.
+    """
+    started = time.monotonic()
+    with (
+        new_folder(job.out) as folder,
+        unfinished_folder(folder.parent) as staging,
+        told_as(staging, job.out),
+    ):
+        tables, loose = _tables(kb, paths, type, job, staging, compared)
+        shared = _shared(tables)
+        whole, done = sum(table.source.rows for table in tables.values()), 0
+        if not whole:
+            raise InputError("no-records", where=", ".join(map(str, paths)))
+        reports: dict[str, Report] = {}
+        for name, table in tables.items():
+            mine = replace(job, kind=table.kind)
+            (folder / name).mkdir()
+            (staging / name).mkdir(exist_ok=True)
+            owed_at = staging / name / "owed"
+            run = Portions(kb, mine, table.source, folder / name, staging / name, owed=owed_at, shared=shared)
+            run.compare()
+            ties = run.rank(staging / name) if job.complete else 0
+            for number, end in run.portions():
+                run.decide(number)
+                if progress is not None:
+                    progress(done + end, whole)
+            done += table.source.rows
+            found = run.doubled.result(), run.write_doubts()
+            told = (table.source.header.ignored, ties, time.monotonic() - started, *found, run.is_compared)
+            reports[name] = Report(run.summary(), run.invalid, *told)
+        owed = add_up_subjects([staging / name / "owed" for name in tables], kb.decider.record_rules.uniqueness.forms)
+        _write(owed.rows, folder / "subjects", job.format)
+        if loose:
+            _write(findings_table(Doubts(kb, job.kind).table(loose)), folder / "doubtful", job.format)
+        totals = {currency: asdict(sums) for currency, sums in owed.totals.items()}
+        stated = {"subjects": owed.subjects, "totals": totals, "findings": len(loose)}
+        write_together(folder, kb, paths, job, reports, stated)
+    return Together(reports, owed, len(loose), time.monotonic() - started)
+
+
+def _write(rows: pl.DataFrame, folder: Path, form: str) -> None:
+    folder.mkdir()
+    file = folder / f"part-00000.{form}"
+    if form == "parquet":
+        rows.write_parquet(file, compression="zstd")
+    else:
+        harmless(rows.lazy()).collect().write_csv(file)
+
+
+def _tables(
+    kb: Policykb, paths: Sequence[Path], type: str | None, job: Screening, staging: Path, compared: int
+) -> tuple[dict[str, _Table], list[Finding]]:
+    """The tables of the files by the names of their folders, and what was found about files and sheets."""
+    names = Names(kb.vocabulary, Values(kb.vocabulary))
+    opened: dict[Path, _Table] = {}
+    stems = Counter(path.stem for path in paths)
+    for number, path in enumerate(paths):
+        if path.suffix.lower() in FORMATS:
+            format_of(path)
+        kind = names.record_type(type if type is not None else path.stem)
+        (held := staging / f"input-{number}").mkdir()
+        table = _opened(kb, path, kind, held)
+        if table is not None:
+            # A name that two files have makes no id for the rows of both.
+            stem = path.stem if stems[path.stem] == 1 else str(path)
+            opened[path] = replace(table, source=replace(table.source, stem=stem))
+    texts = [path for path in opened if separator_of(path.name) is not None]
+    if sum(opened[path].source.rows for path in texts) <= compared or _shared_ids(list(opened.values())):
+        opened = {path: table for path, table in opened.items() if path not in texts}
+    rest = [path for path in paths if path not in opened]
+    tables = list(opened.values())
+    loose: list[Finding] = []
+    if rest:
+        items = stream_records(rest, kb.vocabulary, type=type, conversions=False)
+        rules, complete = kb.decider.record_rules, job.complete
+        read, loose = sorted_by_type(items, kb.vocabulary, rules, staging, is_complete=complete)
+        tables += [_Table(kb.vocabulary.record_types[name], source) for name, source in read.items()]
+    found: dict[str, _Table] = {}
+    for table in tables:
+        name = table.kind.id
+        if name not in kb.book.by_type:
+            continue
+        if name in found:
+            name = f"{name}-{sum(one.kind.id == name for one in found.values()) + 1}"
+        found[name] = table
+    return found, [one for one in loose if one.severity != "info"]
+
+
+def _opened(kb: Policykb, path: Path, kind: RecordType | None, staging: Path) -> _Table | None:
+    """A file that is taken as columns; None where the readers take it."""
+    is_text = separator_of(path.name) is not None
+    if not is_text and path.suffix.lower() in FORMATS:
+        return None
+    if kind is None:
+        if is_text:
+            return None
+        raise CallError("file-names-no-type", file=path.name, known=tuple(kb.vocabulary.record_types))
+    try:
+        source = open_source(path, kind, kb.vocabulary, staging)
+    except InputError:
+        if is_text:
+            return None  # The readers take it, or say why not.
+        raise
+    if is_text:
+        if not is_surely_plain(path, source, kind, kb.vocabulary, kb.decider.record_rules):
+            return None
+        source = source.without(ROW)
+    return _Table(kind, source)
+
+
+def _shared(tables: dict[str, _Table]) -> pl.Series:
+    """The ids that records of several tables bear."""
+    import polars as pl
+
+    return pl.Series(_shared_ids(list(tables.values())), dtype=pl.String)
+
+
+def _shared_ids(tables: Sequence[_Table]) -> list[str]:
+    import polars as pl
+
+    if len(tables) < 2:
+        return []
+    ids = [one.source.scan().select(pl.col("record").cast(pl.String).str.strip_chars()).unique() for one in tables]
+    twice = pl.concat(ids).group_by("record").len().filter(pl.col("len") > 1)
+    return twice.collect(engine="streaming")["record"].drop_nulls().to_list()
