@@ -83,6 +83,7 @@ def command(
     kb = load_documents(root, policy, overlays(with_))
     kind = record_type_of(type, Path(input.partition("::")[0]), kb.vocabulary)
     documents = [one for one in each(kb) if kind.id in one.book.by_type] or list(each(kb))[:1]
+    _refuse_joint(documents, kind, chosen)
     if explain is not None:
         for one in documents:
             _head(one, documents)
@@ -96,6 +97,19 @@ def command(
     for one, mine, report in _reports(documents, input, job, engine, master, chosen):
         _head(one, documents)
         _print(one, report, mine, chosen)
+
+
+def _refuse_joint(documents: Sequence[Policykb], kind: RecordType, lang: Lang) -> None:
+    """Sums over several records of a subject are no sums over records.
+
+    Raises:
+        CallError: a clause about this kind of record is in such a group.
+    """
+    for one in documents:
+        names = {clause.id for clause in one.book.by_type.get(kind.id, ())}
+        for group in one.book.joints.values():
+            if names & set(group.members):
+                raise CallError("screen-joint", group=group.id, label=group.label)
 
 
 def _reports(

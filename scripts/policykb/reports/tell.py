@@ -243,7 +243,8 @@ def _sections(teller: Teller, record: Record, decisions: list[Decision], shared:
     by_kind: dict[SectionKind, list[Item]] = {}
     for one in teller.entitlements.get(record.id, ()):
         if one.clause is None:
-            by_kind.setdefault("open", []).append(group_item(teller, one))
+            kind: SectionKind = "open" if one.status == "undetermined" else "eligible"
+            by_kind.setdefault(kind, []).append(group_item(teller, one))
     for decision in decisions:
         item = _invalid(decision, phrases) if decision.clause is None else clause_item(teller, record, decision, shared)
         by_kind.setdefault(_kind(decision, phrases), []).append(item)
