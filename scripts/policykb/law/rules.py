@@ -96,6 +96,10 @@ class RuleBook:
         """A group of either kind by its id."""
         return self.groups[name] if name in self.groups else self.joints[name]
 
+    def is_excluded(self, clause: str, by: str) -> bool:
+        """Whether a clause is not had where another one is, whichever gives more."""
+        return any(by in group.excluding and clause in group.members for group in self.joints.values())
+
     @cached_property
     def group_of(self) -> dict[str, Group]:
         """The group of each clause that is a member of one."""
