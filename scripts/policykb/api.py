@@ -16,6 +16,7 @@ from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
 from .answers.held import Held
+from .answers.joint import combined
 from .answers.ranks import note_ranks, with_ranks
 from .answers.run import Run, Tick
 from .answers.versions import day_of_version, one_hash, refuse_future
@@ -165,9 +166,10 @@ class Policykb:
             found.noted = lambda answer: note_ranks(answer, self.knowledge, self.wording)
         if "readings" in said:
             found.others = dict(self._others(reading, on))
+        whole = Held(combined(found.answer(), self.by_version)) if self.book.joints else found
         if "sort" in said:
-            found.sort()
-        return found
+            whole.sort()
+        return whole
 
     def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
         """Ask the graph: a query of the library by its name, or SPARQL of your own.
@@ -221,9 +223,7 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        days = (self._version_day(record, answer.receipt.as_of) for record in answer.records)
-        last = max(filter(None, days), default=None)
-        return list(answer_quads(answer, self._of_day(last).book, self.near_misses(answer)))
+        return list(answer_quads(answer, self.by_version(answer)[-1][0].book, self.near_misses(answer)))
 
     def told_by(self, policy: str) -> Policykb:
         """What knows all that an answer names: this, or of several documents the one that its receipt names."""
@@ -236,11 +236,11 @@ class Policykb:
         return [miss for side in sides for miss in near_misses(*side)]
 
     def by_version(self, answer: Answer) -> list[tuple[Policykb, list[Record]]]:
-        """The records of an answer by the version of the knowledge base that each was decided under."""
-        versions: dict[date | None, list[Record]] = {}
+        """The records of an answer by the version of the knowledge base that each was decided under, the last last."""
+        versions: dict[date | None, list[Record]] = {} if answer.records else {None: []}
         for record in answer.records:
             versions.setdefault(self._version_day(record, answer.receipt.as_of), []).append(record)
-        return [(self._of_day(day), records) for day, records in versions.items()]
+        return [(self._of_day(day), versions[day]) for day in sorted(versions, key=lambda day: day or date.min)]
 
     def version(self, day: date | str) -> Policykb:
         """The knowledge base with the amendments that are in force on a day."""

@@ -24,7 +24,7 @@ from policykb.verify.places import Places
 from policykb.verify.unconfirmed import check_confirmed
 
 ROOT = Path(__file__).resolve().parents[2]
-UNITS, BOUNDS = lexicon(ROOT)
+WORDS = lexicon(ROOT)
 HAN = ("", *"一二三四五六七八九")
 TEXT = """示例区促进仓储发展办法
 示例区发〔2022〕7号
@@ -51,7 +51,7 @@ TEXT = """示例区促进仓储发展办法
 
 def drafted(text: str) -> Draft:
     """A draft with the words of the knowledge base."""
-    return draft(text, UNITS, BOUNDS)
+    return draft(text, WORDS)
 
 
 def han(number: int) -> str:

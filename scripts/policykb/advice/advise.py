@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from ..answers.answer import Answer
+from ..answers.run import Run
+from ..answers.several import qualified
 from ..api import Policykb
 from ..model import Clause, Decision, Entitlement, Record
 from ..names import CPSV
+from ..shelf import Shelf, each
 from .cliffs import cliffs
 from .promise import Advice, Cliff
 from .search import Search, Wish, given
@@ -31,10 +35,16 @@ def advise(kb: Policykb, answer: Answer, only: str | None = None) -> tuple[list[
         For each clause that would be a benefit and is not had, and for each that has a higher tier, the ways to it,
         where there are any; and the numbers that what is had stands on.
     """
+    if isinstance(kb.told_by(answer.receipt.policy), Shelf):
+        return _of_several(kb, answer, only)
+    kb = kb.told_by(answer.receipt.policy)
     decided = _decided(answer)
     found: list[Advice] = []
     lost: list[Cliff] = []
     for own, records in kb.by_version(answer):
+        if own.book.joints:
+            # What several records come to is left aside, before as after.
+            decided |= _decided(Run.by(own.decider, records, answer.receipt.as_of).answer())
         search = Search(own.decider, Trials(own.book, own.vocabulary, answer.receipt.as_of))
         benefits = {node.value for node in own.knowledge.instances(CPSV.PublicService)}
         cases = [
@@ -51,6 +61,21 @@ def advise(kb: Policykb, answer: Answer, only: str | None = None) -> tuple[list[
     order = {record.id: place for place, record in enumerate(answer.records)}
     found.sort(key=lambda one: order[one.decision.record])
     return found, sorted(lost, key=lambda one: order[one.decision.record])
+
+
+def _of_several(kb: Policykb, answer: Answer, only: str | None) -> tuple[list[Advice], list[Cliff]]:
+    """The same of each document by itself: what it gives, and nothing of what others give besides."""
+    found: list[Advice] = []
+    lost: list[Cliff] = []
+    for one in each(kb):
+        known = [record for record in answer.records if record.type in one.vocabulary.record_types]
+        call: Callable[[Any], Any] = qualified(one.knowledge.policy)
+        ways, edges = advise(one, one.apply(known, as_of=answer.receipt.as_of), only)
+        found += map(call, ways)
+        lost += map(call, edges)
+    order = {record.id: place for place, record in enumerate(answer.records)}
+    found.sort(key=lambda advice: order[advice.decision.record])
+    return found, sorted(lost, key=lambda cliff: order[cliff.decision.record])
 
 
 def _decided(answer: Answer) -> dict[str, tuple[list[Decision], list[Entitlement]]]:

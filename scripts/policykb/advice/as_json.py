@@ -16,7 +16,7 @@ from ..reports.phrases import Phrases
 from ..reports.tell import caveats
 from .advise import advise
 from .promise import Advice, Change, Cliff, Given, Totals, Way
-from .told import cliff_text, head_text, way_text
+from .told import cliff_text, head_text, scope, way_text
 
 __all__ = ["advice_json", "to_json"]
 
@@ -41,7 +41,7 @@ def advice_json(kb: Policykb, answer: Answer, phrases: Phrases, only: str | None
         "document": {
             "number": document.number,
             "title": document.title.get(phrases.lang),
-            "caveats": [*(line.text for line in caveats(answer.receipt, phrases)), phrases.say("advice-scope")],
+            "caveats": [*(line.text for line in caveats(answer.receipt, phrases)), *scope(phrases)],
         },
         "receipt": receipt_json(answer.receipt, Shown(phrases.lang)),
         "advice": [_advice(advice, phrases) for advice in found],

@@ -138,12 +138,12 @@ class _Sums:
     @cached_property
     def _groups(self) -> dict[tuple[str, str], Amount]:
         """What an open group comes to, by the record and each of its members."""
-        groups = self.kb.book.groups
+        group_of = self.kb.book.group
         return {
             (one.record, member): one.amount
             for one in self.answer.entitlements
             if one.group is not None and one.clause is None
-            for member in groups[one.group].members
+            for member in group_of(one.group).members
         }
 
     def _agreed(self, decision: Decision) -> list[str]:

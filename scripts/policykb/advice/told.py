@@ -11,6 +11,14 @@ from .promise import Advice, Change, Cliff, Given, Totals, Way
 __all__ = ["cliff_text", "head_text", "quote_lines", "way_text"]
 
 
+def scope(phrases: Phrases) -> list[str]:
+    """What advice leaves aside."""
+    found = [phrases.say("advice-scope")]
+    found += [phrases.say("advice-several")] if len(phrases.book.documents) > 1 else []
+    found += [phrases.say("advice-joint")] if phrases.book.joints else []
+    return found
+
+
 def head_text(advice: Advice, phrases: Phrases) -> str:
     """What a piece of advice is about, and how it stands."""
     name = "advice-have" if advice.aim == "have" else "advice-more"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..doors.outgoing import html_table
 from ..extras import need
 from ..law.receipt import Receipt
-from ..model import Amount, Decision, Entitlement, Finding, GroupDecision, Record
+from ..model import Amount, Decision, Entitlement, Finding, GroupDecision, JointDecision, Record
 
 if TYPE_CHECKING:
     import pandas
@@ -53,6 +53,7 @@ class Answer:
     entitlements: tuple[Entitlement, ...]
     enterprises: tuple[EnterpriseTotal, ...]
     findings: tuple[Finding, ...]
+    joints: tuple[JointDecision, ...] = ()
 
     def by_record(self) -> list[tuple[Record, list[Decision]]]:
         """Each record with its decisions; records that share an id are all invalid and have one each."""
@@ -89,6 +90,7 @@ class Answer:
         """
         found: dict[tuple[str, str], bool | None] = {(one.record, one.source): True for one in self.entitlements}
         undecided = {one.record for one in self.entitlements if one.clause is None}
+        undecided |= {one.record for joint in self.joints if joint.how == "together" for one in joint.members}
         for decision in self.decisions:
             if decision.record in undecided and decision.clause is not None and decision.amount is not None:
                 found.setdefault((decision.record, decision.clause), None if decision.selected is None else False)

@@ -30,12 +30,18 @@ _NAMES = {
     "Clause": ("id", "provisions", "fallback"),
     "Provision": ("id", "part"),
     "Article": ("chapter", "provisions", "clauses"),
-    "Group": ("id", "members", "provision"),
+    "Group": ("id", "members", "provision", "inner", "excluding"),
     "Notice": ("clause",),
     "Decision": ("clause", "suppressed_by", "readings"),
     "Entitlement": ("clause", "group"),
     "GroupDecision": ("group", "winner"),
+    "JointDecision": ("group",),
+    "JointMember": ("clause",),
     "NearMiss": ("clause",),
+    "Advice": (),
+    "Way": (),
+    "Cliff": (),
+    "Change": (),
     "Node": (),
     "CriterionResult": (),
     "ConditionResult": (),
@@ -104,6 +110,7 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
         provisions={name: one for book in whole for name, one in book.provisions.items()},
         clauses={name: one for book in whole for name, one in book.clauses.items()},
         groups={name: one for book in whole for name, one in book.groups.items()},
+        joints={name: one for book in whole for name, one in book.joints.items()},
         derived={name: one for book in whole for name, one in book.derived.items()},
         notices=tuple(notice for book in whole for notice in book.notices),
         vocabulary=merged_vocabulary([book.vocabulary for book in whole]),
@@ -119,6 +126,7 @@ def _qualified_book(book: RuleBook, slug: str) -> RuleBook:
         provisions={f"{slug}/{name}": call(one) for name, one in book.provisions.items()},
         clauses={f"{slug}/{name}": call(one) for name, one in book.clauses.items()},
         groups={f"{slug}/{name}": call(one) for name, one in book.groups.items()},
+        joints={f"{slug}/{name}": call(one) for name, one in book.joints.items()},
         notices=call(book.notices),
     )
 
@@ -235,6 +243,7 @@ def gathered(
         entitlements,
         totals_by_subject(records, decided, entitlements, granting, book.record_rules.uniqueness.forms),
         tuple(dict.fromkeys(finding for answer in answers.values() for finding in answer.findings)),
+        tuple(qualified(slug)(joint) for slug, answer in answers.items() for joint in answer.joints),
     )
 
 

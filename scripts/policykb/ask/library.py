@@ -21,7 +21,7 @@ __all__ = ["GROUPS", "Column", "LibraryQuery", "Parameter", "find_query", "parse
 GROUPS = ("document", "rules", "decisions")
 """What queries are about, in the order they are listed."""
 
-_PROCEDURES = ("complete-", "decide-", "doubt-")
+_PROCEDURES = ("complete-", "decide-", "doubt-", "joint-")
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language", "code")
 _PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
 _COLUMN = re.compile(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")

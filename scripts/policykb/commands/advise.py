@@ -45,6 +45,7 @@ def command(
     from ..advice.as_json import to_json
     from ..advice.as_text import lines
     from ..answers.comparison import refuse_unknown_record, undecided
+    from ..reports.phrases import Phrases
 
     if form not in FORMATS:
         raise CallError("unknown-format", format=form, known=FORMATS)
@@ -52,6 +53,8 @@ def command(
     kb, phrases = loaded(root, policy, with_, lang)
     reading = kb.read(files, type=type)
     answer = kb.apply(reading, as_of=on)
+    told_by = kb.told_by(answer.receipt.policy)
+    phrases = Phrases(told_by.book, told_by.vocabulary, told_by.wording, phrases.lang)
     if record is not None:
         refuse_unknown_record(answer, record)
     tell_undecided(undecided(answer), kb.wording, phrases.lang, files, machine=form == "json")

@@ -32,13 +32,13 @@ def command(
     from ..extras import need
 
     need("mcp")
-    from ..api import load_policykb
     from ..server import HOST, free_port
     from ..service.calls import Service
     from ..service.mcp import PATH, over_http, over_stdio
+    from ..shelf import load_documents
 
     tongue = language(lang)
-    kb = load_policykb(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_))
     service = Service(kb)
     service.warm()
     if not http:

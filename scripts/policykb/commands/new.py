@@ -41,7 +41,7 @@ def command(
         raise CallError("not-a-slug", slug=slug)
     folder = find_root(root)
     target = folder / "policy" / slug
-    made = draft(text_of(source), *lexicon(folder))
+    made = draft(text_of(source), lexicon(folder))
     if not made.articles:
         raise CallError("no-articles", where=str(source))
     with new_folder(target) as unfinished:

@@ -88,6 +88,7 @@ def command(
         raise CallError("one-table-alone")
     kind = None if alone is None else _kind(alone, type, kb, is_asked=is_one)
     documents = [one for one in each(kb) if kind is None or kind.id in one.book.by_type] or list(each(kb))[:1]
+    _refuse_joint(documents, kind)
     if explain is not None and kind is not None:
         for one in documents:
             _head(one, documents)
@@ -166,6 +167,20 @@ def _together(
         if found.findings:
             console.print(say("screen-doubtful", lang, count=f"{found.findings:,}"))
         console.print(say("screen-written", lang, folder=str(mine.out)))
+
+
+def _refuse_joint(documents: Sequence[Policykb], kind: RecordType | None) -> None:
+    """Sums over several records of a subject are no sums over records.
+
+    Raises:
+        CallError: a clause about this kind of record, or about any where its name does not say it, is in such a group.
+    """
+    for one in documents:
+        types = one.book.by_type if kind is None else (kind.id,)
+        names = {clause.id for name in types for clause in one.book.by_type.get(name, ())}
+        for group in one.book.joints.values():
+            if names & set(group.members):
+                raise CallError("screen-joint", group=group.id, label=group.label)
 
 
 def _reports(

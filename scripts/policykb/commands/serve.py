@@ -42,7 +42,7 @@ def command(
     from ..ask.local import store_of
     from ..server import Endpoint, free_port, serve
     from ..service.calls import Service
-    from ..shelf import Shelf, load_documents
+    from ..shelf import load_documents
 
     tongue, on = language(lang), day(as_of)
     kb = load_documents(root, policy, overlays(with_))
@@ -56,7 +56,7 @@ def command(
         port or free_port(),
         timeout,
         cors,
-        service=None if isinstance(kb, Shelf) else Service(kb),
+        service=Service(kb),
     )
     graphs = sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"})
 

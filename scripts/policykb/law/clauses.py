@@ -1,4 +1,4 @@
-"""Read the clauses of a document with their conditions, options and notices, and the groups that bind them."""
+"""Read the clauses of a document with their conditions, options and notices."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import cast
 import pyoxigraph as ox
 
 from ..errors import Faults, KnowledgeError
-from ..model import Body, Clause, Group, Node, Option, Provision, Text
+from ..model import Body, Clause, Node, Option, Provision, Text
 from ..names import CPSV, CV, DCT, ELI, PKB, RDFS
 from .amounts import read_option
 from .conditions import Conditions
 from .knowledge import Knowledge, Term, local
 from .statements import day_of, need, whole_of
 
-__all__ = ["Notice", "read_clauses", "read_groups", "read_notices"]
+__all__ = ["Notice", "read_clauses", "read_notices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,25 +138,6 @@ def _article_number(knowledge: Knowledge, provision: Provision) -> int:
 
 def _body(knowledge: Knowledge, iri: ox.NamedNode) -> Body:
     return Body(local(iri), knowledge.label(iri))
-
-
-def read_groups(knowledge: Knowledge, clauses: dict[str, Clause], faults: Faults) -> list[Group]:
-    found = (faults.attempt(_group, knowledge, iri, clauses) for iri in knowledge.instances(PKB.Group))
-    return [group for group in found if group is not None]
-
-
-def _group(knowledge: Knowledge, iri: ox.NamedNode, clauses: dict[str, Clause]) -> Group:
-    members = {member.value for member in knowledge.objects(iri, PKB.member)}
-    source = knowledge.node(iri, DCT.source)
-    return Group(
-        id=need(knowledge, iri, DCT.identifier),
-        iri=iri.value,
-        label=knowledge.label(iri),
-        members=tuple(c.id for c in clauses.values() if c.iri in members),
-        combination=local(knowledge.node(iri, PKB.combination) or iri),
-        provision=local(source) if source else "",
-        words=knowledge.string(iri, PKB.words) or "",
-    )
 
 
 def read_notices(knowledge: Knowledge, clauses: dict[str, Clause]) -> tuple[Notice, ...]:

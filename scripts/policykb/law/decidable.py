@@ -9,11 +9,12 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..model import Clause, Criterion, Group, Node, Vocabulary
-from ..names import CPSV, PKB, RDF, SCHEMA, SKOS, XSD
+from ..names import CPSV, PKB, SCHEMA, SKOS, XSD
 from .amounts import option_faults
 from .criteria import Declared
 from .data_shapes import KINDS
 from .derivations import Derived, derivation_faults
+from .groups import group_faults
 
 __all__ = ["decidable_faults"]
 
@@ -48,7 +49,7 @@ def decidable_faults(
             named = ox.NamedNode(criterion.iri)
             yield declared.refused("identifier-twice", named, None, None, identifier=criterion.id, other=other)
     for group in groups.values():
-        yield from _group(declared, group, clauses, groups)
+        yield from group_faults(declared, group, clauses, groups)
     for derivation in derived.values():
         kinds = [kind.id for kind in vocabulary.record_types.values() if set(derivation.inputs) <= set(kind.facts)]
         yield from derivation_faults(declared, derivation, tuple(kinds))
@@ -94,34 +95,6 @@ def _smallest(declared: Declared, currency: str) -> Decimal | None:
             is_place = isinstance(exponent, int) and exponent <= 0 and Decimal(found) == Decimal(1).scaleb(exponent)
             return Decimal(found) if is_place else None
     return None
-
-
-def _group(
-    declared: Declared, group: Group, clauses: Mapping[str, Clause], groups: Mapping[str, Group]
-) -> Iterator[KnowledgeError]:
-    iri = ox.NamedNode(group.iri)
-    by_iri = {clause.iri: clause for clause in clauses.values()}
-    members = []
-    for term in declared.knowledge.objects(iri, PKB.member):
-        member = by_iri.get(term.value)
-        if member is None:
-            # A clause that has a fault of its own is said there.
-            if not isinstance(term, ox.NamedNode) or PKB.Clause not in declared.knowledge.objects(term, RDF.type):
-                yield declared.refused("member-not-a-clause", iri, PKB.member, term, member=term.value)
-            continue
-        members.append(member)
-        if not member.options:
-            yield declared.refused("member-without-amount", iri, PKB.member, term, member=member.id)
-        others = [other.id for other in groups.values() if other.id != group.id and member.id in other.members]
-        if others and others[0] < group.id:
-            yield declared.refused("member-of-two", iri, PKB.member, term, member=member.id, other=others[0])
-    if members and {member.record_type for member in members} != {members[0].record_type}:
-        yield declared.refused("group-mixed-types", iri, PKB.member, None)
-    if not members or members[0].record_type is None:
-        yield declared.refused("group-without-records", iri, PKB.member, None, group=group.id)
-    currencies = sorted({option.currency for member in members for option in member.options})
-    if len(currencies) > 1:
-        yield declared.refused("mixed-currencies", iri, PKB.member, None, currencies=currencies)
 
 
 def _facts(declared: Declared, vocabulary: Vocabulary) -> Iterator[KnowledgeError]:

@@ -68,7 +68,7 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
     if JOINED in slug:
         each = joined([fingerprint(root, one) for one in slug.split(JOINED)])
         return replace(each, overlays=tuple(map(sha256, overlays)))
-    queries = [path for kind in ("complete", "decide") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
+    queries = [path for kind in ("complete", "decide", "joint") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
     return Fingerprint(
         _over(root, knowledge_files(root, slug)),
         _over(root, sorted(queries)),

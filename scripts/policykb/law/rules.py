@@ -13,13 +13,14 @@ from ..errors import CallError, Faults, KnowledgeError
 from ..model import Article, Body, Clause, Document, Group, Provision, Vocabulary
 from ..names import DCT, ELI, OA, PKB
 from ..wording.spelling import near_names
-from .clauses import Notice, read_clauses, read_groups, read_notices
+from .clauses import Notice, read_clauses, read_notices
 from .closed import closed_faults, unreadable_faults
 from .criteria import Declared
 from .data_rules import RecordRules
 from .data_shapes import read_record_rules
 from .decidable import decidable_faults
 from .derivations import Derived, read_derivation
+from .groups import read_groups
 from .identity import identity_faults
 from .knowledge import Knowledge, local
 from .statements import day_of, whole_of
@@ -30,7 +31,10 @@ __all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
 
 @dataclass(frozen=True)
 class RuleBook:
-    """Everything the engines and faces need to know about one policy document, in the document's order."""
+    """Everything the engines and faces need to know about one policy document, in the document's order.
+
+    `groups` are those that are decided with each record; `joints` combine what is decided of several records.
+    """
 
     knowledge: Knowledge
     document: Document
@@ -38,6 +42,7 @@ class RuleBook:
     provisions: dict[str, Provision]
     clauses: dict[str, Clause]
     groups: dict[str, Group]
+    joints: dict[str, Group]
     derived: dict[str, Derived]
     notices: tuple[Notice, ...]
     as_of_from: date
@@ -87,6 +92,14 @@ class RuleBook:
                 found.setdefault(clause.record_type, []).append(clause)
         return {name: tuple(clauses) for name, clauses in found.items()}
 
+    def group(self, name: str) -> Group:
+        """A group of either kind by its id."""
+        return self.groups[name] if name in self.groups else self.joints[name]
+
+    def is_excluded(self, clause: str, by: str) -> bool:
+        """Whether a clause is not had where another one is, whichever gives more."""
+        return any(by in group.excluding and clause in group.members for group in self.joints.values())
+
     @cached_property
     def group_of(self) -> dict[str, Group]:
         """The group of each clause that is a member of one."""
@@ -120,13 +133,13 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     provisions = {p.id: p for p in sorted(_provisions(knowledge, faults), key=lambda p: (p.start, p.end))}
     found = read_clauses(knowledge, provisions, faults)
     clauses = {c.id: c for c in sorted(found, key=lambda c: (c.position, c.id))}
-    groups = {g.id: g for g in read_groups(knowledge, clauses, faults)}
+    bound = {g.id: g for g in read_groups(knowledge, clauses, faults)}
     derived = {d.id: d for d in _derived(knowledge, faults)}
     articles = faults.attempt(_articles, knowledge, provisions, clauses)
     notices = faults.attempt(read_notices, knowledge, clauses)
     if vocabulary is not None and record_rules is not None:
         declared = Declared(knowledge, vocabulary, record_rules)
-        faults.add(decidable_faults(declared, vocabulary, clauses, groups, derived))
+        faults.add(decidable_faults(declared, vocabulary, clauses, bound, derived))
     if not len(faults):
         faults.add((*knowledge.unread, *unreadable_faults(knowledge)))
     faults.refuse()
@@ -137,9 +150,10 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
         articles=articles,
         provisions=provisions,
         clauses=clauses,
-        groups=groups,
+        groups={name: group for name, group in bound.items() if not group.is_joint},
+        joints={name: group for name, group in bound.items() if group.is_joint},
         derived=derived,
-        notices=notices,
+        notices=(*notices, *(Notice(g.iri, c, g.label, None) for g in bound.values() if g.is_joint for c in g.members)),
         as_of_from=period[0],
         periods_ending_from=period[1],
         in_force_through=period[2],

@@ -19,6 +19,8 @@ __all__ = [
     "Decision",
     "Entitlement",
     "GroupDecision",
+    "JointDecision",
+    "JointMember",
     "OptionResult",
     "Status",
     "Truth",
@@ -103,7 +105,8 @@ class Decision:
     """The answer for one record and one clause, with its reason; an invalid record has one, without a clause.
 
     `criteria` lists every criterion once; `conditions` nests them as the clause does: its own condition, then those of
-    its options as alternatives, where it has any.
+    its options as alternatives, where it has any. `suppressed_in` is the record that the clause `suppressed_by` is had
+    on, where that is another one.
     """
 
     record: str
@@ -113,6 +116,7 @@ class Decision:
     amount: Amount | None = None
     selected: bool | None = None
     suppressed_by: str | None = None
+    suppressed_in: str | None = None
     criteria: tuple[CriterionResult, ...] = ()
     missing: tuple[str, ...] = ()
     awaiting: tuple[tuple[str, Body], ...] = ()
@@ -157,3 +161,28 @@ class GroupDecision:
     group: str
     winner: str | None
     amount: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
+class JointMember:
+    """A clause that a group combines, on one record."""
+
+    record: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class JointDecision:
+    """What a group did over several records of one subject.
+
+    `how` is `apart` where all members stand, `winner` where one is had in the place of others, `together` where one
+    sum stands for all of them; `period` is the year, None where all years count; `cap` is None where there is none.
+    """
+
+    group: str
+    period: str | None
+    members: tuple[JointMember, ...]
+    how: Literal["apart", "winner", "together"]
+    winner: JointMember | None
+    cap: Amount | None
+    amount: Amount

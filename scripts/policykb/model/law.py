@@ -151,7 +151,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Clauses bound by one combination rule, such as "only the highest"."""
+    """Clauses bound by one combination rule, such as "only the highest".
+
+    `members` are clauses, those of the member groups `inner` included; `scope` is `record`, `subject-year` or
+    `subject`. `cap` is the most that all of them come to, `rate` of `base` where that is worked out. `excluding` are
+    the members that the others give way to.
+    """
 
     id: str
     iri: str
@@ -160,6 +165,17 @@ class Group:
     combination: str
     provision: str
     words: str
+    scope: str = "record"
+    inner: tuple[str, ...] = ()
+    excluding: tuple[str, ...] = ()
+    cap: Decimal | None = None
+    rate: Decimal | None = None
+    base: str | None = None
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it combines what is decided of each record by itself, rather than being part of that decision."""
+        return self.scope != "record" or self.combination != "highest" or bool(self.inner)
 
 
 @dataclass(frozen=True, slots=True)

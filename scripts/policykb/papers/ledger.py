@@ -52,6 +52,7 @@ class Ledger:
             self._of_source[name] = array("Q")
             if group is not None and name == group.members[-1]:
                 self._of_source[group.id] = array("Q")
+        self._of_source |= {name: array("Q") for name in phrases.book.joints}
         self.by_source: dict[tuple[str, str], tuple[Payment, Split]] = {}
         """By clause or open group, and currency: its first payment, and what all of them come to."""
         self.totals: dict[str, Split] = {}

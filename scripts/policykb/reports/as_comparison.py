@@ -110,7 +110,7 @@ def _title(name: str, phrases: Phrases) -> str:
     book = phrases.book
     if name in book.clauses:
         return book.clauses[name].title.get(phrases.lang)
-    return book.groups[name].label.get(phrases.lang) if name in book.groups else name
+    return book.group(name).label.get(phrases.lang) if name in {*book.groups, *book.joints} else name
 
 
 def _change_row(change: Change, phrases: Phrases) -> list[str]:

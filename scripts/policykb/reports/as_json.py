@@ -21,6 +21,7 @@ from ..model import (
     Entitlement,
     Finding,
     GroupDecision,
+    JointDecision,
     Lang,
     OptionResult,
     Provision,
@@ -31,7 +32,18 @@ from .job import Job
 from .phrases import Phrases
 from .tell import caveats
 
-__all__ = ["amount", "decision", "document", "enterprise", "entitlement", "finding", "group", "to_json", "write_json"]
+__all__ = [
+    "amount",
+    "decision",
+    "document",
+    "enterprise",
+    "entitlement",
+    "finding",
+    "group",
+    "joint",
+    "to_json",
+    "write_json",
+]
 
 _INDENT = "  "
 _ITEM = 2 * _INDENT
@@ -54,6 +66,7 @@ def to_json(answer: Answer, phrases: Phrases) -> str:
         ("entitlements", [_indented(entitlement(one)) for one in answer.entitlements]),
         ("enterprises", [_indented(enterprise(one)) for one in answer.enterprises]),
         ("findings", [_indented(finding(one, lang)) for one in answer.findings]),
+        *([("joints", [_indented(joint(one)) for one in answer.joints])] if answer.joints else []),
     ]
     found = _opening(answer.receipt, phrases)
     for name, items in parts:
@@ -65,19 +78,23 @@ def write_json(job: Job) -> None:
     """The same of records that are decided portion by portion."""
     run, lang = job.run, job.phrases.lang
     with ExitStack() as stack:
-        parts = {name: _List(stack) for name in ("decisions", "groups", "entitlements", "enterprises", "findings")}
+        names = ("decisions", "groups", "entitlements", "enterprises", "findings", "joints")
+        parts = {name: _List(stack) for name in names}
         done = 0
         for portion in run.by_record():
             answer = portion.answer
             parts["decisions"].take(_indented(decision(one, lang)) for one in answer.decisions)
             parts["groups"].take(_indented(group(one)) for one in answer.groups)
             parts["entitlements"].take(_indented(entitlement(one)) for one in answer.entitlements)
+            parts["joints"].take(_indented(joint(one)) for one in answer.joints)
             done += len(answer.records)
             job.has_room(sum(part.size for part in parts.values()), done)
         parts["enterprises"].take(_indented(enterprise(one)) for one in run.totals())
         parts["findings"].take(_indented(finding(one, lang)) for one in run.findings())
         job.write(_opening(job.sealed(), job.phrases).encode())
         for name, part in parts.items():
+            if name == "joints" and not part.size:
+                continue
             job.write(f',\n{_INDENT}"{name}": '.encode())
             part.put(job.write)
         job.write(b"\n}\n")
@@ -158,6 +175,14 @@ def entitlement(one: Entitlement) -> dict[str, Any]:
     """A sum that counts."""
     names = {**_of(one.source), "clause": _own(one.clause), "group": _own(one.group)}
     return {"record": one.record, **names, "amount": amount(one.amount)}
+
+
+def joint(one: JointDecision) -> dict[str, Any]:
+    """What a group did over several records of a subject."""
+    names = {**_of(one.group), "group": own(one.group), "period": one.period, "outcome": one.how}
+    members = [{"record": member.record, "clause": own(member.clause)} for member in one.members]
+    winner = None if one.winner is None else {"record": one.winner.record, "clause": own(one.winner.clause)}
+    return {**names, "members": members, "winner": winner, "cap": amount(one.cap), "amount": amount(one.amount)}
 
 
 def enterprise(one: EnterpriseTotal) -> dict[str, Any]:

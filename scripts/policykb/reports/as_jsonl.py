@@ -10,7 +10,7 @@ from ..answers.run import Run
 from ..doors.outgoing import json_text
 from ..doors.spill import copy, scratch, spilling
 from ..law.receipt import Shown, receipt_json
-from .as_json import amount, decision, document, enterprise, entitlement, finding, group
+from .as_json import amount, decision, document, enterprise, entitlement, finding, group, joint
 from .job import Job
 from .phrases import Phrases
 from .tally import Tally
@@ -30,7 +30,8 @@ def write_jsonl(job: Job) -> None:
             tally.add(teller, portion)
             lines = []
             for total, owned in teller.owned:
-                lines.append(_line({"enterprise": enterprise(total)}))
+                mine = [joint(one) for one in answer.joints if one.members[0].record in total.records]
+                lines.append(_line({"enterprise": enterprise(total), **({"joints": mine} if mine else {})}))
                 for record, decisions in owned:
                     found: dict[str, Any] = {
                         "record": record.id,
@@ -78,7 +79,9 @@ def _summary(run: Run | Held, tally: Tally, phrases: Phrases) -> dict[str, Any]:
             for name in names
         ],
         "groups": [
-            {"group": name, "amounts": _amounts(tally, name)} for name in phrases.book.groups if name in tally.sources
+            {"group": name, "amounts": _amounts(tally, name)}
+            for name in (*phrases.book.groups, *phrases.book.joints)
+            if name in tally.sources
         ],
         "missing": [
             {"fact": fact, "subjects": lacking.count}

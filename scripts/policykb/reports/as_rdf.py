@@ -128,6 +128,10 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str], near: Sequence
         yield from _near(miss, by_id[miss.record])
     for group in answer.groups:
         yield from _group(group, by_id[group.record], book, receipt)
+    for joint in answer.joints:
+        if joint.how == "together":
+            first = joint.members[0].record
+            yield from _group(GroupDecision(first, joint.group, None, joint.amount), by_id[first], book, receipt)
     for entitlement in answer.entitlements:
         yield from _entitlement(entitlement, by_id[entitlement.record], book)
     for number, finding in enumerate(answer.findings, 1):
@@ -232,7 +236,7 @@ def _group(group: GroupDecision, name: str, book: RuleBook, receipt: ox.NamedNod
     iri = ox.NamedNode(f"{URN}decision:{name}:{group.group}")
     yield iri, RDF.type, PKB.GroupDecision
     yield iri, PKB.onRecord, ox.NamedNode(f"{URN}record:{name}")
-    yield iri, PKB.onGroup, ox.NamedNode(book.groups[group.group].iri)
+    yield iri, PKB.onGroup, ox.NamedNode(book.group(group.group).iri)
     yield iri, PROV.wasGeneratedBy, receipt
     if group.winner is not None:
         yield iri, PKB.winner, ox.NamedNode(book.clauses[group.winner].iri)
@@ -243,7 +247,7 @@ def _entitlement(entitlement: Entitlement, name: str, book: RuleBook) -> Iterato
     iri = ox.NamedNode(f"{URN}decision:{name}:{entitlement.group or entitlement.clause}")
     clause, group = entitlement.clause, entitlement.group
     yield iri, RDF.type, PKB.Entitlement
-    yield iri, PKB.credits, ox.NamedNode(book.clauses[clause].iri if clause else book.groups[group or ""].iri)
+    yield iri, PKB.credits, ox.NamedNode(book.clauses[clause].iri if clause else book.group(group or "").iri)
     yield iri, PKB.status, ox.NamedNode(f"{STATUS}{entitlement.status}")
     yield from _amount(iri, entitlement.amount)
 

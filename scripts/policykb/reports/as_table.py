@@ -78,7 +78,7 @@ def _put(console: Console, text: str, indent: int, style: str = "") -> None:
 def _lines(console: Console, lines: Iterable[Line], indent: int) -> None:
     for line in lines:
         for depth, one in line.walk():
-            style = _MARKS[one.mark] if one.mark else _STYLES.get(one.kind, "")
+            style = _MARKS.get(one.mark) or _STYLES.get(one.kind, "")
             _put(console, one.text, indent + 2 * depth, style)
 
 

@@ -66,12 +66,20 @@ def _item(
         amount=decision.amount,
         amount_text=amount_words(decision, clause, phrases) if is_told else "",
         counts=counts,
-        counts_text=phrases.counts(counts) if clause.options else "",
+        counts_text=_counts(teller, record, clause, counts),
         used_text="" if decision.selected is None else phrases.say("yes" if decision.selected else "no"),
         grants=clause.grants_money,
         lines=lines,
         criteria=criterion_lines(decision, clause, phrases) if is_told and teller.criteria else (),
     )
+
+
+def _counts(teller: Teller, record: Record, clause: Clause, counts: bool | None) -> str:
+    """Whether a sum is part of the totals, in words."""
+    if not clause.options:
+        return ""
+    is_joint = counts is None and _open_group(teller, record.id, clause.id).combination == "sum"
+    return teller.say("told-joint") if is_joint else teller.phrases.counts(counts)
 
 
 def _lines(
@@ -84,13 +92,15 @@ def _lines(
     else:
         found += arithmetic_lines(decision, clause, record, phrases)
     if decision.suppressed_by is not None:
-        winner = teller.decisions[record.id, decision.suppressed_by]
+        winner = teller.decisions[decision.suppressed_in or record.id, decision.suppressed_by]
         found.append(Line("outdone", outdone(decision, winner, phrases)))
+        found += _joint_quotes(teller, record.id, clause.id)
     if decision.status == "undetermined":
         found += need_lines(decision, phrases)
     if teller.counting.get((record.id, clause.id), False) is None:
-        group = phrases.book.group_of[clause.id]
-        found.append(Line("outdone", phrases.say("told-one-of", group=group.label)))
+        group = _open_group(teller, record.id, clause.id)
+        name = "told-part-of" if group.combination == "sum" else "told-one-of"
+        found.append(Line("outdone", phrases.say(name, group=group.label)))
     found += words_behind(decision, clause, phrases)
     if decision.status != "not-eligible":
         met = situation(decision, phrases)
@@ -118,19 +128,40 @@ def _evidence(decision: Decision, phrases: Phrases) -> list[Line]:
     return [Line("evidence", phrases.say("told-evidence", proofs=separator.join(texts)))] if texts else []
 
 
+def _open_group(teller: Teller, record: str, clause: str) -> Group:
+    """The group that a clause of a record is in and that stands for it: over several records, or within this one."""
+    joint = teller.joint_of(record, clause, "together")
+    book = teller.phrases.book
+    return book.group_of[clause] if joint is None else book.joints[joint.group]
+
+
+def _joint_quotes(teller: Teller, record: str, clause: str) -> tuple[Line, ...]:
+    """The words by which one award is had in the place of another one, over several records."""
+    joint = teller.joint_of(record, clause, "winner")
+    if joint is None:
+        return ()
+    group = teller.phrases.book.joints[joint.group]
+    return quotes([(group.provision, group.words)], teller.phrases)
+
+
 def members_alive(teller: Teller, record: str, group: Group) -> list[Decision]:
-    """The members of a group that fit or may fit."""
-    decisions = (teller.decisions.get((record, name)) for name in group.members)
+    """The members of a group that fit or may fit; of a group over several records, those of all."""
+    names = [(record, name) for name in group.members]
+    if group.is_joint:
+        found = (one for one in teller.answer.joints if one.group == group.id)
+        names = next(([(m.record, m.clause) for m in j.members] for j in found if j.members[0].record == record), [])
+    decisions = (teller.decisions.get(name) for name in names)
     return [d for d in decisions if d is not None and d.amount is not None and d.status != "not-eligible"]
 
 
 def group_item(teller: Teller, entitlement: Entitlement) -> Item:
-    """A group whose winner is open: what each of its members would give, and what decides between them."""
+    """A group whose winner is open, or that stands for all its members: what each of them would give, and the words."""
     phrases = teller.phrases
-    group = phrases.book.groups[entitlement.group or ""]
+    group = phrases.book.group(entitlement.group or "")
     alive = members_alive(teller, entitlement.record, group)
-    number = phrases.book.clauses[group.members[0]].article
-    lines = [Line("either", either(alive, phrases))]
+    own = (article.number for article in phrases.book.articles if group.provision in article.provisions)
+    number = next(own, phrases.book.clauses[group.members[0]].article)
+    lines = [Line("either", either(alive, phrases, group))]
     lines += dict.fromkeys(line for one in alive for line in needs(one, phrases))
     lines += quotes([(group.provision, group.words)], phrases)
     return Item(
@@ -139,10 +170,14 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         title=group.label.get(phrases.lang),
         article=phrases.say("article", number=plain(number)),
         number=number,
-        state="undetermined",
-        status=phrases.say("group-open"),
+        state=entitlement.status,
+        status=phrases.say("told-joint" if group.combination == "sum" else "group-open"),
         amount=entitlement.amount,
-        amount_text=phrases.say("told-either").join(dict.fromkeys(if_eligible(one, phrases) for one in alive)),
+        amount_text=(
+            phrases.amount(entitlement.amount)
+            if group.combination == "sum"
+            else phrases.say("told-either").join(dict.fromkeys(if_eligible(one, phrases) for one in alive))
+        ),
         counts=True,
         counts_text=phrases.counts(True),
         grants=True,
@@ -150,10 +185,10 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     )
 
 
-def either(alive: list[Decision], phrases: Phrases) -> str:
-    """What each of the awards comes to of which one is had."""
+def either(alive: list[Decision], phrases: Phrases, group: Group) -> str:
+    """What each of the awards comes to of which one is had, or that are added up to a cap."""
     parts = [
         phrases.say("told-sum-of", title=phrases.book.clauses[one.clause or ""].title, amount=if_eligible(one, phrases))
         for one in alive
     ]
-    return phrases.say("told-or").join(parts)
+    return phrases.say("told-semicolon" if group.combination == "sum" else "told-or").join(parts)

@@ -63,8 +63,11 @@ def payments(subject: SubjectTold, owed: Mapping[str, Sequence[Entitlement]], ph
 
 def _payment(one: Entitlement, item: Item, subject: SubjectTold, record: str, period: str, phrases: Phrases) -> Payment:
     book, lang = phrases.book, phrases.lang
-    clause = book.clauses[one.clause or book.groups[one.group or ""].members[0]]
-    is_assumed = clause.payee is not None and "payee" in clause.inferred
+    names = (one.clause,) if one.clause else book.group(one.group or "").members
+    clauses = [book.clauses[name] for name in names]
+    # A sum that stands for several awards goes to whoever each of them is paid to.
+    payees = dict.fromkeys(subject.name if each.payee is None else each.payee.get(lang) for each in clauses)
+    assumed = [each.payee for each in clauses if each.payee is not None and "payee" in each.inferred]
     unit = phrases.vocabulary.units.get(one.amount.currency)
     return Payment(
         source=one.source,
@@ -76,8 +79,8 @@ def _payment(one: Entitlement, item: Item, subject: SubjectTold, record: str, pe
         record=record,
         period=period,
         status=item.status,
-        payee=subject.name if clause.payee is None else clause.payee.get(lang),
-        payee_note=phrases.say("payee-inferred", payee=clause.payee) if is_assumed else "",
+        payee=phrases.join(payees),
+        payee_note=phrases.say("payee-inferred", payee=assumed[0]) if assumed else "",
         unit=unit.label.get(lang) if unit else one.amount.currency,
         amount=one.amount,
         amount_text=item.amount_text,

@@ -278,6 +278,8 @@ class Phrases:
         """How a decision reads; undetermined ones say what they wait for."""
         clause = self.book.clauses.get(decision.clause or "")
         if decision.suppressed_by is not None:
+            if self.book.is_excluded(decision.clause or "", decision.suppressed_by):
+                return self.say("status-excluded")
             return self.say("status-suppressed" if decision.status == "eligible" else "status-outdone")
         if decision.status == "undetermined":
             if decision.missing:

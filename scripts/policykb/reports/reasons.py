@@ -93,6 +93,8 @@ def outdone(decision: Decision, winner: Decision, phrases: Phrases) -> str:
     """That another award of the group is paid instead, and what it comes to."""
     title = phrases.book.clauses[winner.clause or ""].title
     amount = if_eligible(winner, phrases)
+    if phrases.book.is_excluded(decision.clause or "", winner.clause or ""):
+        return phrases.say("told-excluded", winner=title, amount=amount)
     name = "told-outdone" if decision.status == "eligible" else "told-outdone-open"
     return phrases.say(name, winner=title, amount=amount)
 

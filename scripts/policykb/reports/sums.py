@@ -132,8 +132,10 @@ def _besides(teller: Teller, entitlement: Entitlement) -> Line:
     alive = _behind(teller, entitlement)
     hangs = phrases.say("told-semicolon").join(hanging_on(alive, phrases))
     if len(alive) > 1:
-        group = phrases.book.groups[entitlement.group or ""]
-        values = {"group": group.label, "either": either(alive, phrases), "needs": hangs}
+        group = phrases.book.group(entitlement.group or "")
+        values = {"group": group.label, "either": either(alive, phrases, group), "needs": hangs}
+        if group.combination == "sum":
+            return Line("either", phrases.say("told-sum-joint", **values, amount=phrases.amount(entitlement.amount)))
         return Line("either", phrases.say("told-sum-either", **values))
     decision = alive[0]
     title = phrases.book.clauses[decision.clause or ""].title
@@ -144,7 +146,7 @@ def _behind(teller: Teller, entitlement: Entitlement) -> list[Decision]:
     """The decisions that an open sum comes from: one clause, or the members of a group that may be had."""
     if entitlement.clause is not None:
         return [teller.decisions[entitlement.record, entitlement.clause]]
-    return members_alive(teller, entitlement.record, teller.phrases.book.groups[entitlement.group or ""])
+    return members_alive(teller, entitlement.record, teller.phrases.book.group(entitlement.group or ""))
 
 
 def hanging_on(decisions: Iterable[Decision], phrases: Phrases) -> list[str]:

@@ -243,7 +243,8 @@ def _sections(teller: Teller, record: Record, decisions: list[Decision], shared:
     by_kind: dict[SectionKind, list[Item]] = {}
     for one in teller.entitlements.get(record.id, ()):
         if one.clause is None:
-            by_kind.setdefault("open", []).append(group_item(teller, one))
+            kind: SectionKind = "open" if one.status == "undetermined" else "eligible"
+            by_kind.setdefault(kind, []).append(group_item(teller, one))
     for decision in decisions:
         item = _invalid(decision, phrases) if decision.clause is None else clause_item(teller, record, decision, shared)
         by_kind.setdefault(_kind(decision, phrases), []).append(item)
@@ -279,7 +280,8 @@ def _invalid(decision: Decision, phrases: Phrases) -> Item:
 
 
 def _heading(teller: Teller, kind: SectionKind, number: int, items: Sequence[Item]) -> str:
-    name = teller.say(f"told-section-{kind}")
+    is_excluded = kind == "outdone" and all(one.status == teller.say("status-excluded") for one in items)
+    name = teller.say("status-excluded" if is_excluded else f"told-section-{kind}")
     # What does not apply is counted apart.
     count = sum(item.state != "not-eligible" for item in items) if kind == "support" else len(items)
     numeral = teller.say("told-numerals")[number - 1 : number]

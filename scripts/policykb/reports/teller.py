@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ..answers.answer import Answer, EnterpriseTotal
 from ..law.readings import Reading, read_readings
-from ..model import Decision, Entitlement, Finding, GroupDecision, Record
+from ..model import Decision, Entitlement, Finding, GroupDecision, JointDecision, Record
 from .payments import by_record
 from .phrases import Phrases
 from .places import finding_told
@@ -80,6 +80,14 @@ class Teller:
         for one in self.answer.groups:
             found.setdefault(one.record, []).append(one)
         return found
+
+    @cached_property
+    def _joints(self) -> dict[tuple[str, str, str], JointDecision]:
+        return {(one.record, one.clause, joint.how): joint for joint in self.answer.joints for one in joint.members}
+
+    def joint_of(self, record: str, clause: str, how: str) -> JointDecision | None:
+        """The widest group that did this, over several records, to a clause on one of them."""
+        return self._joints.get((record, clause, how))
 
     @cached_property
     def readings(self) -> dict[str, Reading]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from ..verify.boundary import Bound, direction
-from ..verify.numerals import Numeral, TextUnit, scan
+from ..verify.boundary import direction
+from ..verify.numerals import Numeral, scan
+from .lexicon import Lexicon
 from .outline import Line, Part, outline
 
 __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
@@ -16,19 +17,8 @@ __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 _SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _TITLE = 25
 _LONGEST_TITLE = 60
-_INCENTIVE = re.compile(r"奖励|补助|补贴|资助|扶持资金|给予|贴息|返还|奖金|兑现")
-_DUTY = re.compile(r"应当?|须|必须|不得(?!超过|低于|高于|少于|多于)|严禁|收回|追回")
-_ENCOURAGES = re.compile(r"鼓励|支持|引导|优先")
-_PAID = "给予|予以|奖励|补助|补贴|资助|支持|按照?|一次性|最高|最低|不超过|不低于"
-_PER = re.compile(rf"每\s*([^\d，。；、（）]{{1,10}}?)\s*(?:(?:{_PAID})\s*)*$")
 _NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
 _CITED = re.compile(r"《([^《》]{2,80})》")
-_FROM = re.compile(
-    r"自\s*(\d{4}年\d{1,2}月\d{1,2}日)\s*起?[^。]{0,8}(?:施行|实施|执行|生效|实行)|自[^。]{1,12}之日起[^。]{0,6}(?:施行|实施|执行|生效|实行)"
-)
-_UNTIL = re.compile(
-    r"有效期[^。]{0,4}?至\s*\d{4}年\d{1,2}月\d{1,2}日|(?:有效期|暂定|试行)[为期]?\s*[一二三四五六七八九十两\d]+\s*(?:年|个月)"
-)
 _ENUMERATOR = re.compile(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
 
 
@@ -91,13 +81,12 @@ class Draft:
         return tuple(part for part in self.parts if part.kind == "article")
 
 
-def draft(text: str, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> Draft:
+def draft(text: str, words: Lexicon) -> Draft:
     """What a text says.
 
     Args:
         text: the official text.
-        units: how numbers are written with their units.
-        bounds: the words that bound a number.
+        words: the words by which it is read.
     """
     parts = outline(text)
     front = [line for part in parts if part.kind == "front" for line in part.lines]
@@ -105,8 +94,8 @@ def draft(text: str, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> Draf
     is_titled = bool(front) and len(front[0].text) <= _LONGEST_TITLE and not front[0].text.endswith("。")
     title = front[0].text if is_titled else ""
     numbered = next((match[0] for line in edge[:6] if (match := _NUMBER.fullmatch(line.strip("（）()")))), None)
-    days = [n.day for line in edge for n in scan(line, units) if n.whole_day and _is_day_alone(line)]
-    made = [_part(part, units, bounds) for part in parts]
+    days = [n.day for line in edge for n in scan(line, words.units) if n.whole_day and _is_day_alone(line)]
+    made = [_part(part, words) for part in parts]
     # What names and dates the document is said of it, and no number of a sentence.
     made = [replace(part, sentences=tuple(_plain(one, numbered) for one in part.sentences)) for part in made]
     return Draft(text, title, numbered, days[-1] if days else None, tuple(made))
@@ -121,7 +110,7 @@ def _is_day_alone(line: str) -> bool:
     return re.fullmatch(r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^，。；]{0,12}[）)]?", line) is not None
 
 
-def _part(part: Part, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> DraftPart:
+def _part(part: Part, lexicon: Lexicon) -> DraftPart:
     first, rest = part.lines[0], part.lines[1:]
     heading, title, body = None, "", list(part.lines)
     numbers: tuple[Number, ...] = ()
@@ -132,17 +121,17 @@ def _part(part: Part, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> Dra
         # A heading may be followed by the first sentence on its line: 1.标题。正文。
         end = len(first.text) if is_title else part.length
         short = re.match(r"[^，。；：]{2,20}。(?=\S)", said[lead:])
-        if not is_title and short is not None and not _INCENTIVE.search(short[0]):
+        if not is_title and short is not None and not lexicon.phrases["incentive"].search(short[0]):
             end = part.length + lead + short.end()
         heading = (first.start, first.text[:end].rstrip())
-        found = _sentence(Line(first.start, heading[1]), units, bounds).numbers
+        found = _sentence(Line(first.start, heading[1]), lexicon).numbers
         numbers = tuple(one for one in found if one.numeral.start >= part.length)
         title = first.text[part.length : end].strip(" 　.、．。:：")
         left = first.text[end:]
         words = left.strip()
         kept = Line(first.start + end + len(left) - len(left.lstrip()), words)
         body = [*([kept] if words else []), *rest]
-    sentences = tuple(_sentence(one, units, bounds) for line in body for one in _split(line))
+    sentences = tuple(_sentence(one, lexicon) for line in body for one in _split(line))
     return DraftPart(part.kind, part.place, part.number, part.chapter, heading, title, sentences, numbers)
 
 
@@ -160,37 +149,39 @@ def _split(line: Line) -> Iterator[Line]:
             yield Line(line.start + match.start() + match[0].index(words[0]), words)
 
 
-def _sentence(line: Line, units: Sequence[TextUnit], bounds: Sequence[Bound]) -> Sentence:
-    numerals = scan(line.text, units)
+def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
+    numerals = scan(line.text, lexicon.units)
     mark = _ENUMERATOR.match(line.text)
     skip = mark.end() if mark is not None and re.match(r"[（(]|第|\S+?[、．.]", line.text) else 0
-    kind = _kind(line.text)
+    kind = _kind(line.text, lexicon)
     numbers = tuple(
-        _number(line.text, numerals, index, bounds, kind)
+        _number(line.text, numerals, index, lexicon, kind)
         for index, numeral in enumerate(numerals)
         if not (numeral.start < skip and not numeral.unit)
     )
-    validity = " ".join(match[0] for match in (_FROM.search(line.text), _UNTIL.search(line.text)) if match)
+    found = (lexicon.phrases[name].search(line.text) for name in ("from", "until"))
+    validity = " ".join(match[0] for match in found if match)
     return Sentence(line.start, line.text, kind, numbers, tuple(_CITED.findall(line.text)), validity)
 
 
-def _kind(words: str) -> str:
+def _kind(words: str, lexicon: Lexicon) -> str:
     """What a sentence seems to be: a scheme name of provision types."""
-    if _INCENTIVE.search(words) and not words.startswith(("申报", "项目申报")):
+    said = {name: pattern.search(words) is not None for name, pattern in lexicon.phrases.items()}
+    if said["incentive"] and not said["no-incentive"]:
         return "incentive"
-    if _DUTY.search(words):
+    if said["duty"]:
         return "obligation"
-    return "encouragement" if _ENCOURAGES.search(words) else "principle"
+    return "encouragement" if said["encouragement"] else "principle"
 
 
-def _number(words: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound], kind: str) -> Number:
+def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexicon, kind: str) -> Number:
     numeral = numerals[index]
     before = words[numerals[index - 1].end if index else 0 : numeral.start]
-    operator = direction(words, numerals, index, bounds)
-    per = match[1] if (match := _PER.search(before)) else ""
+    operator = direction(words, numerals, index, lexicon.bounds)
+    per = match[1] if (match := lexicon.per.search(before)) else ""
     money = numeral.unit in ("CNY", "USD")
-    is_below = words[numeral.end :].lstrip().startswith(("以下", "及以下", "以内", "之内", "内"))
-    granted = re.search(r"奖励|补助|补贴|资助|给予|扶持|奖金", before[-14:]) is not None
+    is_below = lexicon.phrases["below"].match(words, numeral.end) is not None
+    granted = lexicon.phrases["granted"].search(before[-14:]) is not None
     if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):
         role = "figure"
     elif numeral.unit == "date" or numeral.day is not None:

@@ -1,29 +1,65 @@
-"""The words for units and bounds, from a knowledge base that may hold no document yet."""
+"""The words by which texts are drafted, from a knowledge base that may hold no document yet."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from ..errors import KnowledgeError
 from ..law.fingerprint import Fingerprint
 from ..law.knowledge import Knowledge
 from ..law.turtle import parse
+from ..names import PKB, SKOS
 from ..verify.boundary import Bound, read_bounds
 from ..verify.numerals import TextUnit, text_units
 
-__all__ = ["lexicon"]
+__all__ = ["Lexicon", "lexicon"]
+
+_KNOWN = ("incentive", "no-incentive", "duty", "encouragement", "granted", "paid", "below", "from", "until")
+_FILE = "ontology/schemes/drafting.ttl"
 
 
-def lexicon(root: Path) -> tuple[tuple[TextUnit, ...], tuple[Bound, ...]]:
-    """How the texts of a knowledge base write units, and what bounds a number.
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """How texts write units, what bounds a number, and by which words sentences are told apart."""
+
+    units: Sequence[TextUnit]
+    bounds: Sequence[Bound]
+    phrases: Mapping[str, re.Pattern[str]]
+
+    @property
+    def per(self) -> re.Pattern[str]:
+        """“For each …” before a number, with what may stand in between."""
+        paid = self.phrases["paid"].pattern
+        return re.compile(rf"每\s*([^\d，。；、（）]{{1,10}}?)\s*(?:(?:{paid})\s*)*$")
+
+
+def lexicon(root: Path) -> Lexicon:
+    """The words of a knowledge base.
 
     Args:
         root: its folder.
+
+    Raises:
+        KnowledgeError: some are missing, or are no regular expression.
     """
     files = tuple(sorted((root / "ontology" / "schemes").glob("*.ttl")))
     store = ox.Store()
     for path in files:
         store.extend(parse(path))
     knowledge = Knowledge(root, "", store, files, (), Fingerprint("", "", ""))
-    return text_units(knowledge), read_bounds(knowledge)
+    phrases = {}
+    for node in knowledge.subjects(PKB.phrasedAs):
+        name, words = knowledge.string(node, SKOS.notation) or "", knowledge.string(node, PKB.phrasedAs) or ""
+        try:
+            phrases[name] = re.compile(words)
+        except re.error:
+            raise KnowledgeError("phrase-unreadable", where=_FILE, name=name, words=words) from None
+    missing = [name for name in _KNOWN if name not in phrases]
+    if missing:
+        raise KnowledgeError("phrase-missing", where=_FILE, names=missing)
+    return Lexicon(text_units(knowledge), read_bounds(knowledge), phrases)

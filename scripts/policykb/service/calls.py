@@ -26,6 +26,7 @@ from ..reports.as_json import to_json
 from ..reports.as_markdown import to_markdown
 from ..reports.phrases import Phrases
 from ..reports.tell import caveats, tell
+from ..shelf import each
 from .law import article_json, clause_json, clauses_json, passages_json
 
 __all__ = ["CALLS", "SENT", "Call", "Parameter", "Service", "arguments_of"]
@@ -49,13 +50,17 @@ class Service:
     """A knowledge base that answers calls; its answers are plain lists and dictionaries."""
 
     kb: Policykb
-    _phrases: dict[Lang, Phrases] = field(default_factory=dict, repr=False)
+    _phrases: dict[tuple[Lang, str], Phrases] = field(default_factory=dict, repr=False)
 
-    def phrases(self, lang: Lang) -> Phrases:
-        """The wordings in a language."""
-        if lang not in self._phrases:
-            self._phrases[lang] = Phrases(self.kb.book, self.kb.vocabulary, self.kb.wording, lang)
-        return self._phrases[lang]
+    def phrases(self, lang: Lang, policy: str = "") -> Phrases:
+        """The wordings in a language, for what this document says where one alone answers."""
+        if (lang, policy) not in self._phrases:
+            kb = self.kb.told_by(policy)
+            self._phrases[lang, policy] = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+        return self._phrases[lang, policy]
+
+    def _told(self, answer: Answer, lang: Lang) -> Phrases:
+        return self.phrases(lang, answer.receipt.policy)
 
     def warm(self) -> None:
         """Have ready what every call needs, before the first one."""
@@ -66,7 +71,8 @@ class Service:
 
     def decide(self, body: bytes, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
         """What `apply` answers."""
-        found: dict[str, Any] = json.loads(to_json(self._answer(body, **said), self.phrases(lang)))
+        answer = self._answer(body, **said)
+        found: dict[str, Any] = json.loads(to_json(answer, self._told(answer, lang)))
         return found
 
     def check(self, body: bytes, strict: bool = False) -> dict[str, Any]:
@@ -78,18 +84,19 @@ class Service:
     def questions(self, body: bytes, lang: Lang = "zh", record: str | None = None, **said: Any) -> dict[str, Any]:
         """What `questions` asks."""
         answer = self._answer(body, record=record, **said)
-        found = next_questions(self.kb, answer, lang, record)
+        found = next_questions(self.kb.told_by(answer.receipt.policy), answer, lang, record)
         rows = [[None if term is None else term.value for term in row] for row in found.rows]
         return {**self._head(answer, lang), "questions": [dict(zip(found.variables, row, strict=True)) for row in rows]}
 
     def advise(self, body: bytes, lang: Lang = "zh", record: str | None = None, **said: Any) -> dict[str, Any]:
         """What `advise` advises."""
-        return advice_json(self.kb, self._answer(body, record=record, **said), self.phrases(lang), record)
+        answer = self._answer(body, record=record, **said)
+        return advice_json(self.kb, answer, self._told(answer, lang), record)
 
     def explain(self, body: bytes, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
         """What `apply --explain` tells, as Markdown: every criterion with its words, and how sums are worked out."""
         answer = self._answer(body, **said)
-        told = tell(answer, self.phrases(lang), explain=True, everything=False)
+        told = tell(answer, self._told(answer, lang), explain=True, everything=False)
         return {**self._head(answer, lang), "text": to_markdown(told)}
 
     def clauses(self, lang: Lang = "zh") -> dict[str, Any]:
@@ -100,9 +107,19 @@ class Service:
         """A clause; `CallError` where there is none."""
         return clause_json(self.kb.book.clause(id), self.phrases(lang))
 
-    def article(self, number: int, lang: Lang = "zh") -> dict[str, Any]:
-        """An article; `CallError` where there is none."""
-        return article_json(number, self.phrases(lang))
+    def article(self, number: int, lang: Lang = "zh", policy: str | None = None) -> dict[str, Any]:
+        """An article; `CallError` where there is none, or several documents have one of this number."""
+        return article_json(number, self.phrases(lang, self._document_with(number, policy)))
+
+    def _document_with(self, number: int, policy: str | None) -> str:
+        """The document that has an article of this number."""
+        books = {one.knowledge.policy: one.book for one in each(self.kb)}
+        if policy is not None and policy not in books:
+            raise CallError("unknown-policy", policy=policy, known=tuple(books))
+        having = [slug for slug, book in books.items() if number in {one.number for one in book.articles}]
+        if policy is None and len(having) > 1:
+            raise CallError("article-of-several", number=number, known=having)
+        return policy or next(iter(having or books))
 
     def search(self, q: str, lang: Lang = "zh") -> dict[str, Any]:
         """The provisions that hold some words."""
@@ -143,12 +160,13 @@ class Service:
         return answer
 
     def _head(self, answer: Answer, lang: Lang) -> dict[str, Any]:
-        document = self.kb.book.document
+        phrases = self._told(answer, lang)
+        document = phrases.book.document
         return {
             "document": {
                 "number": document.number,
                 "title": document.title.get(lang),
-                "caveats": [line.text for line in caveats(answer.receipt, self.phrases(lang))],
+                "caveats": [line.text for line in caveats(answer.receipt, phrases)],
             },
             "receipt": receipt_json(answer.receipt, Shown(lang)),
         }
@@ -185,7 +203,8 @@ CALLS = (
     Call("clauses", "GET", "/api/clauses", Service.clauses, (_LANG,), tool="list_clauses"),
     Call("clause", "GET", "/api/clauses/{id}", Service.clause, (Parameter("id", "string", True), _LANG)),
     Call(
-        "article", "GET", "/api/articles/{number}", Service.article, (Parameter("number", "integer", True), _LANG),
+        "article", "GET", "/api/articles/{number}", Service.article,
+        (Parameter("number", "integer", True), _LANG, Parameter("policy", "string")),
         tool="get_article",
     ),
     Call("search", "GET", "/api/search", Service.search, (Parameter("q", "string", True), _LANG), tool="search_text"),

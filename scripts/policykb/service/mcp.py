@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import CallError, PolicykbError
+from ..law.rules import RuleBook
 from ..model import Lang
+from ..shelf import each
 from .calls import CALLS, Call, Parameter, Service, arguments_of
 from .law import source_json
 from .openapi import KINDS
@@ -110,12 +112,13 @@ class _Offered:
         return types.ListResourcesResult(
             resources=[
                 types.Resource(
-                    uri=f"{_ARTICLE}{article.number}",
+                    uri=f"{_ARTICLE}{slug}{article.number}",
                     name=say("article", number=article.number),
                     title=article.label.get(self.lang),
                     mime_type="text/plain",
                 )
-                for article in self.service.kb.book.articles
+                for slug, book in _books(self.service).items()
+                for article in book.articles
             ]
         )
 
@@ -123,8 +126,7 @@ class _Offered:
         """The exact words of an article."""
         import mcp_types as types
 
-        number = str(params.uri).removeprefix(_ARTICLE)
-        text = _article(self.service, int(number) if number.isdecimal() and number.isascii() else 0)
+        text = _article(self.service, str(params.uri).removeprefix(_ARTICLE))
         contents = types.TextResourceContents(uri=str(params.uri), mime_type="text/plain", text=text)
         return types.ReadResourceResult(contents=[contents])
 
@@ -241,8 +243,23 @@ def _cited(part: Any) -> Iterator[str]:
             yield from _cited(one)
 
 
-def _article(service: Service, number: int) -> str:
-    """The exact words of an article."""
-    book = service.kb.book
-    provisions = [book.provisions[name] for name in book.article(number).provisions]
+def _books(service: Service) -> dict[str, RuleBook]:
+    """The rules of each document by what its articles are called by: its slug where there are several."""
+    documents = each(service.kb)
+    return {f"{one.knowledge.policy}/" if len(documents) > 1 else "": one.book for one in documents}
+
+
+def _article(service: Service, name: str) -> str:
+    """The exact words of an article.
+
+    Raises:
+        CallError: there is no such document, or it has no such article.
+    """
+    slug, slash, number = name.rpartition("/")
+    books = _books(service)
+    if slug + slash not in books:
+        raise CallError("unknown-policy", policy=slug, known=tuple(key.rstrip("/") for key in books if key))
+    book = books[slug + slash]
+    article = book.article(int(number) if number.isdecimal() and number.isascii() else 0)
+    provisions = [book.provisions[part] for part in article.provisions]
     return book.document.text[min(one.start for one in provisions) : max(one.end for one in provisions)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -13,7 +13,7 @@ from ..law.conditions import literal
 from ..law.knowledge import Knowledge, local
 from ..law.rules import Derived, RuleBook
 from ..law.statements import whole_of
-from ..model import Criterion, Node, Option
+from ..model import Criterion, Group, Node, Option
 from ..names import DCT, PKB, SCHEMA, SKOS
 
 __all__ = ["Claim", "collect", "conditions"]
@@ -72,6 +72,8 @@ def _all(knowledge: Knowledge, book: RuleBook) -> Iterator[Claim]:
         for option in found.options:
             for each in (option, *option.bands):
                 yield from _option(knowledge, found.id, each)
+    for group in book.joints.values():
+        yield from _cap(knowledge, group, book)
     for derived in book.derived.values():
         yield from _derived(knowledge, derived)
     for periods in knowledge.instances(PKB.Applicability):
@@ -135,6 +137,16 @@ def _option(knowledge: Knowledge, clause: str, option: Option) -> Iterator[Claim
         # What is spelled out from a rate, a cap or bands has its number there.
         if node.words and node.operands and node.operands[-1].number is not None:
             yield _expression(knowledge, clause, option, node, node.operands[-1].number)
+
+
+def _cap(knowledge: Knowledge, group: Group, book: RuleBook) -> Iterator[Claim]:
+    """The cap of a group, a sum of money or a share of one."""
+    currency = book.clauses[group.members[0]].options[0].currency
+    if group.cap is not None:
+        yield _plain(knowledge, group.iri, "schema:maxValue", group.cap, "le", currency)
+    if group.rate is not None:
+        share = _plain(knowledge, group.iri, "pkb:rate", group.rate, "eq", currency)
+        yield replace(share, per=unit_of(knowledge, str(PKB) + (group.base or "")))
 
 
 _SAYS = {"excess": "gt", "least": "le", "greatest": "ge"}

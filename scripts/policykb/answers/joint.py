@@ -1,0 +1,223 @@
+"""Combine what is decided of several records of one subject: caps, the highest, a choice, what excludes others.
+
+The meaning stands in the query `joint-10-combine`: here members are gathered, and what it says is carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+from ..engines.joint import Case, Found, Summand, combine
+from ..engines.program import smallest_unit
+from ..law.rules import RuleBook
+from ..model import Amount, Clause, Decision, Entitlement, Group, JointDecision, JointMember, Record
+from .answer import Answer
+from .digest import answer_hash
+from .grouping import Grouping, totals_by_subject
+
+__all__ = ["combined"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A sum that counts so far: the clauses behind it, and the least of it where it is had at all."""
+
+    sum: Entitlement
+    behind: tuple[JointMember, ...]
+    had: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One group, for one subject and period."""
+
+    group: Group
+    period: str | None
+    members: tuple[_Member, ...]
+    cap: tuple[Decimal, Decimal | None] | None
+
+    @property
+    def asked(self) -> Case:
+        """The same, as an engine is asked about it."""
+        excluding = self.group.excluding
+        members = tuple(
+            Summand(
+                one.sum.status == "eligible",
+                one.sum.clause in excluding,
+                one.had,
+                one.sum.amount.min,
+                one.sum.amount.max,
+            )
+            for one in self.members
+        )
+        return Case(self.group.combination, members, self.cap)
+
+
+class _Rules(Protocol):
+    @property
+    def book(self) -> RuleBook: ...
+
+
+def combined(answer: Answer, versions: Callable[[Answer], Sequence[tuple[_Rules, object]]]) -> Answer:
+    """An answer with what its groups leave over several records, which is known when all of them are decided.
+
+    Args:
+        answer: what is decided of each record by itself.
+        versions: the rules that it was decided by, of which those of the last version combine.
+    """
+    book = versions(answer)[-1][0].book
+    records = {record.id: record for record in answer.records}
+    decisions = {(one.record, one.clause): one for one in answer.decisions if one.clause is not None}
+    subjects = _subjects(answer.records, book)
+    members = [_member(one, book, decisions) for one in answer.entitlements]
+    joints: list[JointDecision] = []
+    for group in book.joints.values():
+        cases = list(_cases(group, members, records, subjects, book))
+        for case, found in zip(cases, combine([case.asked for case in cases], book.knowledge.root), strict=True):
+            joints.append(_joint(case, found))
+            members = _left(members, case, found)
+            decisions |= _kept_out(case, found, decisions)
+    decided = tuple(decisions.get((one.record, one.clause or ""), one) for one in answer.decisions)
+    sums = tuple(one.sum for one in members)
+    granting = {clause.id for clause in book.clauses.values() if clause.options}
+    totals = totals_by_subject(answer.records, decided, sums, granting, book.record_rules.uniqueness.forms)
+    found_ = replace(answer, decisions=decided, entitlements=sums, enterprises=totals, joints=tuple(joints))
+    return replace(found_, receipt=replace(found_.receipt, answer=answer_hash(found_)))
+
+
+def _subjects(records: Sequence[Record], book: RuleBook) -> dict[str, tuple[int, tuple[Record, ...]]]:
+    """The number of the subject of each record, and all records of that subject."""
+    grouping = Grouping(records, book.record_rules.uniqueness.forms)
+    found: dict[str, tuple[int, tuple[Record, ...]]] = {}
+    for number in range(len(grouping)):
+        own = tuple(records[place] for place in grouping.places(number))
+        found |= {record.id: (number, own) for record in own}
+    return found
+
+
+def _member(one: Entitlement, book: RuleBook, decisions: Mapping[tuple[str, str], Decision]) -> _Member:
+    names = (one.clause,) if one.clause is not None else book.groups[one.group or ""].members
+    alive = [name for name in names if (d := decisions.get((one.record, name))) is not None and d.amount is not None]
+    behind = tuple(JointMember(one.record, name) for name in alive)
+    had = one.amount.min
+    if one.clause is not None and one.status == "undetermined" and not had:
+        had = _had(decisions[one.record, one.clause], book.clauses[one.clause])
+    return _Member(one, behind, had, one.group or one.clause or "")
+
+
+def _had(decision: Decision, clause: Clause) -> Decimal:
+    """The least that an open clause gives where it applies."""
+    certain = [one.amount.min for one in decision.options if one.truth == "met"]
+    if clause.combination == "sum":
+        return sum(certain, Decimal(0))
+    return max(certain) if certain else min((one.amount.min for one in decision.options), default=Decimal(0))
+
+
+def _cases(
+    group: Group,
+    members: Sequence[_Member],
+    records: Mapping[str, Record],
+    subjects: Mapping[str, tuple[int, tuple[Record, ...]]],
+    book: RuleBook,
+) -> Iterator[_Case]:
+    """The subjects and periods with a sum that the group is about."""
+    names = {*group.members, *group.inner}
+    found: dict[tuple[object, ...], list[_Member]] = {}
+    for one in members:
+        if one.source in names or one.sum.clause in names:
+            name = one.sum.record
+            year = _year(records[name])
+            key = {"record": (name,), "subject-year": (subjects[name][0], year), "subject": (subjects[name][0],)}
+            found.setdefault(key[group.scope], []).append(one)
+    for own in found.values():
+        name = own[0].sum.record
+        period = None if group.scope == "subject" else _year(records[name])
+        near = subjects[name][1] if group.scope != "record" else (records[name],)
+        facts = [record for record in near if period in (None, _year(record))]
+        yield _Case(group, period, tuple(own), _cap(group, facts, own[0].sum.amount.currency, book))
+
+
+def _year(record: Record) -> str:
+    return (record.period or "")[:4]
+
+
+def _cap(
+    group: Group, records: Iterable[Record], currency: str, book: RuleBook
+) -> tuple[Decimal, Decimal | None] | None:
+    """The least and the most that the cap may be: a share of what is not stated, or stated in several ways, is open."""
+    if group.combination != "sum":
+        return None
+    unit = smallest_unit(book, currency)
+    if group.rate is None or group.base is None:
+        assert group.cap is not None
+        cap = group.cap.quantize(unit)
+        return cap, cap
+    stated = [Decimal(str(record.facts[group.base])) for record in records if record.facts.get(group.base) is not None]
+    if not stated:
+        return unit * 0, None
+    caps = [(max(one, Decimal(0)) * group.rate).quantize(unit, ROUND_HALF_UP) for one in stated]
+    return min(caps), max(caps)
+
+
+def _stays(case: _Case, found: Found, place: int) -> bool:
+    """Whether a member of a case with a winner is had besides it, or is the winner."""
+    return place == found.winner or case.members[place].sum.clause in case.group.excluding
+
+
+def _left(members: Sequence[_Member], case: _Case, found: Found) -> list[_Member]:
+    """The sums that count, once a case is combined."""
+    if found.how == "apart":
+        return list(members)
+    first, *_ = case.members
+    if found.how == "winner":
+        gone = {id(one) for place, one in enumerate(case.members) if not _stays(case, found, place)}
+        return [one for one in members if id(one) not in gone]
+    amount = Amount(*found.ends, first.sum.amount.currency)
+    whole = Entitlement(first.sum.record, None, case.group.id, found.status, amount)
+    behind = tuple(one for member in case.members for one in member.behind)
+    mine = {id(one) for one in case.members}
+    one_sum = _Member(whole, behind, found.ends[0], case.group.id)
+    return [one_sum if one is first else one for one in members if one is first or id(one) not in mine]
+
+
+def _joint(case: _Case, found: Found) -> JointDecision:
+    currency = case.members[0].sum.amount.currency
+    won = None if found.winner is None else case.members[found.winner]
+    left = _left(case.members, case, found)
+    amount = left[0].sum.amount
+    for one in left[1:]:
+        amount = amount.plus(one.sum.amount)
+    return JointDecision(
+        case.group.id,
+        case.period,
+        tuple(one for member in case.members for one in member.behind),
+        found.how,
+        won.behind[0] if won is not None and won.sum.clause is not None else None,
+        None if case.cap is None else Amount(*case.cap, currency),
+        amount,
+    )
+
+
+def _kept_out(
+    case: _Case, found: Found, decisions: Mapping[tuple[str, str], Decision]
+) -> dict[tuple[str, str], Decision]:
+    """The decisions on members that are had, and on those that give way."""
+    if found.how != "winner" or found.winner is None:
+        return {}
+    won = case.members[found.winner].sum
+    kept: dict[tuple[str, str], Decision] = {}
+    for place, member in enumerate(case.members):
+        for one in member.behind:
+            before = decisions[one.record, one.clause]
+            if _stays(case, found, place):
+                kept[one.record, one.clause] = replace(before, selected=before.selected is not False)
+            elif before.suppressed_by is None:
+                elsewhere = None if one.record == won.record else won.record
+                kept[one.record, one.clause] = replace(
+                    before, selected=False, suppressed_by=won.clause, suppressed_in=elsewhere
+                )
+    return kept
