@@ -111,7 +111,7 @@ def _guarded(words: Sequence[str], debug: bool) -> int:
     except SystemExit as found:
         # Tables end with a SystemExit of their own where the reader went away.
         return 0 if isinstance(found.__context__, BrokenPipeError) else _number(found.code)
-    except (Exception, KeyboardInterrupt) as fault:
+    except BaseException as fault:  # a library in another language that panics ends in no Exception
         if is_interrupt(fault):
             return 130
         told = unforeseen(fault, debug=debug)

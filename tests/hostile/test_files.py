@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,57 @@ def test_columns_of_no_type_that_is_read_are_one_message(call: Call) -> None:
     code, _, err = call("screen", "v.duckdb", "--type", "EnterpriseYear", "--out", "out", "--lang", "zh")
 
     assert (code, len(err.splitlines()), "有一列的类型读不了" in err) == (2, 2, True), err
+
+
+def test_columns_that_the_engine_does_not_know_are_one_message(call: Call) -> None:
+    """The engine of columns panics on their types; so they are refused before it sees them, a used one in any case."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    lengths = pa.array([2], pa.int32())
+    odd = {
+        "decimal256": pa.array([Decimal("1.5")], pa.decimal256(50, 2)),
+        "month_day_nano": pa.array([pa.MonthDayNano([1, 2, 3])]),
+        "run_end": pa.RunEndEncodedArray.from_arrays(lengths, pa.array(["1"])).slice(0, 1),
+        "sparse_union": pa.UnionArray.from_sparse(pa.array([0], pa.int8()), [pa.array([1])]),
+        "halffloat": pa.array([1.5], pa.float16()),
+        "map": pa.array([[("a", 1)]], pa.map_(pa.string(), pa.int64())),
+    }
+    for name, values in odd.items():
+        for column in ("tradeCNY", "remark"):
+            table = pa.table({"period": ["2020"], "name": ["甲公司"], "producer": ["是"], column: values})
+            with pa.OSFile("a.arrow", "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+                writer.write_table(table)
+            names = ["a.arrow"]
+            if name in ("halffloat", "map", "decimal256"):
+                pq.write_table(table, "a.parquet")
+                names.append("a.parquet")
+            for file in names if column == "tradeCNY" or name not in ("halffloat", "map") else ():
+                code, _, err = call("screen", file, "--type", "EnterpriseYear", "--out", "out", "--lang", "en")
+                assert (code, len(err.splitlines())) == (2, 2), (name, err)
+                assert f"{file}: The column “{column}” has the type {name}" in err
+
+
+@pytest.mark.parametrize("made", ["repeat(id, 200000000)", "CASE WHEN true THEN 6 END"])
+def test_a_column_that_is_worked_out_when_it_is_read_is_refused(made: str, call: Call) -> None:
+    """Nobody knows how long that takes; a table of values is asked for."""
+    columns = "period VARCHAR, name VARCHAR, id VARCHAR"
+    duckdb(f"CREATE TABLE t ({columns}, tradeCNY VARCHAR GENERATED ALWAYS AS ({made}) VIRTUAL)")
+    code, _, err = call("screen", "v.duckdb", "--type", "EnterpriseYear", "--out", "out", "--lang", "en")
+
+    assert (code, "“tradeCNY” is worked out when it is read" in err) == (2, True), err
+
+
+def test_a_panic_of_a_library_is_one_message_too(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Libraries in other languages raise what is no Exception; it meets the same net."""
+
+    class Panic(BaseException):
+        pass
+
+    def panics(words: object) -> int:
+        raise Panic("index out of bounds")
+
+    monkeypatch.setattr("policykb.cli._run", panics)
+    with pytest.raises(AssertionError, match=r"Code [0-9a-f]{6}; Panic: index out of bounds"):
+        call("apply", "good.json", "--lang", "en")
 
 
 def test_a_database_is_read_without_a_word_of_its_engine(call: Call) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..doors.files import check_ordinary
 from ..doors.writing import not_written, place_fault
@@ -19,6 +20,9 @@ from .sources import Source, check_types, recognise, separator_of
 from .sure import is_surely_plain
 from .words import ROW
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 __all__ = ["SUFFIXES", "open_records", "open_source"]
 
 SUFFIXES = (".parquet", ".csv", ".tsv", ".txt", ".arrow", ".feather", ".ipc", ".duckdb", ".db")
@@ -32,6 +36,11 @@ _CONTAINED: dict[str, str | bool | int | float | list[str]] = {
     "lock_configuration": "true",
 }
 """A database file brings its own views and settings, so that the engine may reach nothing but the file."""
+_HELD = (
+    "integer", "float32", "float64", "boolean", "decimal128", "date", "time", "timestamp", "duration", "null",
+    "string", "large_string", "string_view", "binary", "large_binary", "binary_view", "fixed_size_binary",
+)  # fmt: skip
+"""Types of columns that the engine of columns has, and those of lists of them, by their names in Arrow."""
 _BATCH = 100_000
 """Rows that are taken from a database at a time."""
 
@@ -88,10 +97,13 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
             source = open_text(file, kind, vocabulary, staging)
         else:
             paths = _parquet_files(path, staging)
+            types = [_types(each, str(path)) for each in paths]
             frame = pl.scan_parquet(list(paths), glob=False)
             names = frame.collect_schema().names()
             header = recognise(names, kind, vocabulary, str(path))
             titles = {name: names[item.column.index] for name, item in header.items.items()}
+            for schema in types:
+                _check_types(schema, str(path), {*titles.values()} & {*schema.names})
             rows = int(frame.select(pl.len()).collect().item())
             source = Source(paths, rows, header, titles, path.name.partition("::")[0].rpartition(".")[0] or path.name)
         if source.header.types is not None:
@@ -128,8 +140,47 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
     if suffix in (".duckdb", ".db"):
         _from_duckdb(path, table, staged)
     else:
+        _types(path, str(path))
         pl.scan_ipc(path, glob=False).sink_parquet(staged)
     return (staged,)
+
+
+def _types(path: Path, where: str) -> pa.Schema:
+    """The types of the columns of a Parquet or Arrow file; the engine of columns panics on those it does not know.
+
+    Raises:
+        InputError: the file cannot be read, or has a column of such a type, be it used or not.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        schema = pq.read_schema(path) if path.suffix == ".parquet" else pa.ipc.open_file(path).schema
+    except pa.ArrowException as fault:
+        raise InputError("data-unreadable", where=where, detail=reason(fault, "data", "csv", "os")) from fault
+    _check_types(schema, where, schema.names, ("map", "halffloat"))
+    return schema
+
+
+def _check_types(schema: pa.Schema, where: str, names: Iterable[str], more: tuple[str, ...] = ()) -> None:
+    """Refuse columns whose types are none of those that are read, nor of some more."""
+    for name in names:
+        if (unread := _unread(schema.field(name).type, more)) is not None:
+            raise InputError("column-inexact", where=where, column=name, type=unread)
+
+
+def _unread(kind: pa.DataType, more: tuple[str, ...]) -> pa.DataType | None:
+    """The type itself, or what it is made of, that is not read."""
+    import pyarrow.types as known
+
+    if known.is_dictionary(kind):
+        return _unread(kind.value_type, more)
+    if known.is_list(kind) or known.is_large_list(kind) or known.is_fixed_size_list(kind):
+        return _unread(kind.value_type, more)
+    if known.is_struct(kind):
+        return next((found for each in kind if (found := _unread(each.type, more)) is not None), None)
+    is_held = str(kind).startswith(more) if more else False
+    return None if is_held or any(getattr(known, f"is_{name}")(kind) for name in _HELD) else kind
 
 
 def _from_duckdb(path: Path, table: str, staged: Path) -> None:
@@ -149,6 +200,10 @@ def _from_duckdb(path: Path, table: str, staged: Path) -> None:
                 table = names[0]
             if table not in names:
                 raise InputError("table-not-chosen", where=str(path), file=path.name, tables=names)
+            # What is worked out when it is read could take any time, and any room.
+            worked_out = "SELECT column_name FROM duckdb_columns() WHERE is_generated AND table_name = ?"
+            for (name,) in connection.execute(worked_out, [table]).fetchall():
+                raise InputError("column-generated", where=str(path), column=name)
             # The engine itself may touch no other file, so that its rows are written from here.
             with pq.ParquetWriter(staged, (batches := _batches(connection, table)).schema) as writer:
                 for batch in batches:
