@@ -46,6 +46,7 @@ KINDS = {
     "reference/terms.html": None,
     "reference/shapes.html": None,
     "licences.html": None,
+    "desk.html": None,
     "changelog.html": None,
     "how-to/enterprise.html": None,
     "404.html": None,

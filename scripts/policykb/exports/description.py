@@ -28,11 +28,18 @@ _MEDIA = {
     "rdf": "application/rdf+xml",
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",
+    "nt": "application/n-triples",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
 }
 
 
 def describe(
-    quads: Sequence[ox.Quad], files: Mapping[str, bytes], book: RuleBook, prefixes: Mapping[str, str]
+    quads: Sequence[ox.Quad],
+    files: Mapping[str, bytes],
+    book: RuleBook,
+    prefixes: Mapping[str, str],
+    root: str | None = None,
 ) -> bytes:
     """The description as Turtle.
 
@@ -41,6 +48,7 @@ def describe(
         files: the other files of the export by name.
         book: the rules, for title, document and version.
         prefixes: the prefix table.
+        root: the address below which the files are; the address of the dataset where None.
     """
     dataset = ox.NamedNode(f"{_BASE}{book.document.slug}")
     document = book.document
@@ -67,7 +75,7 @@ def describe(
             (dataset, DCAT.distribution, part),
             (part, RDF.type, DCAT.Distribution),
             (part, DCT.title, ox.Literal(name)),
-            (part, DCAT.downloadURL, ox.NamedNode(f"{dataset.value}/{name}")),
+            (part, DCAT.downloadURL, ox.NamedNode(f"{root or dataset.value + '/'}{name}")),
             (part, DCAT.mediaType, _media(name)),
             (part, DCAT.byteSize, value_term(len(data))),
             (part, SPDX.checksum, checksum),
@@ -97,4 +105,6 @@ def read_checksums(path: Path) -> dict[str, str]:
 
 
 def _media(name: str) -> ox.NamedNode:
-    return ox.NamedNode(f"https://www.iana.org/assignments/media-types/{_MEDIA[name.rsplit('.', 1)[-1]]}")
+    return ox.NamedNode(
+        f"https://www.iana.org/assignments/media-types/{_MEDIA.get(name.rsplit('.', 1)[-1], 'text/plain')}"
+    )

@@ -16,6 +16,7 @@ from ..version import __version__
 __all__ = [
     "JOINED",
     "SHA256",
+    "TRANSLATIONS",
     "Fingerprint",
     "fingerprint",
     "joined",
@@ -31,6 +32,8 @@ JOINED = ","
 
 SHA256 = "sha256:"
 """What stands before a checksum, to say how it is made."""
+TRANSLATIONS = "translations"
+"""The folder of a document's translations, which decide nothing."""
 _LIBRARIES = ("openpyxl", "pyoxigraph", "rdflib", "rich", "xlsxwriter")
 """What reads records, decides, and writes answers, beside the program."""
 
@@ -39,8 +42,9 @@ _LIBRARIES = ("openpyxl", "pyoxigraph", "rdflib", "rich", "xlsxwriter")
 class Fingerprint:
     """The SHA-256 of each part of what decides.
 
-    `rules` covers the ontology, the policy document and the shapes; `queries` those that complete and decide; `source`
-    the official text; `overlays` each overlay that is applied, by what it says and not by its name.
+    `rules` covers the ontology, the policy document without its translations, and the shapes; `queries` those that
+    complete and decide; `source` the official text; `overlays` each overlay that is applied, by what it says and not
+    by its name.
     """
 
     rules: str
@@ -70,7 +74,7 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
         return replace(each, overlays=tuple(map(sha256, overlays)))
     queries = [path for kind in ("complete", "decide", "joint") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
     return Fingerprint(
-        _over(root, knowledge_files(root, slug)),
+        _over(root, (path for path in knowledge_files(root, slug) if TRANSLATIONS not in path.parts)),
         _over(root, sorted(queries)),
         sha256(read_bytes(root / "policy" / slug / "source.txt")),
         tuple(map(sha256, overlays)),

@@ -7,7 +7,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from ..names import SH, XSD
+from ..names import RDF, SH, XSD
 
 __all__ = ["FORMS", "is_readable"]
 
@@ -17,6 +17,7 @@ FORMS: dict[object, str] = {
     XSD.decimal: "form-decimal",
     XSD.date: "form-date",
     XSD.string: "form-string",
+    RDF.langString: "form-text",
     SH.IRI: "form-name",
     SH.BlankNodeOrIRI: "form-name-or-list",
     SH.Literal: "form-literal",

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from ..errors import CallError, Faults, KnowledgeError
 from ..model import Article, Body, Clause, Document, Group, Provision, Vocabulary
-from ..names import DCT, ELI, OA, PKB
+from ..names import DCT, ELI, OA, PKB, RDF
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
 from .closed import closed_faults, unreadable_faults
@@ -234,7 +234,16 @@ def _provision(knowledge: Knowledge, iri: ox.NamedNode, faults: Faults) -> Provi
             if isinstance(node, ox.NamedNode)
         ),
         deadline=day_of(knowledge, iri, PKB.deadline) if knowledge.objects(iri, PKB.deadline) else None,
+        translations=_translations(knowledge, iri),
     )
+
+
+def _translations(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[tuple[str, str], ...]:
+    """The translations of a provision by language; of one that an overlay words anew nobody made any."""
+    if local(iri) in knowledge.restated:
+        return ()
+    values = (t for node in knowledge.subjects(PKB.translationOf, iri) for t in knowledge.objects(node, RDF.value))
+    return tuple(sorted((t.language, t.value) for t in values if isinstance(t, ox.Literal) and t.language))
 
 
 def _anchor(knowledge: Knowledge, iri: ox.NamedNode) -> tuple[str, int, int]:

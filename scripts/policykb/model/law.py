@@ -184,6 +184,7 @@ class Provision:
 
     `cites` names the other documents that it refers to: number and title of each; `deadline` is the last day that it
     states, if it states one.
+    `translations` are unofficial, by the tag of their language; they decide nothing.
     """
 
     id: str
@@ -197,6 +198,11 @@ class Provision:
     end: int
     cites: tuple[tuple[str, Text], ...] = ()
     deadline: Day | None = None
+    translations: tuple[tuple[str, str], ...] = ()
+
+    def translation(self, lang: str) -> str | None:
+        """What it says in another language, where somebody translated it."""
+        return dict(self.translations).get(lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
         kind = phrases.concept("provision-type", provision.kind) if provision.kind else ""
         console.print(RichText(f"[{name}] {provision.label.get(lang)}" + (f" · {kind}" if kind else ""), style="cyan"))
         console.print(RichText("  " + readable(provision.quote)))
+        if translation := provision.translation(lang):
+            console.print(RichText("  " + translation, style="italic"))
+    if any(book.provisions[name].translation(lang) for name in article.provisions):
+        console.print(RichText(phrases.say("translation-note"), style="dim"))
     console.print()
     console.print(RichText(phrases.say("clauses-heading"), style="bold"))
     for name in article.clauses:

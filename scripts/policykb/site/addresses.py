@@ -48,6 +48,10 @@ def _text(kb: Policykb) -> dict[str, str]:
         if provision.iri not in found:
             part = found.get(f"{provision.iri.rsplit('/', 1)[0]}/{provision.part}")
             found[provision.iri] = part or f"document.html#{provision.id}"
+    for iri in kb.knowledge.subjects(PKB.translationOf):
+        translated = kb.knowledge.node(iri, PKB.translationOf)
+        if translated is not None and translated.value in found:
+            found[iri.value] = found[translated.value]
     return found
 
 

@@ -27,6 +27,7 @@ from policykb.site.content import Content, load_content
 from policykb.site.downloads import download_files
 from policykb.site.figures import search_words
 from policykb.site.guides import Guide, guides, linked
+from policykb.site.permanent import head_links, permanent_files, sitemap
 from policykb.site.press import navigation, pages
 from policykb.site.published import browser_files, graph_files
 from policykb.site.python_files import python_files
@@ -183,6 +184,8 @@ def on_post_page(output: str, page: Page, config: Any) -> str:
     output = output.replace(
         'data-md-component="search" role="dialog"', f'data-md-component="search" role="dialog" aria-label="{name}"'
     )
+    links = head_links(_content(config), page.file.dest_uri, _lang(), _site_url(config))
+    output = output.replace("</head>", f"{links}</head>", 1)
     return finish.switch_language(output, page.file.dest_uri, _lang())
 
 
@@ -200,5 +203,31 @@ def on_post_build(config: Any) -> None:
     if process.wait():
         raise SystemExit("The English site could not be built; see above.")
     shutil.move(str(_cache(config) / "en"), site / "en")
+    _name_for_good(config, site)
     finish.protect(site)
     finish.weigh(site, _content(config).view("zh", "index.html"))
+
+
+def _name_for_good(config: Any, site: Path) -> None:
+    """Write what answers permanent addresses, and what robots read; MkDocs leaves out files that begin with a dot."""
+    changes = (_folder(config) / "CHANGELOG.md").read_text(encoding="utf-8")
+    listed = [path for folder in ("rdf", "files") for path in sorted((site / "assets" / folder).iterdir())]
+    published = {str(path.relative_to(site)): path.read_bytes() for path in listed}
+    for path, data in permanent_files(_content(config), _site_url(config), changes, published).items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    (site / "sitemap.xml").write_bytes(sitemap(_pages(site), _site_url(config)))
+    for left in (site / "sitemap.xml.gz", site / "en" / "sitemap.xml", site / "en" / "sitemap.xml.gz"):
+        left.unlink(missing_ok=True)
+
+
+def _pages(site: Path) -> list[str]:
+    """The pages of a language, as paths below its root."""
+    english = site / "en"
+    return [str(path.relative_to(english)) for path in english.rglob("*.html") if path != english / "404.html"]
+
+
+def _site_url(config: Any) -> str:
+    """Where the site stands, with a slash at the end; empty where that is not configured."""
+    address = str(config.extra.get("address") or "").rstrip("/")
+    return f"{address}/" if address else ""

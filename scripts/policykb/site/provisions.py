@@ -15,7 +15,7 @@ from ..names import DCT, ELI, PKB
 from .content import Quantity, View
 from .markup import Html, definitions, escape, items, link, tag
 
-__all__ = ["Note", "notes_of", "provision_block", "spaced"]
+__all__ = ["Note", "notes_of", "provision_block", "spaced", "translated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def provision_block(view: View, provision: Provision, clauses: Iterable[str]) ->
     """A provision: its words on the left, and on the right what the model makes of them."""
     notes = notes_of(view, provision)
     number = tag("a", str(provision.number), href=f"#{provision.id}", class_="pkb-number", title=provision.id)
-    text = tag("p", number, Html(" "), marked(provision.quote, notes), class_="pkb-quote", lang="zh-Hans")
+    quote = tag("p", number, Html(" "), marked(provision.quote, notes), class_="pkb-quote", lang="zh-Hans")
+    text = tag("div", quote, translated(view, provision), class_="pkb-text")
     rules = items(
         (
             tag("span", link(note.label, note.href), Html(" "), tag("b", note.rule), id=note.id, class_="pkb-note")
@@ -117,6 +118,12 @@ def provision_block(view: View, provision: Provision, clauses: Iterable[str]) ->
     )
     aside = tag("div", _about(view, provision, clauses), rules, class_="pkb-beside", data_search_exclude="")
     return tag("div", text, aside, class_="pkb-provision", id=provision.id)
+
+
+def translated(view: View, provision: Provision) -> Html:
+    """What a provision or structural text says in the language of the page, where somebody translated it."""
+    text = provision.translation(view.lang)
+    return Html("") if text is None else tag("p", text, class_="pkb-translation", lang=view.lang)
 
 
 def _about(view: View, provision: Provision, clauses: Iterable[str]) -> Html:

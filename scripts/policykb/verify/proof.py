@@ -25,6 +25,7 @@ from .report import Check, Fault, Ledger, Report
 from .structure import as_graph, check_facts, check_shacl, check_shapes, check_words
 from .terms import check_terms
 from .tiers import check_tiers
+from .translations import check_translations
 from .unconfirmed import check_confirmed
 from .words import Sentence, read_sentences
 
@@ -150,6 +151,11 @@ class _Proof:
                 "verify-check-facts",
                 lambda: sum(len(clause.root.leaves()) for clause in clauses if clause.root),
                 lambda: check_facts(book, self.vocabulary, places),
+            ),
+            (
+                "verify-check-translations",
+                lambda: len(knowledge.subjects(PKB.translationOf)),
+                lambda: check_translations(knowledge, self.sentences, self.accounts, places),
             ),
             ("verify-check-terms", lambda: len(knowledge.store), lambda: check_terms(knowledge, places)),
             (

@@ -8,6 +8,7 @@ from ..citations import citation
 from ..clause_body import clause_body, kind_badge
 from ..content import View
 from ..markup import Html, heading, items, link, page, table, tag
+from ..permanent import service
 from ..provisions import spaced
 
 __all__ = ["clause_index", "clause_page", "group_page"]
@@ -50,7 +51,7 @@ def clause_page(view: View, clause: Clause) -> str:
     body = clause_body(view, clause, seen)
     chart = clause_chart(view, clause)
     return page(
-        {"title": title, "description": title, "search": {"boost": 2}},
+        {"title": title, "description": title, "jsonld": service(view, clause), "search": {"boost": 2}},
         f"# {title}",
         tag("p", article, Html(" "), kind_badge(view, clause), Html(" "), tag("code", clause.id)),
         *quotes,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from ...model import Article
+from ...model import Article, Provision
 from ...names import ELI, RDFS, SPDX
 from ..citations import citation
 from ..clause_body import clause_body, kind_badge
 from ..content import View
 from ..markup import Html, definitions, escape, heading, items, link, page, tag
-from ..provisions import provision_block, spaced
+from ..provisions import provision_block, spaced, translated
 from .home import chapter_label
 
 __all__ = ["article_page", "chapter_page", "document_page"]
@@ -26,12 +27,8 @@ def document_page(view: View) -> str:
     outside = [p for p in book.provisions.values() if not p.part.startswith(("art-", "chapter-"))]
     first = min(book.provisions[name].start for article in book.articles for name in article.provisions)
     cited = [iri for iri in knowledge.instances(ELI.LegalResource) if iri != node]
-    front = [
-        provision_block(view, p, ()) if p.number else _structure(p.quote, p.id) for p in outside if p.start < first
-    ]
-    back = [
-        provision_block(view, p, ()) if p.number else _structure(p.quote, p.id) for p in outside if p.start >= first
-    ]
+    front = [provision_block(view, p, ()) if p.number else _structure(view, p) for p in outside if p.start < first]
+    back = [provision_block(view, p, ()) if p.number else _structure(view, p) for p in outside if p.start >= first]
     others = [
         tag(
             "p",
@@ -58,6 +55,7 @@ def document_page(view: View) -> str:
         heading(2, view.say("home-chapters"), "chapters"),
         *_contents(view),
         heading(2, view.say("front"), "front"),
+        _unofficial(view, outside),
         *front,
         heading(2, view.say("back"), "back"),
         *back,
@@ -127,8 +125,16 @@ def _checksum(view: View) -> str:
     return f"SHA-256 {knowledge.string(found[0], SPDX.checksumValue)}" if found else ""
 
 
-def _structure(quote: str, name: str) -> Html:
-    return tag("p", spaced(quote), class_="pkb-structure", lang="zh-Hans", id=name)
+def _structure(view: View, part: Provision) -> Html:
+    quote = tag("p", spaced(part.quote), class_="pkb-structure", lang="zh-Hans")
+    return tag("div", quote, translated(view, part), id=part.id)
+
+
+def _unofficial(view: View, parts: Iterable[Provision]) -> Html:
+    """That a translation is none of the issuing bodies', where the page shows one."""
+    if all(part.translation(view.lang) is None for part in parts):
+        return Html("")
+    return tag("p", view.phrases.say("translation-note"), class_="pkb-quiet pkb-unofficial")
 
 
 def _article_link(view: View, article: Article) -> Html:
@@ -215,7 +221,8 @@ def article_page(view: View, article: Article) -> str:
         ),
         heading(2, view.say("text"), "text"),
         tag("p", view.say("text-why"), class_="pkb-quiet", data_search_exclude=""),
-        *(_structure(p.quote, p.id) for p in heads),
+        _unofficial(view, norms),
+        *(_structure(view, p) for p in heads),
         *(provision_block(view, p, by_provision[p.id]) for p in norms),
         heading(2, view.say("clauses"), "clauses", searched=False),
         *blocks,
