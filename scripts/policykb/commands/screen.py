@@ -98,8 +98,7 @@ def command(
     from ..columns.screen import Screening
 
     rows = "none" if totals else "wide" if wide else "tidy"
-    any_kind = kind or next(iter(kb.vocabulary.record_types.values()))
-    job = Screening(any_kind, out, on, rows, all, complete, format)
+    job = Screening(kind or next(iter(kb.vocabulary.record_types.values())), out, on, rows, all, complete, format)
     if kind is None or not _alone(documents, str(alone), job, engine, master, chosen):
         _together(documents, inputs, type, job, chosen)
 
