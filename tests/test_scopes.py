@@ -24,7 +24,12 @@ from policykb.api import Policykb, load_policykb
 from policykb.cli import app
 from policykb.engines.joint import Case, Found, Summand, combine
 from policykb.errors import CallError, KnowledgeError
+from policykb.law.readings import read_readings
 from policykb.shelf import load_documents
+from policykb.site.addresses import addresses
+from policykb.site.content import Content
+from policykb.site.pages.clauses import group_page
+from policykb.site.pages.document import article_page
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = Path(__file__).parent / "fixtures" / "scopes"
@@ -220,6 +225,17 @@ def test_highest_across_documents(tmp_path: Path) -> None:
     path.write_text((text + across).replace("clause/art-01-volume", "clause/art-01-size"), "utf-8")
     with pytest.raises(KnowledgeError, match="szq-2020-12/art-01-size"):
         load_documents(folder)
+
+
+def test_pages(kb: Policykb, folder: Path) -> None:
+    """The site has a page for each group, with its words, over what it combines, and its members; queries list it."""
+    content = Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
+    page = group_page(content.view("zh", "clauses/art-04-year.html"), kb.book.joints["art-04-year"])
+    article = article_page(content.view("en", "articles/04.html"), kb.book.article(4))
+
+    assert "各类资金总额不超过20万元" in page and "同一主体同一年度" in page and "规模奖励" in page
+    assert "At most 200,000 yuan a year in all" in article
+    assert {row["group"] for row in kb.ask("combinations")} == set(kb.book.joints)
 
 
 # --- Refused -------------------------------------------------------------------------------------------------------
