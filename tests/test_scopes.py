@@ -24,6 +24,12 @@ from policykb.api import Policykb, load_policykb
 from policykb.cli import app
 from policykb.engines.joint import Case, Found, Summand, combine
 from policykb.errors import CallError, KnowledgeError
+from policykb.law.readings import read_readings
+from policykb.shelf import load_documents
+from policykb.site.addresses import addresses
+from policykb.site.content import Content
+from policykb.site.pages.clauses import group_page
+from policykb.site.pages.document import article_page
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = Path(__file__).parent / "fixtures" / "scopes"
@@ -176,13 +182,60 @@ def test_screen_refuses(folder: Path, tmp_path: Path) -> None:
 
 def test_both_documents_together(folder: Path, kb: Policykb) -> None:
     """Beside another document the groups of each bind its own clauses alone."""
-    from policykb.shelf import load_documents
-
     answer = apply(load_documents(folder), [booth("a", 300_000)])
 
     assert {one.group for one in answer.joints} == {"demo-2023/art-01-year", "demo-2023/art-04-year"}
     own = [one for one in answer.entitlements if one.source.startswith("demo-2023/")]
     assert [(one.source, one.amount.max) for one in own] == [("demo-2023/art-01-year", 100_000)]
+
+
+def test_highest_across_documents(tmp_path: Path) -> None:
+    """Where a document says that with another one only the higher is had, the lower is not; alone it says so.
+
+    The shipped document gives 100,000 yuan for trade of fifty million, the made-up one 120,000.
+    """
+    folder = beside_the_shipped(tmp_path, FIXTURE)
+    path = folder / "policy" / "demo-2023" / "document.ttl"
+    across = """
+<clause/art-02-other> a pkb:Group ;
+    rdfs:label "与其他政策就高，不重复"@zh , "The higher one of this and other policies"@en ;
+    pkb:scope pkb-scope:subject-year ;
+    pkb:combination pkb-combine:highest ;
+    pkb:member <clause/art-02-volume> , <https://w3id.org/policykb/id/szq-2020-12/clause/art-01-volume> ;
+    dct:source <art-05-s3> ;
+    pkb:words "不得重复" .
+"""
+    text = path.read_text("utf-8").replace("<clause/art-02-volume> ,", "<clause/art-02-other> ,")
+    path.write_text(text + across, "utf-8")
+    facts = {"producer": True, "tradeCNY": 60_000_000, "priorTradeCNY": 50_000_000, "tradeRank": 9}
+    facts |= {"priorTradeUSD": 9_000_000, "tradeUSD": 9_000_000}
+    records = [year(**facts)]
+
+    alone = apply(load_policykb(folder, "demo-2023"), records)
+    both = apply(load_documents(folder), records)
+
+    (own,) = (d for d in alone.decisions if d.clause == "art-02-volume")
+    assert "与其他政策就高，不重复" in [note.zh for note in own.notes]
+    had = {one.source: one.amount.max for one in both.entitlements}
+    assert had.get("demo-2023/art-02-volume") == 120_000
+    assert "szq-2020-12/art-01-volume" not in {name for name in had}
+    (lost,) = (d for d in both.decisions if d.clause == "szq-2020-12/art-01-volume")
+    assert (lost.status, lost.suppressed_by) == ("eligible", "demo-2023/art-02-volume")
+
+    path.write_text((text + across).replace("clause/art-01-volume", "clause/art-01-size"), "utf-8")
+    with pytest.raises(KnowledgeError, match="szq-2020-12/art-01-size"):
+        load_documents(folder)
+
+
+def test_pages(kb: Policykb, folder: Path) -> None:
+    """The site has a page for each group, with its words, over what it combines, and its members; queries list it."""
+    content = Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
+    page = group_page(content.view("zh", "clauses/art-04-year.html"), kb.book.joints["art-04-year"])
+    article = article_page(content.view("en", "articles/04.html"), kb.book.article(4))
+
+    assert "各类资金总额不超过20万元" in page and "同一主体同一年度" in page and "规模奖励" in page
+    assert "At most 200,000 yuan a year in all" in article
+    assert {row["group"] for row in kb.ask("combinations")} == set(kb.book.joints)
 
 
 # --- Refused -------------------------------------------------------------------------------------------------------

@@ -20,11 +20,11 @@ from .answers.digest import answer_hash
 from .answers.held import Held
 from .answers.plain import record_hash
 from .answers.run import Tick
-from .answers.several import by_document, gathered, merged_book, qualified, unseen
+from .answers.several import by_document, document_of, gathered, merged_book, qualified, unseen
 from .api import COMPARED, Policykb
 from .arguments import Day, Records
 from .engines.near import NearMiss
-from .errors import CallError, PolicykbError
+from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
 from .law.load import find_root, policies
 from .law.overlays import Source, read_overlay
@@ -187,6 +187,11 @@ def load_documents(
 def shelf(documents: Mapping[str, Policykb], overlays: tuple[Source, ...]) -> Shelf:
     """Documents that are loaded, together."""
     book = merged_book({slug: kb.book for slug, kb in documents.items()})
+    for group in book.joints.values():
+        unknown = [one for one in group.external if document_of(one) in documents and one not in book.clauses]
+        if unknown:
+            where = book.knowledge.locate(ox.NamedNode(group.iri))
+            raise KnowledgeError("member-not-a-clause", where=where, resource=group.id, member=unknown[0])
     first = next(iter(documents.values()))
     texts = {name: text for kb in (*documents.values(), first) for name, text in kb.wording.texts.items()}
     wording = Wording(texts)

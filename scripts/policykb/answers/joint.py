@@ -18,7 +18,7 @@ from .answer import Answer
 from .digest import answer_hash
 from .grouping import Grouping, totals_by_subject
 
-__all__ = ["combined"]
+__all__ = ["combined", "combined_across"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,27 @@ def combined(answer: Answer, versions: Callable[[Answer], Sequence[tuple[_Rules,
         versions: the rules that it was decided by, of which those of the last version combine.
     """
     book = versions(answer)[-1][0].book
+    return _combined(answer, book, book.joints.values())
+
+
+def combined_across(answer: Answer, book: RuleBook) -> Answer:
+    """An answer of several documents with what is left by groups that bind clauses of more than one of them.
+
+    Args:
+        answer: what each of them gives by itself.
+        book: the rules of all of them.
+    """
+    across = [group for group in book.joints.values() if group.external]
+    return _combined(answer, book, across) if across else answer
+
+
+def _combined(answer: Answer, book: RuleBook, groups: Iterable[Group]) -> Answer:
     records = {record.id: record for record in answer.records}
     decisions = {(one.record, one.clause): one for one in answer.decisions if one.clause is not None}
     subjects = _subjects(answer.records, book)
     members = [_member(one, book, decisions) for one in answer.entitlements]
-    joints: list[JointDecision] = []
-    for group in book.joints.values():
+    joints = list(answer.joints)
+    for group in groups:
         cases = list(_cases(group, members, records, subjects, book))
         for case, found in zip(cases, combine([case.asked for case in cases], book.knowledge.root), strict=True):
             joints.append(_joint(case, found))
@@ -125,7 +140,7 @@ def _cases(
     book: RuleBook,
 ) -> Iterator[_Case]:
     """The subjects and periods with a sum that the group is about."""
-    names = {*group.members, *group.inner}
+    names = {*group.members, *group.inner, *group.external}
     found: dict[tuple[object, ...], list[_Member]] = {}
     for one in members:
         if one.source in names or one.sum.clause in names:

@@ -20,6 +20,7 @@ from ..law.rules import RuleBook
 from ..model import Decision, Document, Record, Text, Vocabulary
 from .answer import Answer
 from .grouping import totals_by_subject
+from .joint import combined_across
 
 __all__ = ["document_of", "gathered", "in_one_store", "merged_book", "merged_vocabulary", "own", "qualified"]
 
@@ -235,7 +236,7 @@ def gathered(
     decided = tuple(decision for own_ in decisions.values() for decision in own_)
     entitlements = tuple(sorted(counted, key=lambda one: order[one.record]))
     granting = {clause.id for clause in book.clauses.values() if clause.options}
-    return Answer(
+    whole = Answer(
         _receipt([answer.receipt for answer in answers.values()], record_hash),
         tuple(records),
         decided,
@@ -245,6 +246,7 @@ def gathered(
         tuple(dict.fromkeys(finding for answer in answers.values() for finding in answer.findings)),
         tuple(qualified(slug)(joint) for slug, answer in answers.items() for joint in answer.joints),
     )
+    return combined_across(whole, book)
 
 
 def _wrong(answers: Mapping[str, Answer]) -> dict[str, list[Decision]]:

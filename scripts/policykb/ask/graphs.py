@@ -103,7 +103,7 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
                 yield ox.Quad(node, PKB.restsOn, PKB[name], links)
         for name in _spared(book, clause):
             yield ox.Quad(iri, PKB.spares, PKB[name], links)
-    for group in book.groups.values():
+    for group in book.every_group:
         for article in dict.fromkeys(a for member in group.members for a in _articles(book, book.clauses[member])):
             yield ox.Quad(ox.NamedNode(group.iri), PKB.ofArticle, article, links)
     vocabulary = read_vocabulary(knowledge)

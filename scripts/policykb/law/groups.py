@@ -6,7 +6,8 @@ combines what is decided of each record by itself: see `answers.joint`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import pyoxigraph as ox
@@ -22,6 +23,7 @@ __all__ = ["SCOPES", "group_faults", "read_groups"]
 
 SCOPES = ("record", "subject-year", "subject")
 """The scopes of groups, as the scheme of scopes names them, each within the next."""
+_CLAUSE = re.compile(r"https://w3id\.org/policykb/id/([^/]+)/clause/([^/]+)")
 _CAPS = (SCHEMA.maxValue, PKB.rate, PKB.base)
 
 
@@ -48,11 +50,20 @@ def _group(knowledge: Knowledge, iri: ox.NamedNode, clauses: dict[str, Clause]) 
         words=knowledge.string(iri, PKB.words) or "",
         scope=local(scope) if scope and local(scope) in SCOPES else SCOPES[0],
         inner=tuple(need(knowledge, one, DCT.identifier) for one in inner),
+        external=tuple(_external(knowledge, members)),
         excluding=tuple(c.id for c in clauses.values() if c.iri in first),
         cap=Decimal(cap) if cap else None,
         rate=Decimal(rate) if rate else None,
         base=local(base) if base else None,
     )
+
+
+def _external(knowledge: Knowledge, members: Iterable[str]) -> Iterator[str]:
+    """The members that are clauses of other documents."""
+    for member in sorted(members):
+        found = _CLAUSE.fullmatch(member)
+        if found is not None and found[1] != knowledge.policy:
+            yield f"{found[1]}/{found[2]}"
 
 
 def _inner(knowledge: Knowledge, iri: ox.NamedNode) -> list[ox.NamedNode]:
@@ -85,7 +96,7 @@ def group_faults(
         yield declared.refused("group-mixed-types", iri, PKB.member, None)
     if not members or members[0].record_type is None:
         yield declared.refused("group-without-records", iri, PKB.member, None, group=group.id)
-    if group.combination != "sum" and len(members) < 2 and members:
+    if group.combination != "sum" and members and len(members) + len(group.external) < 2:
         yield declared.refused("group-of-one", iri, PKB.member, None)
     currencies = sorted({option.currency for member in members for option in member.options})
     if len(currencies) > 1:
@@ -113,7 +124,7 @@ def _members(
         elif member is None:
             # A clause or group that has a fault of its own is said there.
             kinds = declared.knowledge.objects(term, RDF.type) if isinstance(term, ox.NamedNode) else ()
-            if not {PKB.Clause, PKB.Group} & set(kinds):
+            if not any(_external(declared.knowledge, [term.value])) and not {PKB.Clause, PKB.Group} & set(kinds):
                 yield declared.refused("member-not-a-clause", iri, PKB.member, term, member=term.value)
         elif not member.options:
             yield declared.refused("member-without-amount", iri, PKB.member, term, member=member.id)

@@ -92,6 +92,11 @@ class RuleBook:
                 found.setdefault(clause.record_type, []).append(clause)
         return {name: tuple(clauses) for name, clauses in found.items()}
 
+    @property
+    def every_group(self) -> tuple[Group, ...]:
+        """The groups of either kind."""
+        return *self.groups.values(), *self.joints.values()
+
     def group(self, name: str) -> Group:
         """A group of either kind by its id."""
         return self.groups[name] if name in self.groups else self.joints[name]

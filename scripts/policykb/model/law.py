@@ -155,7 +155,7 @@ class Group:
 
     `members` are clauses, those of the member groups `inner` included; `scope` is `record`, `subject-year` or
     `subject`. `cap` is the most that all of them come to, `rate` of `base` where that is worked out. `excluding` are
-    the members that the others give way to.
+    the members that the others give way to, `external` members of other documents, as `slug/clause`.
     """
 
     id: str
@@ -167,6 +167,7 @@ class Group:
     words: str
     scope: str = "record"
     inner: tuple[str, ...] = ()
+    external: tuple[str, ...] = ()
     excluding: tuple[str, ...] = ()
     cap: Decimal | None = None
     rate: Decimal | None = None
@@ -175,7 +176,7 @@ class Group:
     @property
     def is_joint(self) -> bool:
         """Whether it combines what is decided of each record by itself, rather than being part of that decision."""
-        return self.scope != "record" or self.combination != "highest" or bool(self.inner)
+        return self.scope != "record" or self.combination != "highest" or bool(self.inner or self.external)
 
 
 @dataclass(frozen=True, slots=True)

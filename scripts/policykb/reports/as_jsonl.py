@@ -80,7 +80,7 @@ def _summary(run: Run | Held, tally: Tally, phrases: Phrases) -> dict[str, Any]:
         ],
         "groups": [
             {"group": name, "amounts": _amounts(tally, name)}
-            for name in (*phrases.book.groups, *phrases.book.joints)
+            for name in (group.id for group in phrases.book.every_group)
             if name in tally.sources
         ],
         "missing": [

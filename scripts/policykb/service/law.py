@@ -23,7 +23,7 @@ def clauses_json(phrases: Phrases) -> dict[str, Any]:
 def clause_json(clause: Clause, phrases: Phrases) -> dict[str, Any]:
     """A clause with its words, criteria and amounts."""
     lang = phrases.lang
-    groups = [group.id for group in phrases.book.groups.values() if clause.id in group.members]
+    groups = [group.id for group in phrases.book.every_group if clause.id in group.members]
     return {
         **summary_json(clause, phrases),
         "group": groups[0] if groups else None,

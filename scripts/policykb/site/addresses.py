@@ -72,7 +72,7 @@ def _clauses(kb: Policykb) -> dict[str, str]:
                 found[notice.iri] = page
         for iri in shapes_of(clause):
             found.setdefault(iri, f"{page}#shape-{iri.rsplit('/', 1)[-1]}")
-    for group in book.groups.values():
+    for group in book.every_group:
         found[group.iri] = f"clauses/{group.id}.html"
     return found
 

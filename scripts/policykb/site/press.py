@@ -55,7 +55,7 @@ def pages(content: Content, lang: Lang, libraries: list[dict[str, str]]) -> Iter
         },
         **{f"articles/{a.number:02d}": partial(article_page, article=a) for a in book.articles},
         **{f"clauses/{c.id}": partial(clause_page, clause=c) for c in book.clauses.values()},
-        **{f"clauses/{g.id}": partial(group_page, group=g) for g in book.groups.values()},
+        **{f"clauses/{g.id}": partial(group_page, group=g) for g in book.every_group},
         **{f"facts/{k.id}": partial(record_page, kind=k) for k in content.kb.vocabulary.record_types.values()},
     }
     for path, make in makers.items():

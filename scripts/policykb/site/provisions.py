@@ -66,7 +66,7 @@ def notes_of(view: View, provision: Provision) -> list[Note]:
             if option.provision == provision.id:
                 name = option.iri.rsplit("/", 1)[-1]
                 add(f"note-option-{name}", option.words, view.get(option.label), phrases.option(option), option.iri)
-    for group in book.groups.values():
+    for group in book.every_group:
         if group.provision == provision.id:
             rule = phrases.concept("combination", group.combination)
             add(f"note-group-{group.id}", group.words, view.get(group.label), rule, group.iri)

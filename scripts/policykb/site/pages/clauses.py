@@ -81,5 +81,6 @@ def group_page(view: View, group: Group) -> str:
         f"# {title}",
         tag("p", tag("q", spaced(group.words), lang="zh-Hans"), Html(" "), cited, class_="pkb-quote"),
         tag("p", view.phrases.concept("combination", group.combination)),
+        tag("p", view.phrases.concept("scope", group.scope)) if group.is_joint else "",
         items(rows),
     )

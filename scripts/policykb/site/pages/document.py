@@ -193,7 +193,7 @@ def article_page(view: View, article: Article) -> str:
         permalink = link(name, view.href(clause.iri), class_="pkb-cite")
         blocks.append(tag("p", kind_badge(view, clause), Html(" "), permalink))
         blocks.append(clause_body(view, clause, seen))
-    groups = [g for g in book.groups.values() if set(g.members) & set(article.clauses)]
+    groups = [g for g in book.every_group if set(g.members) & set(article.clauses)]
     for group in groups:
         blocks.append(heading(3, view.get(group.label), group.id, searched=False))
         quote = tag("q", spaced(group.words), lang="zh-Hans")
