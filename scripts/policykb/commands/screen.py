@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -147,17 +147,28 @@ def _together(
 ) -> None:
     """Screen several tables, by each document, and print the totals of each and of all."""
     from ..columns.together import files_of, screen_together
+    from ..doors.writing import new_folder
 
     paths = files_of([Path(one) for one in inputs])
-    for kb in documents:
-        mine = job if len(documents) == 1 else replace(job, out=job.out / kb.knowledge.policy)
-        with _progress(kb, lang) as show:
-            found = screen_together(kb, paths, type, mine, show)
+    with ExitStack() as stack:
+        folder = stack.enter_context(new_folder(job.out)) if len(documents) > 1 else None
+        reports = []
+        for kb in documents:
+            mine = job if folder is None else replace(job, out=folder / kb.knowledge.policy)
+            with _progress(kb, lang) as show:
+                try:
+                    reports.append((kb, screen_together(kb, paths, type, mine, show)))
+                except InputError as fault:
+                    # A document may be about none of these records, unless there is no other.
+                    if fault.id != "no-records" or (kb is documents[-1] and not reports):
+                        raise
+    for kb, found in reports:
+        out = job.out if folder is None else job.out / kb.knowledge.policy
         _head(kb, documents)
         console = _console()
         for name, report in found.reports.items():
             console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")
-            _print(kb, report, mine.out / name, lang)
+            _print(kb, report, out / name, lang)
         say = kb.wording.say
         for currency, sums in found.owed.totals.items():
             console.print(say("screen-total-of-all", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
@@ -165,7 +176,7 @@ def _together(
         console.print(say("screen-subjects", lang, **counts))
         if found.findings:
             console.print(say("screen-doubtful", lang, count=f"{found.findings:,}"))
-        console.print(say("screen-written", lang, folder=str(mine.out)))
+        console.print(say("screen-written", lang, folder=str(out)))
 
 
 def _refuse_joint(documents: Sequence[Policykb], kind: RecordType | None) -> None:

@@ -27,8 +27,9 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
     """
     clause = teller.phrases.book.clauses[decision.clause or ""]
     counts = teller.counting.get((record.id, clause.id), False)
-    # What is worked out from numbers of the record, or set beside another award, is its own.
-    if decision.suppressed_by is not None or any(result.values for result in decision.options):
+    # What is worked out from numbers of the record, or hangs on other awards of its subject, is its own.
+    is_beside = decision.suppressed_by is not None or (counts is None and bool(teller.phrases.book.joints))
+    if is_beside or any(result.values for result in decision.options):
         return _item(teller, record, decision, clause, shared, counts)
     key = (
         "item", teller.is_many, teller.criteria, clause.id, decision.status, decision.amount, decision.selected, counts,
