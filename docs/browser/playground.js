@@ -286,7 +286,7 @@ async function begin() {
   if (named >= 0) menu.value = String(named);
   describe(new URLSearchParams(location.hash.slice(1)).has("query") ? null : data.library[Math.max(named, 0)]);
   await ready();
-  if (!new URLSearchParams(location.hash.slice(1)).has("query")) await run();
+  await run();
   home.dataset.ready = "";
 }
 

@@ -1,4 +1,7 @@
-// On every page: show the note of a marked number on hover, focus and tap.
+// On every page: show the note of a marked number on hover, focus and tap; lead the search; open what is pointed to.
+import { leadSearch } from "./passages.js";
+
+leadSearch();
 const panel = document.createElement("div");
 panel.className = "pkb-popover";
 panel.hidden = true;
@@ -50,4 +53,5 @@ function unfold() {
   if (location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
 addEventListener("hashchange", unfold);
+addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll(".pkb-clause details.pkb-folded")) fold.open = true; });
 if (location.hash.length > 1) unfold();

@@ -111,6 +111,19 @@ def test_a_check_can_be_cancelled(desk: Any) -> None:
     assert desk.page.locator("#pkb-desk progress").count() == 0
 
 
+@pytest.mark.skipif("POLICYKB_SOAK" not in os.environ, reason="a minute; with POLICYKB_SOAK")
+def test_two_thousand_records_show_how_far_they_are(desk: Any, tmp_path: Path) -> None:
+    """Many records are decided with the count of those done."""
+    one = json.loads((EXAMPLES / "one-enterprise.json").read_text(encoding="utf-8"))["records"][0]
+    many = [{**one, "id": f"r{n}", "subject": {"name": f"枣庄市中区第{n}号机械有限公司"}} for n in range(2000)]
+    (tmp_path / "many.json").write_text(json.dumps({"records": many}), encoding="utf-8")
+    desk.page.set_input_files("#pkb-desk-file", str(tmp_path / "many.json"))
+    desk.page.wait_for_selector("#pkb-desk progress[max='2000']", state="attached")
+    desk.page.wait_for_selector(DONE)
+
+    assert "2000 条记录" in desk.page.inner_text("#pkb-desk")
+
+
 def test_from_a_folder_the_page_says_why_not(visit: Any) -> None:
     """A page opened out of a folder says why it checks nothing there, and what to do."""
     one = visit(address=f"{SITE.as_uri()}/")

@@ -13,27 +13,33 @@ from .provisions import spaced
 __all__ = ["clause_body", "kind_badge"]
 
 
+_BRIEF = ("option", "rule", "words")
+"""What of an amount is shown where its clause stands among others."""
+
+
 def kind_badge(view: View, clause: Clause) -> Html:
     """The kind of a clause as a small label."""
     return tag("span", view.phrases.concept("clause-kind", clause.kind), class_=f"pkb-kind pkb-kind-{clause.kind}")
 
 
-def clause_body(view: View, clause: Clause, seen: set[str]) -> Html:
-    """The clause as HTML.
+def clause_body(view: View, clause: Clause, seen: set[str], *, is_among: bool = False) -> Html:
+    """The clause as HTML: the rule first, and what explains it folded.
 
     Args:
         view: the page it stands on.
         clause: the clause.
         seen: anchors already on the page.
+        is_among: it stands among others, and its conditions are folded, too.
     """
+    conditions = _conditions(view, clause, seen)
     blocks = [
         _facts(view, clause),
-        _conditions(view, clause, seen),
-        _amounts(view, clause, seen),
+        _amounts(view, clause, seen, is_among=is_among),
+        _folded(view, "conditions", conditions) if is_among else _part(view, "conditions", conditions),
         _remarks(view, clause),
-        _readings(view, clause),
-        _evidence(view, clause),
-        _examples(view, clause),
+        _folded(view, "readings", _readings(view, clause)),
+        _folded(view, "evidence", _evidence(view, clause)),
+        _folded(view, "examples", _examples(view, clause)),
     ]
     return tag("div", *(Html(block) for block in blocks if block), class_="pkb-clause")
 
@@ -63,13 +69,16 @@ def _part(view: View, title: str, body: str) -> Html:
     return tag("div", tag("p", view.say(title), class_="pkb-part"), Html(body)) if body else Html("")
 
 
+def _folded(view: View, title: str, body: str) -> Html:
+    """A part that is closed until it is wanted; a link into it opens it, and so does the printer."""
+    return tag("details", tag("summary", view.say(title)), Html(body), class_="pkb-folded") if body else Html("")
+
+
 def _conditions(view: View, clause: Clause, seen: set[str]) -> Html:
-    if clause.root is None:
-        return _part(view, "conditions", tag("p", view.say("no-conditions")))
-    return _part(view, "conditions", condition_tree(view, clause.root, seen))
+    return tag("p", view.say("no-conditions")) if clause.root is None else condition_tree(view, clause.root, seen)
 
 
-def _amounts(view: View, clause: Clause, seen: set[str]) -> Html:
+def _amounts(view: View, clause: Clause, seen: set[str], *, is_among: bool) -> Html:
     if not clause.options:
         said = view.say("comma").join(view.phrases.amounts(clause)) or view.say("no-amount")
         return _part(view, "amount", tag("p", said))
@@ -81,9 +90,11 @@ def _amounts(view: View, clause: Clause, seen: set[str]) -> Html:
         rule = link(view.phrases.option(option), view.href(base.iri) if base else None)
         when = condition_tree(view, option.condition, seen) if option.condition else escape(view.say("always"))
         words = tag("q", spaced(option.words), lang="zh-Hans")
-        rows.append((title, when, tag("b", rule), view.phrases.concept("amount-kind", option.kind), words))
-    head = [view.say(f"amount-{name}") for name in ("option", "when", "rule", "kind", "words")]
-    body = table(head, rows, caption=view.say("amounts-of", title=clause.title))
+        kind = view.phrases.concept("amount-kind", option.kind)
+        whole = {"option": title, "when": when, "rule": tag("b", rule), "kind": kind, "words": words}
+        rows.append({name: whole[name] for name in (_BRIEF if is_among else whole)})
+    head = [view.say(f"amount-{name}") for name in rows[0]]
+    body = table(head, [tuple(row.values()) for row in rows], caption=view.say("amounts-of", title=clause.title))
     if len(clause.options) > 1:
         body = Html(body + tag("p", view.phrases.concept("combination", clause.combination), class_="pkb-quiet"))
     return _part(view, "amount", body)
@@ -121,11 +132,7 @@ def _readings(view: View, clause: Clause) -> Html:
         other = view.get(reading.alternative) if reading.alternative else view.say("reading-note")
         rows.append((name, Html(words), view.get(reading.default), other))
     head = [view.say(f"reading-{name}") for name in ("point", "words", "default", "other")]
-    return (
-        _part(view, "readings", table(head, rows, caption=view.say("readings-of", title=clause.title)))
-        if rows
-        else Html("")
-    )
+    return table(head, rows, caption=view.say("readings-of", title=clause.title)) if rows else Html("")
 
 
 def _evidence(view: View, clause: Clause) -> Html:
@@ -142,20 +149,14 @@ def _evidence(view: View, clause: Clause) -> Html:
             (link(view.get(fact.label), view.href(fact.iri)), view.get(fact.question), view.get(fact.proof), who)
         )
     head = [view.say(f"evidence-{name}") for name in ("fact", "question", "proof", "decides")]
-    return (
-        _part(view, "evidence", table(head, rows, caption=view.say("evidence-of", title=clause.title)))
-        if rows
-        else Html("")
-    )
+    return table(head, rows, caption=view.say("evidence-of", title=clause.title)) if rows else Html("")
 
 
 def _examples(view: View, clause: Clause) -> Html:
     cards = [_example(view, clause, example) for example in view.content.examples.get(clause.id, ())]
     if not cards:
         return Html("")
-    return tag(
-        "div", tag("p", view.say("examples"), class_="pkb-part"), *cards, class_="pkb-examples", data_search_exclude=""
-    )
+    return tag("div", *cards, class_="pkb-examples", data_search_exclude="")
 
 
 def _example(view: View, clause: Clause, example: Example) -> Html:

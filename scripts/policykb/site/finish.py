@@ -14,10 +14,12 @@ from ..errors import CallError
 from ..model import Lang
 from .content import View
 
-__all__ = ["mend_search", "protect", "switch_language", "weigh"]
+__all__ = ["mend_alternates", "mend_search", "protect", "switch_language", "weigh"]
 
 # The theme's word splitter leaves out the candidate that is the whole query.
 _SEARCH_FAULT = r"(for\(let (\w)=0;\2<(\w)\.length;\2\+\+\)for\(let (\w)=\2\+1;\4)<(\3\.length;\4\+\+\))"
+_ALTERNATES = '"link[rel=alternate]"'
+"""What the theme takes for the site in other languages, and asks each for its sitemap."""
 HOME_BUDGET = 300 * 1000
 """Bytes that the home page may weigh before images, with styles and scripts, compressed as a server sends them."""
 
@@ -45,6 +47,19 @@ def mend_search(site: Path) -> None:
     index.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
+def mend_alternates(site: Path) -> None:
+    """Keep the theme from asking every alternate of a page for a sitemap: the switch leads to the same page already.
+
+    Raises:
+        CallError: the theme has changed, so that the mend no longer fits exactly once.
+    """
+    for script in (site / "assets" / "javascripts").glob("bundle.*.min.js"):
+        text = script.read_text(encoding="utf-8")
+        if text.count(_ALTERNATES) != 1:
+            raise CallError("site-worker-changed", where=str(script))
+        script.write_text(text.replace(_ALTERNATES, '"link[data-none]"'), encoding="utf-8")
+
+
 def switch_language(output: str, page: str, lang: Lang) -> str:
     """The page with its language links leading to the same page in the other language.
 
@@ -59,6 +74,7 @@ def switch_language(output: str, page: str, lang: Lang) -> str:
         target = page if match["lang"] == "zh" else f"en/{page}"
         return f'<a href="{posixpath.relpath(target, posixpath.dirname(here) or ".")}" hreflang="{match["lang"]}"'
 
+    output = re.sub(r'<link rel="alternate" href="[^"]*" hreflang="(?:zh|en)">\s*', "", output)
     return re.sub(r'<a href="[^"]*" hreflang="(?P<lang>zh|en)"', address, output)
 
 

@@ -193,6 +193,7 @@ def on_post_build(config: Any) -> None:
     """Mend the search worker, put the English site in place, add the content security policy, and weigh the pages."""
     site = Path(config.site_dir)
     finish.mend_search(site)
+    finish.mend_alternates(site)
     if _lang() == "en":
         return
     if OTHER.get("command") != "build":

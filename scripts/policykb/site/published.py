@@ -131,8 +131,31 @@ def browser_files(content: Content) -> dict[str, bytes]:
         "assets/kb/data.js": packed("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()),
         "assets/kb/graph.js": packed("graph", graph),
         "assets/kb/names.data.js": packed("names", places.encode()),
+        "assets/kb/passages.data.js": packed("passages", json.dumps(_passages(content), ensure_ascii=False).encode()),
         "id/index.json": places.encode(),
     }
+
+
+def _passages(content: Content) -> dict[str, Any]:
+    """What the search leads to at once: the words of each provision, and where common questions are answered."""
+    say = content.phrases("zh").wording.say
+    names = {name: article.number for article in content.kb.book.articles for name in article.provisions}
+    provisions = [
+        {
+            "title": [
+                f"{say('article', lang, number=names[p.id])} {p.label.get(lang)}"
+                if p.id in names
+                else p.label.get(lang)
+                for lang in languages()
+            ],
+            "place": content.addresses[p.iri],
+            "text": ["".join(p.quote.split()), *(text for _, text in p.translations)],
+        }
+        for p in content.kb.book.provisions.values()
+    ]
+    asked = [word for lang in languages() for word in say("site-apply-asked", lang).split("|")]
+    heading = [say("site-apply", lang) for lang in languages()]
+    return {"provisions": provisions, "questions": [{"title": heading, "place": "document.html#apply", "words": asked}]}
 
 
 def _conflicts(content: Content, names: Sequence[str]) -> dict[str, list[str]]:

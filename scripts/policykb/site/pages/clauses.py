@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from ...model import Clause, Group
+from ...model import Clause, Group, Provision
 from ..charts import clause_chart
 from ..citations import citation
 from ..clause_body import clause_body, kind_badge
 from ..content import View
 from ..markup import Html, heading, items, link, page, table, tag
 from ..permanent import service
-from ..provisions import spaced
+from ..provisions import spaced, translated
 
 __all__ = ["clause_index", "clause_page", "group_page"]
 
@@ -36,22 +36,19 @@ def clause_page(view: View, clause: Clause) -> str:
     """One clause, with its words first."""
     book = view.content.kb.book
     title = view.get(clause.title)
-    quotes = [
-        tag(
-            "p",
-            tag("q", spaced(book.provisions[name].quote), lang="zh-Hans"),
-            Html(" "),
-            link(name, view.href(book.provisions[name].iri), class_="pkb-cite"),
-            class_="pkb-quote",
-        )
-        for name in clause.provisions
-    ]
+    quotes = [_quoted(view, book.provisions[name]) for name in clause.provisions]
     article = link(view.phrases.article(clause), view.to(f"articles/{clause.article:02d}.html"))
     seen: set[str] = set()
     body = clause_body(view, clause, seen)
     chart = clause_chart(view, clause)
     return page(
-        {"title": title, "description": title, "jsonld": service(view, clause), "search": {"boost": 2}},
+        {
+            "title": title,
+            "description": title,
+            "jsonld": service(view, clause),
+            "search": {"boost": 4 if clause.grants_money else 3},
+            "tags": _sums(view, clause) or None,
+        },
         f"# {title}",
         tag("p", article, Html(" "), kind_badge(view, clause), Html(" "), tag("code", clause.id)),
         *quotes,
@@ -59,6 +56,20 @@ def clause_page(view: View, clause: Clause) -> str:
         (heading(2, view.say("chart"), "chart") + chart) if chart else "",
         citation(view, clause.iri, f"{book.document.title.zh} 第{clause.article}条 {clause.title.zh}"),
     )
+
+
+def _quoted(view: View, provision: Provision) -> Html:
+    """The words of a provision, and what they say in the language of the page."""
+    cited = link(provision.id, view.href(provision.iri), class_="pkb-cite")
+    quote = tag("p", tag("q", spaced(provision.quote), lang="zh-Hans"), Html(" "), cited, class_="pkb-quote")
+    return quote + translated(view, provision)
+
+
+def _sums(view: View, clause: Clause) -> list[str]:
+    """The sums that a clause pays, as a reader of the page and one of the text may ask for them."""
+    sums = ((o.value or o.floor, o.currency) for o in clause.options)
+    phrases = (view.phrases, view.content.phrases("zh"))
+    return list(dict.fromkeys(p.money(value, currency) for value, currency in sums if value for p in phrases))
 
 
 def group_page(view: View, group: Group) -> str:

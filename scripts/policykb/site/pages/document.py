@@ -54,6 +54,8 @@ def document_page(view: View) -> str:
         citation(view, document.iri, document.title.zh),
         heading(2, view.say("home-chapters"), "chapters"),
         *_contents(view),
+        heading(2, view.say("apply"), "apply"),
+        *_applying(view),
         heading(2, view.say("front"), "front"),
         _unofficial(view, outside),
         *front,
@@ -80,6 +82,26 @@ def _about(view: View) -> Html:
             (view.say("checksum"), tag("code", _checksum(view))),
         ]
     )
+
+
+def _applying(view: View) -> list[Html]:
+    """What the text says, and does not say, of applying: the deadlines that it states, and whom to ask."""
+    book, phrases = view.content.kb.book, view.phrases
+    document = book.document
+    stated = [
+        Html(f"{p.deadline} {link(view.get(p.label), view.href(p.iri))}")
+        for p in book.provisions.values()
+        if p.deadline
+    ]
+    blocks = [tag("p", view.get(book.knowledge.text(ox.NamedNode(document.iri), RDFS.comment)))]
+    if document.contact is not None:
+        mark = view.say("inferred") if document.contact_is_inferred else ""
+        blocks.append(
+            tag("p", phrases.say("pair", key=view.say("apply-ask"), value=view.get(document.contact.label)) + mark)
+        )
+    if stated:
+        blocks += [tag("p", view.say("apply-deadlines")), items(stated)]
+    return [*blocks, tag("p", link(view.say("open-check"), view.to("check.html")))]
 
 
 def _contents(view: View) -> list[Html]:
@@ -192,7 +214,7 @@ def article_page(view: View, article: Article) -> str:
         blocks.append(heading(3, view.get(clause.title), name, searched=False))
         permalink = link(name, view.href(clause.iri), class_="pkb-cite")
         blocks.append(tag("p", kind_badge(view, clause), Html(" "), permalink))
-        blocks.append(clause_body(view, clause, seen))
+        blocks.append(clause_body(view, clause, seen, is_among=True))
     groups = [g for g in book.every_group if set(g.members) & set(article.clauses)]
     for group in groups:
         blocks.append(heading(3, view.get(group.label), group.id, searched=False))
@@ -208,7 +230,7 @@ def article_page(view: View, article: Article) -> str:
             "title": title,
             "description": spaced(norms[0].quote)[:140],
             "jsonld": legislation(view, article),
-            "search": {"boost": 3},
+            "search": {"boost": 2},
         },
         f"# {title}",
         tag(
