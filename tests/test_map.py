@@ -28,7 +28,7 @@ STOREYS = (
     {"replay"},
     {"commands"},
     {"cli"},
-    {"site"},
+    {"site", "__main__"},
 )
 """From the ground up: what stands higher reads what stands lower. Rooms of one storey do not read each other, but for
 the third: a message has a place, a place is made of words, and words that are broken are a message."""

@@ -11,8 +11,25 @@
 
 from __future__ import annotations
 
-from .api import Policykb
-from .shelf import load_documents as load
+from typing import TYPE_CHECKING
+
 from .version import __version__
 
+if TYPE_CHECKING:
+    from .api import Policykb
+    from .shelf import load_documents as load
+
 __all__ = ["Policykb", "__version__", "load"]
+
+
+def __getattr__(name: str) -> object:
+    """What the package offers, loaded when it is first asked for: the program begins without it."""
+    if name == "Policykb":
+        from .api import Policykb
+
+        return Policykb
+    if name == "load":
+        from .shelf import load_documents
+
+        return load_documents
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -20,7 +20,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, TypeAlias
 
-from .errors import CallError, PolicykbError
+from .doors.incoming import path_text
+from .errors import CallError, InputError, PolicykbError
 from .wording.catalogue import reason
 
 __all__ = ["OutputLost", "is_interrupt", "stoppable", "streams", "unforeseen"]
@@ -133,6 +134,9 @@ def unforeseen(fault: BaseException, *, debug: bool = False) -> PolicykbError:
         traceback.print_exception(fault)
     if isinstance(fault, MemoryError):
         return CallError("out-of-memory")
+    if isinstance(fault, OSError) and isinstance(fault.filename, str | bytes):
+        # A name that is too long, or a folder that may not be looked into: it was only asked what stands there.
+        return InputError("file-unreadable", where=path_text(os.fsdecode(fault.filename)), detail=reason(fault, "os"))
     said = next(iter(str(fault).splitlines()), "")[:_ENOUGH]
     name = type(fault).__name__
     return CallError("unforeseen", code=_code(fault), detail=reason(f"{name}: {said}" if said else name, "os"))

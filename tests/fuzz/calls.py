@@ -124,7 +124,7 @@ def _begin(
         if prepare is not None:
             prepare()
 
-    command = [sys.executable, "-c", "from policykb.cli import main; main()", *words]
+    command = [sys.executable, "-c", "from policykb.__main__ import main; main()", *words]
     begun = subprocess.Popen(command, cwd=folder, stdout=streams[0], stderr=streams[1], preexec_fn=bound)
     begun.returncode = 0  # it is waited for by its number
     return begun.pid

@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -218,6 +219,38 @@ def test_lost_output_is_no_lost_answer(name: str, written: Callable[[str], Writt
         check_whole(folder / name, whole, None)
         assert done.code in (0, 2) and others(folder, name) == [], done.err
         assert (done.code == 2) == ("Standard output" in done.err) and "Traceback" not in done.err
+
+
+def test_ctrl_c_is_quiet_while_the_program_is_loaded(tmp_path: Path) -> None:
+    """From its first own line on, whatever module is being loaded."""
+    folder = inputs(tmp_path / "in")
+    for number in range(max(COUNT // 3, 5)):
+        running = start("o.md", folder)
+        running.ends(0.15 + number % 20 / 20)
+        os.kill(running.process, signal.SIGINT)
+        done = running.done()
+        # Before that, Python itself says that it was stopped.
+        is_own = "policykb/" in done.err or done.code in (0, 130)
+        assert not is_own or ("Traceback" not in done.err and done.code in (0, 130)), done.err
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_a_site_is_whole_or_what_it_was(is_done: bool, tmp_path: Path) -> None:
+    """Pages are written beside the folder of the site, which is replaced when all are there."""
+    hook = pytest.importorskip("policykb.site.hook")
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "old.html").write_text("old", encoding="utf-8")
+    config = SimpleNamespace(site_dir=str(site))
+    hook.begin_whole(config)
+    (Path(config.site_dir) / "new.html").write_text("new", encoding="utf-8")
+    if is_done:
+        hook.OTHER.pop("whole").close()
+    else:
+        hook.on_build_error()
+
+    assert contents(site) == ({"new.html": b"new"} if is_done else {"old.html": b"old"})
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
 def _full() -> None:

@@ -154,6 +154,24 @@ def test_a_column_that_is_worked_out_when_it_is_read_is_refused(made: str, call:
     assert (code, "“tradeCNY” is worked out when it is read" in err) == (2, True), err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("apply", "good.json", "--with", "NAME"),
+        ("apply", "good.json", "--out", "NAME", "--format", "json"),
+        ("screen", "NAME", "--type", "EnterpriseYear", "--out", "out"),
+        ("apply", "NAME"),
+        ("ask", "NAME"),
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_is_too_long_is_one_message(words: tuple[str, ...], call: Call) -> None:
+    """It is told as the file that it names, and not as a fault of the program."""
+    for name in ("x" * 300 + ".csv", "y/" * 3000 + "x.csv"):
+        code, _, err = call(*(name if word == "NAME" else word for word in words), "--lang", "en")
+        assert (code, len(err.splitlines())) == (2, 2), err
+
+
 def test_a_panic_of_a_library_is_one_message_too(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """Libraries in other languages raise what is no Exception; it meets the same net."""
 

@@ -101,7 +101,7 @@ class Words:
     def no_name(self) -> str:
         """A pattern that every text matches which may be no name: a figure, a code, marks alone, words for nobody."""
         generic = rf"(?i:^(?:{self.asides.generic.pattern})(?:[(（].*)?\z)"
-        return rf"[一-鿿]\s|^[^\p{{L}}]|^[第约]|^[^\p{{L}}]*\z|^[0-9A-Za-z]{{18}}\z|{generic}"
+        return rf"[一-鿿]\s|^[A-Za-z]+\s[A-Za-z\s]*\z|^[^\p{{L}}]|^[第约]|^[^\p{{L}}]*\z|^[0-9A-Za-z]{{18}}\z|{generic}"
 
     def remark(self) -> str:
         """A pattern that the beginning of every remark matches."""

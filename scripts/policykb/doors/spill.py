@@ -164,6 +164,7 @@ def foresee(needed: Iterable[tuple[Path, float]]) -> None:
         wanted[disk] = (folder, size + wanted.get(disk, (folder, 0.0))[1])
     for folder, size in wanted.values():
         free = shutil.disk_usage(folder).free
-        if size * _SPARE > free:
+        # Less than that is tried, so that what cannot be written is named.
+        if size * _SPARE > max(free, _MEGABYTE):
             more, left = (f"{each / _MEGABYTE:,.0f}" for each in (size * _SPARE, free))
             raise CallError("disk-too-small", where=path_text(folder), needed=more, free=left)

@@ -158,8 +158,11 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
     latin = [half_width(word).casefold() for word in vocabulary.aliases.get(("row", "total"), ()) if word.isascii()]
     unknown = [normal(word) for word, truth in vocabulary.truth_forms.items() if truth is None]
     areas = words("words", "area")
-    nobody = [*words("words", "generic"), *words("words", "placeholder"), *"0123456789一二三四五六七八九十百千"]
-    generic = _generic(words("words", "generic"), words("words", "placeholder"), words("words", "body"))
+    answers = [normal(word) for word, truth in vocabulary.truth_forms.items() if truth is not None]
+    # 是, 备注 in the place of a name; a single Latin letter may be a name.
+    no_one = [*words("words", "generic"), *map(normal, remarks), *(word for word in answers if word[1:] or word > "z")]
+    nobody = [*no_one, *words("words", "placeholder"), *"0123456789一二三四五六七八九十百千"]
+    generic = _generic(no_one, words("words", "placeholder"), words("words", "body"))
     wholes = [*unknown, *bare, *examples, *voids, *no_name, *ditto, *(word for word in totals if word.isascii())]
     return Asides(
         totals=frozenset((*totals, *bare)),

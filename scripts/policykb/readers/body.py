@@ -85,12 +85,13 @@ class Body:
             yield from self._new_table(number, cells, block, between)
             return
         told = self._left_out(number, here)
-        if told is not None:
+        is_header = strays.is_another_header(self.reader, self.part.head, here)
+        if told is not None and not (is_header and told[1] == "part"):  # 其中：出口 where figures belong
             self._between.append((number, cells))
             rule, kind, value = told
             yield from self._pass(self._aside(place, rule, kind, value))
             return
-        if strays.is_another_header(self.reader, self.part.head, here):
+        if is_header:
             texts = "、".join(cell.text for cell in here.values())
             self.part.unknown_header = (number, texts)
             self.reader.regions.add(self._region("unclear", number, texts))

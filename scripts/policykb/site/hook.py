@@ -6,11 +6,13 @@ process and puts the result under `en/`. Nothing is written into the documentati
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from policykb.doors.writing import new_folder
+from policykb.edge import stoppable
 from policykb.errors import PolicykbError
 from policykb.model import Lang
 from policykb.site import finish
@@ -53,6 +57,23 @@ def _content(config: Any) -> Content:
         return load_content(_folder(config))
     except PolicykbError as fault:
         raise SystemExit(f"policykb: {fault}") from fault
+
+
+def begin_whole(config: Any) -> None:
+    """Build beside the folder of the site, which is what it was, or new and whole, whatever happens."""
+    OTHER["whole"] = whole = ExitStack()
+    whole.enter_context(stoppable())
+    try:
+        config.site_dir = str(whole.enter_context(new_folder(Path(config.site_dir), replaces=lambda old: True)))
+    except PolicykbError as fault:
+        raise SystemExit(f"policykb: {fault}") from fault
+    atexit.register(on_build_error)
+
+
+def on_build_error(error: Exception | None = None) -> None:
+    """Clear what is built so far, when the build fails, is stopped, or ends before it is done."""
+    with suppress(SystemExit), OTHER.pop("whole", ExitStack()):
+        raise SystemExit
 
 
 def on_startup(command: str, dirty: bool) -> None:
@@ -95,6 +116,8 @@ def on_config(config: Any) -> Any:
         entry["toggle"]["name"] = view.say(name)
     OTHER["guides"] = guides(Path(config.docs_dir), lang)
     config.nav = navigation(content, lang, [(g.path, g.title) for g in OTHER["guides"]])
+    if OTHER.get("command") == "build":
+        begin_whole(config)
     if lang == "zh" and OTHER.get("command") == "build":
         _start_english(config)
     return config
@@ -195,6 +218,7 @@ def on_post_build(config: Any) -> None:
     finish.mend_search(site)
     finish.mend_alternates(site)
     if _lang() == "en":
+        OTHER.pop("whole", ExitStack()).close()
         return
     if OTHER.get("command") != "build":
         # The preview's own live reload is an inline script, so there is no policy then.
@@ -207,6 +231,7 @@ def on_post_build(config: Any) -> None:
     _name_for_good(config, site)
     finish.protect(site)
     finish.weigh(site, _content(config).view("zh", "index.html"))
+    OTHER.pop("whole").close()
 
 
 def _name_for_good(config: Any, site: Path) -> None:

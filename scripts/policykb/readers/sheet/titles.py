@@ -20,7 +20,8 @@ Shift: TypeAlias = Literal["this", "prior"]
 _BRACKETS = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
 _MARKS = re.compile(r"^[*☆★※#△▲●○◎■□\s]+|(?:[*☆★※#△▲●○◎■□①-⑳⑴-⒇❶-❿¹³⁴-⁹\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
 _PIECES = re.compile(r"[,;，；]")
-_PARTS = re.compile(r"\s*[/,，、|;：:]\s*")
+_BETWEEN = "/,，、|;：:_-‐‑‒–—―─~～"
+_PARTS = re.compile(rf"\s*[{re.escape(_BETWEEN)}]+\s*")
 _YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-|—|至|~)?\s*(?:年度|年|财年)?的?")
 _YEAR_BEHIND = re.compile(r"(?P<base>.*?)[\s_\-]*(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年)?")
 _ONLY_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年|年度数|年数)?")
@@ -171,7 +172,7 @@ def _names(
     pieces = [piece for piece in _PARTS.split(bare) if piece]
     for end in range(len(pieces), 0, -1):
         # 进出口总额/万元: the name comes first. What holds a mark in itself is tried as a whole.
-        head = bare if end == len(pieces) else bare[: bare.index(pieces[end], len(pieces[0]))].rstrip(" /,，、|;：:")
+        head = bare if end == len(pieces) else bare[: bare.index(pieces[end], len(pieces[0]))].rstrip(" " + _BETWEEN)
         for name, years, shifts in _without_year(head, words, is_known):
             yield name, pieces[end:], years, shifts
         for unit in sorted(forms.values(), key=lambda form: -len(form.written)):

@@ -26,7 +26,7 @@ _SCALE_ALONE = re.compile(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
 )
 _ANY = re.compile(
-    r"[元圆币刀$¥￥€£米亩顷²㎡]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|sqm|\bha\b)|[万亿千百]|000s"
+    r"[元圆币刀$¥￥€£米亩顷²㎡]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|billion|sqm|\bha\b)|[万亿千百]|(?<![0-9,.])['’,]?000s?\b"
 )
 _ORGANISED = re.compile(
     r"(填报|填表|申报|申请|报送|报告|编制|制表|主管|牵头|责任|承办|主办|实施|建设|用人|企业|推荐|引荐|所在|各|本)单位|单位(名称|负责人|代码|地址|联系|公章|盖章|性质|类型|领导|意见)"
@@ -188,7 +188,8 @@ def _is_body(text: str, words: SheetWords) -> bool:
 def _states_money(text: str, forms: Mapping[str, UnitForm]) -> bool:
     """Whether a scaled unit stands in a line that is not understood, unless as a sum: 500万元以上."""
     plain = normal(text)
-    if re.search(r"thousand|million|billion|000s", plain) and re.search(r"yuan|cny|rmb|usd|dollar|[¥$]", plain):
+    scaled = re.search(r"thousand|million|billion|(?<![0-9,.])['’,]?000s?(?![0-9])", plain)
+    if scaled and (re.search(r"yuan|cny|rmb|usd|dollar|[¥$]", plain) or re.search(r"\b(in|of)\b", text.casefold())):
         return True
     for form in _longest(tuple(forms)):
         if forms[form].factor == 1 or len(form) < 2:

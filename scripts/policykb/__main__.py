@@ -1,0 +1,24 @@
+"""The program `policykb`, also `python -m policykb`: Ctrl-C ends it without a word from its first moment on."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Load the command line, and run it."""
+    # Nothing is written while modules are loaded, so that nothing is left half done; what is ignored stays so.
+    if is_heard := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda number, frame: os._exit(128 + number))
+    from . import cli
+
+    if is_heard:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,57 @@
+"""Sheets that say something else than they seem to: parts below a header, scales in English, dashes, no names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policykb.api import Policykb
+from policykb.model import Record
+from policykb.records.check import check_records
+
+HEADER = "企业名称,年度,生产型企业,进出口总额"
+
+
+def read(kb: Policykb, folder: Path, text: str) -> tuple[list[Record], list[str]]:
+    """The records of a table in CSV, and the rules that it breaks."""
+    path = folder / "EnterpriseYear.csv"
+    path.write_text(text, encoding="utf-8")
+    reading = kb.read([path])
+    found = [*reading.all_findings(), *check_records(reading.records, kb.decider.record_rules, kb.vocabulary)]
+    return list(reading.records), [finding.rule for finding in found if finding.severity == "error"]
+
+
+@pytest.mark.parametrize("parts", ["其中：出口,其中：进口", "其中:一般贸易,其中:加工贸易", "内含：本部,内含：分公司"])
+def test_parts_below_the_header_are_no_total(parts: str, shipped: Policykb, tmp_path: Path) -> None:
+    """A first part is never read as the total over it."""
+    _, rules = read(shipped, tmp_path, f"企业名称,年度,进出口总额（万元）,,全区名次\n,,{parts},\n甲公司,2020,40,20,9\n")
+
+    assert "under-unknown-header" in rules
+
+
+@pytest.mark.parametrize("line", ["Amounts in thousands", "(in millions)", "RMB'000", "figures in '000", "US$ billion"])
+def test_a_scale_in_english_is_never_passed_over(line: str, shipped: Policykb, tmp_path: Path) -> None:
+    """It is not known to be that of the column, so that the figures are unclear."""
+    _, rules = read(shipped, tmp_path, f"{line},,,\n{HEADER}\n甲公司,2020,是,12000\n")
+
+    assert "unit-line-unclear" in rules
+
+
+@pytest.mark.parametrize("between", ["—", "－", "-", "_", "～", " – "])
+def test_a_dash_before_the_unit_is_one_more_mark(between: str, shipped: Policykb, tmp_path: Path) -> None:
+    """进出口总额—万元 is the column in 10,000 yuan."""
+    records, rules = read(shipped, tmp_path, f"企业名称,年度,进出口总额{between}万元\n甲公司,2020,12000\n")
+
+    assert (records[0].facts["tradeCNY"], rules) == (120_000_000, [])
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["填表说明", "备注", "电话", "联系人", "制表", "是", "否", "true", "YES", "各企业", "第1页", "前三名", "示例公司"],
+)
+def test_what_names_nobody_is_no_name(name: str, shipped: Policykb, tmp_path: Path) -> None:
+    """Nobody of that name is given money."""
+    _, rules = read(shipped, tmp_path, f"{HEADER}\n{name},2020,是,60000000\n")
+
+    assert rules == ["name-not-a-name"]
