@@ -26,7 +26,7 @@ def command(
         list[str] | None,
         typer.Option(
             "--format",
-            metavar="ttl|nq|jsonld|rdfxml|parquet|csv",
+            metavar="ttl|nq|jsonld|rdfxml|parquet|csv|shapes-bundle",
             help="格式，可重复；默认 ttl / format, repeatable; by default ttl",
         ),
     ] = None,

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
-from rdflib.collection import Collection
 
 from ..model import Atom, Criterion, Node, Value
 from ..names import PKB, RUN
@@ -53,6 +52,7 @@ class Twins:
     bounded: frozenset[str]
     graph: Graph = field(default_factory=Graph)
     made: dict[tuple[str, bool], URIRef | BNode] = field(default_factory=dict)
+    number: int = 0
 
     def target(self, name: str, record_type: str, node: Node, *, certain: bool) -> URIRef:
         """A shape with a target that reports exactly one result where a record of the type fails the twin."""
@@ -124,7 +124,7 @@ class Twins:
         return self._any([known, self._all(unknown)])
 
     def _comparison(self, atom: Atom, path: URIRef) -> BNode:
-        shape = BNode()
+        shape = self._node()
         self.graph.add((shape, RDF.type, SH.PropertyShape))
         self.graph.add((shape, SH.path, path))
         if atom.other is not None:
@@ -138,7 +138,7 @@ class Twins:
         return shape
 
     def _counted(self, name: str, *, least: int | None = None, most: int | None = None) -> BNode:
-        shape = BNode()
+        shape = self._node()
         self.graph.add((shape, RDF.type, SH.PropertyShape))
         self.graph.add((shape, SH.path, fact_iri(name)))
         if least is not None:
@@ -148,14 +148,14 @@ class Twins:
         return shape
 
     def _all(self, parts: Sequence[URIRef | BNode]) -> BNode:
-        shape = BNode()
+        shape = self._node()
         self.graph.add((shape, RDF.type, SH.NodeShape))
         for part in parts:
             self.graph.add((shape, SH.property if self._is_property(part) else SH.node, part))
         return shape
 
     def _any(self, parts: Sequence[URIRef | BNode]) -> BNode:
-        shape = BNode()
+        shape = self._node()
         self.graph.add((shape, RDF.type, SH.NodeShape))
         self.graph.add((shape, SH["or"], self._list(parts)))
         return shape
@@ -167,6 +167,13 @@ class Twins:
         return (shape, SH.path, None) in self.graph
 
     def _list(self, members: Sequence[URIRef | BNode | Literal]) -> BNode:
-        head = BNode()
-        Collection(self.graph, head, members)  # type: ignore[arg-type]
-        return head
+        nodes = [self._node() for _ in members]
+        for node, member, rest in zip(nodes, members, [*nodes[1:], RDF.nil], strict=True):
+            self.graph.add((node, RDF.first, member))
+            self.graph.add((node, RDF.rest, rest))
+        return nodes[0]
+
+    def _node(self) -> BNode:
+        # Numbered, so that the same rules always give the same bytes: naming blank nodes by their graph takes too long.
+        self.number += 1
+        return BNode(f"s{self.number}")

@@ -1,6 +1,6 @@
 """Publish the graph and its tables as files: the same input always gives the same bytes.
 
-rdf, jsonld, tables → description → this module.
+rdf, jsonld, tables, bundle → description → this module.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ..errors import CallError
 from ..law.readings import read_readings
 from ..law.rules import RuleBook
 from ..law.vocabulary import read_vocabulary
+from .bundle import FOLDER, bundle_files
 from .description import describe, read_checksums
 from .jsonld import context, to_jsonld
 from .rdf import canonical, to_nquads, to_rdfxml, to_turtle
@@ -23,7 +24,7 @@ from .tables import main_tables, to_csv, to_parquet
 
 __all__ = ["FORMATS", "export_files", "may_replace", "write_files"]
 
-FORMATS = ("ttl", "nq", "jsonld", "rdfxml", "parquet", "csv")
+FORMATS = ("ttl", "nq", "jsonld", "rdfxml", "parquet", "csv", FOLDER)
 DESCRIPTION = "void.ttl"
 
 
@@ -61,12 +62,14 @@ def export_files(
     if "jsonld" in forms:
         files["context.jsonld"] = context(prefixes, vocabulary)
         files["policykb.jsonld"] = to_jsonld(ordered, prefixes, vocabulary)
-    if {"csv", "parquet"} & set(forms):
+    if {"csv", "parquet", FOLDER} & set(forms):
         tables = main_tables(book, vocabulary, read_readings(book.knowledge), answer)
         if "csv" in forms:
             files |= {f"tables/{name}.csv": to_csv(table) for name, table in tables.items()}
         if "parquet" in forms:
             files |= {f"tables/{name}.parquet": to_parquet(table) for name, table in tables.items()}
+        if FOLDER in forms:
+            files |= bundle_files(ordered, book, vocabulary, tables["facts"], prefixes)
     files[DESCRIPTION] = describe(ordered, files, book, prefixes)
     return files
 

@@ -31,6 +31,8 @@ _MEDIA = {
     "nt": "application/n-triples",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
+    "rq": "application/sparql-query",
+    "md": "text/markdown",
 }
 
 
