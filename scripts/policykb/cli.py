@@ -27,6 +27,7 @@ COMMANDS = (
     "ask",
     "article",
     "clause",
+    "clauses",
     "readings",
     "questions",
     "advise",
