@@ -32,6 +32,7 @@ COMMANDS = (
     "questions",
     "advise",
     "compare",
+    "sweep",
     "template",
     "verify",
     "new",
