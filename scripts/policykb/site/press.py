@@ -17,6 +17,7 @@ from .pages.home import chapter_label, home
 from .pages.ledger import ledger_page
 from .pages.pictures import charts_page, map_page
 from .pages.queries import queries_page
+from .pages.readiness import readiness_page
 from .pages.readings import readings_page
 from .pages.reference import reference_pages
 from .pages.tools import changelog_page, check_page, licences_page, names_page, playground_page
@@ -38,6 +39,7 @@ def pages(content: Content, lang: Lang, libraries: list[dict[str, str]]) -> Iter
         "map": map_page,
         "charts": charts_page,
         "readings": readings_page,
+        "readiness": readiness_page,
         "bodies": bodies_page,
         "queries": queries_page,
         "commands": commands_page,
@@ -91,6 +93,7 @@ def navigation(content: Content, lang: Lang, written: list[tuple[str, str]]) -> 
                 {say("nav-clauses"): "clauses/index.md"},
                 {say("nav-facts"): "facts/index.md"},
                 one("readings"),
+                one("readiness"),
                 one("bodies"),
                 {say("nav-schemes"): "reference/schemes.md"},
                 {say("nav-terms"): "reference/terms.md"},

@@ -1,0 +1,145 @@
+"""What money comes to along one number: a number of the rules over many records, or a fact of one record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from ..errors import CallError
+from ..law.rules import RuleBook
+from ..model import Amount, Record, Value, Vocabulary
+from .answer import Answer, add_up
+from .decisions import Decider
+
+__all__ = ["Range", "Step", "along_fact", "clause_of", "one_record", "read_range", "step_of"]
+
+MOST = 200
+"""Values that one sweep takes: enough for a curve, few enough to be decided while somebody waits."""
+_RANGE = re.compile(r"(?P<low>[^.:]+(?:\.\d+)?)\.\.(?P<high>[^.:]+(?:\.\d+)?):(?P<step>[^:]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What is swept, `CLAUSE.CRITERION` or a fact, and its values from low to high."""
+
+    target: str
+    values: tuple[Decimal, ...]
+
+    @property
+    def is_rule(self) -> bool:
+        """Whether it is a number of the rules, and not a fact."""
+        return "." in self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one value leads to.
+
+    `total` is by currency, None where the record breaks a data rule with this value. `certain` and `possible` count the
+    subjects that have, or may have, the clause whose number is swept; None where a fact is swept.
+    """
+
+    value: Decimal
+    total: Mapping[str, Amount] | None
+    certain: int | None = None
+    possible: int | None = None
+
+    def is_cliff(self, before: Step | None) -> bool:
+        """Whether the least or the most that is had is less than with the value before."""
+        if before is None or self.total is None or before.total is None:
+            return False
+        return any(_falls(was, self.total.get(currency)) for currency, was in before.total.items())
+
+
+def read_range(text: str) -> Range:
+    """Read `TARGET=LOW..HIGH:STEP`, numbers in plain decimals.
+
+    Raises:
+        CallError: it is written otherwise, the step is not above 0, the end is below the start, or there are too many.
+    """
+    target, _, rest = text.partition("=")
+    found = _RANGE.fullmatch(rest.strip())
+    numbers: list[Decimal] = []
+    with suppress(InvalidOperation):
+        numbers = [Decimal(part.strip()) for part in found.groups()] if found else []
+    if not target.strip() or not numbers or not all(number.is_finite() and abs(number) < 10**15 for number in numbers):
+        raise CallError("sweep-not-understood", sweep=text)
+    low, high, step = numbers
+    if step <= 0 or high < low:
+        raise CallError("sweep-not-understood", sweep=text)
+    count = int((high - low) / step) + 1
+    if count > MOST:
+        raise CallError("sweep-too-many", count=count, most=MOST)
+    return Range(target.strip(), tuple(low + step * number for number in range(count)))
+
+
+def clause_of(book: RuleBook, target: str) -> str | None:
+    """The clause that a number of the rules belongs to: the longest id that the target begins with."""
+    name = target.replace(".", "-")
+    return max((one for one in book.clauses if f"{name}-".startswith(f"{one}-")), key=len, default=None)
+
+
+def step_of(answer: Answer, clause: str | None, value: Decimal) -> Step:
+    """What all records come to, and how many subjects have the clause; what a group keeps back is not had."""
+    owners = answer.owners()
+    counted = {True: set[tuple[int, ...]](), False: set[tuple[int, ...]]()}
+    for decision in answer.decisions:
+        if decision.clause == clause and decision.status in ("eligible", "undetermined"):
+            is_certain = decision.status == "eligible" and decision.selected in (True, None)
+            if decision.selected is not False:
+                counted[is_certain].add(tuple(owners[decision.record].members))
+    certain = counted[True]
+    return Step(value, add_up(answer.entitlements), len(certain), len(certain | counted[False]))
+
+
+def along_fact(decider: Decider, record: Record, swept: Range, day: date | None) -> Iterator[Step]:
+    """What one record comes to, other records left aside, with each value of a fact.
+
+    Args:
+        decider: the rules of the record's day.
+        record: as it is; the swept fact takes the place of what it states.
+        swept: a fact and its values.
+        day: the as-of day; the record's own period end if None.
+
+    Raises:
+        CallError: the record's type states no such number, or a value is finer than the fact can be stated.
+    """
+    vocabulary: Vocabulary = decider.vocabulary
+    fact = vocabulary.facts.get(swept.target)
+    numbers = [
+        one.id
+        for one in vocabulary.facts.values()
+        if record.type in one.record_types and one.datatype in ("decimal", "integer") and not one.codes
+    ]
+    if fact is None or fact.id not in numbers:
+        raise CallError("sweep-unknown-fact", fact=swept.target, type=record.type, known=numbers)
+    finest = vocabulary.step(fact.id)
+    if any(value % finest for value in swept.values):
+        raise CallError("sweep-too-fine", fact=fact.label, step=finest)
+    stated: list[Value] = [int(v) if fact.datatype == "integer" else v for v in swept.values]
+    records = [replace(record, facts={**record.facts, fact.id: value}) for value in stated]
+    for value, result in zip(swept.values, decider.alone(records, day), strict=True):
+        yield Step(value, None if result is None else add_up(result[1]))
+
+
+def one_record(records: Sequence[Record]) -> Record:
+    """The only one of some records.
+
+    Raises:
+        CallError: there is none, or there are several.
+    """
+    if len(records) != 1:
+        raise CallError("sweep-one-record", count=len(records), known=[one.id for one in records[:10]])
+    return records[0]
+
+
+def _falls(before: Amount, after: Amount | None) -> bool:
+    if after is None:
+        return before.min > 0 or before.max != 0
+    if after.max is not None and (before.max is None or after.max < before.max):
+        return True
+    return after.min < before.min

@@ -1,0 +1,129 @@
+"""沿一个数看：标准改变时预算和得益主体怎样变，或某项数据改变时一条记录合计多少 / Money along one number."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..doors.outgoing import tell
+from ..doors.writing import write_bytes
+from ..errors import CallError
+from .common import (
+    AsOf,
+    EngineName,
+    Force,
+    Language,
+    OneRecord,
+    Policy,
+    Root,
+    Type,
+    With,
+    day,
+    language,
+    overlays,
+    refuse_target,
+    tell_undecided,
+)
+
+if TYPE_CHECKING:
+    from ..answers.sweeps import Range, Step
+    from ..api import Policykb
+    from ..arguments import Records
+    from ..law.overlays import Source
+    from ..model import Lang
+
+__all__ = ["command"]
+
+FORMATS = ("table", "csv")
+
+
+def command(
+    swept: Annotated[
+        str,
+        typer.Argument(
+            metavar="CLAUSE.CRITERION|FACT=LOW..HIGH:STEP",
+            help="哪个数，从多少到多少，每次加多少 / which number, from where to where, by which step",
+        ),
+    ],
+    data: Annotated[list[Path], typer.Option("--data", metavar="FILE", help="记录文件，可重复 / records; repeatable")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
+    ] = "table",
+    chart: Annotated[
+        Path | None, typer.Option("--chart", metavar="FILE", help="画成图，PNG 或 SVG / draw a chart, PNG or SVG")
+    ] = None,
+    force: Force = False,
+    record: OneRecord = None,
+    type: Type = None,
+    root: Root = None,
+    policy: Policy = None,
+    with_: With = None,
+    as_of: AsOf = None,
+    engine: EngineName = None,
+    lang: Language = None,
+) -> None:
+    """Decide records again with each value of one number."""
+    from ..answers.comparison import refuse_unknown_record, undecided
+    from ..answers.sweeps import along_fact, one_record, read_range
+    from ..reports.as_sweep import draw_sweep
+    from ..shelf import load_documents
+
+    if form not in FORMATS:
+        raise CallError("unknown-format", format=form, known=FORMATS)
+    along, tongue, on, sources = read_range(swept), language(lang), day(as_of), overlays(with_)
+    if chart is not None:
+        from ..extras import need
+        from ..reports.chart import chart_form
+
+        need("charts")
+        chart_form(chart)
+        refuse_target(chart, [*data, *sources], root, force)
+    kb = load_documents(root, policy, sources, engine=engine)
+    reading = kb.read(data, type=type)
+    answer = kb.apply(reading, as_of=on)
+    tell_undecided(undecided(answer), kb.wording, tongue, data, machine=form != "table")
+    if record is not None:
+        refuse_unknown_record(answer, record)
+    only = [one for one in answer.records if record in (None, one.id)]
+    if along.is_rule:
+        steps = list(_along_rule(along, kb, only if record else reading, sources, on))
+    else:
+        found = one_record(only)
+        own = next(side for side, records in kb.by_version(answer) if found in records)
+        steps = list(along_fact(own.decider, found, along, on))
+    if chart is not None:
+        write_bytes(chart, draw_sweep(along, steps, chart))
+    _write(form, along, steps, kb, tongue)
+
+
+def _write(form: str, along: Range, steps: list[Step], kb: Policykb, tongue: Lang) -> None:
+    from ..reports.as_sweep import sweep_csv, sweep_lines
+    from ..reports.phrases import Phrases
+
+    if form == "csv":
+        sys.stdout.write(sweep_csv(steps, along))
+        return
+    for line in sweep_lines(along, steps, Phrases(kb.book, kb.vocabulary, kb.wording, tongue)):
+        tell(line)
+
+
+def _along_rule(
+    along: Range, kb: Policykb, records: Records, sources: tuple[Source, ...], on: date | None
+) -> Iterator[Step]:
+    """All records under each value of a number of the rules."""
+    from ..answers.scenarios import scenario
+    from ..answers.sweeps import clause_of, step_of
+    from ..shelf import load_documents
+
+    root, policy = kb.knowledge.root, kb.knowledge.policy
+    base = load_documents(root, policy, sources, as_of=on).knowledge
+    clause = clause_of(kb.book, along.target)
+    for value in along.values:
+        supposed = scenario(base, [f"{along.target}={value:f}"])
+        other = load_documents(root, policy, (*sources, supposed), engine=kb.engine)
+        yield step_of(other.apply(records, as_of=on), clause, value)

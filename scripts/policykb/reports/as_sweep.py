@@ -1,0 +1,80 @@
+"""A sweep in words, as CSV and as a chart."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ..answers.sweeps import Range, Step
+from ..doors.outgoing import csv_cell
+from ..extras import need
+from ..model import Amount
+from .chart import chart_form
+from .phrases import Phrases
+
+__all__ = ["draw_sweep", "sweep_csv", "sweep_lines"]
+
+
+def sweep_lines(swept: Range, steps: Sequence[Step], phrases: Phrases) -> Iterator[str]:
+    """Each value as a line: what it comes to, how many have it, and whether money is lost by reaching it."""
+    yield phrases.say("sweep-rule" if swept.is_rule else "sweep-fact", target=swept.target)
+    for before, step in zip([None, *steps], steps, strict=False):
+        if step.total is None:
+            text = phrases.say("sweep-invalid")
+        else:
+            text = " + ".join(map(phrases.amount, step.total.values())) or phrases.say("advice-nothing-yet")
+        if step.certain is not None:
+            text += phrases.say("sweep-subjects", certain=step.certain, possible=step.possible)
+        if step.is_cliff(before) and not swept.is_rule:
+            text += phrases.say("sweep-cliff")
+        yield "  " + phrases.say("pair", key=f"{step.value:,f}", value=text)
+
+
+def sweep_csv(steps: Sequence[Step], swept: Range) -> str:
+    """A row for each value and currency; a value without money has one row with no currency."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(["target", "value", "currency", "min", "max", "certain", "possible", "cliff", "valid"])
+    for before, step in zip([None, *steps], steps, strict=False):
+        counts = ["" if count is None else count for count in (step.certain, step.possible)]
+        ends = [*counts, str(step.is_cliff(before)).lower(), str(step.total is not None).lower()]
+        amounts: list[Amount | None] = [*(step.total or {}).values()] or [None]
+        for amount in amounts:
+            top = "" if amount is None or amount.max is None else amount.max
+            money = ["", "", ""] if amount is None else [amount.currency, amount.min, top]
+            writer.writerow([csv_cell(str(cell)) for cell in (swept.target, f"{step.value:f}", *money, *ends)])
+    return "\ufeff" + stream.getvalue()
+
+
+def draw_sweep(swept: Range, steps: Sequence[Step], path: Path) -> bytes:
+    """The totals along the values as a PNG or SVG file; between the least and the most it is shaded.
+
+    Raises:
+        CallError: another suffix, or matplotlib is not installed.
+    """
+    form = chart_form(path)
+    need("charts")
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
+        valid = [step for step in steps if step.total is not None]
+        currencies = list(dict.fromkeys(name for step in valid for name in step.total or ())) or ["CNY"]
+        figure = Figure(figsize=(9, 3.2 * len(currencies)), layout="constrained")
+        axes = figure.subplots(len(currencies), 1, squeeze=False)
+        values = [float(step.value) for step in valid]
+        for row, currency in zip(axes, currencies, strict=True):
+            amounts = [(step.total or {}).get(currency) for step in valid]
+            low = [float(one.min) if one else 0.0 for one in amounts]
+            high = [(float(one.max) if one.max is not None else float(one.min)) if one else 0.0 for one in amounts]
+            row[0].step(values, low, where="post", color="#1f6f8b")
+            row[0].fill_between(values, low, high, step="post", color="#1f6f8b", alpha=0.25)
+            row[0].set(xlabel=swept.target, ylabel=currency)
+            for axis in (row[0].xaxis, row[0].yaxis):
+                axis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+            row[0].spines[["top", "right"]].set_visible(False)
+        stream = io.BytesIO()
+        figure.savefig(stream, format=form, dpi=144, metadata={"Date": None} if form == "svg" else {"Software": None})
+    return stream.getvalue()
