@@ -10,7 +10,7 @@ from policykb.reports.phrases import Phrases
 from policykb.reports.readiness import QUERY, Element, by_clause
 
 MONEY = {
-    # scope, criteria, facts, amount, body: 1 where the element holds; worked out by hand.
+    # scope, criteria, facts, amount, body: 1 where the element holds; each read against the text by hand.
     "art-01-growth": "10110",
     "art-01-volume": "11110",
     "art-01-rank": "11110",

@@ -74,22 +74,29 @@ def read_range(text: str) -> Range:
     count = int((high - low) / step) + 1
     if count > MOST:
         raise CallError("sweep-too-many", count=count, most=MOST)
-    return Range(target.strip(), tuple(low + step * number for number in range(count)))
+    # The end is a value of its own where no step leads to it.
+    values = dict.fromkeys((*(low + step * number for number in range(count)), high))
+    return Range(target.strip(), tuple(values))
 
 
 def clause_of(book: RuleBook, target: str) -> str | None:
-    """The clause that a number of the rules belongs to: the longest id that the target begins with."""
+    """The clause that a number of the rules belongs to: the longest id that the target begins with.
+
+    Of several documents the ids begin with the document, as in `slug/clause`.
+    """
     name = target.replace(".", "-")
-    return max((one for one in book.clauses if f"{name}-".startswith(f"{one}-")), key=len, default=None)
+    found = [one for one in book.clauses if f"{name}-".startswith(f"{one.rpartition('/')[2]}-")]
+    return max(found, key=len, default=None)
 
 
-def step_of(answer: Answer, clause: str | None, value: Decimal) -> Step:
+def step_of(answer: Answer, book: RuleBook, clause: str | None, value: Decimal) -> Step:
     """What all records come to, and how many subjects have the clause; what a group keeps back is not had."""
+    surely = (True,) if clause in book.group_of else (True, None)
     owners = answer.owners()
     counted = {True: set[tuple[int, ...]](), False: set[tuple[int, ...]]()}
     for decision in answer.decisions:
         if decision.clause == clause and decision.status in ("eligible", "undetermined"):
-            is_certain = decision.status == "eligible" and decision.selected in (True, None)
+            is_certain = decision.status == "eligible" and decision.selected in surely
             if decision.selected is not False:
                 counted[is_certain].add(tuple(owners[decision.record].members))
     certain = counted[True]

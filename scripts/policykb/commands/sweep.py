@@ -91,7 +91,7 @@ def command(
         refuse_unknown_record(answer, record)
     only = [one for one in answer.records if record in (None, one.id)]
     if along.is_rule:
-        steps = list(_along_rule(along, kb, only if record else reading, sources, on))
+        steps = list(_along_rule(along, kb, policy, only if record else reading, sources, on))
     else:
         found = one_record(only)
         own = next(side for side, records in kb.by_version(answer) if found in records)
@@ -113,17 +113,17 @@ def _write(form: str, along: Range, steps: list[Step], kb: Policykb, tongue: Lan
 
 
 def _along_rule(
-    along: Range, kb: Policykb, records: Records, sources: tuple[Source, ...], on: date | None
+    along: Range, kb: Policykb, policy: str | None, records: Records, sources: tuple[Source, ...], on: date | None
 ) -> Iterator[Step]:
     """All records under each value of a number of the rules."""
     from ..answers.scenarios import scenario
     from ..answers.sweeps import clause_of, step_of
     from ..shelf import load_documents
 
-    root, policy = kb.knowledge.root, kb.knowledge.policy
+    root = kb.knowledge.root
     base = load_documents(root, policy, sources, as_of=on).knowledge
     clause = clause_of(kb.book, along.target)
     for value in along.values:
         supposed = scenario(base, [f"{along.target}={value:f}"])
         other = load_documents(root, policy, (*sources, supposed), engine=kb.engine)
-        yield step_of(other.apply(records, as_of=on), clause, value)
+        yield step_of(other.apply(records, as_of=on), other.book, clause, value)
