@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
@@ -12,7 +13,7 @@ import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
 from generated_records import generate
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
 from policykb.ask.graphs import prefixes
 from policykb.exports.bundle import bundle_files
 from policykb.exports.tables import main_tables
@@ -20,15 +21,22 @@ from policykb.model import Record
 from policykb.reports.as_rdf import RECORDS, answer_quads
 
 EACH = 2 * int(os.environ.get("POLICYKB_SOAK", "1"))
+ROOT = Path(__file__).parents[1]
+CLAUSE = "szq-clause:art-10-foreign-capital"
 OUTSIDE = "urn:policykb:covered"
+
+
+def bundle(kb: Policykb) -> dict[str, bytes]:
+    """The files of the bundle by their names in it."""
+    facts = main_tables(kb.book, kb.vocabulary, [], None)["facts"]
+    written = bundle_files(list(kb.quads), kb.book, kb.vocabulary, facts, prefixes(kb.knowledge))
+    return {name.partition("/")[2]: data for name, data in written.items()}
 
 
 @pytest.fixture(scope="module")
 def files(shipped: Policykb) -> dict[str, bytes]:
-    """The files of the bundle by their names in it."""
-    facts = main_tables(shipped.book, shipped.vocabulary, [], None)["facts"]
-    written = bundle_files(list(shipped.quads), shipped.book, shipped.vocabulary, facts, prefixes(shipped.knowledge))
-    return {name.partition("/")[2]: data for name, data in written.items()}
+    """The bundle of the shipped policy."""
+    return bundle(shipped)
 
 
 def records_of(kb: Policykb, each: int) -> list[Record]:
@@ -99,6 +107,22 @@ def test_verdicts_are_those_of_apply_on_a_thousand(shipped: Policykb, files: dic
     given = compare(shipped, files, 70)
 
     assert min(given.values()) > 100
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("combination", ["sum", "highest", "unsettled"])
+def test_open_amounts_of_every_combination(combination: str, tmp_path: Path) -> None:
+    """However options are combined, an amount that hangs on something missing leaves it undetermined."""
+    article = (ROOT / "policy" / "szq-2020-12" / "articles" / "art-10.ttl").read_text(encoding="utf-8")
+    names = "".join(line for line in article.splitlines(keepends=True) if line.startswith("@prefix"))
+    clause = next(block for block in article.split("\n\n") if block.startswith(f"{CLAUSE} a pkb:Clause"))
+    head = f"<https://example.org/o> a pkb:Overlay ; pkb:replaces {CLAUSE} ."
+    overlay = tmp_path / "combined.ttl"
+    changed = clause.replace("pkb-combine:exclusive", f"pkb-combine:{combination}")
+    overlay.write_text("\n".join((names, head, changed)), encoding="utf-8")
+    kb = load_policykb(overlays=[overlay])
+
+    assert compare(kb, bundle(kb), 10)["undetermined"] > 10
 
 
 def test_rules_say_the_same_as_shacl_rules(shipped: Policykb, files: dict[str, bytes]) -> None:

@@ -23,6 +23,7 @@ from policykb.engines.columns.conditions import truth_of_atom
 from policykb.engines.columns.facts import Facts
 from policykb.engines.program import _Layout
 from policykb.engines.twins import Twins
+from policykb.exports import rules
 from policykb.expression import OF_FACTS, OPERATORS, Expression, Operator
 from policykb.law.conditions import BOUNDS
 from policykb.model import Atom, Criterion, Text
@@ -161,6 +162,7 @@ def test_operators() -> None:
         "queries": set(re.findall(r"run:(\w+)", query)) & wanted | ({"steps"} if "FLOOR(" in query else set()),
         "columns": set(intervals.OPERATORS),
         "solver": set(symbols.TERMS),
+        "bundle": set(rules.LOW) & set(rules.HIGH),
         "charts": _drawn(),
         "words of rules": signs | set(re.findall(r"pkb-text:amount-(\w+) ", texts)) & wanted,
         # What is above a mark is written as a difference.

@@ -16,9 +16,9 @@ from ..law.rules import RuleBook
 from ..model import Option, Value, Vocabulary
 from ..names import PKB, RDF, RUN, XSD
 
-__all__ = ["Rule", "end_iri", "sparql_rules"]
+__all__ = ["HIGH", "LOW", "Rule", "end_iri", "sparql_rules"]
 
-_LOW = {
+LOW = {
     "sum": "{a} + {c}",
     "excess": "COALESCE(IF({a} > {d}, {a} - {d}, 0.0), 0.0)",
     "product": "{a} * {c}",
@@ -31,7 +31,7 @@ _LOW = {
     "later": "{a} + 10000 * {c}",
     "once": "COALESCE(IF({d} <= ?today, {a}, 0.0), 0.0)",
 }
-_HIGH = {
+HIGH = {
     "sum": "{b} + {d}",
     "excess": "IF({b} > {c}, {b} - {c}, 0.0)",
     "product": "IF({b} = 0 || {d} = 0, 0.0, {b} * {d})",
@@ -150,9 +150,7 @@ class _Lines:
             first, *others = (self.ends(operand) for operand in node.operands)
             for place, other in enumerate(others):
                 named = dict(zip("abcd", (*first, *other), strict=True))
-                first = self._bound(
-                    f"{node.iri} {place}", _LOW[node.op].format(**named), _HIGH[node.op].format(**named)
-                )
+                first = self._bound(f"{node.iri} {place}", LOW[node.op].format(**named), HIGH[node.op].format(**named))
             self.made[node.iri] = first
         return self.made[node.iri]
 
