@@ -246,7 +246,7 @@ def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[st
     [
         (["chek"], "没有“chek”这个命令。", "There is no command “chek”."),
         (["check", "x.csv", "--fromat", "json"], "没有 --fromat 这个选项。", "There is no option --fromat."),
-        (["screen"], "没有写 INPUT：", "INPUT is missing: "),
+        (["screen"], "没有写 INPUT…：", "INPUT… is missing: "),
         (["check", "x.csv", "--format"], "--format 后面要跟一个值。", "--format needs a value."),
         (["check", "x.csv", "--strict=yes"], "--strict 后面不能跟值。", "--strict takes no value."),
         (["article", "三"], "N 要写整数，写的却是“三”。", "N must be a whole number, not “三”."),

@@ -84,15 +84,16 @@ def check_translations(
         units = written_units(knowledge, language)
         for sentence in sentences.values():
             found = [text for lang, text in sentence.provision.translations if lang == language]
-            named = {"provision": sentence.provision.id, "language": language}
-            if not found and sentence.provision.id not in knowledge.restated:
-                yield breach("verify-translation-missing", RULE, places.definition(sentence.provision.iri), **named)
+            id, where = sentence.provision.id, places.definition(sentence.provision.iri)
+            if not found and id not in knowledge.restated:
+                yield breach("verify-translation-missing", RULE, where, provision=id, language=language)
             if len(found) > 1:
-                yield breach("verify-translation-twice", RULE, places.definition(sentence.provision.iri), **named)
+                yield breach("verify-translation-twice", RULE, where, provision=id, language=language)
             for text in found:
                 where = _where(knowledge, sentence, language, places)
-                for id, written, number in compare_numbers(sentence, text, units, accounts):
-                    yield breach(id, RULE, where, written=written, number=_plain(number), **named)
+                for kind, written, number in compare_numbers(sentence, text, units, accounts):
+                    said = {"written": written, "number": _plain(number)}
+                    yield breach(kind, RULE, where, provision=id, language=language, **said)
 
 
 def _where(knowledge: Knowledge, sentence: Sentence, language: str, places: Places) -> str:
