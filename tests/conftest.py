@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache, wraps
 from types import NoneType
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from deciders import decider_with
@@ -15,11 +17,17 @@ from policykb.api import Policykb
 from policykb.law.load import policies
 
 _load = api.load_policykb
+KEPT = 12
+SHARED: list[tuple[ox.Store, int]] = []
+"""The graphs that the tests of a process share, each with the number of its statements."""
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=KEPT)
 def _load_shipped(policy: str | None, overlays: tuple[str, ...], as_of: str | None, engine: str | None) -> Policykb:
-    return _load(None, policy, overlays, as_of=as_of, engine=engine)
+    kb = _load(None, policy, overlays, as_of=as_of, engine=engine)
+    SHARED.append((kb.knowledge.store, len(kb.knowledge.store)))
+    del SHARED[:-KEPT]
+    return kb
 
 
 @wraps(_load)
@@ -42,3 +50,12 @@ api.load_policykb = _load_once  # before any command is imported
 def shipped() -> Policykb:
     """The shipped knowledge base as it is."""
     return decider_with()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unchanged() -> Iterator[None]:
+    """No module changes a graph that others share: it makes one of its own."""
+    yield
+    changed = [number for number, (store, count) in enumerate(SHARED) if len(store) != count]
+    SHARED[:] = [(store, len(store)) for store, _ in SHARED]
+    assert changed == []

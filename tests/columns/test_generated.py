@@ -76,14 +76,14 @@ FOUND: list[Difference] = []
 @cache
 def ground() -> Policykb:
     """The shipped knowledge base, of its clauses only those that are replaced, and no group."""
-    kb = load_policykb()
-    store = kb.knowledge.store
+    kb, store = load_policykb(), ox.Store()
+    store.extend(kb.knowledge.store)
     for clause in kb.book.clauses.values():
         if clause.id not in NAMES:
             _forget(store, ox.NamedNode(clause.iri))
     for group in kb.book.groups.values():
         _forget(store, ox.NamedNode(group.iri))
-    return kb
+    return replace(kb, knowledge=replace(kb.knowledge, store=store))
 
 
 def loaded(rules: RuleSet) -> Policykb:
