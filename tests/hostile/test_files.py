@@ -154,6 +154,17 @@ def test_a_column_that_is_worked_out_when_it_is_read_is_refused(made: str, call:
     assert (code, "“tradeCNY” is worked out when it is read" in err) == (2, True), err
 
 
+def test_more_rows_than_a_file_can_hold_are_not_read(call: Call) -> None:
+    """Twenty million rows that are all alike take a few kilobytes, and would be read for as long as one likes."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    column = pa.DictionaryArray.from_arrays(pa.repeat(0, 20_000_000), pa.array(["2020"]))
+    pq.write_table(pa.table({"id": column, "period": column}), "EnterpriseYear.parquet")
+
+    code, _, err = call("screen", "EnterpriseYear.parquet", "--out", "out", "--lang", "en")
+
+    assert (code, "The file has 20,000,000 rows in" in err) == (2, True), err
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -43,6 +43,10 @@ _HELD = (
 """Types of columns that the engine of columns has, and those of lists of them, by their names in Arrow."""
 _BATCH = 100_000
 """Rows that are taken from a database at a time."""
+_SURELY_READ = 1_000_000
+"""Rows that are read however small their file is."""
+_ROWS_A_BYTE = 16
+"""Records with ids of their own take more room than a sixteenth of a byte, however they are packed."""
 
 
 def open_records(path: Path, kind: RecordType, vocabulary: Vocabulary, rules: RecordRules, staging: Path) -> Source:
@@ -88,6 +92,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
         InputError: the file is missing, of no known format, or its columns cannot be used.
     """
     import polars as pl
+    import pyarrow.parquet as pq
 
     file = Path(str(path).partition("::")[0])
     if not file.is_dir():
@@ -98,6 +103,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
         else:
             paths = _parquet_files(path, staging)
             types = [_types(each, str(path)) for each in paths]
+            _refuse_dense(sum(pq.read_metadata(each).num_rows for each in paths), paths, str(path))
             frame = pl.scan_parquet(list(paths), glob=False)
             names = frame.collect_schema().names()
             header = recognise(names, kind, vocabulary, str(path))
@@ -143,6 +149,17 @@ def _parquet_files(path: Path, staging: Path) -> tuple[Path, ...]:
         _types(path, str(path))
         pl.scan_ipc(path, glob=False).sink_parquet(staged)
     return (staged,)
+
+
+def _refuse_dense(rows: int, paths: Iterable[Path], where: str) -> None:
+    """Refuse more rows than the bytes of their files can tell apart: reading them might never end.
+
+    Raises:
+        InputError: so many records cannot each have an id of their own in so small a file.
+    """
+    size = sum(path.stat().st_size for path in paths)
+    if rows > max(_SURELY_READ, size * _ROWS_A_BYTE):
+        raise InputError("rows-too-dense", where=where, rows=f"{rows:,}", size=f"{size:,}")
 
 
 def _types(path: Path, where: str) -> pa.Schema:
@@ -204,6 +221,8 @@ def _from_duckdb(path: Path, table: str, staged: Path) -> None:
             worked_out = "SELECT column_name FROM duckdb_columns() WHERE is_generated AND table_name = ?"
             for (name,) in connection.execute(worked_out, [table]).fetchall():
                 raise InputError("column-generated", where=str(path), column=name)
+            ((rows,),) = connection.execute(f"SELECT count(*) FROM {_quoted(table)}").fetchall()
+            _refuse_dense(rows, (path,), str(path))
             # The engine itself may touch no other file, so that its rows are written from here.
             with pq.ParquetWriter(staged, (batches := _batches(connection, table)).schema) as writer:
                 for batch in batches:
@@ -215,5 +234,9 @@ def _from_duckdb(path: Path, table: str, staged: Path) -> None:
 
 def _batches(connection: Any, table: str) -> Any:
     """The rows of a table, some at a time."""
-    quoted = table.replace('"', '""')
-    return connection.sql(f'SELECT * FROM "{quoted}"').to_arrow_reader(_BATCH)
+    return connection.sql(f"SELECT * FROM {_quoted(table)}").to_arrow_reader(_BATCH)
+
+
+def _quoted(name: str) -> str:
+    """A name of a table as it stands in SQL."""
+    return '"' + name.replace('"', '""') + '"'
