@@ -212,6 +212,7 @@ def on_post_page(output: str, page: Page, config: Any) -> str:
     return finish.switch_language(output, page.file.dest_uri, _lang())
 
 
+@event_priority(-200)  # after the plugin that writes the search index once more, for pages opened from a folder
 def on_post_build(config: Any) -> None:
     """Mend the search worker, put the English site in place, add the content security policy, and weigh the pages."""
     site = Path(config.site_dir)
