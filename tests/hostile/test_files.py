@@ -154,6 +154,28 @@ def test_a_column_that_is_worked_out_when_it_is_read_is_refused(made: str, call:
     assert (code, "“tradeCNY” is worked out when it is read" in err) == (2, True), err
 
 
+def test_the_mark_that_an_editor_puts_before_a_text_is_no_part_of_it(call: Call) -> None:
+    """Windows editors begin UTF-8 with a byte order mark: records, overlays and queries are read all the same."""
+    mark, pkb = "\ufeff", "@prefix pkb: <https://w3id.org/policykb/ns#> ."
+    record = (
+    subject = 'pkb:subject [ pkb:name "甲公司" ]'
+    record = f'<urn:r1> a pkb:TaxRefund ; pkb:period "2020-12-08" ; {subject} ; pkb:refundClass 1 .'
+    )
+    overlay = "policy/szq-2020-12/overlays/R1-highest.alt.ttl"
+    for name, text in {
+        "records.ttl": f"{mark}{pkb}\n{record}\n",
+        "own.ttl": mark + (ROOT / overlay).read_text(encoding="utf-8"),
+        "own.rq": f"{mark}SELECT ?group WHERE {{ ?group a pkb:Group }}",
+    }.items():
+        Path(name).write_text(text, encoding="utf-8")
+
+    read = call("apply", "records.ttl", "--with", "own.ttl", "--lang", "en")
+    asked = call("ask", "own.rq", "--format", "csv")
+
+    assert (read[0], asked[0]) == (0, 0), (read, asked)
+    assert "甲公司" in read[1] and "art-01" in asked[1]
+
+
 def test_more_rows_than_a_file_can_hold_are_not_read(call: Call) -> None:
     """Twenty million rows that are all alike take a few kilobytes, and would be read for as long as one likes."""
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import stat
+from codecs import BOM_UTF8
 from pathlib import Path
 
 from ..errors import InputError
 from ..wording.catalogue import reason
 from .incoming import path_text
 
-__all__ = ["KNOWLEDGE", "LARGEST", "check_ordinary", "read_bytes", "read_text"]
+__all__ = ["KNOWLEDGE", "LARGEST", "check_ordinary", "read_bytes", "read_text", "without_mark"]
 
 KNOWLEDGE = ("ontology", "policy", "shapes", "queries")
 """The folders that make up a knowledge base."""
@@ -55,14 +56,19 @@ def read_bytes(path: Path, most: int = LARGEST) -> bytes:
     return data
 
 
+def without_mark(data: bytes) -> bytes:
+    """Text in UTF-8 without the byte order mark that editors on Windows put before it."""
+    return data.removeprefix(BOM_UTF8)
+
+
 def read_text(path: Path, most: int = LARGEST) -> str:
-    """The text of a file in UTF-8, its line breaks as they are.
+    """The text of a file in UTF-8, its line breaks as they are, without the mark that some editors put before it.
 
     Raises:
         InputError: as `check_ordinary`, or it is no UTF-8.
     """
     try:
-        return read_bytes(path, most).decode()
+        return read_bytes(path, most).decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise InputError("file-not-utf8", where=path_text(path), position=fault.start) from fault
 

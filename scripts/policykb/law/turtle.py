@@ -9,7 +9,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from ..doors.files import read_bytes
+from ..doors.files import read_bytes, without_mark
 from ..errors import KnowledgeError
 from ..wording.catalogue import at, reason
 
@@ -39,8 +39,9 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
     Raises:
         KnowledgeError: it is not valid Turtle; the message names the line.
     """
+    plain = without_mark(text) if isinstance(text, bytes) else text
     try:
-        for quad in ox.parse(text, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        for quad in ox.parse(plain, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
             if isinstance(quad.object, ox.Triple):
                 raise KnowledgeError("triple-term", where=where, triple=quad.object)
             yield quad
@@ -54,6 +55,7 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
 
 def statements(data: bytes) -> Iterator[tuple[int, ox.Quad]]:
     """The quads of valid Turtle, each with the line on which its statement ends; lines count from 1."""
+    data = without_mark(data)
     reader, lines = _LineReader(data), [line.decode("utf-8", "replace") for line in data.splitlines()]
     for quad in ox.parse(cast("IO[bytes]", reader), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
         line, sign = reader.line, _sign(quad.object)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
-from ..doors.files import read_bytes
+from ..doors.files import read_bytes, without_mark
 from ..doors.incoming import is_fit
 from ..errors import InputError
 from ..model import Fact, Place, RecordType, Severity, Vocabulary
@@ -105,7 +105,9 @@ def _parse(path: Path, file: str) -> dict[Term, Node]:
     """The nodes of a file in their order, each with its values by property."""
     nodes: dict[Term, dict[ox.NamedNode, dict[Term, None]]] = {}
     try:
-        for quad in ox.parse(read_bytes(path, LARGEST), format=_FORMATS[path.suffix.lower()], base_iri=_BASE):
+        for quad in ox.parse(
+            without_mark(read_bytes(path, LARGEST)), format=_FORMATS[path.suffix.lower()], base_iri=_BASE
+        ):
             nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, {})[quad.object] = None
     except (SyntaxError, ValueError, MemoryError) as fault:
         if isinstance(fault, MemoryError) and not str(fault):
