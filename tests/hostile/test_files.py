@@ -157,10 +157,8 @@ def test_a_column_that_is_worked_out_when_it_is_read_is_refused(made: str, call:
 def test_the_mark_that_an_editor_puts_before_a_text_is_no_part_of_it(call: Call) -> None:
     """Windows editors begin UTF-8 with a byte order mark: records, overlays and queries are read all the same."""
     mark, pkb = "\ufeff", "@prefix pkb: <https://w3id.org/policykb/ns#> ."
-    record = (
     subject = 'pkb:subject [ pkb:name "甲公司" ]'
     record = f'<urn:r1> a pkb:TaxRefund ; pkb:period "2020-12-08" ; {subject} ; pkb:refundClass 1 .'
-    )
     overlay = "policy/szq-2020-12/overlays/R1-highest.alt.ttl"
     for name, text in {
         "records.ttl": f"{mark}{pkb}\n{record}\n",
