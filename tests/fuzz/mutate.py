@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -98,7 +99,7 @@ def changed_archive(data: bytes, recipe: Sequence[Change]) -> bytes:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 parts = {name: archive.read(name) for name in archive.namelist()}
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError, RuntimeError):
             return changed(data, [step])
         if not parts or step.length % 8 == 7:
             data = changed(data, [step])

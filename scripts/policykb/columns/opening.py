@@ -43,7 +43,7 @@ _HELD = (
 """Types of columns that the engine of columns has, and those of lists of them, by their names in Arrow."""
 _BATCH = 100_000
 """Rows that are taken from a database at a time."""
-_SURELY_READ = 1_000_000
+_SURELY_READ = 2**20
 """Rows that are read however small their file is."""
 _ROWS_A_BYTE = 16
 """Records with ids of their own take more room than a sixteenth of a byte, however they are packed."""
