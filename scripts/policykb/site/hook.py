@@ -192,7 +192,9 @@ def _replace(files: Files, config: Any, guide: Guide) -> None:
     found = files.get_file_from_path(guide.source)
     if found is not None and guide.path != guide.source:
         text = Path(str(found.abs_src_path)).read_text(encoding="utf-8")
-        files.append(File.generated(config, guide.path, content=linked(text, guide.path)))
+        # Whoever searches for a sum or a word wants the text and its clauses first, and then what explains the program.
+        ranked = "---\nsearch:\n  boost: 0.3\n---\n\n"
+        files.append(File.generated(config, guide.path, content=ranked + linked(text, guide.path)))
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: Any, nav: Any) -> dict[str, Any]:
