@@ -193,7 +193,7 @@ def _replace(files: Files, config: Any, guide: Guide) -> None:
     if found is not None and guide.path != guide.source:
         text = Path(str(found.abs_src_path)).read_text(encoding="utf-8")
         # Whoever searches for a sum or a word wants the text and its clauses first, and then what explains the program.
-        ranked = "---\nsearch:\n  boost: 0.3\n---\n\n"
+        ranked = "---\nsearch:\n  boost: 0.25\n---\n\n"
         files.append(File.generated(config, guide.path, content=ranked + linked(text, guide.path)))
 
 
