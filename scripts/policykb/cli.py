@@ -95,6 +95,9 @@ def main() -> None:
     The message is in Chinese and English, or in the language that --lang asks for.
     """
     words, debug = _without_debug(sys.argv[1:])
+    if not debug:
+        # What fails while something that failed is thrown away has been said by the first message.
+        sys.unraisablehook = lambda _: None
     sys.exit(_guarded(words, debug))
 
 

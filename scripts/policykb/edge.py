@@ -21,6 +21,7 @@ from types import FrameType
 from typing import Any, TypeAlias
 
 from .doors.incoming import path_text
+from .doors.writing import not_put_aside
 from .errors import CallError, InputError, PolicykbError
 from .wording.catalogue import reason
 
@@ -28,6 +29,8 @@ __all__ = ["OutputLost", "is_interrupt", "stoppable", "streams", "unforeseen"]
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _PACKAGE = Path(__file__).parent
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.ENOENT}
+"""What befalls a file that has no name for the user: one that is put aside."""
 _ENOUGH = 200  # characters of what a library said
 Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
@@ -137,6 +140,8 @@ def unforeseen(fault: BaseException, *, debug: bool = False) -> PolicykbError:
     if isinstance(fault, OSError) and isinstance(fault.filename, str | bytes):
         # A name that is too long, or a folder that may not be looked into: it was only asked what stands there.
         return InputError("file-unreadable", where=path_text(os.fsdecode(fault.filename)), detail=reason(fault, "os"))
+    if isinstance(fault, OSError) and fault.errno in _NO_ROOM:
+        return not_put_aside(fault)
     said = next(iter(str(fault).splitlines()), "")[:_ENOUGH]
     name = type(fault).__name__
     return CallError("unforeseen", code=_code(fault), detail=reason(f"{name}: {said}" if said else name, "os"))

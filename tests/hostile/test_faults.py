@@ -1,6 +1,6 @@
 """Writing is interrupted: by signals at any moment, full disks, folders that cannot be written to, lost output.
 
-`POLICYKB_FAULTS` sets how many faults are injected.
+`POLICYKB_FAULTS` sets how many faults are injected, `POLICYKB_FIRST` the number that they are drawn from.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from fuzz.calls import Running
 from policykb.doors.unfinished import PREFIX
 
 COUNT = int(os.environ.get("POLICYKB_FAULTS", "20"))
+FIRST = int(os.environ.get("POLICYKB_FIRST", str(COUNT)))
 FILES = ("json", "csv", "md", "html", "ttl", "xlsx")
 WRITERS: dict[str, tuple[str, ...]] = {
     **{f"o.{end}": ("apply", "good.json", "--out", f"o.{end}", "--force") for end in FILES},
@@ -119,7 +120,7 @@ def faults(kinds: int) -> Iterator[int]:
 @pytest.mark.proof
 def test_a_signal_leaves_nothing_half_written(written: Callable[[str], Written], tmp_path: Path) -> None:
     """The target is as it was or whole, only SIGKILL leaves anything unfinished, and the exit code says what ended."""
-    source = random.Random(COUNT)
+    source = random.Random(FIRST)
     names = source.sample(sorted(WRITERS), len(WRITERS))
     for number in faults(2):
         name, ending = names[number % len(names)], source.choice(sorted(ENDINGS))
@@ -134,6 +135,10 @@ def test_a_signal_leaves_nothing_half_written(written: Callable[[str], Written],
         done = running.done()
         is_new = check_whole(target, whole, before)
 
+        if "init_import_site" in done.err:
+            # Python itself was still starting.
+            assert done.code == 1 and not is_new and others(folder, name) == []
+            continue
         # As long as it starts, the program has not said yet what it does with a signal.
         stopped = {ENDINGS[ending], -ending}
         assert done.code in (stopped | {0, 1} if is_new else stopped), (name, ending, done.err)
@@ -185,7 +190,7 @@ def test_a_place_that_takes_nothing_is_blamed(
 ) -> None:
     """A full disk, a folder that cannot be written to, a limit of the system: nothing is left, and one message says
     which target could not be written, with exit code 2."""
-    source = random.Random(COUNT + 1)
+    source = random.Random(FIRST + 1)
     names = source.sample(sorted(WRITERS), len(WRITERS))
     for number in faults(2):
         name, state = names[number % len(names)], ("full", "limit", "read-only")[number % 3]

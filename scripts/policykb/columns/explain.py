@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from typing import Any
 from ..answers.answer import Answer
 from ..api import Policykb
 from ..doors.unfinished import unfinished_folder
+from ..doors.writing import temporary
 from ..errors import CallError
 from ..model import Place, Record, RecordType
 from ..readers.builder import RecordBuilder
@@ -66,7 +66,7 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
 
     engine = PolarsEngine()
     readers = Readers.of(kind, kb.vocabulary, kb.decider.record_rules, str(path))
-    with unfinished_folder(Path(tempfile.gettempdir())) as staging:
+    with unfinished_folder(temporary()) as staging:
         source = open_records(path, kind, kb.vocabulary, kb.decider.record_rules, staging)
         is_judged = source.refusals is not None
         staged, texts = (source, source.titles) if is_judged else read_source(engine, source, readers, staging / "read")

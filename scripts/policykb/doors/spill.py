@@ -15,7 +15,7 @@ from typing import IO, Any, Generic, TypeVar, overload
 
 from ..errors import CallError
 from .incoming import path_text
-from .writing import not_written
+from .writing import not_put_aside
 
 __all__ = ["MOST_HELD", "Spill", "copy", "foresee", "scratch", "spilling"]
 
@@ -130,7 +130,7 @@ def spilling() -> Iterator[None]:
     try:
         yield
     except OSError as fault:
-        raise not_written(Path(tempfile.gettempdir()), fault) from fault
+        raise not_put_aside(fault) from fault
 
 
 def copy(source: IO[bytes], write: Callable[[bytes], Any]) -> None:

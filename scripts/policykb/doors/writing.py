@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +23,11 @@ __all__ = [
     "is_answer",
     "new_file",
     "new_folder",
+    "not_put_aside",
     "not_written",
     "only_as_written",
     "place_fault",
+    "temporary",
     "told_as",
     "write_bytes",
     "write_text",
@@ -219,6 +222,19 @@ def not_written(path: Path, fault: Exception) -> CallError:
     if blocking is not None:
         return CallError("is-a-file", where=path_text(blocking))
     return CallError("cannot-write", where=path_text(path), detail=reason(fault, "os"))
+
+
+def not_put_aside(fault: OSError) -> CallError:
+    """Why a file cannot be written that is put aside while something is made."""
+    return CallError("cannot-put-aside", where=path_text(temporary()), detail=reason(fault, "os"))
+
+
+def temporary() -> Path:
+    """The folder of what is put aside while something is made: the first to be tried, where none can be used."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        return Path(os.environ.get("TMPDIR") or "/tmp")
 
 
 def _mask() -> int:

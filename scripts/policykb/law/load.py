@@ -9,6 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..doors.files import KNOWLEDGE, read_text
+from ..doors.incoming import path_text
+from ..doors.patience import patience
 from ..errors import CallError, KnowledgeError
 from ..wording.catalogue import HOMES
 from .completion import complete
@@ -60,9 +62,14 @@ def load(
     Raises:
         KnowledgeError: a file cannot be parsed, or an overlay restates something it does not say it replaces.
         CallError: an unknown policy or overlay.
+        InputError: it takes too long.
     """
     folder = find_root(root)
-    slug = _choose_policy(folder, policy)
+    with patience(path_text(folder)):
+        return _load(folder, _choose_policy(folder, policy), overlays, as_of)
+
+
+def _load(folder: Path, slug: str, overlays: Sequence[Source], as_of: date | None) -> Knowledge:
     files = knowledge_files(folder, slug)
     written = ox.Store()
     described = _Described()

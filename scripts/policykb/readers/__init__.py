@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..doors.incoming import path_text
+from ..doors.patience import patiently
 from ..doors.spill import MOST_HELD
 from ..errors import CallError
 from ..law.fingerprint import sha256, sha256_of_file
@@ -128,7 +129,8 @@ def stream_records(
     for path, name in named:
         read = _reader(format_of(path))
         stem = Path(name).stem
-        yield from read(path, name, stem if stems[stem] == 1 else name, kind or reader.names.record_type(stem), reader)
+        called = stem if stems[stem] == 1 else name
+        yield from patiently(read(path, name, called, kind or reader.names.record_type(stem), reader), name)
 
 
 def read_posted(data: bytes, vocabulary: Vocabulary, *, name: str, strict: bool = False) -> Reading:

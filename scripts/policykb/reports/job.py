@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from ..answers.held import Held
 from ..answers.run import Run
 from ..doors.spill import foresee
+from ..doors.writing import temporary
 from ..law.receipt import Receipt
 from .phrases import Phrases
 from .tell import Telling
@@ -62,4 +62,4 @@ class Job:
         """
         left = size * (len(self.run.records) - done) / max(done, 1)
         whole = size + left
-        foresee([(Path(tempfile.gettempdir()), left), *([(self.folder, whole)] if self.folder is not None else [])])
+        foresee([(temporary(), left), *([(self.folder, whole)] if self.folder is not None else [])])
