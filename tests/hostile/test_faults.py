@@ -35,11 +35,14 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "check.html": ("check", "good.csv", "--type", "EnterpriseYear", "--out", "check.html"),
     "chart.svg": ("compare", "good.json", "--with", "R1-highest:alt", "--chart", "chart.svg"),
     "form.xlsx": ("template", "form.xlsx", "--force"),
+    "line.svg": ("sweep", "tradeCNY=1000000..9000000:4000000", "--data", "good.json", "--chart", "line.svg"),
     "graph": ("export", "graph"),
+    "slips": ("papers", "good.json", "--out", "slips", "--format", "html", "--format", "docx"),
+    "kb/policy/drafted": ("new", "drafted", "--from", "text.txt", "--root", "kb"),
 }
 if len(WRITERS) <= COUNT:
-    # What screens has threads, and cannot begin as a copy of another process that has some.
     WRITERS["rows"] = ("screen", "good.csv", "--type", "EnterpriseYear", "--out", "rows", "--all")
+    WRITERS["sums"] = ("screen", "good.json", "good.csv", "--type", "EnterpriseYear", "--out", "sums", "--wide")
 """By what each writes: the calls."""
 ENDINGS = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}
 """The exit code by the signal that ended the call; a negative one where the program cannot say it itself."""
@@ -58,6 +61,10 @@ def inputs(folder: Path) -> Path:
     folder.mkdir()
     shutil.copy(ROOT / "docs/examples/one-enterprise.json", folder / "good.json")
     shutil.copy(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv", folder / "good.csv")
+    shutil.copy(ROOT / "policy/szq-2020-12/source.txt", folder / "text.txt")
+    (folder / "kb/policy").mkdir(parents=True)
+    for part in ("ontology", "shapes", "queries"):
+        (folder / "kb" / part).symlink_to(ROOT / part)
     return folder
 
 
@@ -108,8 +115,9 @@ def check_whole(target: Path, whole: Written, before: bytes | None) -> bool:
 
 
 def others(folder: Path, name: str) -> list[str]:
-    """What lies in the folder besides the inputs and the target."""
-    return sorted({path.name for path in folder.iterdir()} - {"good.json", "good.csv", name})
+    """What lies in the folder of the target besides the inputs and the target."""
+    found = {path.name for path in (folder / name).parent.iterdir()}
+    return sorted(found - {"good.json", "good.csv", "text.txt", "kb", Path(name).name})
 
 
 def faults(kinds: int) -> Iterator[int]:
@@ -148,7 +156,7 @@ def test_a_signal_leaves_nothing_half_written(written: Callable[[str], Written],
             assert left == [], (name, ending)
         assert all(one.startswith(PREFIX) for one in left)
         if left:
-            start("o.md", folder).done()
+            start(name if "/" in name else "o.md", folder).done()
             assert others(folder, name) in ([], ["o.md"])
 
 
@@ -195,6 +203,8 @@ def test_a_place_that_takes_nothing_is_blamed(
     for number in faults(2):
         name, state = names[number % len(names)], ("full", "limit", "read-only")[number % 3]
         folder = inputs(tmp_path / str(number))
+        if "/" in name:
+            state = "limit"  # what it is written beside would have to lie on the full disk, too
         place = None if state == "limit" else disk(state)
         most = source.randrange(1 + min(map(len, written(name).contents.values())) // 2)
         done = start(name, folder, place, None if place else _limited(most)).done()
