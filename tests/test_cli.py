@@ -276,7 +276,7 @@ def test_light_start() -> None:
     assert done.stdout == "[]\n"
 
 
-CHECK, APPLY = ("check", RECORDS, "--out"), ("apply", RECORDS, "--format", "json", "--out")
+CHECK, APPLY = ("check", RECORDS, "--format", "json", "--out"), ("apply", RECORDS, "--format", "json", "--out")
 SCREEN = ("screen", SCREENED, "--type", "EnterpriseYear", "--out")
 FOLDER = ("folder", "folder：这是文件夹，结果要写进一个文件。", "folder: This is a folder; the result needs a file.")
 BELOW_A_FILE = ("file/new", "file：这是文件，这里要的是文件夹。", "file: This is a file; a folder is needed here.")

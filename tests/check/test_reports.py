@@ -298,6 +298,37 @@ def test_html(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
     assert "示例纺织有限公司" in out
 
 
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        (("--out", "page.html"), "<!DOCTYPE html>"),
+        (("--out", "found.JSON"), "{"),
+        (("--out", "found.sarif"), "{"),
+        (("--format", "sarif", "--out", "found.json"), "{"),
+        (("--out", "found.txt"), "检查了"),
+        (("--out", "found.xlsx"), None),
+        (("--out", "found"), None),
+        (("--format", "html", "--out", "found.json"), None),
+    ],
+)
+def test_the_ending_says_the_format(
+    words: tuple[str, ...],
+    start: str | None,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    table: Path,
+    tmp_path: Path,
+) -> None:
+    """A file is what its name says; another ending is refused, and nothing is written."""
+    code, _, err = run(monkeypatch, capfd, "check", str(table), *words, "--lang", "zh")
+    found = [path for path in tmp_path.iterdir() if path.name == words[-1]]
+    if start is None:
+        assert (code, found) == (2, []) and "--format" in err
+    else:
+        said = found[0].read_text(encoding="utf-8")
+        assert code == 1 and (start in said if start == "检查了" else said.startswith(start))
+
+
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
 def test_html_in_a_browser(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], table: Path, tmp_path: Path

@@ -48,6 +48,10 @@ ENDINGS = {signal.SIGKILL: -9, signal.SIGTERM: 143, signal.SIGHUP: 129, signal.S
 """The exit code by the signal that ended the call; a negative one where the program cannot say it itself."""
 
 
+MESSAGE = 500
+"""Bytes that no message is longer than."""
+
+
 @dataclass(frozen=True)
 class Written:
     """What a call writes when nothing happens to it, and how many seconds that takes."""
@@ -206,7 +210,8 @@ def test_a_place_that_takes_nothing_is_blamed(
         if "/" in name:
             state = "limit"  # what it is written beside would have to lie on the full disk, too
         place = None if state == "limit" else disk(state)
-        most = source.randrange(1 + min(map(len, written(name).contents.values())) // 2)
+        # The message itself, which is caught in a file, has to find room.
+        most = source.randrange(MESSAGE, max(map(len, written(name).contents.values())))
         done = start(name, folder, place, None if place else _limited(most)).done()
 
         assert (done.code, "Traceback" in done.err) == (2, False), (name, state, done.err)

@@ -36,6 +36,7 @@ from .common import (
     Type,
     With,
     day,
+    form_of,
     language,
     overlays,
     refuse_target,
@@ -98,7 +99,7 @@ def command(
     lang: Language = None,
 ) -> None:
     """Read records, decide them, and print the answer."""
-    form = _form(format, out)
+    form = form_of(format, out, ENDINGS)
     if form == "xlsx" and out is None and sys.stdout.isatty():
         raise CallError("workbook-in-terminal")
     into = form in PAGES and out is not None and (out.is_dir() or not out.suffix)
@@ -155,19 +156,3 @@ def _to_stdout(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _form(format: str | None, out: Path | None) -> str:
-    """The format asked for, else that of the file's ending, else the table.
-
-    Raises:
-        CallError: there is no such format, the ending says nothing, or it says something else than was asked for.
-    """
-    if format is not None and format not in FORMATS:
-        raise CallError("unknown-format", format=format, known=FORMATS)
-    named = ENDINGS.get(out.suffix.lower()) if out is not None else None
-    if out is not None and format is None and named is None:
-        raise CallError("format-from-name", file=out, known=tuple(ENDINGS))
-    if format is not None and named is not None and format != named:
-        raise CallError("format-against-name", file=out, named=named, format=format)
-    return format or named or "table"

@@ -10,7 +10,21 @@ import typer
 
 from ..doors.writing import write_bytes, write_text
 from ..errors import CallError
-from .common import AddUp, Files, Force, Language, Policy, Root, Strict, Type, With, language, overlays, refuse_target
+from .common import (
+    AddUp,
+    Files,
+    Force,
+    Language,
+    Policy,
+    Root,
+    Strict,
+    Type,
+    With,
+    form_of,
+    language,
+    overlays,
+    refuse_target,
+)
 from .progress import Progress
 
 if TYPE_CHECKING:
@@ -20,12 +34,20 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
-FORMATS = ("table", "json", "sarif", "html", "ttl")
+ENDINGS = {".txt": "table", ".json": "json", ".sarif": "sarif", ".html": "html", ".ttl": "ttl"}
 
 
-_Format = Annotated[str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")]
+_Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="|".join(ENDINGS.values()),
+        help="输出格式；默认按 --out 的结尾，没有则为 table / output format; by the ending of --out, else table",
+    ),
+]
 _Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="写入文件 / write to a file instead of the terminal")
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="写入文件，格式按结尾 / write to a file, in the format of its ending"),
 ]
 _Annotate = Annotated[
     Path | None,
@@ -42,7 +64,7 @@ _Verbose = Annotated[
 
 def command(
     files: Files,
-    format: _Format = "table",
+    format: _Format = None,
     out: _Out = None,
     annotate: _Annotate = None,
     verbose: _Verbose = False,
@@ -56,13 +78,13 @@ def command(
     lang: Language = None,
 ) -> None:
     """Check files; exit code 1 where there are errors."""
-    if format not in FORMATS:
-        raise CallError("unknown-format", format=format, known=FORMATS)
     if annotate is not None and annotate.suffix.lower() != ".xlsx":
         raise CallError("not-an-xlsx-name", file=annotate)
     for target, beside in ((out, ()), (annotate, (out,) if out else ())):
         if target is not None:
             refuse_target(target, [*files, *overlays(with_)], root, force, beside)
+    # SARIF is JSON, and many tools know it by that ending.
+    form = form_of(format, out, {**ENDINGS, ".json": "sarif"} if format == "sarif" else ENDINGS)
     chosen = language(lang)
     if annotate is not None:
         from ..check.annotate import copied
@@ -80,14 +102,14 @@ def command(
             files,
             type=type,
             strict=strict,
-            conversions=verbose or format == "json",
+            conversions=verbose or form == "json",
             add_up=add_up,
             tick=progress.reading(files),
         )
-    if format == "table" and out is None:
+    if form == "table" and out is None:
         _print(report, kb, chosen, verbose)
     else:
-        text = _written(report, kb, chosen, format, verbose)
+        text = _written(report, kb, chosen, form, verbose)
         if out is None:
             sys.stdout.write(text)
         else:

@@ -6,7 +6,7 @@ import locale
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,6 +39,7 @@ __all__ = [
     "Type",
     "With",
     "day",
+    "form_of",
     "language",
     "loaded",
     "overlays",
@@ -243,3 +244,20 @@ def loaded(
 
     kb = load_documents(root, policy, overlays(with_))
     return kb, Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
+
+
+def form_of(format: str | None, out: Path | None, endings: Mapping[str, str]) -> str:
+    """The format asked for, else that of the file's ending, else the table.
+
+    Raises:
+        CallError: there is no such format, the ending says nothing, or it says something else than was asked for.
+    """
+    known = tuple(endings.values())
+    if format is not None and format not in known:
+        raise CallError("unknown-format", format=format, known=known)
+    named = endings.get(out.suffix.lower()) if out is not None else None
+    if out is not None and format is None and named is None:
+        raise CallError("format-from-name", file=out, known=tuple(endings))
+    if format is not None and named is not None and format != named:
+        raise CallError("format-against-name", file=out, named=named, format=format)
+    return format or named or "table"

@@ -55,20 +55,21 @@ def write_workbook(job: Job) -> None:
     Raises:
         CallError: the rows find no room on the disk.
     """
-    with TemporaryDirectory(prefix="policykb-") as folder, scratch() as stream, spilling():
-        review = _Review(stream, folder, job)
-        telling = job.telling(criteria=not review.criteria.is_left_out)
-        for portion in job.run.wrong():
-            review.first_to_mend(telling.without_count(portion))
-        done = 0
-        for portion in job.run.by_subject():
-            review.portion(portion.answer, telling.take(portion))
-            done += len(portion.answer.records)
-            job.has_room(review.book.size(), done)
-        review.finish(telling.told(job.sealed(), job.run.findings), telling.tally)
-        with zipfile.ZipFile(stream, "a") as packed:
-            # Tells whose file it is without unpacking it.
-            packed.comment = f"policykb {job.run.base.version}".encode()
+    with scratch() as stream:
+        with spilling(), TemporaryDirectory(prefix="policykb-") as folder:
+            review = _Review(stream, folder, job)
+            telling = job.telling(criteria=not review.criteria.is_left_out)
+            for portion in job.run.wrong():
+                review.first_to_mend(telling.without_count(portion))
+            done = 0
+            for portion in job.run.by_subject():
+                review.portion(portion.answer, telling.take(portion))
+                done += len(portion.answer.records)
+                job.has_room(review.book.size(), done)
+            review.finish(telling.told(job.sealed(), job.run.findings), telling.tally)
+            with zipfile.ZipFile(stream, "a") as packed:
+                # Tells whose file it is without unpacking it.
+                packed.comment = f"policykb {job.run.base.version}".encode()
         copy(stream, job.write)
 
 

@@ -173,7 +173,7 @@ def write_folder(job: Job, form: str, folder: Path) -> None:
         form: one of `PAGES`.
         folder: an empty folder.
     """
-    with (folder / f"index.{form}").open("wb") as stream, spilling():
+    with (folder / f"index.{form}").open("wb") as stream:
         job.write = stream.write
         if is_folder(job, form):
             _pages(job, form, folder)
