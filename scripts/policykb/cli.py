@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -13,7 +14,7 @@ from typer._click import exceptions as usage
 
 from .commands.help_page import CommandWithHelp, GroupWithHelp
 from .commands.usage import in_words
-from .edge import OutputLost, is_interrupt, stoppable, streams, unforeseen
+from .edge import OutputLost, stoppable, streams, unforeseen
 from .errors import PolicykbError
 from .model import Lang
 from .version import __version__
@@ -103,8 +104,9 @@ def main() -> None:
 
 def _guarded(words: Sequence[str], debug: bool) -> int:
     """The exit code of a call, whatever happens in it."""
+    ended: list[int] = []
     try:
-        with stoppable(), streams():
+        with stoppable(ended), streams():
             return _run(words)
     except PolicykbError as found:
         told: PolicykbError = found
@@ -117,9 +119,11 @@ def _guarded(words: Sequence[str], debug: bool) -> int:
         # Tables end with a SystemExit of their own where the reader went away.
         return 0 if isinstance(found.__context__, BrokenPipeError) else _number(found.code)
     except BaseException as fault:  # a library in another language that panics ends in no Exception
-        if is_interrupt(fault):
-            return 130
+        if ended or isinstance(fault, KeyboardInterrupt):
+            return 128 + (*ended, signal.SIGINT)[0]
         told = unforeseen(fault, debug=debug)
+    if ended:
+        return 128 + ended[0]
     lang = _asked_language(words)
     with suppress(OSError, ValueError):
         print(f"policykb: {told.say(lang) if lang else told}", file=sys.stderr, flush=True)

@@ -25,7 +25,7 @@ from .doors.writing import not_put_aside
 from .errors import CallError, InputError, PolicykbError
 from .wording.catalogue import reason
 
-__all__ = ["OutputLost", "is_interrupt", "stoppable", "streams", "unforeseen"]
+__all__ = ["OutputLost", "stoppable", "streams", "unforeseen"]
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _PACKAGE = Path(__file__).parent
@@ -105,10 +105,20 @@ def streams() -> Iterator[None]:
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """Let the signals that end a program unwind it, so that what is unfinished is cleared; once, and no second time."""
+def stoppable(ended: list[int] | None = None) -> Iterator[None]:
+    """Let the signals that end a program unwind it, so that what is unfinished is cleared; once, and no second time.
+
+    Args:
+        ended: takes the numbers of those that came; a library may make another fault of what unwinds it.
+    """
+    came = [] if ended is None else ended
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
 
     def stop(number: int, frame: FrameType | None) -> None:
+        came.append(number)
         for each in _ENDING:
             signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
@@ -119,6 +129,8 @@ def stoppable() -> Iterator[None]:
         before = {each: signal.SIG_DFL for each in _ENDING if signal.getsignal(each) == signal.SIG_DFL}
         for each in before:
             signal.signal(each, stop)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     finally:
@@ -145,11 +157,6 @@ def unforeseen(fault: BaseException, *, debug: bool = False) -> PolicykbError:
     said = next(iter(str(fault).splitlines()), "")[:_ENOUGH]
     name = type(fault).__name__
     return CallError("unforeseen", code=_code(fault), detail=reason(f"{name}: {said}" if said else name, "os"))
-
-
-def is_interrupt(fault: BaseException) -> bool:
-    """Whether somebody ended the program: with Ctrl-C, which some libraries turn into an error of their own."""
-    return isinstance(fault, KeyboardInterrupt) or isinstance(fault.__cause__, KeyboardInterrupt)
 
 
 def _code(fault: BaseException) -> str:

@@ -81,7 +81,9 @@ def start(name: str, folder: Path, place: Path | None = None, prepare: Callable[
 def contents(target: Path) -> dict[str, bytes]:
     """The file, or the files of the folder, by their names."""
     if target.is_dir():
-        return {path.name: path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file()}
+        return {
+            str(path.relative_to(target)): path.read_bytes() for path in sorted(target.rglob("*")) if path.is_file()
+        }
     return {target.name: target.read_bytes()} if target.exists() else {}
 
 

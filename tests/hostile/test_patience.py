@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from itertools import islice
 
 import pytest
 
+from policykb import cli
 from policykb.doors.patience import patience, patiently
 from policykb.errors import InputError
 
@@ -51,3 +53,22 @@ def test_patience_within_patience() -> None:
         with pytest.raises(InputError, match="inner"), patience("inner", 0.05):
             list(endless())
         list(endless())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_a_library_makes_of_a_signal(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exit code says which signal ended the program, whatever fault a library makes of it, and no message does."""
+
+    def run(words: object) -> int:
+        try:
+            os.kill(os.getpid(), number)
+            time.sleep(1)
+        except BaseException as fault:
+            raise SystemError("returned a result with an exception set") from fault
+        return 0
+
+    said: list[object] = []
+    monkeypatch.setattr(cli, "_run", run)
+    monkeypatch.setattr("builtins.print", lambda *words, **_: said.append(words))
+    assert cli._guarded(["clauses"], False) == 128 + number
+    assert said == []
