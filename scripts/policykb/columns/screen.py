@@ -7,7 +7,7 @@ out the same expressions. Everything is written beside the target and renamed at
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from .portions import Portions
 from .sources import Source
 from .summary_file import write_summary
 
-__all__ = ["Report", "Screening", "screen"]
+__all__ = ["Report", "Screening", "screen", "told_by"]
 
 
 def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None = None) -> Report:
@@ -44,7 +44,7 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         told_as(staging, job.out),
     ):
         source = open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, staging)
-        with _told(source, staging, job.out):
+        with told_by([source], staging, job.out):
             run = Portions(kb, job, source, folder, staging)
             run.compare()
             ties = run.rank(staging) if job.complete else 0
@@ -62,7 +62,7 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
 
 
 @contextmanager
-def _told(source: Source, staging: Path, target: Path) -> Iterator[None]:
+def told_by(sources: Sequence[Source], staging: Path, target: Path) -> Iterator[None]:
     """Say what ended the work: the target where it cannot be written, or the file where it cannot be read."""
     import polars as pl
 
@@ -71,7 +71,8 @@ def _told(source: Source, staging: Path, target: Path) -> Iterator[None]:
     except (pl.exceptions.PolarsError, OSError) as fault:
         if (refused := place_fault(staging)) is not None:
             raise not_written(target, refused) from fault
-        source.read_through()
+        for source in sources:
+            source.read_through()
         # What the system refuses has its number in the message, whatever class it comes as.
         if isinstance(fault, OSError) or "os error" in str(fault):
             raise not_written(target, fault) from fault

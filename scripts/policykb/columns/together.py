@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from .job import Progress, Report, Screening
 from .opening import SUFFIXES, open_source
 from .owed import Owed, add_up_subjects
 from .portions import Portions
+from .screen import told_by
 from .sources import Source, separator_of
 from .summary_file import write_together
 from .sure import is_surely_plain
@@ -109,36 +111,59 @@ def screen_together(
         unfinished_folder(folder.parent) as staging,
         told_as(staging, job.out),
     ):
-        tables, loose = _tables(kb, paths, type, job, staging, compared)
-        shared = _shared(tables)
-        whole, done = sum(table.source.rows for table in tables.values()), 0
-        if not whole:
-            raise InputError("no-records", where=", ".join(map(str, paths)))
-        reports: dict[str, Report] = {}
-        for name, table in tables.items():
-            mine = replace(job, kind=table.kind)
-            (folder / name).mkdir()
-            (staging / name).mkdir(exist_ok=True)
-            owed_at = staging / name / "owed"
-            run = Portions(kb, mine, table.source, folder / name, staging / name, owed=owed_at, shared=shared)
-            run.compare()
-            ties = run.rank(staging / name) if job.complete else 0
-            for number, end in run.portions():
-                run.decide(number)
-                if progress is not None:
-                    progress(done + end, whole)
-            done += table.source.rows
-            found = run.doubled.result(), run.write_doubts()
-            told = (table.source.header.ignored, ties, time.monotonic() - started, *found, run.is_compared)
-            reports[name] = Report(run.summary(), run.invalid, *told)
-        owed = add_up_subjects([staging / name / "owed" for name in tables], kb.decider.record_rules.uniqueness.forms)
-        _write(owed.rows, folder / "subjects", job.format)
-        if loose:
-            _write(findings_table(Doubts(kb, job.kind).table(loose)), folder / "doubtful", job.format)
-        totals = {currency: asdict(sums) for currency, sums in owed.totals.items()}
-        stated = {"subjects": owed.subjects, "totals": totals, "findings": len(loose)}
-        write_together(folder, kb, paths, job, reports, stated)
+        sources: list[Source] = []
+        with told_by(sources, staging, job.out):
+            tables, loose = _tables(kb, paths, type, job, staging, compared)
+            sources += [table.source for table in tables.values()]
+            shared = _shared(tables)
+            whole, done = sum(table.source.rows for table in tables.values()), 0
+            if not whole:
+                raise InputError("no-records", where=", ".join(map(str, paths)))
+            reports: dict[str, Report] = {}
+            for name, table in tables.items():
+                show = None if progress is None else partial(_shown, progress, done, whole)
+                places = (folder / name, staging / name)
+                reports[name] = _decided(kb, replace(job, kind=table.kind), table, shared, places, show, started)
+                done += table.source.rows
+            owed = add_up_subjects(
+                [staging / name / "owed" for name in tables], kb.decider.record_rules.uniqueness.forms
+            )
+            _write(owed.rows, folder / "subjects", job.format)
+            if loose:
+                _write(findings_table(Doubts(kb, job.kind).table(loose)), folder / "doubtful", job.format)
+            totals = {currency: asdict(sums) for currency, sums in owed.totals.items()}
+            stated = {"subjects": owed.subjects, "totals": totals, "findings": len(loose)}
+            write_together(folder, kb, paths, job, reports, stated)
     return Together(reports, owed, len(loose), time.monotonic() - started)
+
+
+def _decided(
+    kb: Policykb,
+    job: Screening,
+    table: _Table,
+    shared: pl.Series,
+    places: tuple[Path, Path],
+    show: Callable[[int], None] | None,
+    started: float,
+) -> Report:
+    """Decide one table."""
+    folder, staging = places
+    folder.mkdir()
+    staging.mkdir(exist_ok=True)
+    run = Portions(kb, job, table.source, folder, staging, owed=staging / "owed", shared=shared)
+    run.compare()
+    ties = run.rank(staging) if job.complete else 0
+    for number, end in run.portions():
+        run.decide(number)
+        if show is not None:
+            show(end)
+    found = run.doubled.result(), run.write_doubts()
+    told = (table.source.header.ignored, ties, time.monotonic() - started, *found, run.is_compared)
+    return Report(run.summary(), run.invalid, *told)
+
+
+def _shown(progress: Progress, done: int, whole: int, end: int) -> None:
+    progress(done + end, whole)
 
 
 def _write(rows: pl.DataFrame, folder: Path, form: str) -> None:
