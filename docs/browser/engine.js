@@ -348,7 +348,7 @@ export class Engine {
     add(RDF_TYPE, namedNode(pkb + record.type));
     add(IDENTIFIER, literal(record.id));
     add(RUN + "asOf", typed(day ?? periodEnd(record.period), "date"));
-    add(RUN + "periodEnd", typed(periodEnd(record.period), "date"));
+    for (const own of [RUN, pkb]) add(own + "periodEnd", typed(periodEnd(record.period), "date"));
     if (record.subject?.division) add(pkb + "division", literal(record.subject.division));
     for (const [name, value] of factsOf(record)) {
       const kind = this.data.facts[name].datatype;

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-__all__ = ["FALLING", "OF_FACTS", "OPERATORS", "Ends", "Expression", "Operator", "day_number"]
+__all__ = ["BETWEEN", "FALLING", "OF_FACTS", "OPERATORS", "Ends", "Expression", "Operator", "day_number"]
 
 Operator: TypeAlias = Literal[
     "fact",
@@ -29,14 +29,20 @@ Operator: TypeAlias = Literal[
     "first",
     "later",
     "once",
+    "years",
+    "months",
+    "calendarYears",
 ]
 Ends: TypeAlias = tuple[Decimal, Decimal | None]
 """The least and the most that a number may be; None where it has no upper end, minus infinity where no lower one."""
 
-FALLING = ("excess", "difference", "quotient", "steps")
+BETWEEN = ("years", "months", "calendarYears")
+"""The operators that count from one day, the second operand, to another one."""
+
+FALLING = ("excess", "difference", "quotient", "steps", *BETWEEN)
 """The operators whose result falls as their second operand rises."""
 
-OF_FACTS = ("difference", "first", "later", "once")
+OF_FACTS = ("difference", "first", "later", "once", *BETWEEN)
 """The operators that derive facts alone: no amount is below zero, or known from a day on."""
 
 _ZERO = Decimal(0)
@@ -159,6 +165,22 @@ def _later(one: Ends, by: Ends) -> Ends:
     return one[0] + 10000 * by[0], None if one[1] is None or by[1] is None else one[1] + 10000 * by[1]
 
 
+def _between(count: Callable[[Decimal, Decimal], Decimal | int]) -> Callable[[Ends, Ends], Ends]:
+    def ends(one: Ends, by: Ends) -> Ends:
+        # From a day that is not known, or lies behind the other one, nothing is counted.
+        if one[1] is None or by[1] is None or one[0] < by[0]:
+            return _ZERO, None
+        number = Decimal(count(one[0], by[0]))
+        return number, number
+
+    return ends
+
+
+def _months(end: Decimal, start: Decimal) -> Decimal:
+    years, months = end // 10000 - start // 10000, end % 10000 // 100 - start % 10000 // 100
+    return 12 * years + months - (end % 100 < start % 100)
+
+
 OPERATORS: Mapping[str, Callable[[Ends, Ends], Ends]] = {
     "sum": _sum,
     "excess": _excess,
@@ -170,5 +192,8 @@ OPERATORS: Mapping[str, Callable[[Ends, Ends], Ends]] = {
     "difference": _difference,
     "first": _first,
     "later": _later,
+    "years": _between(lambda end, start: (end - start) // 10000),
+    "months": _between(_months),
+    "calendarYears": _between(lambda end, start: end // 10000 - start // 10000 + 1),
 }
 """What each operator makes of the ends of two operands; a sum of more takes them one by one; `once` asks the day."""

@@ -24,7 +24,7 @@ from policykb.engines.columns.facts import Facts
 from policykb.engines.program import _Layout
 from policykb.engines.twins import Twins
 from policykb.exports import rules
-from policykb.expression import OF_FACTS, OPERATORS, Expression, Operator
+from policykb.expression import BETWEEN, OF_FACTS, OPERATORS, Expression, Operator
 from policykb.law.conditions import BOUNDS
 from policykb.model import Atom, Criterion, Text
 from policykb.model.law import Comparator
@@ -53,13 +53,15 @@ HOLES = {
     ("reference", "once"): "`Expression.ends` asks the day",
     ("columns", "once"): "`engines/columns/derived.py` asks the day",
     ("columns", "later"): "`engines/columns/derived.py` compares the date",
+    **{("columns", op): "`intervals.between` counts from the days themselves" for op in BETWEEN},
     ("solver", "first"): "`Symbols.term` asks which is stated",
     ("solver", "once"): "`Symbols.term`: what it has come to so far",
+    **{("solver", op): "`Symbols.count`: any number lies between some days" for op in BETWEEN},
     ("solver", "later"): "windows are not dated in the solver; a record is taken to be complete",
     # No amount is worked out by these.
     **{("charts", op): "a derived fact is drawn along an axis of its own" for op in OF_FACTS},
     **{("words of rules", op): "a derived fact has a name in words" for op in OF_FACTS},
-    **{("words of sums", op): "taken as it stands, by its name" for op in ("first", "later", "once")},
+    **{("words of sums", op): "taken as it stands, by its name" for op in ("first", "later", "once", *BETWEEN)},
 }
 
 

@@ -32,6 +32,7 @@ def covered(book: RuleBook, record: Record, day: date | None) -> bool:
 def derive(book: RuleBook, record: Record, day: date | None) -> Facts:
     """The facts of a record together with all that follows from them; a stated fact is never overwritten."""
     known: dict[str, Value] = dict(record.facts)
+    known["periodEnd"] = period_end(record.period)
     if record.division is not None:
         known["division"] = record.division
     upper: dict[str, Decimal] = {}

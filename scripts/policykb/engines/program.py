@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from ..errors import KnowledgeError
 from ..expression import Expression
 from ..law.rules import RuleBook
-from ..model import Atom, Clause, Criterion, Node, Option, Value
+from ..model import GIVEN, Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
 
 __all__ = ["RULES", "clause_criteria", "depth", "halved", "program", "smallest_unit", "value_term"]
@@ -213,7 +213,8 @@ class _Layout:
 
     def _facts(self) -> Iterator[Triple]:
         knowledge = self.book.knowledge
-        yield PKB.division, RUN.input, PKB.division
+        for name in GIVEN:
+            yield PKB[name], RUN.input, PKB[name]
         for fact in knowledge.instances(PKB.Fact):
             body = knowledge.node(fact, PKB.decidedBy)
             if body is not None:

@@ -48,6 +48,7 @@ def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator
         yield ox.Quad(iri, DCT.identifier, ox.Literal(record.id))
         yield ox.Quad(iri, RUN.asOf, value_term(as_of(record.period, day)))
         yield ox.Quad(iri, RUN.periodEnd, value_term(period_end(record.period)))
+        yield ox.Quad(iri, PKB.periodEnd, value_term(period_end(record.period)))
         if record.division is not None:
             yield ox.Quad(iri, PKB.division, ox.Literal(record.division))
         for name, value in record.facts.items():

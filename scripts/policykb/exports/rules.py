@@ -13,11 +13,22 @@ from ..engines.program import value_term
 from ..engines.twins import fact_iri, upper_iri
 from ..expression import Expression
 from ..law.rules import RuleBook
-from ..model import Option, Value, Vocabulary
+from ..model import GIVEN, Option, Value, Vocabulary
 from ..names import PKB, RDF, RUN, XSD
 
 __all__ = ["HIGH", "LOW", "Rule", "end_iri", "sparql_rules"]
 
+_MONTH = "(12 * FLOOR({0} / 10000) + FLOOR({0} / 100) - 100 * FLOOR({0} / 10000))"
+BETWEEN_DAYS = {
+    name: f"IF({{b}} >= {{d}}, {count}, ?none)"
+    for name, count in {
+        "years": "FLOOR(({b} - {d}) / 10000)",
+        # One month less where the day of the month has not come yet.
+        "months": f"{_MONTH.format('{b}')} - {_MONTH.format('{d}')} - IF("
+        "{b} - 100 * FLOOR({b} / 100) < {d} - 100 * FLOOR({d} / 100), 1, 0)",
+        "calendarYears": "FLOOR({b} / 10000) - FLOOR({d} / 10000) + 1",
+    }.items()
+}
 LOW = {
     "sum": "{a} + {c}",
     "excess": "COALESCE(IF({a} > {d}, {a} - {d}, 0.0), 0.0)",
@@ -30,6 +41,7 @@ LOW = {
     "first": "IF(BOUND({b}), {a}, {c})",
     "later": "{a} + 10000 * {c}",
     "once": "COALESCE(IF({d} <= ?today, {a}, 0.0), 0.0)",
+    **{name: f"COALESCE({count}, 0.0)" for name, count in BETWEEN_DAYS.items()},
 }
 HIGH = {
     "sum": "{b} + {d}",
@@ -43,6 +55,7 @@ HIGH = {
     "first": "COALESCE({b}, {d})",
     "later": "{b} + 10000 * {d}",
     "once": "IF({d} <= ?today, {b}, ?none)",
+    **BETWEEN_DAYS,
 }
 """The ends of each operator, as `expression.OPERATORS` has them: {a} to {b} is one operand, {c} to {d} the other."""
 
@@ -77,6 +90,7 @@ def sparql_rules(book: RuleBook, vocabulary: Vocabulary) -> list[Rule]:
         (f"<{RUN.periodEnd.value}>", "?end"),
         (f"<{RUN.asOf.value}>", "?asOf"),
         (fact_iri("division").n3(), "?division"),
+        (fact_iri("periodEnd").n3(), "?end"),
     ]
     rules = [Rule("days", types, 1, _construct(types, head, [_DAYS]))]
     for derived in book.derived.values():
@@ -160,7 +174,7 @@ class _Lines:
             self.lines.append(f"OPTIONAL {{ $this {fact_iri(name).n3()} {value} }}")
             known = self.vocabulary.facts.get(name)
             number = value
-            if known is not None and known.datatype == "date":
+            if (known.datatype if known is not None else GIVEN.get(name)) == "date":
                 number = f"((YEAR({value}) * 100 + MONTH({value})) * 100 + DAY({value}))"
             low, high = f"COALESCE({number}, 0.0)", number
             if self.is_amount:

@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..model import Criterion, Fact, RecordType, Vocabulary
+from ..model import GIVEN, Criterion, Fact, RecordType, Vocabulary
 from ..names import DCT, PKB, SH, XSD
 from ..wording.catalogue import at
 from .conditions import BOUNDS, PAIRS, literal
@@ -23,7 +23,7 @@ ORDERED = ("integer", "decimal", "date")
 """Datatypes of which one value can be more than another."""
 
 NUMBERS = ("integer", "decimal")
-_DIVISION = Fact("division", PKB.division.value, None, "string")  # type: ignore[arg-type]
+_GIVEN = {PKB[name]: Fact(name, PKB[name].value, None, kind) for name, kind in GIVEN.items()}  # type: ignore[arg-type]
 _LOWER, _UPPER = (SH.minInclusive, SH.minExclusive), (SH.maxInclusive, SH.maxExclusive)
 
 
@@ -44,20 +44,19 @@ class Declared:
 
     def fact(self, term: object) -> Fact | None:
         """The fact that a term names; a name of another namespace names none."""
-        if term == PKB.division:
-            return _DIVISION
-        return self._facts.get(term.value) if isinstance(term, ox.NamedNode) else None
+        if not isinstance(term, ox.NamedNode):
+            return None
+        return _GIVEN.get(term) or self._facts.get(term.value)
 
     def can_state(self, record_type: str | None, fact: Fact) -> bool:
         """Whether records of a type can state a fact, or all that it is derived from."""
         kind = self._types.get(record_type or "")
-        if fact is _DIVISION:
-            return True
-        return kind is not None and (set(fact.inputs) if fact.is_derived else {fact.id}) <= set(kind.facts)
+        asked = {*(fact.inputs if fact.is_derived else (fact.id,))} - GIVEN.keys()
+        return not asked or (kind is not None and asked <= set(kind.facts))
 
     def rules(self, record_type: str | None, fact: str) -> tuple[FactRule, ...]:
         """The data rules about a fact that are errors when broken."""
-        if fact == _DIVISION.id:
+        if fact in GIVEN:
             about = tuple(rule for rule in self._rules.subject if rule.path == fact)
         else:
             kind = self._rules.types.get(record_type or "")

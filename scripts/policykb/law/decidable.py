@@ -8,7 +8,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..model import Clause, Criterion, Group, Node, Vocabulary
+from ..model import GIVEN, Clause, Criterion, Group, Node, Vocabulary
 from ..names import CPSV, PKB, SCHEMA, SKOS, XSD
 from .amounts import option_faults
 from .criteria import Declared
@@ -51,7 +51,11 @@ def decidable_faults(
     for group in groups.values():
         yield from group_faults(declared, group, clauses, groups)
     for derivation in derived.values():
-        kinds = [kind.id for kind in vocabulary.record_types.values() if set(derivation.inputs) <= set(kind.facts)]
+        kinds = [
+            kind.id
+            for kind in vocabulary.record_types.values()
+            if set(derivation.inputs) - GIVEN.keys() <= set(kind.facts)
+        ]
         yield from derivation_faults(declared, derivation, tuple(kinds))
     yield from _facts(declared, vocabulary)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..expression import FALLING, Expression
+from ..expression import BETWEEN, FALLING, Expression
 from ..model import Fact, Text
 from ..names import PKB, RDFS
 from .criteria import NUMBERS, Declared
@@ -21,6 +21,7 @@ _WAYS = (
     (PKB.minuend, PKB.subtrahend),
     (PKB.stated, PKB.standIn),
     (PKB.finalOf, PKB["from"], PKB.forYears),
+    (PKB.counting, PKB.since, PKB.until),
 )
 """What authors write in the place of an expression, each with its parts; the first is never left out."""
 
@@ -107,7 +108,9 @@ class _Check:
         if is_misplaced or (node.operands and not _is_allowed(node, above, is_unsigned=is_unsigned)):
             yield self._refused("derivation-operator", node, node.operands[0], operator=node.op)
         for place, operand in enumerate(node.operands):
-            must = is_unsigned or node.op in _UNSIGNED or (place == 1 and node.op in FALLING)
+            must = node.op not in BETWEEN and (
+                is_unsigned or node.op in _UNSIGNED or (place == 1 and node.op in FALLING)
+            )
             yield from self._fact(node, operand, is_unsigned=must) if operand.fact is not None else ()
             yield from self._below(operand, node.op if place else "", is_unsigned=must)
 
@@ -159,12 +162,14 @@ def _is_allowed(node: Expression, above: str, *, is_unsigned: bool) -> bool:
             return above == "once" and node.operands[0].op == "fact" and years is not None and years % 1 == 0
         case "steps":
             return not by.operands
+        case "years" | "months" | "calendarYears":
+            return all(operand.op == "fact" for operand in node.operands)
         case _:
             return True
 
 
 def _wanted(node: Expression, result: Fact) -> tuple[str, ...]:
     """The datatypes that an operand may be of."""
-    if node.op == "later":
+    if node.op in ("later", *BETWEEN):
         return ("date",)
     return (result.datatype,) if node.op in ("first", "once", "difference") else NUMBERS

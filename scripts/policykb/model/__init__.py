@@ -13,12 +13,13 @@ from .decisions import (
     Status,
     Truth,
 )
-from .facts import Body, Fact, RecordType, Unit, UnitForm, Vocabulary
+from .facts import GIVEN, Body, Fact, RecordType, Unit, UnitForm, Vocabulary
 from .law import Article, Atom, Clause, Criterion, Document, Group, Node, Option, Provision
 from .records import Finding, Record
 from .texts import Day, Lang, Message, Place, Severity, Text, Value, letters
 
 __all__ = [
+    "GIVEN",
     "Amount",
     "Article",
     "Atom",

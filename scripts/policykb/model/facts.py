@@ -8,7 +8,11 @@ from decimal import Decimal
 
 from .texts import Message, Text
 
-__all__ = ["Body", "Fact", "RecordType", "Unit", "UnitForm", "Vocabulary"]
+__all__ = ["GIVEN", "Body", "Fact", "RecordType", "Unit", "UnitForm", "Vocabulary"]
+
+
+GIVEN: Mapping[str, str] = {"division": "string", "periodEnd": "date"}
+"""What every record has besides its facts and a criterion may ask of, with its datatype; no form has a field for it."""
 
 
 @dataclass(frozen=True, slots=True)

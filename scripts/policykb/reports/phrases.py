@@ -14,8 +14,8 @@ from pyoxigraph import NamedNode
 from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
-from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
-from ..names import ELI
+from ..model import GIVEN, Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
+from ..names import ELI, PKB
 from ..wording.texts import Wording
 from .figures import Forms, official_forms, written
 
@@ -73,6 +73,8 @@ class Phrases:
         if fact is not None:
             return fact.label.get(self.lang)
         column = self.vocabulary.columns.get(name)
+        if column is None and name in GIVEN:
+            column = self.book.knowledge.label(PKB[name])
         return column.get(self.lang) if column else name
 
     def kind(self, name: str) -> str:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import z3
 
-from ..model import Clause, Option, Text
+from ..model import Atom, Clause, Criterion, Option, Text
 from ..wording.catalogue import worded
 from .finding import Citation, Finding
-from .symbols import Bool, Symbols, Term, inputs, leaf_atoms, number
+from .symbols import Bool, Symbols, Term, inputs, number
 from .witness import rational, witness
 
 __all__ = ["cliffs"]
@@ -40,7 +40,7 @@ def cliffs(clause: Clause, symbols: Symbols) -> Iterator[Finding]:
 def _steps(clause: Clause, symbols: Symbols) -> list[tuple[str, Step]]:
     """The two neighbouring values at each bound, by fact, stated facts first, from the lowest bound up."""
     found: set[tuple[str, Step]] = set()
-    for leaf, atom, _ in leaf_atoms(clause):
+    for leaf, atom in _leaf_atoms(clause):
         size = symbols.step(atom.path)
         if size is None or not leaf.required or atom.other is not None:
             continue
@@ -152,7 +152,7 @@ class _Cliff:
         """The words of the amounts on either side; of the bound itself where there is an amount on one side only."""
         found = [Citation(option.provision, option.words) for option in options]
         if len(found) < 2:
-            for leaf, atom, _ in leaf_atoms(self.clause):
+            for leaf, atom in _leaf_atoms(self.clause):
                 if atom.path == self.path and any(Decimal(value) in self.step for value in atom.values):  # type: ignore[arg-type]
                     found.append(Citation(leaf.provision, leaf.words))
         return tuple(dict.fromkeys(found))
@@ -160,3 +160,11 @@ class _Cliff:
 
 def _true(model: z3.ModelRef, term: Bool) -> bool:
     return bool(z3.is_true(model.eval(term, model_completion=True)))
+
+
+def _leaf_atoms(clause: Clause) -> Iterator[tuple[Criterion, Atom]]:
+    """Every comparison of a clause and of its options, with its criterion."""
+    for tree in (clause.root, *(option.condition for option in clause.options)):
+        for leaf in tree.leaves() if tree else ():
+            for atom in leaf.atoms:
+                yield leaf, atom

@@ -100,6 +100,8 @@ class _Reader:
         same = tuple(read for read in inside if read.numeral.value == claim.value and self._unit_fits(read))
         if not same and claim.justified and (self._contextual(codes) or self._shared_out(inside)):
             return ()
+        if not same and claim.justified and (parts := self._added_up(inside)):
+            return parts
         if len(spans) > 1:
             return self._fault("verify-claim-repeated", words=claim.words)
         if not same:
@@ -151,6 +153,11 @@ class _Reader:
         sums = [read.numeral.value for read in inside if read.numeral.unit == self.claim.unit]
         return any(total == self.claim.value * part for total in sums for part in parts)
 
+    def _added_up(self, inside: tuple[Read, ...]) -> tuple[Read, ...]:
+        """The numerals that come to the claim together: after the first 2 years 3 more, which ends with the fifth."""
+        parts = tuple(read for read in inside if self._unit_fits(read))
+        return parts if sum(read.numeral.value for read in parts) == self.claim.value else ()
+
     def _neighbour(self, same: tuple[Read, ...], direct: frozenset[tuple[str, str, Decimal, str, str]]) -> bool:
         """Whether the bound is the other side of one that another tier of the clause states."""
         claim = self.claim
@@ -179,7 +186,8 @@ def _idle_justifications(
     knowledge: Knowledge, claims: tuple[Claim, ...], result: Comparison, places: Places
 ) -> Iterator[Fault]:
     """A justification where the words suffice hides nothing now, and would hide a fault later."""
-    needed = {c.iri for c in claims if not any(r.operator == c.operator for r in result.read.get(c, ()))}
+    stated = {(c, r.operator, r.numeral.value) for c in claims for r in result.read.get(c, ())}
+    needed = {c.iri for c in claims if (c, c.operator, c.value) not in stated}
     for node in knowledge.subjects(PKB.justification):
         if isinstance(node, ox.NamedNode) and node.value not in needed:
             yield breach(

@@ -9,9 +9,10 @@ from itertools import chain, combinations
 import z3
 
 from ..errors import KnowledgeError
+from ..expression import BETWEEN
 from ..law.data_rules import RecordRules
 from ..law.rules import RuleBook
-from ..model import Clause, Group, Node, Option, Text, Vocabulary
+from ..model import GIVEN, Clause, Group, Node, Option, Text, Vocabulary
 from ..wording.catalogue import reason, worded
 from .cliffs import cliffs
 from .finding import Citation, Finding
@@ -215,6 +216,8 @@ class Prover:
                 if path in self.book.derived and self.book.derived[path].expression.op == "once":
                     finals.add(path)
                 for name in inputs(self.book, path):
+                    if name in GIVEN:
+                        continue  # never missing
                     uses[name] = uses.get(name, 0) + len(leaf.atoms)
         if all(count < 2 for count in uses.values()):
             # Every fact stands in one comparison only: MIN and MAX are then exact.
@@ -249,6 +252,9 @@ class Prover:
             elif not any(node.op == "first" and is_unknown(node, missing) for node in derived.expression.nodes()):
                 worked = symbols.term(derived.expression, missing)
                 domain.append(variable >= worked if name in missing else variable == worked)
+                counted = [node for node in derived.expression.nodes() if node.op in BETWEEN]
+                domain += [symbols.count(node) >= 0 for node in counted]
+                free += [symbols.count(node) for node in counted if is_unknown(node, missing)]
             if symbols.is_missing(name, missing):
                 free += list(symbols.members[name].values()) if name in symbols.members else [variable]
         return domain, free

@@ -14,7 +14,7 @@ from rdflib import URIRef
 
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
-from ..model import Clause, Node, Text, Vocabulary
+from ..model import GIVEN, Clause, Node, Text, Vocabulary
 from ..names import DCT, PKB, SH
 from ..wording.catalogue import reason, worded
 from .claims import conditions
@@ -153,7 +153,7 @@ def check_facts(book: RuleBook, vocabulary: Vocabulary, places: Places) -> Itera
     """Conditions and amounts of a clause use only facts that its record type can state, or that follow from them."""
     for clause in book.clauses.values():
         declared_type = vocabulary.record_types.get(clause.record_type or "")
-        known = {local(PKB.division), *(declared_type.facts if declared_type else ())}
+        known = {*GIVEN, *(declared_type.facts if declared_type else ())}
         for iri, fact in _facts_of(clause):
             declared, name = vocabulary.facts.get(fact), local(ox.NamedNode(iri))
             derived = declared is not None and declared.is_derived and set(declared.inputs) <= known
@@ -186,6 +186,6 @@ def _undeclared_paths(book: RuleBook, vocabulary: Vocabulary) -> Iterator[str]:
     document = f"{book.document.iri}/"
     for shape in knowledge.subjects(SH.path):
         path = knowledge.node(shape, SH.path)
-        ours = shape.value.startswith(document) and path != PKB.division
+        ours = shape.value.startswith(document) and path not in {PKB[name] for name in GIVEN}
         if ours and path is not None and local(path) not in vocabulary.facts:
             yield path.value

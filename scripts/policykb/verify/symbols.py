@@ -7,17 +7,18 @@ verdict says while some facts are missing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 import z3
 
-from ..expression import FALLING, Expression
+from ..expression import BETWEEN, FALLING, Expression, day_number
 from ..law.data_rules import FactRule, RecordRules
 from ..law.rules import Derived, RuleBook
-from ..model import Atom, Clause, Criterion, Fact, Node, Option, Value, Vocabulary
+from ..model import GIVEN, Atom, Criterion, Fact, Node, Option, Value, Vocabulary
 
-__all__ = ["TERMS", "Bool", "Symbols", "Term", "inputs", "is_unknown", "leaf_atoms"]
+__all__ = ["TERMS", "Bool", "Symbols", "Term", "inputs", "is_unknown"]
 
 Term: TypeAlias = Any
 Bool: TypeAlias = Any
@@ -41,6 +42,7 @@ class Symbols:
         self.codes: dict[str, dict[str, int]] = {}
         self.stated: dict[str, Bool] = {}
         self.units: list[Term] = []
+        self.counts: dict[tuple[str, ...], Term] = {}
 
     # --- Facts -----------------------------------------------------------------------------------------------
 
@@ -59,7 +61,7 @@ class Symbols:
         if derived is not None:
             return self.datatype(derived.inputs[0])
         fact = self._fact(name)
-        return fact.datatype if fact else "string"
+        return fact.datatype if fact else GIVEN.get(name, "string")
 
     def step(self, name: str) -> Decimal | None:
         """How far the values of a number are apart; None where the fact is none."""
@@ -117,6 +119,8 @@ class Symbols:
         for node in top.nodes():
             if node.op == "first":
                 yield z3.Or([self.has(name) for name in node.facts()])
+            if node.op in BETWEEN:
+                yield self.count(node) >= 0
 
     def term(self, node: Expression, missing: frozenset[str] | None = None) -> Term:
         """What a derived fact comes to; of a window what it has come to so far.
@@ -129,6 +133,8 @@ class Symbols:
             return number(node.number)
         if node.fact is not None:
             return self.variable(node.fact)
+        if node.op in BETWEEN:
+            return self.count(node)
         one, *others = node.operands
         if node.op == "once":
             return self.term(one, missing)
@@ -142,6 +148,10 @@ class Symbols:
             else:
                 found = TERMS[node.op](found, other)
         return found
+
+    def count(self, node: Expression) -> Term:
+        """What is counted between two days: any whole number, since some days lie that far apart."""
+        return self.counts.setdefault((node.op, *node.facts()), z3.Int(f"{node.op} {' '.join(node.facts())}"))
 
     def allowed(self, name: str, across: bool) -> Iterator[Bool]:
         """What the data rules say of a stated fact."""
@@ -250,7 +260,7 @@ class Symbols:
         """What a derived fact may be at the most, while facts are missing; None where it has no upper end."""
         if node.op == "once":
             return None
-        if not node.operands or node.op == "first":
+        if not node.operands or node.op in ("first", *BETWEEN):
             return None if is_unknown(node, missing) else self.term(node, missing)
         found = self._most(node.operands[0], missing)
         for by in node.operands[1:]:
@@ -263,7 +273,7 @@ class Symbols:
 
     def _least(self, node: Expression, missing: frozenset[str]) -> Term:
         """What a part that is never below zero may be at the least."""
-        if not node.operands or node.op == "first":
+        if not node.operands or node.op in ("first", *BETWEEN):
             return z3.RealVal(0) if is_unknown(node, missing) else self.term(node, missing)
         found = self._least(node.operands[0], missing)
         for by in node.operands[1:]:
@@ -318,6 +328,7 @@ _BOUNDS = ("ge", "gt", "le", "lt")
 
 def number(value: Value) -> Term:
     """A number as an exact rational."""
+    value = day_number(value) if isinstance(value, date) else value
     assert isinstance(value, Decimal | int)
     return z3.RealVal(f"{value:f}") if isinstance(value, Decimal) else z3.IntVal(int(value))
 
@@ -333,12 +344,3 @@ def is_unknown(node: Expression, missing: frozenset[str]) -> bool:
 def inputs(book: RuleBook, name: str) -> tuple[str, ...]:
     """The stated facts that a fact rests on; itself where it is stated."""
     return book.derived[name].inputs if name in book.derived else (name,)
-
-
-def leaf_atoms(clause: Clause) -> Iterator[tuple[Criterion, Atom, Option | None]]:
-    """Every comparison of a clause, with its criterion and the option whose condition it belongs to."""
-    trees: list[tuple[Node | None, Option | None]] = [(clause.root, None), *((o.condition, o) for o in clause.options)]
-    for tree, option in trees:
-        for leaf in tree.leaves() if tree else ():
-            for atom in leaf.atoms:
-                yield leaf, atom, option

@@ -22,7 +22,7 @@ from .amounts import Outcome, clause_outcome
 from .conditions import known_when_met, node_key, truth_of, truth_of_atom
 from .decided import ClauseColumns, Decided
 from .derived import add_derived
-from .facts import Facts, is_covered, limits_of
+from .facts import Facts, day_of_period, is_covered, limits_of
 from .groups import GroupColumns, bound_group, currency_of, group_of, has_members, held, places_of, wins_of
 from .intervals import ZERO, Interval, option_interval
 from .layers import Layers
@@ -69,6 +69,9 @@ def compile_rules(
     covered = is_covered(table.period, book, day)
     if isinstance(covered, ir.Value):
         layers.hold(COVERED, covered)
+    asked = {atom.path for c in clauses for tree in _trees(c) for leaf in tree.leaves() for atom in leaf.atoms}
+    if "periodEnd" in asked.union(*(derived.inputs for derived in book.derived.values())):
+        layers.hold("periodEnd", day_of_period(table.period))
     stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived, places or {})
     facts = add_derived(stated, table.period, day)
     layers.table = facts.table

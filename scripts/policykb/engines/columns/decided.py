@@ -8,10 +8,8 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from ...law.knowledge import local
 from ...law.rules import RuleBook
-from ...model import Atom, Clause, Node
-from ...names import PKB
+from ...model import GIVEN, Atom, Clause, Node
 from ..program import clause_criteria
 from .conditions import open_leaves, truth_of
 from .facts import Facts
@@ -120,7 +118,7 @@ class Decided:
         ]
 
     def _inputs(self, path: str) -> list[str]:
-        named = (*self.facts.vocabulary.facts, local(PKB.division))
+        named = (*self.facts.vocabulary.facts, *GIVEN)
         return [name for name in self.facts.inputs(path) if name in named]
 
     def _open(self, path: str, name: str) -> tuple[Truth, ...]:

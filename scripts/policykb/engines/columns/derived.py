@@ -8,10 +8,10 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from ...expression import FALLING, Expression
+from ...expression import BETWEEN, FALLING, Expression
 from ...law.derivations import Derived
 from .facts import DERIVED, UPPER, WINDOW, Facts, as_of_number
-from .intervals import OPERATORS, least_of, most
+from .intervals import OPERATORS, between, least_of, most
 from .numbers import Number, compare, constant, where
 from .truth import certain
 
@@ -61,10 +61,14 @@ class _Worked:
         if node.op == "once":
             running, over = self.known(node.operands[0]), self.is_over(node.operands[1])
             return None if running is None or over is None else where(over, running)
-        if node.op not in ("sum", "difference", "first") and (node.op == "least" or node.operands[1].number is None):
+        if node.op not in ("sum", "difference", "first", *BETWEEN) and (
+            node.op == "least" or node.operands[1].number is None
+        ):
             # Known is what is the same at the least and at the most.
             high = most(node, self.facts, signed=True)
             return None if high is None else where(certain(compare(high, "==", least_of(node, self.facts))), high)
+        if node.op in BETWEEN:
+            return between(node, self.facts)
         found, *others = (self.known(operand) for operand in node.operands)
         for other in others:
             found = OPERATORS[node.op](found, other)
@@ -73,7 +77,7 @@ class _Worked:
     def upper(self, derived: Derived) -> Number | None:
         """What a derived fact may be at the most; None where it has no such end unless it is known."""
         nodes = derived.expression.nodes()
-        if not any(node.op in FALLING or node.op == "least" for node in nodes) or any(
+        if not any(node.op in {*FALLING, "least"} - {*BETWEEN} for node in nodes) or any(
             node.op == "once" for node in nodes
         ):
             return None

@@ -13,11 +13,22 @@ import ibis.expr.types as ir
 from ...errors import KnowledgeError
 from ...law.data_rules import RecordRules
 from ...law.rules import Derived, RuleBook
-from ...model import Value, Vocabulary
+from ...model import GIVEN, Value, Vocabulary
 from .numbers import LARGEST, PRECISION, Number
 from .truth import Truth, choose
 
-__all__ = ["DERIVED", "NUMBERS", "UPPER", "WINDOW", "Facts", "Limit", "as_of_number", "is_covered", "limits_of"]
+__all__ = [
+    "DERIVED",
+    "NUMBERS",
+    "UPPER",
+    "WINDOW",
+    "Facts",
+    "Limit",
+    "as_of_number",
+    "day_of_period",
+    "is_covered",
+    "limits_of",
+]
 
 DERIVED = "derived:"
 """Prefix of the columns that hold derived facts."""
@@ -61,8 +72,8 @@ class Facts:
         Raises:
             KnowledgeError: no such fact is declared.
         """
-        if fact == "division":
-            return "string"
+        if fact in GIVEN:
+            return GIVEN[fact]
         found = self.vocabulary.facts.get(fact)
         if found is None:
             raise KnowledgeError("fact-not-declared", where="ontology/facts.ttl", fact=fact)
@@ -166,6 +177,12 @@ def as_of_number(period: ir.Value, day: date | None) -> ir.IntegerValue | int:
     year = text.substr(0, 4).cast("int32") * 10000
     rest = text.substr(5, 2).cast("int32") * 100 + text.substr(8, 2).cast("int32")
     return choose(whole_year, year + 1231, year + rest)
+
+
+def day_of_period(period: ir.Value) -> ir.DateValue:
+    """The last day of each period, as a date."""
+    text = period.cast("string")
+    return choose(text.length() == 4, text.concat("-12-31"), text).cast("date")
 
 
 def is_covered(period: ir.Value, book: RuleBook, day: date | None) -> Truth:

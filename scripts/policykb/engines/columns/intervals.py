@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ...expression import FALLING, Expression
+from ...expression import BETWEEN, FALLING, Expression
 from ...model import Option
 from .facts import Facts
 from .numbers import Number, compare, constant, greatest, least, pick, quotient, where
 from .truth import Truth, all_of, any_of, both, certain, reverse
 
-__all__ = ["OPERATORS", "ZERO", "Interval", "least_of", "most", "option_interval"]
+__all__ = ["OPERATORS", "ZERO", "Interval", "between", "least_of", "most", "option_interval"]
 
 ZERO = constant(Decimal(0))
 
@@ -131,6 +131,8 @@ def most(node: Expression, facts: Facts, *, signed: bool = False) -> Number | No
     if node.fact is not None:
         found = facts.reach(node.fact)
         return found if signed else _positive(node.fact, found, facts)
+    if node.op in BETWEEN:
+        return between(node, facts)
     one, *others = node.operands
     found = most(one, facts, signed=signed)
     for by in others:
@@ -147,6 +149,9 @@ def least_of(node: Expression, facts: Facts) -> Number:
         known = _positive(node.fact, facts.number(node.fact), facts)
         return ZERO if known is None else known.coalesce(ZERO)
     one, *others = node.operands
+    if node.op in BETWEEN:
+        counted = between(node, facts)
+        return ZERO if counted is None else counted.coalesce(ZERO)
     if node.op == "first":
         taken = most(node, facts, signed=True)
         return ZERO if taken is None else taken.coalesce(ZERO)
@@ -160,6 +165,26 @@ def least_of(node: Expression, facts: Facts) -> Number:
         else:
             found = OPERATORS[node.op](found, least_of(by, facts)) or ZERO
     return found
+
+
+def between(node: Expression, facts: Facts) -> Number | None:
+    """What is counted from one day to another one; null, or None, where one is missing or the other comes first."""
+    end, start = (facts.value(operand.fact or "") for operand in node.operands)
+    if end is None or start is None:
+        return None
+    parts = ((day.year(), day.month(), day.day()) for day in (end, start))
+    (y, m, d), (y_start, m_start, d_start) = (tuple(part.cast("int64") for part in day) for day in parts)
+    if node.op == "calendarYears":
+        count = y - y_start + 1
+    elif node.op == "months":
+        count = (y - y_start) * 12 + m - m_start - (d < d_start).cast("int64")
+    else:
+        count = y - y_start - (m * 100 + d < m_start * 100 + d_start).cast("int64")
+    return where(end >= start, Number(count, _LONGEST, 0))
+
+
+_LONGEST = 99_999
+"""More months than lie between any two days of four-digit years."""
 
 
 def _positive(fact: str, number: Number | None, facts: Facts) -> Number | None:

@@ -1,0 +1,105 @@
+"""Structures that many policies use, in a made-up document: every answer is worked out by hand, in every engine alike.
+
+The fixture is a made-up county: rent at 80 % in the first two years of production and at 50 % in the three after them;
+20,000 for a year of business under a representative of at most 35; 2,000 for each full month of a post, for 36 at most.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from column_tables import by_columns, by_sparql
+from made import beside_the_shipped
+from policykb.api import Policykb, load_policykb
+from policykb.engines.shacl import ShaclEngine
+from policykb.model import Place, Record
+from policykb.verify.prove import prove
+
+FIXTURE = Path(__file__).parent / "fixtures" / "structures"
+YES, NO, OPEN = "eligible", "not-eligible", "undetermined"
+RENT = {"rentCNY": Decimal(100_000)}
+OLD, THIRTY = {"businessFrom": date(2010, 1, 1)}, {"directorBorn": date(1995, 1, 1)}
+
+# By clause: the facts of the year 2025, the status, the least and the most ("-": no upper end).
+CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
+    "art-01-rent": {
+        "the first year": ({"productionFrom": date(2025, 12, 31), **RENT}, YES, "80000", "80000"),
+        "the second": ({"productionFrom": date(2024, 1, 1), **RENT}, YES, "80000", "80000"),
+        "the third": ({"productionFrom": date(2023, 12, 31), **RENT}, YES, "50000", "50000"),
+        "the fifth": ({"productionFrom": date(2021, 6, 1), **RENT}, YES, "50000", "50000"),
+        "the sixth": ({"productionFrom": date(2020, 12, 31), **RENT}, NO, "", ""),
+        "not begun yet": ({"productionFrom": date(2026, 1, 1), **RENT}, OPEN, "0", "80000"),
+        "begun on a day unknown": (RENT, OPEN, "0", "80000"),
+        "a rent unknown": ({"productionFrom": date(2023, 5, 1)}, OPEN, "0", "-"),
+    },
+    "art-02-young": {
+        "a year to the day": ({**THIRTY, "businessFrom": date(2024, 12, 31)}, YES, "20000", "20000"),
+        "a day less": ({**THIRTY, "businessFrom": date(2025, 1, 1)}, NO, "", ""),
+        "35 until tomorrow": ({**OLD, "directorBorn": date(1990, 1, 1)}, YES, "20000", "20000"),
+        "36 today": ({**OLD, "directorBorn": date(1989, 12, 31)}, NO, "", ""),
+        "born on 29 February": ({**OLD, "directorBorn": date(1988, 2, 29)}, NO, "", ""),
+        "an age unknown": (OLD, OPEN, "0", "20000"),
+        "too young a business": ({"businessFrom": date(2025, 6, 1)}, NO, "", ""),
+    },
+    "art-03-post": {
+        "a month to the day": ({"postFrom": date(2025, 11, 30)}, YES, "2000", "2000"),
+        "a day too few": ({"postFrom": date(2025, 12, 1)}, NO, "", ""),
+        "from the 31st": ({"postFrom": date(2025, 10, 31)}, YES, "4000", "4000"),
+        "36 months": ({"postFrom": date(2022, 12, 31)}, YES, "72000", "72000"),
+        "37 months": ({"postFrom": date(2022, 11, 30)}, YES, "72000", "72000"),
+        "a post of a day unknown": ({}, OPEN, "0", "72000"),
+    },
+}
+CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> Policykb:
+    """The made-up document beside the shipped one."""
+    return load_policykb(beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE), "demo-2025")
+
+
+def _records() -> list[Record]:
+    return [
+        Record(name, "SupportYear", "2025", f"企业 {name}", None, None, facts, Place("test"))
+        for cases in CASES.values()
+        for name, (facts, *_) in cases.items()
+    ]
+
+
+def _wanted() -> dict[str, tuple[str, Any]]:
+    def ends(low: str, high: str) -> Any:
+        return (Decimal(low), None if high == "-" else Decimal(high)) if low else None
+
+    return {
+        name: (status, ends(low, high)) for cases in CASES.values() for name, (_, status, low, high) in cases.items()
+    }
+
+
+@pytest.mark.parametrize("engine", [by_sparql, by_columns], ids=["queries", "columns"])
+def test_decided(kb: Policykb, engine: Any) -> None:
+    """On each bound and beside it, and while facts are missing."""
+    found = engine(kb, _records())
+
+    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == _wanted()
+
+
+def test_decided_by_the_reference(kb: Policykb) -> None:
+    """So does the reference, which validates shapes."""
+    records = _records()
+    found = {
+        record.id: (outcome.statuses[CLAUSE[record.id]], outcome.amounts.get(CLAUSE[record.id]))
+        for record, outcome in zip(records, ShaclEngine(kb.book).decide(records), strict=True)
+    }
+
+    assert found == _wanted()
+
+
+def test_proof(kb: Policykb) -> None:
+    """The solver finds no condition that is never met, always met, or judged otherwise while facts are missing."""
+    assert [finding for finding in prove(kb.book) if finding.fault] == []
