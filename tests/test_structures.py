@@ -17,11 +17,13 @@ from column_tables import by_columns, by_sparql
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
 from policykb.engines.shacl import ShaclEngine
+from policykb.errors import KnowledgeFaults
 from policykb.model import Place, Record
 from policykb.verify.prove import prove
 
 FIXTURE = Path(__file__).parent / "fixtures" / "structures"
 YES, NO, OPEN = "eligible", "not-eligible", "undetermined"
+RESEARCH = {"doesResearch": True}
 RENT = {"rentCNY": Decimal(100_000)}
 OLD, THIRTY = {"businessFrom": date(2010, 1, 1)}, {"directorBorn": date(1995, 1, 1)}
 
@@ -54,14 +56,35 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
         "37 months": ({"postFrom": date(2022, 11, 30)}, YES, "72000", "72000"),
         "a post of a day unknown": ({}, OPEN, "0", "72000"),
     },
-}
+    "art-04-research": {
+        "a share not chosen yet": ({**RESEARCH, "researchCNY": Decimal(400_000)}, OPEN, "20000", "80000"),
+        "a share chosen": (
+            {**RESEARCH, "researchCNY": Decimal(400_000), "researchShare": Decimal("0.1")}, YES, "40000", "40000"
+        ),
+        "spending unknown": ({**RESEARCH, "researchShare": Decimal("0.2")}, OPEN, "0", "-"),
+        "no spending": ({**RESEARCH, "researchCNY": Decimal(0)}, YES, "0", "0"),
+        "no research": ({"doesResearch": False, "researchShare": Decimal("0.2")}, NO, "", ""),
+    },
+    "art-04-platform": {
+        "a sum not chosen yet": ({"buildsPlatform": True}, OPEN, "50000", "100000"),
+        "the least sum": ({"buildsPlatform": True, "platformAidCNY": Decimal(50_000)}, YES, "50000", "50000"),
+        "the most": ({"buildsPlatform": True, "platformAidCNY": Decimal(100_000)}, YES, "100000", "100000"),
+        "maybe a platform": ({}, OPEN, "0", "100000"),
+    },
+}  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
 
 
 @pytest.fixture(scope="module")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> Policykb:
-    """The made-up document beside the shipped one."""
-    return load_policykb(beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE), "demo-2025")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge base with the made-up document beside the shipped one."""
+    return beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE)
+
+
+@pytest.fixture(scope="module")
+def kb(folder: Path) -> Policykb:
+    """The made-up document."""
+    return load_policykb(folder, "demo-2025")
 
 
 def _records() -> list[Record]:
@@ -103,3 +126,32 @@ def test_decided_by_the_reference(kb: Policykb) -> None:
 def test_proof(kb: Policykb) -> None:
     """The solver finds no condition that is never met, always met, or judged otherwise while facts are missing."""
     assert [finding for finding in prove(kb.book) if finding.fault] == []
+
+
+DOCUMENT, RULES, RECORDS = (
+    f"{folder}/demo-2025/{name}.ttl"
+    for folder, name in (("policy", "document"), ("shapes", "rules"), ("ontology", "records"))
+)
+# File, what stands there, what is put in its place, and the fault that is found.
+REFUSED = (
+    # A lower end alone; the other one reaches beyond what the data rules admit.
+    (DOCUMENT, "    pkb:leastRate 0.05 ;\n", "", "chosen-in-half"),
+    (DOCUMENT, "    schema:minValue 50000.0 ;", "    schema:minValue 60000.0 ;", "chosen-beyond"),
+    # Years counted since no day, and in half.
+    (RECORDS, "pkb:since pkb:businessFrom", "pkb:since pkb:rentCNY", "derived-other-type"),
+    (RECORDS, "    pkb:counting pkb-operator:months ;\n", "", "not-derivable"),
+)
+
+
+def test_refused(tmp_path: Path) -> None:
+    """What no engine would decide as it is meant is refused, all of it at once."""
+    folder = beside_the_shipped(tmp_path, FIXTURE)
+    for name, old, new, _ in REFUSED:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert text.count(old) == 1, old
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(KnowledgeFaults) as refused:
+        load_policykb(folder, "demo-2025")
+
+    assert sorted(one.id for one in refused.value.faults) == sorted(fault for *_, fault in REFUSED)

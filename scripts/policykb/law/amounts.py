@@ -139,6 +139,9 @@ def option_faults(declared: Declared, clause: Clause, option: Option) -> Iterato
     knowledge, iri = declared.knowledge, ox.NamedNode(option.iri)
     node = knowledge.node(iri, PKB.expression)
     is_spelled_out = node is not None and _is_spelled_out(iri, node)
+    if knowledge.objects(iri, PKB.chosen):
+        yield from _chosen(declared, clause, iri, option)
+        return
     ways = [way for way in WAYS if not (is_spelled_out and way.states == PKB.expression)]
     stated = [way for way in ways if knowledge.objects(iri, way.states)]
     if not stated:
@@ -157,6 +160,25 @@ def option_faults(declared: Declared, clause: Clause, option: Option) -> Iterato
     yield from _bands(declared, iri, option)
     if option.expression is not None and not is_spelled_out:
         yield from expression_faults(declared, clause, iri, option.expression)
+
+
+def _chosen(declared: Declared, clause: Clause, iri: ox.NamedNode, option: Option) -> Iterator[KnowledgeError]:
+    """An amount that a body chooses between two ends has both, and no record can state one beyond them."""
+    ends = {} if option.expression is None else {node.iri: node for node in option.expression.nodes()}
+    most, least = (ends.get(f"{iri.value}~chosen-{end}") for end in ("most", "least"))
+    beside = [term for term in (*_PARTS, PKB.leastRate) if declared.knowledge.objects(iri, term)]
+    if most is None or least is None or beside or option.kind != "exact":
+        yield declared.refused("chosen-in-half", iri, PKB.chosen, None)
+        return
+    yield from expression_faults(declared, clause, iri, option.expression or most)
+    fact, (low, high) = most.operands[0].fact or "", (node.operands[1].number or Decimal(0) for node in (least, most))
+    rules = declared.rules(clause.record_type, fact)
+    is_held = any(rule.low is not None and Decimal(str(rule.low)) >= low for rule in rules) and any(
+        rule.high is not None and Decimal(str(rule.high)) <= high for rule in rules
+    )
+    if not is_held:
+        shown = {"low": f"{low:f}", "high": f"{high:f}", "type": clause.record_type}
+        yield declared.refused("chosen-beyond", iri, PKB.chosen, None, fact=fact, **shown)
 
 
 def _way(declared: Declared, iri: ox.NamedNode, way: Way, option: Option) -> Iterator[KnowledgeError]:

@@ -44,6 +44,11 @@ class Claim:
     path: str = ""
     per: str | None = None
 
+    @property
+    def means(self) -> tuple[str, ...]:
+        """What the words may say; that an amount stays below its most, or reaches it, is the same."""
+        return ("le", "lt") if (self.role, self.operator) == ("pkb:by", "le") else (self.operator,)
+
 
 def collect(knowledge: Knowledge, book: RuleBook) -> tuple[Claim, ...]:
     """Every claim of a rule book, in the document's order, each once."""

@@ -106,7 +106,7 @@ class _Reader:
             return self._fault("verify-claim-repeated", words=claim.words)
         if not same:
             return self._no_such_number(inside)
-        if any(read.operator == claim.operator for read in same) or self._neighbour(same, direct):
+        if any(read.operator in claim.means for read in same) or self._neighbour(same, direct):
             return same
         if claim.justified and any(read.operator == "eq" for read in same):
             return same
