@@ -71,6 +71,19 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
         "the most": ({"buildsPlatform": True, "platformAidCNY": Decimal(100_000)}, YES, "100000", "100000"),
         "maybe a platform": ({}, OPEN, "0", "100000"),
     },
+    "art-05-province": {
+        "above": ({"title": "national"}, YES, "100000", "100000"),
+        "on the level": ({"title": "province"}, YES, "100000", "100000"),
+        "below": ({"title": "city"}, NO, "", ""),
+        "no title": ({"title": "none"}, NO, "", ""),
+        "a title unknown": ({}, OPEN, "0", "100000"),
+    },
+    "art-06-manufacturing": {
+        "within the section": ({"industry": "C-other"}, YES, "10000", "10000"),
+        "the branch that is left out": ({"industry": "C26"}, NO, "", ""),
+        "another section": ({"industry": "K"}, NO, "", ""),
+        "an industry unknown": ({}, OPEN, "0", "10000"),
+    },
 }  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
 
@@ -140,6 +153,11 @@ REFUSED = (
     # Years counted since no day, and in half.
     (RECORDS, "pkb:since pkb:businessFrom", "pkb:since pkb:rentCNY", "derived-other-type"),
     (RECORDS, "    pkb:counting pkb-operator:months ;\n", "", "not-derivable"),
+    # A level that has no place in the order, an order of other codes, and a code beside what stands below it.
+    (RULES, 'pkb:orAbove "province"', 'pkb:orAbove "none"', "shape-codes-open"),
+    (RULES, 'pkb:within "C"', 'pkb:within "D"', "shape-codes-open"),
+    (RECORDS, '( "national" "province" "city" ) .', '( "national" "province" "K" ) .', "order-of-others"),
+    (RECORDS, '"C26" "C-other"', '"C" "C26"', "code-with-parts"),
 )
 
 

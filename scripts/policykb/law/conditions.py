@@ -185,6 +185,10 @@ class Conditions:
         paths = knowledge.objects(shape, SH.path)
         if len(paths) != 1 or not isinstance(path := paths[0], ox.NamedNode):
             raise self._refused("shape-path", shape, SH.path)
+        for short in (PKB.orAbove, PKB.within):
+            # Spelled out, it would be gone.
+            if knowledge.objects(shape, short):
+                self._faults.add([self._refused("shape-codes-open", shape, short, property=f"pkb:{local(short)}")])
         is_list = PKB.ListFact in knowledge.objects(path, RDF.type)
         required = self._required(shape)
         atoms = tuple(atom for predicate, op in BOUNDS.items() for atom in self._atoms(shape, path, predicate, op))

@@ -18,6 +18,8 @@ from .groups import group_faults
 
 __all__ = ["decidable_faults"]
 
+_CODES = ox.NamedNode("https://w3id.org/policykb/scheme/code")
+
 
 def decidable_faults(
     declared: Declared,
@@ -58,6 +60,7 @@ def decidable_faults(
         ]
         yield from derivation_faults(declared, derivation, tuple(kinds))
     yield from _facts(declared, vocabulary)
+    yield from _codes(declared, vocabulary)
 
 
 def _trees(clause: Clause) -> Iterator[Node]:
@@ -99,6 +102,29 @@ def _smallest(declared: Declared, currency: str) -> Decimal | None:
             is_place = isinstance(exponent, int) and exponent <= 0 and Decimal(found) == Decimal(1).scaleb(exponent)
             return Decimal(found) if is_place else None
     return None
+
+
+def _codes(declared: Declared, vocabulary: Vocabulary) -> Iterator[KnowledgeError]:
+    """The order of the codes of a fact is one of its own; no code that can be stated leaves a narrower one open."""
+    knowledge = declared.knowledge
+    concepts = {knowledge.string(one, SKOS.notation): one for one in knowledge.subjects(SKOS.inScheme, _CODES)}
+    wider = {code: knowledge.node(one, SKOS.broader) for code, one in concepts.items()}
+    for fact in vocabulary.facts.values():
+        iri = ox.NamedNode(fact.iri)
+        head = knowledge.value(iri, PKB.order)
+        if head is not None:
+            members = [] if isinstance(head, ox.Literal) else knowledge.members(head) or []
+            order = [getattr(member, "value", "") for member in members]
+            if not order or len(set(order)) < len(order) or not set(order) <= set(fact.codes):
+                yield declared.refused("order-of-others", iri, PKB.order, None, codes=order, known=fact.codes)
+        for code in fact.codes:
+            above, seen = wider.get(code), set[ox.NamedNode]()
+            while above is not None and above not in seen:
+                seen.add(above)
+                name = knowledge.string(above, SKOS.notation) or ""
+                if name in fact.codes:
+                    yield declared.refused("code-with-parts", iri, None, None, whole=name, part=code)
+                above = wider.get(name)
 
 
 def _facts(declared: Declared, vocabulary: Vocabulary) -> Iterator[KnowledgeError]:

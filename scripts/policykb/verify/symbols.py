@@ -180,20 +180,22 @@ class Symbols:
 
     # --- Conditions ------------------------------------------------------------------------------------------
 
-    def holds(self, node: Node | None, without: str = "", *, presume: bool = False) -> Bool:
+    def holds(self, node: Node | None, without: str = "", *, presume: bool = False, is_negated: bool = False) -> Bool:
         """A condition over complete records.
 
         Args:
             node: the condition; None holds always.
-            without: the IRI of a criterion to take as met.
+            without: the IRI of a criterion that is to bar nothing.
             presume: take every criterion that is not required as met.
+            is_negated: whether the condition stands below a negation.
         """
-        if node is None:
-            return z3.BoolVal(True)
+        if node is None or node.iri == without:
+            return z3.BoolVal(not is_negated)
         if node.criterion is not None:
-            met = node.iri == without or (presume and not node.criterion.required)
-            return z3.BoolVal(True) if met else z3.And([self.atom(atom) for atom in node.criterion.atoms])
-        parts = [self.holds(child, without, presume=presume) for child in node.children]
+            is_asked = node.criterion.required or not presume
+            return z3.And([self.atom(atom) for atom in node.criterion.atoms if is_asked])
+        below = is_negated != (node.op == "not")
+        parts = [self.holds(child, without, presume=presume, is_negated=below) for child in node.children]
         return z3.Not(parts[0]) if node.op == "not" else z3.Or(parts) if node.op == "or" else z3.And(parts)
 
     def atom(self, atom: Atom) -> Bool:
