@@ -23,11 +23,12 @@ from policykb.verify.prove import prove
 
 FIXTURE = Path(__file__).parent / "fixtures" / "structures"
 YES, NO, OPEN = "eligible", "not-eligible", "undetermined"
+STEADY = {"keepsJobs": True}
 RESEARCH = {"doesResearch": True}
 RENT = {"rentCNY": Decimal(100_000)}
 OLD, THIRTY = {"businessFrom": date(2010, 1, 1)}, {"directorBorn": date(1995, 1, 1)}
 
-# By clause: the facts of the year 2025, the status, the least and the most ("-": no upper end).
+# By clause: the facts of the year 2025 or another period, the status, the least and the most ("-": no upper end).
 CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
     "art-01-rent": {
         "the first year": ({"productionFrom": date(2025, 12, 31), **RENT}, YES, "80000", "80000"),
@@ -84,6 +85,13 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
         "another section": ({"industry": "K"}, NO, "", ""),
         "an industry unknown": ({}, OPEN, "0", "10000"),
     },
+    "art-07-steady": {
+        "in the first year": (STEADY, YES, "10000", "10000"),
+        "in the last year": ({**STEADY, "period": "2026"}, YES, "10000", "10000"),
+        "before its article is in force": ({**STEADY, "period": "2024"}, NO, "", ""),
+        "after it": ({**STEADY, "period": "2027"}, NO, "", ""),
+        "in force and not known": ({}, OPEN, "0", "10000"),
+    },
 }  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
 
@@ -102,10 +110,14 @@ def kb(folder: Path) -> Policykb:
 
 def _records() -> list[Record]:
     return [
-        Record(name, "SupportYear", "2025", f"企业 {name}", None, None, facts, Place("test"))
+        Record(name, "SupportYear", facts.get("period", "2025"), name, None, None, _stated(facts), Place("test"))
         for cases in CASES.values()
         for name, (facts, *_) in cases.items()
     ]
+
+
+def _stated(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name != "period"}
 
 
 def _wanted() -> dict[str, tuple[str, Any]]:
@@ -154,6 +166,8 @@ REFUSED = (
     (RECORDS, "pkb:since pkb:businessFrom", "pkb:since pkb:rentCNY", "derived-other-type"),
     (RECORDS, "    pkb:counting pkb-operator:months ;\n", "", "not-derivable"),
     # A level that has no place in the order, an order of other codes, and a code beside what stands below it.
+    # An article in force from no day on.
+    (DOCUMENT, "    pkb:ofPart <art-07> ;", "    pkb:ofPart <art-77> ;", "validity-of-nothing"),
     (RULES, 'pkb:orAbove "province"', 'pkb:orAbove "none"', "shape-codes-open"),
     (RULES, 'pkb:within "C"', 'pkb:within "D"', "shape-codes-open"),
     (RECORDS, '( "national" "province" "city" ) .', '( "national" "province" "K" ) .', "order-of-others"),

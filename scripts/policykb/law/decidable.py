@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..model import GIVEN, Clause, Criterion, Group, Node, Vocabulary
-from ..names import CPSV, PKB, SCHEMA, SKOS, XSD
+from ..names import CPSV, CV, ELI, PKB, SCHEMA, SKOS, XSD
 from .amounts import option_faults
 from .criteria import Declared
 from .data_shapes import KINDS
@@ -61,6 +61,27 @@ def decidable_faults(
         yield from derivation_faults(declared, derivation, tuple(kinds))
     yield from _facts(declared, vocabulary)
     yield from _codes(declared, vocabulary)
+    yield from _validities(declared, clauses)
+
+
+def _validities(declared: Declared, clauses: Mapping[str, Clause]) -> Iterator[KnowledgeError]:
+    """The days of a part bind each of its clauses about records, of which there are some."""
+    for iri in declared.knowledge.instances(PKB.Validity):
+        part = declared.knowledge.node(iri, PKB.ofPart)
+        meant = [one for one in clauses.values() if one.record_type is not None and _is_of(declared, one, part)]
+        bound = [
+            any(leaf.iri == f"{iri.value}-period" for tree in _trees(one) for leaf in tree.leaves()) for one in meant
+        ]
+        if not bound or not all(bound):
+            yield declared.refused("validity-of-nothing", iri, PKB.ofPart, None)
+
+
+def _is_of(declared: Declared, clause: Clause, part: ox.NamedNode | None) -> bool:
+    """Whether a clause is a part, or one of an article."""
+    if part is None or clause.iri == part.value:
+        return part is not None
+    cited = declared.knowledge.objects(ox.NamedNode(clause.iri), CV.hasLegalResource)
+    return any(declared.knowledge.node(one, ELI.is_part_of) == part for one in cited if isinstance(one, ox.NamedNode))
 
 
 def _trees(clause: Clause) -> Iterator[Node]:

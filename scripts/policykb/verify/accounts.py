@@ -9,6 +9,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
+from ..engines.program import clause_criteria
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..names import DCT, ELI, PKB, RDF, RDFS, XSD
@@ -93,10 +94,14 @@ def _document_numbers(knowledge: Knowledge, book: RuleBook, sentence: Sentence, 
 
 
 def _days(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts, places: Places) -> None:
-    """A written day is one of the document itself; a year is the pkb:deadline of its provision."""
+    """A written day is one of the document, or bounds a condition; a year is the pkb:deadline of its provision."""
     provision = ox.NamedNode(sentence.provision.iri)
     for numeral in sentence.numerals:
-        stated = _of_the_document(book) if numeral.whole_day else {_day(knowledge, provision, PKB.deadline)}
+        stated = (
+            _of_the_document(book) | _bounds(book, sentence)
+            if numeral.whole_day
+            else {_day(knowledge, provision, PKB.deadline)}
+        )
         if numeral.day and numeral.day in stated:
             accounts.typed[sentence.provision.start + numeral.start] = provision.value
     deadline = _day(knowledge, provision, PKB.deadline)
@@ -115,6 +120,13 @@ def _days(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Ac
 def _of_the_document(book: RuleBook) -> set[date | None]:
     """The days of the document itself: of its issue, and from which on and through which it is in force."""
     return {book.document.date, book.as_of_from, book.periods_ending_from, book.in_force_through}
+
+
+def _bounds(book: RuleBook, sentence: Sentence) -> set[date | None]:
+    """The days that conditions are bounded by which rest on a provision."""
+    criteria = (criterion for clause in book.clauses.values() for criterion in clause_criteria(clause))
+    mine = (criterion for criterion in criteria if criterion.provision == sentence.provision.id)
+    return {value for one in mine for atom in one.atoms for value in atom.values if isinstance(value, date)}
 
 
 def _day(knowledge: Knowledge, node: ox.NamedNode, predicate: ox.NamedNode) -> date | None:

@@ -115,10 +115,10 @@ def _numerals(
 
 
 def _used(knowledge: Knowledge, book: RuleBook) -> frozenset[str]:
-    """The provisions that a clause, a group, a fallback or an applicability rests on."""
+    """The provisions that a clause, a group, a fallback, an applicability or a validity rests on."""
     found = {name for clause in book.clauses.values() for name in (*clause.provisions, clause.fallback or "")}
     found |= {group.provision for group in book.every_group}
-    for node in knowledge.instances(PKB.Applicability):
+    for node in (*knowledge.instances(PKB.Applicability), *knowledge.instances(PKB.Validity)):
         found |= {local(term) for term in knowledge.objects(node, DCT.source) if isinstance(term, ox.NamedNode)}
     return frozenset(found)
 
