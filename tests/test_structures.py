@@ -23,6 +23,8 @@ from policykb.verify.prove import prove
 
 FIXTURE = Path(__file__).parent / "fixtures" / "structures"
 YES, NO, OPEN = "eligible", "not-eligible", "undetermined"
+BARS = {"seriouslyDishonest": False, "majorAccident": False, "otherBar": False}
+CLEAR = {"provincialAwardCNY": Decimal(200_000), **BARS}
 STEADY = {"keepsJobs": True}
 RESEARCH = {"doesResearch": True}
 RENT = {"rentCNY": Decimal(100_000)}
@@ -92,6 +94,19 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
         "after it": ({**STEADY, "period": "2027"}, NO, "", ""),
         "in force and not known": ({}, OPEN, "0", "10000"),
     },
+    "art-08-project": {
+        "a project built": ({"projectBuilt": True}, YES, "1000000", "1000000"),
+        "a project not built": ({"projectBuilt": False}, NO, "", ""),
+    },
+    "art-09-employer": {"an employer": ({"bringsTalent": True}, YES, "10000", "10000")},
+    "art-09-talent": {"a talent": ({"bringsTalent": True}, YES, "5000", "5000")},
+    "art-10-matching": {
+        "nothing bars it": (CLEAR, YES, "100000", "100000"),
+        "one thing bars it": ({**CLEAR, "majorAccident": True, "otherBar": None}, NO, "", ""),
+        "the body has not decided": ({**CLEAR, "otherBar": None}, OPEN, "0", "100000"),
+        "the body found another case": ({**CLEAR, "otherBar": True}, NO, "", ""),
+        "no award above": ({**CLEAR, "provincialAwardCNY": Decimal(0)}, NO, "", ""),
+    },
 }  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
 
@@ -117,7 +132,7 @@ def _records() -> list[Record]:
 
 
 def _stated(facts: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in facts.items() if name != "period"}
+    return {name: value for name, value in facts.items() if name != "period" and value is not None}
 
 
 def _wanted() -> dict[str, tuple[str, Any]]:
@@ -153,6 +168,23 @@ def test_proof(kb: Policykb) -> None:
     assert [finding for finding in prove(kb.book) if finding.fault] == []
 
 
+def test_what_goes_with_an_award(kb: Policykb) -> None:
+    """The payments of one award, who is paid and when to apply stand beside it; a body of this document decides."""
+    facts = {"projectBuilt": True, "bringsTalent": True, "provincialAwardCNY": Decimal(200_000)}
+    answer = kb.apply([Record("all", "SupportYear", "2025", "甲", None, None, facts, Place("test"))])
+    found = {decision.clause: decision for decision in answer.decisions}
+
+    assert [note.zh for note in found["art-08-project"].notes] == [
+        "第1次支付40%：建成当年",
+        "第2次支付30%：投产当年",
+        "第3次支付30%：达产当年",
+        "每年3月10日前申报。",
+    ]
+    payees = [kb.book.clauses[f"art-09-{name}"].payee for name in ("employer", "talent")]
+    assert [payee.zh for payee in payees if payee] == ["用人单位", "人才本人"]
+    assert [(fact, body.label.zh) for fact, body in found["art-10-matching"].awaiting] == [("otherBar", "县工信局")]
+
+
 DOCUMENT, RULES, RECORDS = (
     f"{folder}/demo-2025/{name}.ttl"
     for folder, name in (("policy", "document"), ("shapes", "rules"), ("ontology", "records"))
@@ -166,6 +198,9 @@ REFUSED = (
     (RECORDS, "pkb:since pkb:businessFrom", "pkb:since pkb:rentCNY", "derived-other-type"),
     (RECORDS, "    pkb:counting pkb-operator:months ;\n", "", "not-derivable"),
     # A level that has no place in the order, an order of other codes, and a code beside what stands below it.
+    # Parts that are not the whole, and a body that one of two criteria names.
+    (DOCUMENT, "    pkb:rate 0.4 ;", "    pkb:rate 0.3 ;", "payments-in-part"),
+    (RULES, "<art-09-talent-brought> a", "<art-09-talent-brought> pkb:decidedBy demo:county ; a", "decider-of-some"),
     # An article in force from no day on.
     (DOCUMENT, "    pkb:ofPart <art-07> ;", "    pkb:ofPart <art-77> ;", "validity-of-nothing"),
     (RULES, 'pkb:orAbove "province"', 'pkb:orAbove "none"', "shape-codes-open"),

@@ -189,6 +189,8 @@ class Conditions:
             # Spelled out, it would be gone.
             if knowledge.objects(shape, short):
                 self._faults.add([self._refused("shape-codes-open", shape, short, property=f"pkb:{local(short)}")])
+        if knowledge.objects(shape, PKB.decidedBy):
+            self._faults.add([self._refused("decider-of-some", shape, PKB.decidedBy)])
         is_list = PKB.ListFact in knowledge.objects(path, RDF.type)
         required = self._required(shape)
         atoms = tuple(atom for predicate, op in BOUNDS.items() for atom in self._atoms(shape, path, predicate, op))

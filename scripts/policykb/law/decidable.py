@@ -62,6 +62,21 @@ def decidable_faults(
     yield from _facts(declared, vocabulary)
     yield from _codes(declared, vocabulary)
     yield from _validities(declared, clauses)
+    yield from _payments(declared)
+
+
+def _payments(declared: Declared) -> Iterator[KnowledgeError]:
+    """The parts in which an award is paid are all of it, and numbered."""
+    knowledge = declared.knowledge
+    shares: dict[ox.NamedNode, list[tuple[int, Decimal]]] = {}
+    for iri in knowledge.instances(PKB.Payment):
+        clause, share, place = (knowledge.value(iri, name) for name in (PKB.ofClause, PKB.rate, PKB.position))
+        if isinstance(clause, ox.NamedNode) and isinstance(share, ox.Literal) and isinstance(place, ox.Literal):
+            shares.setdefault(clause, []).append((int(place.value), Decimal(share.value)))
+    for clause, parts in shares.items():
+        total = sum(share for _, share in parts)
+        if total != 1 or sorted(place for place, _ in parts) != [*range(1, len(parts) + 1)]:
+            yield declared.refused("payments-in-part", clause, None, None, sum=f"{total:f}")
 
 
 def _validities(declared: Declared, clauses: Mapping[str, Clause]) -> Iterator[KnowledgeError]:

@@ -84,6 +84,9 @@ def _all(knowledge: Knowledge, book: RuleBook) -> Iterator[Claim]:
     for periods in knowledge.instances(PKB.Applicability):
         if (years := whole_of(knowledge, periods, PKB.validYears)) is not None:
             yield _plain(knowledge, periods.value, "pkb:validYears", Decimal(years), "eq", "year")
+    for payment in knowledge.instances(PKB.Payment):
+        if (share := knowledge.string(payment, PKB.rate)) is not None:
+            yield _plain(knowledge, payment.value, "pkb:rate", Decimal(share), "eq", "share")
     for quantity in knowledge.instances(PKB.Quantity):
         yield from _quantity(knowledge, quantity)
 
