@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from column_tables import by_columns, by_sparql
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
+from policykb.cli import app
 from policykb.engines.shacl import ShaclEngine
 from policykb.errors import KnowledgeFaults
 from policykb.model import Place, Record
@@ -166,6 +168,14 @@ def test_decided_by_the_reference(kb: Policykb) -> None:
 def test_proof(kb: Policykb) -> None:
     """The solver finds no condition that is never met, always met, or judged otherwise while facts are missing."""
     assert [finding for finding in prove(kb.book) if finding.fault] == []
+
+
+@pytest.mark.proof
+def test_verified(folder: Path) -> None:
+    """The verification accounts for every word and number of the text."""
+    said = CliRunner().invoke(app, ["verify", "--root", str(folder), "--policy", "demo-2025"])
+
+    assert said.exit_code == 0, said.stdout
 
 
 def test_what_goes_with_an_award(kb: Policykb) -> None:
