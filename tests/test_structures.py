@@ -27,6 +27,7 @@ FIXTURE = Path(__file__).parent / "fixtures" / "structures"
 YES, NO, OPEN = "eligible", "not-eligible", "undetermined"
 BARS = {"seriouslyDishonest": False, "majorAccident": False, "otherBar": False}
 CLEAR = {"provincialAwardCNY": Decimal(200_000), **BARS}
+BIG = {"outputCNY": Decimal("100000000.01")}
 STEADY = {"keepsJobs": True}
 RESEARCH = {"doesResearch": True}
 RENT = {"rentCNY": Decimal(100_000)}
@@ -108,6 +109,16 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
         "the body has not decided": ({**CLEAR, "otherBar": None}, OPEN, "0", "100000"),
         "the body found another case": ({**CLEAR, "otherBar": True}, NO, "", ""),
         "no award above": ({**CLEAR, "provincialAwardCNY": Decimal(0)}, NO, "", ""),
+    },
+    "art-12-output": {
+        "never before": ({**BIG, "earlierOutputCNY": Decimal(100_000_000)}, YES, "200000", "200000"),
+        "once before": ({**BIG, "earlierOutputCNY": Decimal("100000000.01")}, NO, "", ""),
+        "earlier years unknown": (BIG, OPEN, "0", "200000"),
+    },
+    "art-13-show": {
+        "the second time": ({"joinsShow": True, "showTime": 2}, YES, "10000", "10000"),
+        "the third": ({"joinsShow": True, "showTime": 3}, NO, "", ""),
+        "which time is unknown": ({"joinsShow": True}, OPEN, "0", "10000"),
     },
 }  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
@@ -195,6 +206,40 @@ def test_what_goes_with_an_award(kb: Policykb) -> None:
     assert [(fact, body.label.zh) for fact, body in found["art-10-matching"].awaiting] == [("otherBar", "县工信局")]
 
 
+def _years(*told: tuple[int, dict[str, Any]]) -> list[Record]:
+    return [
+        Record(str(y), "SupportYear", str(y), "甲", None, None, {**SINCE, **facts}, Place("test")) for y, facts in told
+    ]
+
+
+SINCE = {"businessFrom": date(2022, 5, 1)}
+SMALL, SHOW, AIDED = {"outputCNY": Decimal(1)}, {"joinsShow": True}, {"hadShowAid": True}
+# The records of a business since 2022, and what is decided of the last year.
+HISTORIES = {
+    "every year told": ((2022, SMALL), (2023, SMALL), (2024, BIG), "art-12-output", YES),
+    "over the mark before": ((2022, BIG), (2023, SMALL), (2024, BIG), "art-12-output", NO),
+    "a year missing": ((2022, SMALL), (2024, BIG), "art-12-output", OPEN),
+    "a year that says nothing": ((2022, SMALL), (2023, {}), (2024, BIG), "art-12-output", OPEN),
+    "a year told in two ways": ((2022, SMALL), (2023, SMALL), (2023, BIG), (2024, BIG), "art-12-output", OPEN),
+    "the first year of all": ((2022, BIG), "art-12-output", YES),
+    "had once": ((2022, AIDED), (2023, {"hadShowAid": False}), (2024, SHOW), "art-13-show", YES),
+    "had twice": ((2022, AIDED), (2023, AIDED), (2024, SHOW), "art-13-show", NO),
+    "a year of aid missing": ((2022, AIDED), (2024, SHOW), "art-13-show", OPEN),
+}
+
+
+@pytest.mark.parametrize("case", HISTORIES)
+def test_history(kb: Policykb, case: str) -> None:
+    """What earlier years come to is known where each of them is told, and else stays open."""
+    *told, clause, status = HISTORIES[case]
+    records = _years(*told)  # type: ignore[arg-type]
+
+    found = [d for d in kb.apply(records).decisions if d.clause == clause and d.record == records[-1].id]
+
+    assert [decision.status for decision in found] == [status]
+    assert any("以前各年" in note.zh for note in found[0].notes) == (status != OPEN)
+
+
 DOCUMENT, RULES, RECORDS = (
     f"{folder}/demo-2025/{name}.ttl"
     for folder, name in (("policy", "document"), ("shapes", "rules"), ("ontology", "records"))
@@ -211,6 +256,8 @@ REFUSED = (
     # Parts that are not the whole, and a body that one of two criteria names.
     (DOCUMENT, "    pkb:rate 0.4 ;", "    pkb:rate 0.3 ;", "payments-in-part"),
     (RULES, "<art-09-talent-brought> a", "<art-09-talent-brought> pkb:decidedBy demo:county ; a", "decider-of-some"),
+    # Earlier years of another kind of fact.
+    (RECORDS, "pkb:timesThrough pkb:hadShowAid", "pkb:timesThrough pkb:outputCNY", "history-unclear"),
     # An article in force from no day on.
     (DOCUMENT, "    pkb:ofPart <art-07> ;", "    pkb:ofPart <art-77> ;", "validity-of-nothing"),
     (RULES, 'pkb:orAbove "province"', 'pkb:orAbove "none"', "shape-codes-open"),

@@ -16,8 +16,9 @@ from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
 from .answers.held import Held
+from .answers.history import with_derived
 from .answers.joint import combined
-from .answers.ranks import note_ranks, with_ranks
+from .answers.ranks import note_derived
 from .answers.run import Run, Tick
 from .answers.versions import day_of_version, one_hash, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
@@ -158,12 +159,10 @@ class Policykb:
         refuse_future(on, self.knowledge.amendments, self.overlays)
         if "add_up" in said:
             reading = added_up(reading, self.decider.record_rules, self.vocabulary)
-        if "complete" in said:
-            reading = with_ranks(reading, self.book, self.decider.record_rules)
+        reading = with_derived(reading, self.book, self.decider.record_rules, is_complete="complete" in said)
         found = self._run(reading, on, "everything" in said, "complete" in said, tick)
         found.base = replace(found.base, options=(*reading.options, *said), inputs=reading.inputs)
-        if "complete" in said:
-            found.noted = lambda answer: note_ranks(answer, self.knowledge, self.wording)
+        found.noted = lambda answer: note_derived(answer, self.knowledge, self.wording)
         if "readings" in said:
             found.others = dict(self._others(reading, on))
         whole = Held(combined(found.answer(), self.by_version)) if self.book.joints else found

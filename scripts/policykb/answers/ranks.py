@@ -26,7 +26,15 @@ from ..records.check import check_records
 from ..wording.texts import Wording
 from .answer import Answer
 
-__all__ = ["Ranked", "derive_ranks", "note_ranks", "own_divisions", "with_ranks"]
+__all__ = [
+    "Ranked",
+    "derive_ranks",
+    "invalid_records",
+    "note_derived",
+    "own_divisions",
+    "with_facts",
+    "with_ranks",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,10 @@ def derive_ranks(
         for members in groups.values():
             for at, place in _places(members, say, findings).items():
                 filled.setdefault(at, {})[rank] = place
-    return Ranked(_with_facts(records, filled) if filled else records, tuple(findings))
+    return Ranked(with_facts(records, filled) if filled else records, tuple(findings))
 
 
-def _with_facts(records: Sequence[Record], filled: Mapping[int, Mapping[str, int]]) -> Sequence[Record]:
+def with_facts(records: Sequence[Record], filled: Mapping[int, Mapping[str, Value]]) -> Sequence[Record]:
     """The records with further facts, which follow from them."""
     return Records(
         replace(record, facts={**record.facts, **filled[at]}, derived=record.derived | filled[at].keys())
@@ -96,17 +104,21 @@ def _with_facts(records: Sequence[Record], filled: Mapping[int, Mapping[str, int
     )
 
 
-def note_ranks(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer:
-    """The same answer, saying in each decision that a rank it rests on was derived."""
+def note_derived(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer:
+    """The same answer, saying in each decision that a fact it rests on follows from other records."""
     derived = {record.id: record.derived for record in answer.records if record.derived}
+    if not derived:
+        return answer
     decisions = []
     for decision in answer.decisions:
         notes = []
         used = {result.criterion.path for result in decision.criteria} & derived.get(decision.record, frozenset())
-        for rank in sorted(used):
-            source = knowledge.node(PKB[rank], PKB.rankOf)
-            by = rank if source is None else knowledge.label(source)
-            notes.append(wording.text("rank-derived", rank=knowledge.label(PKB[rank]), by=by))
+        for name in sorted(used):
+            source, label = knowledge.node(PKB[name], PKB.rankOf), knowledge.label(PKB[name])
+            if source is None:
+                notes.append(wording.text("history-derived", fact=label))
+            else:
+                notes.append(wording.text("rank-derived", rank=label, by=knowledge.label(source)))
         decisions.append(replace(decision, notes=(*decision.notes, *notes)) if notes else decision)
     return replace(answer, decisions=tuple(decisions))
 
@@ -154,8 +166,13 @@ def own_divisions(book: RuleBook) -> set[str]:
 
 def with_ranks(reading: Reading, book: RuleBook, rules: RecordRules) -> Reading:
     """The records with the ranks that follow, and the findings about ties and gaps."""
-    checked = check_records(reading.records, rules, book.vocabulary, is_complete=True)
-    found = chain(reading.findings, checked, (one for record in reading.records for one in record.findings))
-    invalid = {f.record for f in found if f.severity == "error" and f.record is not None}
+    invalid = invalid_records(reading, book, rules, is_complete=True)
     ranked = derive_ranks(reading.records, book, book.vocabulary, invalid)
     return replace(reading, records=ranked.records, findings=(*reading.findings, *ranked.findings))
+
+
+def invalid_records(reading: Reading, book: RuleBook, rules: RecordRules, *, is_complete: bool) -> set[str]:
+    """The ids of the records that broke a data rule, beside each other or by themselves."""
+    checked = check_records(reading.records, rules, book.vocabulary, is_complete=is_complete)
+    found = chain(reading.findings, checked, (one for record in reading.records for one in record.findings))
+    return {f.record for f in found if f.severity == "error" and f.record is not None}

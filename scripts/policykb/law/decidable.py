@@ -63,6 +63,23 @@ def decidable_faults(
     yield from _codes(declared, vocabulary)
     yield from _validities(declared, clauses)
     yield from _payments(declared)
+    yield from _histories(declared)
+
+
+def _histories(declared: Declared) -> Iterator[KnowledgeError]:
+    """What follows from earlier years is of the kind of what it follows from, of which each year tells once."""
+    knowledge, terms = declared.knowledge, (PKB.highestBefore, PKB.timesThrough)
+    for iri in dict.fromkeys(iri for term in (*terms, PKB.historySince) for iri in knowledge.subjects(term)):
+        fact, since = declared.fact(iri), declared.fact(knowledge.value(iri, PKB.historySince))
+        sources = [(term, declared.fact(knowledge.value(iri, term))) for term in terms if knowledge.objects(iri, term)]
+        term, source = sources[0] if len(sources) == 1 else (None, None)
+        is_like = fact is not None and source is not None and not fact.is_derived and not source.is_derived
+        if is_like and fact is not None and source is not None:
+            wanted = ("integer", "boolean") if term == PKB.timesThrough else (fact.datatype, fact.datatype)
+            is_like = wanted == (fact.datatype, source.datatype) and wanted[0] in ("integer", "decimal")
+            is_like &= all(knowledge.string(PKB[kind], PKB.oncePerPeriod) == "true" for kind in source.record_types)
+        if not is_like or (knowledge.objects(iri, PKB.historySince) and (since is None or since.datatype != "date")):
+            yield declared.refused("history-unclear", iri, term, None, fact=source.id if source else "—")
 
 
 def _payments(declared: Declared) -> Iterator[KnowledgeError]:

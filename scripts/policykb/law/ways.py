@@ -35,8 +35,9 @@ _ROLES: dict[ox.NamedNode, str] = {
     # Parts of a condition, and of a list, play the part of the whole.
     **dict.fromkeys((SH.property, SH.node, SH["and"], SH["or"], RDF.first, RDF.rest), ""),
     **dict.fromkeys((SH.path, *PAIRS), "fact"),
-    **dict.fromkeys((PKB.base, PKB.multiplier, PKB.divisor, PKB.agreed, PKB.operand, PKB.by), "amount"),
+    **dict.fromkeys((PKB.base, PKB.multiplier, PKB.divisor, PKB.agreed, PKB.chosen, PKB.operand, PKB.by), "amount"),
     **dict.fromkeys((PKB.stated, PKB.standIn, PKB.minuend, PKB.subtrahend, PKB.finalOf, PKB["from"]), "fact"),
+    **dict.fromkeys((PKB.since, PKB.until, PKB.highestBefore, PKB.timesThrough, PKB.historySince), "fact"),
 }
 """The part that a resource plays for the one that names it, by the property."""
 

@@ -1,0 +1,107 @@
+"""Facts that follow from the records of earlier years of the same subject, where these are all there.
+
+Two rules: the highest that a number was in any earlier year (for what is given on first passing a mark), and which time
+it is that something is had (for what is given once, or so many times). Nothing is believed of a year of which no record
+tells: every year since the day that the declaration names, or since the document is in force, needs one that states the
+fact. A stated value is never overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ..law.data_rules import RecordRules
+from ..law.knowledge import Knowledge, local
+from ..law.rules import RuleBook
+from ..law.subjects import Subjects
+from ..model import Record, Value
+from ..names import PKB
+from ..readers import Reading
+from .ranks import invalid_records, with_facts, with_ranks
+
+__all__ = ["History", "histories", "with_derived", "with_history"]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A fact that follows from earlier years: from which other fact, how, and since when all years must be known.
+
+    `since` is the fact that states the first day; None for the first day of the document.
+    """
+
+    fact: str
+    source: str
+    is_count: bool
+    since: str | None
+
+
+def histories(knowledge: Knowledge) -> tuple[History, ...]:
+    """The facts that a knowledge base derives so."""
+    found = []
+    for term in (PKB.highestBefore, PKB.timesThrough):
+        for fact in knowledge.subjects(term):
+            source, since = knowledge.node(fact, term), knowledge.node(fact, PKB.historySince)
+            if source is not None:
+                first = None if since is None else local(since)
+                found.append(History(local(fact), local(source), term == PKB.timesThrough, first))
+    return tuple(found)
+
+
+def with_derived(reading: Reading, book: RuleBook, rules: RecordRules, *, is_complete: bool) -> Reading:
+    """The records with what follows from those of earlier years, and with ranks where they are all there are."""
+    reading = with_history(reading, book, rules)
+    return with_ranks(reading, book, rules) if is_complete else reading
+
+
+def with_history(reading: Reading, book: RuleBook, rules: RecordRules) -> Reading:
+    """The records with what follows from those of earlier years."""
+    wanted = histories(book.knowledge)
+    if not wanted:
+        return reading
+    records = reading.records
+    subjects = Subjects(rules.uniqueness.forms)
+    handles = [subjects.add(record) for record in records]
+    owners = [subjects.of(handle) for handle in handles]
+    invalid = invalid_records(reading, book, rules, is_complete=False)
+    filled: dict[int, dict[str, Value]] = {}
+    for history in wanted:
+        told = _told(records, owners, invalid, history.source)
+        for at, record in enumerate(records):
+            kind = book.vocabulary.record_types.get(record.type)
+            if kind is None or history.fact not in kind.facts or history.fact in record.facts:
+                continue
+            value = _value(history, record, book.as_of_from, told.get(owners[at], {}))
+            if value is not None:
+                filled.setdefault(at, {})[history.fact] = value
+    return replace(reading, records=with_facts(records, filled)) if filled else reading
+
+
+def _told(
+    records: Sequence[Record], owners: Sequence[int], invalid: Collection[str], source: str
+) -> dict[int, dict[int, set[Value | None]]]:
+    """By subject and year, what its records say of a fact; None where one says nothing that can be used."""
+    found: dict[int, dict[int, set[Value | None]]] = {}
+    for owner, record in zip(owners, records, strict=True):
+        if record.period[:4].isdigit() and (source in record.facts or record.id in invalid):
+            value = None if record.id in invalid else record.facts.get(source)
+            found.setdefault(owner, {}).setdefault(int(record.period[:4]), set()).add(value)
+    return found
+
+
+def _value(history: History, record: Record, begun: date, told: Mapping[int, set[Value | None]]) -> Value | None:
+    """What follows for one record; None where a year is not known, or told in two ways."""
+    first = begun if history.since is None else record.facts.get(history.since)
+    if not isinstance(first, date) or not record.period[:4].isdigit():
+        return None
+    values: list[Value] = []
+    for year in range(first.year, int(record.period[:4])):
+        one = next(iter(told.get(year, ())), None)
+        if one is None or len(told[year]) > 1:
+            return None
+        values.append(one)
+    if history.is_count:
+        return sum(value is True for value in values) + 1
+    return max((Decimal(value) for value in values if isinstance(value, Decimal | int)), default=Decimal(0))
