@@ -7,7 +7,7 @@ what each fact rests on. The terms are described in `ontology/run.ttl`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,9 +20,10 @@ from ..law.rules import RuleBook
 from ..model import GIVEN, Atom, Clause, Criterion, Node, Option, Value
 from ..names import PKB, RUN, SKOS, XSD
 
-__all__ = ["RULES", "clause_criteria", "depth", "halved", "program", "smallest_unit", "value_term"]
+__all__ = ["RULES", "clause_criteria", "halved", "levels_of", "program", "smallest_unit", "value_term"]
 
 RULES = RUN.rules
+_LEVELS = (RUN.level, RUN.height)
 
 
 def value_term(value: Value) -> ox.Literal:
@@ -49,12 +50,10 @@ def program(book: RuleBook, types: Collection[str] | None = None) -> list[ox.Qua
     return [ox.Quad(*triple, RULES) for triple in triples]
 
 
-def depth(book: RuleBook) -> int:
-    """The highest level of any condition or expression; criteria and facts are level 0."""
-    clauses = book.clauses.values()
-    worked = [o.expression for c in clauses for o in c.options if o.expression is not None]
-    heights = [_height(halved(one)) for one in (*worked, *(derived.expression for derived in book.derived.values()))]
-    return max((*heights, *(_level(tree) for clause in clauses for tree in _trees(clause))), default=0)
+def levels_of(rules: Iterable[ox.Quad]) -> int:
+    """The highest level of any condition or expression of a program; criteria and facts are level 0."""
+    found = (quad.object for quad in rules if quad.predicate in _LEVELS)
+    return max((int(level.value) for level in found if isinstance(level, ox.Literal)), default=0)
 
 
 Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]

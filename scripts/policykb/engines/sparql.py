@@ -25,7 +25,7 @@ from ..names import DCT, PKB, RDF, RUN
 from .engine import Engine
 from .outcome import Counted, Outcome, Worked
 from .period import as_of, period_end
-from .program import depth, program, value_term
+from .program import levels_of, program, value_term
 
 __all__ = ["SparqlEngine", "record_quads"]
 
@@ -64,9 +64,9 @@ class SparqlEngine:
     def __init__(self, book: RuleBook) -> None:
         self.book = book
         self.steps = read_steps(book.knowledge.root)
-        self.depth = depth(book)
         # Laid out as a whole first, so that what cannot be decided is refused whoever asks.
-        self._programs = {frozenset(book.by_type): program(book)}
+        whole = program(book)
+        self._programs = {frozenset(book.by_type): (whole, levels_of(whole))}
 
     def suited(self, count: int) -> Engine:
         """This one; see `Engine`."""
@@ -88,14 +88,15 @@ class SparqlEngine:
 
     def _decide(self, records: Sequence[Record], day: date | None) -> list[Outcome]:
         store = ox.Store()
-        store.extend(self._program(frozenset(record.type for record in records)))
+        rules, depth = self._program(frozenset(record.type for record in records))
+        store.extend(rules)
         store.extend(record_quads(records, day))
         answers: dict[str, list[list[str]]] = {}
         for step in self.steps:
             if step.kind == "select":
                 answers[step.name] = _table(cast(ox.QuerySolutions, step.asked(store.query)))
                 continue
-            for level in self._levels(step):
+            for level in _levels(step, depth):
                 store.remove_graph(RUN.now)
                 store.add(ox.Quad(RUN.now, RUN.level, value_term(level), RUN.now))
                 step.asked(store.update)
@@ -105,15 +106,17 @@ class SparqlEngine:
         }
         return _outcomes([number in covered for number in range(len(records))], answers)
 
-    def _program(self, types: frozenset[str]) -> list[ox.Quad]:
-        """The rules about these types of records alone: a store of few triples answers faster."""
+    def _program(self, types: frozenset[str]) -> tuple[list[ox.Quad], int]:
+        """The rules about these types of records alone, and their depth: a store of few triples answers faster."""
         if types not in self._programs:
-            self._programs[types] = program(self.book, types)
+            rules = program(self.book, types)
+            self._programs[types] = rules, levels_of(rules)
         return self._programs[types]
 
-    def _levels(self, step: Step) -> Sequence[int]:
-        levels = range(1, self.depth + 1)
-        return (0,) if step.each is None else levels if step.each == "upwards" else levels[::-1]
+
+def _levels(step: Step, depth: int) -> Sequence[int]:
+    levels = range(1, depth + 1)
+    return (0,) if step.each is None else levels if step.each == "upwards" else levels[::-1]
 
 
 def _table(solutions: ox.QuerySolutions) -> list[list[str]]:

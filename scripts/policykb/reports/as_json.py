@@ -149,6 +149,8 @@ def _lined(value: object, pad: str) -> str:
         return value
     if isinstance(value, str):
         return _text(value)
+    if value is None:
+        return "null"
     inner = pad + _INDENT
     if isinstance(value, dict):
         pairs = [f"{_text(key)}: {_lined(one, inner)}" for key, one in value.items()]
@@ -156,7 +158,7 @@ def _lined(value: object, pad: str) -> str:
     if isinstance(value, list):
         items = [_lined(one, inner) for one in value]
         return f"[\n{inner}{f',{chr(10)}{inner}'.join(items)}\n{pad}]" if items else "[]"
-    return json.dumps(value)
+    return "true" if value is True else "false" if value is False else json.dumps(value)
 
 
 class _Ready(str):

@@ -16,7 +16,7 @@ from ..ask.graphs import prefixes
 from ..ask.guard import published as guard
 from ..ask.library import find_query, read_library
 from ..doors.outgoing import HARMLESS, NUMBER
-from ..engines.program import clause_criteria, depth, program
+from ..engines.program import clause_criteria, levels_of, program
 from ..law.conflicts import conflict_of
 from ..law.load import load
 from ..law.overlays import read_overlay
@@ -88,12 +88,13 @@ def browser_files(content: Content) -> dict[str, bytes]:
     conflicts = _conflicts(content, names)
     for name in names:
         other = read_rules(load(content.folder, book.document.slug, [name]))
-        lines = {_line(quad) for quad in program(other)}
+        rows = program(other)
+        lines = {_line(quad) for quad in rows}
         reading = next((r for r in content.readings if r.overlay == name), None)
         readings[name] = {
             "add": "".join(sorted(lines - base)),
             "remove": "".join(sorted(base - lines)),
-            "depth": depth(other),
+            "depth": levels_of(rows),
             "conflicts": conflicts[name],
             "label": text_of(reading.label) if reading else [name, name],
             "alternative": text_of(reading.alternative) if reading and reading.alternative else [name, name],
@@ -110,7 +111,7 @@ def browser_files(content: Content) -> dict[str, bytes]:
         {"name": step.name, "kind": step.kind, "each": step.each, "text": _bare(step.text)}
         for step in read_steps(content.kb.knowledge.root)
     ]
-    data = {"steps": steps, "depth": depth(book), "readings": readings, **rules}
+    data = {"steps": steps, "depth": levels_of(quads), "readings": readings, **rules}
     situations = situations_of(content)
     data |= vocabulary_of(content) | {"dataRules": data_rules_of(content), "examples": _examples(content, situations)}
     data |= {"situations": situations, "typed": typed_of(content)}
