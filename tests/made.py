@@ -26,10 +26,10 @@ def beside_the_shipped(folder: Path, fixture: Path) -> Path:
 
 
 @contextmanager
-def served(seconds: int) -> Iterator[int]:
+def served(seconds: int, *more: str) -> Iterator[int]:
     """The port of a running endpoint that gives a query so many seconds; at the end it must still run, and end well."""
     command = "from policykb.cli import main; main()"
-    words = ["serve", "--port", "0", "--timeout", str(seconds), "--lang", "en"]
+    words = ["serve", "--port", "0", "--timeout", str(seconds), "--lang", "en", *more]
     with subprocess.Popen([sys.executable, "-c", command, *words], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:

@@ -12,26 +12,26 @@ import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 
-from .ask.contained import Job
+from .ask.bounds import Bounds
 from .ask.guard import LONGEST, form_of, names_graphs
 from .errors import CallError, PolicykbError
 from .wording.catalogue import reason
 
 if TYPE_CHECKING:
-    from .service.calls import Service
+    from .service.calls import Call, Service
+    from .service.workers import Workers
 
 __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 
-T = TypeVar("T")
 HOST = "127.0.0.1"
 _NAMES = (HOST, "localhost")
-_AT_ONCE, _WAITING = 4, 64  # queries that run, and that wait for one to end
+_ANY = ("0.0.0.0", "::", "")
 _IDLE = 20  # seconds after which a connection that says nothing is closed
 _SPARE = 64  # open files that are kept for other things than connections
 _TABLES = {
@@ -57,20 +57,24 @@ class Endpoint:
     Args:
         store: the graphs; their union is the default graph.
         prefixes: the prefix table, which queries may use undeclared.
-        port: where it listens on loopback.
-        seconds: after which it gives up on a query.
+        port: where it listens.
+        bounds: of what it works out.
         cors: let pages of other sites in the browsers of this machine ask.
         service: what answers the calls of programs, where they are answered as well.
+        workers: the processes that stay and answer small calls, where there are any.
+        host: the address it listens on.
+        names: what it is called by beside the names of this machine, each with its port where that is not `port`'s.
     """
 
     store: ox.Store
     prefixes: Mapping[str, str]
     port: int
-    seconds: float
+    bounds: Bounds
     cors: bool = False
     service: Service | None = None
-    _running: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False)
-    _waiting: list[int] = field(default_factory=lambda: [0], repr=False)
+    workers: Workers | None = None
+    host: str = HOST
+    names: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
@@ -84,13 +88,13 @@ class Endpoint:
 
     def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether a request is meant for this endpoint, and no page of another site is behind it."""
-        hosts = {f"{name}:{self.port}" for name in _NAMES}
+        hosts = {*(f"{name}:{self.port}" for name in (*_NAMES, self.host)), *map(str.lower, self.names)}
         if headers.get("Host", "").lower() not in hosts:
             return False  # a name that somebody let point to this machine
         if self.cors:
             return True
         origin, site = headers.get("Origin"), headers.get("Sec-Fetch-Site", "none")
-        return (origin is None or origin in {f"http://{host}" for host in hosts}) and site in ("none", "same-origin")
+        return (origin is None or origin.partition("://")[2] in hosts) and site in ("none", "same-origin")
 
     async def answer(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
         """The media type and the text of an answer.
@@ -99,28 +103,16 @@ class Endpoint:
             PolicykbError: it is no query, is not allowed, fails, or takes too long.
             OverflowError: too many others wait.
         """
-        return await self.bounded(lambda: self._asked(query, accept, default, named))
+        with self.bounds.counted():
+            return await self.bounds.alone(lambda: self._asked(query, accept, default, named))
 
-    async def bounded(self, work: Callable[[], T]) -> T:
-        """What some work gives in a process of its own, no more of them at once than the machine bears.
-
-        Raises:
-            PolicykbError: what the work raises, or it takes too long.
-            OverflowError: too many others wait.
-        """
-        if self._waiting[0] >= _WAITING:
-            raise OverflowError
-        self._waiting[0] += 1
-        try:
-            async with self._running:
-                return await _finished(work, self.seconds)
-        finally:
-            self._waiting[0] -= 1
-
-    @property
-    def waiting(self) -> int:
-        """How many calls are worked on or wait for it."""
-        return self._waiting[0]
+    async def answered(self, call: Call, given: dict[str, Any]) -> str:
+        """The text of the answer to a call, from a process that stays or one of its own; raises as `answer` does."""
+        with self.bounds.counted():
+            found = None if self.workers is None else await self.workers.answer(call, given)
+            if found is None:
+                found = await self.bounds.alone(lambda: call.text(cast("Service", self.service), given))
+            return found
 
     def _asked(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
         """Carried out in a process of its own: even to look at a long query takes its time."""
@@ -195,7 +187,7 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
         body_timeout=_IDLE,
     )
     try:
-        server.add_sockets(bind_sockets(endpoint.port, HOST))
+        server.add_sockets(bind_sockets(endpoint.port, endpoint.host))
     except OverflowError as fault:
         raise CallError("no-such-port", port=endpoint.port) from fault
     except OSError as fault:
@@ -203,9 +195,13 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if endpoint.workers is not None:
+        endpoint.workers.start()
     ready()
     await stopped.wait()
     server.stop()
+    if endpoint.workers is not None:
+        await endpoint.workers.stop()
 
 
 def _posted(request: Any) -> dict[str, list[str]] | None:
@@ -221,6 +217,7 @@ def _posted(request: Any) -> dict[str, list[str]] | None:
 
 def _guarded() -> Any:
     """What every request passes; the library behind it is loaded by no other command."""
+    from tornado.iostream import StreamClosedError
     from tornado.web import RequestHandler
 
     class Guarded(RequestHandler):
@@ -245,6 +242,10 @@ def _guarded() -> Any:
         def write_error(self, status_code: int, **more: Any) -> None:
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(f"{status_code} {self._reason}\n")
+
+        def log_exception(self, *fault: Any) -> None:
+            if not isinstance(fault[1], StreamClosedError):  # who asked has gone: nothing is wrong here
+                super().log_exception(*fault)
 
         def options(self) -> None:
             self.set_status(204 if self.endpoint.cors else 405)
@@ -307,27 +308,3 @@ def _chosen(accept: str, kinds: Mapping[str, Any]) -> str:
         if name in kinds:
             return name
     return next(iter(kinds))
-
-
-async def _finished(work: Callable[[], T], seconds: float) -> T:
-    """What some work gives in a process of its own, while others are answered."""
-    loop = asyncio.get_running_loop()
-    job, done = Job(work, seconds), loop.create_future()
-
-    def take() -> None:
-        try:
-            if job.take() and not done.done():
-                done.set_result(None)
-        except PolicykbError as fault:
-            if not done.done():
-                done.set_exception(fault)
-
-    loop.add_reader(job.pipe, take)
-    try:
-        await asyncio.wait_for(done, seconds)
-        return cast(T, job.result())
-    except TimeoutError as fault:
-        raise job.late() from fault
-    finally:
-        loop.remove_reader(job.pipe)
-        job.end()

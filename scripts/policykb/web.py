@@ -1,6 +1,6 @@
 """The calls of the service over HTTP: JSON in, JSON out, refusals as problem documents; health, readiness, figures.
 
-Standards: OpenAPI 3.1, RFC 9457. Each call is worked out in a process of its own, bounded as queries are.
+Standards: OpenAPI 3.1, RFC 9457. Each call with records is worked out in another process, bounded as queries are.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
+from .ask.bounds import Bounds
 from .doors.outgoing import json_text
 from .errors import CallError, PolicykbError
 from .model import Lang
@@ -23,7 +24,6 @@ from .service.problem import MEDIA, problem_json, status_of
 
 __all__ = ["routes"]
 
-T = TypeVar("T")
 _LATE = ("query-late", "query-broke")
 
 
@@ -35,19 +35,11 @@ class Endpoint(Protocol):
         """Whether pages of other sites may ask."""
 
     @property
-    def seconds(self) -> float:
-        """How long a call may take."""
+    def bounds(self) -> Bounds:
+        """The bounds of what it works out."""
 
-    @property
-    def base(self) -> str:
-        """Where everything is found."""
-
-    @property
-    def waiting(self) -> int:
-        """How many calls are worked on or wait for it."""
-
-    async def bounded(self, work: Callable[[], T]) -> T:
-        """What some work gives in a process of its own."""
+    async def answered(self, call: Call, given: dict[str, Any]) -> str:
+        """The text of the answer to a call, worked out in another process."""
 
 
 @dataclass
@@ -81,7 +73,7 @@ def routes(base: Any, endpoint: Endpoint, service: Service) -> list[Any]:
     """
     service.warm()
     figures = _Figures()
-    description = json_text(json.dumps(openapi(service, endpoint.base), ensure_ascii=False, indent=2)) + "\n"
+    description = json_text(json.dumps(openapi(service), ensure_ascii=False, indent=2)) + "\n"
     handler, page, nothing = _call(base), _page(base), _nothing(base)
     by_path: dict[str, dict[str, Call]] = {}
     for call in CALLS:
@@ -95,7 +87,7 @@ def routes(base: Any, endpoint: Endpoint, service: Service) -> list[Any]:
         "/openapi.json": ("application/json", lambda: description),
         "/health": ("application/json", lambda: health),
         "/ready": ("application/json", lambda: health),
-        "/metrics": ("text/plain; version=0.0.4", lambda: figures.text(endpoint.waiting)),
+        "/metrics": ("text/plain; version=0.0.4", lambda: figures.text(endpoint.bounds.waiting)),
     }
     found += [(path, page, {"endpoint": endpoint, "kind": kind, "text": text}) for path, (kind, text) in pages.items()]
     return [*found, ("/.*", nothing, {"endpoint": endpoint})]
@@ -161,7 +153,7 @@ def _call(base: Any) -> Any:
     """What answers the calls of one path."""
 
     class Calls(_telling(base)):  # type: ignore[misc]
-        """A call, worked out in a process of its own."""
+        """A call, worked out in another process."""
 
         def initialize(
             self, endpoint: Endpoint, service: Service, calls: Mapping[str, Call], figures: _Figures
@@ -193,7 +185,7 @@ def _call(base: Any) -> Any:
                 await self.finish(text)
             except PolicykbError as fault:
                 late = fault.id in _LATE
-                self.refuse(CallError("call-late", seconds=round(self.endpoint.seconds)) if late else fault)
+                self.refuse(CallError("call-late", seconds=round(self.endpoint.bounds.seconds)) if late else fault)
             except OverflowError:
                 self.refuse(CallError("call-busy"))
             self.figures.answered[call.name, self.get_status()] += 1
@@ -211,14 +203,10 @@ def _call(base: Any) -> Any:
                 if kind != "application/json":
                     raise CallError("call-not-json")
                 arguments["body"] = self.request.body
-                return await self.endpoint.bounded(lambda: _text(call, self.service, arguments))
-            return _text(call, self.service, arguments)
+                return await self.endpoint.answered(call, arguments)
+            return call.text(self.service, arguments)
 
     return Calls
-
-
-def _text(call: Call, service: Service, arguments: dict[str, Any]) -> str:
-    return json_text(json.dumps(call.act(service, **arguments), ensure_ascii=False, indent=2)) + "\n"
 
 
 def _page(base: Any) -> Any:

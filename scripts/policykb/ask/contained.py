@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast
 
 from ..errors import CallError, PolicykbError
 
-__all__ = ["MOST_BYTES", "Job", "contained"]
+__all__ = ["MOST_BYTES", "Job", "bound", "contained"]
 
 T = TypeVar("T")
 MOST_BYTES = 512 * 2**20
@@ -118,7 +118,7 @@ def _carry_out(work: Callable[[], object], pipe: int, seconds: float) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         gc.disable()
-        _bound(pipe, seconds)
+        bound(pipe, seconds)
         try:
             result: tuple[bool, object] = (True, work())
         except (PolicykbError, SyntaxError, OSError, ValueError) as fault:
@@ -132,8 +132,13 @@ def _carry_out(work: Callable[[], object], pipe: int, seconds: float) -> None:
         os._exit(status)
 
 
-def _bound(pipe: int, seconds: float) -> None:
-    """Bound what the process may take, and let go of all that is not its own."""
+def bound(pipe: int, seconds: float | None) -> None:
+    """Bound what the process may take, and let go of all that is not its own.
+
+    Args:
+        pipe: the one file that it keeps.
+        seconds: of the processor that it may take; None where whoever made it sees to that.
+    """
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
     os.closerange(3, pipe)
@@ -143,5 +148,6 @@ def _bound(pipe: int, seconds: float) -> None:
         most = pages * resource.getpagesize() + _MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 2, int(seconds) + 2))
+        if seconds is not None:
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 2, int(seconds) + 2))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

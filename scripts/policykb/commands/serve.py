@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -11,22 +12,43 @@ from .common import AsOf, Data, Language, Policy, Root, With, day, language, ove
 
 __all__ = ["command"]
 
+_Port = Annotated[
+    int,
+    typer.Option("--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"),
+]
+_Host = Annotated[
+    str,
+    typer.Option("--host", metavar="ADDRESS", help="监听的地址，默认只限本机 / address; loopback by default"),
+]
+_Name = Annotated[
+    list[str] | None,
+    typer.Option("--name", metavar="HOST[:PORT]", help="也以此名被调用 / a name that it is called by as well"),
+]
+_Timeout = Annotated[
+    float,
+    typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
+]
+_Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=0,
+        max=256,
+        metavar="N",
+        help="回答调用的常驻进程数，默认每核一个 / processes that stay and answer calls; one a core by default",
+    ),
+]
+_Cors = Annotated[bool, typer.Option("--cors", help="允许浏览器里别的网站的页面来查询 / let pages of other sites ask")]
+
 
 def command(
-    port: Annotated[
-        int,
-        typer.Option(
-            "--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"
-        ),
-    ] = 7878,
+    port: _Port = 7878,
+    host: _Host = "127.0.0.1",
+    name: _Name = None,
     data: Data = None,
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
-    ] = 60,
-    cors: Annotated[
-        bool, typer.Option("--cors", help="允许浏览器里别的网站的页面来查询 / let pages of other sites ask")
-    ] = False,
+    timeout: _Timeout = 60,
+    workers: _Workers = None,
+    cors: _Cors = False,
     root: Root = None,
     policy: Policy = None,
     with_: With = None,
@@ -38,10 +60,12 @@ def command(
 
     need("serve")
     from ..answers.comparison import undecided
+    from ..ask.bounds import Bounds
     from ..ask.graphs import prefixes
     from ..ask.local import store_of
     from ..server import Endpoint, free_port, serve
     from ..service.calls import Service
+    from ..service.workers import Workers
     from ..shelf import load_documents
 
     tongue, on = language(lang), day(as_of)
@@ -50,20 +74,17 @@ def command(
     quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or (), machine=True)
+    service, processes = Service(kb), len(os.sched_getaffinity(0)) if workers is None else workers
+    staying = Workers(service, processes, timeout) if processes else None
+    bounds, names = Bounds(timeout), tuple(name or ())
     endpoint = Endpoint(
-        store_of(quads),
-        prefixes(kb.knowledge),
-        port or free_port(),
-        timeout,
-        cors,
-        service=Service(kb),
+        store_of(quads), prefixes(kb.knowledge), port or free_port(), bounds, cors, service, staying, host, names
     )
     graphs = sorted({quad.graph_name.value for quad in quads if str(quad.graph_name) != "DEFAULT"})
 
     def ready() -> None:
         tell(kb.wording.say("serving", tongue, address=endpoint.address))
-        if endpoint.service is not None:
-            tell(kb.wording.say("service-ready", tongue, address=f"{endpoint.base}/openapi.json"))
+        tell(kb.wording.say("service-ready", tongue, address=f"{endpoint.base}/openapi.json"))
         for name in graphs:
             tell(f"  GRAPH <{name}>")
 

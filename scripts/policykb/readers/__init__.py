@@ -28,7 +28,7 @@ from .sources import FORMATS, format_of
 from .spilled import Records
 from .tables import TableReader
 
-__all__ = ["FORMATS", "Reading", "Records", "read_posted", "read_records", "stream_records"]
+__all__ = ["FORMATS", "Reading", "Records", "TableReader", "read_posted", "read_records", "stream_records"]
 
 _READERS = {"csv": read_csv, "json": read_json, "rdf": read_rdf}
 
@@ -133,23 +133,21 @@ def stream_records(
         yield from patiently(read(path, name, called, kind or reader.names.record_type(stem), reader), name)
 
 
-def read_posted(data: bytes, vocabulary: Vocabulary, *, name: str, strict: bool = False) -> Reading:
+def read_posted(data: bytes, reader: TableReader, *, name: str) -> Reading:
     """Read records from JSON that somebody sent, as `read_records` reads it from a file.
 
     Args:
         data: the JSON, in UTF-8.
-        vocabulary: the facts, record types, units and messages that are known.
+        reader: the names and values that are known, and whether every unknown key is an error.
         name: what it is called, in messages and in the receipt.
-        strict: make every unknown key an error.
 
     Raises:
         InputError: it is no JSON, holds no list of records, or a record has no known type.
     """
-    reader = TableReader(vocabulary, strict=strict)
     found = list(json_found(parse_json(data, name), name, Path(name).stem, None, reader))
     records = tuple(item for item in found if isinstance(item, Record))
     findings = tuple(item for item in found if isinstance(item, Finding))
-    return Reading(records, findings, ("strict",) if strict else (), (Input(name, sha256(data)),))
+    return Reading(records, findings, ("strict",) if reader.strict else (), (Input(name, sha256(data)),))
 
 
 def _named(paths: Sequence[Path], names: Sequence[str]) -> list[tuple[Path, str]]:

@@ -18,10 +18,11 @@ from ..answers.comparison import refuse_unknown_record
 from ..api import Policykb
 from ..check import run_check
 from ..check.as_json import report_json
+from ..doors.outgoing import json_text
 from ..errors import CallError
 from ..law.receipt import Shown, receipt_json
 from ..model import Finding, Lang, Record
-from ..readers import read_posted
+from ..readers import Reading, TableReader, read_posted
 from ..reports.as_json import to_json
 from ..reports.as_markdown import to_markdown
 from ..reports.phrases import Phrases
@@ -69,15 +70,31 @@ class Service:
         self.health  # noqa: B018
         self.kb.ask("questions", answer=self.kb.apply([]))
 
-    def decide(self, body: bytes, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
+    @cached_property
+    def _reader(self) -> TableReader:
+        return TableReader(self.kb.vocabulary)
+
+    def read(self, body: bytes | Reading) -> Reading:
+        """The records that were sent; what is read already is that.
+
+        Raises:
+            InputError: they are no JSON, hold no list of records, or a record has no known type.
+        """
+        return body if isinstance(body, Reading) else read_posted(body, self._reader, name=SENT)
+
+    def decide(self, body: bytes | Reading, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
         """What `apply` answers."""
-        answer = self._answer(body, **said)
-        found: dict[str, Any] = json.loads(to_json(answer, self._told(answer, lang)))
+        found: dict[str, Any] = json.loads(self.decided(body, lang, **said))
         return found
+
+    def decided(self, body: bytes | Reading, lang: Lang = "zh", **said: Any) -> str:
+        """The same as the text that `apply` writes."""
+        answer = self._answer(body, **said)
+        return to_json(answer, self._told(answer, lang))
 
     def check(self, body: bytes, strict: bool = False) -> dict[str, Any]:
         """What `check` finds, in both languages."""
-        reading = read_posted(body, self.kb.vocabulary, name=SENT, strict=strict)
+        reading = read_posted(body, TableReader(self.kb.vocabulary, strict=strict), name=SENT)
         found: list[Record | Finding] = [*reading.records, *reading.findings]
         return report_json(run_check(self.kb, [Path(SENT)], conversions=True, read=found), self.kb.book)
 
@@ -152,9 +169,10 @@ class Service:
             "rules": f"sha256:{receipt.rules}",
         }
 
-    def _answer(self, body: bytes, asOf: date | None = None, record: str | None = None, **flags: Any) -> Answer:
-        reading = read_posted(body, self.kb.vocabulary, name=SENT)
-        answer = self.kb.apply(reading, as_of=asOf, **flags)
+    def _answer(
+        self, body: bytes | Reading, asOf: date | None = None, record: str | None = None, **flags: Any
+    ) -> Answer:
+        answer = self.kb.apply(self.read(body), as_of=asOf, **flags)
         if record is not None:
             refuse_unknown_record(answer, record)
         return answer
@@ -177,7 +195,8 @@ class Call:
     """One call: its name, where it is found over HTTP, its parameters, and the form of its answer.
 
     A call with `sends` takes records; the wording `call-` and its name says what it does. `schema` names the published
-    JSON Schema of its answer, where there is one; `tool` is what it is called over MCP, where it is offered there.
+    JSON Schema of its answer, where there is one; `tool` is what it is called over MCP, where it is offered there;
+    `write` gives the text of the answer, where that is quicker than the answer as dictionaries.
     """
 
     name: str
@@ -188,6 +207,17 @@ class Call:
     sends: bool = False
     schema: str | None = None
     tool: str | None = None
+    write: Callable[..., str] | None = None
+
+    def text(self, service: Service, given: Mapping[str, Any]) -> str:
+        """The answer as JSON, two-space indented, ending in a newline."""
+        if self.write is not None:
+            return self.write(service, **given)
+        return json_text(json.dumps(self.act(service, **given), ensure_ascii=False, indent=2)) + "\n"
+
+    def is_brief(self, given: Mapping[str, Any]) -> bool:
+        """Whether all it does is to decide, once."""
+        return self.write is not None and not any(given.get(flag.name) for flag in _FLAGS)
 
 
 _LANG, _DAY, _RECORD = Parameter("lang", "lang"), Parameter("asOf", "date"), Parameter("record", "string")
@@ -195,7 +225,10 @@ _FLAGS = tuple(Parameter(name, "boolean") for name in ("readings", "complete", "
 _STRICT = Parameter("strict", "boolean")
 
 CALLS = (
-    Call("decide", "POST", "/api/decide", Service.decide, (_LANG, _DAY, *_FLAGS), True, "answer", "decide"),
+    Call(
+        "decide", "POST", "/api/decide", Service.decide, (_LANG, _DAY, *_FLAGS), True, "answer", "decide",
+        write=Service.decided,
+    ),
     Call("check", "POST", "/api/check", Service.check, (_STRICT,), True, "check"),
     Call("questions", "POST", "/api/questions", Service.questions, (_LANG, _DAY, _RECORD), True, None, "questions"),
     Call("advise", "POST", "/api/advise", Service.advise, (_LANG, _DAY, _RECORD), True, "advice", "advise"),

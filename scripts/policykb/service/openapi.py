@@ -23,12 +23,11 @@ KINDS: dict[str, dict[str, Any]] = {
 _FAULTS = {"GET": ("400", "403", "404", "405", "503"), "POST": ("400", "403", "405", "415", "503", "504")}
 
 
-def openapi(service: Service, address: str, lang: Lang = "en") -> dict[str, Any]:
+def openapi(service: Service, lang: Lang = "en") -> dict[str, Any]:
     """The description of every call.
 
     Args:
         service: what answers them.
-        address: where it is found.
         lang: the language of the descriptions.
     """
     say = service.phrases(lang).say
@@ -45,7 +44,7 @@ def openapi(service: Service, address: str, lang: Lang = "en") -> dict[str, Any]
             "version": str(service.health["policykb"]),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": address}],
+        "servers": [{"url": "/"}],
         "paths": paths,
         "components": {
             "schemas": {
