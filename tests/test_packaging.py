@@ -91,7 +91,14 @@ def test_versions_agree() -> None:
     assert {policykb.__version__, citation["version"], heading[1]} == {policykb.__version__}
 
 
-@pytest.mark.parametrize(("lock", "extras"), [("requirements.lock", ["build"]), ("requirements-dev.lock", ["dev"])])
+@pytest.mark.parametrize(
+    ("lock", "extras"),
+    [
+        ("requirements.lock", ["build"]),
+        ("requirements-serve.lock", ["build", "serve", "mcp"]),
+        ("requirements-dev.lock", ["dev"]),
+    ],
+)
 def test_lock_files_hold_every_pin_with_hashes(lock: str, extras: list[str]) -> None:
     """What pyproject.toml pins is locked at that version with a hash, and no lock file names a host."""
     text = (ROOT / lock).read_text(encoding="utf-8")

@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[1]
 NPM = ROOT / "docs/browser/package-lock.json"
 
 
-@pytest.mark.parametrize(("lock", "use"), [("requirements.lock", "run"), ("requirements-dev.lock", "develop")])
+@pytest.mark.parametrize(
+    ("lock", "use"),
+    [("requirements.lock", "run"), ("requirements-serve.lock", "run"), ("requirements-dev.lock", "develop")],
+)
 def test_every_python_package_may_be_used(lock: str, use: str) -> None:
     """The licence of each locked package is on the list, by its own metadata or by what was read in its files."""
     names = locked(ROOT / lock)
@@ -35,7 +38,13 @@ def test_every_browser_package_may_be_used() -> None:
 
 def test_what_is_installed_is_named_with_its_bytes() -> None:
     """Every lock file has a checksum for each package, that of the tools that publish among them."""
-    for lock in ("requirements.lock", "requirements-dev.lock", ".ci/supply.lock", "docs/browser/node.lock"):
+    for lock in (
+        "requirements.lock",
+        "requirements-serve.lock",
+        "requirements-dev.lock",
+        ".ci/supply.lock",
+        "docs/browser/node.lock",
+    ):
         text = (ROOT / lock).read_text(encoding="utf-8")
         assert locked(ROOT / lock) and "://" not in text
         assert all("--hash=sha256:" in part for part in re.split(r"^(?=[a-z0-9._-]+==)", text, flags=re.MULTILINE)[1:])
