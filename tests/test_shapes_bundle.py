@@ -10,7 +10,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pyshacl
 import pytest
-from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
 from generated_records import generate
 from policykb.api import Policykb, load_policykb
@@ -137,6 +137,21 @@ def test_rules_say_the_same_as_shacl_rules(shipped: Policykb, files: dict[str, b
         return {(s, p, o.toPython() if isinstance(o, Literal) else o) for s, p, o in graph}
 
     assert exact(data) == exact(with_rules(files, triples))
+
+
+def test_nothing_is_shared_between_shapes_with_targets(files: dict[str, bytes]) -> None:
+    """Each shape stands alone, so that an engine that remembers what it has seen takes no part for another's."""
+    shapes = Graph().parse(data=files["shapes.ttl"], format="turtle")
+    owner: dict[BNode, object] = {}
+    for top in set(shapes.subjects(SH.targetClass)):
+        todo = [top]
+        while todo:
+            for part in shapes.objects(todo.pop()):
+                if isinstance(part, BNode) and owner.get(part) != top:
+                    assert owner.setdefault(part, top) == top
+                    todo.append(part)
+
+    assert len(owner) > 1000
 
 
 def test_the_policy_states_all_its_types(files: dict[str, bytes]) -> None:

@@ -87,6 +87,8 @@ class _Shapes(Twins):
         """The certain and the possible shape of a clause."""
         assert clause.root is not None and clause.record_type is not None
         for certain, name, severity in ((True, "certain", SH.Info), (False, "possible", SH.Warning)):
+            # Nothing is shared between shapes with targets: engines may take a part that they have seen as held.
+            self.made.clear()
             text = wording.text(f"bundle-not-{name}", clause=clause.title)
             top = self.top(f"{clause.iri}/{name}", (clause.record_type,), text, severity)
             self.graph.add((top, DCTERMS.subject, URIRef(clause.iri)))

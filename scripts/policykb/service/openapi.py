@@ -20,7 +20,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "lang": {"enum": ["zh", "en"]},
 }
 """The kinds of parameters as JSON Schemas."""
-_FAULTS = {"GET": ("400", "403", "404", "405", "503"), "POST": ("400", "403", "405", "415", "503", "504")}
+_FAULTS = {"GET": ("400", "403", "404", "405", "409", "503"), "POST": ("400", "403", "404", "405", "415", "503", "504")}
 
 
 def openapi(service: Service, lang: Lang = "en") -> dict[str, Any]:

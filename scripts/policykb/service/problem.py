@@ -15,6 +15,8 @@ _STATUS = {
     "unknown-clause": 404,
     "unknown-clause-near": 404,
     "unknown-article": 404,
+    "unknown-policy": 404,
+    "article-of-several": 409,
     "unknown-record-among": 404,
     "unknown-record-near": 404,
     "call-no-such-path": 404,
