@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
+from rdflib import Graph, URIRef
 from typer.testing import CliRunner
 
 from made import served
@@ -192,3 +193,26 @@ def test_health_and_figures(port: int) -> None:
     assert before["status"] == "ok" and before["rules"].startswith("sha256:")
     assert call(port, "/ready")[0] == 200
     assert re.search(r'^policykb_calls_total\{call="article",status="404"\} [1-9]', text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", ["/.well-known/void", "/catalog"])
+@pytest.mark.parametrize(
+    ("accept", "form"),
+    [("*/*", "turtle"), ("application/ld+json", "json-ld"), ("text/html, application/rdf+xml;q=0.5", "xml")],
+)
+def test_the_dataset_and_its_services_are_described(path: str, accept: str, form: str, port: int) -> None:
+    """VoID and DCAT in the form that is wanted: how many triples there are, and where queries and calls go."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    connection.request("GET", path, headers={"Accept": accept})
+    answer = connection.getresponse()
+    graph = Graph().parse(data=answer.read(), format=form)
+    connection.close()
+    base, dcat, void = f"http://127.0.0.1:{port}", "http://www.w3.org/ns/dcat#", "http://rdfs.org/ns/void#"
+    (dataset,) = graph.objects(URIRef(f"{base}/catalog"), URIRef(f"{dcat}dataset"))
+    (count,) = graph.objects(dataset, URIRef(f"{void}triples"))
+    query = quote("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    counted = call(port, f"/query?query={query}", headers={"Accept": "application/json"})[2]
+
+    assert count.toPython() == int(counted["results"]["bindings"][0]["n"]["value"]) > 10_000
+    assert set(graph.objects(dataset, URIRef(f"{void}sparqlEndpoint"))) == {URIRef(f"{base}/query")}
+    assert set(graph.objects(None, URIRef(f"{dcat}endpointDescription"))) == {URIRef(f"{base}/openapi.json")}

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from .ask.bounds import Bounds
 from .ask.guard import LONGEST, form_of, names_graphs
+from .ask.media import GRAPHS, TABLES, chosen
 from .errors import CallError, PolicykbError
 from .wording.catalogue import reason
 
@@ -31,23 +32,9 @@ __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 
 HOST = "127.0.0.1"
 _NAMES = (HOST, "localhost")
-_ANY = ("0.0.0.0", "::", "")
+_ANY = ("0.0.0.0", "::")  # every address of this machine
 _IDLE = 20  # seconds after which a connection that says nothing is closed
 _SPARE = 64  # open files that are kept for other things than connections
-_TABLES = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "application/xml": ox.QueryResultsFormat.XML,
-    "text/csv": ox.QueryResultsFormat.CSV,
-    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "text/turtle": ox.RdfFormat.TURTLE,
-    "application/n-triples": ox.RdfFormat.N_TRIPLES,
-    "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    "application/ld+json": ox.RdfFormat.JSON_LD,
-}
 
 
 @dataclass(frozen=True)
@@ -84,7 +71,7 @@ class Endpoint:
     @property
     def base(self) -> str:
         """Where everything is found."""
-        return f"http://{HOST}:{self.port}"
+        return f"http://{HOST if self.host in _ANY else self.host}:{self.port}"
 
     def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether a request is meant for this endpoint, and no page of another site is behind it."""
@@ -114,10 +101,22 @@ class Endpoint:
                 found = await self.bounds.alone(lambda: call.text(cast("Service", self.service), given))
             return found
 
+    def described(self, served: str, accept: str) -> tuple[str, bytes]:
+        """What is served, as VoID and DCAT: the media type that is wanted, and the text.
+
+        Args:
+            served: the address that it was asked under.
+            accept: the media types that are wanted.
+        """
+        from .exports.description import describe
+
+        media, book = chosen(accept, GRAPHS), cast("Service", self.service).kb.book
+        return media, describe(list(self.store), {}, book, self.prefixes, served=served, form=GRAPHS[media])
+
     def _asked(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
         """Carried out in a process of its own: even to look at a long query takes its time."""
-        kinds: Mapping[str, Any] = _GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else _TABLES
-        media = _chosen(accept, kinds)
+        kinds: Mapping[str, Any] = GRAPHS if form_of(query) in ("CONSTRUCT", "DESCRIBE") else TABLES
+        media = chosen(accept, kinds)
         graphs: dict[str, Any] = {"use_default_graph_as_union": not names_graphs(query)}
         try:
             if default or named:
@@ -294,17 +293,3 @@ def _decoded(text: str) -> dict[str, list[str]]:
         return parse_qs(text, keep_blank_values=True, max_num_fields=100)
     except ValueError:
         return {}
-
-
-def _chosen(accept: str, kinds: Mapping[str, Any]) -> str:
-    """The media type that is wanted most among those there are; the first where none of them is named."""
-    wanted: list[tuple[float, str]] = []
-    for part in accept[:2000].split(","):
-        name, *parameters = (word.strip().lower() for word in part.split(";"))
-        weight = next((word[2:] for word in parameters if word.startswith("q=")), "1")
-        with suppress(ValueError):
-            wanted.append((-float(weight), name))
-    for _, name in sorted(wanted, key=lambda pair: pair[0]):
-        if name in kinds:
-            return name
-    return next(iter(kinds))

@@ -38,6 +38,9 @@ class Endpoint(Protocol):
     def bounds(self) -> Bounds:
         """The bounds of what it works out."""
 
+    def described(self, served: str, accept: str) -> tuple[str, bytes]:
+        """The description of what is served: its media type, and its text."""
+
     async def answered(self, call: Call, given: dict[str, Any]) -> str:
         """The text of the answer to a call, worked out in another process."""
 
@@ -90,6 +93,7 @@ def routes(base: Any, endpoint: Endpoint, service: Service) -> list[Any]:
         "/metrics": ("text/plain; version=0.0.4", lambda: figures.text(endpoint.bounds.waiting)),
     }
     found += [(path, page, {"endpoint": endpoint, "kind": kind, "text": text}) for path, (kind, text) in pages.items()]
+    found += [(path, _described(base), {"endpoint": endpoint}) for path in (r"/\.well-known/void", "/catalog")]
     return [*found, ("/.*", nothing, {"endpoint": endpoint})]
 
 
@@ -225,6 +229,23 @@ def _page(base: Any) -> Any:
             self.finish(self.text())
 
     return Page
+
+
+def _described(base: Any) -> Any:
+    """What answers where the dataset and its services are described."""
+
+    class Described(_telling(base)):  # type: ignore[misc]
+        """VoID and DCAT, in the form of RDF that is wanted; its addresses are those that it was asked under."""
+
+        def get(self) -> None:
+            """The description of what is served."""
+            served = f"{self.request.protocol}://{self.request.host}"
+            media, text = self.endpoint.described(served, self.request.headers.get("Accept", "*/*"))
+            self.set_header("Content-Type", f"{media}; charset=utf-8")
+            self.set_header("Vary", "Accept")
+            self.finish(text)
+
+    return Described
 
 
 def _nothing(base: Any) -> Any:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
@@ -20,6 +21,7 @@ __all__ = ["describe", "read_checksums"]
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 VOID = Namespace("http://rdfs.org/ns/void#")
+_Statement: TypeAlias = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 _BASE = "https://w3id.org/policykb/dataset/"
 _MEDIA = {
     "ttl": "text/turtle",
@@ -42,8 +44,10 @@ def describe(
     book: RuleBook,
     prefixes: Mapping[str, str],
     root: str | None = None,
+    served: str | None = None,
+    form: ox.RdfFormat = ox.RdfFormat.TURTLE,
 ) -> bytes:
-    """The description as Turtle.
+    """The description, in Turtle unless another form is asked for.
 
     Args:
         quads: the named graphs.
@@ -51,10 +55,12 @@ def describe(
         book: the rules, for title, document and version.
         prefixes: the prefix table.
         root: the address below which the files are; the address of the dataset where None.
+        served: the address of the service that answers about the dataset, if one does.
+        form: the form of RDF.
     """
     dataset = ox.NamedNode(f"{_BASE}{book.document.slug}")
     document = book.document
-    triples: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]] = [
+    triples: list[_Statement] = [
         (dataset, RDF.type, VOID.Dataset),
         (dataset, RDF.type, DCAT.Dataset),
         (dataset, DCT.title, ox.Literal(document.title.zh, language="zh")),
@@ -85,10 +91,29 @@ def describe(
             (checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256),
             (checksum, SPDX.checksumValue, ox.Literal(hashlib.sha256(data).hexdigest())),
         ]
+    triples += [] if served is None else _service(dataset, served)
     ordered = sorted((ox.Triple(*triple) for triple in triples), key=str)
     spaces = {"dcat": str(DCAT), "void": str(VOID)}
     spaces |= {prefix: prefixes[prefix] for prefix in ("dct", "spdx", "xsd") if prefix in prefixes}
-    return ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=spaces) or b""
+    return ox.serialize(ordered, format=form, prefixes=spaces) or b""
+
+
+def _service(dataset: ox.NamedNode, served: str) -> list[_Statement]:
+    """What answers about a dataset: the endpoint for queries, and the calls of programs, in a catalogue."""
+    catalog, sparql, api = (ox.NamedNode(f"{served}/{name}") for name in ("catalog", "query#service", "api#service"))
+    query, described = ox.NamedNode(f"{served}/query"), ox.NamedNode(f"{served}/openapi.json")
+    return [
+        (dataset, VOID.sparqlEndpoint, query),
+        (catalog, RDF.type, DCAT.Catalog),
+        (catalog, DCAT.dataset, dataset),
+        *((catalog, DCAT.service, one) for one in (sparql, api)),
+        *((one, RDF.type, DCAT.DataService) for one in (sparql, api)),
+        *((one, DCAT.servesDataset, dataset) for one in (sparql, api)),
+        (sparql, DCAT.endpointURL, query),
+        (sparql, DCT.conformsTo, ox.NamedNode("https://www.w3.org/TR/sparql11-protocol/")),
+        (api, DCAT.endpointURL, ox.NamedNode(f"{served}/api")),
+        (api, DCAT.endpointDescription, described),
+    ]
 
 
 def read_checksums(path: Path) -> dict[str, str]:
