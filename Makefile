@@ -21,7 +21,7 @@ SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo examples test proofs soak fuzz check check-turtle docs serve-docs site-test site-bench bench bench-screen mutate fmt lock wheel sbom audit release clean
+.PHONY: help demo examples test proofs soak fuzz check check-turtle docs serve-docs site-test site-bench fuzz-api bench bench-screen mutate fmt lock wheel sbom audit release clean
 
 help: ## 列出各项任务 / List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -94,6 +94,9 @@ fuzz: $(DEV) ## 用改错的输入、故障和请求找毛病 / Look for faults 
 	@POLICYKB_MUTATED=10000 POLICYKB_FAULTS=300 POLICYKB_REQUESTS=1000 POLICYKB_SERVED=600 \
 	  $(BIN)/python -m pytest -q -p no:benchmark tests/fuzz/test_records.py tests/hostile/test_faults.py \
 	  tests/hostile/test_hostile_files.py tests/hostile/test_endpoint.py
+
+fuzz-api: $(DEV) ## 用 schemathesis 试全部接口（需联网）/ Try every call of the service with schemathesis
+	@cd tests && ../$(BIN)/python -m fuzz.served
 
 # OpenFisca is compared with where POLICYKB_OPENFISCA names a Python that has it: tests/bench/openfisca.txt tells how.
 # 要与 OpenFisca 对照，由 POLICYKB_OPENFISCA 指明装有它的 Python；做法见 tests/bench/openfisca.txt。
