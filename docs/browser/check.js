@@ -1,13 +1,15 @@
 // The self-check: from a situation to questions to an answer, decided by the published queries. Nothing leaves the browser.
 import { chosen, clausesOf, entriesOf, inPlay, keep, kept, packed, recordsOf, reset, state, taken, unpacked } from "./answers.js";
-import { Engine, start, startFrom, unpackText } from "./engine.js";
+import { Engine, instead, start, startFrom, unpackText } from "./engine.js";
 import { beginning, button, form, narrow, tell } from "./form.js";
 import { base, download, load, make } from "./loading.js";
 import { result } from "./result.js";
 import { amountText, app, say } from "./words.js";
 
 const home = document.getElementById("pkb-check");
-let engine, doubting, showAll = false;
+let engine, doubting, growing = null, isWhole = false, showAll = false;
+
+const known = load("data.js", "data").then(unpackText).then((text) => (app.data = JSON.parse(text)));
 
 // --- The steps -------------------------------------------------------------------------------
 
@@ -46,7 +48,7 @@ const act = {
   changed: () => { keep(); later(); },
   set: (name, value) => { state[name] = value; act.changed(); },
   scale: (factor) => { state.scale = factor; keep(); again(); },
-  read: (names) => { state.readings = names; use(); act.changed(); },
+  read: (names) => { state.readings = names; act.changed(); },
   add: (type) => { entriesOf(type).push({}); keep(); again(); },
   remove: (type, index) => { entriesOf(type).splice(index, 1); keep(); again(); },
   mend: (type, index, fact, typed) => { entriesOf(type)[index][fact] = typed; keep(); again(); act.visit(type, index, fact); },
@@ -61,7 +63,6 @@ const act = {
   showAll: () => { showAll = !showAll; decide(); },
   clear: () => {
     reset({ chosen: state.chosen });
-    use();
     keep();
     again();
   },
@@ -76,11 +77,6 @@ const act = {
   open,
   buttons: () => [button("ui-print", () => print()), button("ui-share", share), button("ui-download", save)],
 };
-
-function use() {
-  engine?.use(state.readings);
-  doubting?.use(state.readings);
-}
 
 /** The answers of a file that was saved here, or of any file of records. */
 async function open(file) {
@@ -97,7 +93,6 @@ async function open(file) {
     place.prepend(make("p", { class: "pkb-opened pkb-wrong", role: "alert" }, say("ui-open-wrong", { file: file.name })));
     return;
   }
-  use();
   keep();
   show("ask");
 }
@@ -131,6 +126,11 @@ function decide() {
     results.replaceChildren(make("p", { class: "pkb-quiet", role: "status" }, say("ui-engine-loading")));
     return;
   }
+  whole(() => answer(found, results));
+}
+
+function answer(found, results) {
+  for (const one of [engine, doubting]) if (String(one.readings) !== String(state.readings)) one.use(state.readings);
   const records = found.map((one) => one.record);
   const day = state.asOf || null;
   const answers = engine.decide(records, day);
@@ -190,34 +190,64 @@ function arrive() {
     const own = app.data.situations.filter((one) => one.type === type).map((one) => one.id);
     if (!own.some((id) => state.chosen.includes(id))) state.chosen = [...state.chosen, ...own];
   }
-  use();
   show(location.hash === "#start" || !state.chosen.length ? "start" : "ask", { push: false, focus: false });
 }
 
 async function run() {
-  app.data = JSON.parse(await unpackText(await load("data.js", "data")));
+  const header = document.querySelector(".md-header");
+  for (const event of ["pointerover", "focusin"]) header.addEventListener(event, theme, { once: true });
+  await known;
   reset(kept() ?? {});
   arrive();
   home.dataset.usable = "";
   addEventListener("popstate", arrive);
   addEventListener("hashchange", () => { if (/^#(a|type)=/.test(location.hash)) arrive(); });
-  // The form comes first; the engine comes in while it is being filled in.
-  const inScript = () => load("oxigraph.js", "wasm");
-  const engines = location.protocol === "file:" ? inScript().then(start) : startFrom(`${base}oxigraph.bin`, inScript);
-  const [program] = await Promise.all([load("program.js", "program"), engines]);
-  const text = await unpackText(program);
-  engine = new Engine(app.data, text);
-  doubting = new Engine(app.data, text, true);
-  use();
+  // The form comes first; the engine, which has set out before, comes in while it is being filled in.
+  await begin("oxigraph.core.bin").finally(theme);
   // What tests and the console may ask: decide any records, under any readings.
-  Object.assign(globalThis.policykb, { decide: (records, day = null, readings = []) => {
+  Object.assign(globalThis.policykb, { decide: (records, day = null, readings = []) => whole(() => {
     engine.use(readings);
-    const answers = engine.decide(records, day);
-    engine.use(state.readings);
-    return answers;
-  }, amountText, at: packed, codes: (fact) => app.data.facts[fact].codes });
+    return engine.decide(records, day);
+  }), amountText, at: packed, codes: (fact) => app.data.facts[fact].codes });
   decide();
   home.dataset.ready = "";
+}
+
+/** The script of the theme, which nothing here rests on, comes after the engine or when the header is used. */
+function theme() {
+  for (const late of document.querySelectorAll("script[data-later]")) late.replaceWith(make("script", { src: late.dataset.later }));
+}
+
+/** Start the engine from a file of the site, or where a page is opened from a folder, from a script. */
+async function begin(file) {
+  const inScript = () => load("oxigraph.js", "wasm");
+  const answered = () => globalThis.policykb?.soon?.[file] ?? fetch(base + file);
+  const started = location.protocol === "file:" ? inScript().then(start) : startFrom(answered(), inScript);
+  const [program] = await Promise.all([load("program.js", "program").then(unpackText), started, known]);
+  const build = () => {
+    engine = new Engine(app.data, program);
+    doubting = new Engine(app.data, program, true);
+  };
+  return isWhole ? build() : whole(build);
+}
+
+/** Do what asks the engine; where its core is asked for more than it has, load the whole and do it once more. */
+function whole(asked) {
+  if (growing) return growing.then(asked);
+  try {
+    return asked();
+  } catch (fault) {
+    if (!(fault instanceof WebAssembly.RuntimeError) || isWhole) throw fault;
+    growing = grow();
+    return growing.then(asked);
+  }
+}
+
+async function grow() {
+  instead(await load("whole.js", "oxigraph"));
+  isWhole = true;
+  await begin("oxigraph.bin");
+  growing = null;
 }
 
 run().catch((fault) => {

@@ -1,4 +1,6 @@
-// On every page, before the theme's own script: the index of the search is fetched when the search is first used.
+// On every page, before the theme's own script: what the page will need sets out at once, and the index of the search is
+// fetched when the search is first used.
+const { src, dataset } = document.currentScript;
 const isServed = location.protocol !== "file:";
 const wanted = new Promise((resolve) => {
   if (new URLSearchParams(location.search).has("q") || /^#__search/.test(location.hash)) resolve();
@@ -7,6 +9,7 @@ const wanted = new Promise((resolve) => {
 });
 
 if (isServed) {
+  if (dataset.soon) (self.policykb ??= {}).soon = { [dataset.soon]: fetch(new URL(dataset.soon, src)) };
   const { open, send } = XMLHttpRequest.prototype;
   const held = new WeakSet();
   XMLHttpRequest.prototype.open = function (method, address, ...rest) {

@@ -1,6 +1,14 @@
 // Decide records in the browser with the project's own queries on Oxigraph. No rule stands here: the program is data.
 import { initSync, literal, namedNode, quad, Store } from "oxigraph/web.js";
 
+/** Oxigraph as this script carries it; where its core alone was started, another can take its place. */
+let ox = { initSync, literal, namedNode, quad, Store };
+let ready = null;
+export function instead(other) {
+  ox = other;
+  ready = null;
+}
+
 const RUN = "https://w3id.org/policykb/run#";
 const RULES = RUN + "rules";
 const XSD = "http://www.w3.org/2001/XMLSchema#";
@@ -24,21 +32,20 @@ export async function unpackText(text) {
   return new TextDecoder().decode(await unpack(text));
 }
 
-let ready = null;
 /** Compile the WebAssembly once. */
 export function start(wasm) {
-  ready ??= unpack(wasm).then((bytes) => WebAssembly.compile(bytes)).then((module) => initSync({ module }));
+  ready ??= unpack(wasm).then((bytes) => WebAssembly.compile(bytes)).then((module) => ox.initSync({ module }));
   return ready;
 }
 
-/** The same from a file of the site, compiled while it comes in; where that cannot be had, from what `otherwise` loads. */
-export function startFrom(address, otherwise) {
-  const streamed = fetch(address).then((answer) => {
-    if (!answer.ok) throw new Error(address);
+/** The same from an answer of the site, compiled while it comes in; where that cannot be had, from what `otherwise` loads. */
+export function startFrom(answered, otherwise) {
+  const streamed = answered.then((answer) => {
+    if (!answer.ok) throw new Error(answer.url);
     const plain = answer.body.pipeThrough(new DecompressionStream("gzip"));
     return WebAssembly.compileStreaming(new Response(plain, { headers: { "Content-Type": "application/wasm" } }));
   });
-  ready ??= streamed.then((module) => initSync({ module })).catch(async () => {
+  ready ??= streamed.then((module) => ox.initSync({ module })).catch(async () => {
     ready = null;
     return start(await otherwise());
   });
@@ -47,8 +54,8 @@ export function startFrom(address, otherwise) {
 
 /** A store with triples in one graph, or with quads. */
 export function storeOf(text, graph) {
-  const store = new Store();
-  const triples = { format: "application/n-triples", to_graph_name: graph && namedNode(graph) };
+  const store = new ox.Store();
+  const triples = { format: "application/n-triples", to_graph_name: graph && ox.namedNode(graph) };
   store.load(text, graph ? triples : { format: "application/n-quads" });
   return store;
 }
@@ -326,30 +333,30 @@ export class Engine {
   /** The open facts of decisions made last, in the order of the library's query for the next questions. */
   order(decisions) {
     const pkb = this.data.namespace;
-    const add = (subject, name, object) => this.store.add(quad(namedNode(subject), namedNode(name), object));
+    const add = (subject, name, object) => this.store.add(ox.quad(ox.namedNode(subject), ox.namedNode(name), object));
     for (const [fact, known] of Object.entries(this.data.facts)) {
-      add(pkb + fact, IDENTIFIER, literal(fact));
-      add(pkb + fact, `${pkb}question`, literal(known.question[0], "zh"));
+      add(pkb + fact, IDENTIFIER, ox.literal(fact));
+      add(pkb + fact, `${pkb}question`, ox.literal(known.question[0], "zh"));
     }
     decisions.forEach((decision, number) => {
       const iri = `urn:policykb:decision:${number}`;
-      add(iri, `${pkb}onRecord`, namedNode(RECORD + "0"));
-      for (const fact of decision.missing) add(iri, `${pkb}missing`, namedNode(pkb + fact));
-      for (const fact of decision.awaiting) add(iri, `${pkb}awaiting`, namedNode(pkb + fact));
+      add(iri, `${pkb}onRecord`, ox.namedNode(RECORD + "0"));
+      for (const fact of decision.missing) add(iri, `${pkb}missing`, ox.namedNode(pkb + fact));
+      for (const fact of decision.awaiting) add(iri, `${pkb}awaiting`, ox.namedNode(pkb + fact));
     });
     return [...new Set(rows(this.store, this.data.questions).map((row) => row.factId))];
   }
 
   #add(record, number, day) {
-    const subject = namedNode(RECORD + number);
-    const add = (predicate, object) => this.store.add(quad(subject, namedNode(predicate), object));
-    const typed = (value, kind) => (kind === "string" ? literal(value) : literal(String(value), namedNode(XSD + kind)));
+    const subject = ox.namedNode(RECORD + number);
+    const add = (predicate, object) => this.store.add(ox.quad(subject, ox.namedNode(predicate), object));
+    const typed = (value, kind) => (kind === "string" ? ox.literal(value) : ox.literal(String(value), ox.namedNode(XSD + kind)));
     const pkb = this.data.namespace;
-    add(RDF_TYPE, namedNode(pkb + record.type));
-    add(IDENTIFIER, literal(record.id));
+    add(RDF_TYPE, ox.namedNode(pkb + record.type));
+    add(IDENTIFIER, ox.literal(record.id));
     add(RUN + "asOf", typed(day ?? periodEnd(record.period), "date"));
     for (const own of [RUN, pkb]) add(own + "periodEnd", typed(periodEnd(record.period), "date"));
-    if (record.subject?.division) add(pkb + "division", literal(record.subject.division));
+    if (record.subject?.division) add(pkb + "division", ox.literal(record.subject.division));
     for (const [name, value] of factsOf(record)) {
       const kind = this.data.facts[name].datatype;
       for (const one of Array.isArray(value) ? value : [value]) add(pkb + name, typed(one, kind));

@@ -240,9 +240,9 @@ function complete() {
 }
 
 async function begin() {
-  const [packedData, packedNames] = await Promise.all([load("data.js", "data"), load("names.data.js", "names")]);
-  data = JSON.parse(await unpackText(packedData));
-  names = JSON.parse(await unpackText(packedNames));
+  const published = async (file, name) => JSON.parse(await unpackText(await load(file, name)));
+  const [texts, library, places] = await Promise.all([published("data.js", "data"), published("library.js", "library"), published("names.data.js", "names")]);
+  [data, names] = [{ ...texts, ...library }, places];
   const menu = make("select", { id: "pkb-library", onchange: (event) => { choose(data.library[Number(event.target.value)]); run(); } },
     data.library.map((one, number) => make("option", { value: String(number) }, pick(one.question))));
   const filled = () => {

@@ -3,13 +3,17 @@
     python tests/site/measure_self_check.py [SITE …]     each a folder with a built site; `site/` if none is named
 
 Fast 3G (1.44 Mbit/s, 562 ms) and a processor slowed down four times, as the developer tools of Chromium define them. Of
-each site: when the form can be filled in, when the first answer can be had, and all bytes that came over the wire.
+each site, from a server that sends files as they are and from one that packs text with gzip: when the questions of a
+situation can be answered, when the first answer stands beside them, and all bytes that came over the wire.
 """
 
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
+import io
+import re
 import sys
 import threading
 import time
@@ -29,9 +33,31 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
+    def end_headers(self) -> None:
+        """What is kept is good for ten minutes, as hosts of sites say."""
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
+
+class Packing(Quiet):
+    """Text packed, as servers of sites send it."""
+
+    def send_head(self) -> Any:
+        """The head of an answer, and what follows it."""
+        path = Path(self.translate_path(self.path))
+        if path.suffix not in {".html", ".js", ".css", ".json"}:
+            return super().send_head()
+        data = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        return io.BytesIO(data)
+
 
 def measure(browser: Any, address: str, *, warm: bool) -> tuple[float, float, int]:
-    """Seconds until the form and until the answer, and the bytes that came."""
+    """Seconds until the questions and until the answer, and the bytes that came."""
     context = browser.new_context()
     page = context.new_page()
     if warm:
@@ -59,13 +85,15 @@ def main(sites: list[Path]) -> None:
 
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for site in sites:
-            handler = functools.partial(Quiet, directory=str(site))
-            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        for site, kind in ((site, kind) for site in sites for kind in (Quiet, Packing)):
+            server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(kind, directory=str(site)))
             threading.Thread(target=server.serve_forever, daemon=True).start()
+            asked = re.search(r"check\.html#type=\w+", (site / "articles" / "01.html").read_text(encoding="utf-8"))
+            address = f"http://127.0.0.1:{server.server_port}/{asked[0] if asked else 'check.html'}"
             for warm in (False, True):
-                form, answer, size = measure(browser, f"http://127.0.0.1:{server.server_port}/check.html", warm=warm)
-                print(f"{site}  {'warm' if warm else 'cold'}  form {form:.1f} s  answer {answer:.1f} s  {size:,} bytes")
+                form, answer, size = measure(browser, address, warm=warm)
+                state = f"{kind.__name__.lower():7}  {'warm' if warm else 'cold'}"
+                print(f"{site}  {state}  questions {form:.1f} s  answer {answer:.1f} s  {size:,} bytes")
             server.shutdown()
         browser.close()
 

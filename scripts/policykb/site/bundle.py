@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,9 @@ from typing import Any
 from ..errors import CallError
 from ..wording.catalogue import reason
 
-__all__ = ["Bundle", "bundle", "packed"]
+__all__ = ["Bundle", "bundle", "packed", "run_node"]
 
-SCRIPTS = ("early", "site", "check", "playground", "worker", "names", "desk", "python")
+SCRIPTS = ("early", "site", "check", "playground", "worker", "names", "desk", "python", "whole")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,13 @@ class Bundle:
     libraries: list[dict[str, str]]
 
 
-def bundle(sources: Path, cache: Path) -> Bundle:
+def bundle(sources: Path, cache: Path, core: Callable[[bytes], bytes]) -> Bundle:
     """Bundle the scripts in `sources`.
 
     Args:
         sources: the folder with package.json, package-lock.json and the scripts.
         cache: where packages are installed; used again while the lock file stays the same.
+        core: the part of the engine that deciding needs, packed, of the whole.
 
     Raises:
         CallError: Node is missing, or the packages cannot be installed or bundled.
@@ -69,6 +71,7 @@ def bundle(sources: Path, cache: Path) -> Bundle:
     files["assets/kb/oxigraph.js"] = packed("wasm", wasm)
     # Where a page is served it takes the bytes themselves, a quarter fewer, and compiles them while they come in.
     files["assets/kb/oxigraph.bin"] = gzip.compress(wasm, mtime=0)
+    files["assets/kb/oxigraph.core.bin"] = core(wasm)
     # A page that is opened from a folder starts its worker from the text of the script.
     files["assets/kb/worker.text.js"] = packed("worker", files["assets/kb/worker.js"])
     files["assets/kb/yasqe.css"] = (packages / "@zazuko/yasqe/build/yasqe.min.css").read_bytes()
@@ -85,6 +88,20 @@ def packed(name: str, data: bytes) -> bytes:
     return f"(self.policykb=self.policykb||{{}}).{name}={json.dumps(text)};\n".encode()
 
 
+def run_node(script: Path, cache: Path, *arguments: str) -> str:
+    """What a script of the build says, bundled with the packages in `cache` and run by Node.
+
+    Raises:
+        CallError: Node is missing, or the script failed.
+    """
+    ready = cache / script.with_suffix(".mjs").name
+    packages = cache / "node_modules"
+    environment = {**os.environ, "NODE_PATH": str(packages)}
+    options = ["--bundle", "--format=esm", "--platform=node", "--log-level=error", '--define:import.meta.url=""']
+    _run([str(packages / ".bin" / "esbuild"), str(script), *options, f"--outfile={ready}"], cache, environment)
+    return _run([_program("node"), str(ready), *arguments], cache, environment)
+
+
 def _install(sources: Path, cache: Path) -> None:
     lock = (sources / "package-lock.json").read_bytes()
     stamp = cache / "installed.sha256"
@@ -93,19 +110,19 @@ def _install(sources: Path, cache: Path) -> None:
         return
     for name in ("package.json", "package-lock.json", ".npmrc"):
         shutil.copyfile(sources / name, cache / name)
-    _run([_npm(), "ci", "--no-audit", "--no-fund", "--loglevel=error"], cache, dict(os.environ))
+    _run([_program("npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"], cache, dict(os.environ))
     stamp.write_text(wanted)
 
 
-def _npm() -> str:
-    beside = Path(sys.executable).parent / "npm"
-    found = shutil.which("npm") or (str(beside) if beside.exists() else None)
+def _program(name: str) -> str:
+    beside = Path(sys.executable).parent / name
+    found = shutil.which(name) or (str(beside) if beside.exists() else None)
     if found is None:
         raise CallError("site-needs-node")
     return found
 
 
-def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
+def _run(command: list[str], folder: Path, environment: dict[str, str]) -> str:
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -115,11 +132,14 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
             program=Path(command[0]).name,
             detail=reason((done.stderr or done.stdout).strip()[-800:], "build", "net", "os"),
         )
+    return done.stdout
 
 
 _CARRIED = {
     "assets/kb/oxigraph.js": ("oxigraph",),
     "assets/kb/oxigraph.bin": ("oxigraph",),
+    "assets/kb/oxigraph.core.bin": ("oxigraph",),
+    "assets/kb/whole.js": ("oxigraph",),
     "assets/kb/check.js": ("oxigraph",),
     "assets/kb/worker.js": ("oxigraph",),
     "assets/kb/worker.text.js": ("oxigraph",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -114,6 +115,14 @@ class Content:
                 if expected == status and decision is not None:
                     found.setdefault(clause, []).append(Example(case["case"], record, decision))
         return {clause: tuple(examples) for clause, examples in found.items()}
+
+    @cached_property
+    def rehearsed(self) -> str:
+        """Every eighth record of the scenario files, and one of each type that states nothing, as JSON."""
+        cases = _cases(self.folder / "tests" / "cases" / self.kb.book.document.slug)[::8]
+        blank = [{"type": name} for name in self.kb.vocabulary.record_types]
+        named = [{"period": "2020", "subject": {"name": "—"}, **raw} for raw in [*(c["record"] for c in cases), *blank]]
+        return json.dumps([{**raw, "id": str(number)} for number, raw in enumerate(named)], default=str)
 
     @cached_property
     def graph(self) -> ox.Store:

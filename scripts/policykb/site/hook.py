@@ -28,6 +28,7 @@ from policykb.model import Lang
 from policykb.site import finish
 from policykb.site.bundle import Bundle, bundle
 from policykb.site.content import Content, load_content
+from policykb.site.core import core_of
 from policykb.site.downloads import download_files
 from policykb.site.figures import search_words
 from policykb.site.guides import Guide, guides, linked
@@ -180,8 +181,10 @@ def _bundle(config: Any) -> Bundle:
     if "bundle" not in OTHER:
         try:
             sources = _folder(config) / "docs" / "browser"
-            scripts = bundle(sources, _cache(config))
-            python = python_files(_content(config).kb, sources, _cache(config) / "node_modules")
+            content, cache = _content(config), _cache(config)
+            given = (sources, cache, browser_files(content), content.rehearsed)
+            scripts = bundle(sources, cache, lambda wasm: core_of(wasm, *given))
+            python = python_files(content.kb, sources, cache / "node_modules")
             OTHER["bundle"] = Bundle(scripts.files | python.files, scripts.libraries + python.libraries)
         except PolicykbError as fault:
             raise SystemExit(f"policykb: {fault}") from fault

@@ -117,8 +117,8 @@ def browser_files(content: Content) -> dict[str, bytes]:
     data |= {"situations": situations, "typed": typed_of(content)}
     data |= {"doubt": [_bare(step.text) for step in read_steps(content.kb.knowledge.root, "doubt")]}
     questions = find_query(read_library(content.kb.knowledge.root), "questions")
-    data |= {
-        "questions": in_language(questions, "zh"),
+    data |= {"questions": in_language(questions, "zh")}
+    library = {
         "prefixes": prefixes(content.kb.knowledge),
         "library": _library(content),
         "guard": {**guard(), "seconds": PATIENCE},
@@ -126,15 +126,20 @@ def browser_files(content: Content) -> dict[str, bytes]:
     }
     # With the computed links, which the queries of the library use.
     graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)
-    places = json.dumps(dict(content.addresses), ensure_ascii=False, separators=(",", ":"))
+    places = _compact(dict(content.addresses))
     return {
         "assets/kb/program.js": packed("program", "".join(sorted(base)).encode()),
-        "assets/kb/data.js": packed("data", json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()),
+        "assets/kb/data.js": packed("data", _compact(data)),
+        "assets/kb/library.js": packed("library", _compact(library)),
         "assets/kb/graph.js": packed("graph", graph),
-        "assets/kb/names.data.js": packed("names", places.encode()),
-        "assets/kb/passages.data.js": packed("passages", json.dumps(_passages(content), ensure_ascii=False).encode()),
-        "id/index.json": places.encode(),
+        "assets/kb/names.data.js": packed("names", places),
+        "assets/kb/passages.data.js": packed("passages", _compact(_passages(content))),
+        "id/index.json": places,
     }
+
+
+def _compact(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _passages(content: Content) -> dict[str, Any]:

@@ -14,7 +14,14 @@ def check_page(view: View) -> str:
     """The self-check; the form itself is built in the browser from the published facts."""
     title = view.say("nav-check")
     return page(
-        {"title": title, "description": view.say("check-why"), "hide": ["navigation", "toc"], "scripts": ["check.js"]},
+        {
+            "title": title,
+            "description": view.say("check-why"),
+            "hide": ["navigation", "toc"],
+            "preload": ["data.js", "program.js"],
+            "soon": "oxigraph.core.bin",
+            "scripts": ["check.js"],
+        },
         f"# {title}",
         tag("p", view.say("check-why")),
         tag("div", tag("p", view.say("loading")), id="pkb-check", class_="pkb-check", data_search_exclude=""),
