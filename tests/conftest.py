@@ -59,3 +59,8 @@ def unchanged() -> Iterator[None]:
     changed = [number for number, (store, count) in enumerate(SHARED) if len(store) != count]
     SHARED[:] = [(store, len(store)) for store, _ in SHARED]
     assert changed == []
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """What bytes are called: an archive holds the time it was made, and processes have to call a test the same."""
+    return f"{len(val)}-bytes" if isinstance(val, bytes) else None
