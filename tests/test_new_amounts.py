@@ -250,7 +250,7 @@ def test_chart(kb: Policykb, content: Content) -> None:
     ]
 
 
-BROWSER = """
+IN_BROWSER = """
 import { readFileSync } from "node:fs";
 import { initSync } from "oxigraph/web.js";
 import { Engine } from "./engine.js";
@@ -261,16 +261,20 @@ const { data, program, records } = JSON.parse(readFileSync("./input.json", "utf8
 Object.groupBy ??= (rows, key) => rows.reduce((found, row) => ((found[key(row)] ??= []).push(row), found), {});
 const engine = new Engine(data, program);
 const write = { fact: (name, value) => value, number: (value) => value, pick: (texts) => texts[0] };
-const answers = engine.decide(records).map(({ record, findings, decisions, values }) => {
+const answers = engine.decide(records).flatMap(({ record, findings, decisions, values }) => {
   if (findings.length) throw new Error(JSON.stringify(findings));
-  const { clause, status, amount } = decisions[0];
-  const [option] = data.clauses[clause].options;
-  const known = values[option.iri]?.[option.expression.iri];
-  const said = known ? told(option.expression, values[option.iri], write) : null;
-  return [record.id, status, amount && [amount.min, amount.max], said];
+  return decisions.map(({ clause, status, amount }) => {
+    const [option] = data.clauses[clause].options;
+    const known = option.expression && values[option.iri]?.[option.expression.iri];
+    const said = known ? told(option.expression, values[option.iri], write) : null;
+    return [record.id, clause, status, amount && [amount.min, amount.max], said];
+  });
 });
 console.log(JSON.stringify(answers));
 """
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None or not OXIGRAPH.is_dir(), reason="node and the site's packages are not installed"
+)
 
 
 def _unpacked(script: bytes) -> str:
@@ -278,35 +282,37 @@ def _unpacked(script: bytes) -> str:
     return gzip.decompress(base64.b64decode(text)).decode()
 
 
-@pytest.mark.skipif(
-    shutil.which("node") is None or not OXIGRAPH.is_dir(), reason="node and the site's packages are not installed"
-)
-def test_browser(content: Content, tmp_path: Path) -> None:
-    """The browser's engine, on the queries and the program that the site publishes, decides and explains the same."""
+def in_browser(content: Content, records: list[Record], folder: Path) -> dict[tuple[str, str], tuple[str, Any, Any]]:
+    """What the browser's engine decides, on the queries and the program that the site publishes, by record and clause.
+
+    Each with its status, its amount, and how that came about.
+    """
     files = browser_files(content)
     data, program = (_unpacked(files[f"assets/kb/{name}.js"]) for name in ("data", "program"))
     for name in ("engine.js", "told.js"):
-        shutil.copy(ROOT / "docs" / "browser" / name, tmp_path)
-    (tmp_path / "node_modules").mkdir()
-    (tmp_path / "node_modules" / "oxigraph").symlink_to(OXIGRAPH)
-    (tmp_path / "package.json").write_text('{"type": "module"}')
-    (tmp_path / "run.js").write_text(BROWSER)
-    records = [
-        {
-            "id": name,
-            "type": kind,
-            "period": "2022",
-            "subject": {"name": "企业"},
-            **json.loads(json.dumps(facts, default=str)),
-        }
-        for name, (kind, facts) in STATED.items()
+        shutil.copy(ROOT / "docs" / "browser" / name, folder)
+    (folder / "node_modules").mkdir()
+    (folder / "node_modules" / "oxigraph").symlink_to(OXIGRAPH)
+    (folder / "package.json").write_text('{"type": "module"}')
+    (folder / "run.js").write_text(IN_BROWSER)
+    plain = [
+        {"id": one.id, "type": one.type, "period": one.period, "subject": {"name": one.name}}
+        | json.loads(json.dumps(dict(one.facts), default=str))
+        for one in records
     ]
-    (tmp_path / "input.json").write_text(json.dumps({"data": json.loads(data), "program": program, "records": records}))
-    ran = subprocess.run(["node", "run.js"], cwd=tmp_path, capture_output=True, text=True)
+    (folder / "input.json").write_text(json.dumps({"data": json.loads(data), "program": program, "records": plain}))
+    ran = subprocess.run(["node", "run.js"], cwd=folder, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
-    found = {
-        name: (status, ends and tuple(map(Decimal, ends)), said) for name, status, ends, said in json.loads(ran.stdout)
+    return {
+        (record, clause): (status, ends and tuple(None if end is None else Decimal(end) for end in ends), said)
+        for record, clause, status, ends, said in json.loads(ran.stdout)
     }
+
+
+@needs_node
+def test_browser(content: Content, tmp_path: Path) -> None:
+    """The browser's engine decides and explains the same."""
+    found = {record: answer for (record, _), answer in in_browser(content, _records(), tmp_path).items()}
 
     assert {name: answer[:2] for name, answer in found.items()} == ANSWERS
     assert found["more"][2] == "51（最多计50个） × 2,000元"

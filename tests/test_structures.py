@@ -25,8 +25,12 @@ from policykb.engines.choice import engine_of
 from policykb.engines.derive import derive
 from policykb.engines.shacl import ShaclEngine
 from policykb.errors import KnowledgeFaults
+from policykb.law.readings import read_readings
 from policykb.model import Place, Record
+from policykb.site.addresses import addresses
+from policykb.site.content import Content
 from policykb.verify.prove import prove
+from test_new_amounts import in_browser, needs_node
 from test_shapes_bundle import bundle, compare
 
 FIXTURE = Path(__file__).parent / "fixtures" / "structures"
@@ -181,6 +185,16 @@ def test_decided_by_the_reference(kb: Policykb) -> None:
     }
 
     assert found == _wanted()
+
+
+@needs_node
+@pytest.mark.proof
+def test_decided_in_the_browser(kb: Policykb, folder: Path, tmp_path: Path) -> None:
+    """So does the browser."""
+    content = Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
+    found = in_browser(content, _records(), tmp_path)
+
+    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == _wanted()
 
 
 @pytest.mark.proof

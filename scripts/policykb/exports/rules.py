@@ -18,15 +18,15 @@ from ..names import PKB, RDF, RUN, XSD
 
 __all__ = ["HIGH", "LOW", "Rule", "end_iri", "sparql_rules"]
 
-_MONTH = "(12 * FLOOR({0} / 10000) + FLOOR({0} / 100) - 100 * FLOOR({0} / 10000))"
+_MONTH = "(FLOOR({0} / 100) - 88 * FLOOR({0} / 10000))"
 BETWEEN_DAYS = {
     name: f"IF({{b}} >= {{d}}, {count}, ?none)"
     for name, count in {
         "years": "FLOOR(({b} - {d}) / 10000)",
         # One month less where the day of the month has not come yet.
-        "months": f"{_MONTH.format('{b}')} - {_MONTH.format('{d}')} - IF("
-        "{b} - 100 * FLOOR({b} / 100) < {d} - 100 * FLOOR({d} / 100), 1, 0)",
-        "calendarYears": "FLOOR({b} / 10000) - FLOOR({d} / 10000) + 1",
+        "months": f"{_MONTH.format('{b}')} - ({_MONTH.format('{d}')} + IF("
+        "{b} - 100 * FLOOR({b} / 100) < {d} - 100 * FLOOR({d} / 100), 1, 0))",
+        "calendarYears": "1 + FLOOR({b} / 10000) - FLOOR({d} / 10000)",
     }.items()
 }
 LOW = {
