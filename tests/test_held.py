@@ -99,8 +99,51 @@ def test_floats_are_refused_for_what_they_are(shipped: Policykb) -> None:
     for given in ({**record, "tradeCNY": 0.1}, frame):
         with pytest.raises(CallError, match=r"tradeCNY(?s:.*)0\.1 (?s:.*)binary") as told:
             shipped.apply(given, type="EnterpriseYear")
-        assert told.value.id == "fact-float"
+        assert told.value.id == ("fact-float" if isinstance(given, dict) else "frame-float")
+    with pytest.raises(CallError) as told:
+        shipped.apply({**record, "tradeCNY": float("nan")})
+    assert told.value.id == "fact-nan" and "None" in str(told.value)
     assert shipped.apply({**record, "tradeCNY": 5}).records[0].facts == {"tradeCNY": 5}
+
+
+def test_the_mends_of_floats_work_as_written(shipped: Policykb) -> None:
+    """Whole numbers beside a missing one are floats in pandas; each mend of the message, obeyed, is taken."""
+    pandas = pytest.importorskip("pandas")
+    rows = {"period": [2020, 2020], "name": ["甲", "乙"], "tradeCNY": [60000000, None]}
+    frame = pandas.DataFrame(rows)
+    with pytest.raises(CallError) as told:
+        shipped.apply(frame, type="EnterpriseYear")
+    texts = pandas.DataFrame({name: [None if one is None else str(one) for one in row] for name, row in rows.items()})
+
+    assert '.astype({"tradeCNY": "Int64"})' in told.value.mend.en and "dtype=str" in told.value.mend.en
+    for mended in (frame.astype({"tradeCNY": "Int64"}), texts):
+        read = shipped.apply(mended, type="EnterpriseYear").records
+        assert [record.facts for record in read] == [{"tradeCNY": 60000000}, {}]
+
+
+def test_whatever_gives_records_one_by_one(shipped: Policykb) -> None:
+    """A generator, a set or the values of a dictionary is taken; a row of a frame or a list of frames is not."""
+    pandas = pytest.importorskip("pandas")
+    given = [{"id": name, "type": "EnterpriseYear", "period": "2020", "subject": {"name": name}} for name in "甲乙"]
+    made = [shipped.record("EnterpriseYear", 2020, id=name, name=name) for name in "甲乙"]
+    for records in (iter(given), (one for one in made), dict(enumerate(given)).values(), tuple(given)):
+        assert [record.id for record in shipped.apply(records).records] == ["甲", "乙"]
+    frame = pandas.DataFrame(given)
+    for wrong in (frame.iloc[0], [frame, frame]):
+        with pytest.raises(CallError, match=r"a data frame or an Arrow table, not"):
+            shipped.apply(wrong)
+
+
+@pytest.mark.proof
+def test_a_knowledge_base_is_loaded_again_by_another_process() -> None:
+    """Pickled, it comes back with the same rules, overlays, day and engine, and answers alike."""
+    import policykb
+
+    for kb in (policykb.load(), policykb.load(overlays=["R1-highest:alt"], as_of="2021-06-30", engine="columns")):
+        again = pickle.loads(pickle.dumps(kb))
+        assert again.knowledge.rules_hash == kb.knowledge.rules_hash
+        assert (again.overlays, again.day, again.engine) == (kb.overlays, kb.day, kb.engine)
+        assert said(again.apply(TABLE)) == said(kb.apply(TABLE))
 
 
 def test_answers_in_notebooks_and_between_processes(expected: Answer, shipped: Policykb) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,13 +50,12 @@ _PATIENCE = 60  # seconds that a query may take
 class Policykb:
     """A knowledge base ready to answer: what was loaded, and the decider over it.
 
-    `knowledge` is the text as first issued, or as amended up to the day it was loaded for; `overlays` and `engine` what
-    was asked for. Where there are amendments, `apply` decides each record by the version of its as-of day.
+    `knowledge` is the text as first issued, or as amended up to `day`; `overlays` and `engine` are what was asked for.
+    Where there are amendments, `apply` decides each record by the version of its as-of day.
 
-    >>> from decimal import Decimal
     >>> import policykb
     >>> kb = policykb.load()
-    >>> fee = {"overseas": True, "filedWithBureau": True, "boothFeeCNY": Decimal(50000)}
+    >>> fee = {"overseas": True, "filedWithBureau": True, "boothFeeCNY": 50000}
     >>> answer = kb.apply([kb.record("Exhibition", "2020-11-05", name="示例企业", **fee)])
     >>> [(d.clause, d.status, str(d.amount.max)) for d in answer.decisions if d.amount]
     [('art-02-exhibition', 'undetermined', '15000.00')]
@@ -71,6 +70,7 @@ class Policykb:
     decider: Decider
     overlays: tuple[Source, ...] = ()
     engine: str | None = None
+    day: date | None = None
     _versions: dict[date, Policykb] = field(default_factory=dict, compare=False, repr=False)
 
     def read(
@@ -197,6 +197,11 @@ class Policykb:
         store = self.graph_store if answer is None else kept.store(self.quads, answer, self.answer_quads)
         return ask_store(store, asked_text(query, parameters, tongue, self.knowledge, table), table, seconds=_PATIENCE)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process loads it anew from its files: what is loaded holds engines, which cannot be sent."""
+        given = self.knowledge.root, self.knowledge.policy, self.overlays
+        return partial(load_policykb, *given, as_of=self.day, engine=self.engine), ()
+
     @cached_property
     def _kept(self) -> Kept:
         from .ask.kept import Kept
@@ -239,10 +244,12 @@ class Policykb:
         versions: dict[date | None, list[Record]] = {} if answer.records else {None: []}
         for record in answer.records:
             versions.setdefault(self._version_day(record, answer.receipt.as_of), []).append(record)
-        return [(self._of_day(day), versions[day]) for day in sorted(versions, key=lambda day: day or date.min)]
+        return [(self.version(day), versions[day]) for day in sorted(versions, key=lambda day: day or date.min)]
 
-    def version(self, day: date | str) -> Policykb:
-        """The knowledge base with the amendments that are in force on a day."""
+    def version(self, day: date | str | None) -> Policykb:
+        """The knowledge base with the amendments that are in force on a day; as it was loaded if None."""
+        if day is None:
+            return self
         when = given.day_of(day, "day") or date.min
         if when not in self._versions:
             self._versions[when] = self._loaded(self.overlays, when)
@@ -254,10 +261,7 @@ class Policykb:
     def book_of(self, record: Record, as_of: Day = None) -> RuleBook:
         """The rules that a record is decided under: those of its day, where there are amendments."""
         given.instance("record", record, Record, "kind-records", "kb.book_of(record)")
-        return self._of_day(self._version_day(record, given.day_of(as_of))).book
-
-    def _of_day(self, day: date | None) -> Policykb:
-        return self if day is None else self.version(day)
+        return self.version(self._version_day(record, given.day_of(as_of))).book
 
     def compare(self, records: Records, other: Policykb, *, as_of: Day = None) -> Comparison:
         """How the answer about records differs under another set of overlays.
@@ -276,9 +280,7 @@ class Policykb:
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
         loaded = [kb for side in (self, other) for kb in (side, *side._versions.values())]
         names = {name for kb in loaded for name in kb.knowledge.restated}
-        restated = {
-            clause: sorted(names & {name for kb in loaded for name in resources(kb.book, clause)}) for clause in clauses
-        }
+        restated = {one: sorted(names & {n for kb in loaded for n in resources(kb.book, one)}) for one in clauses}
         return compare(before, after, restated)
 
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
@@ -289,7 +291,7 @@ class Policykb:
         records = reading.records
         used = dict.fromkeys(self._version_day(record, as_of) for record in records)
         days = sorted(day for day in used if day is not None)
-        versions = {day: self._of_day(day) for day in (None, *days)}
+        versions = {day: self.version(day) for day in (None, *days)}
         base = self.decider.receipt(records, as_of)
         if days:
             last = versions[days[-1]].knowledge
@@ -346,4 +348,4 @@ def load_policykb(
     book = read_rules(knowledge)
     wording = read_wording(knowledge)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, engine_of(book, name))
-    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources, name)
+    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources, name, given.day_of(as_of))

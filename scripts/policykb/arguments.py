@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set, ValuesView
 from datetime import date, datetime
 from decimal import Decimal
 from math import isfinite
@@ -131,6 +132,8 @@ def records_of(records: object, read: Callable[[Sequence[Path], Sequence[str]], 
     """
     if isinstance(records, Reading):
         return records
+    if isinstance(records, Iterator | Set | ValuesView | deque):
+        records = list(records)
     several_paths = (
         isinstance(records, list | tuple) and records and all(isinstance(one, str | Path) for one in records)
     )
@@ -139,9 +142,8 @@ def records_of(records: object, read: Callable[[Sequence[Path], Sequence[str]], 
     held = read_held(records, lambda path, name: read([path], [name]))
     if held is not None:
         return held
-    several = isinstance(records, Iterable) and not isinstance(records, str | bytes | Mapping)
     found: list[Record] = []
-    for record in records if several else (records,):  # type: ignore[attr-defined]
+    for record in records if isinstance(records, list | tuple) else (records,):
         if not isinstance(record, Record):
             raise refuse("records", "kind-records", record, 'kb.apply(kb.read("records.xlsx"))')
         found.append(record)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def _plain(value: object, name: str) -> object:
         return [_plain(one, name) for one in value]
     value = _single(value)
     if isinstance(value, float):
-        raise CallError("fact-float", where=name, value=repr(value))
+        raise CallError("fact-float" if isfinite(value) else "fact-nan", where=name, value=repr(value))
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value.isoformat() if isinstance(value, date) else value
@@ -100,7 +101,7 @@ def _cell(value: object, name: str) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        raise CallError("fact-float", where=name, value=repr(value))
+        raise CallError("frame-float", where=name, value=repr(value), column=name)
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,11 @@ class Shelf(Policykb):
     """
 
     documents: Mapping[str, Policykb] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """See `Policykb`."""
+        root, slugs = next(iter(self.documents.values())).knowledge.root, JOINED.join(self.documents)
+        return partial(load_documents, as_of=self.day, engine=self.engine), (root, slugs, self.overlays)
 
     def run(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Held:
         """The same to be given out in portions; it is held as a whole, since totals go over all documents."""
@@ -116,7 +121,7 @@ class Shelf(Policykb):
         seen: set[tuple[object, object]] = set()
         return tuple(quad for kb in self.documents.values() for quad in unseen(kb.quads, seen))
 
-    def version(self, day: date | str) -> Policykb:
+    def version(self, day: date | str | None) -> Policykb:
         """All documents with the amendments that are in force on a day."""
         return shelf({slug: kb.version(day) for slug, kb in self.documents.items()}, self.overlays)
 
@@ -196,7 +201,8 @@ def shelf(documents: Mapping[str, Policykb], overlays: tuple[Source, ...]) -> Sh
     texts = {name: text for kb in (*documents.values(), first) for name, text in kb.wording.texts.items()}
     wording = Wording(texts)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, first.decider.engine)
-    return Shelf(book.knowledge, book, book.vocabulary, wording, decider, overlays, documents=documents)
+    asked = overlays, first.engine, first.day
+    return Shelf(book.knowledge, book, book.vocabulary, wording, decider, *asked, documents=documents)
 
 
 def _all_records(read: Sequence[Record], used: Mapping[str, Answer], add_up: bool) -> Sequence[Record]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from made import served
@@ -23,7 +24,8 @@ def main() -> int:
         words = ["--checks", "all", "--request-timeout", str(PATIENCE), "--seed", *(sys.argv[1:] or ["1"])]
         words += ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "50"]
         run = [uv, "tool", "run", "--from", PROGRAM, "schemathesis", "run", f"http://127.0.0.1:{port}/openapi.json"]
-        return subprocess.run([*run, *words], check=False).returncode
+        with tempfile.TemporaryDirectory() as folder:
+            return subprocess.run([*run, *words], cwd=folder, check=False).returncode
 
 
 if __name__ == "__main__":
