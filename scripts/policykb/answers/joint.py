@@ -18,7 +18,7 @@ from .answer import Answer
 from .digest import answer_hash
 from .grouping import Grouping, totals_by_subject
 
-__all__ = ["combined", "combined_across"]
+__all__ = ["cap_of", "combined", "combined_across"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +153,14 @@ def _cases(
         period = None if group.scope == "subject" else _year(records[name])
         near = subjects[name][1] if group.scope != "record" else (records[name],)
         facts = [record for record in near if period in (None, _year(record))]
-        yield _Case(group, period, tuple(own), _cap(group, facts, own[0].sum.amount.currency, book))
+        yield _Case(group, period, tuple(own), cap_of(group, facts, own[0].sum.amount.currency, book))
 
 
 def _year(record: Record) -> str:
     return (record.period or "")[:4]
 
 
-def _cap(
+def cap_of(
     group: Group, records: Iterable[Record], currency: str, book: RuleBook
 ) -> tuple[Decimal, Decimal | None] | None:
     """The least and the most that the cap may be: a share of what is not stated, or stated in several ways, is open."""

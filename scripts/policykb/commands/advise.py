@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..doors.incoming import path_text
 from ..doors.outgoing import tell
+from ..doors.writing import write_bytes
 from ..errors import CallError
 from .common import (
     AsOf,
     Files,
+    Force,
     Language,
     OneRecord,
     Policy,
@@ -20,6 +24,8 @@ from .common import (
     With,
     day,
     loaded,
+    overlays,
+    refuse_target,
     tell_undecided,
 )
 
@@ -33,6 +39,15 @@ def command(
     form: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",
+    proof: Annotated[
+        Path | None,
+        typer.Option(
+            "--certificate",
+            metavar="FILE",
+            help="各主体最多能得哪几项，可另行核对的证书 / a certificate of what each subject may have at the best",
+        ),
+    ] = None,
+    force: Force = False,
     record: OneRecord = None,
     type: Type = None,
     root: Root = None,
@@ -50,6 +65,8 @@ def command(
     if form not in FORMATS:
         raise CallError("unknown-format", format=form, known=FORMATS)
     on = day(as_of)
+    if proof is not None:
+        refuse_target(proof, [*files, *overlays(with_)], root, force)
     kb, phrases = loaded(root, policy, with_, lang)
     reading = kb.read(files, type=type)
     answer = kb.apply(reading, as_of=on)
@@ -58,6 +75,11 @@ def command(
     if record is not None:
         refuse_unknown_record(answer, record)
     tell_undecided(undecided(answer), kb.wording, phrases.lang, files, machine=form == "json")
+    if proof is not None:
+        from ..advice.certificate import certificate
+
+        write_bytes(proof, certificate(kb, answer, phrases.lang).encode())
+        tell(phrases.say("certificate-written", file=path_text(proof)), to=sys.stderr)
     if form == "json":
         sys.stdout.write(to_json(kb, answer, phrases, record))
         return
