@@ -108,7 +108,7 @@ class _Reader:
             return self._no_such_number(inside)
         if any(read.operator in claim.means for read in same) or self._neighbour(same, direct):
             return same
-        if claim.justified and any(read.operator == "eq" for read in same):
+        if claim.justified and "eq" in (claim.operator, *(read.operator for read in same)):
             return same
         said = [worded(name) for name in dict.fromkeys(_OPERATORS[read.operator] for read in same)]
         return self._fault(
