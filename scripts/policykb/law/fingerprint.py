@@ -99,12 +99,17 @@ def one_hash(hashes: Iterable[str]) -> str:
 def knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
     """The Turtle files of a policy document, sorted: the ontology, the document without overlays, the shapes.
 
-    What only one document declares stands in ontology/<slug>/, and is none of the others' business.
+    What only one document declares stands in ontology/<slug>/, and what some declare together in a folder named by
+    all of them with commas between; neither is the business of the others.
     """
     overlays = root / "policy" / slug / "overlays"
     others = {path.parent.name for path in (root / "policy").glob("*/document.ttl")} - {slug}
     ontology = root / "ontology"
-    found: list[Path] = [p for p in ontology.rglob("*.ttl") if p.relative_to(ontology).parts[0] not in others]
+    found: list[Path] = []
+    for path in ontology.rglob("*.ttl"):
+        declaring = set(path.relative_to(ontology).parts[0].split(JOINED))
+        if slug in declaring or not declaring & others:
+            found.append(path)
     found += (root / "shapes").glob("*.ttl")
     found += [path for path in (root / "policy" / slug).rglob("*.ttl") if overlays not in path.parents]
     found += (root / "shapes" / slug).rglob("*.ttl")
