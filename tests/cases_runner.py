@@ -40,13 +40,13 @@ def every_case() -> Iterator[Case]:
         yield from read_cases(folder)
 
 
-def read_cases(policy: str) -> Iterator[Case]:
-    """All cases of a policy document, file by file."""
-    for path in sorted((FOLDER / policy).rglob("*.yaml")):
+def read_cases(policy: str, folder: Path = FOLDER) -> Iterator[Case]:
+    """All cases of a policy document, file by file; `folder` holds those of several documents."""
+    for path in sorted((folder / policy).rglob("*.yaml")):
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
             yield Case(
                 name=case["case"],
-                file=str(path.relative_to(FOLDER)),
+                file=str(path.relative_to(folder)),
                 raw=case["record"],
                 expect=case["expect"],
                 groups=case.get("groups", {}),
