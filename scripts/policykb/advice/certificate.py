@@ -50,7 +50,10 @@ def certificate_json(kb: Policykb, answer: Answer, lang: Lang = "zh") -> dict[st
     if wrong:
         raise CallError("certificate-invalid", records=wrong[:10])
     found = best_sets(answer, versions[0][0].book)
-    told: dict[str, Json] = {"receipt": receipt_json(answer.receipt, Shown(lang)), "subjects": [_subject(one) for one in found]}
+    told: dict[str, Json] = {
+        "receipt": receipt_json(answer.receipt, Shown(lang)),
+        "subjects": [_subject(one) for one in found],
+    }
     return {**told, "digest": f"sha256:{_digest(told)}"}
 
 
