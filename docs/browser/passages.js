@@ -1,6 +1,7 @@
-// Beside what the theme's search ranks by words: a sentence pasted from the text, and what people ask in their own words.
+// Beside what the theme's search ranks by words: a sentence pasted from the text, a sum, and what people ask in their own words.
 import { unpackText } from "./engine.js";
-import { load, make, pageAddress, pick } from "./loading.js";
+import { load, make, pageAddress, pick, which } from "./loading.js";
+import { hold, sumsOf } from "./sums.js";
 
 const SHORTEST = [6, 18]; // letters from which a query is taken for a passage, by language
 const MOST = 5;
@@ -17,8 +18,8 @@ async function passages() {
 /** The places that a query means: the provisions it was copied from, or the answer to a common question. */
 async function meant(query) {
   const asked = bare(query);
-  if (asked.length < 2) return [];
-  const { provisions, questions } = await passages();
+  if (asked.length < 2 && !/\d/.test(asked)) return [];
+  const { provisions, questions, written } = await passages();
   const found = questions.filter((one) => one.words.some((word) => asked.includes(bare(word)))).map((one) => ({ ...one, text: null }));
   for (const one of provisions) {
     const text = one.text.find((each, language) => {
@@ -28,7 +29,15 @@ async function meant(query) {
     });
     if (text) found.push({ ...one, text });
   }
-  return found.slice(0, MOST);
+  return [...found, ...naming(sumsOf(query, written), provisions)].slice(0, MOST);
+}
+
+/** The provisions that name all these sums, those first that pay them. */
+function naming(sums, provisions) {
+  if (!sums.length) return [];
+  const all = (held) => sums.every((one) => hold(held, one));
+  const found = provisions.filter((one) => all(one.sums)).sort((a, b) => all(b.pays) - all(a.pays));
+  return found.map((one) => ({ ...one, text: one.text[which] ?? one.text[0] }));
 }
 
 const item = ({ title, place, text }) => make("li", { class: "md-search-result__item pkb-meant" },
@@ -55,6 +64,7 @@ export function leadSearch() {
     places = found;
     for (const old of list.querySelectorAll(".pkb-meant")) old.remove();
     place();
+    list.dataset.asked = query;
   };
   input.addEventListener("input", ask);
   new MutationObserver(() => { if (input.value !== last || !list.firstElementChild?.matches(".pkb-meant")) ask(); }).observe(list, { childList: true });

@@ -28,6 +28,7 @@ from .content import Content
 from .form import facts_of, situations_of, typed_of
 from .in_browser import data_rules_of, rules_of, text_of, vocabulary_of
 from .pages.queries import in_language
+from .passages import passages_of
 
 __all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
 
@@ -133,35 +134,13 @@ def browser_files(content: Content) -> dict[str, bytes]:
         "assets/kb/library.js": packed("library", _compact(library)),
         "assets/kb/graph.js": packed("graph", graph),
         "assets/kb/names.data.js": packed("names", places),
-        "assets/kb/passages.data.js": packed("passages", _compact(_passages(content))),
+        "assets/kb/passages.data.js": packed("passages", _compact(passages_of(content))),
         "id/index.json": places,
     }
 
 
 def _compact(data: Any) -> bytes:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _passages(content: Content) -> dict[str, Any]:
-    """What the search leads to at once: the words of each provision, and where common questions are answered."""
-    say = content.phrases("zh").wording.say
-    names = {name: article.number for article in content.kb.book.articles for name in article.provisions}
-    provisions = [
-        {
-            "title": [
-                f"{say('article', lang, number=names[p.id])} {p.label.get(lang)}"
-                if p.id in names
-                else p.label.get(lang)
-                for lang in languages()
-            ],
-            "place": content.addresses[p.iri],
-            "text": ["".join(p.quote.split()), *(text for _, text in p.translations)],
-        }
-        for p in content.kb.book.provisions.values()
-    ]
-    asked = [word for lang in languages() for word in say("site-apply-asked", lang).split("|")]
-    heading = [say("site-apply", lang) for lang in languages()]
-    return {"provisions": provisions, "questions": [{"title": heading, "place": "document.html#apply", "words": asked}]}
 
 
 def _conflicts(content: Content, names: Sequence[str]) -> dict[str, list[str]]:

@@ -22,13 +22,14 @@ from .places import Places
 from .report import Fault, breach
 from .words import Sentence
 
-__all__ = ["check_translations", "compare_numbers", "written_units"]
+__all__ = ["MAGNITUDES", "check_translations", "compare_numbers", "written_units"]
 
 RULE = "translations"
-_MAGNITUDES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+MAGNITUDES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
+"""What English writes behind a number in place of its zeros."""
 _FIGURE = re.compile(
     rf"(?<![\w.,])(?:[A-Za-z]*\$)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])"
-    rf"(?:\s+(?P<magnitude>{'|'.join(_MAGNITUDES)})\b)?"
+    rf"(?:\s+(?P<magnitude>{'|'.join(MAGNITUDES)})\b)?"
 )
 _WORDS = {
     word: value
@@ -152,7 +153,7 @@ def written_units(knowledge: Knowledge, language: str) -> tuple[_Unit, ...]:
 def _figures(text: str, units: Iterable[_Unit]) -> Iterator[tuple[_Key, str]]:
     """Every number in figures, with its unit."""
     for match in _FIGURE.finditer(text):
-        value = Decimal(match["digits"].replace(",", "")) * _MAGNITUDES.get(match["magnitude"] or "", 1)
+        value = Decimal(match["digits"].replace(",", "")) * MAGNITUDES.get(match["magnitude"] or "", 1)
         before, behind = text[: match.start("digits")].rstrip(), text[match.end() :].lstrip()
         unit = next((u for u in units if before.endswith(u.before) and behind.startswith(u.behind)), None)
         key = (value, "") if unit is None else (value * unit.factor, unit.id)
