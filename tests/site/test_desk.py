@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -90,6 +92,17 @@ def test_a_dropped_file_is_decided_as_on_the_command_line(
         del one["receipt"]["engine"], one["receipt"]["versions"]
     assert findings == wanted[0]
     assert answer == wanted[1]
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("ending", ["xls", "ods", "fods"])
+def test_a_workbook_of_another_program(desk: Any, ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sample workbook saved by LibreOffice is decided as on the command line, or refused with the same message."""
+    profile, sample = (tmp_path / "user").as_uri(), str(EXAMPLES / "office-2020.xlsx")
+    options = [f"-env:UserInstallation={profile}", "--headless", "--convert-to", ending, "--outdir", str(tmp_path)]
+    made = subprocess.run(["soffice", *options, sample], capture_output=True)
+    assert made.returncode == 0, made.stderr
+    test_a_dropped_file_is_decided_as_on_the_command_line(desk, tmp_path / f"office-2020.{ending}", monkeypatch)
 
 
 def test_findings_stand_with_cell_value_and_mend(desk: Any) -> None:
