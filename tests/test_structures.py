@@ -325,6 +325,39 @@ def test_history(kb: Policykb) -> None:
         assert any("以前各年" in note.zh for note in last.notes) == (status != OPEN)
 
 
+TALENT, BUILT, MAYBE = {"bringsTalent": True}, {"projectBuilt": True}, {}
+# The records of three enterprises, and what is said of the fund of 30,000 a year and of the two places a year.
+ENVELOPES = {
+    "within both": ((TALENT, {**TALENT, **BUILT}, {**MAYBE, "bringsTalent": False}), ("within", "open")),
+    "both are open": (({**TALENT, **BUILT}, {**TALENT, **BUILT}, MAYBE), ("open", "open")),
+    "both are over": (({**TALENT, **BUILT},) * 3, ("over", "over")),
+    "neither is asked for": (({"bringsTalent": False, "projectBuilt": False},) * 3, ()),
+}
+
+
+@pytest.mark.parametrize("case", ENVELOPES)
+def test_envelopes_are_reported_on(kb: Policykb, case: str) -> None:
+    """What all come to beside a fund and a number of places is told, year by year; nobody's award is less for it."""
+    told, wanted = ENVELOPES[case]
+    other = Record("other", "SupportYear", "2024", "丁", None, None, {**TALENT, "projectBuilt": False}, Place("test"))
+    records = [
+        Record(f"{at}", "SupportYear", "2025", f"企业{at}", None, None, facts, Place("test"))
+        for at, facts in enumerate(told)
+    ]
+
+    answer = kb.apply([*records, other])
+
+    found = [one for one in answer.findings if one.rule.startswith("envelope-") and "2025" in one.message.zh]
+    assert tuple(one.rule.removeprefix("envelope-") for one in found) == wanted
+    employers = [one.amount.max for one in answer.entitlements if one.clause == "art-09-employer"]
+    assert set(employers) == {Decimal(10_000)}
+    if case == "both are over":
+        assert [one.message.zh for one in found] == [
+            "“引才补助资金”2025年：这些记录共45000元，超过30000元。",
+            "“项目奖励名额”2025年：这些记录共3个，超过2个。",
+        ]
+
+
 DOCUMENT, RULES, RECORDS = (
     f"{folder}/demo-2025/{name}.ttl"
     for folder, name in (("policy", "document"), ("shapes", "rules"), ("ontology", "records"))
@@ -343,6 +376,13 @@ REFUSED = (
     (RULES, "<art-09-talent-brought> a", "<art-09-talent-brought> pkb:decidedBy demo:county ; a", "decider-of-some"),
     # Earlier years of another kind of fact.
     (RECORDS, "pkb:timesThrough pkb:hadShowAid", "pkb:timesThrough pkb:outputCNY", "history-unclear"),
+    # A fund of another currency.
+    (
+        DOCUMENT,
+        "    pkb:unit pkb-unit:CNY ;\n    pkb:limits",
+        "    pkb:unit pkb-unit:USD ;\n    pkb:limits",
+        "envelope-unclear",
+    ),
     # An article in force from no day on.
     (DOCUMENT, "    pkb:ofPart <art-07> ;", "    pkb:ofPart <art-77> ;", "validity-of-nothing"),
     (RULES, 'pkb:orAbove "province"', 'pkb:orAbove "none"', "shape-codes-open"),

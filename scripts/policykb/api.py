@@ -165,7 +165,7 @@ class Policykb:
         found.noted = lambda answer: note_derived(answer, self.knowledge, self.wording)
         if "readings" in said:
             found.others = dict(self._others(reading, on))
-        whole = Held(combined(found.answer(), self.by_version)) if self.book.joints else found
+        whole = Held(combined(found.answer(), self.by_version)) if self.book.is_summed else found
         if "sort" in said:
             whole.sort()
         return whole

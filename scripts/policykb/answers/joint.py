@@ -16,6 +16,7 @@ from ..law.rules import RuleBook
 from ..model import Amount, Clause, Decision, Entitlement, Group, JointDecision, JointMember, Record
 from .answer import Answer
 from .digest import answer_hash
+from .envelopes import with_envelopes
 from .grouping import Grouping, totals_by_subject
 
 __all__ = ["cap_of", "combined", "combined_across"]
@@ -70,7 +71,7 @@ def combined(answer: Answer, versions: Callable[[Answer], Sequence[tuple[_Rules,
         versions: the rules that it was decided by, of which those of the last version combine.
     """
     book = versions(answer)[-1][0].book
-    return _combined(answer, book, book.joints.values())
+    return with_envelopes(_combined(answer, book, book.joints.values()) if book.joints else answer, book)
 
 
 def combined_across(answer: Answer, book: RuleBook) -> Answer:

@@ -116,6 +116,7 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
         notices=tuple(notice for book in whole for notice in book.notices),
         vocabulary=merged_vocabulary([book.vocabulary for book in whole]),
         record_rules=_merged_rules([book.record_rules for book in whole]),
+        envelopes=(),
     )
 
 

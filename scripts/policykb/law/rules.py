@@ -10,7 +10,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ..errors import CallError, Faults, KnowledgeError
-from ..model import Article, Body, Clause, Document, Group, Provision, Vocabulary
+from ..model import Article, Body, Clause, Document, Envelope, Group, Provision, Vocabulary
 from ..names import DCT, ELI, OA, PKB, RDF
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
@@ -20,6 +20,7 @@ from .data_rules import RecordRules
 from .data_shapes import read_record_rules
 from .decidable import decidable_faults
 from .derivations import Derived, read_derivation
+from .envelopes import read_envelopes
 from .groups import read_groups
 from .identity import identity_faults
 from .knowledge import Knowledge, local
@@ -50,6 +51,7 @@ class RuleBook:
     in_force_through: date | None
     vocabulary: Vocabulary
     record_rules: RecordRules
+    envelopes: tuple[Envelope, ...] = ()
     documents: tuple[Document, ...] = ()
     """The documents one by one, where several answer together."""
 
@@ -91,6 +93,11 @@ class RuleBook:
             if clause.record_type:
                 found.setdefault(clause.record_type, []).append(clause)
         return {name: tuple(clauses) for name, clauses in found.items()}
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether some of its rules are about several records together, so that the answer is held as a whole."""
+        return bool(self.joints or self.envelopes)
 
     @property
     def every_group(self) -> tuple[Group, ...]:
@@ -139,6 +146,7 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     found = read_clauses(knowledge, provisions, faults)
     clauses = {c.id: c for c in sorted(found, key=lambda c: (c.position, c.id))}
     bound = {g.id: g for g in read_groups(knowledge, clauses, faults)}
+    envelopes = read_envelopes(knowledge, clauses, faults)
     derived = {d.id: d for d in _derived(knowledge, faults)}
     articles = faults.attempt(_articles, knowledge, provisions, clauses)
     notices = faults.attempt(read_notices, knowledge, clauses)
@@ -164,6 +172,7 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
         in_force_through=period[2],
         vocabulary=vocabulary,
         record_rules=record_rules,
+        envelopes=envelopes,
     )
 
 

@@ -14,7 +14,7 @@ from .decisions import (
     Truth,
 )
 from .facts import GIVEN, Body, Fact, RecordType, Unit, UnitForm, Vocabulary
-from .law import Article, Atom, Clause, Criterion, Document, Group, Node, Option, Provision
+from .law import Article, Atom, Clause, Criterion, Document, Envelope, Group, Node, Option, Provision
 from .records import Finding, Record
 from .texts import Day, Lang, Message, Place, Severity, Text, Value, letters
 
@@ -32,6 +32,7 @@ __all__ = [
     "Decision",
     "Document",
     "Entitlement",
+    "Envelope",
     "Fact",
     "Finding",
     "Group",

@@ -10,7 +10,19 @@ from ..expression import Expression
 from .facts import Body
 from .texts import Day, Text, Value
 
-__all__ = ["Article", "Atom", "Clause", "Comparator", "Criterion", "Document", "Group", "Node", "Option", "Provision"]
+__all__ = [
+    "Article",
+    "Atom",
+    "Clause",
+    "Comparator",
+    "Criterion",
+    "Document",
+    "Envelope",
+    "Group",
+    "Node",
+    "Option",
+    "Provision",
+]
 
 
 Comparator: TypeAlias = Literal["ge", "gt", "le", "lt", "in", "has", "before", "notafter", "known"]
@@ -177,6 +189,22 @@ class Group:
     def is_joint(self) -> bool:
         """Whether it combines what is decided of each record by itself, rather than being part of that decision."""
         return self.scope != "record" or self.combination != "highest" or bool(self.inner or self.external)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a document sets aside for all applicants together: money (`currency`), or places (None).
+
+    `members` are the clauses that it limits, `most` how much there is of `unit`, `is_yearly` whether every year anew.
+    """
+
+    iri: str
+    label: Text
+    members: tuple[str, ...]
+    most: Decimal
+    unit: str
+    currency: str | None
+    is_yearly: bool
 
 
 @dataclass(frozen=True, slots=True)
