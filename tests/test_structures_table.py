@@ -47,3 +47,13 @@ def test_each_test_exists() -> None:
     for one in named:
         path, _, name = one.partition("::")
         assert re.search(rf"^def {name}\(", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE), one
+
+
+def test_examples_stand_in_the_fictional_document() -> None:
+    """What is shown as Turtle is a part of a document that is tested."""
+    files = sorted((ROOT / "tests" / "fixtures" / "structures").rglob("*.ttl"))
+    lines = {line.rstrip(" ;.") for path in files for line in path.read_text(encoding="utf-8").splitlines()}
+    text = (ROOT / "docs" / "reference" / "structures.en.md").read_text(encoding="utf-8")
+    shown = [line for block in re.findall(r"```turtle\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+
+    assert [line for line in shown if line.rstrip(" ;.") not in lines] == []
