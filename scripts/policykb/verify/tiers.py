@@ -116,7 +116,7 @@ def _ranges(tier: Option) -> dict[str, _Interval]:
                 low, low_in = value, atom.op == "ge"
             elif atom.op in ("le", "lt"):
                 high, high_in = value, atom.op == "le"
-            elif atom.op == "in" and len(atom.values) == 1:
+            elif atom.op in ("in", "has") and len(atom.values) == 1:
                 low, low_in, high, high_in = value, True, value, True
             else:
                 continue
