@@ -187,7 +187,12 @@ def _applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
         return _EVER, _EVER, None
     if len(found) != 1:
         raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
-    first, periods = day_of(knowledge, found[0], PKB.asOfFrom), day_of(knowledge, found[0], PKB.periodsEndingFrom)
+    first, periods = (
+        _EVER
+        if knowledge.subjects(PKB.undated) and not knowledge.objects(found[0], day)
+        else day_of(knowledge, found[0], day)
+        for day in (PKB.asOfFrom, PKB.periodsEndingFrom)
+    )
     ends = knowledge.objects(found[0], PKB.inForceThrough)
     last = day_of(knowledge, found[0], PKB.inForceThrough) if ends else None
     is_counted = any(t.subject == found[0] and t.predicate == PKB.inForceThrough for t in knowledge.derived)

@@ -59,15 +59,28 @@ def account(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Senten
 
 
 def _part_number(knowledge: Knowledge, sentence: Sentence, accounts: Accounts) -> None:
-    """The number in front of a heading is the eli:number of its chapter or article."""
+    """The number in front of a heading is the eli:number of its chapter or article, or its place in the chapter."""
     part = knowledge.node(ox.NamedNode(sentence.provision.iri), ELI.is_part_of)
     number = knowledge.string(part, ELI.number) if part else None
     # The number of the document is no numeral.
     if number is None or not number.isdigit() or sentence.provision.kind or not sentence.numerals:
         return
     first = sentence.numerals[0]
-    if first.value == int(number) and _NUMBER.fullmatch(sentence.provision.quote[: first.end + 1].strip()):
+    if first.value in (int(number), _place(knowledge, part)) and _NUMBER.fullmatch(
+        sentence.provision.quote[: first.end + 1].strip()
+    ):
         accounts.typed[sentence.provision.start + first.start] = part.value if part else ""
+
+
+def _place(knowledge: Knowledge, part: ox.NamedNode | None) -> int:
+    """Which part of its chapter a part is, the first being 1; 0 where it is in none."""
+    chapter = knowledge.node(part, ELI.is_part_of) if part else None
+    parts = knowledge.store.quads_for_pattern(None, ELI.is_part_of, chapter) if chapter else ()
+    numbers = [
+        knowledge.string(quad.subject, ELI.number) or "" for quad in parts if isinstance(quad.subject, ox.NamedNode)
+    ]
+    own = (knowledge.string(part, ELI.number) or "") if part else ""
+    return sum(int(number) <= int(own) for number in numbers if number.isdigit()) if own.isdigit() else 0
 
 
 def _item_numbers(sentence: Sentence, accounts: Accounts) -> None:
