@@ -89,11 +89,15 @@ def _combined(answer: Answer, book: RuleBook, groups: Iterable[Group]) -> Answer
     records = {record.id: record for record in answer.records}
     decisions = {(one.record, one.clause): one for one in answer.decisions if one.clause is not None}
     subjects = _subjects(answer.records, book)
-    members = [_member(one, book, decisions) for one in answer.entitlements]
     joints = list(answer.joints)
+    members = [_member(one, book, decisions, joints) for one in answer.entitlements]
+    compared = {inner for one in book.joints.values() if one.combination != "sum" for inner in one.inner}
     for group in groups:
         cases = list(_cases(group, members, records, subjects, book))
         for case, found in zip(cases, combine([case.asked for case in cases], book.knowledge.root), strict=True):
+            if group.id in compared and group.combination == "sum" and len(case.members) > 1:
+                # What is held against something else as a whole is one sum, whether the cap cuts it or not.
+                found = replace(found, how="together")
             joints.append(_joint(case, found))
             members = _left(members, case, found)
             decisions |= _kept_out(case, found, decisions)
@@ -115,7 +119,15 @@ def _subjects(records: Sequence[Record], book: RuleBook) -> dict[str, tuple[int,
     return found
 
 
-def _member(one: Entitlement, book: RuleBook, decisions: Mapping[tuple[str, str], Decision]) -> _Member:
+def _member(
+    one: Entitlement, book: RuleBook, decisions: Mapping[tuple[str, str], Decision], joints: Sequence[JointDecision]
+) -> _Member:
+    if one.clause is None and one.group in book.joints:
+        # What a document combined by itself, before groups over several documents.
+        made = next(
+            joint for joint in joints if joint.group == one.group and one.record in {m.record for m in joint.members}
+        )
+        return _Member(one, made.members, one.amount.min, one.group)
     names = (one.clause,) if one.clause is not None else book.groups[one.group or ""].members
     alive = [name for name in names if (d := decisions.get((one.record, name))) is not None and d.amount is not None]
     behind = tuple(JointMember(one.record, name) for name in alive)
