@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from typer.testing import CliRunner
 
 from cases_runner import read_cases, to_record
@@ -13,11 +14,12 @@ from column_tables import by_columns, by_sparql
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
 from policykb.cli import app
-from test_cases import seen
+from policykb.shelf import load_documents
+from test_cases import seen, shown
 
 FIXTURE = Path(__file__).parent / "fixtures" / "two-documents"
-CITY = "yunting-2024"
-SLUGS = (CITY,)
+CITY, DISTRICT = "yunting-2024", "qitang-2024"
+SLUGS = (CITY, DISTRICT)
 CASES = {slug: list(read_cases(slug, FIXTURE / "tests" / "cases")) for slug in SLUGS}
 
 
@@ -54,8 +56,63 @@ def test_scenarios(kb: Policykb) -> None:
             if clause in mine
         }
     assert got == expected
+    groups: dict[tuple[str, str], dict[str, Any]] = {
+        (joint.members[0].record, joint.group): {
+            "winner": joint.winner.clause if joint.winner else None,
+            "amount": shown(joint.amount),
+        }
+        for joint in answer.joints
+    }
+    none = {"winner": None, "amount": None}
+    assert {
+        (case.name, name): groups.get((f"case-{number}", name), none)
+        for number, case in enumerate(cases)
+        for name in case.groups
+    } == {(case.name, name): group for case in cases for name, group in case.groups.items()}
 
 
+TOGETHER = yaml.safe_load((FIXTURE / "tests" / "cases" / "together.yaml").read_text("utf-8"))
+NOTHING = {
+    **dict.fromkeys(("registeredInCity", "legalPerson"), True),
+    **dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False),
+    **dict.fromkeys(("technicalLoan", "publicPlatform", "greenFactory", "plantBought", "cityRentAidEnded"), False),
+    **dict.fromkeys(("businessRevenueCNY", "earlierRevenueCNY", "researchSpentCNY", "equipmentSpentCNY"), 0),
+    **dict.fromkeys(("loanInterestCNY", "plantRentCNY", "cityResearchAidCNY", "cityLoanAidCNY", "newTaxCNY"), 0),
+    **dict.fromkeys(("trainees", "trainingDays", "graduatesHired", "newBranchPlants", "tripsAbroad"), 0),
+    **dict.fromkeys(("newFloorArea", "retrofitSpentCNY"), 0),
+}
+
+
+def _of_one(number: int, case: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of one subject: a year in which nothing is had but what is stated, its exhibitions and its trade."""
+    subject = {"name": f"示例企业 {number}", **({"division": case["division"]} if "division" in case else {})}
+    year = {name: value for name, value in {**NOTHING, **case["zero"]}.items() if value is not None}
+    found = [{"type": "BusinessYear", "period": "2024", **year}]
+    for fee in case.get("booths", ()):
+        stated = {} if fee is None else {"boothFeeCNY": fee}
+        found.append(
+            {"type": "Exhibition", "period": "2024-05-01", "overseas": True, "filedWithBureau": True, **stated}
+        )
+    if "tradeCNY" in case:
+        found.append({"type": "EnterpriseYear", "period": "2024", "tradeCNY": case["tradeCNY"]})
+    return [{"id": f"{number}-{place}", "subject": subject, **one} for place, one in enumerate(found)]
+
+
+def test_together(root: Path) -> None:
+    """Caps over both documents, the higher of the two, and what each gives beside the other, by subject."""
+    both = load_documents(root, f"{CITY},{DISTRICT}")
+    answer = both.apply([record for number, case in enumerate(TOGETHER) for record in _of_one(number, case)])
+    totals = {one.name: one.total.get("CNY") for one in answer.enterprises}
+
+    got = {
+        case["case"]: [str(total.min), str(total.max)] if total else ["0.00", "0.00"]
+        for number, case in enumerate(TOGETHER)
+        for total in (totals[f"示例企业 {number}"],)
+    }
+    assert got == {case["case"]: case["total"] for case in TOGETHER}
+
+
+@pytest.mark.proof
 def test_engines_agree(kb: Policykb) -> None:
     """Both engines come to the same decision on every record and clause."""
     mine = [
