@@ -248,12 +248,10 @@ class Policykb:
 
     def version(self, day: date | str | None) -> Policykb:
         """The knowledge base with the amendments that are in force on a day; as it was loaded if None."""
-        if day is None:
-            return self
-        when = given.day_of(day, "day") or date.min
-        if when not in self._versions:
+        when = None if day is None else given.day_of(day, "day") or date.min
+        if when is not None and when not in self._versions:
             self._versions[when] = self._loaded(self.overlays, when)
-        return self._versions[when]
+        return self if when is None else self._versions[when]
 
     def _loaded(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
         return load_policykb(self.knowledge.root, self.knowledge.policy, overlays, as_of=day, engine=self.engine)
