@@ -119,7 +119,8 @@ def test_the_readme_leads_to_every_guide() -> None:
     """From the first page a reader gets to every guide, the samples, the notebook, and to contributing."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     wanted = [name_of(page) for page in PAGES if page.parent.name == "how-to"]
-    wanted += ["CONTRIBUTING.md", "LICENSE", "docs/examples/README.md", "docs/notebooks/readings.ipynb"]
+    wanted += ["CONTRIBUTING.md", "LICENSE", "docs/examples/README.md"]
+    wanted += [f"docs/notebooks/{name}.ipynb" for name in ("reader", "readings", "validator")]
     wanted += ["tests/cases/README.md", "docs/decisions/README.md", "docs/reference/benchmarks.md"]
 
     assert [name for name in wanted if f"({name})" not in readme] == []

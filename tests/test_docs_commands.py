@@ -59,6 +59,7 @@ FOREIGN = {
     "export": "sets the PATH, as the tests do",
     "python3": "makes an environment, as test_extras does",
     "npm": "fetches packages",
+    "podman": "needs a container runtime and a base image",
     "node": "runs a validator of others, which is fetched first",
     "pyshacl": "reads what a call before it wrote; its verdicts are compared in test_shapes_bundle",
     "pyshacl_rules": "reads what a call before it wrote, as test_shapes_bundle does",
