@@ -124,3 +124,19 @@ def test_names_and_address_as_told() -> None:
             connection.request("GET", "/health", headers={"Host": host})
             assert connection.getresponse().status == status, host
             connection.close()
+
+
+@pytest.mark.proof
+def test_other_readings_are_loaded_once(service: Service) -> None:
+    """Small calls for the other readings go to one process that keeps them; its answers are those of a call alone."""
+    given = {"body": ONE, "readings": True}
+
+    async def tried() -> list[str | None]:
+        workers = Workers(service, 1, 600)
+        workers.start()
+        found = [await workers.answer(DECIDE, given) for _ in range(2)]
+        brief = await workers.answer(DECIDE, {"body": ONE})
+        await workers.stop()
+        return [*found, brief]
+
+    assert asyncio.run(tried()) == [DECIDE.text(service, given)] * 2 + [DECIDE.text(service, {"body": ONE})]

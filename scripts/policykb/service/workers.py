@@ -14,13 +14,15 @@ import socket
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from typing import Any, TypeAlias
 
 from ..api import Policykb
 from ..ask.contained import bound
 from ..engines.ahead import Ahead
 from ..errors import PolicykbError
+from ..law.overlays import Source
 from ..readers import Reading
 from .calls import CALLS, Call, Service
 
@@ -33,13 +35,27 @@ _SMALL = 2**15  # bytes of a call that is answered beside others
 _HEAD = struct.Struct("!Q")
 
 
+@dataclass(frozen=True)
+class _Keeping(Policykb):
+    """A knowledge base that keeps what else it loads: the same files with another reading, or as of another day."""
+
+    kept: dict[tuple[object, ...], Policykb] = field(default_factory=dict)
+
+    def _loaded(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
+        key = (*overlays, day)
+        if key not in self.kept:
+            self.kept[key] = super()._loaded(overlays, day)
+        return self.kept[key]
+
+
 class Together:
     """Answers several calls, their records decided at once; each answer is that of the call alone."""
 
     def __init__(self, service: Service) -> None:
         self._ahead = Ahead(service.kb.decider.engine)
         self._single = type(service.kb) is Policykb
-        kb = replace(service.kb, decider=replace(service.kb.decider, engine=self._ahead))
+        own = {one.name: getattr(service.kb, one.name) for one in fields(Policykb)}
+        kb = _Keeping(**own | {"decider": replace(service.kb.decider, engine=self._ahead)})
         self._service = replace(service, kb=kb) if self._single else service
 
     def answers(self, calls: Sequence[tuple[Call, Arguments]]) -> Iterator[_Result]:
@@ -90,13 +106,14 @@ class Workers:
     count: int
     seconds: float
     _queue: asyncio.Queue[_Waiting] = field(default_factory=asyncio.Queue, repr=False)
+    _others: asyncio.Queue[_Waiting] = field(default_factory=asyncio.Queue, repr=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
 
     def start(self) -> None:
         """Have the processes work, from within the loop that serves."""
         gc.collect()
         gc.freeze()
-        self._tasks = [asyncio.create_task(self._tend()) for _ in range(self.count)]
+        self._tasks = [asyncio.create_task(self._tend(self._queue)) for _ in range(self.count)]
 
     async def stop(self) -> None:
         """End the processes."""
@@ -110,27 +127,35 @@ class Workers:
         Raises:
             PolicykbError: what is wrong with the call.
         """
-        if not self._tasks or not call.is_brief(given) or len(given["body"]) > _SMALL:
+        if not self._tasks or call.write is None or len(given["body"]) > _SMALL:
             return None
+        queue = self._queue
+        if not call.is_brief(given):
+            if not given.get("readings"):
+                return None
+            # Loading the other readings takes seconds: one process does it when it is first asked, and keeps them.
+            queue = self._others
+            if len(self._tasks) == self.count:
+                self._tasks.append(asyncio.create_task(self._tend(queue)))
         waiting = _Waiting(call, given, asyncio.get_running_loop().create_future())
-        self._queue.put_nowait(waiting)
+        queue.put_nowait(waiting)
         return await waiting.found
 
-    async def _tend(self) -> None:
+    async def _tend(self, queue: asyncio.Queue[_Waiting]) -> None:
         """Give one process what waits, and put another in its place when it ends."""
         while True:
             process = await _Process.made(self.service)
             try:
-                while await self._worked(process):
+                while await self._worked(process, queue):
                     pass
             finally:
                 process.end()
 
-    async def _worked(self, process: _Process) -> bool:
+    async def _worked(self, process: _Process, queue: asyncio.Queue[_Waiting]) -> bool:
         """Whether the process goes on after what waited was given to it."""
-        jobs = [await self._queue.get()]
-        while len(jobs) < _MOST and not self._queue.empty():
-            jobs.append(self._queue.get_nowait())
+        jobs = [await queue.get()]
+        while len(jobs) < _MOST and not queue.empty():
+            jobs.append(queue.get_nowait())
         try:
             async with asyncio.timeout(self.seconds):
                 await process.send([(CALLS.index(job.call), job.given) for job in jobs])
