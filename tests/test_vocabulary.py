@@ -95,7 +95,7 @@ def test_no_name_means_two_items_of_one_record_type(vocabulary: Vocabulary) -> N
 
 
 def test_every_finding_has_its_message(vocabulary: Vocabulary) -> None:
-    """Every rule of the readers, of derived ranks and of envelopes has a message and a mend in both languages, and each is used."""
+    """Every rule of readers, derived ranks and envelopes has a message and mend in both languages, and each is used."""
     code = "".join(path.read_text(encoding="utf-8") for path in READERS.rglob("*.py"))
     # Errors, which end the reading, and the words for their places are in a catalogue of their own.
     code = re.sub(r"\b(?:InputError|CallError|KnowledgeError|at)\(\s*([^,)]*)", "", code)
