@@ -130,6 +130,12 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
         "the third": ({"joinsShow": True, "showTime": 3}, NO, "", ""),
         "which time is unknown": ({"joinsShow": True}, OPEN, "0", "10000"),
     },
+    "art-15-early": {
+        "90 days to the day": ({"productionFrom": date(2025, 10, 2)}, YES, "5000", "5000"),
+        "89 days": ({"productionFrom": date(2025, 10, 3)}, NO, "", ""),
+        "a leap year between": ({"productionFrom": date(2023, 10, 3)}, YES, "5000", "5000"),
+        "the last day of the year": ({"productionFrom": date(2025, 12, 31)}, NO, "", ""),
+    },
 }  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
 
@@ -251,6 +257,7 @@ def test_days_are_counted_alike(kb: Policykb) -> None:
             "businessYears": _full(day, end, True),
             "directorAge": _full(day, end, True),
             "postMonths": _full(day, end, False),
+            "productionDays": (end - day).days,
         }
         if day <= end
         else {}

@@ -31,12 +31,13 @@ Operator: TypeAlias = Literal[
     "once",
     "years",
     "months",
+    "days",
     "calendarYears",
 ]
 Ends: TypeAlias = tuple[Decimal, Decimal | None]
 """The least and the most that a number may be; None where it has no upper end, minus infinity where no lower one."""
 
-BETWEEN = ("years", "months", "calendarYears")
+BETWEEN = ("years", "months", "days", "calendarYears")
 """The operators that count from one day, the second operand, to another one."""
 
 FALLING = ("excess", "difference", "quotient", "steps", *BETWEEN)
@@ -176,6 +177,10 @@ def _between(count: Callable[[Decimal, Decimal], Decimal | int]) -> Callable[[En
     return ends
 
 
+def _day(number: Decimal) -> date:
+    return date(int(number) // 10000, int(number) // 100 % 100, int(number) % 100)
+
+
 def _months(end: Decimal, start: Decimal) -> Decimal:
     years, months = end // 10000 - start // 10000, end % 10000 // 100 - start % 10000 // 100
     return 12 * years + months - (end % 100 < start % 100)
@@ -194,6 +199,7 @@ OPERATORS: Mapping[str, Callable[[Ends, Ends], Ends]] = {
     "later": _later,
     "years": _between(lambda end, start: (end - start) // 10000),
     "months": _between(_months),
+    "days": _between(lambda end, start: (_day(end) - _day(start)).days),
     "calendarYears": _between(lambda end, start: end // 10000 - start // 10000 + 1),
 }
 """What each operator makes of the ends of two operands; a sum of more takes them one by one; `once` asks the day."""

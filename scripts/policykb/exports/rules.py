@@ -19,10 +19,22 @@ from ..names import PKB, RDF, RUN, XSD
 __all__ = ["HIGH", "LOW", "Rule", "end_iri", "sparql_rules"]
 
 _MONTH = "(FLOOR({0} / 100) - 88 * FLOOR({0} / 10000))"
+
+
+def _day(number: str) -> str:
+    """The number of a day from YYYYMMDD, by the Julian day number of the Gregorian calendar; years begin with March."""
+    year, month = f"FLOOR({number} / 10000)", f"(FLOOR({number} / 100) - 100 * FLOOR({number} / 10000))"
+    early = f"IF({month} < 3, 1, 0)"
+    years, months = f"({year} - {early})", f"({month} + 12 * {early} - 3)"
+    whole = f"FLOOR((153 * {months} + 2) / 5) + 365 * {years} + FLOOR({years} / 4) + FLOOR({years} / 400)"
+    return f"({number} - 100 * FLOOR({number} / 100) + {whole} - FLOOR({years} / 100))"
+
+
 BETWEEN_DAYS = {
     name: f"IF({{b}} >= {{d}}, {count}, ?none)"
     for name, count in {
         "years": "FLOOR(({b} - {d}) / 10000)",
+        "days": f"{_day('{b}')} - {_day('{d}')}",
         # One month less where the day of the month has not come yet.
         "months": f"{_MONTH.format('{b}')} - ({_MONTH.format('{d}')} + IF("
         "{b} - 100 * FLOOR({b} / 100) < {d} - 100 * FLOOR({d} / 100), 1, 0))",

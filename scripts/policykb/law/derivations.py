@@ -162,7 +162,7 @@ def _is_allowed(node: Expression, above: str, *, is_unsigned: bool) -> bool:
             return above == "once" and node.operands[0].op == "fact" and years is not None and years % 1 == 0
         case "steps":
             return not by.operands
-        case "years" | "months" | "calendarYears":
+        case "years" | "months" | "days" | "calendarYears":
             return all(operand.op == "fact" for operand in node.operands)
         case _:
             return True

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+import ibis.expr.types as ir
+
 from ...expression import BETWEEN, FALLING, Expression
 from ...model import Option
 from .facts import Facts
@@ -176,6 +178,8 @@ def between(node: Expression, facts: Facts) -> Number | None:
     (y, m, d), (y_start, m_start, d_start) = (tuple(part.cast("int64") for part in day) for day in parts)
     if node.op == "calendarYears":
         count = y - y_start + 1
+    elif node.op == "days":
+        count = _ordinal(y, m, d) - _ordinal(y_start, m_start, d_start)
     elif node.op == "months":
         count = (y - y_start) * 12 + m - m_start - (d < d_start).cast("int64")
     else:
@@ -183,8 +187,15 @@ def between(node: Expression, facts: Facts) -> Number | None:
     return where(end >= start, Number(count, _LONGEST, 0))
 
 
-_LONGEST = 99_999
-"""More months than lie between any two days of four-digit years."""
+def _ordinal(year: ir.IntegerValue, month: ir.IntegerValue, day: ir.IntegerValue) -> ir.IntegerValue:
+    """The number of a day, by the Julian day number of the Gregorian calendar; years begin with March."""
+    is_early = (month < 3).cast("int64")
+    years, months = year - is_early, month + 12 * is_early - 3
+    return day + (153 * months + 2) // 5 + 365 * years + years // 4 - years // 100 + years // 400
+
+
+_LONGEST = 9_999_999
+"""More days than lie between any two of four-digit years."""
 
 
 def _positive(fact: str, number: Number | None, facts: Facts) -> Number | None:
