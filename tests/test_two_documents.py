@@ -14,9 +14,11 @@ from column_tables import by_columns, by_sparql
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
 from policykb.cli import app
+from policykb.model import Place, Record
 from policykb.shelf import load_documents
 from test_cases import seen, shown
 
+ROOT = Path(__file__).parents[1]
 FIXTURE = Path(__file__).parent / "fixtures" / "two-documents"
 CITY, DISTRICT = "yunting-2024", "qitang-2024"
 SLUGS = (CITY, DISTRICT)
@@ -110,6 +112,15 @@ def test_together(root: Path) -> None:
         for total in (totals[f"示例企业 {number}"],)
     }
     assert got == {case["case"]: case["total"] for case in TOGETHER}
+
+
+def test_examples_stay_out(root: Path) -> None:
+    """Unless it is named, an example takes no part: the answer and its receipt are those where there is none beside."""
+    alone, beside = load_policykb(ROOT), load_documents(root)
+    record = Record("r", "Exhibition", "2024-05-01", "甲公司", None, None, {"overseas": True}, Place("test"))
+
+    assert beside.knowledge.policy == alone.knowledge.policy
+    assert beside.apply(record) == alone.apply(record)
 
 
 @pytest.mark.proof

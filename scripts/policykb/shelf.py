@@ -26,7 +26,7 @@ from .arguments import Day, Records
 from .engines.near import NearMiss
 from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
-from .law.load import find_root, policies
+from .law.load import find_root, policies, standing
 from .law.overlays import Source, read_overlay
 from .model import Record
 from .wording.texts import Wording
@@ -166,7 +166,7 @@ def load_documents(
 
     Args:
         root: a folder with ontology/, policy/, shapes/ and queries/; the installed one if None.
-        policy: the slug of a document, or of several with commas between; all of them if None.
+        policy: the slug of a document, or of several with commas between; all that are no examples if None.
         overlays: readings as `READING:alt`, Turtle files, or scenarios; each goes to the documents that it is about.
         as_of: the day whose amendments are in force, a date or text in ISO form; the text as first issued if None.
         engine: what decides, `sparql` or `columns`; if None SPARQL a handful of records, and columns many.
@@ -177,7 +177,7 @@ def load_documents(
     """
     folder, sources = find_root(given.folder_of(root)), given.sources_of(overlays)
     known = policies(folder)
-    named = known if policy is None else tuple(dict.fromkeys(str(policy).split(JOINED)))
+    named = standing(folder) if policy is None else tuple(dict.fromkeys(str(policy).split(JOINED)))
     if len(named) < 2:
         return api.load_policykb(root, policy, sources, as_of=as_of, engine=engine)
     unknown = [slug for slug in named if slug not in known]

@@ -12,6 +12,7 @@ from ..doors.files import KNOWLEDGE, read_text
 from ..doors.incoming import path_text
 from ..doors.patience import patience
 from ..errors import CallError, KnowledgeError
+from ..names import PKB
 from ..wording.catalogue import HOMES
 from .completion import complete
 from .conflicts import check_overlays
@@ -21,7 +22,7 @@ from .literals import is_readable
 from .overlays import Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse
 
-__all__ = ["find_root", "load", "policies"]
+__all__ = ["find_root", "load", "policies", "standing"]
 
 
 def find_root(explicit: Path | None = None) -> Path:
@@ -45,6 +46,16 @@ def policies(root: Path) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in (root / "policy").glob("*/document.ttl")))
 
 
+def standing(root: Path) -> tuple[str, ...]:
+    """The documents that answer where none is named: all but the examples, or these where there are no others."""
+    known = policies(root)
+    return tuple(slug for slug in known if not _is_example(root / "policy" / slug / "document.ttl")) or known
+
+
+def _is_example(document: Path) -> bool:
+    return any(quad.predicate == PKB.example and quad.object == ox.Literal(True) for quad in parse(document))
+
+
 def load(
     root: Path | None = None, policy: str | None = None, overlays: Sequence[Source] = (), as_of: date | None = None
 ) -> Knowledge:
@@ -55,7 +66,7 @@ def load(
 
     Args:
         root: the knowledge base folder; the installed one if None.
-        policy: slug of the policy document; may be left out where there is only one.
+        policy: slug of the policy document; may be left out where there is only one that is no example.
         overlays: readings as `READING:alt`, Turtle files, or scenarios, in the order in which they apply.
         as_of: the day whose amendments are in force; the text as first issued if None.
 
@@ -152,9 +163,9 @@ class _Described:
 
 
 def _choose_policy(root: Path, policy: str | None) -> str:
-    known = policies(root)
-    if policy is None and len(known) == 1:
-        return known[0]
+    known, asked = policies(root), standing(root) if policy is None else ()
+    if len(asked) == 1:
+        return asked[0]
     if policy in known:
         return policy
     if policy is None:
