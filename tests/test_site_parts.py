@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from policykb.model import Lang
 from policykb.site.addresses import own_iris
-from policykb.site.content import Content, load_content
+from policykb.site.content import Content, View, load_content
 from policykb.site.finish import switch_language
-from policykb.site.markup import Html, heading, link, page, relative, tag
+from policykb.site.markup import Html, escape, heading, link, page, relative, tag
+from policykb.site.pages.commands import api_page
 from policykb.site.provisions import marked, notes_of, spaced
 
 
@@ -83,3 +86,19 @@ def test_marks_leave_the_words_alone(content: Content) -> None:
 def test_every_name_has_an_address(content: Content) -> None:
     """Every IRI of the project has a page."""
     assert set(own_iris(content.kb.knowledge)) == set(content.addresses)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_python_interface_is_described_whole(content: Content, lang: Lang) -> None:
+    """Every public method of a knowledge base, an answer and a result stands there with its signature and docstring."""
+    from policykb import Policykb
+    from policykb.answers.answer import Answer
+    from policykb.ask.result import Result
+
+    written = api_page(View(content, lang, "api.html", content.phrases(lang)))
+    for kind in (Policykb, Answer, Result):
+        for name in (name for name in vars(kind) if not name.startswith("_") and callable(getattr(kind, name))):
+            method = getattr(kind, name)
+            assert f"-{kind.__name__}-{name} " in written
+            assert str(escape((inspect.getdoc(method) or "?").splitlines()[0])) in written, name
+    assert "load(" in written and "as_of" in written

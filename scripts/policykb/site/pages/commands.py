@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from functools import cached_property
+from types import FunctionType
 from typing import Any
 
 from ..content import View
@@ -50,33 +52,59 @@ def _default(parameter: Any) -> str:
 
 
 def api_page(view: View) -> str:
-    """The public names of the modules that other programs use."""
-    from ... import api, model
-    from ...answers import decisions
+    """What other programs use: the package, what it answers with, and what its records and rules are made of."""
+    import policykb
+
+    from ... import errors, model
+    from ...answers import answer, comparison, decisions
+    from ...ask import result
     from ...law import load, readings, rules
 
     title = view.say("nav-api")
     blocks: list[str] = [tag("p", view.say("api-why"))]
-    for module in (api, load, rules, readings, decisions, model):
+    for module in (policykb, answer, result, comparison, errors, load, rules, readings, decisions, model):
         name = module.__name__
-        blocks.append(heading(2, name, name.replace(".", "-")))
-        blocks.append(tag("p", inspect.getdoc(module) or "", lang=None if view.lang == "en" else "en"))
+        anchor = name.replace(".", "-")
+        blocks.append(heading(2, name, anchor))
+        blocks += _documented(module, view)
         for public in module.__all__:
             thing = getattr(module, public)
-            blocks.append(heading(3, public, f"{name.replace('.', '-')}-{public}"))
-            signature = ""
-            if callable(thing):
-                try:
-                    signature = f"{public}{inspect.signature(thing)}"
-                except (TypeError, ValueError):
-                    signature = public
-            if signature:
-                blocks.append(tag("pre", tag("code", signature), tabindex="0", class_="pkb-code"))
-            doc = inspect.getdoc(thing) if inspect.isclass(thing) or inspect.isfunction(thing) else ""
-            if doc:
-                blocks.append(
-                    tag("pre", escape(doc), tabindex="0", class_="pkb-doc", lang=None if view.lang == "en" else "en")
-                )
+            blocks.append(heading(3, public, f"{anchor}-{public}"))
+            blocks += _signature(public, thing)
+            if inspect.isclass(thing) or inspect.isfunction(thing):
+                blocks += _documented(thing, view)
+            for member, what in _members(thing).items():
+                blocks.append(heading(4, f"{public}.{member}", f"{anchor}-{public}-{member}"))
+                blocks += _signature(member, what)
+                blocks += _documented(what, view)
     return page(
         {"title": title, "description": view.say("api-why"), "search": {"exclude": True}}, f"# {title}", *blocks
     )
+
+
+def _members(thing: Any) -> dict[str, Any]:
+    """The public methods and properties that a class defines itself."""
+    found: dict[str, Any] = {}
+    for name, member in vars(thing).items() if inspect.isclass(thing) else ():
+        if isinstance(member, classmethod | staticmethod):
+            member = member.__func__
+        if not name.startswith("_") and isinstance(member, FunctionType | property | cached_property):
+            found[name] = member
+    return found
+
+
+def _signature(name: str, thing: Any) -> list[str]:
+    """How it is called, where it can be."""
+    if not callable(thing):
+        return []
+    try:
+        called = f"{name}{inspect.signature(thing)}"
+    except (TypeError, ValueError):
+        called = name
+    return [tag("pre", tag("code", called), tabindex="0", class_="pkb-code")]
+
+
+def _documented(thing: Any, view: View) -> list[str]:
+    """Its docstring, which is English."""
+    doc, lang = inspect.getdoc(thing), None if view.lang == "en" else "en"
+    return [tag("pre", escape(doc), tabindex="0", class_="pkb-doc", lang=lang)] if doc else []
