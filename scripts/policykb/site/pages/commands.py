@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cached_property
 from types import FunctionType
 from typing import Any
@@ -67,7 +68,7 @@ def api_page(view: View) -> str:
         anchor = name.replace(".", "-")
         blocks.append(heading(2, name, anchor))
         blocks += _documented(module, view)
-        for public in module.__all__:
+        for public in (name for name in module.__all__ if not name.startswith("_")):
             thing = getattr(module, public)
             blocks.append(heading(3, public, f"{anchor}-{public}"))
             blocks += _signature(public, thing)
@@ -98,7 +99,8 @@ def _signature(name: str, thing: Any) -> list[str]:
     if not callable(thing):
         return []
     try:
-        called = f"{name}{inspect.signature(thing)}"
+        # Kinds are written as text in the code, and shown without its quotation marks.
+        called = name + re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing)))
     except (TypeError, ValueError):
         called = name
     return [tag("pre", tag("code", called), tabindex="0", class_="pkb-code")]
