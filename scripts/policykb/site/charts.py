@@ -6,6 +6,7 @@ nothing is drawn, and the reason is said.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,9 @@ from .plotted import Place, Plot, Undrawn, plotted
 __all__ = ["clause_chart"]
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 280, 92, 28, 34, 58
-_BAR, _LEAST_GAP = 46, 70
+_BAR = 46
+_WIDE, _NARROW, _GAP = 13.0, 7.8, 10.0
+"""What signs of a label take of the paper, and what is left between labels."""
 
 
 def clause_chart(view: View, clause: Clause) -> Html:
@@ -118,14 +121,16 @@ def _dot(scale: _Scale, x: Decimal, value: Decimal, kind: str) -> Html:
 def _across(view: View, scale: _Scale, plot: Plot, unit: str | None) -> list[Html]:
     """The marks of the axis at which something turns, named where there is room."""
     grid: list[Html] = []
-    last = -1000.0
+    free = 0.0
     for place in plot.places:
         x = scale.x(_number(place))
         grid.append(tag("line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM)))
-        if x - last >= _LEAST_GAP:
-            label = view.phrases.number(_number(place).normalize() + 0, unit)
-            grid.append(tag("text", label, x=f"{x:.1f}", y=str(_HEIGHT - _BOTTOM + 18), text_anchor="middle"))
-            last = x
+        label = view.phrases.number(_number(place).normalize() + 0, unit)
+        half = sum(_WIDE if unicodedata.east_asian_width(sign) in "WF" else _NARROW for sign in label) / 2
+        middle = min(x, _WIDTH - half)
+        if middle - half >= free:
+            grid.append(tag("text", label, x=f"{middle:.1f}", y=str(_HEIGHT - _BOTTOM + 18), text_anchor="middle"))
+            free = middle + half + _GAP
     return grid
 
 

@@ -100,7 +100,7 @@ def _node(box: _Box) -> Html:
 
 def _short(label: str, width: int) -> str:
     """The label cut to what fits; a Han character is twice as wide as a Latin one."""
-    room, shown = (width - 12) / 6.2, ""
+    room, shown = (width - 12) / 6.8, ""
     for character in label:
         room -= 2 if ord(character) > 0x2E7F else 1
         if room < 1:
