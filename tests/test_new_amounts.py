@@ -277,7 +277,7 @@ needs_node = pytest.mark.skipif(
 )
 
 
-def _unpacked(script: bytes) -> str:
+def unpacked(script: bytes) -> str:
     text = max(re.findall(r'"([A-Za-z0-9+/=]{100,})"', script.decode()), key=len)
     return gzip.decompress(base64.b64decode(text)).decode()
 
@@ -288,7 +288,7 @@ def in_browser(content: Content, records: list[Record], folder: Path) -> dict[tu
     Each with its status, its amount, and how that came about.
     """
     files = browser_files(content)
-    data, program = (_unpacked(files[f"assets/kb/{name}.js"]) for name in ("data", "program"))
+    data, program = (unpacked(files[f"assets/kb/{name}.js"]) for name in ("data", "program"))
     for name in ("engine.js", "told.js"):
         shutil.copy(ROOT / "docs" / "browser" / name, folder)
     (folder / "node_modules").mkdir()

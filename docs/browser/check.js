@@ -147,7 +147,7 @@ function answer(found, results) {
   });
   const next = asked(all);
   narrow(home, all, showAll);
-  results.replaceChildren(...result(all, engine.rules, next, act));
+  results.replaceChildren(...result(all, engine, next, act));
   const first = results.querySelector(".pkb-sum") ?? results.querySelector(".pkb-maybe, .pkb-eyebrow");
   home.querySelector(".pkb-foot").textContent = `${first?.textContent ?? say("ui-results")} ↓`;
   home.dataset.at = packed();

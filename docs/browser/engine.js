@@ -271,7 +271,7 @@ export class Engine {
       );
       this.depth = Math.max(this.depth, reading.depth);
       const merged = { ...this.rules };
-      for (const section of ["clauses", "criteria", "groups", "remarks"]) {
+      for (const section of ["clauses", "criteria", "groups", "joints", "remarks"]) {
         merged[section] = { ...this.rules[section], ...reading[section] };
         for (const gone of reading.gone?.[section] ?? []) delete merged[section][gone];
       }
@@ -345,6 +345,29 @@ export class Engine {
       for (const fact of decision.awaiting) add(iri, `${pkb}awaiting`, ox.namedNode(pkb + fact));
     });
     return [...new Set(rows(this.store, this.data.questions).map((row) => row.factId))];
+  }
+
+  /** What a group leaves of sums, as the published query says it: `cap` has two ends or one, `members` those sums. */
+  combine({ combination, cap, members }) {
+    const store = new ox.Store();
+    const whole = ox.namedNode("urn:policykb:case");
+    const typed = (value, kind) => ox.literal(String(value), ox.namedNode(XSD + kind));
+    const add = (node, name, object) => store.add(ox.quad(node, ox.namedNode(RUN + name), object));
+    add(whole, "combination", ox.namedNode(RUN + combination));
+    const ends = [["capLow", cap?.low], ["capHigh", cap?.high]];
+    for (const [name, end] of ends) if (end !== undefined && end !== null) add(whole, name, typed(end, "decimal"));
+    members.forEach(({ status, isCertain, excludes, low, high, had }, place) => {
+      const node = ox.namedNode(`urn:policykb:case/${place}`);
+      add(node, "in", whole);
+      add(node, "place", typed(place, "integer"));
+      add(node, "status", ox.literal(status));
+      add(node, "certain", typed(isCertain, "boolean"));
+      add(node, "excludes", typed(excludes, "boolean"));
+      add(node, "low", typed(low, "decimal"));
+      add(node, "had", typed(had, "decimal"));
+      if (high !== null) add(node, "high", typed(high, "decimal"));
+    });
+    return rows(store, this.data.joint)[0];
   }
 
   #add(record, number, day) {

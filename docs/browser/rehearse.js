@@ -29,6 +29,8 @@ for (const doubts of [false, true]) {
     engine.use([name]);
     decide(few.filter(({ type }) => types.includes(type)).slice(0, 1));
   }
+  const sums = [true, false].map((isCertain) => ({ status: isCertain ? "eligible" : "undetermined", isCertain, excludes: isCertain, low: "1", high: isCertain ? "2" : null, had: "1" }));
+  for (const { combination } of Object.values(data.joints)) engine.combine({ combination, cap: { low: "1", high: "2" }, members: sums });
   engine.store.free();
 }
 // What the browser gives back by itself, at a time that nobody knows.

@@ -1,21 +1,23 @@
 // The answer: what is certain, what is possible and on what it hangs, what is missed and by how much, and what to do next.
 import { entriesOf, period, state, typesTitle, chosen } from "./answers.js";
 import { compare, money, periodEnd, plus } from "./engine.js";
+import { combined } from "./joint.js";
 import { make, pageAddress, pick } from "./loading.js";
 import { told } from "./told.js";
 import { amountText, app, awaited, colon, label, listed, number, say, valueText } from "./words.js";
 
-let rules, common;
+let engine, rules, common;
 
 /**
  * The whole answer to what was found.
  *
  * @param found    records with their answers, decisions in play, and facts that are open
- * @param published what the engine decided by, readings included
+ * @param deciding the engine that decided, with its rules
  * @param next     the facts to ask for next, those first that settle most
  */
-export function result(found, published, next, act) {
-  rules = published;
+export function result(found, deciding, next, act) {
+  engine = deciding;
+  rules = engine.rules;
   const wrong = found.flatMap((one) => one.wrong.map((each) => ({ ...one, ...each })));
   const blocks = [heading(), faults(wrong, act)];
   const [covered, outside] = [found.filter((one) => one.answer.covered), found.filter((one) => !one.answer.covered)];
@@ -70,13 +72,13 @@ function prospects(found) {
 
 /** What counts of what was chosen, by currency. */
 function sums(found) {
-  const mine = found.flatMap(({ answer, decisions }) => {
+  const mine = found.flatMap(({ record, answer, decisions }) => {
     const ids = new Set(decisions.map((decision) => decision.clause));
     return answer.entitlements
       .filter(({ source }) => ids.has(source) || rules.groups[source]?.members.some((id) => ids.has(id)))
-      .map((one) => ({ ...one, members: rules.groups[one.source]?.members ?? [one.source], decisions }));
+      .map((one) => ({ ...one, members: rules.groups[one.source]?.members ?? [one.source], record, answer, decisions }));
   });
-  return Map.groupBy(mine, (one) => one.amount.currency);
+  return Map.groupBy(combined(mine, found.map((one) => one.record), engine), (one) => one.amount.currency);
 }
 
 function headline(found) {

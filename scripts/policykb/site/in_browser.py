@@ -15,7 +15,7 @@ from ..law.data_rules import FactRule
 from ..law.knowledge import local
 from ..law.relations import CheckCharacter
 from ..law.rules import RuleBook
-from ..model import Clause, Criterion, Fact, Option, RecordType
+from ..model import Clause, Criterion, Fact, Group, Option, RecordType
 from ..names import PKB
 from ..reports.phrases import Phrases
 from ..reports.reasons import UNNAMED
@@ -53,6 +53,7 @@ def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
             }
             for g in book.groups.values()
         },
+        "joints": {g.id: _joint(book, g) for g in book.joints.values()},
         "notices": [
             {"clause": n.clause, "text": text_of(n.text), "from": n.start.isoformat() if n.start else None}
             for n in book.notices
@@ -85,9 +86,25 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "provisions": list(clause.provisions),
         "criteria": [c.iri for c in clause_criteria(clause)],
         "root": _tree(clause.root),
+        "combination": clause.combination,
         "options": [_option(o, content) for o in clause.options],
         "page": content.addresses[clause.iri],
         **steps_of(content, clause),
+    }
+
+
+def _joint(book: RuleBook, group: Group) -> dict[str, Any]:
+    """A group over the sums of several records; a cap that is worked out is rounded to the smallest unit."""
+    currencies = {o.currency for name in group.members if name in book.clauses for o in book.clauses[name].options}
+    return {
+        "members": [*group.members, *group.inner],
+        "combination": group.combination,
+        "apart": group.scope == "record",
+        "excluding": list(group.excluding),
+        "cap": None if group.cap is None else plain(group.cap),
+        "rate": None if group.rate is None else plain(group.rate),
+        "base": group.base,
+        "smallest": {currency: plain(smallest_unit(book, currency)) for currency in sorted(currencies)},
     }
 
 

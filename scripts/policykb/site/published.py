@@ -108,17 +108,10 @@ def browser_files(content: Content) -> dict[str, bytes]:
             ),
             **_different(rules, rules_of(content, other)),
         }
-    steps = [
-        {"name": step.name, "kind": step.kind, "each": step.each, "text": _bare(step.text)}
-        for step in read_steps(content.kb.knowledge.root)
-    ]
-    data = {"steps": steps, "depth": levels_of(quads), "readings": readings, **rules}
     situations = situations_of(content)
+    data = {"depth": levels_of(quads), "readings": readings, **rules, **_procedures(content.kb.knowledge.root)}
     data |= vocabulary_of(content) | {"dataRules": data_rules_of(content), "examples": _examples(content, situations)}
     data |= {"situations": situations, "typed": typed_of(content)}
-    data |= {"doubt": [_bare(step.text) for step in read_steps(content.kb.knowledge.root, "doubt")]}
-    questions = find_query(read_library(content.kb.knowledge.root), "questions")
-    data |= {"questions": in_language(questions, "zh")}
     library = {
         "prefixes": prefixes(content.kb.knowledge),
         "library": _library(content),
@@ -136,6 +129,20 @@ def browser_files(content: Content) -> dict[str, bytes]:
         "assets/kb/names.data.js": packed("names", places),
         "assets/kb/passages.data.js": packed("passages", _compact(passages_of(content))),
         "id/index.json": places,
+    }
+
+
+def _procedures(root: Path) -> dict[str, Any]:
+    """The queries that decide, doubt, combine what several records come to, and order what to ask next."""
+    (joint,) = read_steps(root, "joint")
+    return {
+        "steps": [
+            {"name": step.name, "kind": step.kind, "each": step.each, "text": _bare(step.text)}
+            for step in read_steps(root)
+        ],
+        "doubt": [_bare(step.text) for step in read_steps(root, "doubt")],
+        "joint": _bare(joint.text),
+        "questions": in_language(find_query(read_library(root), "questions"), "zh"),
     }
 
 
@@ -179,7 +186,7 @@ def _library(content: Content) -> list[dict[str, Any]]:
         {
             "name": q.name,
             "question": text_of(q.question),
-            "text": [in_language(q, lang) for lang in languages()],
+            "text": [_headless(in_language(q, lang)) for lang in languages()],
             "parameters": [
                 {"name": p.name, "type": p.type, "required": p.required, "meaning": text_of(p.meaning)}
                 for p in q.parameters
@@ -188,6 +195,11 @@ def _library(content: Content) -> list[dict[str, Any]]:
         }
         for q in found
     ]
+
+
+def _headless(query: str) -> str:
+    """A query without the comments that it begins with: the question and the fields beside it say the same."""
+    return re.sub(r"\A(?:#.*\n)+\s*", "", query)
 
 
 def _bare(query: str) -> str:
