@@ -53,5 +53,5 @@ function unfold() {
   if (location.hash.length > 1) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
 }
 addEventListener("hashchange", unfold);
-addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll(".pkb-clause details.pkb-folded")) fold.open = true; });
+addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll(".pkb-clause details.pkb-folded, .pkb-about")) fold.open = true; });
 if (location.hash.length > 1) unfold();

@@ -29,14 +29,15 @@ def clause_body(view: View, clause: Clause, seen: set[str], *, is_among: bool = 
         view: the page it stands on.
         clause: the clause.
         seen: anchors already on the page.
-        is_among: it stands among others, and its conditions are folded, too.
+        is_among: it stands among others, and its conditions and particulars are folded, too.
     """
     conditions = _conditions(view, clause, seen)
     blocks = [
-        _facts(view, clause),
+        "" if is_among else _facts(view, clause),
         _amounts(view, clause, seen, is_among=is_among),
         _folded(view, "conditions", conditions) if is_among else _part(view, "conditions", conditions),
         _remarks(view, clause),
+        _folded(view, "particulars", _facts(view, clause)) if is_among else "",
         _folded(view, "readings", _readings(view, clause)),
         _folded(view, "evidence", _evidence(view, clause)),
         _folded(view, "examples", _examples(view, clause)),

@@ -116,7 +116,10 @@ def provision_block(view: View, provision: Provision, clauses: Iterable[str]) ->
         ),
         class_="pkb-notes",
     )
-    aside = tag("div", _about(view, provision, clauses), rules, class_="pkb-beside", data_search_exclude="")
+    title, about = _about(view, provision, clauses)
+    # Open wherever there is room beside the words (docs/browser/site.css).
+    folded = tag("details", tag("summary", view.say("beside")), about, rules, class_="pkb-folded pkb-about")
+    aside = tag("div", title, folded, class_="pkb-beside", data_search_exclude="")
     return tag("div", text, aside, class_="pkb-provision", id=provision.id)
 
 
@@ -126,7 +129,7 @@ def translated(view: View, provision: Provision) -> Html:
     return Html("") if text is None else tag("p", text, class_="pkb-translation", lang=view.lang)
 
 
-def _about(view: View, provision: Provision, clauses: Iterable[str]) -> Html:
+def _about(view: View, provision: Provision, clauses: Iterable[str]) -> tuple[Html, Html]:
     knowledge, node = view.content.kb.knowledge, ox.NamedNode(provision.iri)
     inferred = {local(t) for t in knowledge.objects(node, PKB.inferred) if isinstance(t, ox.NamedNode)}
 
@@ -141,7 +144,7 @@ def _about(view: View, provision: Provision, clauses: Iterable[str]) -> Html:
     title = tag("p", tag("b", view.get(provision.label)), Html(" "), kind, class_="pkb-gist")
     book = view.content.kb.book
     targets = [link(view.get(book.clauses[name].title), view.to(f"clauses/{name}.html")) for name in clauses]
-    return title + definitions(
+    return title, definitions(
         [
             (view.say("actor"), named(PKB.actor)),
             (view.say("for"), named(PKB.beneficiary)),

@@ -32,7 +32,7 @@ def reference_pages(view: View, name: str) -> str:
             "description": why,
             "search": {"exclude": name != "schemes"},
             # A page that is one table has no contents to list.
-            "hide": None if name in ("terms", "schemes") else ["toc"],
+            "hide": None if name == "schemes" else ["toc"],
         },
         f"# {title}",
         tag("p", why),
@@ -52,7 +52,7 @@ def _here(view: View) -> list[tuple[str, str]]:
 
 def _terms(view: View) -> list[str]:
     knowledge = view.content.kb.knowledge
-    blocks = []
+    groups: dict[str, list[str]] = {}
     for iri, anchor in _here(view):
         node = ox.NamedNode(iri)
         kinds = [local(t) for t in knowledge.objects(node, RDF.type) if isinstance(t, ox.NamedNode)]
@@ -63,27 +63,22 @@ def _terms(view: View) -> list[str]:
 
         name = f"pkb:{local(node)}" if iri.startswith(str(PKB)) else iri
         label = view.get(knowledge.text(node))
-        blocks.append(heading(2, name, anchor))
-        blocks.append(
-            _closed(
-                label or local(node),
-                [
-                    (view.say("label"), label),
-                    (view.say("meaning"), view.get(knowledge.text(node, RDFS.comment))),
-                    (view.say("kind"), ", ".join(kinds)),
-                    (view.say("sub-of"), terms(RDFS.subClassOf) + terms(RDFS.subPropertyOf)),
-                    (view.say("domain"), terms(RDFS.domain)),
-                    (view.say("range"), terms(RDFS.range)),
-                    ("IRI", tag("code", iri)),
-                ],
-            )
+        shown = definitions(
+            [
+                (view.say("label"), label),
+                (view.say("meaning"), view.get(knowledge.text(node, RDFS.comment))),
+                (view.say("kind"), ", ".join(kinds)),
+                (view.say("sub-of"), terms(RDFS.subClassOf) + terms(RDFS.subPropertyOf)),
+                (view.say("domain"), terms(RDFS.domain)),
+                (view.say("range"), terms(RDFS.range)),
+                ("IRI", tag("code", iri)),
+            ]
         )
-    return blocks
-
-
-def _closed(summary: str, pairs: list[tuple[str, str]]) -> Html:
-    """Pairs that are shown when they are wanted, so that a page of hundreds can be looked through."""
-    return tag("details", tag("summary", summary), definitions(pairs), class_="pkb-folded")
+        said = tag("summary", tag("code", name), Html(" "), label or local(node))
+        groups.setdefault(", ".join(kinds) or local(RDFS.Resource), []).append(
+            tag("details", said, shown, class_="pkb-folded", id=anchor)
+        )
+    return [folded(dict(sorted(groups.items())), lambda entries: Html("".join(entries)))]
 
 
 def _schemes(view: View) -> list[str]:
