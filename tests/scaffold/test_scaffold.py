@@ -165,6 +165,18 @@ def test_numbers() -> None:
     assert [s.validity for s in article[4].sentences] == ["自2022年7月1日起施行 有效期3年"]
 
 
+def test_references_titles_and_days_of_every_year() -> None:
+    """第二条 refers, 3月1日 is one day of every year, and a title that names an award is no award."""
+    text = (
+        "某办法\n一、支持\n（一）场地补助。按第二条申报，时间为3月1日至3月31日。\n（二）租金奖励。租用的，给予补助1万元。\n"
+        "（三）应予奖励。具体办法另定。\n"
+    )
+    one, two, three = drafted(text).articles
+
+    assert (one.title, two.title, three.title) == ("场地补助", "租金奖励", "")
+    assert [(s.refers, [n.words for n in s.numbers]) for s in one.sentences] == [((2,), ["3月1日", "3月31日"])]
+
+
 def test_nothing_is_made_up() -> None:
     """A text that states neither number nor day has none in the draft."""
     found = drafted("1.支持建设。对新建的企业给予奖励1万元。\n2.本意见由县政府解释。\n")

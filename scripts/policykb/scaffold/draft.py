@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from ..verify.boundary import direction
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
-from .outline import Line, Part, outline
+from .outline import Line, Part, outline, value_of
 
 __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
 _SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
+_NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
 _CITED = re.compile(r"《([^《》]{2,80})》")
+_REFERRED = re.compile(r"第\s*([0-9０-９〇零一二三四五六七八九十百]+)\s*条")
+_DAY_OF_EVERY_YEAR = re.compile(r"(?<!年)(?<!\d)\d{1,2}月\d{1,2}日")
 _ENUMERATOR = re.compile(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
 
 
@@ -38,7 +42,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A provision: its offset, its words, what kind it seems to be, its numbers, and the works it cites."""
+    """A provision: its offset, its words, what kind it seems to be, its numbers, the works and articles it cites."""
 
     start: int
     text: str
@@ -46,6 +50,7 @@ class Sentence:
     numbers: tuple[Number, ...]
     cites: tuple[str, ...]
     validity: str = ""
+    refers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +126,7 @@ def _part(part: Part, lexicon: Lexicon) -> DraftPart:
         # A heading may be followed by the first sentence on its line: 1.标题。正文。
         end = len(first.text) if is_title else part.length
         short = re.match(r"[^，。；：]{2,20}。(?=\S)", said[lead:])
-        if not is_title and short is not None and not lexicon.phrases["incentive"].search(short[0]):
+        if not is_title and short is not None and not _is_rule(short[0], lexicon):
             end = part.length + lead + short.end()
         heading = (first.start, first.text[:end].rstrip())
         found = _sentence(Line(first.start, heading[1]), lexicon).numbers
@@ -141,6 +146,11 @@ def _is_title(said: str, has_more: bool) -> bool:
     return bool(said) and has_more and len(inner) <= _TITLE and not re.search(r"[，。；：]", inner)
 
 
+def _is_rule(short: str, lexicon: Lexicon) -> bool:
+    """Whether a short sentence grants something, and does not only name what the next ones grant."""
+    return all(lexicon.phrases[name].search(short) for name in ("incentive", "said"))
+
+
 def _split(line: Line) -> Iterator[Line]:
     """The sentences of a line."""
     for match in _SENTENCE.finditer(line.text):
@@ -154,14 +164,21 @@ def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
     mark = _ENUMERATOR.match(line.text)
     skip = mark.end() if mark is not None and re.match(r"[（(]|第|\S+?[、．.]", line.text) else 0
     kind = _kind(line.text, lexicon)
+    references = [match for match in _REFERRED.finditer(line.text) if match.start() >= skip]
+    days = list(_DAY_OF_EVERY_YEAR.finditer(line.text))
+    apart = [match.span() for match in (*references, *days)]
     numbers = tuple(
         _number(line.text, numerals, index, lexicon, kind)
         for index, numeral in enumerate(numerals)
         if not (numeral.start < skip and not numeral.unit)
+        and not any(start <= numeral.end - 1 < end for start, end in apart)
     )
+    # A day without a year is one of every year, and no number.
+    numbers += tuple(Number(_NO_NUMBER, "day", "eq", "", match[0]) for match in days)
+    refers = tuple(dict.fromkeys(value_of(match[1]) for match in references))
     found = (lexicon.phrases[name].search(line.text) for name in ("from", "until"))
     validity = " ".join(match[0] for match in found if match)
-    return Sentence(line.start, line.text, kind, numbers, tuple(_CITED.findall(line.text)), validity)
+    return Sentence(line.start, line.text, kind, numbers, tuple(_CITED.findall(line.text)), validity, refers)
 
 
 def _kind(words: str, lexicon: Lexicon) -> str:

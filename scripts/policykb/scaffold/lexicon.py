@@ -19,7 +19,7 @@ from ..verify.numerals import TextUnit, text_units
 
 __all__ = ["Lexicon", "lexicon"]
 
-_KNOWN = ("incentive", "no-incentive", "duty", "encouragement", "granted", "paid", "below", "from", "until")
+_KNOWN = ("incentive", "no-incentive", "duty", "encouragement", "said", "granted", "paid", "below", "from", "until")
 _FILE = "ontology/schemes/drafting.ttl"
 
 

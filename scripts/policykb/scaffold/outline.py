@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import cn2an
 
-__all__ = ["Line", "Mark", "Part", "lines_of", "outline"]
+__all__ = ["Line", "Mark", "Part", "lines_of", "outline", "value_of"]
 
 _NUM = r"[0-9０-９]+|[〇零一二三四五六七八九十百两]+"
 _STYLES = (
@@ -120,13 +120,14 @@ def _marks(words: str) -> tuple[Mark, ...]:
     for style, pattern in _STYLES:
         match = pattern.match(words)
         if match is not None:
-            number = _value(match[1])
+            number = value_of(match[1])
             if number:
                 found.append(Mark(style, number, match.end()))
     return tuple(found)
 
 
-def _value(written: str) -> int:
+def value_of(written: str) -> int:
+    """The number that is written in digits or in Chinese numerals; 0 where it is none."""
     try:
         plain = unicodedata.normalize("NFKC", written)
         return int(plain) if plain.isdecimal() else int(cn2an.cn2an(written, "smart"))

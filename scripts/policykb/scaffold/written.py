@@ -141,6 +141,9 @@ class _Writer:
         said = [f"a pkb:{kind}", f"rdfs:label {_text(_short(sentence.text), 'zh')}"]
         if not is_front:
             said.append(f"pkb:provisionType pkb-type:{sentence.kind}")
+        articles = {one.place for one in self.draft.articles if one.written == one.place}
+        if referred := [f"<art-{number:02d}>" for number in sentence.refers if number in articles]:
+            said.append(f"eli:refers_to {' , '.join(referred)}")
         said += [f"pkb:quote {_text(sentence.text)}", *self.place(sentence.start, sentence.text)]
         note = worded("scaffold-sentence").zh
         if sentence.cites:

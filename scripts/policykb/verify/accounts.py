@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"第\s*\S+?\s*[条章节款项]\s*\S?|[（(]\s*\S+?\s*[）
 _ITEM = re.compile(
     r"(?:^|[\n：；。:;])\s*[（(]?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(?:[）)]|[、.．](?![0-9０-９]))"
 )
+_REFERRED = re.compile(r"第.+条")
 _LAST = ELI.date_no_longer_in_force
 
 
@@ -51,6 +52,7 @@ def account(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Senten
     for sentence in sentences.values():
         _part_number(knowledge, sentence, accounts)
         _item_numbers(sentence, accounts)
+        _references(knowledge, sentence, accounts)
         _document_numbers(knowledge, book, sentence, accounts)
         _days(knowledge, book, sentence, accounts, places)
     _figures(knowledge, sentences, accounts, places)
@@ -89,6 +91,16 @@ def _item_numbers(sentence: Sentence, accounts: Accounts) -> None:
     for numeral in sentence.numerals:
         if numeral.start in starts and not numeral.unit:
             accounts.typed[sentence.provision.start + numeral.start] = sentence.provision.iri
+
+
+def _references(knowledge: Knowledge, sentence: Sentence, accounts: Accounts) -> None:
+    """第十条 is the number of an article of the document to which the provision refers."""
+    for part in knowledge.objects(ox.NamedNode(sentence.provision.iri), ELI.refers_to):
+        number = knowledge.string(part, ELI.number) if isinstance(part, ox.NamedNode) else None
+        for numeral in sentence.numerals:
+            around = sentence.provision.quote[max(0, numeral.start - 1) : numeral.end + 1]
+            if number == str(numeral.value) and _REFERRED.match(around):
+                accounts.typed[sentence.provision.start + numeral.start] = str(part)
 
 
 def _document_numbers(knowledge: Knowledge, book: RuleBook, sentence: Sentence, accounts: Accounts) -> None:
