@@ -16,6 +16,8 @@ from policykb.api import Policykb, load_policykb
 from policykb.cli import app
 from policykb.engines.shacl import ShaclEngine
 from policykb.model import Place, Record
+from policykb.reports.phrases import Phrases
+from policykb.reports.tell import caveats
 from policykb.shelf import load_documents
 from policykb.verify.prove import prove
 from test_cases import seen, shown
@@ -123,6 +125,14 @@ def test_examples_stay_out(root: Path) -> None:
 
     assert beside.knowledge.policy == alone.knowledge.policy
     assert beside.apply(record) == alone.apply(record)
+
+
+def test_an_example_says_so(kb: Policykb) -> None:
+    """Whoever names it is told first that it is made up."""
+    receipt = kb.apply([]).receipt
+
+    told = [line.text for line in caveats(receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "en"))]
+    assert told[1] == "This document is made up as an example and applies to no real enterprise."
 
 
 @pytest.mark.proof

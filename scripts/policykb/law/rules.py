@@ -223,6 +223,7 @@ def _document(knowledge: Knowledge) -> Document:
         expires=date.fromisoformat(expires) if expires else None,
         contact=Body(local(contact), knowledge.label(contact)) if contact else None,
         contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
+        is_example=knowledge.string(iri, PKB.example) == "true",
     )
 
 

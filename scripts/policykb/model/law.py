@@ -251,7 +251,8 @@ class Document:
     """A policy document: official number, title, day of issue, and its text.
 
     `expires` is the last day on which it is in force, None where it states none; `contact` the body to ask
-    about it, and `contact_is_inferred` whether that is inferred, since the text names none.
+    about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it is
+    made up.
     """
 
     slug: str
@@ -263,6 +264,7 @@ class Document:
     expires: Day | None = None
     contact: Body | None = None
     contact_is_inferred: bool = False
+    is_example: bool = False
 
     @property
     def issued(self) -> str:

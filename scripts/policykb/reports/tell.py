@@ -129,6 +129,8 @@ def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
             continue
         body = contact(phrases, document)
         found.append(phrases.say("told-caveat", document=document.number, title=document.title))
+        if document.is_example:
+            found.append(phrases.say("told-example"))
         if document.date is None:
             found.append(phrases.say("told-undated"))
         if document.expires is None:
