@@ -8,10 +8,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from generated_records import generate
+from policykb.answers.alternatives import batches
+from policykb.answers.versions import outcome
+from policykb.api import load_policykb
 from policykb.engines.program import program
 from policykb.errors import KnowledgeError, OverlayConflict
 from policykb.law.knowledge import Knowledge
 from policykb.law.load import load
+from policykb.law.overlays import read_overlay
 from policykb.law.readings import Reading, read_readings
 from policykb.law.rules import RuleBook, read_rules
 from policykb.model import Text
@@ -219,3 +224,39 @@ def test_two_readings_of_the_same_words_are_refused() -> None:
         OverlayConflict, match=r"对“art-01-growth”各有解读(?s:.*)both read “art-01-growth” in their own way"
     ):
         load(overlays=["R1a-measure:alt", "R1a-no-prior:alt"])
+
+
+def test_readings_of_a_batch_touch_other_clauses() -> None:
+    """Readings that are loaded at once touch clauses that the others do not; where that is not known, it is alone."""
+    read = {name: read_overlay(ROOT, "szq-2020-12", f"{name}:alt") for name in EXECUTABLE}
+
+    found = batches(book(), read)
+
+    assert sorted(name for batch in found for name in batch) == sorted(EXECUTABLE)
+    assert {"R0-period": None} in found
+    for batch in found:
+        named = [clause for names in batch.values() for clause in names or ()]
+        assert len(named) == len(set(named))
+        assert len(batch) == 1 or None not in batch.values()
+
+
+@pytest.mark.proof
+def test_readings_change_what_they_change_alone() -> None:
+    """The readings named in a decision are those under which, loaded alone, all of it is decided otherwise."""
+    kb = load_policykb(ROOT, "szq-2020-12")
+    types = kb.vocabulary.record_types
+    records = [one for name in types for one in generate(kb.book, kb.vocabulary, name, 25, 7)]
+    plain = {(d.record, d.clause): d for d in kb.apply(records).decisions}
+    expected: dict[tuple[str, str | None], list[str]] = {key: [] for key in plain}
+    for reading in read_readings(kb.knowledge):
+        if reading.overlay is not None:
+            other = load_policykb(ROOT, "szq-2020-12", [reading.overlay])
+            for one in other.apply(records).decisions:
+                before = plain.get((one.record, one.clause))
+                if one.clause is not None and before is not None and outcome(before) != outcome(one):
+                    expected[one.record, one.clause].append(reading.id)
+
+    found = {(d.record, d.clause): list(d.readings or ()) for d in kb.apply(records, readings=True).decisions}
+
+    assert found == expected
+    assert len({name for names in expected.values() for name in names}) > 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from . import arguments as given
+from .answers.alternatives import alternatives
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.decisions import Decider
@@ -24,11 +25,9 @@ from .answers.versions import day_of_version, one_hash, refuse_future
 from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.choice import engine_of
 from .engines.near import NearMiss, near_misses
-from .errors import OverlayConflict
 from .law.knowledge import Knowledge
 from .law.load import load
 from .law.overlays import Source
-from .law.readings import read_readings
 from .law.rules import RuleBook, read_rules
 from .law.wordings import read_wording
 from .model import Lang, Record, Vocabulary
@@ -164,7 +163,7 @@ class Policykb:
         found.base = replace(found.base, options=(*reading.options, *said), inputs=reading.inputs)
         found.noted = lambda answer: note_derived(answer, self.knowledge, self.wording)
         if "readings" in said:
-            found.others = dict(self._others(reading, on))
+            found.others = alternatives(self, found.records, tuple(found.deciders))
         whole = Held(combined(found.answer(), self.by_version)) if self.book.is_summed else found
         if "sort" in said:
             whole.sort()
@@ -250,11 +249,12 @@ class Policykb:
         """The knowledge base with the amendments that are in force on a day; as it was loaded if None."""
         when = None if day is None else given.day_of(day, "day") or date.min
         if when is not None and when not in self._versions:
-            self._versions[when] = self._loaded(self.overlays, when)
+            self._versions[when] = self.with_overlays(self.overlays, when)
         return self if when is None else self._versions[when]
 
-    def _loaded(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
-        return load_policykb(self.knowledge.root, self.knowledge.policy, overlays, as_of=day, engine=self.engine)
+    def with_overlays(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
+        knowledge = load(self.knowledge.root, self.knowledge.policy, overlays, day, self.knowledge)
+        return _of(knowledge, tuple(overlays), self.engine, day)
 
     def book_of(self, record: Record, as_of: Day = None) -> RuleBook:
         """The rules that a record is decided under: those of its day, where there are amendments."""
@@ -306,17 +306,6 @@ class Policykb:
             tick=tick or (lambda what, done, count: None),
         )
 
-    def _others(self, reading: Reading, as_of: date | None) -> Iterator[tuple[str, Run]]:
-        """The readings whose alternative can be run on top of what is loaded, each deciding the same records."""
-        for one in read_readings(self.knowledge):
-            if one.overlay is None or one.overlay in self.knowledge.overlays:
-                continue
-            try:
-                other = self._loaded((*self.overlays, one.overlay))
-            except OverlayConflict:
-                continue  # it turns on the same words as a reading that is already run, and cannot be added to it
-            yield one.id, other._run(replace(reading, findings=()), as_of, False, False, None)
-
 
 def load_policykb(
     root: str | Path | None = None,
@@ -342,8 +331,10 @@ def load_policykb(
     sources = given.sources_of(overlays)
     slug = None if policy is None else given.text_of("policy", policy, 'policykb.load(policy="szq-2020-12")')
     name = None if engine is None else given.text_of("engine", engine, 'policykb.load(engine="columns")')
-    knowledge = load(given.folder_of(root), slug, sources, given.day_of(as_of))
-    book = read_rules(knowledge)
-    wording = read_wording(knowledge)
-    decider = Decider(book, book.vocabulary, book.record_rules, wording, engine_of(book, name))
-    return Policykb(knowledge, book, book.vocabulary, wording, decider, sources, name, given.day_of(as_of))
+    return _of(load(given.folder_of(root), slug, sources, given.day_of(as_of)), sources, name, given.day_of(as_of))
+
+
+def _of(knowledge: Knowledge, overlays: tuple[Source, ...], engine: str | None, day: date | None) -> Policykb:
+    book, wording = read_rules(knowledge), read_wording(knowledge)
+    decider = Decider(book, book.vocabulary, book.record_rules, wording, engine_of(book, engine))
+    return Policykb(knowledge, book, book.vocabulary, wording, decider, overlays, engine, day)

@@ -25,11 +25,14 @@ _NEEDED = ("ibis-framework", "polars", "pyarrow")
 
 
 class BySize:
-    """Decides by SPARQL or over columns, whichever is faster for so many records; both give the same outcomes."""
+    """Decides by SPARQL or over columns, whichever is faster for so many records; both give the same outcomes.
 
-    def __init__(self, book: RuleBook) -> None:
+    `is_laid_out` as for `SparqlEngine`.
+    """
+
+    def __init__(self, book: RuleBook, *, is_laid_out: bool = False) -> None:
         # What cannot be decided is refused at once, whatever engine comes to decide.
-        self.few = SparqlEngine(book)
+        self.few = SparqlEngine(book, is_laid_out=is_laid_out)
 
     @cached_property
     def many(self) -> Engine:

@@ -57,16 +57,23 @@ def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator
 
 
 class SparqlEngine:
-    """Rules loaded once; decides any number of batches of records."""
+    """Rules loaded once; decides any number of batches of records.
+
+    Args:
+        book: the rules.
+        is_laid_out: they are part of rules that were laid out before, so that nothing in them is refused.
+    """
 
     libraries = ("pyoxigraph",)
 
-    def __init__(self, book: RuleBook) -> None:
+    def __init__(self, book: RuleBook, *, is_laid_out: bool = False) -> None:
         self.book = book
         self.steps = read_steps(book.knowledge.root)
         # Laid out as a whole first, so that what cannot be decided is refused whoever asks.
-        whole = program(book)
-        self._programs = {frozenset(book.by_type): (whole, levels_of(whole))}
+        self._programs: dict[frozenset[str], tuple[list[ox.Quad], int]] = {}
+        if not is_laid_out:
+            whole = program(book)
+            self._programs[frozenset(book.by_type)] = whole, levels_of(whole)
 
     def suited(self, count: int) -> Engine:
         """This one; see `Engine`."""

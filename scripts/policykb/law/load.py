@@ -19,7 +19,7 @@ from .conflicts import check_overlays
 from .fingerprint import fingerprint, knowledge_files
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
-from .overlays import Source, amendments, apply_overlay, check_ties, local_name, read_overlay
+from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse
 
 __all__ = ["find_root", "load", "policies", "standing"]
@@ -57,7 +57,11 @@ def _is_example(document: Path) -> bool:
 
 
 def load(
-    root: Path | None = None, policy: str | None = None, overlays: Sequence[Source] = (), as_of: date | None = None
+    root: Path | None = None,
+    policy: str | None = None,
+    overlays: Sequence[Source] = (),
+    as_of: date | None = None,
+    plain: Knowledge | None = None,
 ) -> Knowledge:
     """Read the ontology, one policy document with its shapes, and overlays on top.
 
@@ -69,6 +73,7 @@ def load(
         policy: slug of the policy document; may be left out where there is only one that is no example.
         overlays: readings as `READING:alt`, Turtle files, or scenarios, in the order in which they apply.
         as_of: the day whose amendments are in force; the text as first issued if None.
+        plain: the same without any overlay, where it has been loaded from the same files already.
 
     Raises:
         KnowledgeError: a file cannot be parsed, or an overlay restates something it does not say it replaces.
@@ -77,10 +82,12 @@ def load(
     """
     folder = find_root(root)
     with patience(path_text(folder)):
-        return _load(folder, _choose_policy(folder, policy), overlays, as_of)
+        return _load(folder, _choose_policy(folder, policy), overlays, as_of, plain)
 
 
-def _load(folder: Path, slug: str, overlays: Sequence[Source], as_of: date | None) -> Knowledge:
+def _load(
+    folder: Path, slug: str, overlays: Sequence[Source], as_of: date | None, plain: Knowledge | None
+) -> Knowledge:
     files = knowledge_files(folder, slug)
     written = ox.Store()
     described = _Described()
@@ -88,24 +95,19 @@ def _load(folder: Path, slug: str, overlays: Sequence[Source], as_of: date | Non
         written.extend(described.watched(parse(path)))
     text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
-    dated = {o.name: o for o in (*amendments(folder, slug), *asked) if o.valid_from is not None}
-    by_day = sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
+    by_day = _by_day((*amendments(folder, slug), *asked))
     in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
     others = [overlay for overlay in asked if overlay.valid_from is None]
-    applied = (*in_force, *others)
     unread: tuple[KnowledgeError, ...] = ()
-    if applied:
-        plain = ox.Store()
-        plain.extend(written)
-        complete(plain, folder, text)
-        unread = check_overlays(plain, in_force, others)
+    if applied := (*in_force, *others):
+        without = plain.store if plain is not None and not plain.applied else _completed(written, folder, text)
+        unread = check_overlays(without, in_force, others)
     for overlay in applied:
         apply_overlay(written, overlay)
         described.watch_alone(overlay.quads)
-    # What follows from what an overlay restates is worked out from that, as from what the files say.
+    # What follows from what overlays restate is worked out from that.
     derived = complete(written, folder, text)
     check_ties(written, applied)
-    restated = tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces}))
     return Knowledge(
         root=folder,
         policy=slug,
@@ -113,7 +115,7 @@ def _load(folder: Path, slug: str, overlays: Sequence[Source], as_of: date | Non
         files=files,
         overlays=tuple(overlay.name for overlay in applied),
         parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
-        restated=restated,
+        restated=tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces})),
         amendments=tuple(by_day),
         applied=applied,
         again=tuple(described.again),
@@ -121,6 +123,20 @@ def _load(folder: Path, slug: str, overlays: Sequence[Source], as_of: date | Non
         unread=unread,
         derived=derived,
     )
+
+
+def _by_day(overlays: Iterable[Overlay]) -> list[Overlay]:
+    """The amendments among some overlays, each once, by their day."""
+    dated = {overlay.name: overlay for overlay in overlays if overlay.valid_from is not None}
+    return sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
+
+
+def _completed(written: ox.Store, folder: Path, text: str) -> ox.Store:
+    """A copy of a graph, completed."""
+    found = ox.Store()
+    found.extend(written)
+    complete(found, folder, text)
+    return found
 
 
 class _Described:

@@ -251,8 +251,8 @@ class Document:
     """A policy document: official number, title, day of issue, and its text.
 
     `expires` is the last day on which it is in force, None where it states none; `contact` the body to ask
-    about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it is
-    made up.
+    about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it
+    is made up.
     """
 
     slug: str

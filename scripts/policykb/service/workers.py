@@ -41,10 +41,10 @@ class _Keeping(Policykb):
 
     kept: dict[tuple[object, ...], Policykb] = field(default_factory=dict)
 
-    def _loaded(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
+    def with_overlays(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
         key = (*overlays, day)
         if key not in self.kept:
-            self.kept[key] = super()._loaded(overlays, day)
+            self.kept[key] = super().with_overlays(overlays, day)
         return self.kept[key]
 
 
