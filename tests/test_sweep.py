@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from policykb.answers.sweeps import along_fact, read_range
+from generated_records import generate, near_numbers
+from policykb.answers.sweeps import Range, along_fact, read_range
 from policykb.api import Policykb
 from policykb.cli import app
 from policykb.errors import CallError, PolicykbError
+from policykb.model import Record
 
 
 def written(folder: Path, *records: dict[str, Any]) -> str:
@@ -41,14 +47,15 @@ def rows(call: Sequence[str]) -> list[list[str]]:
     return [line.split(",") for line in told.stdout.splitlines()[1:]]
 
 
+RECORDS = int(os.environ.get("POLICYKB_SOAK", "6"))
 STORE = {"crossBorderEcommerce": True, "inStatistics": True, "tradeRank": 9, "traditionalTrader": False}
 NONE = {"crossBorderEcommerce": False, "traditionalTrader": False, "tradeRank": 9}
 REST = {"producer": False, "recognisedPlatform": False, "tradeCNY": "1000", "priorTradeCNY": "1000"}
 
 
 def test_a_number_of_the_rules(tmp_path: Path) -> None:
-    """Article 5 gives 10 % of the investment, at most 100,000: 40,000 and 100,000 from 250 m², 100,000 from 450, none
-    from 650; the subjects that have it are counted."""
+    """Article 5 gives 10 % of the investment, at most 100,000: 40,000 to one of 300 m² and 100,000 to one of 600. Each
+    is lost where the bound goes past its area, which is told exactly; the subjects that have it are counted."""
     file = written(
         tmp_path,
         {**STORE, **REST, "overseasWarehouseArea": "300", "overseasWarehouseInvestmentCNY": "400000"},
@@ -57,8 +64,12 @@ def test_a_number_of_the_rules(tmp_path: Path) -> None:
     name = "art-05-warehouse.area"
     assert rows([f"{name}=250..650:200", "--data", file]) == [
         [name, "250", "CNY", "140000.00", "140000.00", "2", "2", "false", "true"],
-        [name, "450", "CNY", "100000.00", "100000.00", "1", "1", "true", "true"],
-        [name, "650", "", "", "", "0", "0", "true", "true"],
+        [name, "300", "CNY", "140000.00", "140000.00", "2", "2", "false", "true"],
+        [name, "300.01", "CNY", "100000.00", "100000.00", "1", "1", "true", "true"],
+        [name, "450", "CNY", "100000.00", "100000.00", "1", "1", "false", "true"],
+        [name, "600", "CNY", "100000.00", "100000.00", "1", "1", "false", "true"],
+        [name, "600.01", "", "", "", "0", "0", "true", "true"],
+        [name, "650", "", "", "", "0", "0", "false", "true"],
     ]
 
 
@@ -68,6 +79,7 @@ def test_a_fact_and_its_cliff(tmp_path: Path) -> None:
     name = "priorTradeCNY"
     assert rows([f"{name}=55000000..65000000:5000000", "--data", file]) == [
         [name, "55000000", "CNY", "100000.00", "100000.00", "", "", "false", "true"],
+        [name, "59999999.99", "CNY", "100000.00", "100000.00", "", "", "false", "true"],
         [name, "60000000", "", "", "", "", "", "true", "true"],
         [name, "65000000", "", "", "", "", "", "false", "true"],
     ]
@@ -85,7 +97,7 @@ def test_every_step_is_what_the_record_comes_to(shipped: Policykb) -> None:
         (subject,) = shipped.apply([other]).enterprises
         assert step.total == subject.total
     # 3 %, 4 %, 5 % and 6 % of 2 million: the bounds 3, 10 and 20 million belong to the lower rate.
-    by_value = {int(step.value): str((step.total or {})["USD"].max) for step in steps if step.value}
+    by_value = {step.value: str((step.total or {})["USD"].max) for step in steps if step.value}
     assert (by_value[3_000_000], by_value[4_500_000]) == ("60000.00", "80000.00")
     assert (by_value[9_000_000], by_value[10_500_000]) == ("80000.00", "100000.00")
     assert (by_value[19_500_000], by_value[21_000_000]) == ("100000.00", "120000.00")
@@ -129,3 +141,83 @@ def test_a_chart_is_written(tmp_path: Path) -> None:
     call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
     assert CliRunner().invoke(app, call).exit_code == 0
     assert chart.read_bytes().startswith(b"<?xml")
+
+
+def _sums(
+    kb: Policykb, record: Record, fact: str, values: Sequence[Decimal]
+) -> list[dict[str, tuple[Any, Any]] | None]:
+    """What a record comes to with each value, decided by itself."""
+    whole = kb.vocabulary.facts[fact].datatype == "integer"
+    records = [replace(record, facts={**record.facts, fact: int(v) if whole else v}) for v in values]
+    found = kb.decider.alone(records)
+    added: list[dict[str, tuple[Any, Any]] | None] = []
+    for one in found:
+        sums: dict[str, tuple[Any, Any]] = {}
+        for each in () if one is None else one[1]:
+            low, high = sums.get(each.amount.currency, (Decimal(0), Decimal(0)))
+            most = None if high is None or each.amount.max is None else high + each.amount.max
+            sums[each.amount.currency] = (low + each.amount.min, most)
+        added.append(None if one is None else sums)
+    return added
+
+
+def _moves(before: dict[str, tuple[Any, Any]], after: dict[str, tuple[Any, Any]]) -> bool:
+    """Whether more than a yuan comes or goes: no rate of the document gives that for the least change of a fact."""
+    zero = (Decimal(0), Decimal(0))
+    for name in {*before, *after}:
+        (low, high), (least, most) = before.get(name, zero), after.get(name, zero)
+        if abs(least - low) > 1 or (high is None) != (most is None) or (high is not None and abs(most - high) > 1):
+            return True
+    return False
+
+
+@pytest.mark.parametrize("type", ["EnterpriseYear", "ForeignCapitalProject", "Exhibition", "ProjectReferral"])
+def test_every_leap_is_found(shipped: Policykb, type: str) -> None:
+    """Wherever the least change of a fact brings or takes more than its rate would, both sides are told, and no others.
+
+    Every value near a bound of the rules is tried out, of numbers that are no whole ones as well.
+    """
+    random = Random(type)
+    facts = [shipped.vocabulary.facts[name] for name in shipped.vocabulary.record_types[type].facts]
+    numbers = [fact for fact in facts if fact.datatype == "decimal"]
+    found = 0
+    for record in generate(shipped.book, shipped.vocabulary, type, RECORDS, 4):
+        fact = random.choice(numbers)
+        record = replace(record, period="2020", division=None)
+        unit = shipped.vocabulary.step(fact.id)
+        tried = {v for n in near_numbers(shipped.book, type, fact) for v in (n - unit, n, n + unit) if v >= 0}
+        other = [v for v in record.facts.values() if isinstance(v, Decimal)]
+        tried |= {v for n in other for v in (n - unit, n, n + unit) if v >= 0}
+        top = max(tried) + 1
+        tried |= {Decimal(random.randrange(int(top))) for _ in range(20)}
+        sides = sorted({v for value in tried for v in (value, value + unit)})
+        sums = dict(zip(sides, _sums(shipped, record, fact.id, sides), strict=True))
+        steps = list(along_fact(shipped.decider, record, Range(fact.id, (Decimal(0), top)), None))
+        shown = {(a.value, b.value) for a, b in pairwise(steps) if b.value - a.value == unit}
+
+        for value in sorted(tried):
+            before, after = sums[value], sums.get(value + unit)
+            if before is not None and after is not None:
+                assert _moves(before, after) <= ((value, value + unit) in shown), (record.facts, fact.id, value)
+        for low, high in shown:
+            before, after = _sums(shipped, record, fact.id, [low, high])
+            assert before is not None and after is not None
+            assert _moves(before, after), (record.facts, fact.id, low)
+            found += 1
+    assert found or type in ("EnterpriseYear", "Exhibition")
+
+
+@pytest.mark.proof
+def test_every_change_along_a_bound_is_found(tmp_path: Path) -> None:
+    """Between the values of a coarse sweep of a bound stand all at which somebody has or loses the clause."""
+    areas = ("480", "480.5", "481", "495.25", "499.99", "500", "530")
+    shop = {**STORE, **REST, "overseasWarehouseInvestmentCNY": "400000"}
+    file = written(tmp_path, *({**shop, "overseasWarehouseArea": area} for area in areas))
+
+    told = rows(["art-05-warehouse.area=470..520:25", "--data", file])
+
+    unit = Decimal("0.01")
+    sides = {v for a in map(Decimal, areas) for v in (a, a + unit) if v <= 520}
+    within = sorted(sides | {Decimal(470), Decimal(495), Decimal(520)})
+    count = {value: sum(Decimal(area) >= value for area in areas) for value in within}
+    assert [(Decimal(row[1]), int(row[5])) for row in told] == list(count.items())

@@ -8,14 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Protocol
 
+from ..engines.program import clause_criteria
 from ..errors import CallError
 from ..law.rules import RuleBook
-from ..model import Amount, Record, Value, Vocabulary
+from ..model import Amount, Criterion, Record, Value, Vocabulary
 from .answer import Answer, add_up
 from .decisions import Decider
+from .edges import leaps, turns_of_fact
 
-__all__ = ["Range", "Step", "along_fact", "clause_of", "one_record", "read_range", "step_of"]
+__all__ = ["MOST", "Range", "Step", "along_fact", "clause_of", "criterion_of", "one_record", "read_range", "step_of"]
 
 MOST = 200
 """Values that one sweep takes: enough for a curve, few enough to be decided while somebody waits."""
@@ -47,6 +50,11 @@ class Step:
     total: Mapping[str, Amount] | None
     certain: int | None = None
     possible: int | None = None
+
+    @property
+    def told(self) -> object:
+        """What the value leads to."""
+        return self.total, self.certain, self.possible
 
     def is_cliff(self, before: Step | None) -> bool:
         """Whether the least or the most that is had is less than with the value before."""
@@ -89,6 +97,27 @@ def clause_of(book: RuleBook, target: str) -> str | None:
     return max(found, key=len, default=None)
 
 
+class _Rules(Protocol):
+    @property
+    def book(self) -> RuleBook: ...
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+
+
+def criterion_of(kb: _Rules, clause: str | None, target: str) -> tuple[Criterion | None, Decimal]:
+    """The criterion whose bound is swept, and by what a fact that it compares moves at the least; None for a sum."""
+    name = target.replace(".", "-")
+    known = clause_criteria(kb.book.clauses[clause]) if clause is not None else ()
+    found = next((one for one in known if one.id.rpartition("/")[2] == name), None)
+    facts = kb.vocabulary.facts
+    named = (
+        []
+        if found is None
+        else [found.path, *(d.inputs[0] for d in [kb.book.derived.get(found.path)] if d is not None)]
+    )
+    return found, min((kb.vocabulary.step(one) for one in named if one in facts), default=Decimal(1))
+
+
 def step_of(answer: Answer, book: RuleBook, clause: str | None, value: Decimal) -> Step:
     """What all records come to, and how many subjects have the clause; what a group keeps back is not had."""
     surely = (True,) if clause in book.group_of else (True, None)
@@ -104,7 +133,7 @@ def step_of(answer: Answer, book: RuleBook, clause: str | None, value: Decimal) 
 
 
 def along_fact(decider: Decider, record: Record, swept: Range, day: date | None) -> Iterator[Step]:
-    """What one record comes to, other records left aside, with each value of a fact.
+    """What one record comes to, other records left aside, with each value of a fact and on both sides of each leap.
 
     Args:
         decider: the rules of the record's day.
@@ -127,10 +156,16 @@ def along_fact(decider: Decider, record: Record, swept: Range, day: date | None)
     finest = vocabulary.step(fact.id)
     if any(value % finest for value in swept.values):
         raise CallError("sweep-too-fine", fact=fact.label, step=finest)
-    stated: list[Value] = [int(v) if fact.datatype == "integer" else v for v in swept.values]
+    near = turns_of_fact(decider.book, record, fact.id, finest)
+    every = sorted({*swept.values, *near})
+    stated: list[Value] = [int(v) if fact.datatype == "integer" else v for v in every]
     records = [replace(record, facts={**record.facts, fact.id: value}) for value in stated]
-    for value, result in zip(swept.values, decider.alone(records, day), strict=True):
-        yield Step(value, None if result is None else add_up(result[1]))
+    found = [None if one is None else add_up(one[1]) for one in decider.alone(records, day)]
+    sums = dict(zip(every, found, strict=True))
+    within = [value for value in every if swept.values[0] < value <= swept.values[-1]]
+    leapt = leaps([v for v in within if {v - 2 * finest, v - finest, v + finest} <= sums.keys()], sums, finest)
+    shown = {*swept.values, *leapt, *(value - finest for value in leapt)}
+    yield from (Step(value, sums[value]) for value in every if value in shown)
 
 
 def one_record(records: Sequence[Record]) -> Record:

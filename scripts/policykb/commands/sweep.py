@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,15 +116,26 @@ def _write(form: str, along: Range, steps: list[Step], kb: Policykb, tongue: Lan
 def _along_rule(
     along: Range, kb: Policykb, policy: str | None, records: Records, sources: tuple[Source, ...], on: date | None
 ) -> Iterator[Step]:
-    """All records under each value of a number of the rules."""
+    """All records under each value of a number of the rules, and on both sides of each change between two of them."""
+    from ..answers.edges import between, turns_of_rule
     from ..answers.scenarios import scenario
-    from ..answers.sweeps import clause_of, step_of
+    from ..answers.sweeps import MOST, clause_of, criterion_of, step_of
     from ..shelf import load_documents
 
-    root = kb.knowledge.root
+    root, reading = kb.knowledge.root, kb.reading_of(records)
     base = load_documents(root, policy, sources, as_of=on).knowledge
     clause = clause_of(kb.book, along.target)
-    for value in along.values:
+    asked = 0
+
+    def at(value: Decimal) -> Step:
+        nonlocal asked
+        asked += 1
+        if asked > len(along.values) + MOST:
+            raise CallError("sweep-too-many", count=asked, most=len(along.values) + MOST)
         supposed = scenario(base, [f"{along.target}={value:f}"])
         other = load_documents(root, policy, (*sources, supposed), engine=kb.engine)
-        yield step_of(other.apply(records, as_of=on), other.book, clause, value)
+        return step_of(other.apply(reading, as_of=on), other.book, clause, value)
+
+    criterion, unit = criterion_of(kb, clause, along.target)
+    turns = [] if criterion is None else turns_of_rule(kb.book, criterion, reading.records, unit)
+    yield from between({value: at(value) for value in along.values}, turns, at).values()
