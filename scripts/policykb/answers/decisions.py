@@ -172,7 +172,7 @@ class Decider:
         missing = outcome.missing.get(clause.id, ())
         fallback = outcome.fallbacks.get(clause.id)
         status = outcome.statuses[clause.id]
-        criteria, conditions = self._conditions[clause.id].results(outcome, partial(_value, record, outcome))
+        criteria, conditions = self._of_clause(clause).results(outcome, partial(_value, record, outcome))
         return Decision(
             record=record.id,
             clause=clause.id,
@@ -271,8 +271,13 @@ class Decider:
 
     @cached_property
     def _conditions(self) -> dict[str, Conditions]:
-        """The conditions of each clause."""
-        return {name: Conditions(clause, self.book.provisions) for name, clause in self.book.clauses.items()}
+        """The conditions of each clause that was asked about."""
+        return {}
+
+    def _of_clause(self, clause: Clause) -> Conditions:
+        if clause.id not in self._conditions:
+            self._conditions[clause.id] = Conditions(clause, self.book.provisions)
+        return self._conditions[clause.id]
 
     @cached_property
     def _noted(self) -> dict[tuple[str, date | None, tuple[tuple[str, str], ...]], tuple[Text, ...]]:

@@ -144,7 +144,13 @@ class Workers:
     async def _tend(self, queue: asyncio.Queue[_Waiting]) -> None:
         """Give one process what waits, and put another in its place when it ends."""
         while True:
-            process = await _Process.made(self.service)
+            try:
+                process = await _Process.made(self.service)
+            except OSError:  # the machine has no room for another process: nobody waits for it
+                while not queue.empty():
+                    _settle(queue.get_nowait().found, None)
+                await asyncio.sleep(1)
+                continue
             try:
                 while await self._worked(process, queue):
                     pass
