@@ -21,7 +21,8 @@ def main() -> int:
     """The exit code: 0 where nothing is found."""
     uv = Path(sys.executable).with_name("uv")
     with served(PATIENCE) as port:
-        words = ["--checks", "all", "--request-timeout", str(PATIENCE), "--seed", *(sys.argv[1:] or ["1"])]
+        limits = ["--request-timeout", str(PATIENCE), "--max-response-time", str(PATIENCE)]
+        words = ["--checks", "all", *limits, "--seed", *(sys.argv[1:] or ["1"])]
         words += ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "50"]
         run = [uv, "tool", "run", "--from", PROGRAM, "schemathesis", "run", f"http://127.0.0.1:{port}/openapi.json"]
         with tempfile.TemporaryDirectory() as folder:
