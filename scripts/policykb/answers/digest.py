@@ -111,8 +111,7 @@ def _hash(lines: Iterable[object], before: Iterable[str] = ()) -> bytes:
     return hashlib.sha256("\n".join((*before, *map(_line, lines))).encode()).digest()
 
 
-def _line(line: object) -> str:
-    return json.dumps(line, default=str, separators=(",", ":"))
+_line = json.JSONEncoder(default=str, separators=(",", ":")).encode
 
 
 def _criterion(result: CriterionResult) -> list[object]:

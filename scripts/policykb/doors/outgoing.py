@@ -51,7 +51,8 @@ _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 
 def visible(text: str) -> str:
     """The text with control characters as pictures, and marks of direction and what has no picture as �."""
-    return text if text.isascii() and text.isprintable() else _STEERING.sub(_picture, text)
+    # What is printable has none of these: Unicode counts each of them among the others, the unassigned or the breaks.
+    return text if text.isprintable() else _STEERING.sub(_picture, text)
 
 
 def tell(text: object = "", *, to: TextIO | None = None) -> None:
@@ -72,7 +73,7 @@ def turtle_text(text: str) -> str:
 def csv_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: one that starts like one gets an apostrophe."""
     shown = visible(text)
-    return f"'{shown}" if text.startswith(_FORMULA) or shown.startswith(_FORMULA) else shown
+    return f"'{shown}" if text[:1] in _FORMULA or shown[:1] in _FORMULA else shown
 
 
 def sheet_text(text: str) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from ..answers.plain import plain
 from ..model import Clause, Decision, Entitlement, Group, Record
 from .amounts import amount_words, if_eligible
@@ -14,6 +17,9 @@ from .teller import Teller
 from .told import Item, Line
 
 __all__ = ["clause_item", "group_item", "members_alive"]
+
+_TOLD = ("eligible", "undetermined", "not-eligible")
+"""Of which decisions the reasons are told."""
 
 
 def clause_item(teller: Teller, record: Record, decision: Decision, shared: frozenset[str]) -> Item:
@@ -30,7 +36,7 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
     # What is worked out from numbers of the record, or hangs on other awards of its subject, is its own.
     is_beside = decision.suppressed_by is not None or (counts is None and bool(teller.phrases.book.joints))
     if is_beside or any(result.values for result in decision.options):
-        return _item(teller, record, decision, clause, shared, counts)
+        return _item(teller, decision, clause, *_frame(teller, record, decision, clause, shared, counts))
     key = (
         "item", teller.is_many, teller.criteria, clause.id, decision.status, decision.amount, decision.selected, counts,
         id(decision.criteria), id(decision.conditions), decision.missing, decision.awaiting, decision.readings,
@@ -38,25 +44,41 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
         tuple((result.option.iri, result.amount) for result in decision.options),
         decision.notes, tuple(note.get(teller.phrases.lang) in shared for note in decision.notes),
     )  # fmt: skip
+
+    def made() -> tuple[Item, object, object]:
+        # What tells no number of the record is the same wherever the criteria turned out alike.
+        turned = tuple((id(one.criterion), one.truth, one.actual is None) for one in decision.criteria)
+        (frame, _) = teller.phrases.once(
+            (*key[:8], turned, *key[10:]),
+            lambda: (_frame(teller, record, decision, clause, shared, counts), decision.criteria),
+        )
+        return _item(teller, decision, clause, *frame), decision.criteria, decision.conditions
+
     # The results are kept beside what they are told as, so that no others come to have their identity.
-    item, *_ = teller.phrases.once(
-        key,
-        lambda: (
-            _item(teller, record, decision, clause, shared, counts),
-            decision.criteria,
-            decision.conditions,
-        ),
-    )
+    item, *_ = teller.phrases.once(key, made)
     return item
 
 
 def _item(
-    teller: Teller, record: Record, decision: Decision, clause: Clause, shared: frozenset[str], counts: bool | None
+    teller: Teller, decision: Decision, clause: Clause, frame: Item, before: Sequence[Line], after: Sequence[Line]
 ) -> Item:
+    """The item of a record: its frame with the numbers that the record states."""
+    if decision.status not in _TOLD:
+        return frame
+    lines = (*before, *_numbers(teller, decision, clause), *after)
+    return replace(
+        frame, lines=lines, criteria=criterion_lines(decision, clause, teller.phrases) if teller.criteria else ()
+    )
+
+
+def _frame(
+    teller: Teller, record: Record, decision: Decision, clause: Clause, shared: frozenset[str], counts: bool | None
+) -> tuple[Item, Sequence[Line], Sequence[Line]]:
+    """An item without the lines that tell what the record states of its criteria, and those before and after them."""
     phrases = teller.phrases
-    is_told = decision.status in ("eligible", "undetermined", "not-eligible")
-    lines = _lines(teller, record, decision, clause, shared) if is_told else ()
-    return Item(
+    is_told = decision.status in _TOLD
+    lines = _lines(teller, record, decision, clause, shared) if is_told else ((), ())
+    item = Item(
         source=clause.id,
         is_group=False,
         title=clause.title.get(phrases.lang),
@@ -70,9 +92,8 @@ def _item(
         counts_text=_counts(teller, record, clause, counts),
         used_text="" if decision.selected is None else phrases.say("yes" if decision.selected else "no"),
         grants=clause.grants_money,
-        lines=lines,
-        criteria=criterion_lines(decision, clause, phrases) if is_told and teller.criteria else (),
     )
+    return item, *lines
 
 
 def _counts(teller: Teller, record: Record, clause: Clause, counts: bool | None) -> str:
@@ -83,15 +104,22 @@ def _counts(teller: Teller, record: Record, clause: Clause, counts: bool | None)
     return teller.say("told-joint") if is_joint else teller.phrases.counts(counts)
 
 
+def _numbers(teller: Teller, decision: Decision, clause: Clause) -> list[Line]:
+    """What the record states of the criteria: of those that are missed, or else of those that are met."""
+    phrases = teller.phrases
+    if decision.status == "not-eligible":
+        return [Line("why", missed_words(one, phrases)) for one in missed(decision, clause)]
+    met = situation(decision, phrases)
+    return [Line("situation", teller.say("told-situation", facts=met))] if met else []
+
+
 def _lines(
     teller: Teller, record: Record, decision: Decision, clause: Clause, shared: frozenset[str]
-) -> tuple[Line, ...]:
+) -> tuple[Sequence[Line], Sequence[Line]]:
+    """All lines but those of `_numbers`: what stands before them, and what stands after."""
     phrases = teller.phrases
-    found: list[Line] = []
-    if decision.status == "not-eligible":
-        found += [Line("why", missed_words(one, phrases)) for one in missed(decision, clause)]
-    else:
-        found += arithmetic_lines(decision, clause, record, phrases)
+    is_missed = decision.status == "not-eligible"
+    found: list[Line] = [] if is_missed else [*arithmetic_lines(decision, clause, record, phrases)]
     if decision.suppressed_by is not None:
         winner = teller.decisions[decision.suppressed_in or record.id, decision.suppressed_by]
         found.append(Line("outdone", outdone(decision, winner, phrases)))
@@ -103,9 +131,7 @@ def _lines(
         name = "told-part-of" if group.combination == "sum" else "told-one-of"
         found.append(Line("outdone", phrases.say(name, group=group.label)))
     found += words_behind(decision, clause, phrases)
-    if decision.status != "not-eligible":
-        met = situation(decision, phrases)
-        found += [Line("situation", teller.say("told-situation", facts=met))] if met else []
+    before = len(found) if not is_missed else 0
     if clause.grants_money and decision.status == "eligible":
         found += _evidence(decision, phrases)
     if decision.fallback is not None:
@@ -114,7 +140,7 @@ def _lines(
     found += [Line("note", phrases.say("told-note", note=note)) for note in notes if note not in shared]
     if decision.readings:
         found.append(Line("reading", phrases.say("told-readings", readings=phrases.join(decision.readings))))
-    return tuple(found)
+    return found[:before], found[before:]
 
 
 def _evidence(decision: Decision, phrases: Phrases) -> list[Line]:

@@ -44,18 +44,26 @@ class Phrases:
     lang: Lang
 
     @cached_property
-    def _made(self) -> dict[Hashable, object]:
+    def _made(self) -> list[dict[Hashable, object]]:
+        """What was made of late, and what was made before that and not asked for since."""
+        return [{}, {}]
+
+    @cached_property
+    def _numbers(self) -> dict[tuple[Decimal, str | None], str]:
+        """Numbers as they are written: a sum of a record is told in several places."""
         return {}
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is made for a key, made once however many records need it; the last some thousand are remembered."""
-        found = self._made.get(key)
+        found = self._made[0].get(key)
         if found is None:
-            found = make()
-            if len(self._made) >= _REMEMBERED:
-                # Numbers that no other record states would keep out what many share.
-                self._made.clear()
-            self._made[key] = found
+            found = self._made[1].get(key)
+            if found is None:
+                found = make()
+            if len(self._made[0]) >= _REMEMBERED:
+                # What many share stays; numbers that no other record states go.
+                self._made[:] = {}, self._made[0]
+            self._made[0][key] = found
         return cast("T", found)
 
     def say(self, name: str, **values: object) -> str:
@@ -127,7 +135,15 @@ class Phrases:
             value: in the unit itself (yuan, square metres).
             unit: the notation of the unit, None for a bare number.
         """
-        return written(Decimal(value), self.vocabulary.units.get(unit or ""), self.forms, self.lang)
+        exact = Decimal(value)
+        # Zero has two signs that are equal and written apart.
+        found = self._numbers.get((exact, unit)) if exact else None
+        if found is None:
+            if len(self._numbers) >= _REMEMBERED:
+                self._numbers.clear()
+            found = written(exact, self.vocabulary.units.get(unit or ""), self.forms, self.lang)
+            self._numbers[exact, unit] = found
+        return found
 
     def money(self, value: Decimal, currency: str) -> str:
         """An exact sum with its currency."""

@@ -66,6 +66,10 @@ class Line(_Shown):
     place: str = ""
     mark: str = ""
 
+    def __post_init__(self) -> None:
+        if not (self.text.isprintable() and self.quote.isprintable() and self.place.isprintable()):
+            _Shown.__post_init__(self)
+
     def walk(self, depth: int = 0) -> Iterator[tuple[int, Line]]:
         """This line and those below it, each with its depth."""
         yield depth, self

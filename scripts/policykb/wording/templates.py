@@ -48,9 +48,11 @@ def fill_message(message: Message, values: Mapping[str, object]) -> Message:
 
 def _word(value: object, lang: Lang) -> object:
     """A value as one language writes it; numbers stay numbers, for the placeholders that format them."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Text):
         return value.get(lang)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return ("、" if lang == "zh" else ", ").join(str(_word(member, lang)) for member in value)
     return value
 
