@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -150,14 +150,18 @@ class Decider:
 
     def _record_decisions(self, record: Record, outcome: Outcome, day: date | None, everything: bool) -> list[Decision]:
         found = []
+        # What is known of facts: as they are stated, or as they follow.
+        known = {**outcome.derived, **record.facts, "division": record.division}
         for clause in self.book.clauses.values():
             if clause.record_type == record.type:
-                found.append(self._decision(record, clause, outcome, day))
+                found.append(self._decision(record, clause, outcome, day, known))
             elif everything and clause.record_type is not None:
                 found.append(Decision(record.id, clause.id, clause.article, "not-applicable"))
         return found
 
-    def _decision(self, record: Record, clause: Clause, outcome: Outcome, day: date | None) -> Decision:
+    def _decision(
+        self, record: Record, clause: Clause, outcome: Outcome, day: date | None, known: Mapping[str, Value | None]
+    ) -> Decision:
         if not outcome.covered:
             last = self.book.in_force_through
             note = self.wording.text(
@@ -172,7 +176,7 @@ class Decider:
         missing = outcome.missing.get(clause.id, ())
         fallback = outcome.fallbacks.get(clause.id)
         status = outcome.statuses[clause.id]
-        criteria, conditions = self._of_clause(clause).results(outcome, partial(_value, record, outcome))
+        criteria, conditions = self._of_clause(clause).results(outcome, known)
         return Decision(
             record=record.id,
             clause=clause.id,
@@ -300,8 +304,3 @@ class Decider:
     def _granting(self) -> frozenset[str]:
         """The clauses that grant money."""
         return frozenset(clause.id for clause in self.book.clauses.values() if clause.options)
-
-
-def _value(record: Record, outcome: Outcome, fact: str) -> Value | None:
-    """What is known of a fact: as it is stated, or as it follows."""
-    return record.division if fact == "division" else record.facts.get(fact, outcome.derived.get(fact))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from ..model import Amount, CriterionResult, Decision, Entitlement, Finding, GroupDecision, OptionResult, Text
 from .answer import Answer, EnterpriseTotal
@@ -27,6 +27,7 @@ class Digest:
     def __init__(self, records: int, subjects: int) -> None:
         self._records, self._subjects = bytearray(records * _SIZE), bytearray(subjects * _SIZE)
         self._kept: dict[int, tuple[object, str]] = {}
+        self._heads: dict[Hashable, str] = {}
 
     def record(
         self,
@@ -45,27 +46,37 @@ class Digest:
 
     def _decision(self, decision: Decision) -> str:
         """The line of a decision; its notes and criteria, the same for many records, are written once."""
-        head: list[object] = [
-            decision.record,
-            decision.clause,
-            decision.article,
-            decision.status,
-            _amount(decision.amount),
-        ]
-        head += [decision.selected, decision.suppressed_by, decision.missing, decision.readings]
-        head += [[(fact, body.id) for fact, body in decision.awaiting]]
-        head += [None if decision.fallback is None else decision.fallback.id]
         parts = [
-            _line(["decision", *head])[:-1],
+            _line(["decision", decision.record])[:-1],
+            self._head(decision),
             self._once(decision.notes, lambda: [_text(note) for note in decision.notes]),
             self._once(decision.criteria, lambda: [_criterion(result) for result in decision.criteria]),
-            _line([_option(result) for result in decision.options]),
-            _line([list(_finding(finding)) for finding in decision.findings]),
+            _line([_option(result) for result in decision.options]) if decision.options else "[]",
+            _line([list(_finding(finding)) for finding in decision.findings]) if decision.findings else "[]",
         ]
         return f"{','.join(parts)}]"
 
+    def _head(self, decision: Decision) -> str:
+        """What was decided, without the brackets around it; the same for many records, it is written once."""
+        amount, fallback = decision.amount, decision.fallback
+        key = (
+            decision.clause, decision.article, decision.status,
+            None if amount is None else (str(amount.min), str(amount.max), amount.currency),
+            decision.selected, decision.suppressed_by, decision.missing, decision.readings, decision.awaiting,
+            None if fallback is None else fallback.id,
+        )  # fmt: skip
+        found = self._heads.get(key)
+        if found is None:
+            awaiting = [(fact, body.id) for fact, body in decision.awaiting]
+            if len(self._heads) >= _KEPT:
+                self._heads.clear()
+            found = self._heads[key] = _line([*key[:3], _amount(amount), *key[4:8], awaiting, key[9]])[1:-1]
+        return found
+
     def _once(self, source: tuple[object, ...], make: Callable[[], object]) -> str:
         """What something comes to, kept beside it, so that nothing else comes to have its identity."""
+        if not source:
+            return "[]"
         found = self._kept.get(id(source))
         if found is None:
             if len(self._kept) >= _KEPT:

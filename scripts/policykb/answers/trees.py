@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -35,21 +35,19 @@ class Conditions:
     def __init__(self, clause: Clause, provisions: Mapping[str, Provision]) -> None:
         self.clause = clause
         self.criteria = [(c, required(c), c.words or provisions[c.provision].quote) for c in clause_criteria(clause)]
-        self._paths = [(c.path, *(atom.other for atom in c.atoms if atom.other)) for c, _, _ in self.criteria]
+        self._paths = [(c.iri, (c.path, *(atom.other for atom in c.atoms if atom.other))) for c, _, _ in self.criteria]
         self._kept: dict[tuple[_Turn, ...], Told] = {}
         self._shapes: dict[tuple[int, ...], tuple[ConditionResult, ...]] = {}
 
-    def results(self, outcome: Outcome, value_of: Callable[[str], Value | None]) -> Told:
+    def results(self, outcome: Outcome, known: Mapping[str, Value | None]) -> Told:
         """Every criterion once, and the conditions that they make up.
 
         Args:
             outcome: what the engine found.
-            value_of: what is known of a fact.
+            known: what is known of facts.
         """
-        turns = tuple(
-            (outcome.truths[c.iri], outcome.gaps.get(c.iri), tuple(map(value_of, paths)))
-            for (c, _, _), paths in zip(self.criteria, self._paths, strict=True)
-        )
+        truths, gaps, value_of = outcome.truths, outcome.gaps, known.get
+        turns = tuple([(truths[iri], gaps.get(iri), tuple(map(value_of, paths))) for iri, paths in self._paths])
         found = self._kept.get(turns)
         if found is None:
             if len(self._kept) >= _KEPT:

@@ -25,6 +25,7 @@ _WORDS: tuple[tuple[str, tuple[LineKind, ...]], ...] = (
     ("column-quote", ("words",)),
 )
 """The columns that hold lines, and the kinds of lines in each."""
+_COLUMN_OF = {kind: name for name, kinds in _WORDS for kind in kinds}
 _COLUMNS = (
     "column-enterprise", "column-code", "column-record", "record-type", "column-period", "column-clause",
     "column-article", "told-measure", "column-status", "column-min", "column-max", "column-currency",
@@ -92,7 +93,7 @@ def tail(told: Told) -> str:
 
 def _lined(rows: Iterable[Sequence[str]]) -> str:
     stream = io.StringIO()
-    csv.writer(stream).writerows([csv_cell(cell) for cell in row] for row in rows)
+    csv.writer(stream).writerows([cell and csv_cell(cell) for cell in row] for row in rows)
     return stream.getvalue()
 
 
@@ -107,8 +108,12 @@ def _row(item: Item, said: str) -> list[str]:
     ends = ["", "", ""]
     if amount is not None:
         ends = [str(amount.min), "" if amount.max is None else str(amount.max), amount.currency]
-    words = {name: " ".join(item.of(*kinds)) for name, kinds in _WORDS}
-    words["column-note"] = " ".join(part for part in (words["column-note"], said) if part)
+    words: dict[str, list[str]] = {name: [] for name, _ in _WORDS}
+    for line in item.lines:
+        if line.kind in _COLUMN_OF:
+            words[_COLUMN_OF[line.kind]].append(line.text)
+    if said:
+        words["column-note"].append(said)
     return [
         item.source,
         "" if item.number is None else str(item.number),
@@ -117,7 +122,7 @@ def _row(item: Item, said: str) -> list[str]:
         *ends,
         item.used_text,
         item.counts_text,
-        *words.values(),
+        *map(" ".join, words.values()),
     ]
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import overload
 
 from ..answers.answer import Answer, EnterpriseTotal
@@ -254,9 +255,22 @@ def _sections(teller: Teller, record: Record, decisions: list[Decision], shared:
     for number, kind in enumerate(kinds, 1):
         items = tuple(sorted(by_kind[kind], key=_place))
         is_folded = not teller.everything and (kind == "not-in-force" or (kind == "support" and len(kinds) > 1))
-        counts = _counts(kind, items, phrases)
-        fold = phrases.say("told-unfold", fold=counts) if is_folded else ""
-        yield Section(kind, _heading(teller, kind, number, items), items, is_folded, counts, fold)
+        # The words of a section hang on what its items are, and not on what they tell.
+        states = tuple((one.state, one.status) for one in items)
+        heading, counts, fold = phrases.once(
+            ("section", teller.is_many, kind, number, is_folded, states),
+            partial(_said, teller, kind, number, items, is_folded=is_folded),
+        )
+        yield Section(kind, heading, items, is_folded, counts, fold)
+
+
+def _said(
+    teller: Teller, kind: SectionKind, number: int, items: Sequence[Item], *, is_folded: bool
+) -> tuple[str, str, str]:
+    """The heading of a section, how many items of each status it has, and what stands in their place."""
+    counts = _counts(kind, items, teller.phrases)
+    fold = teller.phrases.say("told-unfold", fold=counts) if is_folded else ""
+    return _heading(teller, kind, number, items), counts, fold
 
 
 _STATES: tuple[Status, ...] = ("eligible", "undetermined", "not-eligible")
