@@ -37,17 +37,22 @@ class Digest:
         entitlements: Iterable[Entitlement],
     ) -> None:
         """Take in what was decided of a record."""
-        decided = [self._decision(decision) for decision in decisions]
+        starts: dict[str, str] = {}
+        decided = []
+        for one in decisions:
+            if one.record not in starts:
+                starts[one.record] = _line(["decision", one.record])[:-1]
+            decided.append(self._decision(one, starts[one.record]))
         lines: list[object] = [["group", one.record, one.group, one.winner, _amount(one.amount)] for one in groups]
         lines += (
             ["entitlement", one.record, one.clause, one.group, one.status, _amount(one.amount)] for one in entitlements
         )
         self._records[place * _SIZE : (place + 1) * _SIZE] = _hash(lines, decided)
 
-    def _decision(self, decision: Decision) -> str:
+    def _decision(self, decision: Decision, start: str) -> str:
         """The line of a decision; its notes and criteria, the same for many records, are written once."""
         parts = [
-            _line(["decision", decision.record])[:-1],
+            start,
             self._head(decision),
             self._once(decision.notes, lambda: [_text(note) for note in decision.notes]),
             self._once(decision.criteria, lambda: [_criterion(result) for result in decision.criteria]),

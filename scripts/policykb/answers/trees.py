@@ -82,11 +82,11 @@ def _criterion_result(criterion: Criterion, asked: str, quote: str, turn: _Turn)
 def _filled(shape: ConditionResult, results: Mapping[str, CriterionResult]) -> ConditionResult:
     """A condition of another record that turned out the same, with the results of this one."""
     if shape.result is None:
-        children = tuple(_filled(child, results) for child in shape.children)
+        children = tuple([_filled(child, results) for child in shape.children])
         return ConditionResult(shape.op, shape.truth, children, None, shape.label, shape.is_blamed)
     result = results[shape.result.criterion.iri]
     if not shape.result.is_needed:
-        result = replace(result, is_needed=False)
+        result = _needless(result)
     return ConditionResult("leaf", shape.truth, (), result, shape.label, shape.is_blamed)
 
 
@@ -156,4 +156,9 @@ def _with_needs(
             if leaf.result is not None:
                 name = leaf.result.criterion.iri
                 needed[name] = needed.get(name, False) or leaf.result.is_needed
-    return tuple(one if needed.get(one.criterion.iri, True) else replace(one, is_needed=False) for one in criteria)
+    return tuple([one if needed.get(one.criterion.iri, True) else _needless(one) for one in criteria])
+
+
+def _needless(one: CriterionResult) -> CriterionResult:
+    """The same result where it takes nothing away."""
+    return CriterionResult(one.criterion, one.truth, one.required, one.actual, one.quote, one.gap, False)

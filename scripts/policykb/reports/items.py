@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from decimal import Decimal
+from functools import partial
 
 from ..answers.plain import plain
-from ..model import Clause, Decision, Entitlement, Group, Record
+from ..model import Amount, Clause, Decision, Entitlement, Group, Record
 from .amounts import amount_words, if_eligible
 from .arithmetic import arithmetic_lines
 from .criteria import criterion_lines, missed, missed_words, situation
@@ -38,11 +39,11 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
     if is_beside or any(result.values for result in decision.options):
         return _item(teller, decision, clause, *_frame(teller, record, decision, clause, shared, counts))
     key = (
-        "item", teller.is_many, teller.criteria, clause.id, decision.status, decision.amount, decision.selected, counts,
-        id(decision.criteria), id(decision.conditions), decision.missing, decision.awaiting, decision.readings,
+        "item", teller.is_many, teller.criteria, clause.id, decision.status, _ends(decision.amount), decision.selected,
+        counts, id(decision.criteria), id(decision.conditions), decision.missing, decision.awaiting, decision.readings,
         None if decision.fallback is None else decision.fallback.id,
-        tuple((result.option.iri, result.amount) for result in decision.options),
-        decision.notes, tuple(note.get(teller.phrases.lang) in shared for note in decision.notes),
+        tuple([(result.option.iri, _ends(result.amount)) for result in decision.options]),
+        id(decision.notes), shared and tuple([note.get(teller.phrases.lang) in shared for note in decision.notes]),
     )  # fmt: skip
 
     def made() -> tuple[Item, object, object]:
@@ -50,35 +51,43 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
         turned = tuple((id(one.criterion), one.truth, one.actual is None) for one in decision.criteria)
         (frame, _) = teller.phrases.once(
             (*key[:8], turned, *key[10:]),
-            lambda: (_frame(teller, record, decision, clause, shared, counts), decision.criteria),
+            lambda: (_frame(teller, record, decision, clause, shared, counts), (decision.criteria, decision.notes)),
         )
-        return _item(teller, decision, clause, *frame), decision.criteria, decision.conditions
+        return _item(teller, decision, clause, *frame), decision.criteria, (decision.conditions, decision.notes)
 
     # The results are kept beside what they are told as, so that no others come to have their identity.
     item, *_ = teller.phrases.once(key, made)
     return item
 
 
+def _ends(amount: Amount | None) -> tuple[Decimal, Decimal | None] | None:
+    return None if amount is None else (amount.min, amount.max)
+
+
 def _item(
-    teller: Teller, decision: Decision, clause: Clause, frame: Item, before: Sequence[Line], after: Sequence[Line]
+    teller: Teller,
+    decision: Decision,
+    clause: Clause,
+    frame: partial[Item],
+    before: Sequence[Line],
+    after: Sequence[Line],
 ) -> Item:
     """The item of a record: its frame with the numbers that the record states."""
     if decision.status not in _TOLD:
-        return frame
+        return frame()
     lines = (*before, *_numbers(teller, decision, clause), *after)
-    return replace(
-        frame, lines=lines, criteria=criterion_lines(decision, clause, teller.phrases) if teller.criteria else ()
-    )
+    return frame(lines=lines, criteria=criterion_lines(decision, clause, teller.phrases) if teller.criteria else ())
 
 
 def _frame(
     teller: Teller, record: Record, decision: Decision, clause: Clause, shared: frozenset[str], counts: bool | None
-) -> tuple[Item, Sequence[Line], Sequence[Line]]:
+) -> tuple[partial[Item], Sequence[Line], Sequence[Line]]:
     """An item without the lines that tell what the record states of its criteria, and those before and after them."""
     phrases = teller.phrases
     is_told = decision.status in _TOLD
     lines = _lines(teller, record, decision, clause, shared) if is_told else ((), ())
-    item = Item(
+    item = partial(
+        Item,
         source=clause.id,
         is_group=False,
         title=clause.title.get(phrases.lang),

@@ -58,6 +58,11 @@ def is_unsettled(decision: Decision, phrases: Phrases) -> bool:
 
 def needs(decision: Decision, phrases: Phrases) -> list[Line]:
     """What an open decision hangs on, each in a few words."""
+    key = ("needs", decision.clause, decision.status, decision.missing, decision.awaiting)
+    return list(phrases.once(key, lambda: tuple(_needs(decision, phrases))))
+
+
+def _needs(decision: Decision, phrases: Phrases) -> list[Line]:
     found = []
     if decision.missing:
         facts = phrases.join(phrases.fact(fact) for fact in decision.missing)

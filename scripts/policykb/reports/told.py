@@ -120,6 +120,11 @@ class Item(_Shown):
     lines: tuple[Line, ...] = ()
     criteria: tuple[Line, ...] = ()
 
+    def __post_init__(self) -> None:
+        texts = (self.source, self.title, self.article, self.status, self.amount_text, self.counts_text, self.used_text)
+        if not "".join(texts).isprintable():
+            _Shown.__post_init__(self)
+
     def of(self, *kinds: LineKind) -> list[str]:
         """The texts of its lines of these kinds."""
         return [line.text for line in self.lines if line.kind in kinds]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from ...model import Record, Value
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["gather"]
 
 _ZERO = Decimal(0)
+_CODES = {True: 2, None: 1, False: 0}
 
 
 @dataclass(slots=True)
@@ -65,26 +67,25 @@ class _Table:
     def __init__(self, frame: pl.DataFrame) -> None:
         self.frame = frame
         self.height = frame.height
+        self._truths: dict[str, list[bool | None]] = {}
         self._numbers: dict[NumberCell, list[Any]] = {}
 
     def truths(self, cell: Cell) -> list[bool | None]:
         """A truth for each record."""
-        return self.frame[cell].to_list() if isinstance(cell, str) else [cell] * self.height
+        if not isinstance(cell, str):
+            return [cell] * self.height
+        if cell not in self._truths:
+            self._truths[cell] = self.frame[cell].to_list()
+        return self._truths[cell]
 
-    def codes(self, cells: Sequence[Cell]) -> Iterator[tuple[int, ...]]:
-        """Truths as 2, 1 and 0, for each record."""
-        import polars as pl
-
-        columns = [
-            pl.col(cell) if isinstance(cell, str) else pl.repeat(cell, self.height, dtype=pl.Boolean) for cell in cells
-        ]
-        coded = [(c.cast(pl.Int8) * 2).fill_null(1).alias(str(place)) for place, c in enumerate(columns)]
-        return self.frame.select(coded).iter_rows()
+    def codes(self, cell: Cell) -> list[int]:
+        """A truth as 2, 1 or 0, for each record."""
+        return [_CODES[truth] for truth in self.truths(cell)]
 
     def places(self, cell: Cell) -> Sequence[int]:
         """The records of which a truth is met."""
         if isinstance(cell, str):
-            return self.frame[cell].fill_null(False).arg_true().to_list()
+            return [place for place, truth in enumerate(self.truths(cell)) if truth]
         return range(self.height) if cell else ()
 
     def numbers(self, cell: NumberCell) -> list[Any]:
@@ -118,7 +119,7 @@ def gather(outline: Outline, frame: pl.DataFrame, records: Sequence[Record], qua
     """
     table = _Table(frame)
     names = [iri for iri, _ in outline.truths]
-    rows = table.codes([cell for _, cell in outline.truths])
+    rows = zip(*(table.codes(cell) for _, cell in outline.truths), strict=True) if names else repeat((), table.height)
     drafts = [_Draft(dict(zip(names, row, strict=True)), r.facts) for row, r in zip(rows, records, strict=True)]
     for derived, number in outline.derived:
         for draft, value in zip(drafts, table.numbers(number), strict=True):
@@ -142,7 +143,7 @@ def _clause(
     table: _Table, drafts: Sequence[_Draft], cells: ClauseCells, quantities: Quantities, *, is_grouped: bool
 ) -> None:
     name = cells.clause.id
-    for draft, (code,) in zip(drafts, table.codes([cells.status]), strict=True):
+    for draft, code in zip(drafts, table.codes(cells.status), strict=True):
         draft.statuses[name] = STATUSES[code]
     if cells.sure is not None:
         applies = table.truths(cells.applies)
