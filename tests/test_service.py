@@ -97,7 +97,7 @@ def test_several_records_and_exact_numbers(port: int) -> None:
 
 
 def test_the_text_and_the_model(port: int) -> None:
-    """Clauses, a clause, an article, and where words stand: every quote is the source from start to end."""
+    """Clauses, a clause, an article, and where words stand: every quote is the source, and has its translation."""
     source = (ROOT / "policy" / "szq-2020-12" / "source.txt").read_bytes().decode()
     clauses, clause = call(port, "/api/clauses?lang=en")[2], call(port, "/api/clauses/art-05-warehouse?lang=en")[2]
     article, found = call(port, "/api/articles/5")[2], call(port, f"/api/search?q={quote('500平方米')}")[2]
@@ -108,6 +108,8 @@ def test_the_text_and_the_model(port: int) -> None:
     ]
     assert clause["options"][0]["amount"].startswith("Actual investment in overseas warehouses in the year × 10%")
     assert [passage["article"] for passage in found["passages"]] == [5]
+    told = {one["id"]: one["translations"]["en"] for one in article["provisions"]}
+    assert "up to RMB 50,000 each year" in told["art-05-s4"]
     for passage in (*clause["provisions"], *article["provisions"], *found["passages"]):
         assert source[passage["start"] : passage["end"]] == passage["quote"]
 

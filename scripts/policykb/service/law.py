@@ -92,7 +92,7 @@ def document_json(phrases: Phrases) -> dict[str, Any]:
 
 
 def source_json(provision: Provision, phrases: Phrases) -> dict[str, Any]:
-    """A provision: its exact words, and where they stand, in code points of the source."""
+    """A provision: its exact words, where they stand in code points of the source, and unofficial translations."""
     return {
         "id": provision.id,
         "iri": provision.iri,
@@ -101,6 +101,7 @@ def source_json(provision: Provision, phrases: Phrases) -> dict[str, Any]:
         "start": provision.start,
         "end": provision.end,
         "quote": provision.quote,
+        "translations": dict(provision.translations),
     }
 
 
