@@ -27,7 +27,7 @@ class _Told(Protocol):
 
 
 _T = TypeVar("_T", bound=_Told)
-_ROUNDED = Decimal("0.02")
+_ROUNDED = 2 * Decimal("0.01")
 """By how much two amounts, each rounded to the fen, may differ from what they were."""
 
 
