@@ -22,7 +22,7 @@ from .versions import outcome
 
 __all__ = ["PORTION", "Portion", "Run", "Tick", "most"]
 
-PORTION = 500
+PORTION = 2_000
 """Records that are decided at once, or those of one subject where it has more."""
 Tick: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how many records of how many are done."""
