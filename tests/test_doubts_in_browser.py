@@ -73,7 +73,9 @@ def test_the_same_doubts(shipped: Policykb, tmp_path: Path) -> None:
             expected.append(sorted([f.rule, f.fact, f.message.zh, f.message.en] for f in found))
     script = tmp_path / "doubts.cjs"
     text = re.sub(r"^import .*$", "", ENGINE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    script.write_text(re.sub(r"^export ", "", text, flags=re.MULTILINE) + DRIVER, encoding="utf-8")
+    # What looks for doubts calls no engine.
+    none = "const [initSync, literal, namedNode, quad, Store] = [];\n"
+    script.write_text(none + re.sub(r"^export ", "", text, flags=re.MULTILINE) + DRIVER, encoding="utf-8")
     rules = data_rules_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
     given = json.dumps({"records": [as_json(record) for record in right], "rules": rules})
     done = subprocess.run([str(NODE), str(script)], input=given, capture_output=True, text=True, check=True)

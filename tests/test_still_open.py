@@ -26,12 +26,13 @@ READINGS = DEFAULT if COUNT == 1 else (*DEFAULT, ("R1a-measure:alt",), ("R5a-bas
 class Doubting(SparqlEngine):
     """Decides as the self-check does to know what to ask: under rules that take nothing for granted."""
 
-    def _program(self, types: frozenset[str]) -> list[ox.Quad]:
+    def _program(self, types: frozenset[str]) -> tuple[list[ox.Quad], int]:
+        rules, depth = super()._program(types)
         store = ox.Store()
-        store.extend(super()._program(types))
+        store.extend(rules)
         for step in read_steps(self.book.knowledge.root, "doubt"):
             store.update(step.text)
-        return list(store)
+        return list(store), depth
 
 
 def still_open(outcome: Outcome, clause: Clause, record: Record) -> set[str]:

@@ -253,6 +253,7 @@ class Policykb:
         return self if when is None else self._versions[when]
 
     def with_overlays(self, overlays: Sequence[Source], day: date | None = None) -> Policykb:
+        """The same files with other overlays, as of a day."""
         knowledge = load(self.knowledge.root, self.knowledge.policy, overlays, day, self.knowledge)
         return _of(knowledge, tuple(overlays), self.engine, day)
 

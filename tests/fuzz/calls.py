@@ -125,7 +125,9 @@ def _begin(
             prepare()
 
     command = [sys.executable, "-c", "from policykb.__main__ import main; main()", *words]
-    begun = subprocess.Popen(command, cwd=folder, stdout=streams[0], stderr=streams[1], preexec_fn=bound)
+    # Where a file may have no more than so many bytes, what Python compiles would be cut short as well, and kept.
+    own = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    begun = subprocess.Popen(command, cwd=folder, stdout=streams[0], stderr=streams[1], preexec_fn=bound, env=own)
     begun.returncode = 0  # it is waited for by its number
     return begun.pid
 

@@ -147,8 +147,9 @@ class _MissingUnmet(SparqlEngine):
         super().__init__(book)
         self.criterion = criterion
 
-    def _program(self, types: frozenset[str]) -> list[ox.Quad]:
-        return [self._changed(quad) for quad in super()._program(types)]
+    def _program(self, types: frozenset[str]) -> tuple[list[ox.Quad], int]:
+        rules, depth = super()._program(types)
+        return [self._changed(quad) for quad in rules], depth
 
     def _changed(self, quad: ox.Quad) -> ox.Quad:
         own = isinstance(quad.subject, ox.NamedNode) and quad.subject.value.split("~")[0] == self.criterion
