@@ -41,6 +41,8 @@ WORDS = {
 }
 # Not run here, and why. Their options are read all the same (test_docs).
 ELSEWHERE = {
+    "python docs/reference/check_certificate.py certificate.json records.json graph": "reads what the calls before it "
+    "wrote (test_certificate)",
     "policykb verify": "the walk of a contributor runs it (test_contributing)",
     "policykb verify --prove": "the proof has tests of its own (verify/test_prove)",
     "policykb papers 2020.xlsx --out papers --templates mine": "with templates that a call before wrote (test_papers)",
@@ -73,6 +75,7 @@ def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("2020.xlsx", "records.xlsx"):
         shutil.copy(ROOT / EXAMPLES / "office-2020.xlsx", tmp_path / name)
+    shutil.copy(ROOT / EXAMPLES / "district-2020.json", tmp_path / "records.json")
     (tmp_path / "mine.rq").write_text("SELECT ?clause WHERE { ?clause a pkb:Group }\n", encoding="utf-8")
     overlay = next(body for kind, body in blocks(ROOT / "CONTRIBUTING.md") if kind == "turtle")
     for name in ("example.ttl", "own.ttl"):
