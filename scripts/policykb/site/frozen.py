@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import io
 import pickle
 from collections.abc import Mapping
@@ -32,6 +33,9 @@ class _Freezer(pickle.Pickler):
         return obj.dump(format=ox.RdfFormat.N_QUADS) if isinstance(obj, ox.Store) else None
 
     def reducer_override(self, obj: object) -> Any:
+        if isinstance(obj, Policykb):
+            # As it stands: what thaws it has no files to load it from.
+            return copyreg.__newobj__, (type(obj),), dict(obj.__dict__)  # type: ignore[attr-defined]
         return (_view, (dict(obj),)) if isinstance(obj, MappingProxyType) else NotImplemented
 
 
