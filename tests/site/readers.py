@@ -22,7 +22,7 @@ class Reader:
             self.page.check(f"#situation-{name}")
         self.page.click(".pkb-begin .md-button--primary")
         self.steps += len(situations) + 1
-        return self
+        return self.settle()
 
     def field(self, type: str, fact: str, index: int = 0) -> str:
         """The id of the field of a fact."""
