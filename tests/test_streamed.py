@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from policykb.answers.held import Held
 from policykb.api import Policykb
 from policykb.doors.spill import Spill
 from policykb.doors.unfinished import PREFIX
@@ -79,6 +81,20 @@ def test_any_portion(shipped: Policykb, seed: int) -> None:
     spilled = answers(shipped, Records(records, most=2), size, formats, **flags)
 
     assert {form: spilled[form] == whole[form] for form in formats} == dict.fromkeys(formats, True)
+
+
+@pytest.mark.parametrize("seed", range(SETS))
+def test_each_wrong_record_once(shipped: Policykb, seed: int) -> None:
+    """Held as a whole or not, what is not decided is told record by record, those that share an id apart."""
+    records = drawn(seed)
+    times = Counter(record.id for record in records)
+    shared = sorted((r.name, r.id) for r in records if times[r.id] > 1)
+    run = shipped.run(Reading(tuple(records), ()), day=None, tick=None)
+    whole = Held(run.answer())
+    told = [[(r.name, r.id, d.clause) for p in one.wrong() for r, d in p.answer.pairs()] for one in (run, whole)]
+
+    assert told[0] == told[1]
+    assert sorted((name, id) for name, id, _ in told[1] if times[id] > 1) == shared
 
 
 def test_lines_and_document_say_the_same(shipped: Policykb) -> None:

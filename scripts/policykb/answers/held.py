@@ -38,15 +38,14 @@ class Held:
 
     def wrong(self) -> Iterator[Portion]:
         """The records that are not decided, subject by subject."""
-        answer = self._answer
-        invalid = {one.record for one in answer.decisions if one.clause is None}
+        answer, decided = self._answer, self._answer.by_record()
         for subject in answer.enterprises:
-            places = tuple(place for place in subject.members if self.records[place].id in invalid)
+            places = tuple(place for place in subject.members if any(one.clause is None for one in decided[place][1]))
             if places:
                 records = tuple(self.records[place] for place in places)
-                names = {record.id for record in records}
                 mine = replace(subject, members=tuple(range(len(places))))
-                decisions = tuple(one for one in answer.decisions if one.record in names)
+                # Of records that share an id, each has its own.
+                decisions = tuple(one for place in places for one in decided[place][1])
                 yield Portion(replace(answer, records=records, decisions=decisions, enterprises=(mine,)), places)
 
     def findings(self) -> Sequence[Finding]:
