@@ -382,6 +382,7 @@ REFUSED = (
     (DOCUMENT, "    pkb:rate 0.4 ;", "    pkb:rate 0.3 ;", "payments-in-part"),
     (RULES, "<art-09-talent-brought> a", "<art-09-talent-brought> pkb:decidedBy demo:county ; a", "decider-of-some"),
     # Earlier years of another kind of fact.
+    (RECORDS, "pkb:outputCNY ;\n    pkb:historySince pkb:businessFrom", "pkb:outputCNY", "history-unclear"),
     (RECORDS, "pkb:timesThrough pkb:hadShowAid", "pkb:timesThrough pkb:outputCNY", "history-unclear"),
     # A fund of another currency.
     (

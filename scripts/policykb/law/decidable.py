@@ -78,7 +78,11 @@ def _histories(declared: Declared) -> Iterator[KnowledgeError]:
             wanted = ("integer", "boolean") if term == PKB.timesThrough else (fact.datatype, fact.datatype)
             is_like = wanted == (fact.datatype, source.datatype) and wanted[0] in ("integer", "decimal")
             is_like &= all(knowledge.string(PKB[kind], PKB.oncePerPeriod) == "true" for kind in source.record_types)
-        if not is_like or (knowledge.objects(iri, PKB.historySince) and (since is None or since.datatype != "date")):
+        # What is given under a document counts from its first day; what was reached before it counts as well.
+        is_dated = since is not None and since.datatype == "date"
+        if term == PKB.timesThrough and not knowledge.objects(iri, PKB.historySince):
+            is_dated = True
+        if not (is_like and is_dated):
             yield declared.refused("history-unclear", iri, term, None, fact=source.id if source else "—")
 
 
