@@ -56,8 +56,9 @@ class Layers:
             self.count += len(names)
             below = self.table.op()
             self.table = self.table.mutate(**{name: node.to_expr() for node, name in names.items()})
-            moved = {below: self.table.op(), **{node: self.table[name].op() for node, name in names.items()}}
-            self.pending = {name: value.op().replace(moved).to_expr() for name, value in self.pending.items()}
+            moved = {ops.Field(below, name): self.table[name].op() for name in below.schema}
+            moved |= {node: self.table[name].op() for node, name in names.items()}
+            self.pending = _moved(below, self.pending, moved)
         if self.pending:
             self.table = self.table.mutate(**self.pending)
             self.pending, self.names = {}, {}
@@ -70,6 +71,19 @@ class Layers:
 
     def number(self, number: Number | None) -> Number | None:
         return None if number is None else replace(number, value=self.truth(number.value))
+
+
+def _moved(below: Any, pending: dict[str, ir.Value], moved: dict[Any, Any]) -> dict[str, ir.Value]:
+    """Expressions with some of their parts put in the place of others, in one walk that goes no deeper than `below`."""
+    top = ops.Project(below, {name: value.op() for name, value in pending.items()})
+
+    def put(node: Any, changed: dict[str, Any] | None) -> Any:
+        if node is top:
+            return (changed or {"values": top.values})["values"]
+        return moved.get(node) or (node.__recreate__(changed) if changed else node)
+
+    found = top.replace(put, filter=lambda node: node is top or isinstance(node, ops.Value))
+    return {name: value.to_expr() for name, value in found.items()}
 
 
 def _repeated(tops: list[Any]) -> list[Any]:
