@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +31,7 @@ def parse(path: Path) -> Iterator[ox.Quad]:
 
 
 def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
-    """The quads of a Turtle text.
+    """The quads of a Turtle text; blank nodes are named by the text and their order in it, and so alike in every run.
 
     Args:
         text: the Turtle.
@@ -40,17 +41,41 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
         KnowledgeError: it is not valid Turtle; the message names the line.
     """
     plain = without_mark(text) if isinstance(text, bytes) else text
+    names = _Names(plain)
     try:
-        for quad in ox.parse(plain, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True):
+        for quad in ox.parse(plain, format=ox.RdfFormat.TURTLE):
             if isinstance(quad.object, ox.Triple):
                 raise KnowledgeError("triple-term", where=where, triple=quad.object)
-            yield quad
+            yield names.named(quad)
     except (SyntaxError, ValueError, MemoryError) as fault:
         if isinstance(fault, MemoryError) and not str(fault):
             raise  # with words it is about a text longer than the parser takes
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         spot = at("at-line", file=where, line=line) if line else where
         raise KnowledgeError("invalid-turtle", where=spot, detail=reason(fault, "rdf")) from fault
+
+
+class _Names:
+    """The names of the blank nodes of a text, which a parser draws anew each time."""
+
+    def __init__(self, text: str | bytes) -> None:
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        self._stem = f"b{hashlib.sha256(data).hexdigest()[:16]}n"
+        self._known: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def named(self, quad: ox.Quad) -> ox.Quad:
+        """A quad with the names of its blank nodes."""
+        subject, value = quad.subject, quad.object
+        if type(subject) is not ox.BlankNode and type(value) is not ox.BlankNode:
+            return quad
+        return ox.Quad(
+            self._of(subject) if isinstance(subject, ox.BlankNode) else subject,
+            quad.predicate,
+            self._of(value) if isinstance(value, ox.BlankNode) else value,
+        )
+
+    def _of(self, node: ox.BlankNode) -> ox.BlankNode:
+        return self._known.get(node) or self._known.setdefault(node, ox.BlankNode(f"{self._stem}{len(self._known)}"))
 
 
 def statements(data: bytes) -> Iterator[tuple[int, ox.Quad]]:

@@ -7,7 +7,7 @@ from ..model import Clause
 from ..reports.reasons import reason
 from .conditions import condition_tree
 from .content import Example, View
-from .markup import Html, definitions, escape, items, link, table, tag
+from .markup import Html, closed, definitions, escape, items, link, table, tag
 from .provisions import spaced
 
 __all__ = ["clause_body", "kind_badge"]
@@ -71,8 +71,7 @@ def _part(view: View, title: str, body: str) -> Html:
 
 
 def _folded(view: View, title: str, body: str) -> Html:
-    """A part that is closed until it is wanted; a link into it opens it, and so does the printer."""
-    return tag("details", tag("summary", view.say(title)), Html(body), class_="pkb-folded") if body else Html("")
+    return closed(view.say(title), Html(body)) if body else Html("")
 
 
 def _conditions(view: View, clause: Clause, seen: set[str]) -> Html:

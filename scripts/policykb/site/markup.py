@@ -7,7 +7,20 @@ import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Html", "definitions", "escape", "folded", "heading", "items", "link", "page", "relative", "table", "tag"]
+__all__ = [
+    "Html",
+    "closed",
+    "definitions",
+    "escape",
+    "folded",
+    "heading",
+    "items",
+    "link",
+    "page",
+    "relative",
+    "table",
+    "tag",
+]
 
 
 class Html(str):
@@ -77,6 +90,14 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = 
     )
 
 
+def closed(summary: str, body: str, **attributes: str | None) -> Html:
+    """A part that is closed until it is wanted; a link into it opens it, and so does the printer."""
+    more = attributes.pop("class_", None)
+    return tag(
+        "details", tag("summary", summary), body, class_=f"pkb-folded {more}" if more else "pkb-folded", **attributes
+    )
+
+
 def folded(groups: Mapping[str, Sequence[str]], whole: Callable[[Sequence[str]], str]) -> Html:
     """Groups that are closed until they are wanted, each with its number of entries; a link into one opens it.
 
@@ -86,12 +107,7 @@ def folded(groups: Mapping[str, Sequence[str]], whole: Callable[[Sequence[str]],
     """
     return Html(
         "".join(
-            tag(
-                "details",
-                tag("summary", tag("code", name) + Html(f" <small>{len(entries)}</small>")),
-                whole(entries),
-                class_="pkb-folded",
-            )
+            closed(tag("code", name) + Html(f" <small>{len(entries)}</small>"), whole(entries))
             for name, entries in groups.items()
         )
     )

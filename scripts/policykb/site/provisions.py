@@ -13,7 +13,7 @@ from ..law.knowledge import Term, local
 from ..model import Provision
 from ..names import DCT, ELI, PKB
 from .content import Quantity, View
-from .markup import Html, definitions, escape, items, link, tag
+from .markup import Html, closed, definitions, escape, items, link, tag
 
 __all__ = ["Note", "notes_of", "provision_block", "spaced", "translated"]
 
@@ -118,7 +118,7 @@ def provision_block(view: View, provision: Provision, clauses: Iterable[str]) ->
     )
     title, about = _about(view, provision, clauses)
     # Open wherever there is room beside the words (docs/browser/site.css).
-    folded = tag("details", tag("summary", view.say("beside")), about, rules, class_="pkb-folded pkb-about")
+    folded = closed(view.say("beside"), about + rules, class_="pkb-about")
     aside = tag("div", title, folded, class_="pkb-beside", data_search_exclude="")
     return tag("div", text, aside, class_="pkb-provision", id=provision.id)
 

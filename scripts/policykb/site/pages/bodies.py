@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from ...law.knowledge import local
 from ...names import CV, PKB, SKOS
 from ..content import View
-from ..markup import Html, definitions, heading, items, link, page, tag
+from ..markup import Html, closed, definitions, heading, items, link, page
 
 __all__ = ["bodies_page"]
 
@@ -34,8 +34,7 @@ def _one(view: View, node: ox.NamedNode, folder: str) -> str:
         shown = [link(view.get(knowledge.label(s)), view.href(s.value)) for s in found]
         if len(shown) <= 6:
             return Html(view.say("comma").join(shown))
-        count = tag("summary", view.say("entries", count=len(shown)))
-        return tag("details", count, items(shown, class_="pkb-columns"), class_="pkb-folded")
+        return closed(view.say("entries", count=len(shown)), items(shown, class_="pkb-columns"))
 
     return heading(3, view.get(knowledge.label(node)), f"{folder}-{local(node)}") + definitions(
         [

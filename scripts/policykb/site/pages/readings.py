@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..content import View
-from ..markup import Html, definitions, heading, link, page, tag
+from ..markup import Html, closed, definitions, heading, link, page, tag
 from ..provisions import spaced
 
 __all__ = ["readings_page"]
@@ -22,32 +22,25 @@ def readings_page(view: View) -> str:
         ]
         run = tag("code", f"policykb compare FILE --with {reading.overlay}") if reading.overlay else ""
         blocks.append(heading(2, view.get(reading.label), reading.id))
-        blocks.append(
-            definitions(
-                [
-                    ("id", tag("code", reading.id)),
-                    (view.say("stands-in"), Html(view.say("comma").join(where))),
-                    (
-                        view.say("reading-words"),
-                        Html(" ".join(tag("q", spaced(w), lang="zh-Hans") for w in reading.words)),
-                    ),
-                    (view.say("reading-default"), view.get(reading.default)),
-                    (view.say("reason"), view.get(reading.reason)),
-                    (
-                        view.say("reading-other"),
-                        view.get(reading.alternative) if reading.alternative else view.say("reading-note"),
-                    ),
-                    (
-                        view.say("reading-run"),
-                        run or (view.say("reading-recorded") if reading.kind == "recorded" else ""),
-                    ),
-                    (
-                        view.say("changes"),
-                        Html(view.say("comma").join(link(view.get(c.title), view.href(c.iri)) for c in bears[:12])),
-                    ),
-                ]
-            )
-        )
+        told = [
+            (view.say("stands-in"), Html(view.say("comma").join(where))),
+            (view.say("reading-words"), Html(" ".join(tag("q", spaced(w), lang="zh-Hans") for w in reading.words))),
+            (view.say("reading-default"), view.get(reading.default)),
+        ]
+        more = [
+            ("id", tag("code", reading.id)),
+            (view.say("reason"), view.get(reading.reason)),
+            (
+                view.say("reading-other"),
+                view.get(reading.alternative) if reading.alternative else view.say("reading-note"),
+            ),
+            (view.say("reading-run"), run or (view.say("reading-recorded") if reading.kind == "recorded" else "")),
+            (
+                view.say("changes"),
+                Html(view.say("comma").join(link(view.get(c.title), view.href(c.iri)) for c in bears[:12])),
+            ),
+        ]
+        blocks += [definitions(told), closed(view.say("particulars"), definitions(more))]
     return page(
         {"title": title, "description": view.say("readings-why")},
         f"# {title}",

@@ -10,7 +10,7 @@ from ...law.knowledge import local
 from ...names import PKB, RDF, RDFS, SH, SKOS
 from ..addresses import OWN, SCHEME, own_iris
 from ..content import View
-from ..markup import Html, definitions, folded, heading, items, link, page, table, tag
+from ..markup import Html, closed, definitions, folded, heading, items, link, page, table, tag
 
 __all__ = ["reference_pages"]
 
@@ -74,10 +74,8 @@ def _terms(view: View) -> list[str]:
                 ("IRI", tag("code", iri)),
             ]
         )
-        said = tag("summary", tag("code", name), Html(" "), label or local(node))
-        groups.setdefault(", ".join(kinds) or local(RDFS.Resource), []).append(
-            tag("details", said, shown, class_="pkb-folded", id=anchor)
-        )
+        said = tag("code", name) + Html(" ") + (label or local(node))
+        groups.setdefault(", ".join(kinds) or local(RDFS.Resource), []).append(closed(said, shown, id=anchor))
     return [folded(dict(sorted(groups.items())), lambda entries: Html("".join(entries)))]
 
 
