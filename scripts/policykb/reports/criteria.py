@@ -88,7 +88,8 @@ def situation(decision: Decision, phrases: Phrases) -> str:
             value = phrases.value(path, first.actual or "")
             parts.append(phrases.say("told-met-number", fact=phrases.fact(path), actual=value, bounds=bounds))
         elif all(len(atom.values) == 1 for atom in first.criterion.atoms):
-            parts.append(first.criterion.label.get(phrases.lang))
+            # Of a fact with several values each one that counts is told.
+            parts += [one.criterion.label.get(phrases.lang) for one in unique]
         else:
             value = phrases.value(path, first.actual or "")
             parts.append(phrases.say("pair", key=phrases.fact(path), value=value))
