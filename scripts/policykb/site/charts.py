@@ -6,24 +6,19 @@ nothing is drawn, and the reason is said.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 from ..engines.outcome import Ends
 from ..model import Clause
+from ..reports.paper import WIDTH, Scale, axes, picture
 from .content import View
 from .markup import Html, table, tag
 from .plotted import Place, Plot, Undrawn, plotted
 
 __all__ = ["clause_chart"]
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 640, 280, 92, 28, 34, 58
 _BAR = 46
-_WIDE, _NARROW, _GAP = 13.0, 7.8, 10.0
-"""What signs of a label take of the paper, and what is left between labels."""
 
 
 def clause_chart(view: View, clause: Clause) -> Html:
@@ -37,20 +32,6 @@ def clause_chart(view: View, clause: Clause) -> Html:
     return _line(view, clause, plot) if plot.is_line else _bars(view, clause, plot)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    """Where a value and an amount lie on the paper."""
-
-    right: Decimal
-    top: Decimal
-
-    def x(self, value: Decimal) -> float:
-        return _LEFT + float(value / self.right) * (_WIDTH - _LEFT - _RIGHT)
-
-    def y(self, value: Decimal) -> float:
-        return _HEIGHT - _BOTTOM - float(value / self.top) * (_HEIGHT - _TOP - _BOTTOM)
-
-
 def _most(amount: Ends | None) -> Decimal:
     return Decimal(0) if amount is None else amount[1] if amount[1] is not None else amount[0]
 
@@ -59,22 +40,19 @@ def _line(view: View, clause: Clause, plot: Plot) -> Html:
     assert plot.fact is not None
     unit, currency = plot.fact.unit, clause.options[0].currency
     tops = [_most(amount) for place in plot.places for amount in (place.before, place.at, place.behind)]
-    scale = _Scale(_number(plot.places[-1]), (max(tops) * Decimal("1.08")) or Decimal(1))
+    scale = Scale(_number(plot.places[-1]), (max(tops) * Decimal("1.08")) or Decimal(1))
     shapes = [shape for low, high in pairwise(plot.places) for shape in _stretch(scale, low, high)]
     # Where the drawing ends nothing turns, so no dot is set there.
     shapes += [dot for place in plot.places[:-1] for dot in _dots(scale, place)]
-    grid = [*_across(view, scale, plot, unit), *_levels(view, scale, tops, currency)]
+    marks = map(_number, plot.places)
+    grid = [*scale.across(view.phrases, marks, unit), *scale.levels(view.phrases, tops, currency)]
     fact = view.phrases.fact(plot.fact.id)
     title = view.say("chart-of", title=clause.title, fact=fact)
     bottom = view.say("chart-axis", of=fact, unit=_unit(view, unit))
     left = view.say("chart-axis", of=view.say("chart-amount"), unit=_unit(view, currency))
-    axes = [
-        tag("text", bottom, x=str(_WIDTH - _RIGHT), y=str(_HEIGHT - 10), text_anchor="end", class_="pkb-axis"),
-        tag("text", left, x="0", y="16", class_="pkb-axis"),
-    ]
-    picture = _picture(title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes], _HEIGHT)
+    drawn = picture(title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes(bottom, left)])
     rows = [row for row in _rows(view, plot, unit, currency)]
-    return _figure(view, title, picture, table([bottom, left], rows, caption=title), plot)
+    return _figure(view, title, drawn, table([bottom, left], rows, caption=title), plot)
 
 
 def _number(place: Place) -> Decimal:
@@ -82,7 +60,7 @@ def _number(place: Place) -> Decimal:
     return place.x
 
 
-def _stretch(scale: _Scale, low: Place, high: Place) -> list[Html]:
+def _stretch(scale: Scale, low: Place, high: Place) -> list[Html]:
     """Between two places: nothing, a line, or for what is paid at the most the area below it."""
     if low.behind is None or high.before is None:
         return []
@@ -96,7 +74,7 @@ def _stretch(scale: _Scale, low: Place, high: Place) -> list[Html]:
     return shapes
 
 
-def _dots(scale: _Scale, place: Place) -> list[Html]:
+def _dots(scale: Scale, place: Place) -> list[Html]:
     """What is paid at the place itself, and hollow, what is paid just beside it and not there."""
     x = _number(place)
     beside = {_most(amount) for amount in (place.before, place.behind) if amount is not None}
@@ -108,44 +86,14 @@ def _dots(scale: _Scale, place: Place) -> list[Html]:
     return dots
 
 
-def _is_near(one: Decimal, other: Decimal, scale: _Scale) -> bool:
+def _is_near(one: Decimal, other: Decimal, scale: Scale) -> bool:
     """Whether two amounts are one on the paper, as those a cent apart are."""
     return abs(scale.y(one) - scale.y(other)) < 1
 
 
-def _dot(scale: _Scale, x: Decimal, value: Decimal, kind: str) -> Html:
+def _dot(scale: Scale, x: Decimal, value: Decimal, kind: str) -> Html:
     place = {"cx": f"{scale.x(x):.1f}", "cy": f"{scale.y(value):.1f}"}
     return tag("circle", r="4", class_=kind, data_x=f"{x:f}", data_amount=f"{value:f}", **place)
-
-
-def _across(view: View, scale: _Scale, plot: Plot, unit: str | None) -> list[Html]:
-    """The marks of the axis at which something turns, named where there is room."""
-    grid: list[Html] = []
-    free = 0.0
-    for place in plot.places:
-        x = scale.x(_number(place))
-        grid.append(tag("line", x1=f"{x:.1f}", x2=f"{x:.1f}", y1=str(_TOP), y2=str(_HEIGHT - _BOTTOM)))
-        label = view.phrases.number(_number(place).normalize() + 0, unit)
-        half = sum(_WIDE if unicodedata.east_asian_width(sign) in "WF" else _NARROW for sign in label) / 2
-        middle = min(x, _WIDTH - half)
-        if middle - half >= free:
-            grid.append(tag("text", label, x=f"{middle:.1f}", y=str(_HEIGHT - _BOTTOM + 18), text_anchor="middle"))
-            free = middle + half + _GAP
-    return grid
-
-
-def _levels(view: View, scale: _Scale, tops: Sequence[Decimal], currency: str) -> list[Html]:
-    grid: list[Html] = []
-    drawn: list[float] = []
-    for level in sorted({Decimal(0), *tops}, reverse=True):
-        y = scale.y(level)
-        if any(abs(y - other) < 17 for other in drawn):
-            continue
-        drawn.append(y)
-        grid.append(tag("line", x1=str(_LEFT), x2=str(_WIDTH - _RIGHT), y1=f"{y:.1f}", y2=f"{y:.1f}"))
-        label = view.phrases.number(level, currency)
-        grid.append(tag("text", label, x=str(_LEFT - 6), y=f"{y + 4:.1f}", text_anchor="end"))
-    return grid
 
 
 def _rows(view: View, plot: Plot, unit: str | None, currency: str) -> list[tuple[str, str]]:
@@ -188,7 +136,7 @@ def _bars(view: View, clause: Clause, plot: Plot) -> Html:
     rows: list[tuple[str, str]] = []
     for number, place in enumerate(plot.places):
         name, paid = _name(view, clause, plot, number), _paid(view, place.at, currency)
-        top, width = 26 + number * _BAR, float(_most(place.at) / most) * (_WIDTH - 230)
+        top, width = 26 + number * _BAR, float(_most(place.at) / most) * (WIDTH - 230)
         shapes.append(tag("text", name, x="0", y=str(top + 12)))
         if place.at is not None:
             drawn = {"data_x": f"{place.x}", "data_amount": f"{_most(place.at):f}"}
@@ -205,8 +153,8 @@ def _bars(view: View, clause: Clause, plot: Plot) -> Html:
     )
     left = view.say("chart-axis", of=view.say("chart-amount"), unit=_unit(view, currency))
     shapes.append(tag("text", left, x="0", y="16", class_="pkb-axis"))
-    picture = _picture(title, shapes, 34 + len(plot.places) * _BAR)
-    return _figure(view, title, picture, table([fact, left], rows, caption=title), plot)
+    whole = picture(title, shapes, 34 + len(plot.places) * _BAR)
+    return _figure(view, title, whole, table([fact, left], rows, caption=title), plot)
 
 
 def _name(view: View, clause: Clause, plot: Plot, number: int) -> str:
@@ -225,13 +173,7 @@ def _unit(view: View, unit: str | None) -> str:
     return view.get(known.label) if known else ""
 
 
-def _picture(title: str, shapes: Sequence[Html], height: int) -> Html:
-    inner = [tag("title", title), *shapes]
-    box = f"0 0 {_WIDTH} {height}"
-    return tag("svg", *inner, viewBox=box, role="img", aria_label=title, class_="pkb-chart")
-
-
-def _figure(view: View, title: str, picture: Html, beside: Html, plot: Plot) -> Html:
+def _figure(view: View, title: str, drawn: Html, beside: Html, plot: Plot) -> Html:
     """The picture with its table; what else it takes for granted is said."""
     told = [view.say("chart-others")]
     if plot.fact is not None and len(plot.stated) > 1:
@@ -242,7 +184,7 @@ def _figure(view: View, title: str, picture: Html, beside: Html, plot: Plot) -> 
         "figure",
         tag(
             "div",
-            picture,
+            drawn,
             class_="pkb-scroll",
             tabindex="0",
             role="region",

@@ -1,4 +1,4 @@
-"""Write HTML and Markdown safely: everything that comes from data is escaped."""
+"""Write the HTML and Markdown of pages safely: everything that comes from data is escaped."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import html
 import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ..doors.markup import Html, escape, tag
 
 __all__ = [
     "Html",
@@ -21,30 +23,6 @@ __all__ = [
     "table",
     "tag",
 ]
-
-
-class Html(str):
-    """Text that is markup already and is not escaped again; markup joined with text escapes the text."""
-
-    __slots__ = ()
-
-    def __add__(self, other: str) -> Html:
-        return Html(f"{self}{escape(other)}")
-
-
-def escape(text: str) -> Html:
-    """Text as HTML; markup stays as it is."""
-    return text if isinstance(text, Html) else Html(html.escape(text, quote=True))
-
-
-def tag(name: str, *children: str, **attributes: str | None) -> Html:
-    """An element. A trailing underscore and inner ones of attribute names become hyphens (`class_`, `aria_label`)."""
-    written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{html.escape(value, quote=True)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    return Html(f"<{name}{written}>{''.join(escape(child) for child in children)}</{name}>")
 
 
 def link(text: str, href: str | None, **attributes: str | None) -> Html:
