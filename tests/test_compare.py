@@ -227,7 +227,7 @@ def test_calls_that_make_no_sense() -> None:
     for words, what in (
         ([], "nothing to compare"),
         (["--with", "R1-highest:alt", "--format", "xml"], "no format"),
-        (["--with", "R1-highest:alt", "--chart", "c.pdf"], "PNG or SVG"),
+        (["--with", "R1-highest:alt", "--chart", "c.pdf"], ".png, .svg"),
         (["--with", "R9-none:alt"], "no reading"),
     ):
         with pytest.raises(CallError) as fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -141,6 +142,79 @@ def test_a_chart_is_written(tmp_path: Path) -> None:
     call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
     assert CliRunner().invoke(app, call).exit_code == 0
     assert chart.read_bytes().startswith(b"<?xml")
+
+
+def drawn(page: str) -> list[dict[Decimal, set[Decimal]]]:
+    """The dots of each chart of a page: the amounts by the value that they stand at; the axis must be in proportion."""
+    charts = []
+    for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
+        found: dict[Decimal, set[Decimal]] = {}
+        places: list[tuple[float, ...]] = []
+        for dot in re.findall(r"<circle[^>]*>", svg):
+            x, amount, *place = (re.search(rf' {name}="([^"]+)"', dot)[1] for name in _DOT)  # type: ignore[index]
+            found.setdefault(Decimal(x), set()).add(Decimal(amount))
+            places.append((float(x), float(amount), *map(float, place)))
+        for value, on_paper in ((0, 2), (1, 3)):
+            low, high = (end(places, key=lambda one: one[value]) for end in (min, max))
+            for one in places if high[value] > low[value] else ():
+                share = (one[value] - low[value]) / (high[value] - low[value])
+                assert abs(low[on_paper] + share * (high[on_paper] - low[on_paper]) - one[on_paper]) < 0.2
+        charts.append(found)
+    return charts
+
+
+_DOT = ("data-x", "data-amount", "cx", "cy")
+
+
+@pytest.mark.parametrize(
+    ("lang", "axis", "amount"),
+    [
+        ("zh", "年度进出口总额（元）", "金额（元）"),
+        ("en", "Total imports and exports of the year (CNY)", "Amount (CNY)"),
+    ],
+)
+def test_each_point_of_the_page_is_an_answer(
+    shipped: Policykb, tmp_path: Path, lang: str, axis: str, amount: str
+) -> None:
+    """Every dot is what the record comes to with that value, each cliff is marked, axes have titles with units, and the
+    table has a row for each value."""
+    facts = {**REST, **NONE, "producer": True, "traditionalTrader": True, "sellsViaPlatform": True}
+    facts |= {"platformFeeCNY": "60000", "priorTradeCNY": "50000000", "tradeUSD": "9000000", "priorTradeUSD": "7000000"}
+    file, chart = written(tmp_path, facts), tmp_path / "chart.html"
+    call = ["sweep", "tradeCNY=0..320000000:40000000", "--data", file, "--chart", str(chart), "--lang", lang]
+    told = CliRunner().invoke(app, call)
+    assert told.exit_code == 0, told.output
+    page = chart.read_text("utf-8")
+
+    (dots,) = drawn(page)
+
+    (record,) = shipped.read([file]).records
+    for value, amounts in dots.items():
+        other = replace(record, facts={**record.facts, "tradeCNY": value})
+        (subject,) = shipped.apply([other]).enterprises
+        assert amounts == {subject.total["CNY"].min, subject.total["CNY"].max}
+    # By the text: 0.02 x 2 million from 5 million on, above 50 million 100,000, from 100 150,000, from 300 200,000.
+    assert [dots[Decimal(x)] for x in ("4999999.99", "5000000", "50000000.01", "300000000")] == [
+        {Decimal(0), Decimal(30000)}, {Decimal(40000), Decimal(70000)}, {Decimal(100000), Decimal(130000)},
+        {Decimal(200000), Decimal(230000)},
+    ]  # fmt: skip
+    assert f">{axis}<" in page and f">{amount}<" in page
+    assert page.count("<tr>") == len(dots) + 1
+    assert "<script" not in page and "http" not in page
+
+
+def test_a_cliff_is_drawn_as_it_is(tmp_path: Path) -> None:
+    """Where growth ends the award is lost at once: an upright line in red, no dot behind it, and no line across."""
+    file, chart = written(tmp_path, {**REST, **NONE, "tradeCNY": "60000000"}), tmp_path / "chart.html"
+    call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
+    assert CliRunner().invoke(app, call).exit_code == 0
+    page = chart.read_text("utf-8")
+    (dots,) = drawn(page)
+    assert list(dots) == [Decimal(55000000), Decimal("59999999.99")]
+    (cliff,) = re.findall(r'<line[^>]*pkb-cliff"[^>]*>', page)
+    ends = [float(re.search(rf'{name}="([^"]+)"', cliff)[1]) for name in ("x1", "x2", "y1", "y2")]  # type: ignore[index]
+    assert abs(ends[0] - ends[1]) < 0.2 and ends[3] - ends[2] > 100
+    assert page.count("pkb-step") == 2  # one in the style
 
 
 def _sums(

@@ -131,7 +131,7 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("apply records.json --format json --out /proc/new.json", "/proc/new.json", "a folder that can be written to"),
     ("check records.json --annotate marked.csv", "“marked.csv”", ".xlsx"),
     ("check records.json --annotate marked.xlsx", "records.json", "--format html"),
-    ("compare records.json --with R1-highest:alt --chart chart.pdf", "“chart.pdf”", ".png or .svg"),
+    ("compare records.json --with R1-highest:alt --chart chart.pdf", "“chart.pdf”", ".png, .svg"),
     ("template new.csv", "“new.csv”", ".xlsx"),
     ("template folder.xlsx", "folder.xlsx", "Add a file name: folder.xlsx/NAME."),
     ("export notes.txt", "notes.txt", "another folder"),

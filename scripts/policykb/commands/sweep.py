@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from ..api import Policykb
     from ..arguments import Records
     from ..law.overlays import Source
-    from ..model import Lang
+    from ..reports.phrases import Phrases
 
 __all__ = ["command"]
 
 FORMATS = ("table", "csv")
+PAGE = ".html"
+"""A chart with its table that needs nothing but a browser."""
 
 
 def command(
@@ -56,7 +58,8 @@ def command(
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "table",
     chart: Annotated[
-        Path | None, typer.Option("--chart", metavar="FILE", help="画成图，PNG 或 SVG / draw a chart, PNG or SVG")
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="画成图：HTML、PNG 或 SVG / draw a chart: HTML, PNG or SVG"),
     ] = None,
     force: Force = False,
     record: OneRecord = None,
@@ -71,7 +74,7 @@ def command(
     """Decide records again with each value of one number."""
     from ..answers.comparison import refuse_unknown_record, undecided
     from ..answers.sweeps import along_fact, one_record, read_range
-    from ..reports.as_sweep import draw_sweep
+    from ..reports.phrases import Phrases
     from ..shelf import load_documents
 
     if form not in FORMATS:
@@ -81,8 +84,8 @@ def command(
         from ..extras import need
         from ..reports.chart import chart_form
 
-        need("charts")
-        chart_form(chart)
+        if chart_form(chart, PAGE) != PAGE.removeprefix("."):
+            need("charts")
         refuse_target(chart, [*data, *sources], root, force)
     kb = load_documents(root, policy, sources, engine=engine)
     reading = kb.read(data, type=type)
@@ -97,19 +100,28 @@ def command(
         found = one_record(only)
         own = next(side for side, records in kb.by_version(answer) if found in records)
         steps = list(along_fact(own.decider, found, along, on))
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, tongue)
     if chart is not None:
-        write_bytes(chart, draw_sweep(along, steps, chart))
-    _write(form, along, steps, kb, tongue)
+        write_bytes(chart, _drawn(chart, along, steps, phrases))
+    _write(form, along, steps, phrases)
 
 
-def _write(form: str, along: Range, steps: list[Step], kb: Policykb, tongue: Lang) -> None:
+def _drawn(chart: Path, along: Range, steps: list[Step], phrases: Phrases) -> bytes:
+    from ..reports.as_sweep import draw_sweep
+    from ..reports.sweep_page import sweep_page
+
+    if chart.suffix.lower() == PAGE:
+        return sweep_page(along, steps, phrases).encode()
+    return draw_sweep(along, steps, chart)
+
+
+def _write(form: str, along: Range, steps: list[Step], phrases: Phrases) -> None:
     from ..reports.as_sweep import sweep_csv, sweep_lines
-    from ..reports.phrases import Phrases
 
     if form == "csv":
         sys.stdout.write(sweep_csv(steps, along))
         return
-    for line in sweep_lines(along, steps, Phrases(kb.book, kb.vocabulary, kb.wording, tongue)):
+    for line in sweep_lines(along, steps, phrases):
         tell(line)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..doors.outgoing import html_text
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
-__all__ = ["contents", "end", "head", "subject", "tail", "to_html", "top"]
+__all__ = ["contents", "end", "head", "subject", "table", "tail", "to_html", "top"]
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #2e7d32; --open: #a15c00; --bad: #c62828; }
@@ -58,13 +58,13 @@ def head(told: Told) -> str:
     return top(told.title, told.lang) + f'<div class="caveats">{_paragraphs(told.caveats)}</div>\n{blocks}'
 
 
-def top(title: str, lang: str) -> str:
-    """The page down to its title."""
+def top(title: str, lang: str, style: str = "") -> str:
+    """The page down to its title; `style` is how else it looks."""
     shown = html_text(title)
     return (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{shown}</title>\n'
-        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{shown}</h1>\n"
+        f"<style>{_STYLE}{style}</style>\n</head>\n<body>\n<h1>{shown}</h1>\n"
     )
 
 
@@ -114,12 +114,14 @@ def _findings(findings: Iterable[FindingTold], *, named: bool = False) -> str:
 
 
 def _block(block: Block) -> str:
-    table = _table(block.table) if block.table is not None else ""
-    content = _list(block.lines) + _findings(block.findings, named=True) + table
+    below = table(block.table) if block.table is not None else ""
+    content = _list(block.lines) + _findings(block.findings, named=True) + below
     return f'<section class="block"><h2>{html_text(block.heading)}</h2>{content}</section>'
 
 
-def _table(table: Table) -> str:
+def table(table: Table) -> str:
+    """A table that scrolls sideways where there is no room."""
+
     def row(cells: Iterable[str], tag: str) -> str:
         found = []
         for number, cell in enumerate(cells):

@@ -17,14 +17,15 @@ _SUFFIXES = (".png", ".svg")
 _COLOURS = ("#9aa5b1", "#1f6f8b")
 
 
-def chart_form(path: Path) -> str:
-    """The format that the name of a chart asks for: png or svg.
+def chart_form(path: Path, *others: str) -> str:
+    """The format that the name of a chart asks for: png or svg, or one of some others.
 
     Raises:
         CallError: another suffix.
     """
-    if path.suffix.lower() not in _SUFFIXES:
-        raise CallError("chart-format", file=path.name)
+    known = (*_SUFFIXES, *others)
+    if path.suffix.lower() not in known:
+        raise CallError("chart-format", file=path.name, known=known)
     return path.suffix.lower().removeprefix(".")
 
 
