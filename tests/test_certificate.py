@@ -201,7 +201,7 @@ def test_agrees_with_apply_and_is_accepted(checker: Any) -> None:
             told = {m["currency"]: (m["least"]["total"], m["most"]["total"]) for m in subject["best"]}
             assert told == {c: (str(a.min), None if a.max is None else str(a.max)) for c, a in total.total.items()}
         given = json.loads(json.dumps(records), parse_float=Decimal, parse_int=Decimal)
-        assert program.check(claimed, given)
+        assert program.check(claimed, given) == []
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -240,18 +240,39 @@ def test_every_field_altered_is_rejected(checker: Any) -> None:
     records = [TALENT, PROJECT, _record("u", "TalentReferral", "2023-02-01", "乙公司")]
     claimed = _said(kb, records)
     given = json.loads(json.dumps(records), parse_float=Decimal, parse_int=Decimal)
-    assert program.check(claimed, given)
+    assert program.check(claimed, given) == []
 
     paths = [path for path in _leaves(claimed) if path]
     changed = {(path, how): _altered(claimed, path, how) for path in paths for how in ("altered", "gone")}
-    accepted = [key for key, one in changed.items() if program.check(one, given)]
+    accepted = [key for key, one in changed.items() if not program.check(one, given)]
     resigned = [
-        key for key, one in changed.items() if key[0][0] == "subjects" and program.check(_signed(one), given) is None
+        key for key, one in changed.items() if key[0][0] == "subjects" and not program.check(_signed(one), given)
     ]
 
     assert len(paths) > 80
     assert accepted == []
     assert resigned == []
+
+
+def test_why_it_is_refused(checker: Any) -> None:
+    """A refusal names every place that is not so, with what is claimed and what was found there."""
+    program, kb = checker
+    records = [BOOTH, TALENT, PROJECT, YEAR]
+    given = json.loads(json.dumps(records), parse_float=Decimal, parse_int=Decimal)
+    claimed = _said(kb, records)
+    most = claimed["subjects"][0]["best"][0]["most"]
+    most["total"], most["runnerUp"]["forbidden"][0]["words"] = "210000.00", "可以并得"
+
+    told = program.check(_signed(claimed), given)
+
+    assert told == [
+        "/subjects/0/best/0/most/total: claimed 210000.00, found 200000.00",
+        "/subjects/0/best/0/most/runnerUp/forbidden/0/words: claimed 可以并得, found 由企业择一享受，不得重复",
+    ]
+    assert [line[:7] for line in program.check(claimed, given)] == ["/subjec", "/subjec", "/digest"]
+    assert program.check(_signed(claimed), given[:-1])
+    (told,) = program.check({**claimed, "receipt": {}}, given)
+    assert "asOf" in told
 
 
 def test_what_is_open_or_wrong_has_no_certificate(checker: Any) -> None:
@@ -291,4 +312,6 @@ def test_the_example_district(tmp_path: Path) -> None:
     call = [sys.executable, str(REFERENCE / "check_certificate.py"), str(out), str(DISTRICT), str(tmp_path / "graph")]
     assert subprocess.run(call, check=False, capture_output=True).returncode == 0
     out.write_text(out.read_text("utf-8").replace("300000.00", "300000.01", 1), "utf-8")
-    assert subprocess.run(call, check=False, capture_output=True).returncode == 1
+    refused = subprocess.run(call, check=False, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "claimed 300000.01, found 300000.00" in refused.stderr

@@ -4,16 +4,12 @@
 
 `check_awards.py`, beside this, works out what each clause alone gives a record; here stands what may be had together.
 """
-import hashlib
-import json
-import sys
+import hashlib, json, sys
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal as D
 from itertools import groupby, product
 from pathlib import Path
-
 from check_awards import INF, NONE, PKB, RDF, SCHEMA, G, awards, every, name, one
-
 LEAST, MOST = 4, 5  # places in an award: record, clause, year, currency, the least, the most, whether it applies (2)
 def split(node, own):  # the awards that a clause or group is about, by the record, year or subject that its scope is
     def inside(n): return {n}.union(*map(inside, every(n, PKB.member)))
@@ -63,18 +59,22 @@ def certified(subject, records, day):  # what should stand there about a subject
         best_of.append({"currency": money, "least": ends[LEAST], "most": ends[MOST]})
     told = [dict(record=a[0], clause=name(a[1]), currency=a[3], min=str(a[4]), max=None if a[5] == INF else str(a[5])) for a in own]
     return dict(name=who.get("name"), creditCode=who.get("creditCode"), records=[r["id"] for r in records], awards=told, best=best_of)
-def check(claimed, records):  # whether all of a certificate is so
+def leaves(value, at=""):  # all that stands somewhere, by its place
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return {p: v for k, one in inner for p, v in leaves(one, f"{at}/{k}").items()} if inner and value else {at: value}
+def check(claimed, records):  # what of a certificate is not so: where it stands, what is claimed, what was found
     try:
-        text = json.dumps({k: v for k, v in claimed.items() if k != "digest"}, ensure_ascii=False, sort_keys=True)
-        if claimed["digest"] != f"sha256:{hashlib.sha256(text.encode()).hexdigest()}":
-            return False
+        text = json.dumps(rest := {k: v for k, v in claimed.items() if k != "digest"}, ensure_ascii=False, sort_keys=True)
         day = None if claimed["receipt"]["asOf"] == "period end" else date.fromisoformat(claimed["receipt"]["asOf"])
         told = [certified(s, [r for r in records if r["id"] in s["records"]], day) for s in claimed["subjects"]]
-        return told == claimed["subjects"] and sorted(i for s in told for i in s["records"]) == sorted(r["id"] for r in records)
-    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError):
-        return False
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError) as fault:
+        return [f"it cannot be worked out again: {fault!r}"]
+    digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    said, found = leaves(claimed), leaves({**rest, "subjects": told, "digest": digest})
+    pairs = {p: (said.get(p, "-"), found.get(p, "-")) for p in {**said, **found}}
+    pairs["/records"] = sorted(i for s in told for i in s["records"]), sorted(r["id"] for r in records)
+    return [f"{place}: claimed {one}, found {other}" for place, (one, other) in pairs.items() if one != other]
 if __name__ == "__main__":
-    for file in Path(sys.argv[3]).glob("*.ttl"):
-        G.parse(file)
+    [G.parse(file) for file in Path(sys.argv[3]).glob("*.ttl")]
     given = json.loads(Path(sys.argv[2]).read_text("utf-8"), parse_float=D, parse_int=D)["records"]
-    sys.exit(0 if check(json.loads(Path(sys.argv[1]).read_text("utf-8")), given) else "not so")
+    sys.exit("\n".join(check(json.loads(Path(sys.argv[1]).read_text("utf-8")), given)) or 0)
