@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Decision
 from .amounts import if_eligible
@@ -67,7 +67,20 @@ def _funds(tally: Tally, phrases: Phrases) -> Block:
         rows.append((phrases.say(name), *cells))
     names = [phrases.vocabulary.units[c].label.get(phrases.lang) for c in currencies]
     table = Table((phrases.say("told-sums"), *names), tuple(rows), tuple(range(1, len(names) + 1)))
-    return Block(phrases.say("told-funds"), (Line("plain", phrases.say("told-funds-note")),), table=table)
+    lines = [phrases.say("told-funds-note")]
+    endless = list(_endless(tally, phrases))
+    lines += [phrases.say("told-endless", titles=phrases.join(endless))] if endless else []
+    return Block(phrases.say("told-funds"), tuple(Line("plain", text) for text in lines), table=table)
+
+
+def _endless(tally: Tally, phrases: Phrases) -> Iterator[str]:
+    """The clauses that leave a sum without an upper end, in the order of the document; else the groups."""
+    for name, clause in phrases.book.clauses.items():
+        if name in tally.endless:
+            title = clause.title.get(phrases.lang)
+            yield phrases.say("told-in-article", article=phrases.article(clause), title=title)
+    for group in (phrases.book.group(name) for name in sorted(tally.endless - phrases.book.clauses.keys())):
+        yield group.label.get(phrases.lang)
 
 
 def _words(found: Sum, phrases: Phrases) -> str:

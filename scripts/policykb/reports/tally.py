@@ -102,7 +102,8 @@ class Tally:
 
     `states` counts by clause how many fit, may fit or do not, the awards of a group that give way left out; `wrong`
     counts the records with wrong data by their type; `settled` and `unsettled` are sums by currency, `sources` those by
-    clause or open group; `yields` counts by group the awards that fit and are not paid besides.
+    clause or open group, `endless` the clauses (or groups) for which they have no upper end; `yields` counts by group
+    the awards that fit and are not paid besides.
     """
 
     def __init__(self) -> None:
@@ -111,6 +112,7 @@ class Tally:
         self.decided = 0
         self.by_status: dict[str, dict[str, Sum]] = {"eligible": {}, "undetermined": {}}
         self.sources: dict[str, dict[str, Sum]] = {}
+        self.endless: set[str] = set()
         self.awaited: dict[tuple[str, str], tuple[Body, Open]] = {}
         self.missing: dict[str, Lacking] = {}
         self.left, self.runs = Open(), Open()
@@ -185,3 +187,11 @@ class Tally:
         self._currencies[amount.currency] = min(spot, self._currencies.get(amount.currency, spot))
         for sums in (self.by_status[one.status], self.sources.setdefault(one.source, {})):
             sums.setdefault(amount.currency, Sum()).add(amount, has_floor)
+        if amount.max is None:
+            self.endless.update(self._unbounded(teller, one) or [one.source])
+
+    def _unbounded(self, teller: Teller, one: Entitlement) -> list[str]:
+        """The members of an open group of a record that have no upper end themselves."""
+        members = teller.phrases.book.group(one.group).members if one.group and one.clause is None else ()
+        found = [(name, teller.decisions.get((one.record, name))) for name in members]
+        return [name for name, known in found if known is not None and known.amount and known.amount.max is None]
