@@ -118,6 +118,10 @@ def _table(swept: Range, steps: Sequence[Step], currencies: Sequence[str], axis:
     return Table(columns, tuple(rows), tuple(range(len(columns) - 1)))
 
 
+def _least(ends: Ends | None) -> Decimal:
+    return Decimal(0) if ends is None else ends[0]
+
+
 def _most(ends: Ends | None) -> Decimal:
     return Decimal(0) if ends is None else ends[0] if ends[1] is None else ends[1]
 
@@ -151,10 +155,13 @@ def _titled(label: str, unit: str | None, phrases: Phrases) -> str:
 def _between(scale: Scale, before: _Point, point: _Point) -> Iterator[Html]:
     """From one value to the next: the leap between two that lie side by side, else lines and what lies between."""
     if point.leaps:
-        if before.ends != point.ends:
-            kind = "pkb-leap pkb-cliff" if point.falls else "pkb-leap"
-            ends = {"y1": f"{scale.y(_most(before.ends)):.1f}", "y2": f"{scale.y(_most(point.ends)):.1f}"}
-            yield tag("line", x1=f"{scale.x(before.value):.1f}", x2=f"{scale.x(point.value):.1f}", class_=kind, **ends)
+        kind, x = "pkb-leap pkb-cliff" if point.falls else "pkb-leap", f"{scale.x(point.value):.1f}"
+        for was, now in dict.fromkeys(
+            ((_least(before.ends), _least(point.ends)), (_most(before.ends), _most(point.ends)))
+        ):
+            if was != now:
+                ends = {"y1": f"{scale.y(was):.1f}", "y2": f"{scale.y(now):.1f}"}
+                yield tag("line", x1=x, x2=x, class_=kind, **ends)
         return
     if before.ends is None or point.ends is None:
         return
