@@ -23,9 +23,9 @@ WORKED = yaml.load((ROOT / "tests/fixtures/worked-by-hand.yaml").read_text("utf-
 ]
 
 
-def run(*call: str) -> str:
+def run(*call: str, lang: str = "zh") -> str:
     """What a command prints."""
-    told = CliRunner().invoke(app, [*call, "--lang", "zh"])
+    told = CliRunner().invoke(app, [*call, "--lang", lang])
     assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
     return told.stdout
 
@@ -34,7 +34,7 @@ def letters(folder: Path, name: str) -> Iterator[str]:
     """What the letter to a subject says, as a page and as a document."""
     from docx import Document
 
-    for path in (folder / "告知").glob(f"*-{name.split('（')[0]}*"):
+    for path in folder.glob(f"*-{name.split('（')[0]}*"):
         if path.suffix == ".html":
             yield unescape(re.sub(r"<[^>]*>", "", path.read_text("utf-8")))
         else:
@@ -175,8 +175,19 @@ def test_letters(files: Files) -> None:
     folder = files[0].with_name("papers")
     run("papers", str(files[0]), "--out", str(folder), "--readings", "--format", "html", "--format", "docx")
     for subject in WORKED:
-        found = list(letters(folder, subject["name"]))
+        found = list(letters(folder / "告知", subject["name"]))
         assert len(found) == 2
         for letter in found:
             assert [piece for piece in subject["letter"] if piece not in letter] == [], subject["name"]
             assert [piece for piece in subject.get("silent", ()) if piece in letter] == [], subject["name"]
+
+
+@pytest.mark.proof
+def test_english_letters(files: Files) -> None:
+    """The English letters say the same in English."""
+    pytest.importorskip("docxtpl", reason="papers are an optional part of the program")
+    folder = files[0].with_name("english")
+    run("papers", str(files[0]), "--out", str(folder), "--format", "html", lang="en")
+    for subject in (one for one in WORKED if "english" in one):
+        (letter,) = letters(folder / "letters", subject["name"])
+        assert [piece for piece in subject["english"] if piece not in letter] == [], subject["name"]
