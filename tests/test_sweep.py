@@ -62,8 +62,8 @@ def test_a_number_of_the_rules(tmp_path: Path) -> None:
         {**STORE, **REST, "overseasWarehouseArea": "300", "overseasWarehouseInvestmentCNY": "400000"},
         {**STORE, **REST, "overseasWarehouseArea": "600", "overseasWarehouseInvestmentCNY": "2000000"},
     )
-    name = "art-05-warehouse.area"
-    assert rows([f"{name}=250..650:200", "--data", file]) == [
+    name, chart = "art-05-warehouse.area", tmp_path / "chart.html"
+    assert rows([f"{name}=250..650:200", "--data", file, "--chart", str(chart), "--lang", "en"]) == [
         [name, "250", "CNY", "140000.00", "140000.00", "2", "2", "false", "true"],
         [name, "300", "CNY", "140000.00", "140000.00", "2", "2", "false", "true"],
         [name, "300.01", "CNY", "100000.00", "100000.00", "1", "1", "true", "true"],
@@ -72,6 +72,13 @@ def test_a_number_of_the_rules(tmp_path: Path) -> None:
         [name, "600.01", "", "", "", "0", "0", "true", "true"],
         [name, "650", "", "", "", "0", "0", "false", "true"],
     ]
+    page = chart.read_text("utf-8")
+    (dots,) = drawn(page)
+    assert [(str(value), *map(int, amounts)) for value, amounts in dots.items()] == [
+        ("250", 140000), ("300", 140000), ("300.01", 100000), ("450", 100000), ("600", 100000),
+    ]  # fmt: skip
+    assert page.count('pkb-cliff"') == 2
+    assert "<td>less than before</td>" in page
 
 
 def test_a_fact_and_its_cliff(tmp_path: Path) -> None:
