@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import ibis
@@ -26,6 +27,7 @@ from .outputs import DIGITS, Rows
 
 if TYPE_CHECKING:
     import polars as pl
+    import pyarrow as pa
 
 __all__ = ["Engine", "PolarsEngine", "SparkEngine", "decide_on", "hold_valid"]
 
@@ -39,6 +41,14 @@ class Engine(Protocol):
 
     def frame(self, expression: ir.Table) -> Any:
         """What an expression gives, as a frame."""
+        ...
+
+    def keep(self, name: str, expression: ir.Table, folder: Path) -> ir.Table:
+        """What an expression gives as a table that is worked out once; a folder beside the result may hold it."""
+        ...
+
+    def listed(self, name: str, rows: pa.Table) -> ir.Table:
+        """Some rows of this process as a table for expressions."""
         ...
 
     def count(self, frame: Any, places: Mapping[str, int]) -> Any:
@@ -67,6 +77,22 @@ class PolarsEngine:
     def frame(self, expression: ir.Table) -> pl.LazyFrame:
         """See `Engine`."""
         return self.connection.compile(expression)  # type: ignore[no-any-return]
+
+    def keep(self, name: str, expression: ir.Table, folder: Path) -> ir.Table:
+        """See `Engine`."""
+        import polars as pl
+
+        file = folder / f"{name}.parquet"
+        self.frame(expression).sink_parquet(file, compression="uncompressed", statistics=False)
+        return self.table(name, pl.scan_parquet(file, glob=False))
+
+    def listed(self, name: str, rows: pa.Table) -> ir.Table:
+        """See `Engine`."""
+        import polars as pl
+
+        frame = pl.from_arrow(rows)
+        assert isinstance(frame, pl.DataFrame)
+        return self.table(name, frame.lazy())
 
     def count(self, frame: pl.LazyFrame, places: Mapping[str, int]) -> pl.LazyFrame:
         """See `Engine`."""
@@ -116,6 +142,17 @@ class SparkEngine:
     def frame(self, expression: ir.Table) -> Any:
         """See `Engine`."""
         return self.session.sql(self.connection.compile(expression))
+
+    def keep(self, name: str, expression: ir.Table, folder: Path) -> ir.Table:
+        """See `Engine`."""
+        return self.table(name, self.frame(expression).localCheckpoint())
+
+    def listed(self, name: str, rows: pa.Table) -> ir.Table:
+        """See `Engine`."""
+        columns = ", ".join(f"{column} string" for column in rows.column_names)
+        return self.table(
+            name, self.session.createDataFrame([tuple(row.values()) for row in rows.to_pylist()], columns)
+        )
 
     def count(self, frame: Any, places: Mapping[str, int]) -> Any:
         """See `Engine`."""

@@ -17,10 +17,11 @@ from ..engines.columns.intervals import ZERO
 from ..engines.columns.numbers import Number, alike, force_cast, pick
 from ..engines.columns.truth import Truth, any_of, both, certain, choose, column, possible, reverse, unknown
 
-__all__ = ["AMOUNTS", "FINDINGS", "STATUSES", "Rows", "tidy", "wide"]
+__all__ = ["AMOUNTS", "FINDINGS", "HAD", "STATUSES", "Rows", "tidy", "wide"]
 
 STATUSES = ("eligible", "undetermined", "not-eligible", "not-in-force")
 AMOUNTS = ("amount_min", "amount_max")
+HAD = "had"
 DIGITS = 18
 """The digits of a decimal that 64 bits hold whatever they are."""
 FINDINGS = ("record", "period", "rule", "item", "value", "message_zh", "message_en", "mend_zh", "mend_en")
@@ -40,7 +41,7 @@ class Rows:
     coded: Mapping[str, tuple[str, ...]]
 
 
-def tidy(decided: Decided, everything: bool = False) -> Rows:
+def tidy(decided: Decided, everything: bool = False, beside: tuple[str, ...] = ()) -> Rows:
     """One row for each record and clause, and one for each group whose winner is open.
 
     The amounts of the rows that are `counted` add up to every total: of a group only the winner counts, and while that
@@ -49,24 +50,28 @@ def tidy(decided: Decided, everything: bool = False) -> Rows:
     Args:
         decided: what `compile_rules` returned.
         everything: also rows that are not eligible or not in force; else only eligible and undetermined ones.
+        beside: columns of the table to be kept, and HAD: the least that is had where anything is had.
     """
     places = max((clause.places for clause in decided.clauses if clause.sure is not None), default=0)
     numbers = [n for clause in decided.clauses for n in (clause.sure, clause.high) if n is not None]
     numbers += [n for group in decided.groups for n in (group.low, group.high)]
     numbers.append(ZERO.at(places))
     _, top, scale = alike(numbers)
-    parts = [_tidy_clause(decided, clause, numbers, everything) for clause in decided.clauses]
-    parts += [_tidy_group(decided, group, numbers) for group in decided.groups]
+    parts = [_tidy_clause(decided, clause, numbers, everything, beside) for clause in decided.clauses]
+    parts += [_tidy_group(decided, group, numbers, beside) for group in decided.groups]
     table = ibis.union(*parts) if len(parts) > 1 else parts[0]
     is_counted = _fits(top, scale, places)
-    counted = {name: (scale, places) for name in AMOUNTS if is_counted and table[name].type().is_int64()}
+    amounts = [name for name in (*AMOUNTS, HAD) if name in table.columns]
+    counted = {name: (scale, places) for name in amounts if is_counted and table[name].type().is_int64()}
     if not counted:
         money = dt.Decimal(max(len(str(top)) - scale, 1) + places, places)
-        table = table.mutate(**{name: force_cast(table[name], money) for name in AMOUNTS})
+        table = table.mutate(**{name: force_cast(table[name], money) for name in amounts})
     return Rows(table, counted, {"status": STATUSES})
 
 
-def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number], everything: bool) -> ir.Table:
+def _tidy_clause(
+    decided: Decided, clause: ClauseColumns, numbers: list[Number], everything: bool, beside: tuple[str, ...]
+) -> ir.Table:
     """The rows of one clause; its amounts in a form that all these numbers share."""
     table = decided.table
     covered, status = decided.covered, clause.status
@@ -80,7 +85,7 @@ def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number],
     for name, where_ in awaited.items():
         body = bodies[name].id  # type: ignore[union-attr]
         by_body[body] = any_of((by_body.get(body, False), where_))
-    amounts = [ZERO if number is None else number for number in (_least(clause), clause.high)]
+    amounts = [ZERO if number is None else number for number in (_least(clause), clause.high, clause.sure)]
     values, _, _ = alike([*amounts, *numbers])
     stated = [both(shown, number is not None) for number in (clause.sure, clause.high)]
     rows = table.select(
@@ -98,13 +103,18 @@ def _tidy_clause(decided: Decided, clause: ClauseColumns, numbers: list[Number],
         bodies=_words(dict(sorted(by_body.items()))),
         rules=ibis.literal(f"sha256:{decided.book.knowledge.rules_hash}"),
         is_shown=column(shown),
+        **_beside(table, values[2], beside),
     )
     if not everything:
         rows = rows.filter(rows.is_shown)
     return rows.drop("is_shown")
 
 
-def _tidy_group(decided: Decided, group: GroupColumns, numbers: list[Number]) -> ir.Table:
+def _beside(table: ir.Table, had: ir.Value, names: tuple[str, ...]) -> dict[str, ir.Value]:
+    return {name: had if name == HAD else table[name] for name in names}
+
+
+def _tidy_group(decided: Decided, group: GroupColumns, numbers: list[Number], beside: tuple[str, ...]) -> ir.Table:
     """The rows of a group, where one of its members is had and it is open which."""
     table = decided.table
     values, _, _ = alike([group.low, group.high, *numbers])
@@ -124,6 +134,7 @@ def _tidy_group(decided: Decided, group: GroupColumns, numbers: list[Number]) ->
         bodies=none,
         rules=ibis.literal(f"sha256:{decided.book.knowledge.rules_hash}"),
         is_shown=column(group.is_open),
+        **_beside(table, values[0], beside),
     )
     return rows.filter(rows.is_shown).drop("is_shown")
 

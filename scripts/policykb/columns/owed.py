@@ -22,13 +22,13 @@ _OWNERS, _COUNTED = "owners", "counted"
 _DIGITS = 38
 
 
-def owed(engine: PolarsEngine, taken: Any, rows: Rows, folder: Path, number: int) -> list[Any]:
+def owed(engine: PolarsEngine, taken: Any, rows: Rows | None, folder: Path, number: int) -> list[Any]:
     """Plans that write the owners of a portion of records, and the sums that count.
 
     Args:
         engine: carries them out.
         taken: the typed records, wrong ones included.
-        rows: what was decided of the valid ones, a row for each record and clause.
+        rows: what was decided of the valid ones, a row for each record and clause; None where nothing was.
         folder: where they write.
         number: of the portion.
     """
@@ -39,12 +39,10 @@ def owed(engine: PolarsEngine, taken: Any, rows: Rows, folder: Path, number: int
     texts = [
         (pl.col(one) if one in there else pl.lit(None)).cast(pl.String).alias(one) for one in ("name", "creditCode")
     ]
-    counted = engine.finish(rows).filter(pl.col("counted")).select("record", "currency", *AMOUNTS)
-    owners = taken.select("record", *texts)
-    return [
-        plan.sink_parquet(folder / f"{name}-{number:05d}.parquet", lazy=True)
-        for name, plan in ((_OWNERS, owners), (_COUNTED, counted))
-    ]
+    plans = {_OWNERS: taken.select("record", *texts)}
+    if rows is not None:
+        plans[_COUNTED] = engine.finish(rows).filter(pl.col("counted")).select("record", "currency", *AMOUNTS)
+    return [plan.sink_parquet(folder / f"{name}-{number:05d}.parquet", lazy=True) for name, plan in plans.items()]
 
 
 @dataclass(frozen=True)
@@ -77,14 +75,15 @@ def add_up_subjects(folders: Sequence[Path], forms: NameForms) -> Owed:
         )
         for one, mine in zip(owners, handles, strict=True)
     ]
-    counted = [_read(folder, _COUNTED) for folder in folders]
+    counted = [pl.read_parquet(file) for folder in folders for file in sorted(folder.glob(f"{_COUNTED}-*.parquet"))]
+    mine = [one for folder, one in zip(folders, owners, strict=True) for _ in folder.glob(f"{_COUNTED}-*.parquet")]
     kinds = [one.schema[AMOUNTS[0]] for one in counted]
     places = max((kind.scale for kind in kinds if isinstance(kind, pl.Decimal)), default=0)
     money = [pl.col(name).cast(pl.Decimal(_DIGITS, places)) for name in AMOUNTS]
     # Of an id that several records bear none is decided, so that each sum finds one record.
     found = [
-        _added(sums.with_columns(*money, endless=pl.col(AMOUNTS[1]).is_null().cast(pl.Int64)).join(mine, on="record"))
-        for sums, mine in zip(counted, owners, strict=True)
+        _added(sums.with_columns(*money, endless=pl.col(AMOUNTS[1]).is_null().cast(pl.Int64)).join(own, on="record"))
+        for sums, own in zip(counted, mine, strict=True)
     ]
     added = _added(pl.concat(found)).sort("subject", "currency")
     coded = pl.col("creditCode").fill_null("") != ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,14 @@ from ..engines.columns.compile import compile_rules
 from ..engines.columns.decided import Decided
 from ..errors import InputError
 from ..model import Finding
+from .aside import like_the_others, numbered, put_aside, with_lost
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
 from .frames import beside, findings_table, harmless, repeated_ids, with_rank, worded
 from .intake import Check, Intake, repeated_id, take_in
 from .job import Screening, output_rows
-from .outputs import FINDINGS, Rows, tidy
+from .joint import TABLE, parted, set_aside
+from .outputs import AMOUNTS, FINDINGS, Rows, tidy
 from .owed import owed
 from .ranks import declared_ranks
 from .repeats import count_on_polars
@@ -29,6 +31,7 @@ from .sources import Source
 from .staging import read_odd, survey
 from .summary import Summary, add_summaries, read_summary, summary_columns
 from .texts import Readers, Texts
+from .totals import JointTotals
 
 __all__ = ["Portions"]
 
@@ -44,20 +47,27 @@ class _Results:
     sums: ir.Table
     rows: Rows | None
     counted: Rows | None
+    joint: Rows | None
 
     @staticmethod
-    def of(kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int], *, counts: bool) -> _Results:
+    def of(
+        kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int], *, counts: bool, aside: bool
+    ) -> _Results:
         rules = kb.decider.record_rules
         decided = compile_rules(kb.book, kb.vocabulary, rules, job.kind.id, table, job.day, places)
         sums = summary_columns(decided, job.portion)
-        return _Results(decided, sums, output_rows(decided, job), tidy(decided) if counts else None)
+        inside, outside = parted(decided) if aside else (decided, decided)
+        written = decided if job.rows == "wide" else outside
+        rows = output_rows(written, job) if written.clauses else None
+        counted = tidy(outside) if counts and outside.clauses else None
+        return _Results(decided, sums, rows, counted, set_aside(inside, job.everything) if aside else None)
 
 
 class Portions:
     """The portions of a file, one after another, on Polars.
 
     `owed` is a folder for who each record is about and what counts of it, where that is asked for; `shared` are ids
-    that records of other files bear as well.
+    that records of other files bear as well; `table` is the number of this one, where groups combine several records.
     """
 
     def __init__(
@@ -70,17 +80,20 @@ class Portions:
         *,
         owed: Path | None = None,
         shared: Any = None,
+        table: int | None = None,
     ) -> None:
         import polars as pl
 
         self.kb, self.job, self.folder, self.staging, self.owed = kb, job, folder, staging, owed
         self.engine = PolarsEngine()
+        self.first = (table or 0) * TABLE
+        self.aside = None if table is None else staging / "aside"
         self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, source.stem)
         self.texts: Mapping[str, Texts] = {}
         self.intake: Intake
         self.ranks: dict[str, Any] = {}
         self.results: _Results | None = None
-        self.invalid = 0
+        self.invalid = self.decided = 0
         self.doubts = Doubts(kb, job.kind)
         self.parted: list[Finding] = []
         self.totals: Summary | None = None
@@ -100,7 +113,7 @@ class Portions:
         # Looked at while the rules are compiled, which takes one core and leaves the others idle.
         surveyed = beside(survey(self.engine, self.intake, source, self.readers, source.usual()))
         if not self.job.complete:
-            self._compile(self._take(self.frame), self.frame)
+            self._compile(self._numbered(self.frame, 0), self.frame)
         found = surveyed.result()
         if found.odd:
             source, self.texts = read_odd(self.engine, source, self.readers, found.odd, self.staging / "read")
@@ -129,7 +142,8 @@ class Portions:
     def _compile(self, taken: Any, raw: Any) -> _Results:
         """What is asked of the valid records among those taken in."""
         if self.results is None:
-            self.results = _Results.of(self.kb, self.job, *self._hold(taken, raw), counts=self.owed is not None)
+            held, counts = self._hold(taken, raw), self.owed is not None
+            self.results = _Results.of(self.kb, self.job, *held, counts=counts, aside=self.aside is not None)
         return self.results
 
     def portions(self) -> Iterator[tuple[int, int]]:
@@ -141,6 +155,11 @@ class Portions:
         """Raw records as typed columns, with the records marked that break a rule on their own."""
         self.engine.table("raw", raw)
         return self.engine.frame(self.checked)
+
+    def _numbered(self, raw: Any, number: int) -> Any:
+        """The records of a portion, with their numbers where groups over several records need them."""
+        taken = self._take(raw)
+        return taken if self.aside is None else numbered(taken, self.first + number * self.job.portion)
 
     def _mark_repeated(self, frame: Any) -> Any:
         """The same with the records marked whose id is not theirs alone."""
@@ -167,16 +186,18 @@ class Portions:
         import polars as pl
 
         raw = self.frame.slice(number * self.job.portion, self.job.portion)
-        taken = self._take(raw)
+        taken = self._numbered(raw, number)
         results = self._compile(taken, raw)
         taken = self._mark_repeated(taken)
         self._hold(taken, raw)
         suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(LISTED - len(self.doubts.found))
         plans = [self.engine.frame(results.sums), suspects]
         if results.rows is not None:
-            plans.append(self._sink(self.engine.finish(results.rows), number))
-        if self.owed is not None and results.counted is not None:
+            plans.append(self._sink(self._finished(results.rows), number))
+        if self.owed is not None:
             plans += owed(self.engine, taken, results.counted, self.owed, number)
+        if self.aside is not None:
+            plans += put_aside(self.engine, self.kb.book, taken, results.joint, self.aside, number)
         totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
         self.doubts.look(doubted.iter_rows(named=True))
         part = read_summary(results.decided, totals.row(0, named=True))
@@ -184,7 +205,21 @@ class Portions:
         if broken:
             self._write_invalid(number, taken.filter(pl.col("is_broken")), broken)
         self.invalid += broken
+        self.decided = number + 1
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
+
+    def take_in(self, joints: Sequence[JointTotals], told: Any) -> None:
+        """Take in what groups over several records leave: their totals, and the rows that they bind."""
+        import polars as pl
+
+        assert self.totals is not None
+        self.totals = replace(self.totals, joints=tuple(joints))
+        if told is not None and self.job.rows == "tidy":
+            others = sorted((self.folder / "decisions").glob("*.parquet"))
+            self._sink(like_the_others(told, others), self.decided).collect(engine="streaming")
+        if told is not None and self.owed is not None:
+            counted = told.filter(pl.col("counted")).select("record", "currency", *AMOUNTS)
+            counted.sink_parquet(self.owed / "counted-joint.parquet")
 
     @property
     def is_compared(self) -> bool:
@@ -211,6 +246,10 @@ class Portions:
         if self.totals is None or not self.rows:
             raise InputError("no-records", where=self.readers.where)
         return self.totals
+
+    def _finished(self, rows: Rows) -> Any:
+        found = self.engine.finish(rows)
+        return with_lost(found) if self.aside is not None and self.job.rows == "tidy" else found
 
     def _sink(self, rows: Any, number: int) -> Any:
         """A plan that writes the rows of a portion."""

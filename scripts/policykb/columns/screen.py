@@ -14,6 +14,7 @@ from pathlib import Path
 from ..api import Policykb
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder, not_written, place_fault, told_as
+from .aside import combine, is_bound
 from .job import Progress, Report, Screening
 from .opening import open_records
 from .portions import Portions
@@ -45,13 +46,14 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
     ):
         source = open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, staging)
         with told_by([source], staging, job.out):
-            run = Portions(kb, job, source, folder, staging)
+            run = Portions(kb, job, source, folder, staging, table=0 if is_bound(kb.book, job.kind.id) else None)
             run.compare()
             ties = run.rank(staging) if job.complete else 0
             for number, done in run.portions():
                 run.decide(number)
                 if progress is not None:
                     progress(done, source.rows)
+            combine([run], staging)
             counted = run.doubled.result()
             found = run.write_doubts()
             seconds = time.monotonic() - started

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,19 @@ from ..api import Policykb
 from ..doors.outgoing import HARMLESS
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder
+from ..engines.columns.decided import Decided
 from ..errors import CallError, InputError
 from ..extras import need
 from ..law.data_rules import DataRule
 from ..model import Finding
 from ..wording.catalogue import reason
+from .aside import is_bound
 from .doubts import COMPARED, LISTED, Doubts, doubtful
 from .engines import SparkEngine, decide_on
 from .intake import Intake, repeated_id, take_in
 from .job import Progress, Report, Screening, output_rows
-from .outputs import FINDINGS
+from .joint import LOST, ROW, Joint, owners_of, parted, set_aside
+from .outputs import FINDINGS, tidy
 from .ranks import declared_ranks, ranked
 from .repeats import count_on_spark
 from .spark_reading import open_files, read_files
@@ -123,6 +127,7 @@ class _Cluster:
         self.opened = open_files(session, path, self.readers)
         self.reading = read_files(self.engine, self.opened, self.readers, staging)
         self.raw = self.reading.table
+        self.staging = staging
 
     def carry_out(self, folder: Path, rows: int, started: float) -> Report:
         """Check, rank, decide and write; `rows` is how many records there are."""
@@ -142,6 +147,10 @@ class _Cluster:
         parted = self._compare(doubts, typed, rows)
         if parted:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin([one.record for one in parted]))
+        owners = None
+        if is_bound(self.kb.book, kind.id):
+            typed = self.engine.keep("numbered", typed.mutate(**{ROW: ibis.row_number()}), folder)
+            owners = owners_of(self.kb.book, typed)
         valid = typed.filter(~typed.is_broken)
         invalid = int(typed.is_broken.sum().execute() or 0)
         if invalid:
@@ -157,12 +166,39 @@ class _Cluster:
         decided = decide_on(self.engine, self.kb, kind.id, self.engine.frame(valid), self.job.day)
         row = summary_columns(decided, rows).to_pyarrow().to_pylist()[0]
         summary = read_summary(decided, row)
-        written = output_rows(decided, self.job)
+        joint = self._joint(owners, decided) if owners is not None else None
+        if joint is not None:
+            summary = replace(summary, joints=joint.totals().get(0, ()))
+        written = self._rows(decided, joint)
         if written is not None:
-            self._write(self.engine.finish(written), folder / "decisions")
+            self._write(written, folder / "decisions")
         doubled = count_on_spark(intake.table) if self.readers.rules.types[kind.id].once_per_period else 0
         told = (self.opened.header.ignored, ties, time.monotonic() - started, doubled, len(doubts.found))
         return Report(summary, invalid, *told, is_compared=rows <= COMPARED)
+
+    def _joint(self, owners: ir.Table, decided: Decided) -> Joint | None:
+        """What groups over several records leave."""
+        inside, _ = parted(decided)
+        aside = set_aside(inside, self.job.everything)
+        if aside is None:
+            return None
+        rows = self.engine.table("aside", self.engine.finish(aside).localCheckpoint())
+        return Joint(self.engine, self.kb.book, owners, rows, self.staging)
+
+    def _rows(self, decided: Decided, joint: Joint | None) -> Any:
+        """The rows to be written, or None where only the totals are asked for."""
+        if joint is None or self.job.rows != "tidy":
+            written = output_rows(decided, self.job)
+            return None if written is None else self.engine.finish(written)
+        from pyspark.sql import functions as spark
+
+        told = self.engine.frame(joint.told()).drop(ROW)
+        _, outside = parted(decided)
+        if not outside.clauses:
+            return told
+        others = self.engine.finish(tidy(outside, self.job.everything))
+        others = others.withColumns({name: spark.lit(None).cast("string") for name in LOST})
+        return told.unionByName(others)
 
     def _compare(self, doubts: Doubts, typed: ir.Table, rows: int) -> list[Finding]:
         """Compare the records with each other, as `check` does; the errors among what is found."""

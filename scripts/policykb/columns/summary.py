@@ -15,6 +15,7 @@ from ..engines.columns.decided import ClauseColumns, Decided
 from ..engines.columns.groups import GroupColumns
 from ..engines.columns.numbers import LARGEST, PRECISION, Number, force_cast
 from ..engines.columns.truth import Truth, both, certain, choose, unknown
+from .totals import JointTotals, Sums
 
 __all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "add_summaries", "read_summary", "summary_columns"]
 
@@ -23,15 +24,6 @@ _WORD = 63
 """The bits of a whole number of 64 bits, without its sign."""
 _DOUBLE = 53
 """The bits that a double holds exactly."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Added intervals: the least, the most, and how many have no upper end (they add nothing to the most)."""
-
-    min: Decimal
-    max: Decimal
-    endless: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +62,7 @@ class Summary:
     covered: int
     clauses: tuple[ClauseTotals, ...]
     groups: tuple[GroupTotals, ...]
+    joints: tuple[JointTotals, ...] = ()
 
     @property
     def totals(self) -> dict[str, Sums]:
@@ -81,7 +74,9 @@ class Summary:
                 sums = (clause.eligible_sums, clause.undetermined_sums)
                 parts += [(clause.currency, one) for one in sums if one is not None]
         for currency, sums_ in parts:
-            found[currency] = _add_sums(found[currency], sums_) if currency in found else sums_
+            found[currency] = found[currency].plus(sums_) if currency in found else sums_
+        for joint in self.joints:
+            found[joint.currency] = found[joint.currency].minus(joint.before).plus(joint.after)
         return dict(sorted(found.items()))
 
 
@@ -238,7 +233,7 @@ def add_summaries(one: Summary, other: Summary) -> Summary:
         replace(
             a,
             records=a.records + b.records,
-            sums=_add_sums(a.sums, b.sums),
+            sums=a.sums.plus(b.sums),
             wins={name: a.wins[name] + b.wins[name] for name in a.wins},
         )
         for a, b in zip(one.groups, other.groups, strict=True)
@@ -248,7 +243,7 @@ def add_summaries(one: Summary, other: Summary) -> Summary:
 
 def _add_clauses(one: ClauseTotals, other: ClauseTotals) -> ClauseTotals:
     def both_sums(a: Sums | None, b: Sums | None) -> Sums | None:
-        return None if a is None or b is None else _add_sums(a, b)
+        return None if a is None or b is None else a.plus(b)
 
     return replace(
         one,
@@ -259,10 +254,6 @@ def _add_clauses(one: ClauseTotals, other: ClauseTotals) -> ClauseTotals:
         undetermined_sums=both_sums(one.undetermined_sums, other.undetermined_sums),
         selected=None if one.selected is None or other.selected is None else one.selected + other.selected,
     )
-
-
-def _add_sums(one: Sums, other: Sums) -> Sums:
-    return Sums(one.min + other.min, one.max + other.max, one.endless + other.endless)
 
 
 class _Reader:

@@ -53,6 +53,9 @@ def write_summary(
 
 def totals_of(report: Report) -> dict[str, Any]:
     """What a screening came to, by the names of the file."""
+    summary = asdict(report.summary)
+    if not report.summary.joints:
+        del summary["joints"]
     return {
         "invalid": report.invalid,
         "ignored": list(report.ignored),
@@ -60,7 +63,7 @@ def totals_of(report: Report) -> dict[str, Any]:
         "repeated": report.repeated,
         "doubtful": report.doubtful,
         "compared": report.is_compared,
-        **asdict(report.summary),
+        **summary,
         "totals": {currency: asdict(sums) for currency, sums in report.summary.totals.items()},
     }
 

@@ -23,6 +23,7 @@ from ..readers import FORMATS, stream_records
 from ..readers.headers import Names
 from ..readers.sources import format_of
 from ..readers.values import Values
+from .aside import combine, is_bound
 from .careful import sorted_by_type
 from .doubts import COMPARED, Doubts
 from .frames import findings_table, harmless
@@ -115,16 +116,9 @@ def screen_together(
         with told_by(sources, staging, job.out):
             tables, loose = _tables(kb, paths, type, job, staging, compared)
             sources += [table.source for table in tables.values()]
-            shared = _shared(tables)
-            whole, done = sum(table.source.rows for table in tables.values()), 0
-            if not whole:
+            if not any(table.source.rows for table in tables.values()):
                 raise InputError("no-records", where=", ".join(map(str, paths)))
-            reports: dict[str, Report] = {}
-            for name, table in tables.items():
-                show = None if progress is None else partial(_shown, progress, done, whole)
-                places = (folder / name, staging / name)
-                reports[name] = _decided(kb, replace(job, kind=table.kind), table, shared, places, show, started)
-                done += table.source.rows
+            reports = _all_decided(kb, job, tables, (folder, staging), progress, started)
             owed = add_up_subjects(
                 [staging / name / "owed" for name in tables], kb.decider.record_rules.uniqueness.forms
             )
@@ -137,26 +131,50 @@ def screen_together(
     return Together(reports, owed, len(loose), time.monotonic() - started)
 
 
-def _decided(
+def _all_decided(
     kb: Policykb,
     job: Screening,
-    table: _Table,
-    shared: pl.Series,
+    tables: dict[str, _Table],
     places: tuple[Path, Path],
-    show: Callable[[int], None] | None,
+    progress: Progress | None,
     started: float,
-) -> Report:
-    """Decide one table."""
+) -> dict[str, Report]:
+    """Decide all tables, one after another, and combine what groups bind over several records."""
+    folder, staging = places
+    shared, whole, done = _shared(tables), sum(table.source.rows for table in tables.values()), 0
+    bound = any(is_bound(kb.book, table.kind.id) for table in tables.values())
+    runs: dict[str, tuple[Portions, int]] = {}
+    for number, (name, table) in enumerate(tables.items()):
+        show = None if progress is None else partial(_shown, progress, done, whole)
+        mine, own = replace(job, kind=table.kind), (folder / name, staging / name)
+        run = _run(kb, mine, table, shared, own, number if bound else None)
+        runs[name] = run, _decided(run, show)
+        done += table.source.rows
+    combine([run for run, _ in runs.values()], staging)
+    return {name: _report(run, tables[name], ties, started) for name, (run, ties) in runs.items()}
+
+
+def _run(
+    kb: Policykb, job: Screening, table: _Table, shared: pl.Series, places: tuple[Path, Path], number: int | None
+) -> Portions:
     folder, staging = places
     folder.mkdir()
     staging.mkdir(exist_ok=True)
-    run = Portions(kb, job, table.source, folder, staging, owed=staging / "owed", shared=shared)
+    return Portions(kb, job, table.source, folder, staging, owed=staging / "owed", shared=shared, table=number)
+
+
+def _decided(run: Portions, show: Callable[[int], None] | None) -> int:
+    """Decide one table; how many ties there are among its ranks."""
     run.compare()
-    ties = run.rank(staging) if job.complete else 0
+    ties = run.rank(run.staging) if run.job.complete else 0
     for number, end in run.portions():
         run.decide(number)
         if show is not None:
             show(end)
+    return ties
+
+
+def _report(run: Portions, table: _Table, ties: int, started: float) -> Report:
     found = run.doubled.result(), run.write_doubts()
     told = (table.source.header.ignored, ties, time.monotonic() - started, *found, run.is_compared)
     return Report(run.summary(), run.invalid, *told)

@@ -88,7 +88,7 @@ def command(
         raise CallError("one-table-alone")
     kind = None if alone is None else _kind(alone, type, kb, is_asked=is_one)
     documents = [one for one in each(kb) if kind is None or kind.id in one.book.by_type] or list(each(kb))[:1]
-    _refuse_joint(documents, kind)
+    _refuse_across(documents)
     if explain is not None and kind is not None:
         for one in documents:
             _head(one, documents)
@@ -179,18 +179,16 @@ def _together(
         console.print(say("screen-written", lang, folder=str(out)))
 
 
-def _refuse_joint(documents: Sequence[Policykb], kind: RecordType | None) -> None:
-    """Sums over several records of a subject are no sums over records.
+def _refuse_across(documents: Sequence[Policykb]) -> None:
+    """Each document is worked out by itself, so that no group combines clauses of several.
 
     Raises:
-        CallError: a clause about this kind of record, or about any where its name does not say it, is in such a group.
+        CallError: a group binds clauses of two of them.
     """
-    for one in documents:
-        types = one.book.by_type if kind is None else (kind.id,)
-        names = {clause.id for name in types for clause in one.book.by_type.get(name, ())}
-        for group in one.book.joints.values():
-            if names & set(group.members):
-                raise CallError("screen-joint", group=group.id, label=group.label)
+    slugs = {one.knowledge.policy for one in documents}
+    for group in (group for one in documents for group in one.book.joints.values()):
+        if any(name.partition("/")[0] in slugs for name in group.external):
+            raise CallError("screen-joint", group=group.id, label=group.label)
 
 
 def _reports(
@@ -273,6 +271,11 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     console = _console()
     console.print(table)
     summary = report.summary
+    for joint in summary.joints:
+        label = kb.book.joints[joint.group].label.get(lang)
+        both = {"before": joint.before, "after": joint.after}
+        ends = {name: _sums(kb, one, joint.currency, lang) or f"0.00 {joint.currency}" for name, one in both.items()}
+        console.print(say("screen-joint", lang, group=joint.group, label=label, cases=f"{joint.cases:,}", **ends))
     for currency, sums in summary.totals.items():
         console.print(say("screen-total", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
     shown = {"records": f"{summary.records:,}", "covered": f"{summary.covered:,}", "invalid": f"{report.invalid:,}"}

@@ -43,8 +43,12 @@ class NameForms:
         ways = [[normal_name(word) for word in words] for words in lists]
         self._stands = {word: words[0] for words in ways for word in words}
         # A form that begins with another one is found first.
-        longest = sorted(self._stands, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+        self._pattern = re.compile("|".join(map(re.escape, self.words)) or r"(?!)")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Each way to write a form, in its normal form, with the one that stands for it; longer ways first."""
+        return {word: self._stands[word] for word in sorted(self._stands, key=lambda word: (-len(word), word))}
 
     def one(self, normal: str) -> str:
         """A normal name with every way to write a form taken as one: names that agree in this are one name."""

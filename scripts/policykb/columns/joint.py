@@ -1,0 +1,249 @@
+"""What groups over several records leave of a screening: sums of one subject put together, and the rows that say so.
+
+While records are decided, what groups over several records bind is set aside: who each record is about, and its rows.
+When all are decided, the sums are combined group by group, and the rows are written with what became of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, reduce
+from pathlib import Path
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from ..engines.columns.decided import Decided
+from ..engines.columns.groups import currency_of
+from ..engines.columns.joint import SEATS, SUMS, Combined, combine_group, money
+from ..engines.columns.truth import choose
+from ..engines.program import smallest_unit
+from ..law.rules import RuleBook
+from ..model import Group
+from .engines import Engine
+from .outputs import AMOUNTS, HAD, Rows, tidy
+from .plain import MONEY
+from .subjects import subjects
+from .totals import JointTotals, Sums
+
+__all__ = ["LOST", "ROW", "Joint", "owners_of", "parted", "places_of_sums", "set_aside"]
+
+ROW = "row"
+"""The number of a record, in the order in which they stand."""
+LOST = ("suppressed_by", "suppressed_in")
+"""Columns of the rows: the clause by which a sum is lost, and the record of that where it is another one."""
+TABLE = 2**40
+"""The numbers of the records of a table begin with a multiple of this."""
+
+
+def parted(decided: Decided) -> tuple[Decided, Decided]:
+    """What groups over several records bind, and all the rest."""
+    bound = {name for group in decided.book.joints.values() for name in group.members}
+    inside = tuple(one for one in decided.clauses if one.clause.id in bound)
+    groups = tuple(one for one in decided.groups if bound.issuperset(one.group.members))
+    outside = tuple(one for one in decided.clauses if one.clause.id not in bound)
+    others = tuple(one for one in decided.groups if one not in groups)
+    return replace(decided, clauses=inside, groups=groups), replace(decided, clauses=outside, groups=others)
+
+
+def set_aside(inside: Decided, everything: bool) -> Rows | None:
+    """The rows of what groups over several records bind; None where there are none."""
+    return tidy(inside, everything, (ROW, HAD)) if inside.clauses else None
+
+
+def owners_of(book: RuleBook, taken: ir.Table) -> ir.Table:
+    """Who each record is about, its year, and what caps are a share of."""
+    bases = {group.base for group in book.joints.values() if group.base is not None}
+    stated = {name: taken[name].cast(MONEY) if name in taken.columns else ibis.literal(None, MONEY) for name in bases}
+    none = ibis.literal(None, "string")
+    who = {to: taken[one].cast("string") if one in taken.columns else none
+           for to, one in (("name", "name"), ("code", "creditCode"))}  # fmt: skip
+    year = taken.period.cast("string").substr(0, 4).fill_null("")
+    return taken.select(ROW, "record", **who, year=year, **stated)
+
+
+@dataclass
+class Joint:
+    """The combination of what was set aside.
+
+    Args:
+        engine: carries it out.
+        book: the rules.
+        owners: all records, see `owners_of`.
+        rows: the rows set aside, see `set_aside`.
+        folder: holds what is worked out.
+        is_one: whether all records are of one table.
+    """
+
+    engine: Engine
+    book: RuleBook
+    owners: ir.Table
+    rows: ir.Table
+    folder: Path
+    is_one: bool = True
+    steps: list[tuple[Group, Combined]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._kept = 0
+        self.sums = self._first()
+        for group in self.book.joints.values():
+            self.sums = self._combined(group)
+
+    def _keep(self, table: ir.Table) -> ir.Table:
+        self._kept += 1
+        return self.engine.keep(f"joint_{self._kept}", table, self.folder)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """The number of each clause and group."""
+        return {name: n for n, name in enumerate([*self.book.clauses, *self.book.groups, *self.book.joints])}
+
+    @cached_property
+    def _places(self) -> int:
+        return places_of_sums(self.book)
+
+    def _seat(self, rows: ir.Table) -> ir.Value:
+        """The sum that a row belongs to: a group stands where the first of its members does."""
+        numbers = self._numbers
+        seats = [(name, min(numbers[m] for m in group.members)) for name, group in self.book.groups.items()]
+        own = _named(rows.clause, [(name, numbers[name]) for name in self.book.clauses])
+        return rows[ROW] * SEATS + (_named(rows.group, seats).fill_null(own) if seats else own)
+
+    def _first(self) -> ir.Table:
+        """The sums of the records by themselves."""
+        whose = subjects(self.engine, self.owners, self.book.record_rules.uniqueness.forms, self._keep)
+        self.owners = whose
+        rows = self.rows.filter(self.rows.counted)
+        numbers = self._numbers
+        clause = _named(rows.clause, [(name, numbers[name]) for name in self.book.clauses])
+        group = _named(rows.group, [(name, numbers[name]) for name in self.book.groups])
+        settled = rows.status == "eligible"
+        low, high, had = (money(rows[name], self._places) for name in (*AMOUNTS, HAD))
+        had = choose(settled | (low > 0), low, had)
+        sums = rows.select(
+            sum=self._seat(rows), row=rows[ROW], source=group.fill_null(clause), clause=clause,
+            settled=settled, low=low, had=had.fill_null(low), high=high,
+        )  # fmt: skip
+        joined = sums.inner_join(whose.select(ROW, "subject", "year"), ROW)
+        return self._keep(joined.select(*SUMS))
+
+    def _combined(self, group: Group) -> ir.Table:
+        numbers, joints = self._numbers, self.book.joints
+        compared = {inner for one in joints.values() if one.combination != "sum" for inner in one.inner}
+        names = [numbers[name] for name in (*group.members, *group.inner) if name in numbers]
+        found = combine_group(
+            group, self.sums, self.owners, names, numbers[group.id], [numbers[name] for name in group.excluding],
+            self._places, is_whole=group.id in compared, keep=self._keep,
+        )  # fmt: skip
+        self.steps.append((group, found))
+        return self._keep(found.sums)
+
+    # --- What came of it
+
+    def totals(self) -> dict[int, tuple[JointTotals, ...]]:
+        """What each group left, by the number of the table in which the sums stand."""
+        found: dict[int, list[JointTotals]] = {}
+        for group, step in self.steps:
+            both = step.before.mutate(is_left=ibis.literal(False)).union(step.after.mutate(is_left=ibis.literal(True)))
+            table = ibis.literal(0, "int64") if self.is_one else both[ROW] // TABLE
+            both = both.mutate(table=table)
+            added = both.group_by(["table", "is_left"]).aggregate(
+                low=_sum(both.low), high=_sum(both.high), endless=both.high.isnull().cast("int64").sum()
+            )
+            nothing = smallest_unit(self.book, _currency(self.book, group)) * 0
+            zero = Sums(nothing, nothing, 0)
+            ends: dict[int, dict[bool, Sums]] = {}
+            for row in added.to_pyarrow().to_pylist():
+                least, most = (nothing + (row[name] or 0) for name in ("low", "high"))
+                ends.setdefault(row["table"], {})[row["is_left"]] = Sums(least, most, row["endless"])
+            cases = step.cases
+            at = ibis.literal(0, "int64") if self.is_one else cases.first_row // TABLE
+            counts = cases.mutate(table=at).group_by("table").aggregate(cases=lambda one: one.count())
+            number = {row["table"]: row["cases"] for row in counts.to_pyarrow().to_pylist()}
+            for place, mine in sorted(ends.items()):
+                two = mine.get(False, zero), mine.get(True, zero)
+                told = JointTotals(group.id, _currency(self.book, group), number.get(place, 0), *two)
+                found.setdefault(place, []).append(told)
+        return {place: tuple(told) for place, told in found.items()}
+
+    def told(self) -> ir.Table:
+        """The rows that were set aside, with what became of them, and those of sums of several; with their numbers."""
+        rows = self.rows
+        is_open = rows.group.notnull() & rows.selected.isnull() & rows[AMOUNTS[0]].notnull()
+        none = ibis.literal(None, "int64")
+        rows = rows.mutate(
+            sum=choose(rows.counted | is_open, self._seat(rows), none),
+            lost_by=none,
+            lost_at=none,
+        )
+        for _, step in self.steps:
+            events = step.events.rename({f"event_{name}": name for name in step.events.columns})
+            rows = rows.left_join(events, [("sum", "event_sum")])
+            is_hit, is_part = rows.event_sum.notnull(), rows.event_is_part.fill_null(False)
+            is_lost = rows.event_winner.notnull()
+            is_new = is_lost & rows.lost_at.isnull()
+            chosen = choose(is_lost, ibis.literal(False), rows.selected.fill_null(True))
+            rows = rows.mutate(
+                sum=choose(is_hit, rows.event_into, rows["sum"]),
+                selected=choose(is_hit & ~is_part & rows.clause.notnull(), chosen, rows.selected),
+                counted=rows.counted & ~is_part & ~is_lost,
+                lost_by=choose(is_new, rows.event_winner_clause, rows.lost_by),
+                lost_at=choose(is_new, rows.event_winner_row, rows.lost_at),
+            ).drop(*events.columns)
+        names = self.owners.select(at=ROW, winner_record="record")
+        elsewhere = choose(rows.lost_at == rows[ROW], none, rows.lost_at)
+        rows = rows.mutate(lost_at=elsewhere).left_join(names, [("lost_at", "at")])
+        by = _texts(rows.lost_by, {n: name for name, n in self._numbers.items()})
+        rows = rows.mutate(suppressed_by=by, suppressed_in=rows.winner_record)
+        columns = [name for name in self.rows.columns if name != HAD]
+        return rows.select(*columns, *LOST).union(self._together(columns))
+
+    def _together(self, columns: Sequence[str]) -> ir.Table:
+        """The rows of sums of several."""
+        joints = {self._numbers[name]: name for name in self.book.joints}
+        sums = self.sums.filter(self.sums.source.isin([*joints]))
+        sums = sums.inner_join(self.owners.select(ROW, "record"), ROW)
+        kinds = {name: kind for name, kind in self.rows.schema().items()}
+        currency = {n: _currency(self.book, self.book.joints[name]) for n, name in joints.items()}
+        given: Mapping[str, Any] = {
+            ROW: sums[ROW],
+            "record": sums.record,
+            "group": _texts(sums.source, joints),
+            "status": choose(sums.settled, ibis.literal("eligible"), ibis.literal("undetermined")),
+            AMOUNTS[0]: sums.low.cast(kinds[AMOUNTS[0]]),
+            AMOUNTS[1]: sums.high.cast(kinds[AMOUNTS[1]]),
+            "currency": _texts(sums.source, currency),
+            "counted": ibis.literal(True),
+            "rules": ibis.literal(f"sha256:{self.book.knowledge.rules_hash}"),
+        }
+        found = {name: given[name] if name in given else ibis.literal(None, kinds[name]) for name in columns}
+        return sums.select(**found, **{name: ibis.literal(None, "string") for name in LOST})
+
+
+def places_of_sums(book: RuleBook) -> int:
+    """The places behind the point of the sums that groups over several records put together."""
+    units = (smallest_unit(book, _currency(book, group)) for group in book.joints.values())
+    return max(-int(unit.normalize().as_tuple().exponent) for unit in units)
+
+
+def _currency(book: RuleBook, group: Group) -> str:
+    clauses = (book.clauses[name] for name in group.members)
+    return currency_of([option for clause in clauses for option in clause.options], group.id)
+
+
+def _sum(value: ir.Value) -> ir.Value:
+    return money(value.sum(), value.type().scale)
+
+
+def _named(text: ir.Value, numbers: Sequence[tuple[str, int]]) -> ir.Value:
+    """The numbers of names."""
+    found = [(name, ibis.literal(number, "int64")) for name, number in numbers]
+    return text.cases(*found, else_=ibis.literal(None, "int64")) if found else ibis.literal(None, "int64")
+
+
+def _texts(number: ir.Value, names: Mapping[int, str]) -> ir.Value:
+    """The names of numbers."""
+    none = ibis.literal(None, "string")
+    return reduce(lambda found, one: choose(number == one[0], ibis.literal(one[1]), found), names.items(), none)
