@@ -107,6 +107,7 @@ bench: $(DEV) ## 运行性能测试 / Run the benchmarks
 	@$(BIN)/python -m pytest -q --benchmark-only -o python_files='bench_*.py' tests/bench
 	@$(BIN)/python tests/bench/measure_apply.py $(if $(BESIDE),--beside $(BESIDE))
 	@$(BIN)/python tests/bench/measure_serve.py
+	@$(BIN)/python tests/bench/measure_joint.py
 
 mutate: $(DEV) ## 逐一改错规则，看用例是否察觉 / Make every rule wrong once, to see whether a scenario notices
 	@cd tests && ../$(BIN)/python -m mutation

@@ -88,8 +88,14 @@ class Joint:
     def __post_init__(self) -> None:
         self._kept = 0
         self.sums = self._first()
+        numbers = self.sums.select(number="source").union(self.sums.select(number="clause")).distinct()
+        there = set(numbers.to_pyarrow()["number"].to_pylist())
         for group in self.book.joints.values():
-            self.sums = self._combined(group)
+            members = [self._numbers[name] for name in (*group.members, *group.inner)]
+            names = [number for number in members if number in there]
+            if names:
+                self.sums = self._combined(group, names)
+                there.add(self._numbers[group.id])
 
     def _keep(self, table: ir.Table) -> ir.Table:
         self._kept += 1
@@ -129,10 +135,9 @@ class Joint:
         joined = sums.inner_join(whose.select(ROW, "subject", "year"), ROW)
         return self._keep(joined.select(*SUMS))
 
-    def _combined(self, group: Group) -> ir.Table:
+    def _combined(self, group: Group, names: Sequence[int]) -> ir.Table:
         numbers, joints = self._numbers, self.book.joints
         compared = {inner for one in joints.values() if one.combination != "sum" for inner in one.inner}
-        names = [numbers[name] for name in (*group.members, *group.inner) if name in numbers]
         found = combine_group(
             group, self.sums, self.owners, names, numbers[group.id], [numbers[name] for name in group.excluding],
             self._places, is_whole=group.id in compared, keep=self._keep,
