@@ -15,6 +15,9 @@ from policykb import cli
 ROOT = Path(__file__).parents[1]
 GOOD = "records.json"
 # Each call, and what its message must name: the place, or what was written, and the mend.
+NIGHTS = (
+    "--policy szq-2020-12 --type Exhibition --kind integer --unit count --label 夜 Nights --question 几夜？ Nights?"
+)
 CALLS: tuple[tuple[str, str, str], ...] = (
     # --- the call itself
     ("aply records.json", "“aply”", "Did you mean apply?"),
@@ -34,6 +37,9 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("serve --port 99999", "--port", "from 0 to 65535"),
     ("mcp --port 99999", "--port", "from 0 to 65535"),
     ("new Demo --from notes.txt", "“Demo”", "such as demo-2021"),
+    ("facts new nights --policy szq-2020-12", "--type", "policykb facts --help"),
+    (f"facts add nights {NIGHTS}", "“add”", "Use one of: new."),
+    (f"facts new 2nights {NIGHTS}", "“2nights”", "such as hotelStars"),
     ("serve --timeout soon", "“soon”", "Write"),
     ("ask limits --retries 2.5", "“2.5”", "Write 3, for example"),
     ("ask limits --timeout 0", "--timeout", "from 1 to 86400"),

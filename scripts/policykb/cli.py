@@ -37,6 +37,7 @@ COMMANDS = (
     "template",
     "verify",
     "new",
+    "facts",
     "serve",
     "mcp",
     "export",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import shutil
+import subprocess
 import sys
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policykb import cli
+from policykb.api import Policykb
 from policykb.errors import CallError
 from policykb.law.load import load
 from policykb.law.rules import read_rules
+from policykb.law.vocabulary import read_vocabulary
+from policykb.model import Text
 from policykb.scaffold.draft import Draft, draft
+from policykb.scaffold.items import Item, NewType, written
 from policykb.scaffold.lexicon import lexicon
 from policykb.scaffold.source import text_of
 from policykb.verify.places import Places
@@ -250,3 +256,92 @@ def test_word_files(tmp_path: Path) -> None:
     (tmp_path / "d.docx").write_bytes(b"no package")
     with pytest.raises(CallError, match="docx"):
         text_of(tmp_path / "d.docx")
+
+
+NIGHTS = (
+    "facts", "new", "guestNights", "--type", "HotelYear", "--kind", "integer", "--unit", "count",
+    "--label", "过夜数", "Nights", "--question", "过夜数是多少？", "How many nights?",
+)  # fmt: skip
+HOTEL = ("--new-type", "酒店年度", "Hotel in a year", "--about", "一家酒店一年。", "A hotel in a year.")
+RATED = (
+    "facts", "new", "newlyRated", "--type", "HotelYear", "--kind", "boolean",
+    "--label", "当年新评", "Newly rated", "--question", "是否当年新评？", "Was it rated in the year?",
+)  # fmt: skip
+
+
+@pytest.mark.proof
+def test_items_of_a_new_document(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Items and their type go to the folder of the document, are stated by records, and give `verify` no fault.
+
+    A body that is not there and words in one language are refused, and nothing is written.
+    """
+    source = empty.parent / "text.txt"
+    source.write_text(TEXT, "utf-8")
+    where = ("--policy", "demo-2022", "--root", empty, "--lang", "en")
+    assert run(monkeypatch, "new", "demo-2022", "--from", source, *where[2:]) == 0
+    assert run(monkeypatch, "verify", *where) == 1
+    before = capfd.readouterr().out.rpartition("Faults found: ")[2]
+
+    assert run(monkeypatch, *NIGHTS, *HOTEL, "--once-per-period", *where) == 0
+    assert run(monkeypatch, *RATED, "--proof", "评星文件", "The decision", *where) == 0
+
+    path = empty / "ontology" / "demo-2022" / "records.ttl"
+    text = path.read_text("utf-8")
+    vocabulary = read_vocabulary(load(empty, "demo-2022"))
+    assert vocabulary.record_types["HotelYear"].facts == ("guestNights", "newlyRated")
+    facts = vocabulary.facts
+    assert (facts["guestNights"].datatype, facts["guestNights"].unit) == ("integer", "count")
+    assert facts["newlyRated"].proof == Text("评星文件", "The decision")
+    assert subprocess.run([Path(sys.executable).with_name("turtlefmt"), "--check", path]).returncode == 0
+    assert run(monkeypatch, "verify", *where) == 1
+    assert capfd.readouterr().out.rpartition("Faults found: ")[2] == before
+    assert run(monkeypatch, *RATED, "--decided-by", "nobody", *where) == 2
+    assert "“nobody”" in capfd.readouterr().err
+    for more in (["--proof", "证明", ""], ["--new-type", "酒店", " "], ["--label", "", "x"], ["--once-per-period"]):
+        assert run(monkeypatch, *RATED, *more, *where) == 2
+        assert more[0].replace("once-per-period", "new-type") in capfd.readouterr().err
+    assert run(monkeypatch, "facts", "old", *RATED[2:], *where) == 2
+    assert path.read_text("utf-8") == text
+
+
+ITEM = Item("nights", "integer", "count", Text("夜数", "nights"), Text("夜数？", "How many nights?"))
+TYPE = NewType(Text("酒店", "Hotel"), Text("一家酒店。", "One hotel."), False)
+
+
+@pytest.mark.parametrize(
+    ("item", "type", "new", "named"),
+    [
+        (replace(ITEM, name="tradeCNY"), "Exhibition", None, "tradeCNY"),
+        (replace(ITEM, name="period"), "Exhibition", None, "period"),
+        (replace(ITEM, name="2nights"), "Exhibition", None, "2nights"),
+        (replace(ITEM, label=Text("夜数", "Period")), "Exhibition", None, "Period"),
+        (replace(ITEM, label=Text("年度进出口总额", "x")), "EnterpriseYear", None, "年度进出口总额"),
+        (replace(ITEM, kind="number"), "Exhibition", None, "number"),
+        (replace(ITEM, kind="boolean"), "Exhibition", None, "count"),
+        (replace(ITEM, unit=None), "Exhibition", None, "CNY"),
+        (replace(ITEM, unit="parsec"), "Exhibition", None, "parsec"),
+        (ITEM, "NoSuchType", None, "NoSuchType"),
+        (ITEM, "Exhibition", TYPE, "Exhibition"),
+        (ITEM, "hotel", TYPE, "hotel"),
+    ],
+)
+def test_what_is_no_new_item(shipped: Policykb, item: Item, type: str, new: NewType | None, named: str) -> None:
+    """A name or heading that is taken or is none, a unit or type that is not there: refused, naming it."""
+    with pytest.raises(CallError, match=named):
+        written(ROOT, ["szq-2020-12"], shipped.vocabulary, item, type, new)
+
+
+@pytest.mark.proof
+def test_an_item_of_a_shared_type(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An item of a type that several documents have goes to the file in which that type stands."""
+    source = empty.parent / "text.txt"
+    source.write_text(TEXT, "utf-8")
+    assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty) == 0
+
+    assert run(monkeypatch, *RATED, "--type", "Exhibition", "--policy", "demo-2022", "--root", empty) == 0
+
+    assert "newlyRated" in read_vocabulary(load(empty, "demo-2022")).record_types["Exhibition"].facts
+    path = empty / "ontology" / "facts.ttl"
+    assert subprocess.run([Path(sys.executable).with_name("turtlefmt"), "--check", path]).returncode == 0
