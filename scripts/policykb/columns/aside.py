@@ -74,15 +74,16 @@ def combine(runs: Sequence[Portions], staging: Path) -> None:
         return
     first, engine = aside[0], PolarsEngine()
     (folder := staging / "joint").mkdir(exist_ok=True)
-    owners, rows = (
+    owners, bound = (
         engine.table(name, _scanned([run.aside for run in runs if run.aside is not None], name))
         for name in (_OWNERS, _ROWS)
     )
-    found = Joint(engine, first.kb.book, owners, rows, folder, len(runs) == 1)
+    found = Joint(engine, first.kb.book, owners, bound, folder, len(runs) == 1)
     totals = found.totals()
     told = None
     if first.job.rows == "tidy" or first.owed is not None:
-        engine.frame(found.told()).sink_parquet(held := folder / "told.parquet", compression="uncompressed")
+        rows = engine.frame(found.told()).sort(ROW, "clause", "group", nulls_last=True)
+        rows.sink_parquet(held := folder / "told.parquet", compression="uncompressed")
         told = pl.scan_parquet(held, glob=False)
     for place, run in enumerate(runs):
         start = place * TABLE

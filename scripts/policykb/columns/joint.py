@@ -30,8 +30,8 @@ from .totals import JointTotals, Sums
 
 __all__ = ["LOST", "ROW", "Joint", "owners_of", "parted", "places_of_sums", "set_aside"]
 
-ROW = "row"
-"""The number of a record, in the order in which they stand."""
+ROW = "number of the record"
+"""The number of a record, in the order in which they stand; no item has such a name."""
 LOST = ("suppressed_by", "suppressed_in")
 """Columns of the rows: the clause by which a sum is lost, and the record of that where it is another one."""
 TABLE = 2**40
@@ -61,7 +61,7 @@ def owners_of(book: RuleBook, taken: ir.Table) -> ir.Table:
     who = {to: taken[one].cast("string") if one in taken.columns else none
            for to, one in (("name", "name"), ("code", "creditCode"))}  # fmt: skip
     year = taken.period.cast("string").substr(0, 4).fill_null("")
-    return taken.select(ROW, "record", **who, year=year, **stated)
+    return taken.select("record", row=taken[ROW], **who, year=year, **stated)
 
 
 @dataclass
@@ -132,7 +132,7 @@ class Joint:
             sum=self._seat(rows), row=rows[ROW], source=group.fill_null(clause), clause=clause,
             settled=settled, low=low, had=had.fill_null(low), high=high,
         )  # fmt: skip
-        joined = sums.inner_join(whose.select(ROW, "subject", "year"), ROW)
+        joined = sums.inner_join(whose.select("row", "subject", "year"), "row")
         return self._keep(joined.select(*SUMS))
 
     def _combined(self, group: Group, names: Sequence[int]) -> ir.Table:
@@ -152,7 +152,7 @@ class Joint:
         found: dict[int, list[JointTotals]] = {}
         for group, step in self.steps:
             both = step.before.mutate(is_left=ibis.literal(False)).union(step.after.mutate(is_left=ibis.literal(True)))
-            table = ibis.literal(0, "int64") if self.is_one else both[ROW] // TABLE
+            table = ibis.literal(0, "int64") if self.is_one else both.row // TABLE
             both = both.mutate(table=table)
             added = both.group_by(["table", "is_left"]).aggregate(
                 low=_sum(both.low), high=_sum(both.high), endless=both.high.isnull().cast("int64").sum()
@@ -197,7 +197,7 @@ class Joint:
                 lost_by=choose(is_new, rows.event_winner_clause, rows.lost_by),
                 lost_at=choose(is_new, rows.event_winner_row, rows.lost_at),
             ).drop(*events.columns)
-        names = self.owners.select(at=ROW, winner_record="record")
+        names = self.owners.select(at="row", winner_record="record")
         elsewhere = choose(rows.lost_at == rows[ROW], none, rows.lost_at)
         rows = rows.mutate(lost_at=elsewhere).left_join(names, [("lost_at", "at")])
         by = _texts(rows.lost_by, {n: name for name, n in self._numbers.items()})
@@ -209,11 +209,11 @@ class Joint:
         """The rows of sums of several."""
         joints = {self._numbers[name]: name for name in self.book.joints}
         sums = self.sums.filter(self.sums.source.isin([*joints]))
-        sums = sums.inner_join(self.owners.select(ROW, "record"), ROW)
+        sums = sums.inner_join(self.owners.select("row", "record"), "row")
         kinds = {name: kind for name, kind in self.rows.schema().items()}
         currency = {n: _currency(self.book, self.book.joints[name]) for n, name in joints.items()}
         given: Mapping[str, Any] = {
-            ROW: sums[ROW],
+            ROW: sums.row,
             "record": sums.record,
             "group": _texts(sums.source, joints),
             "status": choose(sums.settled, ibis.literal("eligible"), ibis.literal("undetermined")),

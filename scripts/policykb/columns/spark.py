@@ -149,7 +149,7 @@ class _Cluster:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin([one.record for one in parted]))
         owners = None
         if is_bound(self.kb.book, kind.id):
-            typed = self.engine.keep("numbered", typed.mutate(**{ROW: ibis.row_number()}), folder)
+            typed = self._numbered(typed)
             owners = owners_of(self.kb.book, typed)
         valid = typed.filter(~typed.is_broken)
         invalid = int(typed.is_broken.sum().execute() or 0)
@@ -175,6 +175,13 @@ class _Cluster:
         doubled = count_on_spark(intake.table) if self.readers.rules.types[kind.id].once_per_period else 0
         told = (self.opened.header.ignored, ties, time.monotonic() - started, doubled, len(doubts.found))
         return Report(summary, invalid, *told, is_compared=rows <= COMPARED)
+
+    def _numbered(self, typed: ir.Table) -> ir.Table:
+        """The records with their numbers, which are given once and for all."""
+        from pyspark.sql import functions as spark
+
+        numbers = spark.monotonically_increasing_id()
+        return self.engine.table("numbered", self.engine.frame(typed).withColumn(ROW, numbers).localCheckpoint())
 
     def _joint(self, owners: ir.Table, decided: Decided) -> Joint | None:
         """What groups over several records leave."""

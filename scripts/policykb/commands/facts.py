@@ -82,7 +82,7 @@ def _added(root: Path | None, slugs: list[str], item: Item, type: str, new: NewT
     knowledge = [load(folder, slug) for slug in slugs]
     check_body(knowledge[0], item)
     path, text = written(folder, slugs, read_vocabulary(knowledge[0]), item, type, new)
-    before = path.read_bytes() if path.exists() else None
+    before, is_first = path.read_bytes() if path.exists() else None, not path.parent.exists()
     path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, text)
     try:
@@ -91,6 +91,8 @@ def _added(root: Path | None, slugs: list[str], item: Item, type: str, new: NewT
     except KnowledgeError:
         if before is None:
             path.unlink()
+            if is_first:
+                path.parent.rmdir()
         else:
             path.write_bytes(before)
         raise
