@@ -68,6 +68,7 @@ def by_columns(cases: list[Case], combination: str) -> list[Found]:
         is_whole=False,
         keep=keep,
     )
+    assert made is not None
     left, told = (engine.frame(one).collect() for one in (made.sums, made.cases))
     by_case: dict[int, Any] = {row["subject"]: row for row in told.iter_rows(named=True)}
     found = []

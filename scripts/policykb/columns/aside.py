@@ -82,8 +82,9 @@ def combine(runs: Sequence[Portions], staging: Path) -> None:
     totals = found.totals()
     told = None
     if first.job.rows == "tidy" or first.owed is not None:
-        rows = engine.frame(found.told()).sort(ROW, "clause", "group", nulls_last=True)
-        rows.sink_parquet(held := folder / "told.parquet", compression="uncompressed")
+        told = engine.frame(found.told()).sort(ROW, "clause", "group", nulls_last=True)
+    if told is not None and (len(runs) > 1 or first.owed is not None):
+        told.sink_parquet(held := folder / "told.parquet", compression="uncompressed")
         told = pl.scan_parquet(held, glob=False)
     for place, run in enumerate(runs):
         start = place * TABLE

@@ -119,8 +119,8 @@ class Joint:
 
     def _first(self) -> ir.Table:
         """The sums of the records by themselves."""
-        whose = subjects(self.engine, self.owners, self.book.record_rules.uniqueness.forms, self._keep)
-        self.owners = whose
+        whose = subjects(self.engine, self.owners.drop("record"), self.book.record_rules.uniqueness.forms, self._keep)
+        self.whose = whose
         rows = self.rows.filter(self.rows.counted)
         numbers = self._numbers
         clause = _named(rows.clause, [(name, numbers[name]) for name in self.book.clauses])
@@ -139,9 +139,11 @@ class Joint:
         numbers, joints = self._numbers, self.book.joints
         compared = {inner for one in joints.values() if one.combination != "sum" for inner in one.inner}
         found = combine_group(
-            group, self.sums, self.owners, names, numbers[group.id], [numbers[name] for name in group.excluding],
+            group, self.sums, self.whose, names, numbers[group.id], [numbers[name] for name in group.excluding],
             self._places, is_whole=group.id in compared, keep=self._keep,
         )  # fmt: skip
+        if found is None:
+            return self.sums
         self.steps.append((group, found))
         return self._keep(found.sums)
 

@@ -35,7 +35,7 @@ def subjects(engine: Engine, owners: ir.Table, forms: NameForms, keep: Callable[
     key = ibis.literal("c").concat(owners.code)
     is_named = owners.code.isnull() & owners["name"].notnull()
     if bool(owners.aggregate(any=is_named.cast("int64").max()).to_pyarrow()["any"][0].as_py()):
-        owners = _with_normal(engine, owners, forms, keep)
+        owners = keep(_with_normal(engine, owners, forms, keep))
         bare = owners.filter(owners.code.isnull() & owners.normal.notnull()).select("normal").distinct()
         coded = owners.filter(owners.code.notnull()).semi_join(bare, "normal")
         codes = coded.group_by("normal").aggregate(one=coded.code.min(), other=coded.code.max())
@@ -52,8 +52,9 @@ def subjects(engine: Engine, owners: ir.Table, forms: NameForms, keep: Callable[
 
 def _with_normal(engine: Engine, owners: ir.Table, forms: NameForms, keep: Callable[[ir.Table], ir.Table]) -> ir.Table:
     """The records with the normal form of their names; most names are plain, and the others are read one by one."""
-    words, plain = forms.words, owners["name"].lower()
-    is_plain = owners["name"].re_search(_PLAIN)
+    found = owners.filter(owners["name"].notnull()).select("name").distinct()
+    words, plain = forms.words, found["name"].lower()
+    is_plain = found["name"].re_search(_PLAIN)
     if words:
         text, listed = plain, "|".join(map(re.escape, words))
         head = text.re_replace(f"({listed})$", "")
@@ -62,12 +63,10 @@ def _with_normal(engine: Engine, owners: ir.Table, forms: NameForms, keep: Calla
         is_plain = is_plain & ~head.re_search(f"{listed}|({begun})$")
         ends = [(text.endswith(word), head.concat(stands)) for word, stands in words.items()]
         plain = ibis.cases(*ends, else_=text)
-    owners = keep(owners.mutate(normal=choose(is_plain, plain, ibis.literal(None, "string"))))
-    odd = owners.filter(owners["name"].notnull() & owners.normal.isnull()).select("name").distinct()
-    names = [name for name in odd.to_pyarrow()["name"].to_pylist() if name is not None]
-    if not names:
-        return owners
-    read = pa.table({"odd": names, "read": [forms.one(normal_name(name)) for name in names]})
-    listed = engine.listed("names", read)
-    joined = owners.left_join(listed, [("name", "odd")])
-    return joined.mutate(normal=joined.normal.coalesce(joined["read"].nullif(""))).drop("odd", "read")
+    found = keep(found.mutate(normal=choose(is_plain, plain, ibis.literal(None, "string"))))
+    odd = found.filter(found.normal.isnull()).to_pyarrow()["name"].to_pylist()
+    if odd:
+        read = pa.table({"odd": odd, "read": [forms.one(normal_name(name)) for name in odd]})
+        joined = found.left_join(engine.listed("names", read), [("name", "odd")])
+        found = keep(joined.select("name", normal=joined.normal.coalesce(joined["read"].nullif(""))))
+    return owners.left_join(found, "name").drop("name_right")

@@ -72,8 +72,8 @@ def combine_group(
     *,
     is_whole: bool,
     keep: Callable[[ir.Table], ir.Table],
-) -> Combined:
-    """What a group leaves of sums.
+) -> Combined | None:
+    """What a group leaves of sums; None where it changes nothing.
 
     Args:
         group: how it combines, and over what.
@@ -95,6 +95,8 @@ def combine_group(
     else:
         cases = _highest(case, keep)
     cases = keep(cases)
+    if not cases.limit(1).to_pyarrow().num_rows:
+        return None
     touched = keep(case.beside(cases))
     lost = touched.case_winner.notnull() & (touched["sum"] != touched.case_winner)
     if group.combination == "excluded":
