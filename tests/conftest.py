@@ -14,7 +14,7 @@ from deciders import decider_with
 from documentation import ROOT
 from policykb import api
 from policykb.api import Policykb
-from policykb.law.load import policies
+from policykb.law.load import standing
 
 _load = api.load_policykb
 KEPT = 12
@@ -38,7 +38,7 @@ def _load_once(root: Any = None, policy: Any = None, overlays: Any = (), **rest:
     plain = all(type(value) in (str, NoneType) for value in (policy, *rest.values()))
     if root in (None, str(ROOT), ROOT) and named and plain and not rest.keys() - {"as_of", "engine"}:
         # Also by its own name the document that stands alone is the one that is loaded where none is named.
-        slug = None if (policy,) == policies(ROOT) else policy
+        slug = None if (policy,) == standing(ROOT) else policy
         return _load_shipped(slug, tuple(given), rest.get("as_of"), rest.get("engine"))
     return _load(root, policy, overlays, **rest)
 

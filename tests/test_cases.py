@@ -65,5 +65,11 @@ def test_case(number: int) -> None:
     assert got == case.expect
     groups = {
         g.group: {"winner": g.winner, "amount": shown(g.amount)} for g in answer.groups if g.record == f"case-{number}"
+    } | {
+        joint.group: {"winner": joint.winner and joint.winner.clause, "amount": shown(joint.amount)}
+        for joint in answer.joints
+        if joint.members[0].record == f"case-{number}"
     }
-    assert {name: {key: groups[name][key] for key in keys} for name, keys in case.groups.items()} == case.groups
+    none = {"winner": None, "amount": None}
+    found = {name: {key: groups.get(name, none)[key] for key in keys} for name, keys in case.groups.items()}
+    assert found == case.groups

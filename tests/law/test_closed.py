@@ -20,7 +20,7 @@ from policykb import cli
 from policykb.errors import KnowledgeError, KnowledgeFaults
 from policykb.law.closed import closed_faults, pointed
 from policykb.law.knowledge import Knowledge, local
-from policykb.law.load import load
+from policykb.law.load import load, policies
 from policykb.law.rules import read_rules
 from policykb.names import CV, DCT, OA, PKB, PROV, RDF, RDFS, SH, SKOS
 
@@ -310,7 +310,8 @@ def test_the_commands_say_it(
     (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
     codes, told = [], []
     for command in ("apply", "verify"):
-        given = [str(ROOT / "docs/examples/one-enterprise.json")] if command == "apply" else []
+        named = ["--policy", slug] if (slug := Path(file).parts[1]) in policies(ROOT) else []
+        given = [str(ROOT / "docs/examples/one-enterprise.json")] if command == "apply" else named
         monkeypatch.setattr(sys, "argv", ["policykb", command, *given, "--root", str(tmp_path), "--lang", "en"])
         with pytest.raises(SystemExit) as end:
             cli.main()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from policykb.law.load import find_root, policies
+from policykb.law.load import find_root, standing
 
 from .report import counts, page, table
 from .run import run
@@ -32,7 +32,7 @@ def explanations() -> dict[str, dict[str, str]]:
 def main() -> int:
     """Run, write the page, and return 1 where the gate is not passed."""
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
-    parser.add_argument("--policy", default=policies(find_root())[0], help="slug of the policy document")
+    parser.add_argument("--policy", default=standing(find_root())[0], help="slug of the policy document")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", default="", help="mutants whose name holds this word; no page is written")
     chosen = parser.parse_args()

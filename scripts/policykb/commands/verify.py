@@ -30,7 +30,7 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print the ledger, the checks and every fault; exit code 1 where there is one."""
-    from ..verify.face import run
+    from ..verify.face import documents, run
 
     chosen = language(lang)
     if prove:
@@ -40,13 +40,13 @@ def command(
     code = run(root, policy, conformance=conformance, lang=chosen)
     if prove:
         from ..doors.terminal import Terminal
-        from ..law.load import find_root, load, policies
+        from ..law.load import load
         from ..law.rules import read_rules
         from ..law.wordings import read_wording
         from ..verify.proof_list import print_proof
         from ..verify.prove import prove as prove_rules
 
-        for slug in policies(find_root(root)) if policy is None else (policy,):
+        for slug in documents(root, policy):
             knowledge = load(root, slug)
             findings = prove_rules(read_rules(knowledge))
             print_proof(Terminal(highlight=False), findings, read_wording(knowledge), chosen)

@@ -248,7 +248,7 @@ class Prover:
         for name, variable in tuple(symbols.variables.items()):
             derived = self.book.derived.get(name)
             if derived is None:
-                domain += symbols.allowed(name, across=False)
+                domain += symbols.allowed(name, across=False, stated=not symbols.is_missing(name, missing))
             elif not any(node.op == "first" and is_unknown(node, missing) for node in derived.expression.nodes()):
                 worked = symbols.term(derived.expression, missing)
                 domain.append(variable >= worked if name in missing else variable == worked)

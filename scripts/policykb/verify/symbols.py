@@ -37,6 +37,7 @@ class Symbols:
     ) -> None:
         self.book, self.vocabulary, self.exact = book, vocabulary, exact
         self.rules: Mapping[str, tuple[FactRule, ...]] = rules.types[record_type].facts
+        self.widest = max((r.high for of in self.rules.values() for r in of if isinstance(r.high, Decimal)), default=0)
         self.variables: dict[str, Term] = {}
         self.members: dict[str, dict[str, Bool]] = {}
         self.codes: dict[str, dict[str, int]] = {}
@@ -153,8 +154,8 @@ class Symbols:
         """What is counted between two days: any whole number, since some days lie that far apart."""
         return self.counts.setdefault((node.op, *node.facts()), z3.Int(f"{node.op} {' '.join(node.facts())}"))
 
-    def allowed(self, name: str, across: bool) -> Iterator[Bool]:
-        """What the data rules say of a stated fact."""
+    def allowed(self, name: str, across: bool, *, stated: bool = True) -> Iterator[Bool]:
+        """What the data rules say of a fact; of one not stated all but how many digits a number may be written with."""
         variable, datatype = self.variables[name], self.datatype(name)
         if name in self.members:
             yield z3.Or(list(self.members[name].values()))
@@ -169,7 +170,7 @@ class Symbols:
             if datatype in ("decimal", "integer"):
                 if rule.low is not None:
                     yield variable > number(rule.low) if rule.above else variable >= number(rule.low)
-                if rule.high is not None:
+                if rule.high is not None and (stated or rule.high != self.widest):
                     yield variable < number(rule.high) if rule.below else variable <= number(rule.high)
             if rule.other is not None and across and rule.relation is None:
                 other = self.variable(rule.other)
