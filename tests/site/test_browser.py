@@ -11,6 +11,7 @@ import pytest
 
 from policykb.ask.library import read_library
 from policykb.ask.local import ask_store
+from policykb.law.load import policies, standing
 from policykb.readers import read_records
 from policykb.site.content import load_content
 from policykb.site.pages.queries import in_language, runnable
@@ -22,6 +23,8 @@ expect.set_options(timeout=30_000)
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
 AXE = ROOT / ".cache" / "site" / "node_modules" / "axe-core" / "axe.min.js"
+EXAMPLE = next(slug for slug in policies(ROOT) if slug not in standing(ROOT))
+"""A document that is made up; its pages lie below its own path."""
 KINDS = {
     "index.html": None,
     "document.html": None,
@@ -48,6 +51,9 @@ KINDS = {
     "desk.html": None,
     "changelog.html": None,
     "how-to/enterprise.html": None,
+    "shelf.html": None,
+    "side-by-side.html": None,
+    **{f"{EXAMPLE}/{name}.html": None for name in ("document", "articles/12", "clauses/index")},
     "404.html": None,
     "check.html": "#pkb-check[data-ready]",
     "playground.html": "#pkb-playground[data-ready]",

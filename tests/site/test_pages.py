@@ -15,6 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from policykb.site.content import load_content
+from policykb.site.shelf import beside, every_address
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
@@ -85,10 +86,10 @@ def test_anchors_are_unique() -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_name_resolves(lang: str) -> None:
-    """Every IRI of the project that the graph uses resolves to a page, and to an anchor on it."""
+    """Every IRI of the project that the graph of any document uses resolves to a page, and to an anchor on it."""
     folder = SITE if lang == "zh" else SITE / "en"
     lost = []
-    for iri, target in load_content(ROOT).addresses.items():
+    for iri, target in every_address(ROOT).items():
         path, _, anchor = target.partition("#")
         page = folder / path
         if not page.is_file() or (anchor and anchor not in read(page).anchors):
@@ -179,6 +180,27 @@ def test_the_lock_has_integrity_and_no_addresses() -> None:
     packages = {name: entry for name, entry in lock["packages"].items() if name}
     assert all(entry["integrity"].startswith("sha512-") for entry in packages.values())
     assert "http" not in json.dumps([entry.get("resolved", "") for entry in packages.values()])
+
+
+@pytest.mark.parametrize(("lang", "number"), [("", 0), ("en/", 1)])
+def test_what_is_made_up_says_so(lang: str, number: int) -> None:
+    """Every page of an example says under its title that it is made up; search and self-check do not know it."""
+    words = (
+        "这是虚构的示例文件，不适用于任何真实的企业。",
+        "This document is made up as an example and applies to no real enterprise.",
+    )
+    examples = [one for one in beside(ROOT) if one.kb.book.document.is_example]
+    index = (SITE / lang / "search" / "search_index.json").read_text(encoding="utf-8")
+    shelf = (SITE / lang / "shelf.html").read_text(encoding="utf-8")
+    for one in examples:
+        pages = sorted((SITE / lang / one.base).rglob("*.html"))
+        assert len(pages) > len(one.kb.book.articles) + len(one.kb.book.clauses)
+        assert [page for page in pages if words[number] not in page.read_text(encoding="utf-8")] == []
+        assert [page for page in pages if '"Legislation"' in page.read_text(encoding="utf-8")] == []
+        assert f'"location":"{one.base}' not in index
+        assert f"{one.base}document.html" in shelf
+        assert one.base.strip("/") not in (SITE / lang / "check.html").read_text(encoding="utf-8")
+    assert len(examples) == 2
 
 
 def test_downloads_are_the_graph() -> None:

@@ -50,7 +50,7 @@ def _facts(view: View, clause: Clause) -> Html:
     inferred = {name: view.say("inferred") for name in clause.inferred}
     authority = view.say("comma").join(body.label.get(view.lang) for body in clause.authority)
     kind = view.content.kb.vocabulary.record_types.get(clause.record_type or "")
-    check = view.to(f"check.html#type={kind.id}") if kind else None
+    check = view.check(f"#type={kind.id}") if kind else None
     record = link(view.get(kind.label), view.href(kind.iri)) if kind else escape(view.say("no-record"))
     sources = [link(name, view.href(book.provisions[name].iri)) for name in clause.provisions]
     return definitions(

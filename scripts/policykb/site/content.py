@@ -20,6 +20,7 @@ from ..api import Policykb, load_policykb
 from ..ask.graphs import knowledge_quads
 from ..ask.local import store_of
 from ..law.knowledge import local
+from ..law.load import standing
 from ..law.readings import Reading, read_readings
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
@@ -57,12 +58,18 @@ class Example:
 
 @dataclass(frozen=True)
 class Content:
-    """The loaded knowledge base with what only the site needs."""
+    """The loaded knowledge base with what only the site needs.
+
+    `addresses` count from the root of a language. The pages of a document that stands beside the site's own lie below
+    `base`, a folder with a slash at its end; `own` lists them as if they lay in none.
+    """
 
     kb: Policykb
     readings: tuple[Reading, ...]
     addresses: Mapping[str, str]
     folder: Path
+    base: str = ""
+    own: frozenset[str] = frozenset()
 
     @cached_property
     def quantities(self) -> dict[str, tuple[Quantity, ...]]:
@@ -158,15 +165,24 @@ class View:
     def href(self, iri: str) -> str | None:
         """Where an IRI resolves to, from this page."""
         target = self.content.addresses.get(iri)
-        return None if target is None else self.to(target)
+        return None if target is None else relative(target, self.page)
 
     def asset(self, path: str) -> str:
         """A file that the site holds once, for both languages."""
         return ("../" if self.lang == "en" else "") + relative(path, self.page)
 
+    def graph(self, name: str) -> str:
+        """A file with what the graph says of the document, from this page."""
+        return self.asset(f"assets/rdf/{self.content.base}{name}")
+
     def to(self, target: str) -> str:
-        """A page of the site, from this page."""
-        return relative(target, self.page)
+        """A page of the document, or else one that the site has once, from this page."""
+        is_own = target.partition("#")[0] in self.content.own
+        return relative(f"{self.content.base}{target}" if is_own else target, self.page)
+
+    def check(self, fragment: str = "") -> str | None:
+        """The self-check, from this page; none where it knows nothing of the document."""
+        return None if self.content.base else self.to(f"check.html{fragment}")
 
 
 POLICY = "POLICYKB_SITE_POLICY"
@@ -176,9 +192,10 @@ POLICY = "POLICYKB_SITE_POLICY"
 def load_content(folder: Path) -> Content:
     """Load the knowledge base in a folder, its readings, and where each IRI resolves to.
 
-    A site is about one document: of several the one that the environment names.
+    Its self-check, downloads and queries are about one document: the one that the environment names, or the first of
+    those in force.
     """
-    kb = load_policykb(folder, os.environ.get(POLICY))
+    kb = load_policykb(folder, os.environ.get(POLICY) or standing(folder)[0])
     return Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
 
 

@@ -34,8 +34,9 @@ from policykb.site.figures import search_words
 from policykb.site.guides import Guide, guides, linked
 from policykb.site.permanent import head_links, permanent_files, sitemap
 from policykb.site.press import navigation, pages
-from policykb.site.published import browser_files, graph_files
+from policykb.site.published import browser_files, graph_files, name_files
 from policykb.site.python_files import python_files
+from policykb.site.shelf import beside, every_address
 
 LANGUAGE = "POLICYKB_SITE_LANGUAGE"
 OTHER: dict[str, Any] = {}
@@ -88,6 +89,7 @@ def on_config(config: Any) -> Any:
     lang = _lang()
     # Under `mkdocs serve` each build reads the knowledge files and scripts anew.
     load_content.cache_clear()
+    beside.cache_clear()
     OTHER.pop("bundle", None)
     content = _content(config)
     jieba.setLogLevel("ERROR")
@@ -152,7 +154,10 @@ def on_files(files: Files, config: Any) -> Files:
     for file in list(files):
         if file.src_uri.endswith((".zh.md", ".en.md")) or file.src_uri == "index.md":
             files.remove(file)
-    for path, text in pages(content, lang, _libraries(config)):
+    for other in beside(_folder(config)) if lang == "zh" else ():
+        for path, data in graph_files(other).items():
+            files.append(File.generated(config, path, content=data))
+    for path, text in pages(content, beside(_folder(config)), lang, _libraries(config)):
         files.append(File.generated(config, path, content=text))
     if lang == "en":
         return files
@@ -162,6 +167,7 @@ def on_files(files: Files, config: Any) -> Files:
         **_bundle(config).files,
         **graph_files(content),
         **browser_files(content),
+        **name_files(every_address(_folder(config))),
         **download_files(content),
     }.items():
         files.append(File.generated(config, path, content=data))
@@ -212,9 +218,11 @@ def on_post_page(output: str, page: Page, config: Any) -> str:
     output = output.replace(
         'data-md-component="search" role="dialog"', f'data-md-component="search" role="dialog" aria-label="{name}"'
     )
-    links = head_links(_content(config), page.file.dest_uri, _lang(), _site_url(config))
+    here = page.file.dest_uri
+    owner = next((one for one in beside(_folder(config)) if here.startswith(one.base)), _content(config))
+    links = head_links(owner, here, _lang(), _site_url(config))
     output = output.replace("</head>", f"{links}</head>", 1)
-    return finish.switch_language(output, page.file.dest_uri, _lang())
+    return finish.switch_language(output, here, _lang())
 
 
 @event_priority(-200)  # after the plugin that writes the search index once more, for pages opened from a folder
@@ -243,9 +251,11 @@ def on_post_build(config: Any) -> None:
 def _name_for_good(config: Any, site: Path) -> None:
     """Write what answers permanent addresses, and what robots read; MkDocs leaves out files that begin with a dot."""
     changes = (_folder(config) / "CHANGELOG.md").read_text(encoding="utf-8")
-    listed = [path for folder in ("rdf", "files") for path in sorted((site / "assets" / folder).iterdir())]
+    listed = [path for folder in ("rdf", "files") for path in sorted((site / "assets" / folder).glob("*.*"))]
     published = {str(path.relative_to(site)): path.read_bytes() for path in listed}
-    for path, data in permanent_files(_content(config), _site_url(config), changes, published).items():
+    for path, data in permanent_files(
+        _content(config), beside(_folder(config)), _site_url(config), changes, published
+    ).items():
         (site / path).parent.mkdir(parents=True, exist_ok=True)
         (site / path).write_bytes(data)
     (site / "sitemap.xml").write_bytes(sitemap(_pages(site), _site_url(config)))

@@ -62,17 +62,22 @@ def _below(store: ox.Store, term: object) -> Iterable[ox.Triple]:
             yield from _below(store, quad.object)
 
 
-def permanent_files(content: Content, site: str, changes: str, published: Mapping[str, bytes]) -> dict[str, bytes]:
+def permanent_files(
+    content: Content, others: Iterable[Content], site: str, changes: str, published: Mapping[str, bytes]
+) -> dict[str, bytes]:
     """RDF for each name, the redirects, the feed of changes, and the description of what can be downloaded.
 
     Args:
         content: what the site shows.
+        others: the documents beside, of which the names that they alone have are told.
         site: where it stands, with a slash at the end; empty where that is not configured.
         changes: the changelog, as Markdown.
         published: the files that can be downloaded, by their path below the site's root.
     """
     known = prefixes(content.kb.knowledge)
     graphs = document_graphs(content)
+    for other in others:
+        graphs |= {name: triples for name, triples in document_graphs(other).items() if name not in graphs}
     found: dict[str, bytes] = {}
     for name, triples in graphs.items():
         written = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from ..model import Lang
@@ -20,19 +20,30 @@ from .pages.queries import queries_page
 from .pages.readiness import readiness_page
 from .pages.readings import readings_page
 from .pages.reference import reference_pages
+from .pages.shelf import labelled, shelf_page, side_by_side_page
 from .pages.tools import changelog_page, check_page, licences_page, names_page, playground_page
 
 __all__ = ["navigation", "pages"]
 
-REFERENCE = ("terms", "schemes", "shapes", "data-rules", "wordings")
+REFERENCE = ("terms", "schemes", "shapes", "data-rules")
 
 
-def pages(content: Content, lang: Lang, libraries: list[dict[str, str]]) -> Iterator[tuple[str, str]]:
-    """All generated pages: path below the documentation folder, Markdown."""
-    book = content.kb.book
+def pages(
+    content: Content, others: Sequence[Content], lang: Lang, libraries: list[dict[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """All generated pages: path below the documentation folder, Markdown.
+
+    Args:
+        content: the document that the site is about.
+        others: the documents beside it.
+        lang: the language of the pages.
+        libraries: what the site carries.
+    """
     makers: dict[str, Callable[[View], str]] = {
         "index": home,
-        "document": document_page,
+        **_of_document(content),
+        "shelf": partial(shelf_page, others=others),
+        "side-by-side": partial(side_by_side_page, others=others),
         "check": check_page,
         "desk": desk_page,
         "playground": playground_page,
@@ -40,16 +51,32 @@ def pages(content: Content, lang: Lang, libraries: list[dict[str, str]]) -> Iter
         "charts": charts_page,
         "readings": readings_page,
         "readiness": readiness_page,
-        "bodies": bodies_page,
         "queries": queries_page,
         "commands": commands_page,
         "api": api_page,
         "ledger": ledger_page,
         "changelog": changelog_page,
         "licences": partial(licences_page, libraries=libraries),
-        "names": names_page,
-        "clauses/index": clause_index,
+        "names": partial(names_page, others=others),
         "facts/index": fact_index,
+        "reference/wordings": partial(reference_pages, name="wordings"),
+    }
+    for path, make in makers.items():
+        yield f"{path}.md", make(content.view(lang, f"{path}.html"))
+    for other in others:
+        for path, make in _of_document(other).items():
+            if f"{path}.html" in other.own:
+                view = other.view(lang, f"{other.base}{path}.html")
+                yield f"{other.base}{path}.md", labelled(view, make(view))
+
+
+def _of_document(content: Content) -> dict[str, Callable[[View], str]]:
+    """The pages that every document has."""
+    book = content.kb.book
+    return {
+        "document": document_page,
+        "bodies": bodies_page,
+        "clauses/index": clause_index,
         **{f"reference/{name}": partial(reference_pages, name=name) for name in REFERENCE},
         **{
             f"chapters/{name[-1]}": partial(chapter_page, name=name)
@@ -60,8 +87,6 @@ def pages(content: Content, lang: Lang, libraries: list[dict[str, str]]) -> Iter
         **{f"clauses/{g.id}": partial(group_page, group=g) for g in book.every_group},
         **{f"facts/{k.id}": partial(record_page, kind=k) for k in content.kb.vocabulary.record_types.values()},
     }
-    for path, make in makers.items():
-        yield f"{path}.md", make(content.view(lang, f"{path}.html"))
 
 
 def navigation(content: Content, lang: Lang, written: list[tuple[str, str]]) -> list[object]:
@@ -73,7 +98,7 @@ def navigation(content: Content, lang: Lang, written: list[tuple[str, str]]) -> 
     def one(name: str) -> dict[str, str]:
         return {say(f"nav-{name}"): f"{name}.md"}
 
-    chapters: list[object] = [one("document")]
+    chapters: list[object] = [one("document"), one("shelf"), one("side-by-side")]
     for name in dict.fromkeys(article.chapter for article in book.articles):
         title = f"{say('chapter', number=int(name[-1]))} {chapter_label(view, name)}"
         articles: list[object] = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from .in_browser import data_rules_of, rules_of, text_of, vocabulary_of
 from .pages.queries import in_language
 from .passages import passages_of
 
-__all__ = ["article_graph", "browser_files", "graph_files", "serialize"]
+__all__ = ["article_graph", "browser_files", "graph_files", "name_files", "serialize"]
 
 PATIENCE = 10  # seconds that a query has in the browser
 TABLE = {"number": NUMBER, "harmless": [[sign.replace(r"\x{", r"\u{"), instead] for sign, instead in HARMLESS]}
@@ -65,16 +65,25 @@ def _blank(content: Content, quads: list[ox.Quad]) -> list[ox.Quad]:
 
 
 def graph_files(content: Content) -> dict[str, bytes]:
-    """The whole graph in three formats, and each article in two; by path below the site's root."""
+    """The whole graph in three formats, and each article in two; by path below the site's root.
+
+    Of a document beside the site's own it is what that one adds to the graph.
+    """
     store = list(content.kb.knowledge.store)
+    if content.base:
+        places = content.addresses
+        named = [q for q in store if isinstance(q.subject, ox.NamedNode)]
+        named = [q for q in named if places.get(q.subject.value, "").startswith(content.base)]
+        store = [*named, *_blank(content, named)]
     kinds = (("ttl", ox.RdfFormat.TURTLE), ("nt", ox.RdfFormat.N_TRIPLES), ("jsonld", ox.RdfFormat.JSON_LD))
-    found = {f"assets/rdf/policykb.{suffix}": serialize(content, store, format) for suffix, format in kinds}
+    folder = f"assets/rdf/{content.base}"
+    found = {f"{folder}policykb.{suffix}": serialize(content, store, format) for suffix, format in kinds}
     for article in content.kb.book.articles:
         quads = article_graph(content, article)
         for suffix, format in kinds[::2]:
-            found[f"assets/rdf/art-{article.number:02d}.{suffix}"] = serialize(content, quads, format)
+            found[f"{folder}art-{article.number:02d}.{suffix}"] = serialize(content, quads, format)
     sums = [f"{hashlib.sha256(data).hexdigest()}  {Path(path).name}\n" for path, data in sorted(found.items())]
-    return {**found, "assets/rdf/SHA256SUMS": "".join(sums).encode()}
+    return {**found, f"{folder}SHA256SUMS": "".join(sums).encode()}
 
 
 def browser_files(content: Content) -> dict[str, bytes]:
@@ -120,16 +129,19 @@ def browser_files(content: Content) -> dict[str, bytes]:
     }
     # With the computed links, which the queries of the library use.
     graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)
-    places = _compact(dict(content.addresses))
     return {
         "assets/kb/program.js": packed("program", "".join(sorted(base)).encode()),
         "assets/kb/data.js": packed("data", _compact(data)),
         "assets/kb/library.js": packed("library", _compact(library)),
         "assets/kb/graph.js": packed("graph", graph),
-        "assets/kb/names.data.js": packed("names", places),
         "assets/kb/passages.data.js": packed("passages", _compact(passages_of(content))),
-        "id/index.json": places,
     }
+
+
+def name_files(addresses: Mapping[str, str]) -> dict[str, bytes]:
+    """Where each name resolves to, by path below the site's root: for the page that leads there, and for programs."""
+    places = _compact(dict(addresses))
+    return {"assets/kb/names.data.js": packed("names", places), "id/index.json": places}
 
 
 def _procedures(root: Path) -> dict[str, Any]:

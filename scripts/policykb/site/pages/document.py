@@ -8,13 +8,14 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from ...model import Article, Provision
-from ...names import ELI, RDFS, SPDX
+from ...names import ELI, PKB, RDFS, SPDX
 from ..citations import citation
 from ..clause_body import clause_body, kind_badge
 from ..content import View
 from ..markup import Html, definitions, escape, heading, items, link, page, tag
 from ..provisions import provision_block, spaced, translated
 from .home import chapter_label
+from .shelf import number_of, validity
 
 __all__ = ["article_page", "chapter_page", "document_page"]
 
@@ -42,7 +43,7 @@ def document_page(view: View) -> str:
     named = {p.id for p in outside} | {iri.value.rsplit("/", 1)[-1] for iri in cited}
     others += _other_names(view, named)
     whole = [
-        link(f"{view.say('download')} {kind}", view.asset(f"assets/rdf/policykb.{suffix}"), download="")
+        link(f"{view.say('download')} {kind}", view.graph(f"policykb.{suffix}"), download="")
         for kind, suffix in (("Turtle", "ttl"), ("N-Triples", "nt"), ("JSON-LD", "jsonld"))
     ]
     return page(
@@ -73,15 +74,23 @@ def _about(view: View) -> Html:
     node = ox.NamedNode(document.iri)
     return definitions(
         [
-            (view.say("number"), document.number),
+            (view.say("number"), number_of(document)),
             (view.say("title"), document.title.get(view.lang)),
             (view.say("issued-on"), document.issued),
             (view.say("issued-by"), Html(view.say("comma").join(_labels(view, node, ELI.passed_by)))),
             (view.say("validity"), view.get(knowledge.text(node, RDFS.comment))),
-            (view.say("covers"), view.say("covers-from", date=book.periods_ending_from.isoformat())),
+            (view.say("covers"), _covers(view)),
             (view.say("checksum"), tag("code", _checksum(view))),
         ]
     )
+
+
+def _covers(view: View) -> str:
+    """The periods that a document covers, where it is inferred the first of them."""
+    book = view.content.kb.book
+    if book.knowledge.subjects(PKB.inferred, PKB.periodsEndingFrom):
+        return view.say("covers-from", date=book.periods_ending_from.isoformat())
+    return validity(view)
 
 
 def _applying(view: View) -> list[Html]:
@@ -101,7 +110,8 @@ def _applying(view: View) -> list[Html]:
         )
     if stated:
         blocks += [tag("p", view.say("apply-deadlines")), items(stated)]
-    return [*blocks, tag("p", link(view.say("open-check"), view.to("check.html")))]
+    check = view.check()
+    return [*blocks, tag("p", link(view.say("open-check"), check))] if check else blocks
 
 
 def _contents(view: View) -> list[Html]:
@@ -125,7 +135,7 @@ def _other_names(view: View, named: set[str]) -> list[Html]:
     """What else resolves to this page (expression, file, checksum, parts), so that each has its place."""
     found: dict[str, str] = {}
     for iri, place in view.content.addresses.items():
-        anchor = place.removeprefix("document.html#")
+        anchor = place.removeprefix(f"{view.page}#")
         if anchor != place and anchor not in named:
             found.setdefault(anchor, iri)
     label = view.content.kb.knowledge.label
@@ -222,7 +232,7 @@ def article_page(view: View, article: Article) -> str:
         blocks.append(tag("p", quote, Html(" "), link(group.id, view.href(group.iri), class_="pkb-cite")))
     stem = f"art-{article.number:02d}"
     downloads = [
-        link(f"{view.say('download')} {kind}", view.asset(f"assets/rdf/{stem}.{suffix}"), download="")
+        link(f"{view.say('download')} {kind}", view.graph(f"{stem}.{suffix}"), download="")
         for kind, suffix in (("Turtle", "ttl"), ("JSON-LD", "jsonld"))
     ]
     return page(

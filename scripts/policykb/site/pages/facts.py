@@ -38,7 +38,7 @@ def record_page(view: View, kind: RecordType) -> str:
         {"title": title, "description": _comment(view, kind.iri)},
         f"# {title}",
         tag("p", _comment(view, kind.iri), Html(" "), tag("code", kind.id)),
-        tag("p", link(view.say("open-check"), view.to(f"check.html#type={kind.id}"))),
+        tag("p", link(view.say("open-check"), check)) if (check := view.check(f"#type={kind.id}")) else "",
         heading(2, view.say("clauses"), "clauses"),
         items(
             Html(

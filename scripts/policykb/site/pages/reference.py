@@ -121,7 +121,7 @@ def _shapes(view: View) -> list[str]:
                 tag(
                     "code",
                     link(anchor, view.href(iri)),
-                    id=anchor if view.content.addresses[iri].startswith("reference/") else None,
+                    id=anchor if view.content.addresses[iri].startswith(f"{view.content.base}reference/") else None,
                 ),
                 name,
                 link(view.phrases.fact(local(path)), view.href(path.value)) if path else "",

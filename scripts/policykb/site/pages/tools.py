@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from ..content import View
-from ..markup import Html, folded, heading, items, link, page, table, tag
+from ..content import Content, View
+from ..markup import Html, folded, heading, items, link, page, relative, table, tag
 
 __all__ = ["changelog_page", "check_page", "licences_page", "names_page", "playground_page"]
 
@@ -47,15 +48,16 @@ def playground_page(view: View) -> str:
     )
 
 
-def names_page(view: View) -> str:
+def names_page(view: View, others: Sequence[Content]) -> str:
     """Every IRI with the page it resolves to; `?iri=` or a path after /id/ leads there at once."""
     title = view.say("nav-names")
     groups: dict[str, list[str]] = {}
-    for iri, target in view.content.addresses.items():
+    known = {iri: place for one in (*reversed(others), view.content) for iri, place in one.addresses.items()}
+    for iri, target in known.items():
         place = re.match(r".*[/#]", iri)
         group = place[0] if place else ""
         name = tag("code", iri.removeprefix(group) or iri)
-        groups.setdefault(group, []).append(name + Html(" ") + link(target, view.to(target)))
+        groups.setdefault(group, []).append(name + Html(" ") + link(target, relative(target, view.page)))
     return page(
         {
             "title": title,

@@ -1,0 +1,57 @@
+"""The documents that stand beside the site's own: each has its pages below its own path, its names among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from ..api import load_policykb
+from ..law.load import policies, standing
+from ..law.readings import read_readings
+from .addresses import addresses
+from .content import Content, load_content
+
+__all__ = ["beside", "every_address"]
+
+
+@cache
+def beside(folder: Path) -> tuple[Content, ...]:
+    """The other documents of a knowledge base, those in force first."""
+    main = load_content(folder)
+    slugs = tuple(dict.fromkeys((*standing(folder), *policies(folder))))
+    found: list[Content] = []
+    for slug in slugs:
+        if slug != main.kb.book.document.slug:
+            found.append(_placed(folder, slug, main))
+    # What one document says of another leads to the pages of that one.
+    known = {one.kb.book.document.iri: one for one in (main, *found)}
+    for one in found:
+        for iri in one.addresses.keys() & known.keys():
+            one.addresses[iri] = known[iri].addresses[iri]  # type: ignore[index]
+    return tuple(found)
+
+
+def every_address(folder: Path) -> Mapping[str, str]:
+    """Where each name of each document resolves to; what all share, on the pages of the site's own."""
+    whole: dict[str, str] = {}
+    for one in (*reversed(beside(folder)), load_content(folder)):
+        whole |= one.addresses
+    return whole
+
+
+def _placed(folder: Path, slug: str, main: Content) -> Content:
+    """A document with the addresses of its names: its own pages, and the site's for what the site explains already."""
+    kb = load_policykb(folder, slug)
+    base = f"{slug}/"
+    places: dict[str, str] = {}
+    own: set[str] = {"clauses/index.html"}
+    for iri, place in addresses(kb).items():
+        path, _, _ = place.partition("#")
+        about = path.startswith("facts/") and path.removeprefix("facts/").removesuffix(".html") in kb.book.by_type
+        if iri in main.addresses and not about:
+            places[iri] = main.addresses[iri]
+        else:
+            places[iri] = f"{base}{place}"
+            own.add(path)
+    return Content(kb, read_readings(kb.knowledge), places, folder, base, frozenset(own))
