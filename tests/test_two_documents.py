@@ -5,13 +5,11 @@ from __future__ import annotations
 import shutil
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from typer.testing import CliRunner
 
-from cases_runner import FOLDER, read_cases
+from cases_runner import read_cases
 from deciders import decider_with
 from policykb.api import Policykb
 from policykb.cli import app
@@ -23,6 +21,7 @@ from policykb.reports.phrases import Phrases
 from policykb.reports.tell import caveats
 from policykb.shelf import load_documents
 from policykb.verify.prove import prove
+from together import expected, totals
 
 ROOT = Path(__file__).parents[1]
 SLUGS = tuple(slug for slug in policies(ROOT) if slug not in standing(ROOT))
@@ -35,45 +34,9 @@ def kb(request: pytest.FixtureRequest) -> Policykb:
     return decider_with(policy=request.param)
 
 
-TOGETHER = yaml.safe_load((FOLDER / "together.yaml").read_text("utf-8"))
-NOTHING = {
-    **dict.fromkeys(("registeredInCity", "legalPerson"), True),
-    **dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False),
-    **dict.fromkeys(("technicalLoan", "publicPlatform", "greenFactory", "plantBought", "cityRentAidEnded"), False),
-    **dict.fromkeys(("businessRevenueCNY", "earlierRevenueCNY", "researchSpentCNY", "equipmentSpentCNY"), 0),
-    **dict.fromkeys(("loanInterestCNY", "plantRentCNY", "cityResearchAidCNY", "cityLoanAidCNY", "newTaxCNY"), 0),
-    **dict.fromkeys(("trainees", "trainingDays", "graduatesHired", "newBranchPlants", "tripsAbroad"), 0),
-    **dict.fromkeys(("newFloorArea", "retrofitSpentCNY"), 0),
-}
-
-
-def _of_one(number: int, case: dict[str, Any]) -> list[dict[str, Any]]:
-    """The records of one subject: a year in which nothing is had but what is stated, its exhibitions and its trade."""
-    subject = {"name": f"示例企业 {number}", **({"division": case["division"]} if "division" in case else {})}
-    year = {name: value for name, value in {**NOTHING, **case["zero"]}.items() if value is not None}
-    found = [{"type": "BusinessYear", "period": "2024", **year}]
-    for fee in case.get("booths", ()):
-        stated = {} if fee is None else {"boothFeeCNY": fee}
-        found.append(
-            {"type": "Exhibition", "period": "2024-05-01", "overseas": True, "filedWithBureau": True, **stated}
-        )
-    if "tradeCNY" in case:
-        found.append({"type": "EnterpriseYear", "period": "2024", "tradeCNY": case["tradeCNY"]})
-    return [{"id": f"{number}-{place}", "subject": subject, **one} for place, one in enumerate(found)]
-
-
 def test_together() -> None:
     """Caps over both documents, the higher of the two, and what each gives beside the other, by subject."""
-    both = load_documents(policy=JOINED.join(SLUGS))
-    answer = both.apply([record for number, case in enumerate(TOGETHER) for record in _of_one(number, case)])
-    totals = {one.name: one.total.get("CNY") for one in answer.enterprises}
-
-    got = {
-        case["case"]: [str(total.min), str(total.max)] if total else ["0.00", "0.00"]
-        for number, case in enumerate(TOGETHER)
-        for total in (totals[f"示例企业 {number}"],)
-    }
-    assert got == {case["case"]: case["total"] for case in TOGETHER}
+    assert totals(load_documents(policy=JOINED.join(SLUGS))) == expected()
 
 
 def test_examples_stay_out(shipped: Policykb, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import cast
 
@@ -134,7 +135,9 @@ def wrap(knowledge: Knowledge, shape: ox.NamedNode) -> Edit | None:
 
 
 def last_place(term: ox.Literal) -> Decimal:
-    """One unit of a number: 1 for whole numbers and sums of money, the last digit place for rates."""
+    """One unit of a number: 1 for whole numbers, sums of money and days, the last digit place for rates."""
+    if term.datatype == XSD.date:
+        return Decimal(1)
     number = Decimal(term.value)
     if term.datatype == XSD.integer or number == number.to_integral_value():
         return Decimal(1)
@@ -142,5 +145,7 @@ def last_place(term: ox.Literal) -> Decimal:
 
 
 def shifted(term: ox.Literal, by: Decimal) -> ox.Literal:
-    """A number literal, moved."""
+    """A number or a day, moved."""
+    if term.datatype == XSD.date:
+        return ox.Literal((date.fromisoformat(term.value) + timedelta(int(by))).isoformat(), datatype=XSD.date)
     return ox.Literal(f"{Decimal(term.value) + by:f}", datatype=term.datatype)

@@ -6,24 +6,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from inspect import unwrap
+from itertools import combinations
 
 import pyoxigraph as ox
 
 from cases_runner import Case, read_cases, to_record
+from policykb.answers.answer import Answer
 from policykb.answers.decisions import Decider
+from policykb.answers.joint import combined
 from policykb.answers.run import Run
 from policykb.api import load_policykb
 from policykb.engines.program import RULES, value_term
 from policykb.engines.sparql import SparqlEngine
 from policykb.errors import PolicykbError
+from policykb.law.load import policies
 from policykb.law.rules import RuleBook, read_rules
 from policykb.model import Record
 from policykb.names import RUN
+from policykb.shelf import shelf
 from policykb.verify.numbers import compare
 from policykb.verify.places import Places
 from policykb.verify.tiers import check_tiers
 from policykb.verify.words import read_sentences
 from test_cases import seen, shown
+from together import expected, totals
 
 from .graph_edits import applied
 from .mutants import NOTHING, Mutant
@@ -59,8 +65,17 @@ class Judge:
         self.cases: dict[str, tuple[Case, Record]] = {}
         for number, case in enumerate(cases):
             self.cases[f"case-{number}"] = (case, to_record(case, number, kb.vocabulary))
+        for name, (case, record) in tuple(self.cases.items()):
+            # What an amendment decides otherwise is not decided by the rules that are changed here.
+            if kb.book_of(record, case.as_of) is not kb.book and self._fails(name):
+                del self.cases[name]
         self.overlays = overlays
         self.before = frozenset() if overlays else self._proof_faults(kb.book)
+
+    def _fails(self, name: str) -> bool:
+        case, book = self.cases[name][0], self.kb.book
+        groups = {group.id for group in book.every_group}
+        return next(self._part(self.kb.decider, tuple(book.clauses), groups, [name], case.as_of), None) is not None
 
     def concerns(self, mutant: Mutant) -> bool:
         """Whether a case expects something of the clauses touched, and what is changed still stands here."""
@@ -77,20 +92,58 @@ class Judge:
         with applied(self.knowledge, mutant.edit):
             try:
                 book = read_rules(self.knowledge)
-                touched = _only(book, mutant.clauses)
-                engine = SparqlEngine(touched)
+                decider = self._decider(book, mutant)
             except PolicykbError:
                 return Verdict("refused when loading", False)
-            if mutant.unmet:
-                engine = _MissingUnmet(touched, mutant.unmet)
-            decider = Decider(touched, self.kb.vocabulary, self.kb.decider.record_rules, self.kb.wording, engine)
             case = next(self._failing(decider, mutant.clauses), None)
+            if case is None and mutant.together:
+                case = self._together(book)
             proof = not self.overlays and mutant.edit != NOTHING and self._proof_faults(book) != self.before
         return Verdict(case, proof)
 
+    def _decider(self, book: RuleBook, mutant: Mutant) -> Decider:
+        touched = _only(book, mutant.clauses)
+        engine = _MissingUnmet(touched, mutant.unmet) if mutant.unmet else SparqlEngine(touched)
+        return Decider(touched, self.kb.vocabulary, self.kb.decider.record_rules, self.kb.wording, engine)
+
+    def changes_nothing(self, mutant: Mutant) -> bool:
+        """Whether every scenario, also without any one or two of its facts, is decided as if nothing were changed."""
+        records: dict[date | None, list[Record]] = {}
+        for number, (case, record) in enumerate(self.cases.values()):
+            for size in range(3) if set(case.expect) & set(mutant.clauses) else ():
+                for gone in combinations(sorted(record.facts), size):
+                    facts = {name: value for name, value in record.facts.items() if name not in gone}
+                    variant = replace(record, id=f"{number}-{'-'.join(gone)}", facts=facts)
+                    records.setdefault(case.as_of, []).append(variant)
+        before = self._told(self._decider(self.kb.book, replace(mutant, unmet=None)), records)
+        with applied(self.knowledge, mutant.edit):
+            return self._told(self._decider(read_rules(self.knowledge), mutant), records) == before
+
+    def _told(self, decider: Decider, records: dict[date | None, list[Record]]) -> list[object]:
+        """What is decided of records on a day, without the words for it."""
+        keys = ("status", "amount", "missing", "awaiting", "selected", "suppressedBy", "fallback")
+        told: list[object] = []
+        for day, those in records.items():
+            answer = _answer(decider, those, day)
+            told += [(d.record, d.clause, *(seen(d, key) for key in keys)) for d in answer.decisions]
+            told += [(one.members[0].record, one.group, shown(one.amount)) for one in answer.joints]
+        return told
+
+    def _together(self, book: RuleBook) -> str | None:
+        """The first scenario of several documents together that comes out otherwise than expected."""
+        slug = book.document.slug
+        others = {name: load_policykb(policy=name) for name in policies(self.knowledge.root) if name != slug}
+        decider = Decider(book, self.kb.vocabulary, self.kb.decider.record_rules, self.kb.wording, SparqlEngine(book))
+        changed = replace(self.kb, book=book, decider=decider)
+        try:
+            found = totals(shelf({slug: changed} | {k: v for k, v in others.items() if v.book.document.is_example}, ()))
+        except PolicykbError:
+            return "refused when loading"
+        return next((case for case, total in expected().items() if found[case] != total), None)
+
     def _failing(self, decider: Decider, clauses: tuple[str, ...]) -> Iterator[str]:
         """The names of the cases that come out otherwise than expected, those with an expectation on the clauses."""
-        groups = {g.id for g in self.kb.book.groups.values() if set(g.members) & set(clauses)}
+        groups = {g.id for g in self.kb.book.every_group if set(g.members) & set(clauses)}
         by_day: dict[date | None, list[str]] = {}
         for name, (case, _) in self.cases.items():
             if set(case.expect) & set(clauses) or set(case.groups) & groups:
@@ -102,9 +155,12 @@ class Judge:
     def _part(
         self, decider: Decider, clauses: tuple[str, ...], groups: set[str], names: list[str], day: date | None
     ) -> Iterator[str]:
-        answer = Run.by(decider, [self.cases[name][1] for name in names], day).answer()
+        answer = _answer(decider, [self.cases[name][1] for name in names], day)
         decisions = {(d.record, d.clause): d for d in answer.decisions}
         decided = {(g.record, g.group): {"winner": g.winner, "amount": shown(g.amount)} for g in answer.groups}
+        for joint in answer.joints:
+            outcome = {"winner": joint.winner and joint.winner.clause, "amount": shown(joint.amount)}
+            decided[joint.members[0].record, joint.group] = outcome
         for name in names:
             case = self.cases[name][0]
             for clause in set(case.expect) & set(clauses):
@@ -114,7 +170,7 @@ class Judge:
                     yield case.name
                     return
             for group in set(case.groups) & groups:
-                found = decided.get((name, group), {})
+                found = decided.get((name, group), {"winner": None, "amount": None})
                 if {key: found.get(key) for key in case.groups[group]} != case.groups[group]:
                     yield case.name
                     return
@@ -127,16 +183,24 @@ class Judge:
         return frozenset(f"{fault.rule} {fault.where} {fault.what.en}" for fault in faults)
 
 
+def _answer(decider: Decider, records: list[Record], day: date | None) -> Answer:
+    answer = Run.by(decider, records, day).answer()
+    return combined(answer, lambda _: ((decider, None),)) if decider.book.is_summed else answer
+
+
 def _only(book: RuleBook, clauses: tuple[str, ...]) -> RuleBook:
     """A rule book of these clauses and of the groups that all their members are among."""
-    wanted = set(clauses)
-    for group in book.groups.values():
-        if wanted & set(group.members):
-            wanted |= set(group.members)
+    wanted, before = set(clauses), 0
+    while len(wanted) > before:
+        before = len(wanted)
+        for group in book.every_group:
+            members = {name for one in (group.id, *group.inner) for name in book.group(one).members}
+            wanted |= members if wanted & members else set()
     return replace(
         book,
         clauses={name: clause for name, clause in book.clauses.items() if name in wanted},
         groups={name: group for name, group in book.groups.items() if set(group.members) <= wanted},
+        joints={name: group for name, group in book.joints.items() if set(group.members) <= wanted},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
 
@@ -33,7 +32,7 @@ KINDS = {
     "amount-kind": ("金额的性质改变", "the kind of an amount changed"),
     "option": ("一档金额删去", "a tier dropped"),
     "combination": ("合并规则改变", "the combination of options changed"),
-    "group": ("就高规则删去或缺一项", "the rule of the highest removed, or a member of it"),
+    "group": ("几项合并的规则删去、改变或缺一项", "a rule that joins several removed, changed, or without a member"),
     "derived": ("推导的事实改变", "a derived fact changed"),
     "period": ("适用期间移一天", "the days it applies from moved by one"),
     "fallback": ("兜底规定删去", "the fallback removed"),
@@ -47,7 +46,7 @@ _FLIPS = {
     SH.lessThanOrEquals: SH.lessThan,
 }
 _COMBINATIONS = {"exclusive": ("unsettled", "sum"), "highest": ("unsettled", "sum"), "unsettled": ("exclusive", "sum")}
-
+_JOINT = {"choice": ("sum",), "highest": ("sum",), "sum": ("highest",)}
 
 NOTHING = Edit()
 
@@ -56,7 +55,8 @@ NOTHING = Edit()
 class Mutant:
     """One change: where (article 0: the whole document), what kind, which clauses it touches, and the edit.
 
-    `unmet` names a criterion whose missing value is read as not met, which no shape can say.
+    `unmet` names a criterion whose missing value is read as not met, which no shape can say; `together` says that it
+    takes several records, and those of several documents, to notice.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Mutant:
     clauses: tuple[str, ...]
     edit: Edit = NOTHING
     unmet: str | None = None
+    together: bool = False
 
 
 def mutants(knowledge: Knowledge, book: RuleBook) -> Iterator[Mutant]:
@@ -105,6 +106,8 @@ class _Mutants:
             for kind, what, edit in self._option(option):
                 yield Mutant(f"{local(option)}: {what}", users[0].article, kind, tuple(c.id for c in users), edit)
         yield from self._clauses()
+        yield from self._joints()
+        yield from self._numbers()
         yield from self._document()
 
     def _criterion(self, shape: ox.NamedNode) -> Iterator[tuple[str, str, Edit]]:
@@ -206,6 +209,57 @@ class _Mutants:
                 what = f"{group.id}: without {local(term)}"  # type: ignore[arg-type]
                 yield Mutant(what, article, "group", group.members, drop(iri, PKB.member, term))
 
+    def _joints(self) -> Iterator[Mutant]:
+        """Groups over the sums of several records."""
+        for group in self.book.joints.values():
+            iri, article = ox.NamedNode(group.iri), self.book.clauses[group.members[0]].article
+            edits = [("removed", Edit(tuple(self.knowledge.store.quads_for_pattern(iri, None, None))))]
+            for term in self.knowledge.objects(iri, PKB.member):
+                edits.append((f"without {str(term).rsplit('/', 1)[-1][:-1]}", drop(iri, PKB.member, term)))
+            for predicate in (SCHEMA.maxValue, PKB.rate):
+                for term in self.knowledge.objects(iri, predicate):
+                    assert isinstance(term, ox.Literal)
+                    for by in (last_place(term), -last_place(term)):
+                        what = f"{local(predicate)} {term.value} {by:+f}"
+                        edits.append((what, put(iri, predicate, term, shifted(term, by))))
+            for term in self.knowledge.objects(iri, PKB.combination):
+                assert isinstance(term, ox.NamedNode)
+                for other in _JOINT.get(local(term), ()):
+                    new = ox.NamedNode(term.value.removesuffix(local(term)) + other)
+                    edits.append((f"combination {other}", put(iri, PKB.combination, term, new)))
+            for what, edit in edits:
+                yield Mutant(f"{group.id}: {what}", article, "group", group.members, edit, together=True)
+
+    def _numbers(self) -> Iterator[Mutant]:
+        """The numbers that are written in expressions, each once, with the clauses that they bear on."""
+        users: dict[str, list[Clause]] = {}
+        for clause in self.book.clauses.values():
+            for iri in self._written(clause):
+                users.setdefault(iri, []).append(clause)
+        for name, clauses in users.items():
+            iri = ox.NamedNode(name)
+            for term in self.knowledge.objects(iri, PKB.by):
+                if isinstance(term, ox.Literal):
+                    for by in (last_place(term), -last_place(term)):
+                        ids, edit = tuple(c.id for c in clauses), put(iri, PKB.by, term, shifted(term, by))
+                        yield Mutant(f"{local(iri)}: by {term.value} {by:+f}", clauses[0].article, "amount", ids, edit)
+
+    def _written(self, clause: Clause) -> dict[str, None]:
+        """The expressions written by hand that a clause is decided by."""
+        facts = [*_facts(clause), *(fact for option in clause.options for fact in option.facts())]
+        trees = [option.expression for option in clause.options if option.expression is not None]
+        found: dict[str, None] = {}
+        seen: set[str] = set()
+        while facts or trees:
+            for node in trees.pop().nodes() if trees else ():
+                facts += [node.fact] if node.fact is not None else []
+                found |= {} if "~" in node.iri else {node.iri: None}
+            fact = facts.pop() if facts else None
+            if fact in self.book.derived and fact not in seen:
+                seen.add(fact)
+                trees.append(self.book.derived[fact].expression)
+        return found
+
     def _document(self) -> Iterator[Mutant]:
         for derived in self.book.derived.values():
             iri = ox.NamedNode(derived.iri)
@@ -222,12 +276,11 @@ class _Mutants:
                 yield Mutant(f"{derived.id}: no stand-in", article, "derived", ids, drop(iri, PKB.standIn, term))
         everything = tuple(c.id for c in self.book.clauses.values() if c.record_type)
         for iri in self.knowledge.instances(PKB.Applicability):
-            for predicate in (PKB.asOfFrom, PKB.periodsEndingFrom):
+            for predicate in (PKB.asOfFrom, PKB.periodsEndingFrom, PKB.inForceThrough):
                 for term in self.knowledge.objects(iri, predicate):
                     assert isinstance(term, ox.Literal)
                     for days in (1, -1):
-                        day = date.fromisoformat(term.value) + timedelta(days)
-                        edit = put(iri, predicate, term, ox.Literal(day.isoformat(), datatype=XSD.date))
+                        edit = put(iri, predicate, term, shifted(term, Decimal(days)))
                         yield Mutant(f"{local(predicate)} {term.value} {days:+d} day", 0, "period", everything, edit)
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
-from mutation.__main__ import SURVIVORS
-from mutation.judge import Judge
+from deciders import decider_with
+from documentation import ROOT
+from mutation.__main__ import PAGE, explanations
+from mutation.judge import Judge, Verdict
 from mutation.mutants import KINDS, Mutant, mutants
+from mutation.report import sections
+from policykb.law.load import policies, standing
+
+DOCUMENTS = tuple(dict.fromkeys((*standing(ROOT), *policies(ROOT))))
 
 
 @pytest.fixture(scope="module")
 def judge() -> Judge:
     """The scenarios under the defaults."""
-    return Judge("szq-2020-12")
+    return Judge(DOCUMENTS[0])
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +59,20 @@ def test_proof(judge: Judge, made: dict[str, Mutant]) -> None:
     assert (verdict.killed, verdict.proof) == (False, True)
 
 
-def test_survivors(made: dict[str, Mutant]) -> None:
-    """Every explanation belongs to a mutant."""
-    reasons = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("slug", DOCUMENTS)
+def test_survivors(slug: str) -> None:
+    """Every explanation belongs to a mutant of its document, which has its part of the page."""
+    kb = decider_with(policy=slug)
 
-    assert {name for reason in reasons for name in reason["mutants"]} <= made.keys()
+    assert explanations(slug).keys() <= {mutant.name for mutant in mutants(kb.knowledge, kb.book)}
+    assert slug in sections(PAGE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("slug", DOCUMENTS[1:])
+def test_nothing_changed_is_not_noticed(slug: str) -> None:
+    """Without a change every scenario comes out, those of several documents together among them."""
+    one = Judge(slug)
+    clauses = tuple(clause.id for clause in one.kb.book.clauses.values() if clause.record_type)
+
+    assert one.judge(Mutant("none", 0, "bound", clauses, together=True)) == Verdict(None, False)
