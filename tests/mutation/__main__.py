@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from policykb.api import load_policykb
-from policykb.law.load import find_root, policies, standing
+from policykb.law.load import documents, find_root
 
 from .judge import Judge
 from .report import counts, page, section, sections, table
@@ -35,8 +35,7 @@ def explanations(policy: str) -> dict[str, dict[str, str]]:
 
 def main() -> int:
     """Run, write the page, and return 1 where a document does not pass the gate."""
-    root = find_root()
-    every = tuple(dict.fromkeys((*standing(root), *policies(root))))
+    every = documents(find_root())
     parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
     parser.add_argument("--policy", action="append", choices=every, help="slug of a policy document; all if left out")
     parser.add_argument("--workers", type=int, default=2)

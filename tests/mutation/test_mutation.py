@@ -10,9 +10,9 @@ from mutation.__main__ import PAGE, explanations
 from mutation.judge import Judge, Verdict
 from mutation.mutants import KINDS, Mutant, mutants
 from mutation.report import sections
-from policykb.law.load import policies, standing
+from policykb.law.load import documents
 
-DOCUMENTS = tuple(dict.fromkeys((*standing(ROOT), *policies(ROOT))))
+DOCUMENTS = documents(ROOT)
 
 
 @pytest.fixture(scope="module")

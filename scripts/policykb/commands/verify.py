@@ -30,7 +30,7 @@ def command(
     lang: Language = None,
 ) -> None:
     """Print the ledger, the checks and every fault; exit code 1 where there is one."""
-    from ..verify.face import documents, run
+    from ..verify.face import asked, run
 
     chosen = language(lang)
     if prove:
@@ -46,7 +46,7 @@ def command(
         from ..verify.proof_list import print_proof
         from ..verify.prove import prove as prove_rules
 
-        for slug in documents(root, policy):
+        for slug in asked(root, policy):
             knowledge = load(root, slug)
             findings = prove_rules(read_rules(knowledge))
             print_proof(Terminal(highlight=False), findings, read_wording(knowledge), chosen)

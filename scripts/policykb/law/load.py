@@ -22,7 +22,7 @@ from .literals import is_readable
 from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse
 
-__all__ = ["find_root", "load", "policies", "standing"]
+__all__ = ["documents", "find_root", "load", "policies", "standing"]
 
 
 def find_root(explicit: Path | None = None) -> Path:
@@ -50,6 +50,11 @@ def standing(root: Path) -> tuple[str, ...]:
     """The documents that answer where none is named: all but the examples, or these where there are no others."""
     known = policies(root)
     return tuple(slug for slug in known if not _is_example(root / "policy" / slug / "document.ttl")) or known
+
+
+def documents(root: Path) -> tuple[str, ...]:
+    """All documents, those first that answer where none is named."""
+    return tuple(dict.fromkeys((*standing(root), *policies(root))))
 
 
 def _is_example(document: Path) -> bool:

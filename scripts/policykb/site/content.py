@@ -20,7 +20,7 @@ from ..api import Policykb, load_policykb
 from ..ask.graphs import knowledge_quads
 from ..ask.local import store_of
 from ..law.knowledge import local
-from ..law.load import standing
+from ..law.load import documents
 from ..law.readings import Reading, read_readings
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
@@ -195,7 +195,7 @@ def load_content(folder: Path) -> Content:
     Its self-check, downloads and queries are about one document: the one that the environment names, or the first of
     those in force.
     """
-    kb = load_policykb(folder, os.environ.get(POLICY) or standing(folder)[0])
+    kb = load_policykb(folder, os.environ.get(POLICY) or next(iter(documents(folder)), None))
     return Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
 
 

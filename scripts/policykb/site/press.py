@@ -25,7 +25,7 @@ from .pages.tools import changelog_page, check_page, licences_page, names_page, 
 
 __all__ = ["navigation", "pages"]
 
-REFERENCE = ("terms", "schemes", "shapes", "data-rules")
+REFERENCE = ("terms", "schemes", "shapes", "data-rules", "wordings")
 
 
 def pages(
@@ -49,7 +49,6 @@ def pages(
         "playground": playground_page,
         "map": map_page,
         "charts": charts_page,
-        "readings": readings_page,
         "readiness": readiness_page,
         "queries": queries_page,
         "commands": commands_page,
@@ -59,7 +58,6 @@ def pages(
         "licences": partial(licences_page, libraries=libraries),
         "names": partial(names_page, others=others),
         "facts/index": fact_index,
-        "reference/wordings": partial(reference_pages, name="wordings"),
     }
     for path, make in makers.items():
         yield f"{path}.md", make(content.view(lang, f"{path}.html"))
@@ -71,11 +69,12 @@ def pages(
 
 
 def _of_document(content: Content) -> dict[str, Callable[[View], str]]:
-    """The pages that every document has."""
+    """The pages of a document; what names none of its own terms one beside does not have."""
     book = content.kb.book
     return {
         "document": document_page,
         "bodies": bodies_page,
+        "readings": readings_page,
         "clauses/index": clause_index,
         **{f"reference/{name}": partial(reference_pages, name=name) for name in REFERENCE},
         **{

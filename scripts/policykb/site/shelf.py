@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from ..api import load_policykb
-from ..law.load import policies, standing
+from ..law.load import documents
 from ..law.readings import read_readings
 from .addresses import addresses
 from .content import Content, load_content
@@ -19,9 +19,8 @@ __all__ = ["beside", "every_address"]
 def beside(folder: Path) -> tuple[Content, ...]:
     """The other documents of a knowledge base, those in force first."""
     main = load_content(folder)
-    slugs = tuple(dict.fromkeys((*standing(folder), *policies(folder))))
     found: list[Content] = []
-    for slug in slugs:
+    for slug in documents(folder):
         if slug != main.kb.book.document.slug:
             found.append(_placed(folder, slug, main))
     # What one document says of another leads to the pages of that one.

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ..doors.terminal import Terminal
 from ..errors import KnowledgeError, KnowledgeFaults
-from ..law.load import find_root, load, policies, standing
+from ..law.load import documents, find_root, load
 from ..law.rules import read_rules
 from ..model import Lang, Text
 from ..wording.catalogue import worded
@@ -20,7 +20,7 @@ from .official import official_shapes
 from .proof import verify
 from .report import Ledger, Report
 
-__all__ = ["documents", "print_report", "run"]
+__all__ = ["asked", "print_report", "run"]
 
 _HEADS = (
     "verify-part",
@@ -57,15 +57,14 @@ def run(
     """
     out = console or Terminal()
     told: set[str] = set()
-    return max(_one(root, slug, conformance, lang, out, told) for slug in documents(root, policy))
+    return max(_one(root, slug, conformance, lang, out, told) for slug in asked(root, policy))
 
 
-def documents(root: Path | None, policy: str | None) -> tuple[str | None, ...]:
+def asked(root: Path | None, policy: str | None) -> tuple[str | None, ...]:
     """The documents to verify: the one that is named, else all, the examples last; None where the only one is meant."""
     if policy is not None:
         return (policy,)
-    folder = find_root(root)
-    slugs = tuple(dict.fromkeys((*standing(folder), *policies(folder))))
+    slugs = documents(find_root(root))
     return slugs if len(slugs) > 1 else (None,)
 
 
