@@ -7,8 +7,7 @@ totals. What belongs to no row follows in rows of its own, with the text in the 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..doors.outgoing import csv_cell
 from .phrases import Phrases
@@ -91,15 +90,24 @@ def tail(told: Told) -> str:
     return _lined(map(_remark, _loose(told)))
 
 
+class _Echo:
+    """Gives back what is written, which the writer of rows gives on."""
+
+    def write(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+
+_put: Callable[[Sequence[str]], str] = csv.writer(_Echo()).writerow
+
+
 def _lined(rows: Iterable[Sequence[str]]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream).writerows([cell and csv_cell(cell) for cell in row] for row in rows)
-    return stream.getvalue()
+    return "".join([_put([cell and csv_cell(cell) for cell in row]) for row in rows])
 
 
 def _line(row: Sequence[str]) -> str:
     """Some cells of a row."""
-    return _lined([row])[:-2]
+    return _put([cell and csv_cell(cell) for cell in row])[:-2]
 
 
 def _row(item: Item, said: str) -> list[str]:
