@@ -37,7 +37,7 @@ class Conditions:
         self.criteria = [(c, required(c), c.words or provisions[c.provision].quote) for c in clause_criteria(clause)]
         self._paths = [(c.iri, (c.path, *(atom.other for atom in c.atoms if atom.other))) for c, _, _ in self.criteria]
         self._kept: dict[tuple[_Turn, ...], Told] = {}
-        self._shapes: dict[tuple[int, ...], tuple[ConditionResult, ...]] = {}
+        self._shapes: dict[tuple[int, ...], tuple[tuple[ConditionResult, ...], frozenset[str]]] = {}
 
     def results(self, outcome: Outcome, known: Mapping[str, Value | None]) -> Told:
         """Every criterion once, and the conditions that they make up.
@@ -64,10 +64,12 @@ class Conditions:
         truths = tuple(truth for truth, _, _ in turns)
         shape = self._shapes.get(truths)
         if shape is None:
-            conditions = self._shapes[truths] = condition_results(self.clause, outcome.truths, results)
+            conditions = condition_results(self.clause, outcome.truths, results)
+            needless = _needless_of(conditions)
+            self._shapes[truths] = conditions, needless
         else:
-            conditions = tuple(_filled(condition, results) for condition in shape)
-        return _with_needs(tuple(results.values()), conditions), conditions
+            conditions, needless = tuple([_filled(condition, results) for condition in shape[0]]), shape[1]
+        return tuple([_needless(one) if iri in needless else one for iri, one in results.items()]), conditions
 
 
 def _criterion_result(criterion: Criterion, asked: str, quote: str, turn: _Turn) -> CriterionResult:
@@ -146,17 +148,15 @@ def _blamed(result: ConditionResult, *, asked: Truth, live: bool) -> ConditionRe
     return replace(result, children=children, result=criterion, is_blamed=live and not as_asked)
 
 
-def _with_needs(
-    criteria: tuple[CriterionResult, ...], conditions: tuple[ConditionResult, ...]
-) -> tuple[CriterionResult, ...]:
-    """The criteria of a clause, each marked as needed where any of the places it stands in needs it."""
+def _needless_of(conditions: Sequence[ConditionResult]) -> frozenset[str]:
+    """The criteria that none of the places they stand in needs."""
     needed: dict[str, bool] = {}
     for condition in conditions:
         for leaf in condition.leaves():
             if leaf.result is not None:
                 name = leaf.result.criterion.iri
                 needed[name] = needed.get(name, False) or leaf.result.is_needed
-    return tuple([one if needed.get(one.criterion.iri, True) else _needless(one) for one in criteria])
+    return frozenset(name for name, is_needed in needed.items() if not is_needed)
 
 
 def _needless(one: CriterionResult) -> CriterionResult:
