@@ -134,6 +134,7 @@ def whole(outcome: Outcome) -> tuple[Any, ...]:
     )
 
 
+@pytest.mark.proof
 def test_whole_outcomes(shipped: Policykb) -> None:
     """Amounts, groups, selection, where the earlier policy steps in, the options and what counts: all the same."""
     records = [

@@ -236,6 +236,7 @@ def test_json_and_replay(run: Run, file: Path, tmp_path: Path) -> None:
     assert run("replay", out, file)[0] == 0
 
 
+@pytest.mark.proof
 def test_commands(run: Run, file: Path, tmp_path: Path) -> None:
     """Every command that reads rules or records works over both."""
     assert "示例市发〔2019〕3号第1条" in run("apply", file, "--format", "md", "--lang", "zh")[1]

@@ -193,6 +193,7 @@ def shipped() -> Together:
     return Together(part_of(knowledge().store, rules.union(*(reading(name).replaces for name in READINGS))))
 
 
+@pytest.mark.proof
 def test_all_pairs_of_readings() -> None:
     """Of all 190 pairs of shipped readings two are refused; every other one has the whole effect of both."""
     refused = []

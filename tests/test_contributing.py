@@ -132,6 +132,7 @@ def test_what_is_written_is_formatted(changed: Path) -> None:
     assert faults == []
 
 
+@pytest.mark.proof
 def test_the_scenarios_of_the_article_hold(changed: Path) -> None:
     """The command that the page gives for one article runs its scenarios, the new ones among them, in seconds."""
     words = next(line.split() for line in shell() if "-k art-05" in line)
@@ -162,6 +163,7 @@ def test_records_follow_the_changes(changed: Path) -> None:
     assert warehouse["later"] == "eligible"
 
 
+@pytest.mark.proof
 def test_what_if_and_wording_follow(changed: Path) -> None:
     """The supposed value applies where it is named, the reading can be run, and the new words are shown."""
     supposed = run(changed, "policykb", "apply", "records.json", "--with", "example.ttl", "--as-of", "2029-01-01")

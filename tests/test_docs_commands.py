@@ -245,6 +245,7 @@ def test_what_the_endpoint_guide_shows_is_answered(reader: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.proof
 def test_the_python_of_the_guide_works(lang: str, reader: Path) -> None:
     """The Python block of the guide for researchers runs as it stands, and passes a strict type check."""
     pytest.importorskip("pandas")

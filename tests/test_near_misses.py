@@ -61,6 +61,7 @@ def _agreeing(record: Record) -> Record:
     return replace(record, division=None, facts={n: True if v is False else v for n, v in record.facts.items()})
 
 
+@pytest.mark.proof
 def test_generated_records(shipped: Policykb) -> None:
     """On at least 2,000 decisions about generated records, near misses are those that trying every number finds."""
     decisions = near = 0
@@ -73,6 +74,7 @@ def test_generated_records(shipped: Policykb) -> None:
     assert near >= 25
 
 
+@pytest.mark.proof
 def test_nested_conditions(tmp_path: Path) -> None:
     """Through OR, AND and NOT in one another, several bounds on one number, presumptions and facts compared."""
     overlay = tmp_path / "nested.ttl"

@@ -233,6 +233,7 @@ def drawn() -> list[Case]:
     return [*found]
 
 
+@pytest.mark.proof
 def test_drawn_texts_are_read_alike(shipped: Policykb, tmp_path: Path) -> None:
     """Of texts drawn from digits, signs, separators, blanks, units, words, days and junk all commands make the same."""
     assert len(drawn()) >= min(DRAWN, 2000)

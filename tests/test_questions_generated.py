@@ -127,6 +127,7 @@ def one_round(
 
 
 @pytest.mark.parametrize("overlays", READINGS[:2], ids=lambda names: "+".join(names) or "default")
+@pytest.mark.proof
 def test_every_question_can_matter(overlays: tuple[str, ...]) -> None:
     """For each question there are answers to the others beside which two answers to it lead to two outcomes."""
     kb, source, settled = decider_with(*overlays), random.Random(2), 0

@@ -191,6 +191,7 @@ def test_both_documents_together(folder: Path, kb: Policykb) -> None:
     assert [(one.source, one.amount.max) for one in own] == [("demo-2023/art-01-year", 100_000)]
 
 
+@pytest.mark.proof
 def test_highest_across_documents(tmp_path: Path) -> None:
     """Where a document says that with another one only the higher is had, the lower is not; alone it says so.
 

@@ -114,6 +114,7 @@ def test_from_is_obeyed() -> None:
     assert none == 0
 
 
+@pytest.mark.proof
 def test_a_killed_server_leaves_nothing_broken() -> None:
     """After the worst signal nothing listens any more, and the next one starts as ever."""
     with serving() as (process, address):

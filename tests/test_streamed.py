@@ -149,6 +149,7 @@ def rows(path: Path, count: int) -> Path:
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.proof
 def test_ended_at_any_portion(tmp_path: Path, end: signal.Signals) -> None:
     """Ended while it works, it leaves nothing under the name of the answer; interrupted, nothing at all, at once."""
     table = rows(tmp_path / "EnterpriseYear.csv", 3000)

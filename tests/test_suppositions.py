@@ -75,6 +75,7 @@ def test_what_it_is_now_can_be_supposed() -> None:
 NEVER = ("-1", "-0.01", "1000000000000000", "1e30", "1e999999999", "0.00000000001")
 
 
+@pytest.mark.proof
 def test_what_no_fact_states_cannot_be_supposed() -> None:
     """A negative number, one of sixteen digits and more, or of eleven behind the point is refused wherever it is set.
 

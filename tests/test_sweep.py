@@ -54,6 +54,7 @@ NONE = {"crossBorderEcommerce": False, "traditionalTrader": False, "tradeRank": 
 REST = {"producer": False, "recognisedPlatform": False, "tradeCNY": "1000", "priorTradeCNY": "1000"}
 
 
+@pytest.mark.proof
 def test_a_number_of_the_rules(tmp_path: Path) -> None:
     """Article 5 gives 10 % of the investment, at most 100,000: 40,000 to one of 300 m² and 100,000 to one of 600. Each
     is lost where the bound goes past its area, which is told exactly; the subjects that have it are counted."""

@@ -213,6 +213,7 @@ def cases(draw: st.DrawFn) -> tuple[RuleSet, list[Drawn]]:
     return draw(rule_sets()), [Drawn("2020", {n: v for n, v in one.items() if n != "division"}) for one in stated]
 
 
+@pytest.mark.proof
 def test_combined_properties(capsys: pytest.CaptureFixture[str]) -> None:
     """Refused, or SPARQL, the columns and the plain meaning of every part come to one amount."""
     COUNTED.clear()

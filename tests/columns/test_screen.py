@@ -59,6 +59,7 @@ def decisions(folder: Path) -> dict[tuple[str, str], tuple[Any, ...]]:
     return {(r["record"], r["clause"]): tuple(r[key] for key in keys) for r in rows if r["clause"] is not None}
 
 
+@pytest.mark.proof
 def test_portions(shipped: Policykb, tmp_path: Path) -> None:
     """Decisions and totals do not depend on how many records are taken at a time, and agree with SPARQL."""
     records = write_parquet(shipped, tmp_path / "in.parquet", 90)
@@ -174,6 +175,7 @@ def test_damaged_file(shipped: Policykb, tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["in.parquet"]
 
 
+@pytest.mark.proof
 def test_no_room(shipped: Policykb, tmp_path: Path) -> None:
     """Where the system takes no more bytes, the target is named, and nothing is left."""
     path = tmp_path / "in.parquet"

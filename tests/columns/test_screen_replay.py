@@ -46,6 +46,7 @@ def test_a_screening_is_repeated(form: str, rows: str, shipped: Policykb, mine: 
     assert rerun(find_receipt(out), [renamed]) == Outcome((), None, True)
 
 
+@pytest.mark.proof
 def test_a_table_and_an_overlay_are_repeated(tmp_path: Path, mine: Path) -> None:
     """The table of a database is named as it was; a reading is found in the knowledge base."""
     import duckdb

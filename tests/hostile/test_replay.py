@@ -122,6 +122,7 @@ def test_the_command_line_writes_what_can_be_repeated(form: str, call: Call) -> 
         assert call("replay", "piped", "good.json")[0] == 0
 
 
+@pytest.mark.proof
 def test_an_amendment_is_repeated_and_told(root: Path, call: Call) -> None:
     """One that applies by itself, or that was named, to the records of its days; what changes in it is an overlay's."""
     amendment = ROOT / "tests/fixtures/amendment-2021.ttl"
@@ -142,6 +143,7 @@ def test_an_amendment_is_repeated_and_told(root: Path, call: Call) -> None:
         assert "overlay" in {one.field for one in outcome.differences}
 
 
+@pytest.mark.proof
 def test_a_comparison_is_repeated_from_its_two_receipts(call: Call) -> None:
     """Overlays of either side, and what --set supposes; another supposition, overlay or sum is told as what it is."""
     shutil.copy(ROOT / READING, "own.ttl")
@@ -208,6 +210,7 @@ def test_a_changed_byte_of_what_decides_is_told_as_what_it_is(
     assert rerun(found, [file], root=root).differences == ()
 
 
+@pytest.mark.proof
 def test_a_changed_byte_of_an_overlay_is_told_as_such(shipped: Policykb, call: Call, tmp_path: Path) -> None:
     """Found beside the answer, among the files, or by --with; by what it says and not by its name."""
     shutil.copy(ROOT / READING, "own.ttl")

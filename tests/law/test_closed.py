@@ -214,6 +214,7 @@ def reached(kind: str, copy: ox.NamedNode) -> list[ox.Triple]:
     return []
 
 
+@pytest.mark.proof
 def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
     """The check on loading calls exactly those values wrong that pySHACL does by the same shapes."""
     copies = dict(list((copy, (kind, triples)) for kind, copy, triples in clones())[::3])

@@ -73,6 +73,7 @@ def said(reading: Reading) -> list[object]:
 
 
 @pytest.mark.skipif(OFFICE is None, reason="LibreOffice, which writes .xls and .ods, is not installed")
+@pytest.mark.proof
 def test_one_workbook_in_each_kind_of_file(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """What is saved as .xls, .ods or .xlsx is read as the same records with the same findings."""
     made = tmp_path / "made" / "district.xlsx"

@@ -51,6 +51,7 @@ def test_every_choice_and_pairs_of_them() -> None:
     assert list(silent(FIXED)) == []
 
 
+@pytest.mark.proof
 def test_drawn_layouts() -> None:
     """Right, or an error on every record touched; never another value, never a record lost without a finding."""
     assert list(silent(map(draw, range(COUNT)))) == []

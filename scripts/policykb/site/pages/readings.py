@@ -40,7 +40,10 @@ def readings_page(view: View) -> str:
                 Html(view.say("comma").join(link(view.get(c.title), view.href(c.iri)) for c in bears[:12])),
             ),
         ]
-        blocks += [definitions(told), closed(view.say("particulars"), definitions(more))]
+        blocks += [
+            definitions(told),
+            closed(view.say("comma").join((view.say("reason"), view.say("reading-other"))), definitions(more)),
+        ]
     return page(
         {"title": title, "description": view.say("readings-why")},
         f"# {title}",
