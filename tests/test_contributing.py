@@ -34,6 +34,8 @@ RECIPES = {
     "A query": ["queries/evidence.rq", "tests/ask/expected.yaml"],
     "A wording": ["ontology/wordings/errors.ttl"],
 }
+CHANGED = RECIPES["An amendment"][0].split("/")[1]
+"""The document that the recipes change."""
 # Those that need code: the recipe names the files.
 IN_CODE = ("an output format", "a command", "a comparison", "an operator of amounts", "a kind of data rule")
 RECORDS = {
@@ -114,7 +116,7 @@ def test_every_change_has_its_recipe() -> None:
 @pytest.mark.proof
 def test_the_changed_knowledge_base_is_sound(changed: Path) -> None:
     """After all recipes the knowledge base still agrees with its text."""
-    done = run(changed, "policykb", "verify", "--lang", "en")
+    done = run(changed, "policykb", "verify", "--policy", CHANGED, "--lang", "en")
 
     assert done.returncode == 0, done.stdout + done.stderr
 

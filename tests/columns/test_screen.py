@@ -383,8 +383,9 @@ def interpreted() -> Iterator[Any]:
 @pytest.mark.proof
 @needs_java
 def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
-    """Every file of the sample district, with every column it has, is decided on Spark as on one machine."""
-    for path in sorted(SAMPLES.glob("*.csv")):
+    """Every file of the sample district (every third unless POLICYKB_SOAK is set), with every column it has, is decided
+    on Spark as on one machine."""
+    for path in sorted(SAMPLES.glob("*.csv"))[:: 1 if os.environ.get("POLICYKB_SOAK") else 3]:
         (tmp_path / path.stem).mkdir()
         same_on_spark(shipped, path, path.stem, tmp_path / path.stem, interpreted)
 

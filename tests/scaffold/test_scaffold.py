@@ -259,12 +259,12 @@ def test_word_files(tmp_path: Path) -> None:
 
 
 NIGHTS = (
-    "facts", "new", "guestNights", "--type", "HotelYear", "--kind", "integer", "--unit", "count",
+    "facts", "new", "guestNights", "--type", "InnYear", "--kind", "integer", "--unit", "count",
     "--label", "过夜数", "Nights", "--question", "过夜数是多少？", "How many nights?",
 )  # fmt: skip
 HOTEL = ("--new-type", "酒店年度", "Hotel in a year", "--about", "一家酒店一年。", "A hotel in a year.")
 RATED = (
-    "facts", "new", "newlyRated", "--type", "HotelYear", "--kind", "boolean",
+    "facts", "new", "newlyOpened", "--type", "InnYear", "--kind", "boolean",
     "--label", "当年新评", "Newly rated", "--question", "是否当年新评？", "Was it rated in the year?",
 )  # fmt: skip
 
@@ -290,10 +290,10 @@ def test_items_of_a_new_document(
     path = empty / "ontology" / "demo-2022" / "records.ttl"
     text = path.read_text("utf-8")
     vocabulary = read_vocabulary(load(empty, "demo-2022"))
-    assert vocabulary.record_types["HotelYear"].facts == ("guestNights", "newlyRated")
+    assert vocabulary.record_types["InnYear"].facts == ("guestNights", "newlyOpened")
     facts = vocabulary.facts
     assert (facts["guestNights"].datatype, facts["guestNights"].unit) == ("integer", "count")
-    assert facts["newlyRated"].proof == Text("评星文件", "The decision")
+    assert facts["newlyOpened"].proof == Text("评星文件", "The decision")
     assert subprocess.run([Path(sys.executable).with_name("turtlefmt"), "--check", path]).returncode == 0
     assert run(monkeypatch, "verify", *where) == 1
     assert capfd.readouterr().out.rpartition("Faults found: ")[2] == before
@@ -342,6 +342,6 @@ def test_an_item_of_a_shared_type(empty: Path, monkeypatch: pytest.MonkeyPatch) 
 
     assert run(monkeypatch, *RATED, "--type", "Exhibition", "--policy", "demo-2022", "--root", empty) == 0
 
-    assert "newlyRated" in read_vocabulary(load(empty, "demo-2022")).record_types["Exhibition"].facts
+    assert "newlyOpened" in read_vocabulary(load(empty, "demo-2022")).record_types["Exhibition"].facts
     path = empty / "ontology" / "facts.ttl"
     assert subprocess.run([Path(sys.executable).with_name("turtlefmt"), "--check", path]).returncode == 0
