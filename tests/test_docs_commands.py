@@ -225,6 +225,7 @@ def serving(text: str, folder: Path) -> Iterator[str]:
             process.stdout.read()
 
 
+@pytest.mark.proof
 def test_what_the_endpoint_guide_shows_is_answered(reader: Path) -> None:
     """While the server of the guide runs, its call of curl and its question to an endpoint give rows."""
     if shutil.which("curl") is None:

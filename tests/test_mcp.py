@@ -62,6 +62,7 @@ def test_tools_are_read_only_and_described(shipped: Policykb) -> None:
 
 @pytest.mark.parametrize("example", ["one-enterprise.json", "district-2020.json"])
 @pytest.mark.parametrize(("name", "command"), [("decide", "apply"), ("advise", "advise")])
+@pytest.mark.proof
 def test_the_same_answer_as_the_command(
     shipped: Policykb, example: str, name: str, command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

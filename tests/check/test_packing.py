@@ -43,6 +43,7 @@ for words in {list(CALLS.values())!r}:
 
 
 @pytest.mark.parametrize("name", CALLS)
+@pytest.mark.proof
 def test_two_runs_give_the_same_bytes(name: str, twice: list[Path]) -> None:
     """The answer, the template, a marked copy of a workbook, and one of a text file."""
     one, other = ((folder / name).read_bytes() for folder in twice)

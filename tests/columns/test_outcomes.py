@@ -106,6 +106,7 @@ def test_drawn_records(day: date | None) -> None:
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if SOAK or file.name in SMALL], ids=lambda file: file.name)
+@pytest.mark.proof
 def test_formats(file: Path) -> None:
     """A file of the examples in every format: byte for byte the same, but for the engine that the receipt names."""
     sides = []

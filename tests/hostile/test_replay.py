@@ -194,6 +194,7 @@ FOLLOWS = {"records", "answer", "text"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.proof
 def test_a_changed_byte_of_what_decides_is_told_as_what_it_is(
     kind: str, shipped: Policykb, root: Path, tmp_path: Path
 ) -> None:
