@@ -267,6 +267,28 @@ def test_call_not_understood(
     assert f"\n{en}" in err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "call"),
+    [
+        (["papers", "2020.xlsx"], "policykb papers 2020.xlsx --out DIR"),
+        (["new"], "policykb new SLUG --from TEXT"),
+        (["sweep"], "policykb sweep CLAUSE.CRITERION|FACT=LOW..HIGH:STEP --data 2020.xlsx"),
+        (
+            ["facts", "new", "shops", "--policy", "demo-2022"],
+            "policykb facts new NAME --policy SLUG --type TYPE --kind ",
+        ),
+    ],
+)
+def test_the_call_that_is_shown_lacks_nothing(
+    arguments: list[str], call: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where something is missing from a call, the one that is shown instead has all that it has to have, in order."""
+    code, out, err = run(monkeypatch, capfd, *arguments)
+
+    assert (code, out) == (2, "")
+    assert f"：{call}" in err and f": {call}" in err
+
+
 def test_light_start() -> None:
     """The libraries that take long to load are loaded by the commands that need them."""
     heavy = ("duckdb", "ibis", "mkdocs", "numpy", "openpyxl", "polars", "pyshacl", "rdflib", "xlsxwriter", "z3")

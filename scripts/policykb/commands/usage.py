@@ -43,7 +43,8 @@ def in_words(fault: usage.UsageError, commands: Mapping[str, Any], words: Sequen
         return _no_such_option(fault, commands, word, path)
     if isinstance(fault, usage.MissingParameter) and fault.param is not None:
         name, meaning = _name(fault.param), _meaning(fault.param)
-        return CallError("argument-missing", argument=name, meaning=meaning, path=path, example=_example(path, name))
+        example = _example(path, commands[word].params if word in commands else [fault.param])
+        return CallError("argument-missing", argument=name, meaning=meaning, path=path, example=example)
     if isinstance(fault, usage.BadParameter) and fault.param is not None:
         return _wrong_number(fault, fault.param, path)
     if isinstance(fault, usage.BadOptionUsage):
@@ -87,9 +88,16 @@ def _name(parameter: Any) -> str:
     return parameter.metavar or (parameter.name or "").upper()
 
 
-def _example(path: str, argument: str) -> str:
-    """A call with a value for what stands for an argument in the help page."""
-    return f"{path} {_SAMPLES.get(argument.rstrip('…'), argument)}"
+def _example(path: str, parameters: Iterable[Any]) -> str:
+    """A call with all that it has to have, each with a value for what stands for it in the help page."""
+    found = [path]
+    for parameter in parameters:
+        if parameter.required:
+            name, is_option = _name(parameter), parameter.param_type_name == "option"
+            value = parameter.metavar or (parameter.name or "").upper() if is_option else name
+            found += [name] if is_option else []
+            found.append(_SAMPLES.get(value.rstrip("…"), value))
+    return " ".join(found)
 
 
 def _meaning(parameter: Any) -> Text:
