@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -209,6 +210,26 @@ def test_each_point_of_the_page_is_an_answer(
     assert f">{axis}<" in page and f">{amount}<" in page
     assert page.count("<tr>") == len(dots) + 1
     assert "<script" not in page and "http" not in page
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+def test_a_chart_can_be_read_on_a_phone(tmp_path: Path) -> None:
+    """In a window 360 wide no text of a chart is drawn under 12 pixels, and only the chart scrolls sideways."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    file, chart = written(tmp_path, {**REST, **NONE, "tradeCNY": "60000000"}), tmp_path / "chart.html"
+    call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
+    assert CliRunner().invoke(app, call).exit_code == 0
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        view = browser.new_page(viewport={"width": 360, "height": 800})
+        view.goto(chart.as_uri())
+        drawn_at = "(found) => found.map((one) => parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"
+        sizes = view.eval_on_selector_all("svg text", drawn_at)
+        width = view.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+
+    assert sizes and min(sizes) >= 12
+    assert width == 360
 
 
 def test_a_cliff_is_drawn_as_it_is(tmp_path: Path) -> None:

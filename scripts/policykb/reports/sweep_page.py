@@ -11,19 +11,23 @@ from ..answers.sweeps import Range, Step, clause_of, criterion_of
 from ..doors.markup import Html, tag
 from ..engines.outcome import Ends
 from .as_html import end, table, top
-from .paper import Scale, axes, picture, room
+from .paper import WIDTH, Scale, axes, picture, room
 from .phrases import Phrases
 from .told import Table
 
 __all__ = ["sweep_page"]
 
-_STYLE = """
+# Where there is no room a chart scrolls, as a table does: drawn smaller, its text could not be read.
+_STYLE = (
+    f"svg {{ min-width: {WIDTH}px; }}"
+    + """
 svg { width: 100%; height: auto; color: #1f6f8b; } svg text { font-size: 12px; fill: CanvasText; }
 .pkb-grid line { stroke: #8886; stroke-dasharray: 2 3; } .pkb-area { fill: currentColor; opacity: .15; }
 .pkb-step { fill: none; stroke: currentColor; stroke-width: 2; } .pkb-closed { fill: currentColor; }
 .pkb-leap { stroke: currentColor; stroke-dasharray: 2 2; } .pkb-cliff { stroke: #c62828; stroke-width: 2; }
 .pkb-endless { stroke: currentColor; opacity: .35; }
 """
+)
 _ROOM = Decimal("1.12")
 """How much higher the paper is than what is drawn."""
 
@@ -144,7 +148,8 @@ def _chart(currency: str, points: Sequence[_Point], axis: _Axis, phrases: Phrase
     side = _titled(phrases.say("site-chart-amount"), currency, phrases)
     side = phrases.say("sweep-from-near", axis=side) if bottom else side
     title = phrases.say("sweep-title", label=axis.label)
-    return picture(title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes(axis.titled(phrases), side)])
+    drawn = picture(title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes(axis.titled(phrases), side)])
+    return tag("div", drawn, class_="scroll")
 
 
 def _titled(label: str, unit: str | None, phrases: Phrases) -> str:
