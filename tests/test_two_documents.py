@@ -54,19 +54,19 @@ def test_examples_stay_out(shipped: Policykb, tmp_path: Path) -> None:
 
 
 def test_side_by_side() -> None:
-    """What each document demands of a booth fee and pays by it stands side by side, with its words."""
+    """What each document demands of a booth fee and pays by it stands side by side, with its words; made up last."""
     whole = load_documents(policy=JOINED.join(policies(ROOT)))
     found = [row for row in whole.ask("side-by-side", lang="en") if row["factId"] == "boothFeeCNY"]
     columns = ("documents", "document", "article", "name", "lower", "rate", "cap", "words")
 
     ids = "https://w3id.org/policykb/id/"
     assert [tuple(row.get(name) for name in columns) for row in found] == [
-        (2, f"{ids}qitang-2024", "11", "District aid for exhibitions abroad", None, Decimal("0.5"), Decimal(20000),
-         "展位费的50%给予补助，每次最高2万元"),
-        (2, f"{ids}qitang-2024", "11", "there is a booth fee", Decimal(0), None, None, "展位费"),
         (2, f"{ids}szq-2020-12", "2", "30% of the booth fee, at most 20,000 yuan", None, Decimal("0.3"),
          Decimal(20000), "每次展位费再补助 30%，最高补助 2 万元"),
         (2, f"{ids}szq-2020-12", "2", "there is a booth fee", Decimal(0), None, None, "每次展位费"),
+        (2, f"{ids}qitang-2024", "11", "District aid for exhibitions abroad", None, Decimal("0.5"), Decimal(20000),
+         "展位费的50%给予补助，每次最高2万元"),
+        (2, f"{ids}qitang-2024", "11", "there is a booth fee", Decimal(0), None, None, "展位费"),
     ]  # fmt: skip
 
 
