@@ -75,6 +75,7 @@ def command(
 def _added(root: Path | None, slugs: list[str], item: Item, type: str, new: NewType | None) -> str:
     """Write the item where it belongs; the file as it was where that does not load."""
     from ..law.load import find_root, load
+    from ..law.rules import read_rules
     from ..law.vocabulary import read_vocabulary
     from ..scaffold.items import check_body, written
 
@@ -87,7 +88,7 @@ def _added(root: Path | None, slugs: list[str], item: Item, type: str, new: NewT
     write_text(path, text)
     try:
         for slug in slugs:
-            read_vocabulary(load(folder, slug))
+            read_rules(load(folder, slug))
     except KnowledgeError:
         if before is None:
             path.unlink()

@@ -14,6 +14,7 @@ from ..errors import CallError
 from ..law.fingerprint import JOINED
 from ..law.knowledge import Knowledge
 from ..model import Text, Vocabulary
+from .written import HOME, PREFIXES
 
 __all__ = ["KINDS", "Item", "NewType", "check_body", "written"]
 
@@ -21,12 +22,7 @@ KINDS = ("boolean", "integer", "decimal", "date")
 """The datatypes of items; one of codes has a scheme besides, and is written by hand."""
 _FACT, _TYPE = re.compile(r"[a-z][A-Za-z0-9]*"), re.compile(r"[A-Z][A-Za-z0-9]*")
 _BODY = re.compile(r"[\w-]+")
-_NAMES = {
-    "pkb": "https://w3id.org/policykb/ns#",
-    "pkb-unit": "https://w3id.org/policykb/scheme/unit#",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
+_USED = ("pkb", "pkb-unit", "rdfs", "xsd")
 _PREFIX = re.compile(r"(?m)^@prefix ([\w-]*): <[^>]*> \.\n")
 _FILE = "records.ttl"
 
@@ -122,7 +118,7 @@ def check_body(knowledge: Knowledge, item: Item) -> None:
 
 
 def _body(slug: str, name: str) -> str:
-    return f"https://w3id.org/policykb/id/{slug}/body/{name}"
+    return f"{HOME}{slug}/body/{name}"
 
 
 def _check(files: dict[Path, str], vocabulary: Vocabulary, item: Item, slugs: Sequence[str]) -> None:
@@ -159,7 +155,7 @@ def _with_prefixes(text: str) -> str:
     """A file with the prefixes that an item needs, in their order."""
     there = dict.fromkeys(_PREFIX.findall(text))
     lines = {found[1]: found[0] for found in _PREFIX.finditer(text)}
-    lines |= {name: f"@prefix {name}: <{iri}> .\n" for name, iri in _NAMES.items() if name not in there}
+    lines |= {name: f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in _USED if name not in there}
     rest = _PREFIX.sub("", text).strip("\n")
     head = "".join(lines[name] for name in sorted(lines))
     return f"{head}\n{rest}\n" if rest else head

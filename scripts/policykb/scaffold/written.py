@@ -11,9 +11,9 @@ import pyoxigraph as ox
 from ..wording.catalogue import worded
 from .draft import Draft, DraftPart, Number, Sentence
 
-__all__ = ["files"]
+__all__ = ["HOME", "PREFIXES", "files"]
 
-_PREFIXES = {
+PREFIXES = {
     "cv": "http://data.europa.eu/m8g/",
     "dct": "http://purl.org/dc/terms/",
     "eli": "http://data.europa.eu/eli/ontology#",
@@ -26,7 +26,9 @@ _PREFIXES = {
     "schema": "https://schema.org/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_HOME = "https://w3id.org/policykb/id/"
+"""The namespaces that what is drafted is written with."""
+HOME = "https://w3id.org/policykb/id/"
+"""What the names of all documents begin with."""
 _SHORT = 20
 _NEXT = " ;\n    "
 _VALUES = {
@@ -81,8 +83,8 @@ class _Writer:
     slug: str
 
     def head(self) -> list[str]:
-        prefixes = [f"@prefix {name}: <{iri}> ." for name, iri in _PREFIXES.items()]
-        return [f"@base <{_HOME}{self.slug}/> .", *prefixes, ""]
+        prefixes = [f"@prefix {name}: <{iri}> ." for name, iri in PREFIXES.items()]
+        return [f"@base <{HOME}{self.slug}/> .", *prefixes, ""]
 
     def document(self) -> str:
         draft, lines = self.draft, self.head()
@@ -95,7 +97,7 @@ class _Writer:
             said.append("pkb:undated true")
         digest = hashlib.sha256(draft.text.encode()).hexdigest()
         said += [f'pkb:textHash "{digest}"', 'pkb:defaultCurrency "CNY"', self.confirm("scaffold-document")]
-        lines += self.resource(f"<{_HOME}{self.slug}>", said)
+        lines += self.resource(f"<{HOME}{self.slug}>", said)
         for part in draft.parts:
             for number, sentence in enumerate(part.sentences, 1):
                 if sentence.validity:
