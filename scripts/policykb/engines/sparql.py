@@ -17,6 +17,7 @@ from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
+from ..errors import KnowledgeError
 from ..law.knowledge import local
 from ..law.rules import RuleBook
 from ..law.steps import Step, read_steps
@@ -25,7 +26,7 @@ from ..names import DCT, PKB, RDF, RUN
 from .engine import Engine
 from .outcome import Counted, Outcome, Worked
 from .period import as_of, period_end
-from .program import levels_of, program, value_term
+from .program import clause_criteria, levels_of, program, value_term
 
 __all__ = ["SparqlEngine", "record_quads"]
 
@@ -33,6 +34,7 @@ _T = TypeVar("_T")
 RECORD = "urn:policykb:record:"
 _TRUTHS = {"0": 0, "1": 1, "2": 2}
 BATCH = 50  # Look-ups in the embedded store slow down with its size; fewer records would pay for the queries anew.
+_QUERIES = "queries"
 
 
 def record_quads(records: Iterable[Record], day: date | None = None) -> Iterator[ox.Quad]:
@@ -71,6 +73,7 @@ class SparqlEngine:
         self.steps = read_steps(book.knowledge.root)
         # Laid out as a whole first, so that what cannot be decided is refused whoever asks.
         self._programs: dict[frozenset[str], tuple[list[ox.Quad], int]] = {}
+        self._wanted: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         if not is_laid_out:
             whole = program(book)
             self._programs[frozenset(book.by_type)] = whole, levels_of(whole)
@@ -111,7 +114,29 @@ class SparqlEngine:
             _number(cast(ox.NamedNode, quad.subject).value)
             for quad in store.quads_for_pattern(None, RUN.covered, None, RUN.state)
         }
-        return _outcomes([number in covered for number in range(len(records))], answers)
+        try:
+            outcomes = _outcomes([number in covered for number in range(len(records))], answers)
+        except (LookupError, ArithmeticError, ValueError) as fault:
+            raise KnowledgeError("steps-unreadable", where=_QUERIES) from fault
+        for record, outcome in zip(records, outcomes, strict=True):
+            if outcome.covered:
+                self._see_whole(record.type, outcome)
+        return outcomes
+
+    def _see_whole(self, record_type: str, outcome: Outcome) -> None:
+        """See that the queries decided every clause; a knowledge base brings its own.
+
+        Raises:
+            KnowledgeError: they left out a clause or a criterion of it.
+        """
+        if record_type not in self._wanted:
+            clauses = self.book.by_type.get(record_type, ())
+            criteria = {one.iri for clause in clauses for one in clause_criteria(clause)}
+            self._wanted[record_type] = frozenset(one.id for one in clauses), frozenset(criteria)
+        clauses_of, criteria_of = self._wanted[record_type]
+        left = min(clauses_of - outcome.statuses.keys() or criteria_of - outcome.truths.keys(), default=None)
+        if left is not None:
+            raise KnowledgeError("steps-leave-out", where=_QUERIES, name=left)
 
     def _program(self, types: frozenset[str]) -> tuple[list[ox.Quad], int]:
         """The rules about these types of records alone, and their depth: a store of few triples answers faster."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..doors.files import read_text
 from ..errors import KnowledgeError
-from ..wording.catalogue import reason
+from ..wording.catalogue import HOMES, reason
 from .tokens import refuse_fetching
 
 __all__ = ["Step", "read_steps"]
@@ -34,11 +34,11 @@ class Step:
             run: what runs it.
 
         Raises:
-            KnowledgeError: it is no valid SPARQL.
+            KnowledgeError: it is no valid SPARQL, or calls a function that is not there.
         """
         try:
             return run(self.text)
-        except SyntaxError as fault:
+        except (SyntaxError, RuntimeError) as fault:
             raise KnowledgeError(
                 "query-invalid", where=f"queries/{self.name}.rq", detail=reason(fault, "rdf")
             ) from fault
@@ -52,8 +52,10 @@ def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
         procedure: what the names of its queries begin with.
 
     Raises:
-        KnowledgeError: there is none, or a header lacks its `# step` line.
+        KnowledgeError: there is none, one is lost that the program brings, or a header lacks its `# step` line.
     """
+    if lost := _lost(root / "queries", f"{procedure}-*.rq"):
+        raise KnowledgeError("steps-lost", where=str(root / "queries"), known=lost)
     steps = []
     for path in sorted((root / "queries").glob(f"{procedure}-*.rq")):
         text = read_text(path)
@@ -69,3 +71,11 @@ def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
     if not steps:
         raise KnowledgeError("no-procedure", where=str(root / "queries"), procedure=procedure)
     return tuple(sorted(steps, key=lambda step: step.name))
+
+
+def _lost(folder: Path, names: str) -> tuple[str, ...]:
+    """The queries that stand in the knowledge base that is installed and not in this one."""
+    home = next((home / folder.name for home in HOMES if (home / folder.name).is_dir()), folder)
+    if home == folder:
+        return ()
+    return tuple(sorted({path.name for path in home.glob(names)} - {path.name for path in folder.glob(names)}))

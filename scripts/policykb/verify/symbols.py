@@ -37,7 +37,6 @@ class Symbols:
     ) -> None:
         self.book, self.vocabulary, self.exact = book, vocabulary, exact
         self.rules: Mapping[str, tuple[FactRule, ...]] = rules.types[record_type].facts
-        # The widest bound of all is that of the digits a number may be written with, and says nothing of its value.
         every = (rule for one in rules.types.values() for of in one.facts.values() for rule in of)
         self.widest = max((rule.high for rule in every if isinstance(rule.high, Decimal)), default=0)
         self.variables: dict[str, Term] = {}

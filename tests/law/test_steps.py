@@ -1,0 +1,74 @@
+"""The queries that a knowledge base brings: none may be lost, and what they come to is whole, or else refused."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from documentation import ROOT
+from policykb.api import Policykb
+from policykb.engines.sparql import SparqlEngine
+from policykb.errors import KnowledgeError
+from policykb.law.steps import Step, read_steps
+
+PROCEDURES = ("complete", "decide", "joint", "doubt")
+QUERIES = [path.name for path in sorted((ROOT / "queries").glob("*.rq")) if path.name.startswith(PROCEDURES)]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_a_lost_step_is_named(name: str, tmp_path: Path) -> None:
+    """A folder that lacks one query of a procedure is refused with the name of that query, and with no other."""
+    shutil.copytree(ROOT / "queries", tmp_path / "queries")
+    (tmp_path / "queries" / name).unlink()
+    procedure = name.partition("-")[0]
+
+    with pytest.raises(KnowledgeError) as refused:
+        read_steps(tmp_path, procedure)
+
+    assert [one for one in QUERIES if one in refused.value.say("zh")] == [name]
+    for other in PROCEDURES:
+        assert other == procedure or read_steps(tmp_path, other) == read_steps(ROOT, other)
+
+
+def attempt(kb: Policykb, name: str, old: str, new: str) -> str | None:
+    """What deciding the sample district is refused for, where one step says something else; nothing where it is not."""
+    engine = SparqlEngine(kb.book)
+    engine.steps = tuple(_changed(step, old, new) if step.name == name else step for step in engine.steps)
+    assert name in {step.name for step in engine.steps}
+    records = kb.read(ROOT / "docs/examples/district-2020.json").records[::4]
+    try:
+        engine.decide(records)
+    except KnowledgeError as fault:
+        return fault.say("en")
+    return None
+
+
+def _changed(step: Step, old: str, new: str) -> Step:
+    assert old in step.text
+    return replace(step, text=step.text.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("decide-90-decisions", "policykb/run#", "policykb/ran#", "come to nothing for “art-"),
+        ("decide-91-criteria", "policykb/run#", "policykb/ran#", "come to nothing for “http"),
+        ("decide-90-decisions", "?status", "?state", "cannot be read"),
+        ("decide-93-selection", "?clause", "?klause", "cannot be read"),
+    ],
+)
+def test_what_leaves_out_a_decision_is_refused(shipped: Policykb, name: str, old: str, new: str, said: str) -> None:
+    """Queries that give no decision for a clause, no truth for a criterion, or no such column give no answer at all."""
+    assert said in (attempt(shipped, name, old, new) or "")
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("old", ["policykb/run#", "?clause", "?record", "0"])
+@pytest.mark.parametrize("name", [one.removesuffix(".rq") for one in QUERIES if one.startswith("decide")])
+def test_whatever_a_step_says_ends_in_outcomes_or_a_message(shipped: Policykb, name: str, old: str) -> None:
+    """No change to a deciding query ends in what the program did not foresee."""
+    if old in (ROOT / "queries" / f"{name}.rq").read_text(encoding="utf-8"):
+        attempt(shipped, name, old, {"0": "7"}.get(old, f"{old[:-1]}x{old[-1]}"))
