@@ -15,6 +15,7 @@ from seeding import ROOT, first_fault
 
 from policykb.law.load import load
 from policykb.law.rules import read_rules
+from policykb.names import DCT, PKB
 from policykb.verify import Report, verify
 from policykb.verify.accounts import account
 from policykb.verify.boundary import read_bounds
@@ -260,6 +261,16 @@ def test_official_shapes_notice_a_service_without_name() -> None:
     )
 
     assert len(list(check_official(files, graph, Places(knowledge)))) > 0
+
+
+@pytest.mark.parametrize("policy", sorted(path.name for path in (ROOT / "policy").iterdir() if path.is_dir()))
+def test_every_condition_of_a_clause_has_an_identifier(policy: str) -> None:
+    """CPSV-AP 3.2 asks it of every requirement: the last part of its name, however a clause came by its condition."""
+    knowledge = load(ROOT, policy)
+    conditions = {knowledge.node(one, PKB.eligibility) for one in knowledge.subjects(PKB.eligibility)}
+
+    assert conditions
+    assert [one for one in conditions if knowledge.string(one, DCT.identifier) != one.value.rsplit("/", 1)[-1]] == []
 
 
 def test_official_shapes_may_be_absent(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
