@@ -254,6 +254,7 @@ def test_amendments_in_the_folder_apply_by_themselves(amended: Path) -> None:
     assert answer.receipt.overlays == (AMENDMENT.name,)
 
 
+@pytest.mark.proof
 def test_decisions_of_a_version_as_rdf_and_questions(amended: Path) -> None:
     """What is asked and written about an amended year follows the amended rules."""
     kb = load_policykb(amended)
@@ -267,6 +268,7 @@ def test_decisions_of_a_version_as_rdf_and_questions(amended: Path) -> None:
     ] == ["art-05-warehouse-area"]
 
 
+@pytest.mark.proof
 def test_near_misses_follow_the_version_of_the_day(amended: Path) -> None:
     """What a record just misses is what was asked for on its day: 500 square metres, and 300 once amended."""
     kb = load_policykb(amended)

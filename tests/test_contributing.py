@@ -146,6 +146,7 @@ def test_the_scenarios_of_the_article_hold(changed: Path) -> None:
     assert f"{len(before) + added} passed" in done.stdout, done.stdout
 
 
+@pytest.mark.proof
 def test_the_answers_of_the_queries_hold(changed: Path) -> None:
     """The new query gives the answer that was worked out."""
     done = run(changed, "pytest", "-q", "tests/ask", "-k", "test_answer and evidence", "-p", "no:cacheprovider")

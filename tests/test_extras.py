@@ -82,6 +82,7 @@ def test_all_that_is_missing_is_named_at_once(call: str, programs: Path, folder:
     assert sorted(path.name for path in folder.iterdir()) == before
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("call", PYTHON)
 def test_python_says_the_same(call: str, programs: Path, folder: Path) -> None:
     """Tables for pandas and Arrow name their package and the command, in both languages."""

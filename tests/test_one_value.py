@@ -243,6 +243,7 @@ def test_drawn_texts_are_read_alike(shipped: Policykb, tmp_path: Path) -> None:
 # --- What is called plain ---------------------------------------------------------------
 
 
+@pytest.mark.proof
 def test_plain_is_what_the_readers_say(shipped: Policykb) -> None:
     """Whatever is called plain is read by the readers without a refusal, and means the same to them."""
     texts = sorted({case.text for case in [*TEXTS, *drawn()]} - {""})

@@ -54,6 +54,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("checkout"))
 
 
+@pytest.mark.proof
 def test_the_same_source_gives_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     """Built at another time, in another folder, with other modes and another order of sets: the same bytes."""
     again = build(tmp_path, mode=0o600, PYTHONHASHSEED="7", TZ="Asia/Shanghai")

@@ -87,6 +87,7 @@ def test_anyone_can_ask_and_nobody_can_write() -> None:
     assert (process.returncode, out.splitlines()[-1], err) == (0, "Stopped.", "")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(("words", "allowed"), [((), False), (("--cors",), True)])
 def test_pages_of_other_sites(words: tuple[str, ...], allowed: bool) -> None:
     """A page of another site is answered only where it was let."""

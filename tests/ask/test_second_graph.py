@@ -6,6 +6,8 @@ import shutil
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from policykb.answers.scenarios import scenario
 from policykb.api import load_policykb
 from policykb.ask.graphs import graph
@@ -16,6 +18,7 @@ from policykb.model import Amount
 TESTS = Path(__file__).parents[1]
 
 
+@pytest.mark.proof
 def test_every_query_runs_on_another_document(tmp_path: Path) -> None:
     """A made-up document of one article: all queries run, and what it holds is found; a what-if works as well."""
     for folder in ("ontology", "policy", "shapes", "queries"):

@@ -44,6 +44,7 @@ for words in {list(CALLS.values())!r}:
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.proof
+@pytest.mark.proof
 def test_two_runs_give_the_same_bytes(name: str, twice: list[Path]) -> None:
     """The answer, the template, a marked copy of a workbook, and one of a text file."""
     one, other = ((folder / name).read_bytes() for folder in twice)
@@ -51,6 +52,7 @@ def test_two_runs_give_the_same_bytes(name: str, twice: list[Path]) -> None:
     assert one == other
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", CALLS)
 def test_no_workbook_holds_the_time_of_writing(name: str, twice: list[Path]) -> None:
     """Every part, and the properties of the document, are said to be of the same moment."""

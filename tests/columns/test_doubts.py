@@ -8,6 +8,8 @@ from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from policykb.api import Policykb
 from policykb.check import run_check
 from policykb.columns.screen import Screening, screen
@@ -47,6 +49,7 @@ def rows() -> list[list[str]]:
     return found
 
 
+@pytest.mark.proof
 def test_screening_tells_what_check_tells(shipped: Policykb, tmp_path: Path) -> None:
     """Two thousand records: the same findings by record, rule and item, errors among the invalid, warnings apart."""
     file = tmp_path / "EnterpriseYear.csv"

@@ -239,6 +239,7 @@ def test_pieces(shipped: Policykb, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert on_polars(shipped, path, mine, tmp_path / kind) == applied(shipped, path, mine)
 
 
+@pytest.mark.proof
 def test_odd_texts_with_ranks_and_portions(shipped: Policykb, tmp_path: Path) -> None:
     """Ranks, totals, rows and repeated ids are the same whether numbers are written plainly or not."""
     trades = [900, 700, 700, 600, 5, None, 100]

@@ -178,6 +178,7 @@ PLAIN = {
 """What is taken as columns; what else is, is taken by the readers."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_odd_lines(encoding: str, shipped: Policykb, tmp_path: Path) -> None:
     """Whatever stands among the lines of a text file, in any encoding, is understood in one way."""

@@ -146,6 +146,7 @@ def refused(path: Path) -> list[KnowledgeError]:
     return list(caught.value.faults) if isinstance(caught.value, KnowledgeFaults) else [caught.value]
 
 
+@pytest.mark.proof
 def test_every_foreign_statement_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
