@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations, product
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -24,15 +25,17 @@ from test_agreement import NESTED
 SOAK = int(os.environ.get("POLICYKB_SOAK", "1"))
 BENEFITS = ("award", "subsidy", "priority", "service", "treatment")
 TYPES = ("EnterpriseYear", "ForeignCapitalProject", "ProjectReferral", "Acquisition", "TalentFounder", "Exhibition")
+ADMITTED = dict.fromkeys(("registeredInCity", "legalPerson"), True)
+ADMITTED |= dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False)
 READINGS = ("R5a-both:alt", "R1a-measure:alt", "R10a-measures:alt", "R10a-whole:alt")
 if SOAK == 1:
     TYPES, READINGS = TYPES[:2], READINGS[:1]
 
 
-def made(kb: Policykb, type: str, count: int, seed: int) -> list[Record]:
-    """Valid records of the district in 2020 that say yes wherever they say yes or no and cannot change it."""
+def made(kb: Policykb, type: str, count: int, seed: int, period: str = "2020") -> list[Record]:
+    """Valid records of the district that say yes wherever they say yes or no and cannot change it."""
     records = [
-        replace(r, period="2020", division=None, facts={n: _agreed(kb, n, v) for n, v in r.facts.items()})
+        replace(r, period=period, division=None, facts={n: _agreed(kb, n, v) for n, v in r.facts.items()})
         for r in generate(kb.book, kb.vocabulary, type, count, seed)
     ]
     wrong = {d.record for d in kb.apply(records).decisions if d.status == "invalid-record"}
@@ -68,11 +71,17 @@ def is_had_once_decided(
     own = [rows[place, str(advice.decision.clause)] for place, (advice, *_) in enumerate(tried)]
     found = [is_had(advice, way, row) for (advice, way, _), row in zip(tried, own, strict=True)]
     waiting = [place for place, row in enumerate(own) if found[place] and row[0] == "undetermined"]
-    said = [stated(tried[n][2], **dict.fromkeys(re.findall(r"\w+", str(own[n][4])), True)) for n in waiting]
+    names = {n: re.findall(r"\w+", str(own[n][4])) for n in waiting}
+    said = [stated(tried[n][2], **{name: _decided_so(kb, name) for name in names[n]}) for n in waiting]
     then = decided(kb, said) if said else {}
     for number, place in enumerate(waiting):
         found[place] = then[number, str(tried[place][0].decision.clause)][0] == "eligible"
     return found
+
+
+def _decided_so(kb: Policykb, name: str) -> Value:
+    """What a body says where it says yes, or how much where it sets a sum."""
+    return Decimal(100_000) if kb.vocabulary.facts[name].datatype == "decimal" else True
 
 
 def stated(record: Record, **facts: Value | None) -> Record:
@@ -142,6 +151,56 @@ def test_two_thousand_promises_are_kept(shipped: Policykb) -> None:
 
     print(f"{promises} promises")
     assert promises >= (2000 if SOAK > 1 else 200)
+
+
+def test_promises_of_a_document_with_whole_steps(shipped: Policykb) -> None:
+    """The same where sums go by counted things, whole steps, years and areas."""
+    kb = load_policykb(shipped.knowledge.root, "yunting-2024")
+    records = [stated(one, **ADMITTED) for one in made(kb, "BusinessYear", 24 * SOAK, 11, "2025")]
+    found, lost = assert_kept(kb, records)
+
+    assert {advice.aim for advice in found} == {"have", "more"}
+    assert lost
+
+
+def test_the_next_whole_step_and_the_one_below(shipped: Policykb) -> None:
+    """Article 5 of the made-up city pays 60,000 yuan for each full 50 million above 200 million, at most 1,000,000,
+    which the seventeenth step at 1.05 billion reaches: what is above the steps and below them, worked out here."""
+    kb = load_policykb(shipped.knowledge.root, "yunting-2024")
+    million, fen = Decimal(1_000_000), Decimal("0.01")
+    dice = Random(8)
+    drawn = [dice.randint(250, 1300) * million + dice.choice((-fen, 0, fen, 7)) for _ in range(40)]
+    revenues = [
+        250 * million,
+        1050 * million - fen,
+        1050 * million,
+        3000 * million,
+        *(x for x in drawn if x >= 250 * million),
+    ]
+    records = [
+        replace(kb.record("BusinessYear", 2025, name=f"示例{n}公司", **ADMITTED, businessRevenueCNY=x), id=f"r{n}")
+        for n, x in enumerate(revenues)
+    ]
+
+    found, lost = advise(kb, kb.apply(records))
+
+    clause = "art-05-size"
+    up = {a.decision.record: a.ways for a in found if a.decision.clause == clause}
+    down = {c.decision.record: c for c in lost if c.decision.clause == clause}
+    for record, x in zip(records, revenues, strict=True):
+        step = min((x - 200 * million) // (50 * million), Decimal(17))
+        start = (200 + 50 * step) * million
+        assert (down[record.id].holds, down[record.id].change.needed) == (start, start - fen)
+        after = down[record.id].after.amount
+        assert (after.min if after is not None else None) == (60_000 * (step - 1) if step > 1 else None)
+        if step == 17:
+            assert record.id not in up
+            continue
+        ((change,),) = (way.changes for way in up[record.id])
+        assert (change.fact, change.needed) == ("businessRevenueCNY", start + 50 * million)
+        (way,) = up[record.id]
+        assert way.after.amount is not None
+        assert way.after.amount.min == min(60_000 * (step + 1), million)
 
 
 @pytest.mark.parametrize("overlay", READINGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from typer.testing import CliRunner
 
+from policykb.advice.as_text import lines
+from policykb.api import Policykb
 from policykb.cli import app
+from policykb.reports.phrases import Phrases
 
 ROOT = Path(__file__).parents[1]
 DISTRICT = ROOT / "docs" / "examples" / "district-2020.json"
@@ -69,6 +73,19 @@ def test_one_record_as_text() -> None:
     assert "“海外仓总面积”由499平方米变为500平方米（差1平方米） → 预计符合，4.2万元" in text
     assert "原文：“自主建设或租赁仓储总面积达到500平方米以上”（第5条）" in text
     assert "EY-07" not in text
+
+
+def test_a_document_without_changeable_facts_says_so(shipped: Policykb) -> None:
+    """Nothing is advised where nobody has said what an applicant can change, and no clause is blamed for it."""
+    facts = {name: replace(fact, is_changeable=False) for name, fact in shipped.vocabulary.facts.items()}
+    kb = replace(shipped, vocabulary=replace(shipped.vocabulary, facts=facts))
+    answer = kb.apply([kb.record("EnterpriseYear", 2020, name="示例公司", tradeCNY=1)])
+
+    told = list(lines(kb, answer, Phrases(kb.book, kb.vocabulary, kb.wording, "en")))
+
+    assert [line for line in told if line.startswith("No advice")] == [
+        "No advice: the knowledge base does not say yet which items an applicant can change (pkb:applicantCanChange)."
+    ]
 
 
 def test_a_record_that_is_not_there_is_refused() -> None:

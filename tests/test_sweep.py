@@ -96,6 +96,35 @@ def test_a_fact_and_its_cliff(tmp_path: Path) -> None:
     assert rows([f"{name}=-1..0:1", "--data", file])[0] == [name, "'-1", "", "", "", "", "", "false", "false"]
 
 
+def test_whole_steps_are_leaps(tmp_path: Path) -> None:
+    """60,000 yuan for each full 50 million above 200 million: a leap at 250 and 300 million, told from both sides; the
+    cap of 1,000,000 is met by the step at 1.05 billion, and there are no leaps above."""
+    yes, no = ("registeredInCity", "legalPerson"), ("dishonest", "seriousAccident", "underInvestigation")
+    facts = dict.fromkeys(yes, True) | dict.fromkeys(no, False)
+    file, name = written(tmp_path, {"type": "BusinessYear", "period": "2025", **facts}), "businessRevenueCNY"
+
+    def least(swept: str) -> list[list[str]]:
+        return [[row[1], row[3]] for row in rows([f"{name}={swept}", "--data", file, "--policy", "yunting-2024"])]
+
+    assert least("220000000..330000000:50000000") == [
+        ["220000000", "0.00"],
+        ["249999999.99", "0.00"],
+        ["250000000", "60000.00"],
+        ["270000000", "60000.00"],
+        ["299999999.99", "60000.00"],
+        ["300000000", "120000.00"],
+        ["320000000", "120000.00"],
+        ["330000000", "120000.00"],
+    ]
+    assert least("1040000000..1240000000:100000000") == [
+        ["1040000000", "960000.00"],
+        ["1049999999.99", "960000.00"],
+        ["1050000000", "1000000.00"],
+        ["1140000000", "1000000.00"],
+        ["1240000000", "1000000.00"],
+    ]
+
+
 def test_every_step_is_what_the_record_comes_to(shipped: Policykb) -> None:
     """A step along a fact is the total of the record that states that value, decided by itself."""
     facts = {"foreignInvested": True, "fdiReceivedUSD": Decimal(2_000_000)}

@@ -93,6 +93,6 @@ def _wishes(record: Record, decision: Decision, clause: Clause, sums: Sequence[E
     now = given(decision, sums)
     if decision.status == "not-eligible":
         yield Wish(record, decision, clause, "have", now, clause.options or (None,))
-    elif decision.status == "eligible" and len(clause.options) > 1:
+    elif decision.status == "eligible":
         others = tuple(option for option in clause.options if option.iri not in now.options)
         yield Wish(record, decision, clause, "more", now, others)

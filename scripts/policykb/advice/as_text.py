@@ -9,7 +9,7 @@ from ..api import Policykb
 from ..reports.phrases import Phrases
 from ..reports.tell import caveats
 from .advise import advise
-from .told import cliff_text, head_text, quote_lines, scope, way_text
+from .told import any_changeable, cliff_text, head_text, quote_lines, scope, way_text
 
 __all__ = ["lines"]
 
@@ -26,7 +26,7 @@ def lines(kb: Policykb, answer: Answer, phrases: Phrases, only: str | None = Non
     found, lost = advise(kb, answer, only)
     yield from (line.text for line in caveats(answer.receipt, phrases))
     yield from scope(phrases)
-    if not found:
+    if not found and any_changeable(phrases):
         yield ""
         yield phrases.say("advice-none")
     for record in answer.records:

@@ -23,11 +23,19 @@ def cliffs(search: Search, cases: Sequence[Case]) -> list[Cliff]:
         search: what could be changed, and what decides it.
         cases: records with their decisions; those that are not eligible stand on nothing.
     """
-    tries = [(case, name, value) for case in cases for name, value in _edges(search, *case[:2])]
+    tries = [(case, name, value, False) for case in cases for name, value in _edges(search, *case[:2])]
+    tries += [
+        (case, name, value, True)
+        for case in cases
+        if case[1].status == "eligible"
+        for name, value in search.trials.whole_steps(case[0], case[2], up=False)
+        if value != 0
+    ]
     tries.sort(key=lambda each: abs(_number(each[0][0].facts[each[1]]) - _number(each[2])))
-    records = [changed(case[0], {name: value}) for case, name, value in tries]
+    records = [changed(case[0], {name: value}) for case, name, value, _ in tries]
     found: dict[tuple[str, str, str, bool], Cliff] = {}
-    for (case, name, value), result in zip(tries, search.decider.alone(records, search.trials.day), strict=True):
+    results = search.decider.alone(records, search.trials.day)
+    for (case, name, value, is_step), result in zip(tries, results, strict=True):
         record, decision, clause, sums = case
         is_down = _number(value) < _number(record.facts[name])
         key = (record.id, clause.id, name, is_down)
@@ -35,7 +43,7 @@ def cliffs(search: Search, cases: Sequence[Case]) -> list[Cliff]:
             continue
         then = next(one for one in result[0] if one.clause == clause.id)
         now, after = given(decision, sums), given(then, result[1])
-        if _loses(now, after):
+        if _loses(now, after, is_step):
             step = search.trials.vocabulary.step(name)
             holds = _number(value) + (step if is_down else -step)
             last = int(holds) if isinstance(record.facts[name], int) else holds
@@ -59,13 +67,13 @@ def _edges(search: Search, record: Record, decision: Decision) -> Iterator[tuple
         yield from ((fact.id, value) for value in dict.fromkeys(values) if value not in (actual, 0))
 
 
-def _loses(now: Given, then: Given) -> bool:
-    """Whether a clause is no longer had, or by another option for a lower sum."""
+def _loses(now: Given, then: Given, is_step: bool) -> bool:
+    """Whether a clause is no longer had, or for a lower sum by another option or by a whole step less."""
     if then.status != "eligible":
         return True
     sums = now.amount, then.amount
     is_less = sums[0] is not None and sums[1] is not None and sums[1].min < sums[0].min
-    return is_less and then.options != now.options
+    return is_less and (is_step or then.options != now.options)
 
 
 def _number(value: Value) -> Decimal:

@@ -49,10 +49,13 @@ class Wish:
     def is_granted(self, then: Given, missing: Sequence[str]) -> bool:
         """Whether this is what is looked for: to have it, or to wait for nothing but bodies; or a higher tier."""
         if self.aim == "more":
-            sums = self.now.amount, then.amount
-            is_more = sums[0] is not None and sums[1] is not None and sums[1].min > sums[0].min
-            return then.status == "eligible" and is_more and then.options != self.now.options
+            return self.is_more(then) and then.options != self.now.options
         return then.status == "eligible" or (then.status == "undetermined" and bool(then.awaiting) and not missing)
+
+    def is_more(self, then: Given) -> bool:
+        """Whether the clause is had for a higher sum than now."""
+        sums = self.now.amount, then.amount
+        return then.status == "eligible" and sums[0] is not None and sums[1] is not None and sums[1].min > sums[0].min
 
     def advice(self) -> Advice:
         """The ways found: of those that change the same facts the nearest, none that changes more than another does."""
@@ -89,6 +92,7 @@ class Search:
 
     def fulfil(self, wishes: Sequence[Wish]) -> None:
         """Find the ways of each wish; what falls short is carried further from where it led to."""
+        self._climb([wish for wish in wishes if wish.aim == "more"])
         waiting = [(wish, wish.record, wish.decision) for wish in wishes]
         seen: set[tuple[int, frozenset[tuple[str, Value]]]] = set()
         for _ in range(_ROUNDS):
@@ -111,6 +115,22 @@ class Search:
                     wish.found.append(self._way(wish, record, decision, after))
                 else:
                     waiting.append((wish, record, decision))
+
+    def _climb(self, wishes: Sequence[Wish]) -> None:
+        """Find the next whole step of what is had already: the same option, and more of it."""
+        tries = [
+            (wish, changed(wish.record, {name: value}))
+            for wish in wishes
+            for name, value in self.trials.whole_steps(wish.record, wish.clause, up=True)
+        ]
+        results = self.decider.alone([record for _, record in tries], self.trials.day)
+        for (wish, record), result in zip(tries, results, strict=True):
+            if result is None:
+                continue
+            decision = next(one for one in result[0] if one.clause == wish.clause.id)
+            after = given(decision, result[1])
+            if wish.is_more(after):
+                wish.found.append(self._way(wish, record, decision, after))
 
     def _values(self, wish: Wish, record: Record, decision: Decision) -> Iterator[dict[str, Value]]:
         truths = {one.criterion.iri: one.truth for one in decision.criteria}

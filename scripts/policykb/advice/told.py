@@ -8,7 +8,7 @@ from ..model import Clause, CriterionResult, Provision
 from ..reports.phrases import Phrases, readable
 from .promise import Advice, Change, Cliff, Given, Totals, Way
 
-__all__ = ["cliff_text", "head_text", "quote_lines", "way_text"]
+__all__ = ["any_changeable", "cliff_text", "head_text", "quote_lines", "scope", "way_text"]
 
 
 def scope(phrases: Phrases) -> list[str]:
@@ -16,7 +16,13 @@ def scope(phrases: Phrases) -> list[str]:
     found = [phrases.say("advice-scope")]
     found += [phrases.say("advice-several")] if len(phrases.book.documents) > 1 else []
     found += [phrases.say("advice-joint")] if phrases.book.joints else []
+    found += [] if any_changeable(phrases) else [phrases.say("advice-undeclared")]
     return found
+
+
+def any_changeable(phrases: Phrases) -> bool:
+    """Whether the knowledge base says of any fact that an applicant can change it; else nothing can be advised."""
+    return any(fact.is_changeable for fact in phrases.vocabulary.facts.values())
 
 
 def head_text(advice: Advice, phrases: Phrases) -> str:

@@ -10,12 +10,15 @@ from functools import cached_property
 from itertools import product
 
 from ..engines.derive import derive
-from ..engines.turning import beyond, bounds, reaches
+from ..engines.turning import beyond, bounds, reaches, whole_steps
 from ..law.rules import RuleBook
-from ..model import Criterion, Fact, Record, Truth, Value, Vocabulary
+from ..model import Clause, Criterion, Fact, Record, Truth, Value, Vocabulary
 from .goals import Turn
 
 __all__ = ["Trials", "changed"]
+
+_FAR = Decimal(10) ** 15
+"""How far off another whole step is looked for; no number of a record is larger."""
 
 _MOST = 64
 """Changes that are tried for one set of criteria."""
@@ -110,3 +113,23 @@ class Trials:
         least = step if step == 1 and fact.datatype == "integer" else Decimal(0)
         numbers = [number for number in found if number >= least]
         return [int(number) for number in numbers] if fact.datatype == "integer" else list(numbers)
+
+    def whole_steps(self, record: Record, clause: Clause, *, up: bool) -> Iterator[tuple[str, Value]]:
+        """For each stated number the nearest value above it, or below, at which a clause counts other whole steps."""
+        for fact in self.changeable(record):
+            actual = record.facts.get(fact.id)
+            if isinstance(actual, bool) or not isinstance(actual, Decimal | int):
+                continue
+            value = self._next(record, clause, fact.id, Decimal(actual), up)
+            if value is not None:
+                yield fact.id, int(value) if fact.datatype == "integer" else value
+
+    def _next(self, record: Record, clause: Clause, fact: str, at: Decimal, up: bool) -> Decimal | None:
+        near, far, unit = Decimal(0), self.vocabulary.step(fact), self.vocabulary.step(fact)
+        while near < (_FAR if up else at):
+            ends = (at + near, at + far) if up else (at - near, max(at - far, Decimal(0)))
+            found = next(whole_steps(self.book, (clause,), record, fact, ends, unit, self.day), None)
+            if found is not None:
+                return found if up else found - unit
+            near, far = far, 2 * far
+        return None

@@ -8,9 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Protocol
 
 from ..engines.program import clause_criteria
+from ..engines.turning import whole_steps
 from ..errors import CallError
 from ..law.rules import RuleBook
 from ..model import Amount, Criterion, Record, Value, Vocabulary
@@ -157,6 +159,10 @@ def along_fact(decider: Decider, record: Record, swept: Range, day: date | None)
     if any(value % finest for value in swept.values):
         raise CallError("sweep-too-fine", fact=fact.label, step=finest)
     near = turns_of_fact(decider.book, record, fact.id, finest)
+    clauses, ends = decider.book.by_type.get(record.type, ()), (swept.values[0], swept.values[-1])
+    stairs = tuple(islice(whole_steps(decider.book, clauses, record, fact.id, ends, finest, day), MOST + 1))
+    if len(stairs) <= MOST:  # more of them are a slope
+        near |= {value + finest * step for value in stairs for step in (-2, -1, 0, 1)}
     every = sorted({*swept.values, *near})
     stated: list[Value] = [int(v) if fact.datatype == "integer" else v for v in every]
     records = [replace(record, facts={**record.facts, fact.id: value}) for value in stated]

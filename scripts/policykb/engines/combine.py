@@ -17,7 +17,7 @@ from .derive import Facts
 from .outcome import Counted, Ends, Outcome, Worked
 from .program import smallest_unit
 
-__all__ = ["STATUSES", "Chance", "combine", "status_of"]
+__all__ = ["STATUSES", "Chance", "combine", "reach", "status_of"]
 
 STATUSES = ("not-eligible", "undetermined", "eligible")
 Interval: TypeAlias = tuple[Decimal, Decimal | None]
@@ -159,7 +159,7 @@ def _ranges(option: Option, facts: Facts) -> tuple[Interval, ...]:
         stated = isinstance(agreed, Decimal | int) and agreed >= option.floor
         return ((Decimal(agreed), Decimal(agreed)) if stated else (option.floor, None),)  # type: ignore[arg-type]
     assert option.expression is not None
-    least, most = option.expression.ends({name: _reach(name, facts) for name in option.expression.facts()})
+    least, most = option.expression.ends({name: reach(name, facts) for name in option.expression.facts()})
     is_ceiling = option.kind == "ceiling"
     if least == most:
         return ((_ZERO if is_ceiling else least, most),)
@@ -168,8 +168,8 @@ def _ranges(option: Option, facts: Facts) -> tuple[Interval, ...]:
     return (_ZERO if is_ceiling else least, least), (_ZERO if is_ceiling else top, most)
 
 
-def _reach(name: str, facts: Facts) -> Interval:
-    """What a fact may be; what it has below zero counts as nothing."""
+def reach(name: str, facts: Facts) -> Interval:
+    """What a fact may be where an amount rests on it; what it has below zero counts as nothing."""
     known = facts.known.get(name)
     most = known if known is not None else facts.upper.get(name)
     high = None if most is None else max(Decimal(most), _ZERO)  # type: ignore[arg-type]

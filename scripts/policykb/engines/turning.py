@@ -1,21 +1,33 @@
-"""Where the criteria of a clause turn, as values of one stated fact."""
+"""Where the criteria of a clause turn, and where what it pays goes by whole steps, as values of one stated fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TypeAlias
 
+from ..expression import Ends
 from ..law.rules import RuleBook
-from ..model import Atom, Criterion, Value
-from .derive import Facts
+from ..model import Atom, Clause, Criterion, Record, Value
+from .combine import reach
+from .derive import Facts, derive
 
-__all__ = ["beyond", "bounds", "reaches"]
+__all__ = ["beyond", "bounds", "reaches", "whole_steps"]
+
+_Worked: TypeAlias = tuple[list[Ends], list[Ends]]
+"""How many whole steps are counted, and what amounts come to."""
 
 
 def reaches(book: RuleBook, criterion: Criterion, fact: str) -> bool:
     """Whether a criterion rests on a stated fact."""
     names = [name for atom in criterion.atoms for name in (atom.path, atom.other) if name is not None]
-    return any(fact == name or (name in book.derived and fact in book.derived[name].inputs) for name in names)
+    return any(_rests(book, name, fact) for name in names)
+
+
+def _rests(book: RuleBook, name: str, fact: str) -> bool:
+    return fact == name or (name in book.derived and fact in book.derived[name].inputs)
 
 
 def bounds(criterion: Criterion, here: Facts, there: Facts, actual: Decimal) -> Iterator[Decimal]:
@@ -46,3 +58,51 @@ def beyond(bound: Decimal, actual: Decimal, step: Decimal) -> Iterator[Decimal]:
     for way in (step, -step):
         at = (bound / step).to_integral_value(ROUND_CEILING if way > 0 else ROUND_FLOOR) * step
         yield from (value.normalize() for value in (at, at + way) if (value - actual) * way > 0)
+
+
+def whole_steps(
+    book: RuleBook,
+    clauses: Iterable[Clause],
+    record: Record,
+    fact: str,
+    ends: tuple[Decimal, Decimal],
+    unit: Decimal,
+    day: date | None,
+) -> Iterator[Decimal]:
+    """The values of a fact from which on another number of whole steps is paid for than just below.
+
+    Args:
+        book: the rules.
+        clauses: those whose amounts are looked at.
+        record: the record; `fact` takes the place of what it states.
+        fact: a stated number.
+        ends: where to begin, itself left out, and where to end, multiples of `unit`; backwards where they fall.
+        unit: the step between values that can be stated.
+        day: the as-of day; the record's own period end if None.
+    """
+    tops = [o.expression for clause in clauses for o in clause.options if o.expression is not None]
+    tops = [top for top in tops if any(node.op == "steps" for node in top.nodes())]
+    tops = [top for top in tops if any(_rests(book, name, fact) for name in top.facts())]
+    steps = [node for top in tops for node in top.nodes() if node.op == "steps"]
+
+    def worked(place: int) -> _Worked:
+        known = derive(book, replace(record, facts={**record.facts, fact: place * unit}), day)
+        counts, sums = ([one.ends({n: reach(n, known) for n in one.facts()}) for one in them] for them in (steps, tops))
+        return counts, sums
+
+    def between(low: int, before: _Worked, high: int, after: _Worked) -> Iterator[Decimal]:
+        # Along a number each only rises, or only falls, so that where its ends are alike all is.
+        if before[0] == after[0] or before[1] == after[1]:
+            return
+        if high - low == 1:
+            yield high * unit
+            return
+        middle = (low + high) // 2
+        there = worked(middle)
+        halves = [(low, before, middle, there), (middle, there, high, after)]
+        for half in halves if ends[0] < ends[1] else reversed(halves):
+            yield from between(*half)
+
+    if tops:
+        low, high = sorted(int(end / unit) for end in ends)
+        yield from between(low, worked(low), high, worked(high))

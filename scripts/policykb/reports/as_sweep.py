@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..answers.plain import plain
 from ..answers.sweeps import Range, Step
 from ..doors.outgoing import csv_cell
 from ..extras import need
@@ -29,7 +30,7 @@ def sweep_lines(swept: Range, steps: Sequence[Step], phrases: Phrases) -> Iterat
             text += phrases.say("sweep-subjects", certain=step.certain, possible=step.possible)
         if step.is_cliff(before) and not swept.is_rule:
             text += phrases.say("sweep-cliff")
-        yield "  " + phrases.say("pair", key=f"{step.value:,f}", value=text)
+        yield "  " + phrases.say("pair", key=f"{step.value.normalize() + 0:,f}", value=text)
 
 
 def sweep_csv(steps: Sequence[Step], swept: Range) -> str:
@@ -44,7 +45,7 @@ def sweep_csv(steps: Sequence[Step], swept: Range) -> str:
         for amount in amounts:
             top = "" if amount is None or amount.max is None else amount.max
             money = ["", "", ""] if amount is None else [amount.currency, amount.min, top]
-            writer.writerow([csv_cell(str(cell)) for cell in (swept.target, f"{step.value:f}", *money, *ends)])
+            writer.writerow([csv_cell(str(cell)) for cell in (swept.target, plain(step.value), *money, *ends)])
     return "\ufeff" + stream.getvalue()
 
 
