@@ -10,8 +10,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import typer
 
 from policykb import cli
+from policykb.errors import CallError
 
 ROOT = Path(__file__).parents[1]
 RECORDS = str(ROOT / "docs/examples/one-enterprise.json")
@@ -265,6 +267,24 @@ def test_call_not_understood(
     assert (code, out) == (2, "")
     assert err.startswith(f"policykb: {zh}")
     assert f"\n{en}" in err
+
+
+SINGLE = [
+    (name, option.opts[0], option.nargs)
+    for name, command in typer.main.get_command(cli.app).commands.items()  # type: ignore[attr-defined]
+    for option in command.params
+    if option.param_type_name == "option" and not (option.multiple or option.is_flag)
+]
+
+
+@pytest.mark.parametrize(("name", "option", "count"), SINGLE)
+def test_an_option_given_twice_is_refused(name: str, option: str, count: int) -> None:
+    """Of two values neither is taken for the one that is meant, in whatever way they are written."""
+    one = [option, *["1"] * count]
+    for words in ([*one, *one], [f"{option}=1", *one[2:], *one]):
+        with pytest.raises(CallError) as found:
+            cli.app([name, *words], standalone_mode=False)
+        assert (found.value.id, found.value.values["option"]) == ("option-twice", option)
 
 
 @pytest.mark.parametrize(

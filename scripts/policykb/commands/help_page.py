@@ -13,7 +13,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from .signature import halves, usage_line
-from .usage import refuse_more
+from .usage import refuse_more, refuse_twice
 
 __all__ = ["CommandWithHelp", "GroupWithHelp"]
 
@@ -22,11 +22,13 @@ _NAMES = 20  # columns for the names of options and commands; longer ones have a
 
 
 class CommandWithHelp(TyperCommand):
-    """A command whose help page this module writes, and which names the words that are too many."""
+    """A command whose help page this module writes, and which names the words that are too many, or there twice."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Read the words of a call; what is left over is refused in words of our own."""
+        """Read the words of a call; what is left over is refused in words of our own, as is what is given twice."""
         ctx.allow_extra_args = True
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        refuse_twice(ctx, given)
         rest = super().parse_args(ctx, args)
         refuse_more(ctx, rest)
         return rest

@@ -12,7 +12,7 @@ from ..model import Text
 from ..wording.catalogue import reason
 from .signature import halves, usage_line
 
-__all__ = ["in_words", "refuse_more"]
+__all__ = ["in_words", "refuse_more", "refuse_twice"]
 
 
 def refuse_more(ctx: Any, words: Sequence[str]) -> None:
@@ -23,6 +23,22 @@ def refuse_more(ctx: Any, words: Sequence[str]) -> None:
     """
     if words:
         raise CallError("argument-too-many", words=tuple(words), usage=usage_line(ctx.command, ctx))
+
+
+def refuse_twice(ctx: Any, given: Sequence[Any]) -> None:
+    """Refuse an option that takes one value and is given several: which of them is meant would be a guess.
+
+    Args:
+        ctx: of the call.
+        given: the parameters in the order of the call, each as often as it is there.
+
+    Raises:
+        CallError: there is one; it is named.
+    """
+    ones = [one for one in given if one.param_type_name == "option" and not (one.multiple or one.is_flag or one.count)]
+    for one in ones:
+        if ones.count(one) > 1:
+            raise CallError("option-twice", option=_name(one), path=ctx.command_path)
 
 
 _SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5"}
