@@ -269,9 +269,10 @@ def test_call_not_understood(
     assert f"\n{en}" in err
 
 
+PROGRAM = typer.main.get_command(cli.app)
 SINGLE = [
     (name, option.opts[0], option.nargs)
-    for name, command in typer.main.get_command(cli.app).commands.items()  # type: ignore[attr-defined]
+    for name, command in PROGRAM.commands.items()  # type: ignore[attr-defined]
     for option in command.params
     if option.param_type_name == "option" and not (option.multiple or option.is_flag)
 ]
@@ -283,7 +284,7 @@ def test_an_option_given_twice_is_refused(name: str, option: str, count: int) ->
     one = [option, *["1"] * count]
     for words in ([*one, *one], [f"{option}=1", *one[2:], *one]):
         with pytest.raises(CallError) as found:
-            cli.app([name, *words], standalone_mode=False)
+            PROGRAM.main([name, *words], standalone_mode=False)
         assert (found.value.id, found.value.values["option"]) == ("option-twice", option)
 
 
