@@ -19,9 +19,10 @@ from urllib.parse import parse_qs
 import pyoxigraph as ox
 
 from .ask.bounds import Bounds
-from .ask.guard import LONGEST, form_of, names_graphs
+from .ask.guard import form_of, names_graphs
 from .ask.media import GRAPHS, TABLES, chosen
 from .errors import CallError, PolicykbError
+from .law.tokens import LONGEST
 from .wording.catalogue import reason
 
 if TYPE_CHECKING:

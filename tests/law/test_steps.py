@@ -33,6 +33,29 @@ def test_a_lost_step_is_named(name: str, tmp_path: Path) -> None:
         assert other == procedure or read_steps(tmp_path, other) == read_steps(ROOT, other)
 
 
+@pytest.mark.parametrize(
+    ("more", "id"),
+    [
+        ("{" * 120, "query-too-deep"),
+        ("(" * 100_000, "query-too-deep"),
+        ("FILTER(" + "!" * 50_000, "query-too-deep"),
+        ("OPTIONAL { } " * 600, "query-too-many-steps"),
+        ("#" + "x" * 1_000_000, "query-too-long"),
+    ],
+)
+@pytest.mark.parametrize("name", [f"{procedure}-99-more.rq" for procedure in PROCEDURES])
+def test_a_step_that_no_engine_can_read_is_refused(name: str, more: str, id: str, tmp_path: Path) -> None:
+    """What would end the process while the engine parses it is refused before, with the place."""
+    shutil.copytree(ROOT / "queries", tmp_path / "queries")
+    (tmp_path / "queries" / name).write_text(f"# step   construct\nSELECT * WHERE {{\n{more}", encoding="utf-8")
+
+    with pytest.raises(KnowledgeError) as refused:
+        read_steps(tmp_path, name.partition("-")[0])
+
+    assert refused.value.id == id
+    assert name in refused.value.say("en")
+
+
 def attempt(kb: Policykb, name: str, old: str, new: str) -> str | None:
     """What deciding the sample district is refused for, where one step says something else; nothing where it is not."""
     engine = SparqlEngine(kb.book)

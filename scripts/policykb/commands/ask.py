@@ -223,8 +223,8 @@ def _print(result: Result, form: str | None, asked: _Asked, kb: Policykb, lang: 
 
 def _own(query: str) -> tuple[str, str]:
     """The text of a user's own query and what to call it in messages."""
-    from ..ask.guard import LONGEST
     from ..doors.files import read_text
+    from ..law.tokens import LONGEST
 
     if query == "-":
         # One character more than is allowed is enough to refuse it.

@@ -11,7 +11,7 @@ from typing import TypeVar
 from ..doors.files import read_text
 from ..errors import KnowledgeError
 from ..wording.catalogue import HOMES, reason
-from .tokens import refuse_fetching
+from .tokens import refuse_unfit
 
 __all__ = ["Step", "read_steps"]
 
@@ -59,7 +59,7 @@ def read_steps(root: Path, procedure: str = "decide") -> tuple[Step, ...]:
     steps = []
     for path in sorted((root / "queries").glob(f"{procedure}-*.rq")):
         text = read_text(path)
-        refuse_fetching(text, str(path))
+        refuse_unfit(text, str(path))
         kind = re.search(r"^# step\s+(construct|update|select)$", text, re.MULTILINE)
         each = re.search(r"^# each\s+level, (upwards|downwards)$", text, re.MULTILINE)
         # What is worked out alike in two places of the procedure is written once.

@@ -10,7 +10,30 @@ from collections.abc import Iterator
 
 from ..errors import KnowledgeError
 
-__all__ = ["ECMASCRIPT", "refuse_fetching", "tokens", "words"]
+__all__ = [
+    "CLOSING",
+    "ECMASCRIPT",
+    "LONGEST",
+    "MOST",
+    "OPENING",
+    "STEPS",
+    "UNARY",
+    "beyond",
+    "refuse_unfit",
+    "tokens",
+    "words",
+]
+
+LONGEST = 1_000_000
+"""Characters of the longest query."""
+
+MOST = {"query-too-long": LONGEST, "query-too-deep": 100, "query-too-many-steps": 500}
+"""How much a query may have, by the error of each limit: characters, brackets and signs within each other, since the
+engine reads a query by calling itself, and its stack has an end; and parts that each wrap what stands before them, so
+that they nest although they stand side by side."""
+STEPS = frozenset({"OPTIONAL", "MINUS", "BIND", "AS", "UNION", "FILTER", "GRAPH", "EXISTS", "SELECT", "VALUES", "IF"})
+"""The words of such parts."""
+OPENING, CLOSING, UNARY = frozenset("{(["), frozenset("})]"), frozenset("!+-^")
 
 _PATTERN = r"""
       "{3}(?:(?:"|"")?(?:[^"\\]|\\.))*"{3} | '{3}(?:(?:'|'')?(?:[^'\\]|\\.))*'{3}     # long strings
@@ -38,14 +61,47 @@ def words(text: str) -> list[str]:
     return [found["word"].upper() for found in tokens(text) if found["word"]]
 
 
-def refuse_fetching(text: str, where: str) -> None:
-    """Refuse a query of a knowledge base that would reach beyond it.
+def beyond(text: str) -> str | None:
+    """The limit that a query is beyond, as the id of its error; the first of `MOST`."""
+    if len(text) > LONGEST:
+        return "query-too-long"
+    if _depth(text) > MOST["query-too-deep"]:
+        return "query-too-deep"
+    if sum(word in STEPS for word in words(text)) > MOST["query-too-many-steps"]:
+        return "query-too-many-steps"
+    return None
+
+
+def refuse_unfit(text: str, where: str) -> None:
+    """Refuse a query of a knowledge base that would reach beyond it, or that no engine can read.
 
     Raises:
-        KnowledgeError: it holds a SERVICE or a LOAD.
+        KnowledgeError: it holds a SERVICE or a LOAD, or is too long or nested too deep.
     """
+    limit = beyond(text)
+    if limit is not None:
+        raise KnowledgeError(limit, where=where, most=MOST[limit])
     if {"SERVICE", "LOAD"} & set(words(text)):
         raise KnowledgeError("query-fetches", where=where)
+
+
+def _depth(text: str) -> int:
+    """How deep a query is nested, brackets and signs before them taken together; <<( of triple terms is two."""
+    deepest = open_now = signs = 0
+    for token in tokens(text):
+        sign = token.group()
+        if sign in OPENING:
+            open_now += 1
+            signs = 0
+        elif sign in CLOSING:
+            open_now = max(open_now - 1, 0)
+            signs = 0
+        elif sign in UNARY:
+            signs += 1
+        elif not sign.isspace():
+            signs = 0
+        deepest = max(deepest, open_now + signs)
+    return deepest
 
 
 def _character(found: re.Match[str]) -> str:
