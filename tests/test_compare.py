@@ -119,6 +119,15 @@ def test_scenarios_that_make_no_sense(shipped: Policykb, assignment: str, what: 
     assert what in str(fault.value)
 
 
+def test_one_number_is_supposed_once(shipped: Policykb) -> None:
+    """Two values for one number are no scenario, however it is written; two numbers of one clause are."""
+    area = "art-05-warehouse.area"
+    for other in (f"{area}=450", f" {area} = 400", f"{area}=400"):
+        with pytest.raises(CallError, match="set the same number"):
+            scenario(shipped.knowledge, [f"{area}=400", other])
+    assert scenario(shipped.knowledge, [f"{area}=400", "art-05-warehouse.cap=1"])
+
+
 def test_an_amendment_applies_from_its_day() -> None:
     """With 400 m²: not enough for 2020, enough for 2021, since the (fictional) amendment applies from July 2021."""
     kb = load_policykb(overlays=[AMENDMENT])

@@ -34,17 +34,21 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
             `OPTION.value|rate|cap|floor=VALUE`.
 
     Raises:
-        CallError: a criterion or option is not known, has no single bound, or the value does not fit it, or is one that
-            its fact or its kind of amount can never have.
+        CallError: a criterion or option is not known, has no single bound, or is set twice, or the value does not fit
+            it, or is one that its fact or its kind of amount can never have.
     """
     limits: Limits | None = None
     restated: dict[ox.NamedNode, list[ox.Triple]] = {}
+    said: dict[tuple[ox.NamedNode, ox.NamedNode], str] = {}
     for assignment in assignments:
         target, equals, value = assignment.partition("=")
         owner, dot, part = target.strip().rpartition(".")
         if not (equals and dot and owner and part):
             raise CallError("set-not-understood", assignment=assignment)
-        subject, predicate = _place(knowledge, owner, part)
+        subject, predicate = place = _place(knowledge, owner, part)
+        if place in said:
+            raise CallError("set-twice", assignment=assignment, other=said[place])
+        said[place] = assignment
         triples = restated.setdefault(subject, _description(knowledge, subject))
         for number, triple in enumerate(triples):
             if triple.predicate == predicate and isinstance(triple.object, ox.Literal):
