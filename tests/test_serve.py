@@ -26,7 +26,7 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?d a <https://w3id.org/policykb/ns#Decision> 
 def serving(*words: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`policykb serve` on a free port; yields the process and the address it prints."""
     process = subprocess.Popen(
-        [POLICYKB, "serve", "--port", "0", "--lang", "en", *words],
+        [POLICYKB, "serve", *([] if "--port" in words else ["--port", "0"]), "--lang", "en", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
