@@ -25,7 +25,6 @@ CODE = sorted(
 # Numbers of the machinery that happen to equal one of the policy's: what each is for.
 MACHINERY = {
     "answers/run.py": {"500"},  # records decided at once
-    "ask/guard.py": {"1_000_000", "500"},  # characters and nested parts of a query
     "check/annotate.py": {"200_000"},  # cells that are coloured
     "check/run.py": {"100_000"},  # findings kept in memory
     "columns/careful.py": {"20_000"},  # records written at a time
@@ -39,6 +38,7 @@ MACHINERY = {
     "commands/check.py": {"20_000"},  # rows from which progress is shown
     "doors/unfinished.py": {"0.02"},  # seconds until a folder is tried again
     "law/overlays.py": {"500"},  # resources that an overlay can speak of
+    "law/tokens.py": {"1_000_000", "500"},  # characters and nested parts of a query
     "reports/forms.py": {"500"},  # subjects of one page
     "server.py": {"0.05"},  # seconds between two looks
     "verify/prover.py": {"20_000"},  # milliseconds for one question

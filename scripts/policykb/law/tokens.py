@@ -80,9 +80,13 @@ def refuse_unfit(text: str, where: str) -> None:
     """
     limit = beyond(text)
     if limit is not None:
-        raise KnowledgeError(limit, where=where, most=MOST[limit])
+        raise _too_much(limit, where)
     if {"SERVICE", "LOAD"} & set(words(text)):
         raise KnowledgeError("query-fetches", where=where)
+
+
+def _too_much(id: str, where: str) -> KnowledgeError:
+    return KnowledgeError(id, where=where, most=MOST[id])
 
 
 def _depth(text: str) -> int:
