@@ -19,6 +19,9 @@ from generated_records import generate, near_numbers
 from policykb.advice.advise import advise
 from policykb.advice.promise import Advice, Cliff, Way
 from policykb.api import Policykb, load_policykb
+from policykb.engines.turning import whole_steps
+from policykb.expression import Expression
+from policykb.law.derivations import Derived
 from policykb.model import Fact, Place, Record, Value
 from test_agreement import NESTED
 
@@ -201,6 +204,33 @@ def test_the_next_whole_step_and_the_one_below(shipped: Policykb) -> None:
         (way,) = up[record.id]
         assert way.after.amount is not None
         assert way.after.amount.min == min(60_000 * (step + 1), million)
+
+
+def test_whole_steps_behind_a_derived_fact(shipped: Policykb) -> None:
+    """Steps that a derived fact counts are found as those that the amount counts itself, forwards and backwards; a sum
+    that goes by no steps has none."""
+    kb = load_policykb(shipped.knowledge.root, "yunting-2024")
+    book = kb.book
+    clause = book.clauses["art-05-size"]
+    (option,) = clause.options
+    paid = option.expression
+    assert paid is not None
+    steps = next(node for node in paid.nodes() if node.op == "steps")
+    counted = Expression("urn:counted", "fact", fact="fullSteps")
+    rate = Expression("urn:rate", "number", number=Decimal(60_000))
+    other = replace(option, expression=Expression("urn:sum", "product", (counted, rate)))
+    more = replace(book, derived={**book.derived, "fullSteps": Derived("fullSteps", "urn:counted", steps)})
+    record = kb.record("BusinessYear", 2025, name="示例公司")
+    million, fen = Decimal(1_000_000), Decimal("0.01")
+    stairs = [250 * million, 300 * million, 350 * million]
+
+    for rules, known in ((book, clause), (more, replace(clause, options=(other,)))):
+        ends = (200 * million, 399 * million)
+        for way in (1, -1):
+            found = whole_steps(rules, (known,), record, "businessRevenueCNY", ends[::way], fen, None)
+            assert list(found) == stairs[::way]
+    research = book.clauses["art-06-research"]
+    assert not list(whole_steps(book, (research,), record, "researchSpentCNY", ends, fen, None))
 
 
 @pytest.mark.parametrize("overlay", READINGS)

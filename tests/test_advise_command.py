@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from typer.testing import CliRunner
 
 from policykb.advice.as_text import lines
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
 from policykb.cli import app
 from policykb.reports.phrases import Phrases
 
@@ -73,6 +73,20 @@ def test_one_record_as_text() -> None:
     assert "“海外仓总面积”由499平方米变为500平方米（差1平方米） → 预计符合，4.2万元" in text
     assert "原文：“自主建设或租赁仓储总面积达到500平方米以上”（第5条）" in text
     assert "EY-07" not in text
+
+
+def test_a_whole_step_has_its_words(shipped: Policykb) -> None:
+    """The next full step and the one below are told with the words of the text that count them."""
+    kb = load_policykb(shipped.knowledge.root, "yunting-2024")
+    said = dict.fromkeys(("registeredInCity", "legalPerson"), True)
+    said |= dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False)
+    answer = kb.apply([kb.record("BusinessYear", 2025, name="示例公司", **said, businessRevenueCNY=310_000_000)])
+
+    told = list(lines(kb, answer, Phrases(kb.book, kb.vocabulary, kb.wording, "zh")))
+
+    assert "    “年营业收入”由3.1亿元变为3.5亿元（差4000万元） → 预计符合，18万元" in "\n".join(told)
+    assert "到3亿元为止都保得住（余地1000万元）；到299,999,999.99元就降为6万元" in "\n".join(told)
+    assert told.count("      原文：“每满5000万元”（第5条）") == 2
 
 
 def test_a_document_without_changeable_facts_says_so(shipped: Policykb) -> None:

@@ -32,8 +32,8 @@ def advise(kb: Policykb, answer: Answer, only: str | None = None) -> tuple[list[
         only: the id of one record, where the others are left out.
 
     Returns:
-        For each clause that would be a benefit and is not had, and for each that has a higher tier, the ways to it,
-        where there are any; and the numbers that what is had stands on.
+        For each clause that would be a benefit and is not had, and for each that has a higher tier or another whole
+        step, the ways to it, where there are any; and the numbers that what is had stands on.
     """
     if isinstance(kb.told_by(answer.receipt.policy), Shelf):
         return _of_several(kb, answer, only)

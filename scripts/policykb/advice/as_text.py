@@ -41,9 +41,13 @@ def lines(kb: Policykb, answer: Answer, phrases: Phrases, only: str | None = Non
             yield f"  {head_text(advice, phrases)}"
             for number, way in enumerate(advice.ways):
                 yield f"    {phrases.say('advice-or') if number else ''}{way_text(advice, way, phrases)}"
-                yield from (f"      {line}" for line in quote_lines(way.changes, phrases))
+                yield from (
+                    f"      {line}" for line in quote_lines(way.changes, advice.decision.clause, way.after, phrases)
+                )
         if edges:
             yield f"  {phrases.say('advice-cliffs')}"
             for cliff in edges:
                 yield f"    {cliff_text(cliff, phrases)}"
-                yield from (f"      {line}" for line in quote_lines([cliff.change], phrases))
+                yield from (
+                    f"      {line}" for line in quote_lines([cliff.change], cliff.decision.clause, cliff.now, phrases)
+                )

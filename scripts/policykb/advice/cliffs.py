@@ -71,9 +71,7 @@ def _loses(now: Given, then: Given, is_step: bool) -> bool:
     """Whether a clause is no longer had, or for a lower sum by another option or by a whole step less."""
     if then.status != "eligible":
         return True
-    sums = now.amount, then.amount
-    is_less = sums[0] is not None and sums[1] is not None and sums[1].min < sums[0].min
-    return is_less and (is_step or then.options != now.options)
+    return now.pays_more_than(then) and (is_step or then.options != now.options)
 
 
 def _number(value: Value) -> Decimal:

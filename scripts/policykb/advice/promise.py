@@ -12,7 +12,7 @@ from ..model import Amount, Body, CriterionResult, Decision, Record, Status, Val
 __all__ = ["Advice", "Aim", "Change", "Cliff", "Given", "Totals", "Way"]
 
 Aim: TypeAlias = Literal["have", "more"]
-"""To have a clause at all, or its next higher tier."""
+"""To have a clause at all, or its next higher tier or whole step."""
 
 Totals: TypeAlias = Mapping[str, Amount]
 """What a record gets in all, by currency, combinations observed."""
@@ -64,6 +64,10 @@ class Given:
     options: frozenset[str]
     awaiting: tuple[tuple[str, Body], ...]
     total: Totals
+
+    def pays_more_than(self, other: Given) -> bool:
+        """Whether its sum is higher at the least than another's, where both have one."""
+        return self.amount is not None and other.amount is not None and self.amount.min > other.amount.min
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,8 +54,7 @@ class Wish:
 
     def is_more(self, then: Given) -> bool:
         """Whether the clause is had for a higher sum than now."""
-        sums = self.now.amount, then.amount
-        return then.status == "eligible" and sums[0] is not None and sums[1] is not None and sums[1].min > sums[0].min
+        return then.status == "eligible" and then.pays_more_than(self.now)
 
     def advice(self) -> Advice:
         """The ways found: of those that change the same facts the nearest, none that changes more than another does."""
@@ -105,12 +104,7 @@ class Search:
                         seen.add(key)
                         tries.append((wish, other))
             waiting = []
-            results = self.decider.alone([record for _, record in tries], self.trials.day)
-            for (wish, record), result in zip(tries, results, strict=True):
-                if result is None:
-                    continue
-                decision = next(one for one in result[0] if one.clause == wish.clause.id)
-                after = given(decision, result[1])
+            for wish, record, decision, after in self._decided(tries):
                 if wish.is_granted(after, decision.missing):
                     wish.found.append(self._way(wish, record, decision, after))
                 else:
@@ -123,14 +117,17 @@ class Search:
             for wish in wishes
             for name, value in self.trials.whole_steps(wish.record, wish.clause, up=True)
         ]
-        results = self.decider.alone([record for _, record in tries], self.trials.day)
-        for (wish, record), result in zip(tries, results, strict=True):
-            if result is None:
-                continue
-            decision = next(one for one in result[0] if one.clause == wish.clause.id)
-            after = given(decision, result[1])
+        for wish, record, decision, after in self._decided(tries):
             if wish.is_more(after):
                 wish.found.append(self._way(wish, record, decision, after))
+
+    def _decided(self, tries: Sequence[tuple[Wish, Record]]) -> Iterator[tuple[Wish, Record, Decision, Given]]:
+        """How the clause of each wish is decided for a changed record; nothing where the record breaks a data rule."""
+        results = self.decider.alone([record for _, record in tries], self.trials.day)
+        for (wish, record), result in zip(tries, results, strict=True):
+            if result is not None:
+                decision = next(one for one in result[0] if one.clause == wish.clause.id)
+                yield wish, record, decision, given(decision, result[1])
 
     def _values(self, wish: Wish, record: Record, decision: Decision) -> Iterator[dict[str, Value]]:
         truths = {one.criterion.iri: one.truth for one in decision.criteria}

@@ -59,14 +59,32 @@ def cliff_text(cliff: Cliff, phrases: Phrases) -> str:
     )
 
 
-def quote_lines(changes: Sequence[Change], phrases: Phrases) -> Iterator[str]:
-    """The words of the text that each criterion comes from, once each."""
+def quote_lines(changes: Sequence[Change], clause: str | None, had: Given, phrases: Phrases) -> Iterator[str]:
+    """The words of the text behind changes, once each: those of criteria that turn, or else of the whole steps.
+
+    Args:
+        changes: what is changed.
+        clause: the id of the clause.
+        had: what pays by the steps.
+        phrases: the wordings in the reader's language.
+    """
     found: dict[str, CriterionResult] = {one.criterion.iri: one for change in changes for one in change.criteria}
     texts = (
         phrases.say("told-quote", quote=readable(one.quote), place=phrases.place(_provision(one, phrases)))
         for one in found.values()
     )
     yield from dict.fromkeys(texts)
+    if not found:
+        yield from dict.fromkeys(_step_quotes(clause, had, phrases))
+
+
+def _step_quotes(clause: str | None, had: Given, phrases: Phrases) -> Iterator[str]:
+    for option in phrases.book.clauses[str(clause)].options:
+        if option.iri in had.options and option.expression is not None:
+            place = phrases.place(phrases.book.provisions[option.provision])
+            for node in option.expression.nodes():
+                if node.op == "steps" and node.words:
+                    yield phrases.say("told-quote", quote=readable(node.words), place=place)
 
 
 def _provision(one: CriterionResult, phrases: Phrases) -> Provision:

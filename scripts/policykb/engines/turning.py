@@ -12,7 +12,7 @@ from ..expression import Ends
 from ..law.rules import RuleBook
 from ..model import Atom, Clause, Criterion, Record, Value
 from .combine import reach
-from .derive import Facts, derive
+from .derive import Facts, derive, ends_of
 
 __all__ = ["beyond", "bounds", "reaches", "whole_steps"]
 
@@ -71,6 +71,8 @@ def whole_steps(
 ) -> Iterator[Decimal]:
     """The values of a fact from which on another number of whole steps is paid for than just below.
 
+    Amounts are those that only rise, or only fall, along the fact.
+
     Args:
         book: the rules.
         clauses: those whose amounts are looked at.
@@ -81,17 +83,19 @@ def whole_steps(
         day: the as-of day; the record's own period end if None.
     """
     tops = [o.expression for clause in clauses for o in clause.options if o.expression is not None]
-    tops = [top for top in tops if any(node.op == "steps" for node in top.nodes())]
     tops = [top for top in tops if any(_rests(book, name, fact) for name in top.facts())]
     steps = [node for top in tops for node in top.nodes() if node.op == "steps"]
+    derived = [book.derived[name].expression for top in tops for name in top.facts() if name in book.derived]
+    below = [node for one in derived for node in one.nodes() if node.op == "steps"]
 
     def worked(place: int) -> _Worked:
-        known = derive(book, replace(record, facts={**record.facts, fact: place * unit}), day)
+        stated = replace(record, facts={**record.facts, fact: place * unit})
+        known = derive(book, stated, day)
         counts, sums = ([one.ends({n: reach(n, known) for n in one.facts()}) for one in them] for them in (steps, tops))
-        return counts, sums
+        return [*counts, *(one.ends({n: ends_of(stated.facts.get(n)) for n in one.facts()}) for one in below)], sums
 
     def between(low: int, before: _Worked, high: int, after: _Worked) -> Iterator[Decimal]:
-        # Along a number each only rises, or only falls, so that where its ends are alike all is.
+        # What only rises, or only falls, is the same throughout where its ends are.
         if before[0] == after[0] or before[1] == after[1]:
             return
         if high - low == 1:
@@ -103,6 +107,6 @@ def whole_steps(
         for half in halves if ends[0] < ends[1] else reversed(halves):
             yield from between(*half)
 
-    if tops:
+    if steps or below:
         low, high = sorted(int(end / unit) for end in ends)
         yield from between(low, worked(low), high, worked(high))
