@@ -64,7 +64,7 @@ serve-docs: $(DEV) $(NODE) ## 在本机预览网站 / Preview the site on this m
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 site-test: docs ## 生成网站并在浏览器中测试 / Build the site and test it in a browser
-	@$(BIN)/python -m pytest -q -p no:benchmark tests/site
+	@$(BIN)/python -m pytest -q -n 2 -p no:benchmark tests/site
 
 # Sites to set beside the one that is built: SITES="site ../before/site".
 # 要与生成的网站并列测量的网站：SITES="site ../before/site"。

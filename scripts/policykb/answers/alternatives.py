@@ -28,33 +28,36 @@ from .checked import Checked, repeated_ids
 from .comparison import resources
 from .decisions import Decider
 
-__all__ = ["Alternative", "Told", "alternatives", "batches", "touched"]
+__all__ = ["Alternative", "Placed", "Told", "alternatives", "batches", "touched"]
 
 Told: TypeAlias = tuple[object, ...]
 """The outcome of a decision, as `versions.outcome` has it."""
+Placed: TypeAlias = tuple[int, str]
+"""A reading with its place in the text."""
 
 
 @dataclass
 class Alternative:
-    """Another version of the rules, held against the one that decides.
+    """Another version of the rules, held against the one that decides; `reading_of` has the reading of each clause.
 
     Args:
         base: what decides.
         other: the same under another reading, or under several that touch other clauses each.
         records: all records of the call.
-        names: the clauses that this reading touches; see `touched`.
+        readings: for each of these readings, by its place in the text, the clauses that it touches; see `touched`.
     """
 
     base: Decider
     other: Decider
     records: Sequence[Record]
-    names: frozenset[str]
+    readings: Mapping[Placed, frozenset[str]]
 
     def __post_init__(self) -> None:
-        book, names = self.other.book, self.names
-        self._is_of_days = not names and _days(self.base.book) != _days(book)
-        if self._is_of_days:
-            names = frozenset(book.clauses)
+        book = self.other.book
+        self._is_of_days = not any(self.readings.values()) and _days(self.base.book) != _days(book)
+        readings = {name: frozenset(book.clauses) for name in self.readings} if self._is_of_days else self.readings
+        self.reading_of = {clause: reading for reading, names in readings.items() for clause in names}
+        names = self.reading_of.keys()
         groups = {name: group for name, group in book.groups.items() if group.members[0] in names}
         clauses = {name: clause for name, clause in book.clauses.items() if name in names}
         self._book = replace(book, clauses=clauses, groups=groups)
@@ -79,9 +82,13 @@ class Alternative:
         wrong = (self._checked or checked).wrong
         places = [n for n, one in enumerate(records) if one.type in self._types and one.id not in wrong]
         if self._is_of_days:
-            # What both are in force for is decided alike.
+            # What both are in force for is decided alike, and what the other is not in force for, not at all.
             one, other = self.base.book, self._book
             places = [n for n in places if covered(one, records[n], day) != covered(other, records[n], day)]
+            ended = {n for n in places if not covered(other, records[n], day)}
+            for place in ended:
+                found[place] = dict(self._told(records[place], Outcome(False)))
+            places = [n for n in places if n not in ended]
         if self._engine is not None and places:
             count = len(places) if self._is_of_days else len(self.records)
             outcomes = self._engine.suited(count).decide([records[place] for place in places], day)
@@ -216,8 +223,10 @@ class _Loaded(Protocol):
 
 def alternatives(
     kb: _Loaded, records: Sequence[Record], days: Sequence[date | None]
-) -> dict[str, Mapping[date | None, Alternative]]:
+) -> list[Mapping[date | None, Alternative]]:
     """The readings whose alternative can be run on top of what is loaded, held against the version of each day.
+
+    Those that touch clauses of their own each are loaded and decided together.
 
     Args:
         kb: what is loaded.
@@ -227,8 +236,8 @@ def alternatives(
     known = {one.id: one.overlay for one in read_readings(kb.knowledge) if one.overlay is not None}
     left = {name: overlay for name, overlay in known.items() if overlay not in kb.knowledge.overlays}
     read = {name: read_overlay(kb.knowledge.root, kb.knowledge.policy, overlay) for name, overlay in left.items()}
-    wanted = batches(kb.book, read)
-    found: dict[str, Mapping[date | None, Alternative]] = {}
+    wanted, place = batches(kb.book, read), {name: number for number, name in enumerate(known)}
+    found: list[Mapping[date | None, Alternative]] = []
     while wanted:
         batch = wanted.pop()
         try:
@@ -240,10 +249,13 @@ def alternatives(
         sides = {day: (kb.version(day).decider, other.version(day).decider) for day in days}
         differ = {day: touched(one.book, two.book) for day, (one, two) in sides.items()}
         ours = frozenset(name for own in batch.values() for name in own or ())
-        if len(batch) > 1 and not all(names <= ours for names in differ.values()):
+        is_apart = all(differ[day] <= ours and _days(a.book) == _days(b.book) for day, (a, b) in sides.items())
+        if len(batch) > 1 and not is_apart:
             wanted += [{name: None} for name in batch]
             continue
-        for name, only in batch.items():
-            mine = {day: names if only is None else names & only for day, names in differ.items()}
-            found[name] = {day: Alternative(*both, records, mine[day]) for day, both in sides.items()}
-    return {name: found[name] for name in left if name in found}
+        touching = {
+            day: {(place[name], name): names if only is None else names & only for name, only in batch.items()}
+            for day, names in differ.items()
+        }
+        found.append({day: Alternative(*both, records, touching[day]) for day, both in sides.items()})
+    return found

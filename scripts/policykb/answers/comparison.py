@@ -189,6 +189,6 @@ def resources(book: RuleBook, clause: str) -> set[str]:
     names = {clause, *(criterion.id for criterion in clause_criteria(found))}
     names |= {option.iri.rsplit("/", 1)[-1] for option in found.options}
     trees = [found.root, *(option.condition for option in found.options)]
-    names |= {tree.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None}
+    names |= {node.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None for node in tree.nodes()}
     names |= {group.id for group in book.groups.values() if clause in group.members}
     return names

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from ..doors.spill import Spill
 from ..law.receipt import Receipt
 from ..model import Entitlement, Finding, GroupDecision, Record
-from .alternatives import Alternative
+from .alternatives import Alternative, Placed
 from .answer import Answer, EnterpriseTotal
 from .checked import Checked, repeated_ids
 from .decisions import Decided, Decider
@@ -50,7 +50,7 @@ class Run:
         base: what the answer rests on, without its own checksum.
         day: decide as of this day; each record's own period end if None.
         everything: also list the clauses of other record types.
-        others: other readings, by their ids, each held against the version of each day.
+        others: other readings, those together that touch other clauses each, held against the version of each day.
         noted: what is to be said of every portion besides.
         tick: told how far it is.
         size: records of a portion.
@@ -63,7 +63,7 @@ class Run:
     base: Receipt
     day: date | None = None
     everything: bool = False
-    others: Mapping[str, Mapping[date | None, Alternative]] | None = None
+    others: Sequence[Mapping[date | None, Alternative]] | None = None
     noted: Noted | None = None
     tick: Tick = field(default=lambda what, done, count: None)
     size: int = PORTION
@@ -210,21 +210,21 @@ class Run:
 
     def _with_readings(self, decided: Sequence[Decided], places: Sequence[int]) -> list[Decided]:
         """Name in each decision the readings whose alternative changes it."""
-        changing: list[dict[str | None, list[str]]] = [{} for _ in places]
+        changing: list[dict[str, list[Placed]]] = [{} for _ in places]
         before = [{one.clause: outcome(one) for one in mine.decisions} for mine in decided]
-        for name, versions in (self.others or {}).items():
+        for versions in self.others or ():
             for day, other in versions.items():
                 numbers = [n for n, place in enumerate(places) if self.day_of(self.records[place]) == day]
                 records = [self.records[places[number]] for number in numbers]
                 for number, theirs in zip(numbers, other.decide(records, self._checked[day], self.day), strict=True):
                     for clause, told in theirs.items():
                         if clause in before[number] and before[number][clause] != told:
-                            changing[number].setdefault(clause, []).append(name)
+                            changing[number].setdefault(clause, []).append(other.reading_of[clause])
         return [
             replace(
                 one,
                 decisions=tuple(
-                    d if d.clause is None else replace(d, readings=tuple(changed.get(d.clause, ())))
+                    replace(d, readings=tuple(name for _, name in sorted(changed.get(d.clause or "", ()))))
                     for d in one.decisions
                 ),
             )

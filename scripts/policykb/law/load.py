@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..doors.files import KNOWLEDGE, read_text
+from ..doors.files import KNOWLEDGE, read_bytes, read_text
 from ..doors.incoming import path_text
 from ..doors.patience import patience
 from ..errors import CallError, KnowledgeError
@@ -20,7 +21,7 @@ from .fingerprint import fingerprint, knowledge_files
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
 from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
-from .turtle import parse
+from .turtle import parse, parse_text
 
 __all__ = ["documents", "find_root", "load", "policies", "standing"]
 
@@ -96,8 +97,9 @@ def _load(
     files = knowledge_files(folder, slug)
     written = ox.Store()
     described = _Described()
-    for path in files:
-        written.extend(described.watched(parse(path)))
+    texts = ((str(path), read_bytes(path)) for path in files)
+    for quads in _parsed(texts) if plain is None else _parsed_before(tuple(texts)):
+        written.extend(described.watched(quads))
     text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
     by_day = _by_day((*amendments(folder, slug), *asked))
@@ -128,6 +130,17 @@ def _load(
         unread=unread,
         derived=derived,
     )
+
+
+def _parsed(texts: Iterable[tuple[str, bytes]]) -> Iterator[Iterable[ox.Quad]]:
+    """What each of some files says, by its name and what it holds."""
+    return (parse_text(text, name) for name, text in texts)
+
+
+@lru_cache(maxsize=1)
+def _parsed_before(texts: tuple[tuple[str, bytes], ...]) -> tuple[tuple[ox.Quad, ...], ...]:
+    """The same, kept for the next overlay: whoever asks for one asks for several of the same files."""
+    return tuple(map(tuple, _parsed(texts)))
 
 
 def _by_day(overlays: Iterable[Overlay]) -> list[Overlay]:

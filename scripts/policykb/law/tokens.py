@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..errors import KnowledgeError
 
@@ -63,25 +64,30 @@ def words(text: str) -> list[str]:
 
 def beyond(text: str) -> str | None:
     """The limit that a query is beyond, as the id of its error; the first of `MOST`."""
-    if len(text) > LONGEST:
-        return "query-too-long"
-    if _depth(text) > MOST["query-too-deep"]:
+    return "query-too-long" if len(text) > LONGEST else _beyond(_depth(text), words(text))
+
+
+def _beyond(depth: int, words: list[str]) -> str | None:
+    if depth > MOST["query-too-deep"]:
         return "query-too-deep"
-    if sum(word in STEPS for word in words(text)) > MOST["query-too-many-steps"]:
-        return "query-too-many-steps"
-    return None
+    return "query-too-many-steps" if sum(map(STEPS.__contains__, words)) > MOST["query-too-many-steps"] else None
 
 
+@lru_cache(maxsize=256)
 def refuse_unfit(text: str, where: str) -> None:
     """Refuse a query of a knowledge base that would reach beyond it, or that no engine can read.
+
+    A knowledge base is read anew for each of its versions, always with the same queries.
 
     Raises:
         KnowledgeError: it holds a SERVICE or a LOAD, or is too long or nested too deep.
     """
-    limit = beyond(text)
-    if limit is not None:
+    if len(text) > LONGEST:
+        raise _too_much("query-too-long", where)
+    said = words(text)
+    if (limit := _beyond(_depth(text), said)) is not None:
         raise _too_much(limit, where)
-    if {"SERVICE", "LOAD"} & set(words(text)):
+    if not {"SERVICE", "LOAD"}.isdisjoint(said):
         raise KnowledgeError("query-fetches", where=where)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
@@ -71,6 +72,12 @@ class Node:
     op: Literal["and", "or", "not", "leaf"]
     children: tuple[Node, ...] = ()
     criterion: Criterion | None = None
+
+    def nodes(self) -> Iterator[Node]:
+        """This node and all below it."""
+        yield self
+        for child in self.children:
+            yield from child.nodes()
 
     def leaves(self) -> tuple[Criterion, ...]:
         """The criteria below this node, in their order, each once."""

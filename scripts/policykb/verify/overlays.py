@@ -30,7 +30,7 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
     for path in places.overlays:
         name = path.stem.replace(".", ":")
         try:
-            changed = load(knowledge.root, knowledge.policy, (name,))
+            changed = load(knowledge.root, knowledge.policy, (name,), plain=knowledge)
             book = read_rules(changed)
         except KnowledgeError as error:
             for each in error.faults if isinstance(error, KnowledgeFaults) else (error,):
