@@ -42,14 +42,14 @@ DIFFERENCES_HEAD = (
     "### 答案的差别 · Where the answers differ",
     "",
     "逐条与精确答案比较；精确答案的汇总与 `policykb screen` 分毫不差。“待定”指缺少的数足以改变答案，policykb 不下结论。"
-    "合并组的“结果”指哪一项胜出。"
+    "条款组的“结果”指哪一项胜出。"
     "差一分指舍入之前相差一分或以上，来自 32 位浮点数；known-flags 连同下限和上限一起比较，待定的也算。",
     "Compared record by record with exact answers, whose totals are those of `policykb screen` to the fen. “Open”: a "
     "value that is missing decides, and policykb leaves the answer open. The status of a group is which member wins. "
     "Off by a fen: a fen or more before rounding, "
     "from 32-bit floats; of known-flags both the least and the most are compared, open answers included.",
     "",
-    "| 条款或合并组 clause or group | 记录 records | 待定而给出数额 open, an amount given "
+    "| 条款或条款组 clause or group | 记录 records | 待定而给出数额 open, an amount given "
     "| 待定而答没有 open, answered with none | 结果不同 other status | 差一分以上 off by a fen "
     "| known-flags：结果不同 other status | known-flags：差一分以上 off by a fen |",
     "|---|---:|---:|---:|---:|---:|---:|---:|",

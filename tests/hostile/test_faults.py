@@ -38,6 +38,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "line.svg": ("sweep", "tradeCNY=1000000..9000000:4000000", "--data", "good.json", "--chart", "line.svg"),
     "graph": ("export", "graph"),
     "slips": ("papers", "good.json", "--out", "slips", "--format", "html", "--format", "docx"),
+    "rules.xlsx": ("new", "qitang-2024", "--sheet", "rules.xlsx"),
     "kb/policy/drafted": ("new", "drafted", "--from", "text.txt", "--root", "kb"),
 }
 if len(WRITERS) <= COUNT:

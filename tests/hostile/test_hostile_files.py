@@ -84,6 +84,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("apply", "good.json", "--with", "FILE"),
     ("replay", "FILE", "good.json"),
     ("new", "drafted", "--from", "FILE", "--root", "kb"),
+    ("new", "qitang-2024", "--sheet", "FILE"),
     ("screen", "FILE", "--out", "rows", "--all"),
     ("screen", "good.json", "FILE", "--totals", "--out", "rows"),
     ("papers", "FILE", "--out", "slips", "--format", "html"),

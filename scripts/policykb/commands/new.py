@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
+from ..doors.incoming import path_text
 from ..doors.outgoing import tell
-from ..doors.writing import new_folder, write_text
+from ..doors.writing import free_target, new_folder, write_bytes, write_text
 from ..errors import CallError
+from ..model import Lang
 from .common import Language, Root, language
 
 __all__ = ["command"]
@@ -23,23 +25,51 @@ def command(
         str, typer.Argument(metavar="SLUG", help="文件的简称，如 demo-2021 / short name, such as demo-2021")
     ],
     source: Annotated[
-        Path, typer.Option("--from", metavar="TEXT", help="原文：.txt 或 .docx / the text: .txt or .docx")
-    ],
+        Path | None, typer.Option("--from", metavar="TEXT", help="原文：.txt 或 .docx / the text: .txt or .docx")
+    ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheet",
+            metavar="FILE.xlsx",
+            help="规则表：没有这个文件就写出，已有的就读回 / rule sheet: written where there is none, else read back",
+        ),
+    ] = None,
     root: Root = None,
     lang: Language = None,
 ) -> None:
-    """Write policy/SLUG into a knowledge base and say what was found."""
-    from ..law.load import find_root
+    """Write policy/SLUG into a knowledge base and say what was found; write its rule sheet, or read it back."""
+    from ..law.load import find_root, policies
+
+    chosen = language(lang)
+    if not _SLUG.fullmatch(slug):
+        raise CallError("not-a-slug", slug=slug)
+    folder = find_root(root)
+    if source is None:
+        if sheet is None:
+            raise CallError("new-from-what")
+        if slug not in policies(folder):
+            raise CallError("unknown-policy", policy=slug, known=policies(folder))
+        if sheet.exists():
+            _take(folder, slug, sheet, chosen)
+            return
+    if sheet is not None:
+        if sheet.suffix.lower() != ".xlsx":
+            raise CallError("sheet-not-xlsx", where=path_text(sheet))
+        free_target(sheet, reads=() if source is None else (source,), root=folder)
+    if source is not None:
+        _draft(folder, slug, source, chosen)
+    if sheet is not None:
+        _write(folder, slug, sheet, chosen)
+
+
+def _draft(folder: Path, slug: str, source: Path, lang: Lang) -> None:
     from ..scaffold.draft import draft
     from ..scaffold.lexicon import lexicon
     from ..scaffold.source import text_of
     from ..scaffold.written import files
     from ..wording.catalogue import worded
 
-    chosen = language(lang)
-    if not _SLUG.fullmatch(slug):
-        raise CallError("not-a-slug", slug=slug)
-    folder = find_root(root)
     target = folder / "policy" / slug
     made = draft(text_of(source), lexicon(folder))
     if not made.articles:
@@ -60,5 +90,41 @@ def command(
         figures=sum(number.role in ("figure", "day") for number in numbers),
         clauses=sum(sentence.kind == "incentive" for sentence in sentences),
     )
-    tell(written.get(chosen))
-    tell(worded("scaffold-next", slug=slug).get(chosen))
+    tell(written.get(lang))
+    tell(worded("scaffold-next", slug=slug).get(lang))
+
+
+def _write(folder: Path, slug: str, path: Path, lang: Lang) -> None:
+    """Write the rule sheet of a document."""
+    from ..law.load import load
+    from ..scaffold.sheet import sheet
+    from ..wording.catalogue import worded
+
+    data, rows = sheet(load(folder, slug), lang)
+    write_bytes(path, data)
+    tell(worded("sheet-written", file=path_text(path), rows=rows, slug=slug).get(lang))
+
+
+def _take(folder: Path, slug: str, path: Path, lang: Lang) -> None:
+    """Read a rule sheet back into the files of its document."""
+    from ..law.load import load
+    from ..scaffold.taken import taken
+    from ..wording.catalogue import worded
+
+    found = taken(load(folder, slug), path)
+    # Each file is written whole; the same call goes on where it was interrupted between two.
+    for file, text in found.files.items():
+        write_text(file, text)
+    said = worded(
+        "sheet-taken",
+        file=path_text(path),
+        altered=len(found.altered),
+        added=len(found.added),
+        gone=len(found.gone),
+        left=len(found.left),
+    )
+    tell(said.get(lang))
+    for file in found.files:
+        tell(f"  {path_text(file)}")
+    if found.files:
+        tell(worded("scaffold-next", slug=slug).get(lang))

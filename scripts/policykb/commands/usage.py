@@ -41,6 +41,8 @@ def refuse_twice(ctx: Any, given: Sequence[Any]) -> None:
             raise CallError("option-twice", option=_name(one), path=ctx.command_path)
 
 
+_USUAL = {"policykb new": "--from"}
+"""The option that is shown of a command where one of several is needed."""
 _SAMPLES = {"FILE": "2020.xlsx", "INPUT": "2020.parquet", "OUT.xlsx": "2020.xlsx", "N": "5"}
 """A value for what stands for an argument in the help page."""
 
@@ -108,7 +110,7 @@ def _example(path: str, parameters: Iterable[Any]) -> str:
     """A call with all that it has to have, each with a value for what stands for it in the help page."""
     found = [path]
     for parameter in parameters:
-        if parameter.required:
+        if parameter.required or _name(parameter) == _USUAL.get(path):
             name, is_option = _name(parameter), parameter.param_type_name == "option"
             value = parameter.metavar or (parameter.name or "").upper() if is_option else name
             found += [name] if is_option else []

@@ -24,18 +24,17 @@ from ..wording.catalogue import at
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
 
-__all__ = ["closed_faults", "pointed", "unreadable_faults"]
+__all__ = ["SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "pointed", "unreadable_faults"]
 
 Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 SHAPES = str(PKB).removesuffix("ns#") + "shape#"
 _KNOWN_TYPES = ox.NamedNode(f"{SHAPES}known-types")
-_NESTING = (SH.property, SH.node, SH["not"])
-_LISTS = (SH["and"], SH["or"])
+_NESTING, _LISTS = (SH.property, SH.node, SH["not"]), (SH["and"], SH["or"])
 _LITERAL, _IRI, _EITHER = SH.Literal, SH.IRI, SH.BlankNodeOrIRI
 
 
 @dataclass(frozen=True, slots=True)
-class _Values:
+class Values:
     """What the values of one property must be; what is None or empty does not matter."""
 
     shape: Term
@@ -51,18 +50,23 @@ class _Values:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class Kind:
     """A closed shape: what it calls its resources, the properties they can have, and of what kind the values are."""
 
     label: Text
     known: tuple[ox.NamedNode, ...]
     allowed: frozenset[ox.NamedNode]
-    values: Mapping[ox.NamedNode, tuple[_Values, ...]]
+    values: Mapping[ox.NamedNode, tuple[Values, ...]]
 
 
 def closed_faults(knowledge: Knowledge) -> list[KnowledgeError]:
     """Everything that stands where nothing reads it, or is not of the kind that belongs there; with its place."""
     return list(_Check(knowledge).faults())
+
+
+def closed_kind(knowledge: Knowledge, name: str) -> Kind:
+    """What may stand on a kind of resource, by the local name of the shape that is closed for it, such as `Clause`."""
+    return _Check(knowledge)._kind(ox.NamedNode(f"{SHAPES}{name}"))
 
 
 def unreadable_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
@@ -130,7 +134,7 @@ class _Check:
             self.types.setdefault(quad.subject, set()).add(quad.object)  # type: ignore[arg-type]
         self.below = _below(knowledge)
         yield from self._foreign_types()
-        by_name: dict[str, _Kind] = {}
+        by_name: dict[str, Kind] = {}
         special = list(pointed(knowledge))
         # What is spelled out of what a person wrote has no place of its own; what is wrong is wrong there.
         spelled = {triple.subject for triple in knowledge.derived if triple.object == PKB.Expression}
@@ -160,9 +164,9 @@ class _Check:
                 for node in nodes:
                     yield self._fault("closed-type", node, RDF.type, cls)
 
-    def _kind(self, shape: ox.NamedNode) -> _Kind:
+    def _kind(self, shape: ox.NamedNode) -> Kind:
         knowledge = self.knowledge
-        values: dict[ox.NamedNode, tuple[_Values, ...]] = {}
+        values: dict[ox.NamedNode, tuple[Values, ...]] = {}
         for part in knowledge.objects(shape, SH.property):
             if not isinstance(part, ox.Literal) and (path := knowledge.node(part, SH.path)) is not None:
                 values[path] = (*values.get(path, ()), self._values(part))
@@ -175,7 +179,7 @@ class _Check:
         target = knowledge.node(shape, SH.targetClass)
         label = knowledge.text(shape) or knowledge.label(target or shape)
         known = tuple(sorted((path for path in values if path not in remarks), key=lambda path: path.value))
-        return _Kind(label, known, frozenset({*values, *remarks}), values)
+        return Kind(label, known, frozenset({*values, *remarks}), values)
 
     def _list(self, head: Object) -> list[Object]:
         """The members of a list of the shapes themselves; many share the one of remarks."""
@@ -186,13 +190,13 @@ class _Check:
         found: list[Object] = self.read[head]
         return found
 
-    def _values(self, shape: Term) -> _Values:
+    def _values(self, shape: Term) -> Values:
         if shape not in self.read:
             self.read[shape] = self._read_values(shape)
-        found: _Values = self.read[shape]
+        found: Values = self.read[shape]
         return found
 
-    def _read_values(self, shape: Term) -> _Values:
+    def _read_values(self, shape: Term) -> Values:
         said: dict[ox.NamedNode, list[Object]] = {}
         for quad in self.knowledge.store.quads_for_pattern(shape, None, None):
             said.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
@@ -205,7 +209,7 @@ class _Check:
             return None if head is None else frozenset(self._list(head))
 
         most, pattern, above, languages = (one(p) for p in (SH.maxCount, SH.pattern, SH.minExclusive, SH.languageIn))
-        return _Values(
+        return Values(
             shape=shape,
             most=None if most is None else int(most.value),
             datatype=one(SH.datatype),
@@ -218,7 +222,7 @@ class _Check:
             is_unique=SH.uniqueLang in said,
         )
 
-    def _resource(self, kind: _Kind, node: Term) -> Iterator[KnowledgeError]:
+    def _resource(self, kind: Kind, node: Term) -> Iterator[KnowledgeError]:
         said: dict[ox.NamedNode, list[Object]] = {}
         for quad in self.knowledge.store.quads_for_pattern(node, None, None):
             said.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
@@ -234,7 +238,7 @@ class _Check:
                 yield from self._judged(values, node, predicate, objects)
 
     def _judged(
-        self, values: _Values, node: Term, predicate: ox.NamedNode, objects: list[Object]
+        self, values: Values, node: Term, predicate: ox.NamedNode, objects: list[Object]
     ) -> Iterator[KnowledgeError]:
         """What is wrong with the values of a property."""
         if values.most is not None and len(objects) > values.most:
@@ -247,7 +251,7 @@ class _Check:
             if (id := self._wrong(values, value)) is not None:
                 yield self._fault(id, node, predicate, value, **self._wanted(id, values))
 
-    def _wrong(self, values: _Values, value: Object) -> str | None:
+    def _wrong(self, values: Values, value: Object) -> str | None:
         """The fault of one value, if there is one."""
         if values.datatype is not None and not (
             isinstance(value, ox.Literal) and value.datatype == values.datatype and is_readable(value)
@@ -265,7 +269,7 @@ class _Check:
             return "closed-pattern"
         return None
 
-    def _wanted(self, id: str, values: _Values) -> dict[str, object]:
+    def _wanted(self, id: str, values: Values) -> dict[str, object]:
         """What a message says of the values that belong here."""
         if id == "closed-form":
             return {"wanted": at(FORMS[values.datatype or values.node_kind])}

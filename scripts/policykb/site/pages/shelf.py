@@ -74,7 +74,7 @@ def side_by_side_page(view: View, others: Sequence[Content]) -> str:
     contents = {one.kb.book.document.iri: one for one in (view.content, *others)}
     whole = shelf({one.kb.book.document.slug: one.kb for one in contents.values()}, ())
     title, blocks = view.say("nav-side-by-side"), []
-    head = [view.say(name) for name in ("nav-document", "home-article", "side-part", "side-rule", "shape-words")]
+    head = [view.say(name) for name in ("side-document", "home-article", "side-part", "side-rule", "shape-words")]
     found = [row for row in whole.ask(QUERY, lang=view.lang) if row["documents"] > 1]
     for (fact, label), rows in groupby(found, key=lambda row: (row["factId"], row["fact"])):
         lines = [_line(contents[row["document"]].view(view.lang, view.page), row) for row in rows]
