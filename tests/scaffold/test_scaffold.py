@@ -171,6 +171,90 @@ def test_numbers() -> None:
     assert [s.validity for s in article[4].sentences] == ["自2022年7月1日起施行 有效期3年"]
 
 
+def _read(sentence: str) -> list[tuple[str, str, str, str]]:
+    """The numbers of the sentence of an article: value, unit, role and direction."""
+    (part,) = drafted(f"第一条 {sentence}").articles
+    found = [number for one in part.sentences for number in one.numbers]
+    return [(f"{n.numeral.value.normalize():f}", n.numeral.unit, n.role, n.operator) for n in found]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # A sum that is a lower bound is a condition, unless the words of giving stand right before it.
+        (
+            "对产值超过1亿元的企业给予5万元奖励；产值3亿元以上的企业，给予8万元奖励。",
+            [
+                ("100000000", "CNY", "bound", "gt"),
+                ("50000", "CNY", "amount", "eq"),
+                ("300000000", "CNY", "bound", "ge"),
+                ("80000", "CNY", "amount", "eq"),
+            ],
+        ),
+        ("申请补助资金在20万元以上的，须提供审计报告。", [("200000", "CNY", "bound", "ge")]),
+        ("给予不低于10万元奖励。", [("100000", "CNY", "amount", "ge")]),
+        ("给予企业最高30万元补贴。", [("300000", "CNY", "amount", "le")]),
+        # A share or a growth is a condition; what is given in per cent is a rate.
+        (
+            "客户数增幅达到20%以上的，按费用的15%给予补贴。",
+            [("0.2", "share", "bound", "ge"), ("0.15", "share", "rate", "eq")],
+        ),
+        (
+            "外籍员工的比例在10%以内的企业，奖励投资额的3%—8%。",
+            [("0.1", "share", "bound", "le"), ("0.03", "share", "rate", "ge"), ("0.08", "share", "rate", "le")],
+        ),
+        (
+            "累计补助不得超过该企业当年贡献的40%。",
+            [("0.4", "share", "rate", "le")],
+        ),
+        # For every so much: the step is not what is given.
+        (
+            "每超过2000万元，给予1万元奖励；每新增1家企业给予2万元；每家企业最多不超过10万元。",
+            [
+                ("20000000", "CNY", "count", "eq"),
+                ("10000", "CNY", "amount", "eq"),
+                ("1", "count", "count", "eq"),
+                ("20000", "CNY", "amount", "eq"),
+                ("100000", "CNY", "amount", "le"),
+            ],
+        ),
+        # The upper end of a range is included, unless a further band begins with it.
+        (
+            "对3—5星级酒店给予奖励。",
+            [("3", "grade", "bound", "ge"), ("5", "grade", "bound", "le")],
+        ),
+        (
+            "投资1亿元到5亿元、5亿元以上到10亿元、10亿元以上的，分别给予1万元、2万元、3万元补贴。",
+            [
+                ("100000000", "CNY", "bound", "ge"),
+                ("500000000", "CNY", "bound", "lt"),
+                ("500000000", "CNY", "bound", "ge"),
+                ("1000000000", "CNY", "bound", "lt"),
+                ("1000000000", "CNY", "bound", "ge"),
+                ("10000", "CNY", "amount", "eq"),
+                ("20000", "CNY", "amount", "eq"),
+                ("30000", "CNY", "amount", "eq"),
+            ],
+        ),
+        # A bracket that repeats a bound says that it is included, and turns it round no more.
+        ("经营6年以上（含6年）的企业给予补贴。", [("6", "year", "bound", "ge"), ("6", "year", "bound", "ge")]),
+        (
+            "种植10—50亩（含50亩）的给予补贴。",
+            [("10", "mu", "bound", "ge"), ("50", "mu", "bound", "le"), ("50", "mu", "bound", "le")],
+        ),
+        # What is no number of anything stays one without a unit.
+        (
+            "具备下列任一条件、上一年度经审计的百年老店。",
+            [("1", "", "figure", "eq"), ("1", "", "figure", "eq"), ("100", "", "figure", "eq")],
+        ),
+        ("落实行动计划2030大连方案。", [("2030", "", "figure", "eq")]),
+    ],
+)
+def test_what_a_number_is(sentence: str, expected: list[tuple[str, str, str, str]]) -> None:
+    """Role, unit and direction of numbers, as a person reads them."""
+    assert _read(sentence) == expected
+
+
 def test_references_titles_and_days_of_every_year() -> None:
     """第二条 refers, 3月1日 is one day of every year, and a title that names an award is no award."""
     text = (

@@ -17,6 +17,7 @@ __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
 _SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
+_STOPS = "，。；：、（）()"
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
@@ -196,20 +197,41 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     before = words[numerals[index - 1].end if index else 0 : numeral.start]
     operator = direction(words, numerals, index, lexicon.bounds)
     per = match[1] if (match := lexicon.per.search(before)) else ""
-    money = numeral.unit in ("CNY", "USD")
-    is_below = lexicon.phrases["below"].match(words, numeral.end) is not None
-    granted = lexicon.phrases["granted"].search(before[-14:]) is not None
     if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):
         role = "figure"
     elif numeral.unit == "date" or numeral.day is not None:
         role = "day"
     elif numeral.unit == "share":
-        role = "rate"
-    elif kind == "incentive" and money and (granted or operator == "eq" or (operator == "le" and not is_below)):
+        role = "rate" if _is_rate(words, numeral, operator, lexicon) else "bound"
+    elif kind == "incentive" and numeral.unit in ("CNY", "USD") and _is_sum(words, before, numeral, operator, lexicon):
         role = "amount"
     else:
         role = "bound" if operator != "eq" else "count"
     return Number(numeral, role, operator, per, _words(words, numeral))
+
+
+def _clause(words: str, end: int) -> str:
+    """What stands before a number, back to the last comma or stop."""
+    return re.split(f"[{_STOPS}]", words[:end])[-1]
+
+
+def _is_sum(words: str, before: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:
+    """Whether money is given out: what is said around it as a bound is a condition, and “for every …” a step."""
+    if lexicon.phrases["step"].search(before):
+        return False
+    if operator in ("ge", "gt"):
+        return lexicon.phrases["sum"].search(_clause(words, numeral.start)) is not None
+    if operator == "eq" or (operator == "le" and lexicon.phrases["below"].match(words, numeral.end) is None):
+        return True
+    return lexicon.phrases["granted"].search(before[-14:]) is not None
+
+
+def _is_rate(words: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:
+    """Whether a percentage is what is given: one that bounds a share or a growth is a condition."""
+    clause = _clause(words, numeral.start)
+    if lexicon.phrases["share"].search(clause):
+        return False
+    return operator in ("eq", "le") or lexicon.phrases["granted"].search(clause) is not None
 
 
 def _words(words: str, numeral: Numeral) -> str:

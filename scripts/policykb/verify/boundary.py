@@ -2,8 +2,8 @@
 
 The words are those of official Chinese, as the scheme of bounds has them: 以上, 以下, 以内 include the number; 过 and
 超 do not. What no single word settles is read from the sentence: 以上 is strict where an earlier band of the sentence
-already includes the number; the lower end of a range is strict for the same reason; a list joined by 、 shares the word
-before its first number.
+already includes the number; the lower end of a range is strict for the same reason; its upper end is so where a further
+band of the sentence begins with the number; a list joined by 、 shares the word before its first number.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ __all__ = ["OPPOSITE", "Bound", "direction", "read_bounds"]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
+_INCLUDED = {"ge": "ge", "gt": "ge"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,9 @@ def read_bounds(knowledge: Knowledge) -> tuple[Bound, ...]:
 
 
 _SCHEME = ox.NamedNode("https://w3id.org/policykb/scheme/bound")
-_RANGE = re.compile(r"\s*[-－—–~～至]\s*")
+_RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
+_TO = re.compile(r"\s*(?:及?以上\s*)?[-－—–~～至到]\s*")
+_AGAIN = re.compile(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
 _STOPS = "，。；、：（）“”\n"
 
 
@@ -70,8 +73,17 @@ def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Se
         return after
     if index + 1 < len(numerals) and _RANGE.fullmatch(sentence, numeral.end, numerals[index + 1].start):
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
-    if index and _RANGE.fullmatch(sentence, numerals[index - 1].end, numeral.start):
-        return "le" if _says_included(sentence, numerals, index) else "lt"
+    if index and _TO.fullmatch(sentence, numerals[index - 1].end, numeral.start):
+        is_open = _begins_another(sentence, numerals, index, bounds) and not _says_included(sentence, numerals, index)
+        return "lt" if is_open else "le"
+    if (
+        index
+        and _same(numerals[index - 1], numeral)
+        and _AGAIN.fullmatch(sentence, numerals[index - 1].end, numeral.start)
+    ):
+        # 10年以上（含10年）: the bracket says of a bound that it is included.
+        once = direction(sentence, numerals, index - 1, bounds)
+        return _INCLUDED.get(once, "le")
     before = _before(sentence, numerals, index, bounds)
     if before:
         return before
@@ -92,7 +104,40 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
     words = re.sub(r"\s+", "", sentence[start : numerals[index].start])
     words = re.split(f"[{_STOPS}]", words)[-1]
     found = [(len(match[0]), one.operator) for one in bounds if one.before and (match := one.before.search(words))]
+    if not found and numerals[index].unit == "share" and words.endswith("的"):
+        # 不超过其贡献的30%: what the share is of stands between.
+        return _before_whole(words, bounds)
     return max(found)[1] if found else ""
+
+
+def _before_whole(words: str, bounds: Sequence[Bound]) -> str:
+    """The direction of a share whose whole stands between the word and the number; the last such word counts."""
+    for end in range(len(words) - 1, 0, -1):
+        heads = [
+            (len(match[0]), one.operator)
+            for one in bounds
+            if one.before and (match := one.before.search(words, 0, end))
+        ]
+        heads = [head for head in heads if head[1] in OPPOSITE and head[0] > 1]
+        if heads:
+            return max(heads)[1]
+    return ""
+
+
+def _same(one: Numeral, other: Numeral) -> bool:
+    return (one.value, one.unit) == (other.value, other.unit)
+
+
+def _begins_another(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> bool:
+    """Whether another band of the sentence begins with this very number."""
+    for other, numeral in enumerate(numerals):
+        if other == index or not _same(numeral, numerals[index]):
+            continue
+        is_lower = other + 1 < len(numerals) and _TO.fullmatch(sentence, numeral.end, numerals[other + 1].start)
+        said = _after(sentence, numeral, bounds) or _before(sentence, numerals, other, bounds)
+        if is_lower or said in ("over", "ge", "gt"):
+            return True
+    return False
 
 
 def _after(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
@@ -103,11 +148,7 @@ def _after(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
 
 def _included_before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> bool:
     """Whether an earlier band of the sentence already includes this very number."""
-    same = [
-        i
-        for i in range(index)
-        if (numerals[i].value, numerals[i].unit) == (numerals[index].value, numerals[index].unit)
-    ]
+    same = [i for i in range(index) if _same(numerals[i], numerals[index])]
     return any(direction(sentence, numerals, i, bounds) == "le" for i in same)
 
 

@@ -29,7 +29,7 @@ _NUMERAL = re.compile(
     r"|(?P<han>[〇零一二两三四五六七八九十百千万亿廿卅]+)"
     r"|(?P<pair>[双半])"
 )
-_RANGE = re.compile(r"\s*[-－—–~～至]\s*")
+_RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
 UNREADABLE = Decimal("NaN")
 """The value of what is written like a number and is none that can be read with certainty: it equals no number."""
 _ROUGH = re.compile(r"[一二三四五六七八九两]{2,3}")
