@@ -353,3 +353,26 @@ def test_every_change_along_a_bound_is_found(tmp_path: Path) -> None:
     within = sorted(sides | {Decimal(470), Decimal(495), Decimal(520)})
     count = {value: sum(Decimal(area) >= value for area in areas) for value in within}
     assert [(Decimal(row[1]), int(row[5])) for row in told] == list(count.items())
+
+
+@pytest.mark.parametrize("period", ["2020-02-30", "去年", "2020年13月", "99999"])
+def test_a_wrong_record_is_decided_under_no_value(tmp_path: Path, period: str) -> None:
+    """Where the period of a record cannot be read, the others count along a number of the rules as if it were not
+    there, and along an item of its own nothing comes out.
+    """
+    head, wrong, right = "id,period,name,tradeCNY,producer", f"a,{period},甲,1000000,是", "b,2020,乙,6000000,是"
+
+    def swept(along: str, *rows: str) -> str:
+        path = tmp_path / "EnterpriseYear.csv"
+        path.write_text("\n".join([head, *rows]) + "\n", "utf-8")
+        call = ["sweep", along, "--data", str(path), "--type", "EnterpriseYear", "--format", "csv"]
+        said = CliRunner().invoke(app, call)
+        assert said.exception is None, repr(said.exception)
+        return said.stdout
+
+    rule, item = "art-05-warehouse.area=200..800:600", "tradeCNY=1000000..9000000:8000000"
+    assert swept(rule, wrong, right) == swept(rule, right)
+    assert swept(item, wrong).splitlines()[1:] == [
+        "tradeCNY,1000000,,,,,,false,false",
+        "tradeCNY,9000000,,,,,,false,false",
+    ]

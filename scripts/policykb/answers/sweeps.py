@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +15,7 @@ from ..engines.program import clause_criteria
 from ..engines.turning import whole_steps
 from ..errors import CallError
 from ..law.rules import RuleBook
-from ..model import Amount, Criterion, Record, Value, Vocabulary
+from ..model import Amount, Criterion, Fact, Record, Value, Vocabulary
 from .answer import Answer, add_up
 from .decisions import Decider
 from .edges import leaps, turns_of_fact
@@ -134,6 +134,12 @@ def step_of(answer: Answer, book: RuleBook, clause: str | None, value: Decimal) 
     return Step(value, add_up(answer.entitlements), len(certain), len(certain | counted[False]))
 
 
+def _with_values(record: Record, fact: Fact, values: Iterable[Decimal]) -> list[Record]:
+    """A record with each value of a number in the place of what it states."""
+    stated: list[Value] = [int(value) if fact.datatype == "integer" else value for value in values]
+    return [replace(record, facts={**record.facts, fact.id: value}) for value in stated]
+
+
 def along_fact(decider: Decider, record: Record, swept: Range, day: date | None) -> Iterator[Step]:
     """What one record comes to, other records left aside, with each value of a fact and on both sides of each leap.
 
@@ -158,14 +164,18 @@ def along_fact(decider: Decider, record: Record, swept: Range, day: date | None)
     finest = vocabulary.step(fact.id)
     if any(value % finest for value in swept.values):
         raise CallError("sweep-too-fine", fact=fact.label, step=finest)
+    asked = _with_values(record, fact, swept.values)
+    if not any(one is not None for one in decider.alone(asked, day)):
+        # Something else is wrong about the record, whatever this number is.
+        yield from (Step(value, None) for value in swept.values)
+        return
     near = turns_of_fact(decider.book, record, fact.id, finest)
     clauses, ends = decider.book.by_type.get(record.type, ()), (swept.values[0], swept.values[-1])
     stairs = tuple(islice(whole_steps(decider.book, clauses, record, fact.id, ends, finest, day), MOST + 1))
     if len(stairs) <= MOST:  # more of them are a slope
         near |= {value + finest * step for value in stairs for step in (-2, -1, 0, 1)}
     every = sorted({*swept.values, *near})
-    stated: list[Value] = [int(v) if fact.datatype == "integer" else v for v in every]
-    records = [replace(record, facts={**record.facts, fact.id: value}) for value in stated]
+    records = _with_values(record, fact, every)
     found = [None if one is None else add_up(one[1]) for one in decider.alone(records, day)]
     sums = dict(zip(every, found, strict=True))
     within = [value for value in every if swept.values[0] < value <= swept.values[-1]]

@@ -129,6 +129,7 @@ def _along_rule(
     along: Range, kb: Policykb, policy: str | None, records: Records, sources: tuple[Source, ...], on: date | None
 ) -> Iterator[Step]:
     """All records under each value of a number of the rules, and on both sides of each change between two of them."""
+    from ..answers.comparison import undecided
     from ..answers.edges import between, turns_of_rule
     from ..answers.scenarios import scenario
     from ..answers.sweeps import MOST, clause_of, criterion_of, step_of
@@ -149,5 +150,8 @@ def _along_rule(
         return step_of(other.apply(reading, as_of=on), other.book, clause, value)
 
     criterion, unit = criterion_of(kb, clause, along.target)
-    turns = [] if criterion is None else turns_of_rule(kb.book, criterion, reading.records, unit)
+    # What a wrong record states turns nothing: it is decided under no value.
+    wrong = set(undecided(kb.apply(reading, as_of=on))[0])
+    right = [record for record in reading.records if record.id not in wrong]
+    turns = [] if criterion is None else turns_of_rule(kb.book, criterion, right, unit)
     yield from between({value: at(value) for value in along.values}, turns, at).values()
