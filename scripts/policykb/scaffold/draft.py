@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ..verify.boundary import direction
+from ..verify.boundary import direction, direction_of_share
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
 from .outline import Line, Part, outline, value_of
@@ -196,6 +196,8 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     numeral = numerals[index]
     before = words[numerals[index - 1].end if index else 0 : numeral.start]
     operator = direction(words, numerals, index, lexicon.bounds)
+    if operator == "eq" and numeral.unit == "share":
+        operator = direction_of_share(words, numeral, lexicon.bounds)
     per = match[1] if (match := lexicon.per.search(before)) else ""
     if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):
         role = "figure"

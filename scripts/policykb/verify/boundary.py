@@ -18,7 +18,7 @@ from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
 from .numerals import Numeral
 
-__all__ = ["OPPOSITE", "Bound", "direction", "read_bounds"]
+__all__ = ["OPPOSITE", "Bound", "direction", "direction_of_share", "read_bounds"]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
@@ -104,24 +104,18 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
     words = re.sub(r"\s+", "", sentence[start : numerals[index].start])
     words = re.split(f"[{_STOPS}]", words)[-1]
     found = [(len(match[0]), one.operator) for one in bounds if one.before and (match := one.before.search(words))]
-    if not found and numerals[index].unit == "share" and words.endswith("的"):
-        # 不超过其贡献的30%: what the share is of stands between.
-        return _before_whole(words, bounds)
     return max(found)[1] if found else ""
 
 
-def _before_whole(words: str, bounds: Sequence[Bound]) -> str:
-    """The direction of a share whose whole stands between the word and the number; the last such word counts."""
-    for end in range(len(words) - 1, 0, -1):
-        heads = [
-            (len(match[0]), one.operator)
-            for one in bounds
-            if one.before and (match := one.before.search(words, 0, end))
-        ]
-        heads = [head for head in heads if head[1] in OPPOSITE and head[0] > 1]
-        if heads:
-            return max(heads)[1]
-    return ""
+def direction_of_share(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
+    """The direction of a share whose whole stands between the word and the number: 不超过其贡献的30%; eq if none."""
+    words = re.split(f"[{_STOPS}]", re.sub(r"\s+", "", sentence[: numeral.start]))[-1]
+    for end in range(len(words) - 1, 0, -1) if words.endswith("的") else ():
+        heads = [(len(m[0]), one.operator) for one in bounds if one.before and (m := one.before.search(words, 0, end))]
+        told = [head for head in heads if head[1] in OPPOSITE and head[0] > 1]
+        if told:
+            return max(told)[1]
+    return "eq"
 
 
 def _same(one: Numeral, other: Numeral) -> bool:
