@@ -28,6 +28,8 @@ _WHOLE = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{0,6})\}|(.?))", re.DOTALL)
 # What a cell cannot hold, or a spreadsheet takes for something else: an escape of its own, a formula, blanks around.
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|^[=+\-@\s]|\s$")
+_UNFIT_WITHIN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _SUBJECT, _PREDICATE = "urn:policykb:subject", "urn:policykb:predicate"
 
 
@@ -127,7 +129,8 @@ class Names:
         if isinstance(value, ox.NamedNode):
             return self.shown(value)
         if isinstance(value, tuple):
-            return Writer(self.base, self.prefixes, {}, {}).term(value)
+            written = Writer(self.base, self.prefixes, {}, {}).term(value)
+            return _QUOTED.sub(lambda text: _UNFIT_WITHIN.sub(_code, text[0]), written)
         return _escaped(cast(ox.Literal, value).value)
 
     def _read(self, form: str, line: str) -> Value | None:
@@ -171,6 +174,11 @@ def _escaped(text: str) -> str:
         return "\\u{}"
     plain = text.replace("\\", "\\\\").replace("\n", "\\n")
     return _UNFIT.sub(lambda found: f"\\u{{{ord(found[0]):x}}}", plain)
+
+
+def _code(found: re.Match[str]) -> str:
+    """A character as Turtle escapes it."""
+    return f"\\u{ord(found[0]):04X}"
 
 
 def _unescaped(found: re.Match[str]) -> str:
