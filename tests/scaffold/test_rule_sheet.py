@@ -12,7 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
@@ -102,6 +102,7 @@ LISTS: st.SearchStrategy[Value] = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(values=st.lists(st.one_of(LITERALS, NODES, LISTS), min_size=1, max_size=4))
 def test_values_come_back(tmp_path_factory: pytest.TempPathFactory, values: list[Value]) -> None:
     """What is written into cells is read from the file as the same values, digit for digit."""
@@ -270,6 +271,7 @@ def test_what_is_not_edited_stays(root: Path, edited: Callable[..., Any]) -> Non
     assert _held(root) == before
 
 
+@pytest.mark.proof
 def test_an_amount_is_changed(root: Path, edited: Callable[..., Any]) -> None:
     """One cell is one statement in one file; a number that a spreadsheet made of it counts as it is shown."""
     before = _held(root)
@@ -443,6 +445,7 @@ def test_the_sheet_of_a_draft(root: Path, tmp_path: Path) -> None:
     assert "pkb:toConfirm" not in clause
 
 
+@pytest.mark.proof
 def test_calls_that_cannot_be_meant(root: Path, tmp_path: Path) -> None:
     """Neither a text nor a sheet; a document that is not there; a sheet that is no workbook, or another one."""
     other = tmp_path / "other.xlsx"
