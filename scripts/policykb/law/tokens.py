@@ -64,13 +64,13 @@ def words(text: str) -> list[str]:
 
 def beyond(text: str) -> str | None:
     """The limit that a query is beyond, as the id of its error; the first of `MOST`."""
-    return "query-too-long" if len(text) > LONGEST else _beyond(_depth(text), words(text))
-
-
-def _beyond(depth: int, words: list[str]) -> str | None:
-    if depth > MOST["query-too-deep"]:
+    if len(text) > LONGEST:
+        return "query-too-long"
+    if _depth(text) > MOST["query-too-deep"]:
         return "query-too-deep"
-    return "query-too-many-steps" if sum(map(STEPS.__contains__, words)) > MOST["query-too-many-steps"] else None
+    if sum(word in STEPS for word in words(text)) > MOST["query-too-many-steps"]:
+        return "query-too-many-steps"
+    return None
 
 
 @lru_cache(maxsize=256)
@@ -82,12 +82,10 @@ def refuse_unfit(text: str, where: str) -> None:
     Raises:
         KnowledgeError: it holds a SERVICE or a LOAD, or is too long or nested too deep.
     """
-    if len(text) > LONGEST:
-        raise _too_much("query-too-long", where)
-    said = words(text)
-    if (limit := _beyond(_depth(text), said)) is not None:
+    limit = beyond(text)
+    if limit is not None:
         raise _too_much(limit, where)
-    if not {"SERVICE", "LOAD"}.isdisjoint(said):
+    if {"SERVICE", "LOAD"} & set(words(text)):
         raise KnowledgeError("query-fetches", where=where)
 
 

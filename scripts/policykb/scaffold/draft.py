@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ..verify.boundary import direction, direction_of_share
+from ..verify.boundary import STOPS, direction, direction_of_share
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
 from .outline import Line, Part, outline, value_of
@@ -17,7 +17,6 @@ __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
 _SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
-_STOPS = "，。；：、（）()"
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
@@ -214,7 +213,7 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
 
 def _clause(words: str, end: int) -> str:
     """What stands before a number, back to the last comma or stop."""
-    return re.split(f"[{_STOPS}]", words[:end])[-1]
+    return re.split(f"[{STOPS}]", words[:end])[-1]
 
 
 def _is_sum(words: str, before: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:

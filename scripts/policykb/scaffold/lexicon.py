@@ -19,20 +19,9 @@ from ..verify.numerals import TextUnit, text_units
 
 __all__ = ["Lexicon", "lexicon"]
 
-_KNOWN = (
-    "incentive",
-    "no-incentive",
-    "duty",
-    "encouragement",
-    "said",
-    "granted",
-    "paid",
-    "below",
-    "step",
-    "sum",
-    "share",
-)
-_DAYS = ("from", "until")
+_SENTENCES = ("incentive", "no-incentive", "duty", "encouragement", "said")
+_NUMBERS = ("granted", "paid", "below", "step", "sum", "share")
+_KNOWN = (*_SENTENCES, *_NUMBERS, "from", "until")
 _FILE = "ontology/schemes/drafting.ttl"
 
 
@@ -72,7 +61,7 @@ def lexicon(root: Path) -> Lexicon:
             phrases[name] = re.compile(words)
         except re.error:
             raise KnowledgeError("phrase-unreadable", where=_FILE, name=name, words=words) from None
-    missing = [name for name in (*_KNOWN, *_DAYS) if name not in phrases]
+    missing = [name for name in _KNOWN if name not in phrases]
     if missing:
         raise KnowledgeError("phrase-missing", where=_FILE, names=missing)
     return Lexicon(text_units(knowledge), read_bounds(knowledge), phrases)

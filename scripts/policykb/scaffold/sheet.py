@@ -25,14 +25,14 @@ from ..law.knowledge import Knowledge
 from ..law.load import policies
 from ..law.wordings import read_wording
 from ..model import Lang
-from ..names import PKB, RDF, SH, XSD
+from ..names import PKB, RDF, SH, SKOS, XSD
 from ..reports.sheets import row_height
 from ..wording.texts import Wording
 from .blocks import File, read_file
 from .cells import LIST, NAME, Column, Names, form_of
 from .written import HOME, PREFIXES
 
-__all__ = ["KINDS", "Kinds", "files_of", "kinds_of", "names_of", "sheet"]
+__all__ = ["KINDS", "Kinds", "files_of", "kinds_among", "kinds_of", "names_of", "sheet"]
 
 KINDS = {
     "Clause": PKB.Clause,
@@ -80,7 +80,7 @@ def names_of(knowledge: Knowledge) -> Names:
     prefixes = {**PREFIXES, **knowledge.prefixes}
     base = f"{HOME}{knowledge.policy}/"
     labels = {}
-    for cls in (PKB.Fact, PKB.RecordType, ox.NamedNode("http://www.w3.org/2004/02/skos/core#Concept")):
+    for cls in (PKB.Fact, PKB.RecordType, SKOS.Concept):
         for term in knowledge.instances(cls):
             if not term.value.startswith(base):
                 labels[term.value] = " ".join(knowledge.label(term).zh.split())
@@ -95,7 +95,7 @@ def kinds_of(knowledge: Knowledge) -> Kinds:
         for file in files_of(knowledge.root, slug):
             for block in file.blocks:
                 forms = [(p, form_of(v), at) for at, (p, values) in enumerate(block.said.items()) for v in values]
-                for name in _kinds(block.said.get(RDF.type, ())):
+                for name in kinds_among(block.said.get(RDF.type, ())):
                     for predicate, form, at in forms:
                         if form is not None:
                             used[name].setdefault(Column(predicate, form), []).append(at)
@@ -121,7 +121,8 @@ def _late(column: Column) -> tuple[bool, str]:
     return column.form == "@en", column.form
 
 
-def _kinds(types: Iterable[object]) -> Iterator[str]:
+def kinds_among(types: Iterable[object]) -> Iterator[str]:
+    """The kinds of a resource by its classes."""
     held = set(types)
     yield from (name for name, cls in KINDS.items() if cls in held)
 
@@ -166,7 +167,7 @@ def sheet(knowledge: Knowledge, lang: Lang) -> tuple[bytes, int]:
             (place, block)
             for place, file in zip(places, files, strict=True)
             for block in file.blocks
-            if name in _kinds(block.said.get(RDF.type, ()))
+            if name in kinds_among(block.said.get(RDF.type, ()))
         ]
         rows += len(held)
         columns = kinds.columns[name]

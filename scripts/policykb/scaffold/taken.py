@@ -23,9 +23,9 @@ from ..readers.book import Sheet
 from ..readers.cells import Cell
 from ..readers.workbook import open_book, sheet_rows
 from ..wording.catalogue import at
-from .blocks import File, Said, same
+from .blocks import Said, same
 from .cells import Column, Names, form_of
-from .sheet import KINDS, files_of, names_of
+from .sheet import KINDS, files_of, kinds_among, names_of
 
 __all__ = ["Taken", "taken"]
 
@@ -92,15 +92,13 @@ def taken(knowledge: Knowledge, path: Path) -> Taken:
             wanted.setdefault(row.file, {})[row.subject] = after
             told = found.gone if after is None else found.altered if before else found.added
             told.append(names.name(row.subject))
-    classes = set(KINDS.values())
     found.left = [
         names.name(subject)
         for subject, (_, said) in there.items()
-        if subject not in rows
-        and classes.intersection(v for v in said.get(RDF.type, ()) if isinstance(v, ox.NamedNode))
+        if subject not in rows and any(kinds_among(said.get(RDF.type, ())))
     ]
     for name, changes in wanted.items():
-        found.files[files[name].path] = _text(files[name], changes, names)
+        found.files[files[name].path] = files[name].changed(changes, names.prefixes)
     _see_loaded(knowledge, found.files)
     return found
 
@@ -171,10 +169,6 @@ def _row(
             raise CallError(
                 "sheet-value", where=_at(file, sheet, number, place), value=text[:80], key=names.key(column)
             )
-        if both := set(said.get(column.predicate, ())) & set(values):
-            raise CallError(
-                "sheet-value", where=_at(file, sheet, number, place), value=f"{both}", key=names.key(column)
-            )
         said.setdefault(column.predicate, []).extend(values)
     home = texts.get(1, "").strip()
     return _Row(_at(file, sheet, number, 0), kind, subject, home, said, tuple(heads.values()))
@@ -204,10 +198,6 @@ def _after(row: _Row, before: Said) -> Said | None:
     if RDF.type not in found:
         found = {RDF.type: [KINDS[row.kind]], **found}
     return found
-
-
-def _text(file: File, changes: Mapping[ox.NamedNode, Said | None], names: Names) -> str:
-    return file.changed(changes, names.prefixes)
 
 
 def _see_loaded(knowledge: Knowledge, files: Mapping[Path, str]) -> None:

@@ -16,9 +16,9 @@ import pyoxigraph as ox
 
 from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
-from .numerals import Numeral
+from .numerals import RANGE, Numeral
 
-__all__ = ["OPPOSITE", "Bound", "direction", "direction_of_share", "read_bounds"]
+__all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "read_bounds"]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
@@ -50,10 +50,9 @@ def read_bounds(knowledge: Knowledge) -> tuple[Bound, ...]:
 
 
 _SCHEME = ox.NamedNode("https://w3id.org/policykb/scheme/bound")
-_RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
-_TO = re.compile(r"\s*(?:及?以上\s*)?[-－—–~～至到]\s*")
+_TO = re.compile(rf"\s*(?:及?以上)?{RANGE.pattern}")
 _AGAIN = re.compile(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
-_STOPS = "，。；、：（）“”\n"
+STOPS = "，。；、：（）()“”\n"
 
 
 def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
@@ -71,16 +70,12 @@ def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Se
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if after:
         return after
-    if index + 1 < len(numerals) and _RANGE.fullmatch(sentence, numeral.end, numerals[index + 1].start):
+    if index + 1 < len(numerals) and RANGE.fullmatch(sentence, numeral.end, numerals[index + 1].start):
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if index and _TO.fullmatch(sentence, numerals[index - 1].end, numeral.start):
         is_open = _begins_another(sentence, numerals, index, bounds) and not _says_included(sentence, numerals, index)
         return "lt" if is_open else "le"
-    if (
-        index
-        and _same(numerals[index - 1], numeral)
-        and _AGAIN.fullmatch(sentence, numerals[index - 1].end, numeral.start)
-    ):
+    if index and _says_again(sentence, numerals, index):
         # 10年以上（含10年）: the bracket says of a bound that it is included.
         once = direction(sentence, numerals, index - 1, bounds)
         return _INCLUDED.get(once, "le")
@@ -102,14 +97,14 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
     start = numerals[index - 1].end if index else 0
     # Line breaks inside a sentence come from the page, not from the author.
     words = re.sub(r"\s+", "", sentence[start : numerals[index].start])
-    words = re.split(f"[{_STOPS}]", words)[-1]
+    words = re.split(f"[{STOPS}]", words)[-1]
     found = [(len(match[0]), one.operator) for one in bounds if one.before and (match := one.before.search(words))]
     return max(found)[1] if found else ""
 
 
 def direction_of_share(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
     """The direction of a share whose whole stands between the word and the number: 不超过其贡献的30%; eq if none."""
-    words = re.split(f"[{_STOPS}]", re.sub(r"\s+", "", sentence[: numeral.start]))[-1]
+    words = re.split(f"[{STOPS}]", re.sub(r"\s+", "", sentence[: numeral.start]))[-1]
     for end in range(len(words) - 1, 0, -1) if words.endswith("的") else ():
         heads = [(len(m[0]), one.operator) for one in bounds if one.before and (m := one.before.search(words, 0, end))]
         told = [head for head in heads if head[1] in OPPOSITE and head[0] > 1]
@@ -148,6 +143,10 @@ def _included_before(sentence: str, numerals: Sequence[Numeral], index: int, bou
 
 def _says_included(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
     """Whether a bracket right after the range says that it includes its upper end: （含…）."""
-    if index + 1 >= len(numerals) or numerals[index + 1].value != numerals[index].value:
-        return False
-    return bool(re.fullmatch(r"\s*[（(]\s*含\s*", sentence[numerals[index].end : numerals[index + 1].start]))
+    return index + 1 < len(numerals) and _says_again(sentence, numerals, index + 1)
+
+
+def _says_again(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
+    """Whether a number stands in a bracket that says of the number before that it is included: （含…）."""
+    before, numeral = numerals[index - 1 : index + 1]
+    return _same(before, numeral) and _AGAIN.fullmatch(sentence, before.end, numeral.start) is not None

@@ -19,7 +19,7 @@ import cn2an
 from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
 
-__all__ = ["UNREADABLE", "Numeral", "TextUnit", "scan", "text_units"]
+__all__ = ["RANGE", "UNREADABLE", "Numeral", "TextUnit", "scan", "text_units"]
 
 _DIGITS = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
 _NUMERAL = re.compile(
@@ -29,7 +29,8 @@ _NUMERAL = re.compile(
     r"|(?P<han>[〇零一二两三四五六七八九十百千万亿廿卅]+)"
     r"|(?P<pair>[双半])"
 )
-_RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
+RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
+"""What stands between the two ends of a range."""
 UNREADABLE = Decimal("NaN")
 """The value of what is written like a number and is none that can be read with certainty: it equals no number."""
 _ROUGH = re.compile(r"[一二三四五六七八九两]{2,3}")
@@ -148,7 +149,7 @@ def _shared_unit(text: str, numerals: list[Numeral]) -> list[Numeral]:
     shared = list(numerals)
     for index in range(len(shared) - 2, -1, -1):
         low, high = shared[index], shared[index + 1]
-        if low.unit or not high.unit or not _RANGE.fullmatch(text, low.end, high.start):
+        if low.unit or not high.unit or not RANGE.fullmatch(text, low.end, high.start):
             continue
         bare = re.match(_DIGITS, unicodedata.normalize("NFKC", high.written))
         if bare:
