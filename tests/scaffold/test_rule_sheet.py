@@ -466,6 +466,12 @@ def test_calls_that_cannot_be_meant(root: Path, tmp_path: Path) -> None:
     ):
         found = _call("new", SLUG, *words, "--root", str(root))
         assert (found.exit_code, said in found.output) == (2, True), found.output
+    text = tmp_path / "text.txt"
+    text.write_text("第一条 给予奖励5万元。\n\n第二条 自2022年1月1日起施行。\n", "utf-8")
+    before = other.read_bytes()
+    found = _call("new", "demo-2022", "--from", str(text), "--sheet", str(other), "--root", str(root))
+    assert (found.exit_code, "leave out --from" in found.output) == (2, True), found.output
+    assert (other.read_bytes(), (root / "policy" / "demo-2022").exists()) == (before, False)
     found = _call("new", "no-such", "--sheet", str(other), "--root", str(root))
     assert (found.exit_code, "no-such" in found.output) == (2, True), found.output
 

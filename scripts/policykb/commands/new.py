@@ -56,7 +56,9 @@ def command(
     if sheet is not None:
         if sheet.suffix.lower() != ".xlsx":
             raise CallError("sheet-not-xlsx", where=path_text(sheet))
-        free_target(sheet, reads=() if source is None else (source,), root=folder)
+        if sheet.exists():
+            raise CallError("sheet-there", where=path_text(sheet))
+        free_target(sheet, root=folder)
     if source is not None:
         _draft(folder, slug, source, chosen)
     if sheet is not None:
