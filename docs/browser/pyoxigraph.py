@@ -42,7 +42,10 @@ class QueryResultsFormat(Enum):
 
 
 class _Value:
-    """Something that is what its parts are."""
+    """Something that is what its parts are.
+
+    What is pickled by pyoxigraph is made anew by `__new__` alone, so that everything is set there.
+    """
 
     __slots__ = ("_hash", "_text")
 
@@ -69,9 +72,11 @@ class NamedNode(_Value):
     __slots__ = ("value",)
     __match_args__ = ("value",)
 
-    def __init__(self, value):
+    def __new__(cls, value):
+        self = super().__new__(cls)
         self.value = value
         self._is(f"<{value}>")
+        return self
 
     def __reduce__(self):
         return NamedNode, (self.value,)
@@ -84,12 +89,14 @@ class BlankNode(_Value):
     __match_args__ = ("value",)
     count = 0
 
-    def __init__(self, value=None):
+    def __new__(cls, value=None):
+        self = super().__new__(cls)
         if value is None:
             BlankNode.count += 1
             value = f"made{BlankNode.count}"
         self.value = value
         self._is(f"_:{value}")
+        return self
 
     def __reduce__(self):
         return BlankNode, (self.value,)
@@ -100,8 +107,13 @@ class DefaultGraph(_Value):
 
     __slots__ = ()
 
-    def __init__(self):
+    def __new__(cls):
+        self = super().__new__(cls)
         self._is("DEFAULT")
+        return self
+
+    def __reduce__(self):
+        return DefaultGraph, ()
 
 
 class Literal(_Value):
@@ -110,7 +122,8 @@ class Literal(_Value):
     __slots__ = ("datatype", "language", "value")
     __match_args__ = ("value",)
 
-    def __init__(self, value, *, datatype=None, language=None):
+    def __new__(cls, value, *, datatype=None, language=None):
+        self = super().__new__(cls)
         if datatype is None and not isinstance(value, str):
             kind = "boolean" if isinstance(value, bool) else "integer" if isinstance(value, int) else "double"
             datatype = NamedNode(XSD + kind)
@@ -121,12 +134,10 @@ class Literal(_Value):
         quoted = '"' + re.sub(r'[\\"\n\r]', lambda found: ESCAPES[found[0]], value) + '"'
         plain = self.datatype.value == f"{XSD}string"
         self._is(f"{quoted}@{self.language}" if language else quoted if plain else f"{quoted}^^{self.datatype}")
+        return self
 
     def __reduce__(self):
         return _literal, (self.value, None if self.language else self.datatype, self.language)
-
-    def __getnewargs_ex__(self):
-        return (self.value,), {"datatype": self.datatype, "language": self.language}
 
 
 def _literal(value, datatype, language):
@@ -139,9 +150,11 @@ class Triple(_Value):
     __slots__ = ("object", "predicate", "subject")
     __match_args__ = ("subject", "predicate", "object")
 
-    def __init__(self, subject, predicate, object):
+    def __new__(cls, subject, predicate, object):
+        self = super().__new__(cls)
         self.subject, self.predicate, self.object = subject, predicate, object
         self._is(f"{subject} {predicate} {object}")
+        return self
 
     def __iter__(self):
         return iter((self.subject, self.predicate, self.object))
@@ -156,11 +169,13 @@ class Quad(_Value):
     __slots__ = ("graph_name", "object", "predicate", "subject")
     __match_args__ = ("subject", "predicate", "object", "graph_name")
 
-    def __init__(self, subject, predicate, object, graph_name=None):
+    def __new__(cls, subject, predicate, object, graph_name=None):
+        self = super().__new__(cls)
         self.subject, self.predicate, self.object = subject, predicate, object
         self.graph_name = DEFAULT if graph_name is None else graph_name
         graph = "" if isinstance(self.graph_name, DefaultGraph) else f" {self.graph_name}"
         self._is(f"{subject} {predicate} {object}{graph}")
+        return self
 
     @property
     def triple(self):
@@ -182,9 +197,14 @@ class Variable(_Value):
 
     __slots__ = ("value",)
 
-    def __init__(self, value):
+    def __new__(cls, value):
+        self = super().__new__(cls)
         self.value = value
         self._is(f"?{value}")
+        return self
+
+    def __reduce__(self):
+        return Variable, (self.value,)
 
 
 class QuerySolutions:

@@ -25,8 +25,8 @@ from policykb.reports.phrases import Phrases
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
 EXAMPLES = ROOT / "docs" / "examples"
-FEW = ("office-2020.xlsx", "one-enterprise.json", "bad/unclear-date.csv")
-"""A workbook as an office keeps it, one record as JSON, a table with a fault."""
+FEW = ("office-2020.xlsx", "one-enterprise.json", "bad/unclear-date.csv", "bad/contradiction.json")
+"""A workbook as an office keeps it, one record as JSON, a table with a fault, records of several types with faults."""
 READY = "#pkb-desk[data-ready]"
 DONE = "#pkb-desk[data-checked], #pkb-desk [role=alert]"
 
