@@ -12,6 +12,7 @@ from generated_records import generate
 from policykb.answers.alternatives import batches
 from policykb.answers.versions import outcome
 from policykb.api import load_policykb
+from policykb.engines import choice
 from policykb.engines.program import program
 from policykb.errors import KnowledgeError, OverlayConflict
 from policykb.law.knowledge import Knowledge
@@ -241,7 +242,8 @@ def test_readings_of_a_batch_touch_other_clauses() -> None:
 
 
 @pytest.mark.proof
-def test_readings_change_what_they_change_alone() -> None:
+@pytest.mark.parametrize("many", [choice.MANY, 1], ids=["by SPARQL", "over columns"])
+def test_readings_change_what_they_change_alone(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The readings named in a decision are those under which, loaded alone, all of it is decided otherwise."""
     kb = load_policykb(ROOT, "szq-2020-12")
     types = kb.vocabulary.record_types
@@ -256,6 +258,7 @@ def test_readings_change_what_they_change_alone() -> None:
                 if one.clause is not None and before is not None and outcome(before) != outcome(one):
                     expected[one.record, one.clause].append(reading.id)
 
+    monkeypatch.setattr(choice, "MANY", many)
     found = {(d.record, d.clause): list(d.readings or ()) for d in kb.apply(records, readings=True).decisions}
 
     assert found == expected

@@ -61,7 +61,7 @@ class Alternative:
         groups = {name: group for name, group in book.groups.items() if group.members[0] in names}
         clauses = {name: clause for name, clause in book.clauses.items() if name in names}
         self._book = replace(book, clauses=clauses, groups=groups)
-        self._engine = BySize(self._book, is_laid_out=True) if clauses else None
+        self._engine = BySize(self._book, is_laid_out=True, is_bare=True) if clauses else None
         self._types = frozenset(clause.record_type for clause in clauses.values())
         self._checked: Checked | None = None
         one, other = self.base.record_rules, self.other.record_rules

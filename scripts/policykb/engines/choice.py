@@ -27,17 +27,18 @@ _NEEDED = ("ibis-framework", "polars", "pyarrow")
 class BySize:
     """Decides by SPARQL or over columns, whichever is faster for so many records; both give the same outcomes.
 
-    `is_laid_out` as for `SparqlEngine`.
+    `is_laid_out` as for `SparqlEngine`, `is_bare` as for `ColumnsEngine`.
     """
 
-    def __init__(self, book: RuleBook, *, is_laid_out: bool = False) -> None:
+    def __init__(self, book: RuleBook, *, is_laid_out: bool = False, is_bare: bool = False) -> None:
         # What cannot be decided is refused at once, whatever engine comes to decide.
         self.few = SparqlEngine(book, is_laid_out=is_laid_out)
+        self._is_bare = is_bare
 
     @cached_property
     def many(self) -> Engine:
         """The engine for many records; where what it needs is not installed, that for few."""
-        return _columns(self.few) if is_installed(*_NEEDED) else self.few
+        return _columns(self.few, is_bare=self._is_bare) if is_installed(*_NEEDED) else self.few
 
     @property
     def libraries(self) -> tuple[str, ...]:
@@ -76,8 +77,8 @@ def named_in(receipt: str) -> str | None:
     return "sparql" if receipt.startswith("pyoxigraph") else None
 
 
-def _columns(rest: SparqlEngine) -> Engine:
+def _columns(rest: SparqlEngine, *, is_bare: bool = False) -> Engine:
     # Imported where it is needed: what it needs takes as long to load as hundreds of records to decide.
     from .columns.engine import ColumnsEngine
 
-    return ColumnsEngine(rest)
+    return ColumnsEngine(rest, is_bare=is_bare)

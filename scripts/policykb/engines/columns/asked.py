@@ -121,9 +121,9 @@ class _Asked:
         return self.names[node]
 
 
-def ask(decided: Decided) -> tuple[Outline, ir.Table]:
-    """What outcomes consist of, and the table that has it."""
-    asked, teller = _Asked(), _Teller(decided)
+def ask(decided: Decided, *, is_bare: bool = False) -> tuple[Outline, ir.Table]:
+    """What outcomes consist of, and the table that has it; what clauses and groups come to alone if `is_bare`."""
+    asked, teller = _Asked(), _Silent(decided) if is_bare else _Teller(decided)
     outline = Outline(
         covered=asked.truth(decided.covered),
         truths=tuple((iri, asked.truth(truth)) for iri, truth in teller.truths()),
@@ -271,6 +271,25 @@ class _Teller:
             whens.setdefault(_top(node), True if node is None else possible(self.decided.truth(node)))
         maybe: Sequence[Truth] = list(whens.values())
         return any_of(both(one, any_of(maybe[:place])) for place, one in enumerate(maybe))
+
+
+class _Silent(_Teller):
+    """Says nothing besides."""
+
+    def truths(self) -> Iterator[tuple[str, Truth]]:
+        yield from ()
+
+    def gaps(self) -> Iterator[tuple[str, Truth, Number]]:
+        yield from ()
+
+    def derived(self) -> Iterator[tuple[Derived, Number]]:
+        yield from ()
+
+    def missing(self, columns: ClauseColumns) -> list[tuple[Missing, Truth]]:
+        return []
+
+    def remarks(self, columns: ClauseColumns) -> list[tuple[Remark, Truth]]:
+        return []
 
 
 def _trees(clause: Clause) -> list[Node]:

@@ -43,12 +43,13 @@ class ColumnsEngine:
 
     Args:
         rest: the engine over the same rules that decides it.
+        is_bare: what each clause comes to is all that is asked; why, and what is missing, stays empty.
     """
 
     libraries = ("polars", "ibis-framework")
 
-    def __init__(self, rest: SparqlEngine) -> None:
-        self.book, self.rest = rest.book, rest
+    def __init__(self, rest: SparqlEngine, *, is_bare: bool = False) -> None:
+        self.book, self.rest, self.is_bare = rest.book, rest, is_bare
         self.quantities = Quantities(self.book)
         self.connection = ibis.polars.connect()
         self._plans: dict[tuple[Form, date | None], _Plan | None] = {}
@@ -100,8 +101,8 @@ class ColumnsEngine:
                 source,
                 day,
                 form.decimals(),
-                with_options=True,
+                with_options=not self.is_bare,
             )
-            return _Plan(*ask(decided))
+            return _Plan(*ask(decided, is_bare=self.is_bare))
         except KnowledgeError:
             return None
