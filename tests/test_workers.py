@@ -62,6 +62,20 @@ def test_calls_answered_together_are_answered_as_alone(service: Service, day: st
     assert {done for _, done, _ in found} == {True, False}
 
 
+@pytest.mark.parametrize("field", ["id", "type", "period", "subject", "tradeCNY", "tradeRank"])
+def test_a_record_that_cannot_be_decided_harms_no_other(service: Service, field: str) -> None:
+    """Whatever stands in a field of one record, the calls beside it are answered, and each as alone."""
+    record = json.loads(ONE)["records"][0]
+    values: list[Any] = [None, "", "x", "0000", "99999", "2020-02-30", -1, 1.5, True, [], {}, [1, {}], "9" * 500]
+    bodies = [json.dumps({"records": [{**record, field: value}]}).encode() for value in values]
+    given = [{"body": body, "lang": "zh"} for body in (*bodies, ONE)]
+
+    found = list(Together(service).answers([(DECIDE, one) for one in given]))
+
+    assert [(done, str(value)) for _, done, value in found] == [alone(DECIDE, service, one) for one in given]
+    assert found[-1][1]
+
+
 def test_other_days_and_flags_are_kept_apart(service: Service) -> None:
     """Calls as of several days at once, and what does more than decide, are answered each as it says."""
     given: list[dict[str, Any]] = [{"body": ONE, "asOf": date(2020 + n, 12, 31)} for n in range(3)]

@@ -128,15 +128,16 @@ class Decider:
             versions=versions() | used,
         )
 
+    def is_right(self, record: Record) -> bool:
+        """Whether a record breaks no data rule by itself, so that an engine can decide it."""
+        found = (*record.findings, *check_records([record], self.record_rules, self.vocabulary))
+        return not any(finding.severity == "error" for finding in found)
+
     def alone(
         self, records: Sequence[Record], day: date | None = None
     ) -> list[tuple[list[Decision], list[Entitlement]] | None]:
         """Decide each record as if there were no other; None for one that breaks a data rule by itself."""
-        rules, vocabulary = self.record_rules, self.vocabulary
-        right = [
-            not any(one.severity == "error" for one in (*record.findings, *check_records([record], rules, vocabulary)))
-            for record in records
-        ]
+        right = [self.is_right(record) for record in records]
         outcomes = iter(self.engine.decide([r for r, is_right in zip(records, right, strict=True) if is_right], day))
         found: list[tuple[list[Decision], list[Entitlement]] | None] = []
         for record, is_right in zip(records, right, strict=True):

@@ -70,8 +70,8 @@ class Together:
         if self._single and len(days) == 1:
             readings: list[Reading] = [one["body"] for one in read if isinstance(one, dict)]
             records = [record for reading in readings for record in reading.records]
-            right = [one for one in records if not any(f.severity == "error" for f in one.findings)]
             with suppress(PolicykbError):
+                right = [record for record in records if self._service.kb.decider.is_right(record)]
                 self._ahead.foresee(right, days.pop())
         for number, ((call, _), one) in enumerate(zip(calls, read, strict=True)):
             if isinstance(one, PolicykbError):
