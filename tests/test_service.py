@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -184,6 +184,22 @@ def test_the_description_is_of_what_is_answered(port: int) -> None:
     assert valid("advice", call(port, "/api/advise", body)[2])
     assert valid("check", call(port, "/api/check", body)[2])
     assert valid("problem", call(port, "/api/articles/30")[2])
+
+
+def test_every_example_finds_something(port: int) -> None:
+    """What names something comes with an example, and a call with the examples of its parameters is answered."""
+    paths = call(port, "/openapi.json")[2]["paths"]
+    tried = []
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            examples = {one["name"]: one["example"] for one in operation["parameters"] if "example" in one}
+            assert all(one["name"] in examples for one in operation["parameters"] if one["required"])
+            if method == "get":
+                given = urlencode({name: value for name, value in examples.items() if f"{{{name}}}" not in path})
+                status, _, found = call(port, f"{path.format(**examples)}?{given}")
+                tried.append(path)
+                assert status == 200 and any(found.values())
+    assert len(tried) == 4
 
 
 def test_health_and_figures(port: int) -> None:

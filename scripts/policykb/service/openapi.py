@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..answers.several import document_of
 from ..law.load import find_root
 from ..model import Lang
 from .calls import CALLS, Call, Parameter, Service
@@ -20,6 +21,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "lang": {"enum": ["zh", "en"]},
 }
 """The kinds of parameters as JSON Schemas."""
+_WORDS = 8
+"""Characters of a provision that are enough to find it."""
 _FAULTS = {"GET": ("400", "403", "404", "405", "409", "503"), "POST": ("400", "403", "404", "405", "415", "503", "504")}
 
 
@@ -76,14 +79,26 @@ def _operation(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
 
 
 def _parameter(one: Parameter, call: Call, service: Service, lang: Lang) -> dict[str, Any]:
-    is_in_path = f"{{{one.name}}}" in call.path
-    return {
+    is_in_path, examples = f"{{{one.name}}}" in call.path, _examples(service)
+    found = {
         "name": one.name,
         "in": "path" if is_in_path else "query",
         "required": is_in_path or one.required,
         "description": service.phrases(lang).say(f"call-parameter-{one.name}"),
         "schema": KINDS[one.kind],
     }
+    return found | ({"example": examples[one.name]} if one.name in examples else {})
+
+
+def _examples(service: Service) -> dict[str, Any]:
+    """What there is to find by the parameters that name something, from the first clause with a sum."""
+    book = service.kb.book
+    clause = next((one for one in book.clauses.values() if one.options), None)
+    if clause is None:
+        return {}
+    slug = document_of(clause.id) or service.kb.knowledge.policy
+    words = book.provisions[clause.provisions[0]].quote
+    return {"id": clause.id, "number": clause.article, "q": words[:_WORDS], "policy": slug}
 
 
 def _problem() -> dict[str, Any]:
