@@ -96,10 +96,15 @@ def _load(
 ) -> Knowledge:
     files = knowledge_files(folder, slug)
     written = ox.Store()
-    described = _Described()
     texts = ((str(path), read_bytes(path)) for path in files)
-    for quads in _parsed(texts) if plain is None else _parsed_before(tuple(texts)):
-        written.extend(described.watched(quads))
+    if plain is None:
+        described = _Described()
+        for name, data in texts:
+            written.extend(described.watched(parse_text(data, name)))
+    else:
+        quads, before = _read_before(tuple(texts))
+        written.extend(quads)
+        described = before.copy()
     text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
     by_day = _by_day((*amendments(folder, slug), *asked))
@@ -132,15 +137,15 @@ def _load(
     )
 
 
-def _parsed(texts: Iterable[tuple[str, bytes]]) -> Iterator[Iterable[ox.Quad]]:
-    """What each of some files says, by its name and what it holds."""
-    return (parse_text(text, name) for name, text in texts)
-
-
 @lru_cache(maxsize=1)
-def _parsed_before(texts: tuple[tuple[str, bytes], ...]) -> tuple[tuple[ox.Quad, ...], ...]:
-    """The same, kept for the next overlay: whoever asks for one asks for several of the same files."""
-    return tuple(map(tuple, _parsed(texts)))
+def _read_before(texts: tuple[tuple[str, bytes], ...]) -> tuple[tuple[ox.Quad, ...], _Described]:
+    """What some files say, by their names and what they hold, kept for the next overlay.
+
+    Whoever asks for one overlay asks for several on top of the same files.
+    """
+    described = _Described()
+    quads = (quad for name, data in texts for quad in described.watched(parse_text(data, name)))
+    return tuple(quads), described
 
 
 def _by_day(overlays: Iterable[Overlay]) -> list[Overlay]:
@@ -164,6 +169,12 @@ class _Described:
         self.again: dict[ox.NamedNode, None] = {}
         self.unreadable: list[tuple[Term, ox.NamedNode, ox.Literal]] = []
         self._seen: set[ox.NamedNode] = set()
+
+    def copy(self) -> _Described:
+        """The same so far, to watch further quads by."""
+        found = _Described()
+        found.again, found.unreadable = dict(self.again), list(self.unreadable)
+        return found
 
     def watched(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """The same quads, all of which follow those watched before."""
