@@ -147,7 +147,8 @@ def numbers(record: Record) -> set[str]:
 def twice(here: Record, before: list[Record], records: list[Record]) -> Iterator[str]:
     same = [r for r in before if (r.type, period(r)) == (here.type, period(here))]
     if here.type not in YEARLY:
-        if here.facts and any(subject(r, records) == subject(here, records) and r.facts == here.facts for r in same):
+        near = [r for r in before if r.type == here.type and may_be_of_one_day(r, here)]
+        if here.facts and any(subject(r, records) == subject(here, records) and r.facts == here.facts for r in near):
             yield "identical-record"
         return
     one = [r for r in records if r is not here and (r.type, period(r)) == (here.type, period(here))]
@@ -156,6 +157,12 @@ def twice(here: Record, before: list[Record], records: list[Record]) -> Iterator
         yield "differing-record"
     elif any(r in same for r in one):
         yield "duplicate-record"
+
+
+def may_be_of_one_day(one: Record, other: Record) -> bool:
+    """Whether two events are of one day, or one of them of a year alone, which holds the day of the other."""
+    some = {one.period, other.period}
+    return len(some) == 1 or (len({text[:4] for text in some}) == 1 and any(len(text) == 4 for text in some))
 
 
 def may_be_one(one: Record, other: Record, records: list[Record]) -> bool:

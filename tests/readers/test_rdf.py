@@ -187,3 +187,17 @@ def test_turtle_that_cannot_be_used(read_text: Read, text: str, words: str) -> N
         read_text(text, name="x.ttl")
 
     assert words in str(fault.value)
+
+
+def test_a_subject_of_many_records_is_told_in_short(read_text: Read) -> None:
+    """Whatever stands of a subject that many records share, each of them tells of the first values alone."""
+    head = "@prefix pkb: <https://w3id.org/policykb/ns#> .\n"
+    rows = (
+        f'<urn:r{n}> a pkb:EnterpriseYear ; pkb:period "2020" ; pkb:subject <urn:s> .\n<urn:s> pkb:name "甲{n}公司" .\n'
+        for n in range(40)
+    )
+    found = read_text(head + "".join(rows), "records.ttl")
+
+    told = [one for record in found.records for one in record.findings if one.rule == "several-values"]
+    assert len(found.records) == len(told) == 40
+    assert all(one.value is not None and one.value.endswith("…") and one.value.count("公司") == 8 for one in told)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from typing import TextIO
 
 from ..errors import InputError
 from ..model import RecordType, Vocabulary
 from ..readers.column import Column
+from ..readers.tables import MOST_COLUMNS
 from ..readers.words import half_width
 from ..wording.catalogue import at, reason
 from .sources import NUMBER, Header, Source, recognise, separator_of
@@ -18,6 +20,7 @@ __all__ = ["FIRST", "open_text"]
 FIRST = "first cell"
 """The column of the first filled cells that the staged copy has beside its own, whose names are their positions."""
 _CODE_PAGES = ("utf-8-sig", "gb18030")
+_BLOCK, _WIDEST = 1 << 18, 4 * MOST_COLUMNS
 
 
 def open_text(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: Path) -> Source:
@@ -26,7 +29,7 @@ def open_text(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: Pat
 
     separator = separator_of(path.name)
     assert separator is not None
-    text = _utf8(path, staging)
+    text = _utf8(path, separator, staging)
     titles, number, lines = _titles(text, separator, path)
     header = recognise(titles, kind, vocabulary, str(path))
     columns = [str(position) for position in range(len(titles))]
@@ -69,13 +72,29 @@ def _titles(text: Path, separator: str, path: Path) -> tuple[list[str], int, int
     raise InputError("empty-table", where=str(path))
 
 
-def _utf8(path: Path, staging: Path) -> Path:
+def _refuse_wide_lines(stream: TextIO, separator: str, path: Path) -> None:
+    """Read a text to its end, and refuse a line of more cells than any table has: each would be a column.
+
+    Raises:
+        InputError: with the number of the line.
+    """
+    line, cells = 1, 0
+    while block := stream.read(_BLOCK):
+        start = max(block.rfind("\n"), block.rfind("\r")) + 1
+        ends = block.count("\n") or block.count("\r")
+        cells = block.count(separator, start) + (0 if start else cells)
+        line += ends
+        if cells > _WIDEST:
+            where = at("at-line", file=path, line=line)
+            raise InputError("too-many-columns", where=where, count=cells + 1, most=MOST_COLUMNS)
+
+
+def _utf8(path: Path, separator: str, staging: Path) -> Path:
     """The file itself where it is UTF-8, else a copy of it in UTF-8."""
     for page in _CODE_PAGES:
         try:
             with path.open(encoding=page, newline="") as stream:
-                while stream.read(1 << 20):
-                    pass
+                _refuse_wide_lines(stream, separator, path)
         except UnicodeDecodeError:
             continue
         if page == "utf-8-sig":

@@ -17,11 +17,12 @@ from typing import TypeVar, cast
 
 import pyoxigraph as ox
 
-from ..errors import KnowledgeError
+from ..errors import InputError, KnowledgeError
+from ..expression import Ends
 from ..law.knowledge import local
 from ..law.rules import RuleBook
 from ..law.steps import Step, read_steps
-from ..model import Record
+from ..model import Clause, Record
 from ..names import DCT, PKB, RDF, RUN
 from .engine import Engine
 from .outcome import Counted, Outcome, Worked
@@ -120,21 +121,25 @@ class SparqlEngine:
             raise KnowledgeError("steps-unreadable", where=_QUERIES) from fault
         for record, outcome in zip(records, outcomes, strict=True):
             if outcome.covered:
-                self._see_whole(record.type, outcome)
+                self._see_whole(record, outcome)
         return outcomes
 
-    def _see_whole(self, record_type: str, outcome: Outcome) -> None:
+    def _see_whole(self, record: Record, outcome: Outcome) -> None:
         """See that the queries decided every clause; a knowledge base brings its own.
 
         Raises:
             KnowledgeError: they left out a clause or a criterion of it.
+            InputError: an amount has more digits than the engine holds.
         """
+        record_type = record.type
         if record_type not in self._wanted:
             clauses = self.book.by_type.get(record_type, ())
             criteria = {one.iri for clause in clauses for one in clause_criteria(clause)}
             self._wanted[record_type] = frozenset(one.id for one in clauses), frozenset(criteria)
         clauses_of, criteria_of = self._wanted[record_type]
         left = min(clauses_of - outcome.statuses.keys() or criteria_of - outcome.truths.keys(), default=None)
+        if left in clauses_of and _is_beyond(self.book.clauses[left], record):
+            raise InputError("amount-beyond", where=record.id, record=record.id, clause=left, digits=_DIGITS)
         if left is not None:
             raise KnowledgeError("steps-leave-out", where=_QUERIES, name=left)
 
@@ -144,6 +149,26 @@ class SparqlEngine:
             rules = program(self.book, types)
             self._programs[types] = rules, levels_of(rules)
         return self._programs[types]
+
+
+_DIGITS = 18
+"""Digits before the point that a decimal of the engine has room for, with 18 behind it in 128 bits."""
+
+
+def _is_beyond(clause: Clause, record: Record) -> bool:
+    """Whether an amount of a clause is larger than the engine holds, by what a record states."""
+    stated: dict[str, Ends] = {
+        name: (Decimal(value), Decimal(value))
+        for name, value in record.facts.items()
+        if isinstance(value, Decimal | int)
+    }
+    for option in clause.options:
+        if option.expression is not None:
+            facts = {name: stated.get(name, (Decimal(0), None)) for name in option.expression.facts()}
+            ends = [end for node in option.expression.nodes() for end in node.ends(facts) if end is not None]
+            if any(end.is_finite() and abs(end) >= Decimal(10) ** _DIGITS for end in ends):
+                return True
+    return False
 
 
 def _levels(step: Step, depth: int) -> Sequence[int]:

@@ -184,7 +184,7 @@ def _chosen(declared: Declared, clause: Clause, iri: ox.NamedNode, option: Optio
 def _way(declared: Declared, iri: ox.NamedNode, way: Way, option: Option) -> Iterator[KnowledgeError]:
     """What stands beside the way an amount is stated, or lacks there."""
     knowledge = declared.knowledge
-    for predicate in _PARTS:
+    for predicate in (*_PARTS, PKB.leastRate):
         if predicate != way.states and predicate not in way.with_:
             for value in knowledge.objects(iri, predicate):
                 yield declared.refused("option-beside", iri, predicate, value, way=knowledge.prefixed(way.states))

@@ -192,7 +192,11 @@ class _Check:
 
     def _values(self, shape: Term) -> Values:
         if shape not in self.read:
-            self.read[shape] = self._read_values(shape)
+            try:
+                self.read[shape] = self._read_values(shape)
+            except (ValueError, ArithmeticError, re.error) as fault:
+                where = self.knowledge.locate(shape)
+                raise KnowledgeError("constraint-unreadable", where=where, resource=local(shape)) from fault
         found: Values = self.read[shape]
         return found
 
@@ -202,7 +206,7 @@ class _Check:
             said.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
 
         def one(predicate: ox.NamedNode) -> Object | None:
-            return said[predicate][0] if predicate in said else None
+            return next(iter(said.get(predicate, ())), None)
 
         def members(predicate: ox.NamedNode) -> frozenset[Object] | None:
             head = one(predicate)
@@ -304,7 +308,7 @@ class _Check:
         return KnowledgeError(
             id,
             where=self.knowledge.locate(node, predicate, value),
-            resource=_name(node),
+            resource=local(node) if isinstance(node, ox.NamedNode) else at("unnamed"),
             property=self.knowledge.prefixed(predicate),
             value="" if value is None else self._shown(value),
             **values,
@@ -312,10 +316,6 @@ class _Check:
 
     def _shown(self, value: Object) -> str:
         return self.knowledge.prefixed(value)[:80]
-
-
-def _name(node: Term) -> str | Text:
-    return local(node) if isinstance(node, ox.NamedNode) else at("unnamed")
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:

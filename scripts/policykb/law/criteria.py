@@ -15,7 +15,7 @@ from ..wording.catalogue import at
 from .conditions import BOUNDS, PAIRS, literal
 from .data_rules import FactRule, RecordRules
 from .knowledge import Knowledge, local
-from .literals import FORMS, is_readable
+from .literals import FORMS, is_held, is_readable
 
 __all__ = ["Declared"]
 
@@ -130,7 +130,7 @@ class Declared:
                 yield self.refused(
                     "bound-no-code", shape, predicate, value, fact=fact.id, code=value.value, known=fact.codes
                 )
-            elif fact.datatype in NUMBERS and not _is_held(Decimal(value.value)):
+            elif fact.datatype in NUMBERS and not is_held(Decimal(value.value)):
                 yield self.refused("bound-too-long", shape, predicate, value, shown=self.knowledge.prefixed(value)[:80])
         if len(set(values or ())) < len(values or ()):
             yield self.refused("value-twice", shape, predicate, None, fact=fact.id)
@@ -184,8 +184,3 @@ class Declared:
             value=self.knowledge.prefixed(value)[:80] if value is not None else "",
             **values,
         )
-
-
-def _is_held(number: Decimal) -> bool:
-    """Whether a number has at most 15 digits before the point and 8 behind it: what every engine holds exactly."""
-    return abs(number) < Decimal(10) ** 15 and number == number.quantize(Decimal("1E-8"))

@@ -19,6 +19,7 @@ __all__ = [
     "TRANSLATIONS",
     "Fingerprint",
     "fingerprint",
+    "is_of_translations",
     "joined",
     "knowledge_files",
     "one_hash",
@@ -74,7 +75,7 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
         return replace(each, overlays=tuple(map(sha256, overlays)))
     queries = [path for kind in ("complete", "decide", "joint") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
     return Fingerprint(
-        _over(root, (path for path in knowledge_files(root, slug) if TRANSLATIONS not in path.parts)),
+        _over(root, (path for path in knowledge_files(root, slug) if not is_of_translations(path, root, slug))),
         _over(root, sorted(queries)),
         sha256(read_bytes(root / "policy" / slug / "source.txt")),
         tuple(map(sha256, overlays)),
@@ -114,6 +115,11 @@ def knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
     found += [path for path in (root / "policy" / slug).rglob("*.ttl") if overlays not in path.parents]
     found += (root / "shapes" / slug).rglob("*.ttl")
     return tuple(sorted(found))
+
+
+def is_of_translations(path: Path, root: Path, slug: str) -> bool:
+    """Whether a file holds translations of a document alone, which decide nothing."""
+    return path.is_relative_to(root / "policy" / slug / TRANSLATIONS)
 
 
 def sha256(data: bytes) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pyoxigraph as ox
 
 from ..names import RDF, SH, XSD
 
-__all__ = ["FORMS", "is_readable"]
+__all__ = ["FORMS", "is_held", "is_readable"]
 
 FORMS: dict[object, str] = {
     XSD.boolean: "form-boolean",
@@ -43,3 +44,8 @@ def is_readable(term: ox.Literal) -> bool:
         return term.datatype != XSD.date or bool(date.fromisoformat(term.value))
     except ValueError:
         return False
+
+
+def is_held(number: Decimal) -> bool:
+    """Whether a number has at most 15 digits before the point and 8 behind it: what every engine holds exactly."""
+    return abs(number) < Decimal(10) ** 15 and number == number.quantize(Decimal("1E-8"))

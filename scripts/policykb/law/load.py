@@ -13,15 +13,15 @@ from ..doors.files import KNOWLEDGE, read_bytes, read_text
 from ..doors.incoming import path_text
 from ..doors.patience import patience
 from ..errors import CallError, KnowledgeError
-from ..names import PKB
-from ..wording.catalogue import HOMES
+from ..names import PKB, RDF
+from ..wording.catalogue import HOMES, at
 from .completion import complete
 from .conflicts import check_overlays
-from .fingerprint import fingerprint, knowledge_files
+from .fingerprint import TRANSLATIONS, fingerprint, is_of_translations, knowledge_files
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
 from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
-from .turtle import parse, parse_text
+from .turtle import parse, parse_text, statements
 
 __all__ = ["documents", "find_root", "load", "policies", "standing"]
 
@@ -105,6 +105,9 @@ def _load(
         quads, before = _read_before(tuple(texts))
         written.extend(quads)
         described = before.copy()
+    for path in files:
+        if is_of_translations(path, folder, slug):
+            _refuse_rules(path, folder)
     text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
     by_day = _by_day((*amendments(folder, slug), *asked))
@@ -146,6 +149,28 @@ def _read_before(texts: tuple[tuple[str, bytes], ...]) -> tuple[tuple[ox.Quad, .
     described = _Described()
     quads = (quad for name, data in texts for quad in described.watched(parse_text(data, name)))
     return tuple(quads), described
+
+
+_OF_TRANSLATIONS = (RDF.type, RDF.value, PKB.translationOf)
+
+
+def _refuse_rules(path: Path, folder: Path) -> None:
+    """Refuse what stands among translations and is none: the checksum of the rules leaves them out.
+
+    Raises:
+        KnowledgeError: with the place of the first such statement.
+    """
+    if all(map(_translates, parse(path))):
+        return
+    for line, quad in statements(read_bytes(path)):
+        if not _translates(quad):
+            where = at("at-line", file=str(path.relative_to(folder)), line=line)
+            raise KnowledgeError("translation-beside", where=where, folder=TRANSLATIONS)
+
+
+def _translates(quad: ox.Quad) -> bool:
+    is_translation = quad.predicate != RDF.type or quad.object == PKB.Translation
+    return quad.predicate in _OF_TRANSLATIONS and is_translation
 
 
 def _by_day(overlays: Iterable[Overlay]) -> list[Overlay]:

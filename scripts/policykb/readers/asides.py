@@ -32,6 +32,11 @@ _COUNTED = re.compile(
 )
 _BEFORE_NUMBERS = "第约"
 _LONGEST_GENERIC = 24
+_APART = re.compile(r"[:：\-—_、,，;；\s]+")
+"""What stands between a name and a word about its row: 作废：甲公司."""
+_MARKED = re.compile(r"^[*☆★※#△▲●○◎■□]|[*☆★※#△▲●○◎■□①-⑳⑴-⒇❶-❿⁰¹²³⁴-⁹。]$")
+"""A mark that refers to a note, before or behind a name."""
+_AND_OTHERS = re.compile(r"等([0-9一二三四五六七八九十两几]+(家|户|个).*)?$")
 _PARTED = re.compile(r"[、,，;；/\s]")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 
@@ -83,7 +88,7 @@ class Asides:
         core = normal(_BRACKETED.sub("", written))
         if core in self.totals or (not core and any(part in self.totals for part in inner)):
             return "total"
-        if any(part in self.voids for part in (core, *inner)):
+        if any(part in self.voids for part in (core, *inner, *map(normal, _APART.split(written)))):
             return "void"
         if core in self.examples or any(part in self.examples for part in inner) or self._begins_example(written):
             return "example"
@@ -106,8 +111,16 @@ class Asides:
 
     def is_nobody(self, text: str) -> bool:
         """Whether a text in the place of a name is made of words that name nobody: 规上企业, 其他3家, 某公司."""
-        plain = normal(_BRACKETED.sub("", half_width(text)))
+        plain = normal(_BRACKETED.sub("", half_width(text))) or normal(text).strip("()[]")
         return len(plain) <= _LONGEST_GENERIC and self.generic.fullmatch(plain) is not None
+
+    def is_marked(self, text: str) -> bool:
+        """Whether a mark that refers to a note stands before or behind a name: 甲公司①."""
+        return _MARKED.search(half_width(text)) is not None
+
+    def is_of_several(self, text: str) -> bool:
+        """Whether a text names one of several and leaves the others out: 甲公司等5家."""
+        return _AND_OTHERS.search(half_width(text)) is not None
 
     def is_area(self, text: str) -> bool:
         """Whether a name ends like that of a place: 西王庄镇."""
@@ -179,7 +192,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
         generic=re.compile(generic),
         areas=tuple(areas),
-        ends=(*areas, *")）]】"),
+        ends=(*areas, *")）]】*☆★※#△▲●○◎■□①②③④⑤⑥⑦⑧⑨⑩⁰¹²³⁴⁵⁶⁷⁸⁹。等", *"家户个"),
         starts=frozenset(letter for word in nobody for letter in (word[0], word[0].upper())),
     )
 

@@ -14,7 +14,7 @@ from .sheet.units import Lines
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["in_doubt_below", "open_facts", "unclear_below"]
+__all__ = ["against_header", "below_other_unit", "in_doubt_below", "open_facts", "unclear_below"]
 
 
 def open_facts(reader: TableReader, head: Head) -> set[str]:
@@ -49,14 +49,32 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
         return tuple(told)
     for at, item in enumerate(items):
         if isinstance(item, Record):
-            touched = [fact for fact in item.facts if fact in open_]
-            places = [item.places.get(fact, item.place) for fact in touched]
-            found = [
-                reader.unclear_unit(item.id, fact, place, "、".join(told))
-                for fact, place in zip(touched, places, strict=True)
-            ]
+            found = [reader.unclear_unit(item, fact, "、".join(told)) for fact in item.facts if fact in open_]
             items[at] = replace(item, findings=(*item.findings, *found))
     return tuple(told)
+
+
+def against_header(reader: TableReader, head: Head, lines: Lines) -> str:
+    """The units that a line among the records states, and the columns with a unit of their own do not."""
+    own = [column.unit for column in head.columns if column.unit is not None and not column.fault]
+    known = {(unit.unit, unit.factor) for unit in (*own, *head.lines.units)}
+    told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known]
+    return "、".join(told) if own else ""
+
+
+def below_other_unit(reader: TableReader, head: Head, record: Record, told: str) -> Record:
+    """A record below a line that states another unit than the header, with an error of each figure with a unit."""
+    facts = reader.vocabulary.facts
+    counted = {
+        fact
+        for column in head.columns
+        if column.unit is not None
+        for stated in column.facts
+        for fact in (stated, *reader.names.in_prior_year((stated,)))
+        if facts[fact].adds_up
+    }
+    found = [reader.unclear_unit(record, fact, told, "unit-among-rows") for fact in record.facts if fact in counted]
+    return replace(record, findings=(*record.findings, *found))
 
 
 def in_doubt_below(reader: TableReader, items: list[Found], texts: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from ..readers import strays
 from .asides import RULES, Aside
-from .below import in_doubt_below, open_facts, unclear_below
+from .below import against_header, below_other_unit, in_doubt_below, open_facts, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -54,6 +54,7 @@ class Body:
         self._lines: list[Line] = []
         self._at: list[int] = []
         self._running: Running | None = None
+        self._against = ""
         self.held_any = False
 
     def read(self) -> Iterator[Found]:
@@ -108,6 +109,9 @@ class Body:
         self.held_any = True
         row = record.place.row or 0
         between, self._between = self._between, []
+        self._against = self._units_against(between) or self._against
+        if self._against:
+            record = below_other_unit(self.reader, self.part.head, record, self._against)
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
@@ -260,6 +264,12 @@ class Body:
         self._running = None
         return [row for row in between if row not in remarks]
 
+    def _units_against(self, between: Sequence[Row]) -> str:
+        """What rows among the records say about units, where the header says others."""
+        texts = [cell.text for _, cells in between for cell in filled(cells).values()]
+        lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
+        return against_header(self.reader, self.part.head, lines) if lines else ""
+
     def _is_remark(self, row: Row) -> bool:
         return self.reader.asides.is_remark(next(iter(filled(row[1]).values())).text)
 
@@ -299,7 +309,7 @@ class Body:
             if row is not None:
                 rows.append(row)
         part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head)
-        self.part = part
+        self.part, self._against = part, ""
         for finding in part.findings():
             yield from self._pass(finding)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..model import Place, RecordType, Severity
 from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
+from .column import Column
 from .findings import clip, make_finding
 from .tables import Found, TableReader
 
@@ -143,7 +144,7 @@ def _record(
             if key in _SUBJECT:
                 _take_column(builder, reader, key, value, spot)
             else:
-                _unknown(builder, reader, key, spot, None)
+                _unknown(builder, reader, (key, value), spot, None)
     for key, value in entry.items():
         spot = Place(file, row=position, column=key)
         if key in kind.facts:
@@ -155,7 +156,7 @@ def _record(
             else:
                 _take_column(builder, reader, key, value, spot)
         elif key not in ("type", "subject"):
-            _unknown(builder, reader, key, spot, kind)
+            _unknown(builder, reader, (key, value), spot, kind)
     return builder.record()
 
 
@@ -191,21 +192,35 @@ def _take_fact(builder: RecordBuilder, reader: TableReader, key: str, value: Any
     builder.put(key, spot, written, lambda: reader.values.read(cell, fact, words_for_truth=False))
 
 
-def _unknown(builder: RecordBuilder, reader: TableReader, key: str, spot: Place, kind: RecordType | None) -> None:
+def _unknown(
+    builder: RecordBuilder, reader: TableReader, item: tuple[str, Any], spot: Place, kind: RecordType | None
+) -> None:
     """An item that the record's type does not have."""
+    key, value = item
     other = kind is not None and key in reader.vocabulary.facts and reader.vocabulary.facts[key].record_types
     if other:
-        item, types = reader.vocabulary.facts[key].label, homes(reader.vocabulary, key)
+        label, types = reader.vocabulary.facts[key].label, homes(reader.vocabulary, key)
         severity: Severity = "error" if reader.strict else "warning"
-        builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label, item=item, types=types)
+        builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label, item=label, types=types)
         return
     exact = reader.names.column(0, key, kind)
-    name = exact.known or next((fact for fact in exact.facts if fact in builder.kind.facts), None)
-    name = name or reader.names.nearest_name(key, kind)
-    if name is not None:
+    facts = _in_year(exact, reader, builder.columns.get("period"))
+    name = exact.known or next((fact for fact in facts if fact in builder.kind.facts), None)
+    name = name or (reader.names.nearest_name(key, kind) if exact.year is None else None)
+    if name is not None and exact.unit is not None and exact.unit.factor != 1:
+        builder.refuse("key-with-unit", spot, suggestion=name, unit=exact.unit.written, example=clip(value))
+    elif name is not None:
         builder.refuse("near-column", spot, suggestion=name)
     else:
         builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
+
+
+def _in_year(column: Column, reader: TableReader, period: str | None) -> Sequence[str]:
+    """The facts that a key means in a record of a period, where it names a year; none where that is another one."""
+    if column.year is None:
+        return column.facts
+    before = int(period[:4]) - column.year if period and period[:4].isdigit() else -1
+    return column.facts if before == 0 else reader.names.in_prior_year(column.facts) if before == 1 else ()
 
 
 def cell_of(value: Any) -> Cell | None:

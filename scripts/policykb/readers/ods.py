@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,6 +19,7 @@ from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area
 from .cells import Cell, Layout
 from .formats import Format
 from .styled import adds_rows, shown_digits
+from .words import LOWERED, RAISED
 
 __all__ = ["date_shows", "number_shows", "read_ods"]
 
@@ -37,11 +38,15 @@ _Looks: TypeAlias = dict[str, "_Look"]
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a style says: of a table, whether it is shown; of cells and words, whether they are struck through."""
+    """What a style says: of a table, whether it is shown; of cells and words, whether they are struck through.
+
+    `raised` is the text position of words, such as `super 58%`.
+    """
 
     is_shown: bool = True
     is_struck: bool | None = None
     parent: str = ""
+    raised: str = ""
 
 
 def read_ods(path: Path) -> HeldBook:
@@ -67,13 +72,14 @@ def read_ods(path: Path) -> HeldBook:
 def _take_look(element: Element, looks: _Looks) -> None:
     if element.tag != f"{_STYLE}style":
         return
-    shown, struck = True, None
+    shown, struck, raised = True, None, ""
     for part in element:
         shown = shown and part.get(f"{_TABLE}display") != "false"
         line = part.get(f"{_STYLE}text-line-through-style") or part.get(f"{_STYLE}text-line-through-type")
         struck = line != "none" if line else struck
+        raised = part.get(f"{_STYLE}text-position") or raised
     parent = element.get(f"{_STYLE}parent-style-name", "")
-    looks[element.get(f"{_STYLE}name", "")] = _Look(shown, struck, parent)
+    looks[element.get(f"{_STYLE}name", "")] = _Look(shown, struck, parent, raised)
 
 
 @dataclass(slots=True)
@@ -153,6 +159,8 @@ class _Content:
         here.number += times
 
     def _cell(self, element: Element, default: str) -> Cell | None:
+        for span in element.iter(f"{_TEXT}span"):
+            span.text = (span.text or "").translate(self._raising(span.get(f"{_TEXT}style-name", "")))
         text = "\n".join(part for child in element if child.tag == f"{_TEXT}p" for part in [_paragraph(child)])
         cell = _value(element, text)
         if cell is None:
@@ -165,6 +173,13 @@ class _Content:
             layout = replace(cell.layout or Layout(), is_struck=is_struck or in_part, adds_rows=sums)
             cell = replace(cell, layout=layout, fault="struck-text" if in_part and not is_struck else cell.fault)
         return cell
+
+    def _raising(self, style: str) -> Mapping[int, int]:
+        """What the digits of words in a style are read as: 6000¹ is not 60001."""
+        place = self.looks.get(style, _Look()).raised.partition(" ")[0]
+        if not place or place in ("0%", "baseline"):
+            return {}
+        return LOWERED if place == "sub" or place.startswith("-") else RAISED
 
     def _is_struck(self, style: str) -> bool:
         seen = set[str]()

@@ -25,6 +25,7 @@ from .book import Area, Frame, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
 from .styled import StyledCells, adds_rows
+from .words import LOWERED, RAISED
 
 __all__ = ["OoxmlBook", "transitional"]
 
@@ -32,7 +33,10 @@ _HEADING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<
 _HIDDEN = re.compile(rb"<(?:\w+:)?col\s([^>]*?)/?>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
-_STRING, _TEXT, _RUN, _LOOK, _STRIKE = (f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "rPr", "strike"))
+_STRING, _TEXT, _RUN, _LOOK, _STRIKE, _RAISED = (
+    f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "rPr", "strike", "vertAlign")
+)
+_RAISING = {"superscript": RAISED, "subscript": LOWERED}
 _ROWS_BEGIN = re.compile(rb"<(\w+:)?sheetData(?:\s[^>]*)?>")
 _BLOCK = 2**18
 _SHORT, _MOST_MADE = 8, 4096
@@ -290,9 +294,15 @@ def _text_of(element: Element) -> str:
     """The text of a string, without the reading aids that stand beside it."""
     if len(element) == 1 and element[0].tag == _TEXT:
         return element[0].text or ""
-    texts = [child.text if child.tag == _TEXT else child.findtext(_TEXT) for child in element
+    texts = [child.text or "" if child.tag == _TEXT else _text_of_run(child) for child in element
              if child.tag in (_TEXT, _RUN)]  # fmt: skip
-    return "".join(text for text in texts if text)
+    return "".join(texts)
+
+
+def _text_of_run(run: Element) -> str:
+    """The text of a run; raised or lowered digits as such, since 6000¹ is not 60001."""
+    text, place = run.findtext(_TEXT) or "", run.find(f"{_LOOK}/{_RAISED}")
+    return text if place is None else text.translate(_RAISING.get(place.get("val", ""), {}))
 
 
 def _is_struck(element: Element) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, letters
+from ..model import Finding, Place, Record, RecordType, Severity, UnitForm, letters
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell, SheetRow, TextRow
 from .column import Column
@@ -259,15 +259,24 @@ class Part:
         names = self.reader.names
         for index in self.unit_at:
             text = here[index].text if index in here else ""
-            if not text or not read_units(text, names.words, names.values.forms):
+            units = read_units(text, names.words, names.values.forms) if text else None
+            if not units:
                 continue
             for column in self.head.columns:
                 cell = here.get(column.index)
                 known = [self.reader.vocabulary.facts[fact] for fact in column.facts]
-                if cell is None or column.unit is not None or not any(fact.adds_up for fact in known):
+                if cell is None or not any(fact.adds_up for fact in known) or self._says_so(column, units):
                     continue
                 spot = replace(place, column=column.title, index=column.index)
                 builder.refuse("unit-column-unclear", spot, fact=column.facts[0], value=cell.text, unit=text)
+
+    def _says_so(self, column: Column, units: Sequence[UnitForm]) -> bool:
+        """Whether a column has a unit of its own, and these say none of its kind but that: 万元 beside 人民币."""
+        if column.unit is None:
+            return False
+        own, kinds, words = column.unit, self.reader.vocabulary.units, self.reader.names.words
+        same = [unit for unit in units if bool(kinds[unit.unit].currency) == bool(kinds[own.unit].currency)]
+        return all(u.unit == own.unit and (u.factor == own.factor or normal(u.written) in words.currency) for u in same)
 
     def _period(self, here: Mapping[int, Cell], place: Place, builder: RecordBuilder) -> str | None:
         """The period of a row, read before its figures."""

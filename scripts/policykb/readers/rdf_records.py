@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -27,6 +27,7 @@ from .tables import Found, TableReader
 __all__ = ["read_rdf"]
 
 Term: TypeAlias = Any
+_TOLD = 8  # values of a property that are looked at and told, where there may be one
 Node: TypeAlias = dict[ox.NamedNode, list[Term]]
 
 _FORMATS = {
@@ -188,7 +189,7 @@ def _take_subject(
 
 
 def _take_column(builder: RecordBuilder, reader: TableReader, column: str, values: list[Term], spot: Place) -> None:
-    if len(values) > 1 and column == "name":
+    if 1 < len(values) <= _TOLD and column == "name":
         chinese = [term for term in values if isinstance(term, ox.Literal) and (term.language or "").startswith("zh")]
         values = chinese if len(chinese) == 1 else values
     if len(values) > 1:
@@ -305,8 +306,9 @@ def _unknown(
         yield make_finding(reader.vocabulary, "unknown-column", "warning", spot)
 
 
-def _listed(terms: Iterable[Term]) -> str:
-    return ", ".join(_short(term) for term in terms)
+def _listed(terms: Sequence[Term]) -> str:
+    """The first of several values: a subject of many records may have as many, and each of them tells of it."""
+    return ", ".join(_short(term) for term in terms[:_TOLD]) + (" …" if len(terms) > _TOLD else "")
 
 
 def _short(term: Term) -> str:

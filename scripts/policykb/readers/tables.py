@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import chain
 
 from ..errors import InputError
-from ..model import Finding, Place, RecordType, Severity, Text, Vocabulary, letters
+from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
 from ..wording.catalogue import at
 from .body import Body
 from .builder import unit_line_words
 from .column import Column
 from .findings import clip, make_finding
 from .headers import Names
+from .numbers import plain
 from .part import Found, Head, Part
 from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
@@ -40,7 +42,8 @@ class Table:
     `may_be_notes` is set for a sheet among others that may hold no records at all; `is_delimited` where a row has
     as many cells as its line has separators, so that one too many or too few means a slip; `groups_split` where the
     separator is one that groups digits, so that 6,000 without quotation marks is two cells. `hidden` are the positions
-    of hidden columns, `around` texts that belong to the table and stand outside its rows, such as a page header.
+    of hidden columns, `around` texts that belong to the table and stand outside its rows, such as a page header;
+    `stated` what the sheets of the same file before it say about units, by the type of their records.
     """
 
     file: str
@@ -53,6 +56,7 @@ class Table:
     groups_split: bool = False
     hidden: frozenset[int] = frozenset()
     around: tuple[str, ...] = ()
+    stated: dict[str, Lines] = field(default_factory=dict)
 
 
 class TableReader:
@@ -134,8 +138,13 @@ class TableReader:
         columns = self.names.columns(found.titles, table.kind, found.groups)
         columns = without_running(columns, rows[end:], self.names, table.kind, found.gaps)
         lines = lines.plus(self._lines_in(columns, found.titles))
-        if earlier is not None and not lines:
-            lines = Lines(unclear=(*(unit.written for unit in earlier.lines.units), *earlier.lines.unclear))
+        # What stands above one sheet may be meant of the next one of its kind: 表, 表（续）.
+        kind = table.kind.id if table.kind is not None else ""
+        others = earlier.lines if earlier is not None else table.stated.get(kind, Lines())
+        if not lines:
+            lines = Lines(unclear=(*(unit.written for unit in others.units), *others.unclear))
+        else:
+            table.stated[kind] = lines
         columns = with_open_scales(columns, lines, self.names)
         said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above)
         columns = with_whole_years(columns, said, self.names, table.kind)
@@ -228,10 +237,12 @@ class TableReader:
         """A finding in the words of the ontology."""
         return make_finding(self.vocabulary, rule, severity, place, record=record, fact=fact, value=value, **words)
 
-    def unclear_unit(self, record: str, fact: str, place: Place, lines: str) -> Finding:
+    def unclear_unit(self, record: Record, fact: str, lines: str, rule: str = "unit-line-unclear") -> Finding:
         """The finding that a line about units makes a figure unclear."""
-        words = unit_line_words(self.vocabulary, fact, lines)
-        return self.tell("unit-line-unclear", "error", place, record=record, fact=fact, **words)
+        words, value = unit_line_words(self.vocabulary, fact, lines), record.facts[fact]
+        shown = plain(value) if isinstance(value, Decimal) else str(value)
+        place = record.places.get(fact, record.place)
+        return self.tell(rule, "error", place, record=record.id, fact=fact, value=shown, **words)
 
     def where(self, table: Table, row: int | None = None) -> str | Text:
         """A table, or a row of it, in words."""

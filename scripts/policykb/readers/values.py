@@ -147,10 +147,14 @@ class Values:
             return Read(None, (*read.notes, Note("dash-not-given", "warning")))
         if plain in self.asides.ditto or not plain.strip("()[]") or self.asides.is_nobody(text):
             raise Refused("name-not-a-name")
-        if self._is_several(text):
+        if self._is_several(text) or self.asides.is_of_several(text):
             raise Refused("name-not-a-name")
         if (kind := self.asides.kind(text)) in ("void", "perhaps"):
             raise Refused(RULES[kind])
+        if kind is not None:  # a table leaves such a row out; elsewhere nobody says that it is none
+            raise Refused("name-not-a-name")
+        if self.asides.is_marked(text):
+            raise Refused("name-marked")
         if not any(letter.isalpha() for letter in text) or self._is_a_figure(text):
             raise Refused("name-not-a-name")
         return read

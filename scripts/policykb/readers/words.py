@@ -7,7 +7,18 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-__all__ = ["HALF_WIDTH", "JOINTS", "LONGEST_NAME", "half_width", "nearest", "normal", "parts_of_name", "said"]
+__all__ = [
+    "HALF_WIDTH",
+    "JOINTS",
+    "LONGEST_NAME",
+    "LOWERED",
+    "RAISED",
+    "half_width",
+    "nearest",
+    "normal",
+    "parts_of_name",
+    "said",
+]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
 SHORTEST_NEAR = 3
@@ -21,6 +32,8 @@ HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3011: "]",
 }
 """What each full-width letter, digit or sign is read as."""
+RAISED, LOWERED = (str.maketrans("0123456789", digits) for digits in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"))
+"""Digits as they are written above and below the line."""
 JOINTS = re.compile(r"[\s_\-*:]+")
 _BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")

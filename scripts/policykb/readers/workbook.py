@@ -15,6 +15,7 @@ from .book import Book, Frame, Sheet, laid_rows
 from .builder import known_types
 from .contents import book_kind
 from .findings import make_finding
+from .sheet.units import Lines
 from .tables import Found, Row, Table, TableReader
 
 __all__ = ["open_book", "read_workbook", "sheet_rows"]
@@ -82,9 +83,9 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
                 yield make_finding(
                     reader.vocabulary, "hidden-sheet", "warning" if holds else "info", Place(file, sheet.title)
                 )
-        found = False
+        found, stated = False, dict[str, Lines]()
         for sheet in visible:
-            for item in _read_sheet(sheet, file, stem, kind, reader, alone=len(visible) == 1):
+            for item in _read_sheet(sheet, file, stem, kind, reader, stated, alone=len(visible) == 1):
                 found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
         if not found:
@@ -94,7 +95,14 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
 
 
 def _read_sheet(
-    sheet: Sheet, file: str, stem: str, kind: RecordType | None, reader: TableReader, *, alone: bool
+    sheet: Sheet,
+    file: str,
+    stem: str,
+    kind: RecordType | None,
+    reader: TableReader,
+    stated: dict[str, Lines],
+    *,
+    alone: bool,
 ) -> Iterator[Found]:
     named = reader.names.record_type(sheet.title)
     if named is None and not alone and reader.names.is_notes(sheet.title):
@@ -115,6 +123,7 @@ def _read_sheet(
         may_be_notes=named is None and not alone,
         hidden=frame.hidden,
         around=frame.headings,
+        stated=stated,
     )
     yield from reader.read(table)
 

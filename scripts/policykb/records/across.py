@@ -38,7 +38,7 @@ class Across:
         self._handles = array("q")
         self._ids: Seen = {}
         self._twins = Twins(rules, self._kept, self._subjects)
-        self._events = array("q")  # the numbers of events, each with a hash of what it states
+        self._events = array("q")  # the numbers of events, each with hashes of what it states, and of its day if any
         self._names = Spellings(rules, self._kept, self._subjects)
         self._claims: dict[tuple[str, ...], tuple[Compared, array[int]]] = {}
         self._values: dict[tuple[str, ...], tuple[Value, int]] = {}
@@ -67,7 +67,8 @@ class Across:
         if type_rules.once_per_period:
             self._twins.add(record, handle, here, is_wrong=is_wrong)
         elif record.facts and not found:
-            self._events.extend((here, hash((record.type, record.period, frozenset(record.facts.items())))))
+            stated = hash((record.type, record.period[:4], frozenset(record.facts.items())))
+            self._events.extend((here, stated, 0 if len(record.period) == 4 else hash(record.period)))
         found += self._names.check(record, name, handle, here)
         found += self._compare(record, type_rules, handle, here, is_wrong)
         return found
@@ -94,10 +95,16 @@ class Across:
         return self._twins.addable()
 
     def _same_events(self) -> Iterator[tuple[str, Finding]]:
-        """Records of one event that state the same."""
-        seen: Seen = {}
-        for here, stated in zip(self._events[::2], self._events[1::2], strict=True):
-            first = earlier(seen, hash((stated, self._subjects.of(self._handles[here]))), here)
+        """Records of one event that state the same: of one day, or one of them of a year that holds the other."""
+        days: Seen = {}
+        years: Seen = {}
+        bare: Seen = {}
+        for here, stated, day in zip(self._events[::3], self._events[1::3], self._events[2::3], strict=True):
+            event = hash((stated, self._subjects.of(self._handles[here])))
+            same, any_of = earlier(days, hash((event, day)), here), earlier(years, event, here)
+            first = same if same is not None else bare.get(event) if day else any_of
+            if not day:
+                bare.setdefault(event, here)
             if first is not None:
                 words = {"other": self._kept.words(first)}
                 rule = self._rules.computed["identical-record"]

@@ -13,6 +13,7 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
+from ibis.common.exceptions import IbisError
 
 from ...errors import CallError, KnowledgeError
 from ...law.data_rules import RecordRules
@@ -60,7 +61,7 @@ def compile_rules(
 
     Raises:
         CallError: no clause speaks about this type of record.
-        KnowledgeError: a rule uses something that is not decided over columns.
+        KnowledgeError: a rule uses something that is not decided over columns, or numbers too long for them.
     """
     clauses = book.by_type.get(record_type)
     if not clauses:
@@ -75,7 +76,11 @@ def compile_rules(
     stated = Facts(layers.settle(), vocabulary, limits_of(rules, record_type), book.derived, places or {})
     facts = add_derived(stated, table.period, day)
     layers.table = facts.table
-    return _Compilation(book, clauses, layers, facts, covered, with_options).decided()
+    try:
+        return _Compilation(book, clauses, layers, facts, covered, with_options).decided()
+    except (IbisError, ValueError) as fault:
+        # A number that columns have no type for: 38 digits are the most.
+        raise KnowledgeError("rules-beyond-columns", where=book.knowledge.policy, type=record_type) from fault
 
 
 @dataclass

@@ -302,6 +302,7 @@ def quotient(one: Number, by: Number) -> Number:
     whole = _decimal(top * 100, scale)
     fine = dt.Decimal(PRECISION, scale + by.scale)
     _fits(top * by.top, scale + by.scale)
+    _fits(10 ** (whole.precision + by.scale) - 1, fine.scale)
     divisor, dividend = _cast(by, by.dtype), force_cast(_cast(one, one.dtype), fine)
 
     def remainder(found: ir.Value) -> ir.Value:

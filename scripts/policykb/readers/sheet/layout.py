@@ -130,7 +130,12 @@ def _base(rows: Sequence[Row], names: Names, kind: RecordType | None) -> int | N
 def _holds_values(cells: Mapping[int, Cell], names: Names) -> bool:
     """Whether a row has values in it, years of a header aside."""
     values = [cell for cell in filled(cells).values() if is_value(cell, names)]
-    return any(not _YEAR.fullmatch(half_width(cell.text)) or cell.kind == "date" for cell in values)
+    return any(not _YEAR.fullmatch(half_width(_written(cell))) for cell in values)
+
+
+def _written(cell: Cell) -> str:
+    """What stands in a cell; of a day of which a sheet shows the year alone, that year."""
+    return f"{cell.day.year}年" if cell.day is not None and cell.shows == "y" else cell.text
 
 
 def _is_group_row(row: Row, below: Row, base: Row, names: Names) -> bool:
@@ -185,7 +190,7 @@ def _is_lower(
         return False
     if _reaches(cells, rows[at - 1][0]) and not _holds_values({i: c for i, c in here.items()}, names):
         return True
-    if any(cell.kind != "text" and not _YEAR.fullmatch(half_width(cell.text)) for cell in here.values()):
+    if any(cell.kind != "text" and not _YEAR.fullmatch(half_width(_written(cell))) for cell in here.values()):
         return False
     if _states_units(here, names):
         return True
@@ -231,8 +236,8 @@ def _divides(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, 
         above = names.column(index, upper[index].text, kind) if index in upper else None
         if above is not None and above.known is not None:
             return False  # a value below the name, the period and the like: the row is a record
-        loose = take_loosely(cell.text, names.words, names.values.forms)
-        column = names.column(index, cell.text, kind)
+        loose = take_loosely(_written(cell), names.words, names.values.forms)
+        column = names.column(index, _written(cell), kind)
         if column.facts or not loose.name or normal(loose.name) in names.words.whole:
             understood += 1
     opened = [index for index in here if index not in upper or _is_group(index, upper, here)]
@@ -264,7 +269,7 @@ def _paths(
                 current, left = None, 0  # “单位：” before the units of a line below the names
             elif cell is not None:
                 is_low = cell.span == 1 and (cell.merged_to or number) > number  # it reaches down, not to the right
-                current, left = " ".join(cell.text.split()), (cell.span if merged or is_low else width)
+                current, left = " ".join(_written(cell).split()), (cell.span if merged or is_low else width)
                 path.setdefault(index, []).append((number, current))
             elif index in cells and (cells[index].merged_from or number) < number:
                 current, left = None, 0

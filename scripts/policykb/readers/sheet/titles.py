@@ -52,12 +52,14 @@ class Title:
     years: tuple[int, ...] = ()
     shifts: tuple[Shift, ...] = ()
     unclear: tuple[str, ...] = ()
+    beside: tuple[UnitForm, ...] = ()
+    """Units that stand beside words that are not understood: （万元，保税除外）."""
 
     @property
     def understood(self) -> str:
         """The title without what is not understood: its name, with the year and the unit that it states."""
         year = f"{self.years[0]}年" if len(self.years) == 1 and not self.shifts else ""
-        return year + self.name + "".join(f"（{unit.written}）" for unit in self.units[:1])
+        return year + self.name + "".join(f"（{unit.written}）" for unit in (self.units or self.beside)[:1])
 
 
 def clean(title: str) -> str:
@@ -74,11 +76,11 @@ def said_of(part: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Said
     """What a part of a title says, such as the inside of a bracket."""
     text = clean(part)
     plain = normal(text)
-    if _ONLY_MARK.fullmatch(text) or plain in words.remark or plain in words.period_note:
-        return Said(is_harmless=True)
     found = _ONLY_YEAR.fullmatch(text)
     if found is not None:
         return Said(year=int(found["year"]))
+    if _ONLY_MARK.fullmatch(text) or plain in words.remark or plain in words.period_note:
+        return Said(is_harmless=True)
     if plain in words.prior_year:
         return Said(shift="prior")
     if plain in words.this_year:
@@ -108,6 +110,7 @@ def take_apart(
     for name, parts, years, shifts in _names(bare, words, forms, is_known):
         units: list[UnitForm] = []
         unclear: list[str] = []
+        beside: list[UnitForm] = []
         for part in (*parts, *inner):
             said = said_of(part, words, forms)
             units += said.units
@@ -115,8 +118,14 @@ def take_apart(
             shifts += [said.shift] if said.shift else []
             if not said.is_understood and normal(part) != normal(name):
                 unclear.append(part.strip())
+                beside += [unit for piece in _PIECES.split(part) for unit in said_of(piece, words, forms).units]
         return Title(
-            name, together(units, words), tuple(dict.fromkeys(years)), tuple(dict.fromkeys(shifts)), tuple(unclear)
+            name,
+            together(units, words),
+            tuple(dict.fromkeys(years)),
+            tuple(dict.fromkeys(shifts)),
+            tuple(unclear),
+            together(beside, words),
         )
     return None
 

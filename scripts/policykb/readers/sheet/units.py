@@ -125,7 +125,8 @@ def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, Unit
 
 
 def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:
-    text = _DATE.sub(" ", line).strip()
+    # 附表2 千元: the number is that of the table.
+    text = words.caption.sub(" ", _DATE.sub(" ", line)).strip()
     if not text or (not _ANY.search(text) and not _announces(text, words)):
         return Lines()
     whole = read_units(text, words, forms)

@@ -1,0 +1,261 @@
+"""What a sheet says beside its figures: raised marks, years, units of other cells and sheets, names with marks."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal as D
+from pathlib import Path
+from typing import Any
+
+import pytest
+from expect import only, rules
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+
+from policykb.model import Vocabulary
+from policykb.readers import Reading, read_records
+
+Read = Callable[..., Reading]
+HEAD = ["单位名称", "年度", "进出口总额"]
+
+
+@pytest.fixture
+def book(tmp_path: Path, vocabulary: Vocabulary) -> Callable[..., Reading]:
+    """Read a workbook of several sheets, by their titles."""
+
+    def read(sheets: dict[str, list[list[Any]]], shape: Callable[[Workbook], None] | None = None) -> Reading:
+        workbook = Workbook()
+        workbook.remove(workbook.worksheets[0])
+        for title, rows in sheets.items():
+            sheet = workbook.create_sheet(title)
+            for row in rows:
+                sheet.append(row)
+        if shape:
+            shape(workbook)
+        workbook.save(tmp_path / "office.xlsx")
+        return read_records([tmp_path / "office.xlsx"], vocabulary)
+
+    return read
+
+
+def raised(text: str, mark: str, place: str = "superscript") -> CellRichText:
+    """A text with a mark above or below the line."""
+    return CellRichText(text, TextBlock(InlineFont(vertAlign=place), mark))
+
+
+@pytest.mark.parametrize("place", ["superscript", "subscript"])
+def test_a_raised_digit_is_no_digit(place: str, book: Read) -> None:
+    """820 with a raised 3 is not 8203, and a name with one is another name; m² is a unit all the same."""
+    found = book(
+        {
+            "EnterpriseYear": [
+                [*HEAD, raised("海外仓面积（m", "2")],
+                [raised("甲乙贸易有限公司", "3", place), "2020", "50", "300"],
+                ["丙丁贸易有限公司", "2020", raised("820", "3", place), "300"],
+            ]
+        },
+        lambda workbook: workbook.worksheets[0].cell(
+            1, 4, CellRichText("海外仓面积（m", TextBlock(InlineFont(vertAlign="superscript"), "2"), "）")
+        ),
+    )
+    first, second = found.records
+    assert rules(first.findings) == (["name-marked"] if place == "superscript" else [])
+    assert rules(second.findings) == ["unknown-unit"]
+    assert first.facts["overseasWarehouseArea"] == second.facts["overseasWarehouseArea"] == D(300)
+
+
+ODF = "urn:oasis:names:tc:opendocument:xmlns"
+SPACES = " ".join(f'xmlns:{name}="{ODF}:{name}:1.0"' for name in ("office", "table", "text", "style"))
+ODS = (
+    f"<office:document-content {SPACES}><office:automatic-styles>"
+    '<style:style style:name="up" style:family="text">'
+    '<style:text-properties style:text-position="{place}"/></style:style>'
+    "</office:automatic-styles><office:body><office:spreadsheet>"
+    '<table:table table:name="EnterpriseYear">{rows}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"), [("super 58%", ["unknown-unit"]), ("-33% 58%", ["unknown-unit"]), ("0% 100%", [])]
+)
+def test_a_raised_digit_of_an_open_document(
+    place: str, wanted: list[str], tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """The same in a document of LibreOffice, by the position of its words."""
+
+    def row(*cells: str) -> str:
+        shown = "".join(f'<table:table-cell office:value-type="string">{one}</table:table-cell>' for one in cells)
+        return f"<table:table-row>{shown}</table:table-row>"
+
+    head = row(*(f"<text:p>{title}</text:p>" for title in HEAD))
+    figure = '<text:p>820<text:span text:style-name="up">3</text:span></text:p>'
+    rows = head + row("<text:p>甲乙贸易有限公司</text:p>", "<text:p>2020</text:p>", figure)
+    with zipfile.ZipFile(tmp_path / "office.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS.format(place=place, rows=rows))
+    record = only(read_records([tmp_path / "office.ods"], vocabulary))
+    assert rules(record.findings) == wanted
+    assert record.facts.get("tradeCNY") == (None if wanted else D(8203))
+
+
+@pytest.mark.parametrize("year", ["（2018）", "[2018]", "（2018年）", "2018年"])
+def test_a_year_in_brackets_is_a_year(year: str, read_sheet: Read) -> None:
+    """A bare year beside a name is the year of the column, however it stands there."""
+    title = f"进出口总额（万元）{year}" if year[0] in "（[" else f"{year}进出口总额（万元）"
+    found = read_sheet([["单位名称", "年度", title], ["甲乙贸易有限公司", 2018, 30], ["甲乙贸易有限公司", 2019, 30]])
+    assert [dict(record.facts) for record in found.records] == [{"tradeCNY": D(300000)}, {"priorTradeCNY": D(300000)}]
+
+
+def test_years_of_a_header_may_be_days(book: Read) -> None:
+    """Days of which a sheet shows the year head the columns of their years."""
+
+    def shape(workbook: Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        sheet.merge_cells("C1:D1")
+        for cell in ("C2", "D2"):
+            sheet[cell].number_format = 'yyyy"年"'
+
+    days = [datetime(2018, 1, 1), datetime(2019, 1, 1)]
+    rows = [["单位名称", "年度", "进出口总额（万元）", None], [None, None, *days], ["甲乙贸易有限公司", 2019, 30, 40]]
+    record = only(book({"EnterpriseYear": rows}, shape))
+    assert rules(record.findings) == []
+    assert dict(record.facts) == {"tradeCNY": D(400000), "priorTradeCNY": D(300000)}
+
+
+LESS = (
+    "截至2019年8月底进出口情况",
+    "2019年前7个月进出口情况",
+    "统计期间：2019年1月1日至2019年9月30日",
+    "2019年7月至2020年6月进出口情况",
+    "2019年第1-3季度",
+    "2019年2季度",
+    "2019年Q2",
+    "一至九月进出口情况",
+    "2019.1-9",
+    "20190101-20190930",
+    "2019年外贸快报",
+)
+WHOLE = (
+    "2019年进出口情况",
+    "2019年1月至12月进出口情况",
+    "2019年1-12月",
+    "2019年1月1日至2019年12月31日",
+    "一至十二月",
+    "截至2019年12月底",
+    "20190101-20191231",
+    "填报日期：2020年1月15日",
+)
+
+
+@pytest.mark.parametrize("title", (*LESS, *WHOLE))
+def test_a_title_of_less_than_a_year(title: str, read_sheet: Read) -> None:
+    """Yearly figures below a title that speaks of less than a year are in doubt; below one of the year they are not."""
+    record = only(read_sheet([[title], [*HEAD[:2], "进出口总额（万元）"], ["甲乙贸易有限公司", 2019, 30]]))
+    assert rules(record.findings) == (["title-other-period"] if title in LESS else [])
+
+
+@pytest.mark.parametrize("line", ["附表3 千元", "表二 千元", "附件1：单位 千元"])
+def test_a_unit_behind_the_number_of_a_table(line: str, read_sheet: Read) -> None:
+    """附表3 千元 is the third table, counted in thousands, and no sum of 3,000."""
+    record = only(read_sheet([[line], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
+    assert dict(record.facts) == {"tradeCNY": D(30000)} or rules(record.findings) == ["unit-line-unclear"]
+
+
+def test_a_unit_above_one_sheet_may_be_meant_of_the_next(book: Read) -> None:
+    """Below the continuation of a table without a unit line of its own the scale is open; with its own it is not."""
+    first = [["单位：万元"], HEAD, ["甲乙贸易有限公司", 2020, 30]]
+    for line, wanted in (([], ["unit-line-unclear"]), ([["单位：元"]], [])):
+        found = book({"企业年度情况": first, "企业年度情况（续）": [*line, HEAD, ["丙丁贸易有限公司", 2020, 40]]})
+        assert [rules(record.findings) for record in found.records] == [[], wanted]
+
+
+def test_a_unit_among_the_rows_that_is_not_the_header_s(read_sheet: Read) -> None:
+    """Below a row that says another unit than the header figures are in doubt, and above it they are not."""
+    head, rows = [*HEAD[:2], "进出口总额（万元）"], [["甲乙贸易有限公司", 2020, 30], ["丙丁贸易有限公司", 2020, 40]]
+    for line, wanted in (("以下单位：元", ["unit-among-rows"]), ("单位：万元", [])):
+        found = read_sheet([head, rows[0], [line], rows[1]])
+        assert [rules(record.findings) for record in found.records] == [[], wanted]
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [("美元", ["unit-column-unclear"]), ("元", ["unit-column-unclear"]), ("人民币", []), ("万元", [])],
+)
+def test_a_column_of_units_against_the_header(said: str, wanted: list[str], read_sheet: Read) -> None:
+    """A column that says of each row another unit than the header leaves the figures open; the same one does not."""
+    title = "币种" if said in ("美元", "人民币") else "计量单位"
+    record = only(read_sheet([[*HEAD[:2], title, "进出口总额（万元）"], ["甲乙贸易有限公司", 2020, said, 30]]))
+    assert rules(record.findings) == wanted
+
+
+def test_a_unit_beside_a_remark_stays_in_the_mend(read_sheet: Read) -> None:
+    """Obeying the mend of a remark that is not understood changes no figure."""
+    rows = [[*HEAD[:2], "进出口总额（单位：万元，剔除样品）"], ["甲乙贸易有限公司", 2020, 30]]
+    (finding,) = [one for one in read_sheet(rows).findings if one.severity == "error"]
+    assert (finding.rule, "“进出口总额（万元）”" in finding.mend.zh) == ("remark-unclear", True)
+    record = only(read_sheet([[*HEAD[:2], "进出口总额（万元）"], rows[1]]))
+    assert dict(record.facts) == {"tradeCNY": D(300000)}
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("甲乙贸易有限公司*", "name-marked"),
+        ("※甲乙贸易有限公司", "name-marked"),
+        ("甲乙贸易有限公司③", "name-marked"),
+        ("甲乙贸易有限公司²", "name-marked"),
+        ("作废：甲乙贸易有限公司", "void-row"),
+        ("甲乙贸易有限公司-已取消", "void-row"),
+        ("甲乙贸易有限公司（重复录入）", "void-row"),
+        ("甲乙贸易有限公司等7家", "name-not-a-name"),
+        ("甲乙贸易有限公司等", "name-not-a-name"),
+        ("三两家企业", "name-not-a-name"),
+        ("一般贸易", "name-not-a-name"),
+        ("进口", "name-not-a-name"),
+        ("占全区比重（%）", "name-not-a-name"),
+        ("（续）", "name-not-a-name"),
+        ("甲乙进出口贸易有限公司", None),
+        ("新作废旧物资回收有限公司", None),
+        ("平等商贸有限公司", None),
+        ("枣庄两个太阳贸易有限公司", None),
+    ],
+)
+def test_names_with_more_than_a_name(
+    name: str, wanted: str | None, read_sheet: Read, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """What says that a row is void, or names several, or bears the mark of a note, is refused in tables and in JSON."""
+    rows = [[*HEAD[:2], "进出口总额（元）"], ["甲丙贸易有限公司", 2020, 7], [name, 2020, 30]]
+    told = [rules(record.findings) for record in read_sheet(rows).records]
+    assert told == [[], [] if wanted is None else [wanted]]
+    one = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": name}, "tradeCNY": 30}
+    (tmp_path / "one.json").write_text(json.dumps([one]), encoding="utf-8")
+    record = only(read_records([tmp_path / "one.json"], vocabulary))
+    assert rules(record.findings) == ([] if wanted is None else [wanted])
+
+
+@pytest.mark.parametrize("name", ["合计", "小计：", "其中：进口", "示例：甲公司"])
+def test_rows_of_a_table_are_no_subjects_of_json(name: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A total, a part and an example that a program wrote into JSON make no enterprise."""
+    one = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": name}, "tradeCNY": 30}
+    (tmp_path / "one.json").write_text(json.dumps([one]), encoding="utf-8")
+    assert rules(only(read_records([tmp_path / "one.json"], vocabulary)).findings) == ["name-not-a-name"]
+
+
+def test_a_key_with_a_unit_or_a_year(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """The mend of a key that names a unit keeps it, and that of one that names a year names the item of that year."""
+
+    def read(**stated: Any) -> Reading:
+        one = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲乙贸易有限公司"}, **stated}
+        (tmp_path / "one.json").write_text(json.dumps([one]), encoding="utf-8")
+        return read_records([tmp_path / "one.json"], vocabulary)
+
+    (unit,) = [f for f in only(read(**{"进出口总额（万元）": 30})).findings if f.severity == "error"]
+    assert unit.rule == "key-with-unit" and "“30万元”" in unit.mend.zh and "“tradeCNY”" in unit.mend.zh
+    assert dict(only(read(tradeCNY="30万元")).facts) == {"tradeCNY": D(300000)}
+    (year,) = [f for f in only(read(**{"2019年进出口总额": 30})).findings if f.severity == "error"]
+    assert year.rule == "near-column" and "“priorTradeCNY”" in year.mend.zh
