@@ -19,10 +19,11 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..model import Text
-from ..names import ELI, PKB, RDF, RDFS, SH, XSD
+from ..names import ELI, PKB, RDF, SH, XSD
 from ..wording.catalogue import at
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
+from .statements import classes_below
 
 __all__ = ["SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "pointed", "unreadable_faults"]
 
@@ -132,7 +133,7 @@ class _Check:
         for quad in store.quads_for_pattern(None, RDF.type, None):
             self.members.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]
             self.types.setdefault(quad.subject, set()).add(quad.object)  # type: ignore[arg-type]
-        self.below = _below(knowledge)
+        self.below = classes_below(knowledge)
         yield from self._foreign_types()
         by_name: dict[str, Kind] = {}
         special = list(pointed(knowledge))
@@ -196,7 +197,7 @@ class _Check:
                 self.read[shape] = self._read_values(shape)
             except (ValueError, ArithmeticError, re.error) as fault:
                 where = self.knowledge.locate(shape)
-                raise KnowledgeError("constraint-unreadable", where=where, resource=local(shape)) from fault
+                raise KnowledgeError("constraint-unreadable", where=where, resource=_name(shape)) from fault
         found: Values = self.read[shape]
         return found
 
@@ -308,7 +309,7 @@ class _Check:
         return KnowledgeError(
             id,
             where=self.knowledge.locate(node, predicate, value),
-            resource=local(node) if isinstance(node, ox.NamedNode) else at("unnamed"),
+            resource=_name(node),
             property=self.knowledge.prefixed(predicate),
             value="" if value is None else self._shown(value),
             **values,
@@ -316,6 +317,10 @@ class _Check:
 
     def _shown(self, value: Object) -> str:
         return self.knowledge.prefixed(value)[:80]
+
+
+def _name(node: Term) -> str | Text:
+    return local(node) if isinstance(node, ox.NamedNode) else at("unnamed")
 
 
 def _pattern(pattern: str) -> re.Pattern[str]:
@@ -331,20 +336,3 @@ def _is_of_kind(kind: Object, value: Object) -> bool:
 
 def _is_number(value: Object) -> bool:
     return isinstance(value, ox.Literal) and value.datatype in (XSD.integer, XSD.decimal) and is_readable(value)
-
-
-def _below(knowledge: Knowledge) -> dict[Object, set[Object]]:
-    """Each class with itself and all classes below it."""
-    found: dict[Object, set[Object]] = {}
-    above = [(q.subject, q.object) for q in knowledge.store.quads_for_pattern(None, RDFS.subClassOf, None)]
-    for sub, sup in above:
-        found.setdefault(sup, {sup}).add(sub)  # type: ignore[arg-type]
-        found.setdefault(sub, {sub})  # type: ignore[arg-type]
-    changed = True
-    while changed:
-        changed = False
-        for sub, sup in above:
-            if not found[sub] <= found[sup]:  # type: ignore[index]
-                found[sup] |= found[sub]  # type: ignore[index]
-                changed = True
-    return found

@@ -151,7 +151,9 @@ class Values:
             raise Refused("name-not-a-name")
         if (kind := self.asides.kind(text)) in ("void", "perhaps"):
             raise Refused(RULES[kind])
-        if kind is not None:  # a table leaves such a row out; elsewhere nobody says that it is none
+        # A table leaves such a row out; elsewhere nobody says that it is none. 示例1公司 may be called so.
+        is_row = kind == "example" and (":" in half_width(text) or not plain.endswith(self.asides.bodies))
+        if kind in ("total", "part") or is_row:
             raise Refused("name-not-a-name")
         if self.asides.is_marked(text):
             raise Refused("name-marked")
