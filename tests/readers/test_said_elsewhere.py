@@ -222,6 +222,7 @@ def test_a_unit_beside_a_remark_stays_in_the_mend(read_sheet: Read) -> None:
         ("甲乙进出口贸易有限公司", None),
         ("新作废旧物资回收有限公司", None),
         ("平等商贸有限公司", None),
+        ("Void Trading Ltd", None),
         ("枣庄两个太阳贸易有限公司", None),
     ],
 )

@@ -119,7 +119,7 @@ def knowledge_files(root: Path, slug: str) -> tuple[Path, ...]:
 
 def is_of_translations(path: Path, root: Path, slug: str) -> bool:
     """Whether a file holds translations of a document alone, which decide nothing."""
-    return path.is_relative_to(root / "policy" / slug / TRANSLATIONS)
+    return TRANSLATIONS in path.parts and path.is_relative_to(root / "policy" / slug / TRANSLATIONS)
 
 
 def sha256(data: bytes) -> str:

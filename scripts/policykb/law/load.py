@@ -96,18 +96,17 @@ def _load(
 ) -> Knowledge:
     files = knowledge_files(folder, slug)
     written = ox.Store()
-    texts = ((str(path), read_bytes(path)) for path in files)
+    texts = ((path, read_bytes(path)) for path in files)
     if plain is None:
         described = _Described()
-        for name, data in texts:
-            written.extend(described.watched(parse_text(data, name)))
+        for path, data in texts:
+            quads = parse_text(data, str(path))
+            said = _translations(path, data, folder, quads) if is_of_translations(path, folder, slug) else quads
+            written.extend(described.watched(said))
     else:
-        quads, before = _read_before(tuple(texts))
-        written.extend(quads)
+        known, before = _read_before(tuple(texts))
+        written.extend(known)
         described = before.copy()
-    for path in files:
-        if is_of_translations(path, folder, slug):
-            _refuse_rules(path, folder)
     text = read_text(folder / "policy" / slug / "source.txt")
     asked = [read_overlay(folder, slug, source) for source in overlays]
     by_day = _by_day((*amendments(folder, slug), *asked))
@@ -141,31 +140,31 @@ def _load(
 
 
 @lru_cache(maxsize=1)
-def _read_before(texts: tuple[tuple[str, bytes], ...]) -> tuple[tuple[ox.Quad, ...], _Described]:
-    """What some files say, by their names and what they hold, kept for the next overlay.
+def _read_before(texts: tuple[tuple[Path, bytes], ...]) -> tuple[tuple[ox.Quad, ...], _Described]:
+    """What some files say, by what they hold, kept for the next overlay.
 
     Whoever asks for one overlay asks for several on top of the same files.
     """
     described = _Described()
-    quads = (quad for name, data in texts for quad in described.watched(parse_text(data, name)))
+    quads = (quad for path, data in texts for quad in described.watched(parse_text(data, str(path))))
     return tuple(quads), described
 
 
 _OF_TRANSLATIONS = (RDF.type, RDF.value, PKB.translationOf)
 
 
-def _refuse_rules(path: Path, folder: Path) -> None:
-    """Refuse what stands among translations and is none: the checksum of the rules leaves them out.
+def _translations(path: Path, data: bytes, folder: Path, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """The quads of a file among translations; what is none is refused, since the checksum of the rules leaves it out.
 
     Raises:
         KnowledgeError: with the place of the first such statement.
     """
-    if all(map(_translates, parse(path))):
-        return
-    for line, quad in statements(read_bytes(path)):
+    for quad in quads:
         if not _translates(quad):
+            line = next((line for line, one in statements(data) if not _translates(one)), 1)
             where = at("at-line", file=str(path.relative_to(folder)), line=line)
             raise KnowledgeError("translation-beside", where=where, folder=TRANSLATIONS)
+        yield quad
 
 
 def _translates(quad: ox.Quad) -> bool:

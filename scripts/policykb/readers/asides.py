@@ -88,7 +88,8 @@ class Asides:
         core = normal(_BRACKETED.sub("", written))
         if core in self.totals or (not core and any(part in self.totals for part in inner)):
             return "total"
-        if any(part in self.voids for part in (core, *inner, *map(normal, _APART.split(written)))):
+        beside = [part for part in map(normal, _APART.split(written)) if not part.isascii()]
+        if any(part in self.voids for part in (core, *inner, *beside)):
             return "void"
         if core in self.examples or any(part in self.examples for part in inner) or self._begins_example(written):
             return "example"
