@@ -15,9 +15,12 @@ def main() -> None:
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(128 + number))
     from . import cli
 
-    if is_heard:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    cli.main()
+    try:
+        if is_heard:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        cli.main()
+    except KeyboardInterrupt:  # between the two: the command line sees to itself
+        os._exit(128 + signal.SIGINT)
 
 
 if __name__ == "__main__":

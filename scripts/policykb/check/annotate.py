@@ -58,6 +58,7 @@ _REGIONS: dict[Kind, str] = {
 _LEGEND = (16, 36, 100)
 _WIDEST = 48
 _LIST = (8, 36, 24, 56, 48, 20, 28)
+_LAST_ROW = 2**20  # of a workbook
 _MOST_COLOURED = 200_000
 """Cells that are coloured: no larger sheet is looked at for its colours."""
 
@@ -89,6 +90,7 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
 
     Raises:
         CallError: the report is about several files, about no table, or about one that is too large to copy.
+        InputError: it names rows that no workbook has.
     """
     path = copied([Path(file) for file in report.files])
     kind = format_of(path)
@@ -97,6 +99,12 @@ def annotated(report: CheckReport, phrases: Phrases, reader: TableReader) -> byt
     for located in report.findings:
         by_sheet[located.finding.place.sheet if kind == "workbook" else None].append(located)
     parts = list(told_regions(report.regions, phrases))
+    rows = (
+        *(part.last for told in parts for part in told.parts),
+        *(one.finding.place.row or 0 for one in report.findings),
+    )
+    if max(rows, default=0) > _LAST_ROW:
+        raise InputError("annotate-uncopied", where=str(path))
     for told in parts:
         _colour(book.worksheets[0] if kind == "csv" else book[told.sheet], told)
     for name, found in by_sheet.items():

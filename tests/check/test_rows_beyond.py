@@ -1,0 +1,44 @@
+"""A workbook that names rows which no workbook has is checked, and no marked copy of it is made."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from policykb.api import Policykb
+from policykb.check.annotate import annotated
+from policykb.check.run import run_check
+from policykb.errors import InputError
+from policykb.readers.tables import TableReader
+from policykb.reports.phrases import Phrases
+
+
+@pytest.mark.parametrize("row", [1_048_577, 99_999_999])
+def test_a_row_beyond_any_sheet(row: int, tmp_path: Path, shipped: Policykb) -> None:
+    """What is found there is told with its row; the copy is refused in words."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "EnterpriseYear"
+    for cells in (["name", "period", "tradeCNY"], ["甲乙贸易有限公司", "2020", "-7"]):
+        sheet.append(cells)
+    book.save(tmp_path / "made.xlsx")
+    path = tmp_path / "beyond.xlsx"
+    with zipfile.ZipFile(tmp_path / "made.xlsx") as made, zipfile.ZipFile(path, "w") as changed:
+        for name in made.namelist():
+            data = made.read(name)
+            if name.endswith("sheet1.xml"):
+                text = data.decode().replace('<row r="2"', f'<row r="{row}"')
+                for letter in "ABC":
+                    text = text.replace(f'r="{letter}2"', f'r="{letter}{row}"')
+                data = text.encode()
+            changed.writestr(name, data)
+
+    report = run_check(shipped, [path])
+
+    assert [one.finding.place.row for one in report.findings if one.finding.severity == "error"] == [row]
+    with pytest.raises(InputError, match="批注"):
+        phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
+        annotated(report, phrases, TableReader(shipped.vocabulary))
