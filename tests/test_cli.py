@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 import typer
 
+from policykb import __main__ as program
 from policykb import cli
 from policykb.errors import CallError
 
@@ -471,3 +472,18 @@ def test_a_reader_that_goes_away_is_no_fault(form: str) -> None:
     process.stderr.close()
 
     assert (process.wait(60), err) == (0, b"")
+
+
+def test_ctrl_c_while_the_command_line_begins(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Between loading and the first line of a command it ends the program without a word as well."""
+
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    ended: list[int] = []
+    monkeypatch.setattr(cli, "main", stopped)
+    monkeypatch.setattr("policykb.__main__.os._exit", ended.append)
+    program.main()
+    assert (ended, *capfd.readouterr()) == ([130], "", "")

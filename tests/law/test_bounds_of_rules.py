@@ -11,6 +11,7 @@ import pytest
 
 from documentation import ROOT
 from policykb.api import load_policykb
+from policykb.columns.screen import Screening, screen
 from policykb.errors import InputError, KnowledgeError
 from policykb.law.fingerprint import fingerprint
 
@@ -40,6 +41,7 @@ def node(number: int, operator: str, operands: Iterable[str], by: str | None = N
 
 
 FACT = "pkb:overseasWarehouseInvestmentCNY"
+STATED = {"crossBorderEcommerce": True, "inStatistics": True, "overseasWarehouseArea": "600"}
 LARGE = {
     "a node that stands twice, twenty-six times": [
         *(node(n, "product", [f"<e{n + 1}>"], f"<e{n + 1}>") for n in range(26)),
@@ -92,10 +94,9 @@ def test_a_least_rate_counts_only_where_a_body_chooses(overlay: Callable[[str], 
 def test_an_amount_beyond_what_is_held_is_blamed_on_its_record(overlay: Callable[[str], Path]) -> None:
     """Where one record comes to more digits than there are, the message names it and the clause, and no query."""
     kb = load_policykb(ROOT, overlays=[overlay(f"pkb:rate 100000000.0 ; pkb:base {FACT} .")])
-    stated = {"crossBorderEcommerce": True, "inStatistics": True, "overseasWarehouseArea": "600"}
 
     def least(invested: str) -> str:
-        facts = {**stated, "overseasWarehouseInvestmentCNY": invested}
+        facts = {**STATED, "overseasWarehouseInvestmentCNY": invested}
         record = kb.record("EnterpriseYear", "2020", id="r1", name="甲", **facts)
         decision = next(d for d in kb.apply(record).decisions if d.clause == "art-05-warehouse")
         assert decision.amount is not None
@@ -104,6 +105,29 @@ def test_an_amount_beyond_what_is_held_is_blamed_on_its_record(overlay: Callable
     assert least("512345.67") == "51234567000000.00"
     with pytest.raises(InputError, match=r"r1.*art-05-warehouse"):
         least("999999999999999.99")
+
+
+@pytest.mark.parametrize("divisor", ["30000000000000.0", "0.0000003"])
+def test_numbers_too_long_for_columns_are_left_to_sparql(
+    divisor: str, overlay: Callable[[str], Path], tmp_path: Path
+) -> None:
+    """What columns have no type for SPARQL decides, with the same result; `screen` has columns alone and refuses it."""
+    file = overlay("pkb:expression <e0> .\n" + node(0, "quotient", [FACT], divisor))
+    decided = []
+    for engine in ("sparql", "columns"):
+        kb = load_policykb(ROOT, overlays=[file], engine=engine)
+        record = kb.record(
+            "EnterpriseYear", "2020", id="r1", name="甲", overseasWarehouseInvestmentCNY="512345", **STATED
+        )
+        decided.append(kb.apply(record).decisions)
+    assert decided[0] == decided[1]
+    (tmp_path / "EnterpriseYear.csv").write_text(
+        "name,period,overseasWarehouseInvestmentCNY\n甲公司,2020,512345\n", "utf-8"
+    )
+    job = Screening(kb.vocabulary.record_types["EnterpriseYear"], tmp_path / "out")
+    with pytest.raises(KnowledgeError, match=r"位数太多|位数字"):
+        screen(kb, tmp_path / "EnterpriseYear.csv", job)
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.fixture

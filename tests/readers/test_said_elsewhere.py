@@ -163,7 +163,13 @@ def test_a_title_of_less_than_a_year(title: str, read_sheet: Read) -> None:
 def test_a_unit_behind_the_number_of_a_table(line: str, read_sheet: Read) -> None:
     """附表3 千元 is the third table, counted in thousands, and no sum of 3,000."""
     record = only(read_sheet([[line], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
-    assert dict(record.facts) == {"tradeCNY": D(30000)} or rules(record.findings) == ["unit-line-unclear"]
+    assert (dict(record.facts), rules(record.findings)) == ({"tradeCNY": D(30000)}, [])
+
+
+def test_a_unit_behind_a_title_and_the_number_of_a_table(read_sheet: Read) -> None:
+    """Where more stands in the line it is not certain that the unit is of the table, and the figure is in doubt."""
+    record = only(read_sheet([["企业情况统计表 附表2 千元"], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
+    assert rules(record.findings) == ["unit-line-unclear"]
 
 
 def test_a_unit_above_one_sheet_may_be_meant_of_the_next(book: Read) -> None:
@@ -208,6 +214,8 @@ def test_a_unit_beside_a_remark_stays_in_the_mend(read_sheet: Read) -> None:
         ("甲乙贸易有限公司*", "name-marked"),
         ("※甲乙贸易有限公司", "name-marked"),
         ("甲乙贸易有限公司③", "name-marked"),
+        ("甲乙贸易有限公司⑪", "name-marked"),
+        ("甲乙贸易有限公司⑵", "name-marked"),
         ("甲乙贸易有限公司²", "name-marked"),
         ("作废：甲乙贸易有限公司", "void-row"),
         ("甲乙贸易有限公司-已取消", "void-row"),
@@ -257,6 +265,10 @@ def test_a_key_with_a_unit_or_a_year(tmp_path: Path, vocabulary: Vocabulary) -> 
 
     (unit,) = [f for f in only(read(**{"进出口总额（万元）": 30})).findings if f.severity == "error"]
     assert unit.rule == "key-with-unit" and "“30万元”" in unit.mend.zh and "“tradeCNY”" in unit.mend.zh
+    (again,) = [f for f in only(read(**{"进出口总额（万元）": "30万元"})).findings if f.severity == "error"]
+    assert again.rule == "key-with-unit" and "“30万元”" in again.mend.zh
     assert dict(only(read(tradeCNY="30万元")).facts) == {"tradeCNY": D(300000)}
     (year,) = [f for f in only(read(**{"2019年进出口总额": 30})).findings if f.severity == "error"]
     assert year.rule == "near-column" and "“priorTradeCNY”" in year.mend.zh
+    other = only(read(**{"2017年进出口总额": 30}))
+    assert [f.rule for f in other.findings] == ["unknown-column"] and not other.facts

@@ -23,7 +23,6 @@ from ..names import ELI, PKB, RDF, SH, XSD
 from ..wording.catalogue import at
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
-from .statements import classes_below
 
 __all__ = ["SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "pointed", "unreadable_faults"]
 
@@ -133,7 +132,7 @@ class _Check:
         for quad in store.quads_for_pattern(None, RDF.type, None):
             self.members.setdefault(quad.object, []).append(quad.subject)  # type: ignore[arg-type]
             self.types.setdefault(quad.subject, set()).add(quad.object)  # type: ignore[arg-type]
-        self.below = classes_below(knowledge)
+        self.below = knowledge.below
         yield from self._foreign_types()
         by_name: dict[str, Kind] = {}
         special = list(pointed(knowledge))

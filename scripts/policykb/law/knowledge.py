@@ -120,6 +120,23 @@ class Knowledge:
         """The named resources typed with a class, sorted."""
         return self.subjects(RDF.type, cls)
 
+    @cached_property
+    def below(self) -> dict[object, set[Term]]:
+        """Each class with itself and all classes below it."""
+        found: dict[object, set[Term]] = {}
+        above = [(q.subject, q.object) for q in self.store.quads_for_pattern(None, RDFS.subClassOf, None)]
+        for sub, sup in above:
+            found.setdefault(sup, {sup}).add(sub)  # type: ignore[arg-type]
+            found.setdefault(sub, {sub})  # type: ignore[arg-type]
+        changed = True
+        while changed:
+            changed = False
+            for sub, sup in above:
+                if not found[sub] <= found[sup]:
+                    found[sup] |= found[sub]
+                    changed = True
+        return found
+
     def text(self, subject: Term, predicate: ox.NamedNode = RDFS.label) -> Text | None:
         """The Chinese and English wording of a subject, or None where there is none."""
         zh = en = ""

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..names import RDFS
 from ..wording.catalogue import at
 from .knowledge import Knowledge, Term, local
 
-__all__ = ["classes_below", "day_of", "lacks", "need", "whole_of"]
-
-Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
+__all__ = ["day_of", "lacks", "need", "whole_of"]
 _MOST_DIGITS = 9
 
 
@@ -78,20 +74,3 @@ def _unreadable(knowledge: Knowledge, iri: Term, predicate: ox.NamedNode, form: 
         value="" if value is None else knowledge.prefixed(value)[:80],
         wanted=at(form),
     )
-
-
-def classes_below(knowledge: Knowledge) -> dict[Object, set[Object]]:
-    """Each class with itself and all classes below it."""
-    found: dict[Object, set[Object]] = {}
-    above = [(q.subject, q.object) for q in knowledge.store.quads_for_pattern(None, RDFS.subClassOf, None)]
-    for sub, sup in above:
-        found.setdefault(sup, {sup}).add(sub)  # type: ignore[arg-type]
-        found.setdefault(sub, {sub})  # type: ignore[arg-type]
-    changed = True
-    while changed:
-        changed = False
-        for sub, sup in above:
-            if not found[sub] <= found[sup]:  # type: ignore[index]
-                found[sup] |= found[sub]  # type: ignore[index]
-                changed = True
-    return found

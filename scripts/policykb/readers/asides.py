@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
-from .words import half_width, normal
+from .words import BULLETS, MARKS, half_width, normal
 
 __all__ = ["RULES", "Aside", "Asides", "read_asides"]
 
@@ -27,16 +27,15 @@ RULES: Mapping[Aside, str] = {
 _AFTER_REMARK = r"\s*([:：]|[0-9]+[.、:：])"
 _BRACKETED = re.compile(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
 _LEADING = re.compile(r"^[#*·•\-—─\s]+")
+_COUNTERS = "家|户|个|名|项|条|页"
 _COUNTED = re.compile(
-    r"(数|行|值|额|数据|金额|情况)?((共|计|总)?[0-9一二三四五六七八九十百千]*(家|户|个|名|项|条|页)(企业|单位|公司|项目)?|[0-9]*)"
+    rf"(数|行|值|额|数据|金额|情况)?((共|计|总)?[0-9一二三四五六七八九十百千]*({_COUNTERS})(企业|单位|公司|项目)?|[0-9]*)"
 )
 _BEFORE_NUMBERS = "第约"
 _LONGEST_GENERIC = 24
 _APART = re.compile(r"[:：\-—_、,，;；\s]+")
 """What stands between a name and a word about its row: 作废：甲公司."""
-_MARKED = re.compile(r"^[*☆★※#△▲●○◎■□]|[*☆★※#△▲●○◎■□①-⑳⑴-⒇❶-❿⁰¹²³⁴-⁹。]$")
-"""A mark that refers to a note, before or behind a name."""
-_AND_OTHERS = re.compile(r"等([0-9一二三四五六七八九十两几]+(家|户|个).*)?$")
+_AND_OTHERS = re.compile(rf"等([0-9一二三四五六七八九十两几]+({_COUNTERS}).*)?$")
 _PARTED = re.compile(r"[、,，;；/\s]")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 
@@ -117,7 +116,8 @@ class Asides:
 
     def is_marked(self, text: str) -> bool:
         """Whether a mark that refers to a note stands before or behind a name: 甲公司①."""
-        return _MARKED.search(half_width(text)) is not None
+        written = half_width(text)
+        return written.startswith(tuple(BULLETS)) or written.endswith((*MARKS, "。"))
 
     def is_of_several(self, text: str) -> bool:
         """Whether a text names one of several and leaves the others out: 甲公司等5家."""
@@ -193,7 +193,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
         generic=re.compile(generic),
         areas=tuple(areas),
-        ends=(*areas, *")）]】*☆★※#△▲●○◎■□①②③④⑤⑥⑦⑧⑨⑩⁰¹²³⁴⁵⁶⁷⁸⁹。等", *"家户个"),
+        ends=(*areas, *")）]】。等", *MARKS, *_COUNTERS.split("|")),
         starts=frozenset(letter for word in nobody for letter in (word[0], word[0].upper())),
     )
 

@@ -14,16 +14,16 @@ from .sheet.units import Lines
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["against_header", "below_other_unit", "in_doubt_below", "open_facts", "unclear_below"]
+__all__ = ["against_header", "below_other_unit", "counted_facts", "in_doubt_below", "unclear_below"]
 
 
-def open_facts(reader: TableReader, head: Head) -> set[str]:
-    """The facts of a table whose figures have no unit of their own."""
+def counted_facts(reader: TableReader, head: Head, *, with_unit: bool = False) -> set[str]:
+    """The facts of a table whose figures have no unit of their own, or those whose figures have one."""
     facts = reader.vocabulary.facts
     return {
         fact
         for column in head.columns
-        if column.unit is None and not column.fault
+        if (column.unit is not None) == with_unit and not column.fault
         for stated in column.facts
         for fact in (stated, *reader.names.in_prior_year((stated,)))
         if facts[fact].adds_up
@@ -44,7 +44,7 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
     """
     known = {(unit.unit, unit.factor) for unit in head.lines.units}
     told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known] + [*lines.unclear]
-    open_ = open_facts(reader, head)
+    open_ = counted_facts(reader, head)
     if not told or not open_:
         return tuple(told)
     for at, item in enumerate(items):
@@ -64,15 +64,7 @@ def against_header(reader: TableReader, head: Head, lines: Lines) -> str:
 
 def below_other_unit(reader: TableReader, head: Head, record: Record, told: str) -> Record:
     """A record below a line that states another unit than the header, with an error of each figure with a unit."""
-    facts = reader.vocabulary.facts
-    counted = {
-        fact
-        for column in head.columns
-        if column.unit is not None
-        for stated in column.facts
-        for fact in (stated, *reader.names.in_prior_year((stated,)))
-        if facts[fact].adds_up
-    }
+    counted = counted_facts(reader, head, with_unit=True)
     found = [reader.unclear_unit(record, fact, told, "unit-among-rows") for fact in record.facts if fact in counted]
     return replace(record, findings=(*record.findings, *found))
 

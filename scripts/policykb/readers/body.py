@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from ..readers import strays
 from .asides import RULES, Aside
-from .below import against_header, below_other_unit, in_doubt_below, open_facts, unclear_below
+from .below import against_header, below_other_unit, counted_facts, in_doubt_below, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -292,7 +292,7 @@ class Body:
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         head = self.part.head
         told = unclear_below(self.reader, head, self._held, lines)
-        if told and self._running is not None and open_facts(self.reader, head):
+        if told and self._running is not None and counted_facts(self.reader, head):
             raise InputError("unit-below-table", where=self.reader.where(self.table, rows[0][0]), unit=told[0])
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))

@@ -157,6 +157,12 @@ class Names:
         """The facts that say the same of the year before."""
         return tuple(self._prior[fact] for fact in facts if fact in self._prior)
 
+    def of_period(self, column: Column, year: int) -> Sequence[str]:
+        """The facts that a column states of a record of a year: those of the year before, where it names that one."""
+        if column.year is None or column.year == year:
+            return column.facts
+        return self.in_prior_year(column.facts) if column.year == year - 1 else ()
+
     def column(
         self, index: int, title: str, kind: RecordType | None, taken: Collection[tuple[str, str]] = ()
     ) -> Column:

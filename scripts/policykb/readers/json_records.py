@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ from ..model import Place, RecordType, Severity
 from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
-from .column import Column
 from .findings import clip, make_finding
 from .tables import Found, TableReader
 
@@ -204,23 +203,18 @@ def _unknown(
         builder.tell("fact-of-another-type", severity, spot, type=builder.kind.label, item=label, types=types)
         return
     exact = reader.names.column(0, key, kind)
-    facts = _in_year(exact, reader, builder.columns.get("period"))
+    year = builder.columns.get("period", "")[:4]
+    facts = reader.names.of_period(exact, int(year) if year.isdigit() else 0)
     name = exact.known or next((fact for fact in facts if fact in builder.kind.facts), None)
     name = name or (reader.names.nearest_name(key, kind) if exact.year is None else None)
     if name is not None and exact.unit is not None and exact.unit.factor != 1:
-        builder.refuse("key-with-unit", spot, suggestion=name, unit=exact.unit.written, example=clip(value))
+        unit = exact.unit.written
+        example = clip(value) if str(value).endswith(unit) else f"{clip(value)}{unit}"
+        builder.refuse("key-with-unit", spot, suggestion=name, unit=unit, example=example)
     elif name is not None:
         builder.refuse("near-column", spot, suggestion=name)
     else:
         builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
-
-
-def _in_year(column: Column, reader: TableReader, period: str | None) -> Sequence[str]:
-    """The facts that a key means in a record of a period, where it names a year; none where that is another one."""
-    if column.year is None:
-        return column.facts
-    before = int(period[:4]) - column.year if period and period[:4].isdigit() else -1
-    return column.facts if before == 0 else reader.names.in_prior_year(column.facts) if before == 1 else ()
 
 
 def cell_of(value: Any) -> Cell | None:

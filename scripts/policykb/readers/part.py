@@ -128,10 +128,7 @@ class Part:
             return column
         if not year.isdigit():
             return replace(column, fault="year-without-period")
-        if column.year == int(year):
-            return column
-        prior = self.reader.names.in_prior_year(column.facts) if column.year == int(year) - 1 else ()
-        return replace(column, facts=prior)
+        return replace(column, facts=tuple(self.reader.names.of_period(column, int(year))))
 
     # --- Rows ---------------------------------------------------------------------------
 

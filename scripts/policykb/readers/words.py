@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 __all__ = [
+    "BULLETS",
     "HALF_WIDTH",
     "JOINTS",
     "LONGEST_NAME",
     "LOWERED",
+    "MARKS",
     "RAISED",
     "half_width",
     "nearest",
@@ -32,8 +34,13 @@ HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3011: "]",
 }
 """What each full-width letter, digit or sign is read as."""
-RAISED, LOWERED = (str.maketrans("0123456789", digits) for digits in ("⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"))
+_RAISED, _LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹", "₀₁₂₃₄₅₆₇₈₉"
+RAISED, LOWERED = (str.maketrans("0123456789", digits) for digits in (_RAISED, _LOWERED))
 """Digits as they are written above and below the line."""
+BULLETS = "*☆★※#△▲●○◎■□"
+"""Marks of notes that stand before a word or behind it."""
+MARKS = BULLETS + "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇❶❷❸❹❺❻❼❽❾❿" + _RAISED
+"""All marks of notes; circled and raised numbers stand behind."""
 JOINTS = re.compile(r"[\s_\-*:]+")
 _BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")

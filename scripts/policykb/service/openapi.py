@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..answers.several import document_of
@@ -33,10 +34,10 @@ def openapi(service: Service, lang: Lang = "en") -> dict[str, Any]:
         service: what answers them.
         lang: the language of the descriptions.
     """
-    say = service.phrases(lang).say
+    say, examples = service.phrases(lang).say, _examples(service)
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:
-        paths.setdefault(call.path, {})[call.method.lower()] = _operation(call, service, lang)
+        paths.setdefault(call.path, {})[call.method.lower()] = _operation(call, examples, say)
     root = find_root(None)
     schemas = {call.schema: published(root, call.schema) for call in CALLS if call.schema is not None}
     return {
@@ -59,14 +60,13 @@ def openapi(service: Service, lang: Lang = "en") -> dict[str, Any]:
     }
 
 
-def _operation(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
-    say = service.phrases(lang).say
+def _operation(call: Call, examples: Mapping[str, Any], say: Callable[..., str]) -> dict[str, Any]:
     form = {"type": "object"} if call.schema is None else {"$ref": f"#/components/schemas/{call.schema}"}
     problem = {MEDIA: {"schema": {"$ref": "#/components/schemas/problem"}}}
     found: dict[str, Any] = {
         "operationId": call.name,
         "summary": say(f"call-{call.name}"),
-        "parameters": [_parameter(one, call, service, lang) for one in call.parameters],
+        "parameters": [_parameter(one, call, examples, say) for one in call.parameters],
         "responses": {
             "200": {"description": "OK", "content": {"application/json": {"schema": form}}},
             **{status: {"description": status, "content": problem} for status in _FAULTS[call.method]},
@@ -78,13 +78,13 @@ def _operation(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
     return found
 
 
-def _parameter(one: Parameter, call: Call, service: Service, lang: Lang) -> dict[str, Any]:
-    is_in_path, examples = f"{{{one.name}}}" in call.path, _examples(service)
+def _parameter(one: Parameter, call: Call, examples: Mapping[str, Any], say: Callable[..., str]) -> dict[str, Any]:
+    is_in_path = f"{{{one.name}}}" in call.path
     found = {
         "name": one.name,
         "in": "path" if is_in_path else "query",
         "required": is_in_path or one.required,
-        "description": service.phrases(lang).say(f"call-parameter-{one.name}"),
+        "description": say(f"call-parameter-{one.name}"),
         "schema": KINDS[one.kind],
     }
     return found | ({"example": examples[one.name]} if one.name in examples else {})

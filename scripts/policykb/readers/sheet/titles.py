@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ...model import UnitForm
-from ..words import LONGEST_NAME, half_width, normal
+from ..words import BULLETS, LONGEST_NAME, MARKS, half_width, normal
 from .units import read_units, together
 from .words import SheetWords
 
@@ -18,7 +18,7 @@ Shift: TypeAlias = Literal["this", "prior"]
 """The year of a record's period, or the year before."""
 
 _BRACKETS = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
-_MARKS = re.compile(r"^[*☆★※#△▲●○◎■□\s]+|(?:[*☆★※#△▲●○◎■□①-⑳⑴-⒇❶-❿¹³⁴-⁹\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
+_MARKS = re.compile(rf"^[{BULLETS}\s]+|(?:[{MARKS.replace('²', '')}\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
 _PIECES = re.compile(r"[,;，；]")
 _BETWEEN = "/,，、|;：:_-‐‑‒–—―─~～"
 _PARTS = re.compile(rf"\s*[{re.escape(_BETWEEN)}]+\s*")
