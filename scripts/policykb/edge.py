@@ -32,6 +32,7 @@ _PACKAGE = Path(__file__).parent
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EROFS, errno.ENOENT}
 """What befalls a file that has no name for the user: one that is put aside."""
 _ENOUGH = 200  # characters of what a library said
+_SOON = 0.01  # seconds
 Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 
@@ -123,7 +124,18 @@ def stoppable(ended: list[int] | None = None) -> Iterator[None]:
             signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
+    def once_more(number: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + came[0])
+
+    def lost(thrown: sys.UnraisableHookArgs) -> None:
+        """See to what came just when Python threw something away: it was thrown away as well, and comes again."""
+        if came and issubclass(thrown.exc_type, KeyboardInterrupt | SystemExit):
+            signal.setitimer(signal.ITIMER_REAL, _SOON)
+        else:
+            told(thrown)
+
     before: dict[int, Handler] = {}
+    told = sys.unraisablehook
     if threading.current_thread() is threading.main_thread():
         # What is ignored, as under nohup, stays so.
         before = {each: signal.SIG_DFL for each in _ENDING if signal.getsignal(each) == signal.SIG_DFL}
@@ -131,9 +143,13 @@ def stoppable(ended: list[int] | None = None) -> Iterator[None]:
             signal.signal(each, stop)
         if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
+        if hasattr(signal, "setitimer"):
+            before[signal.SIGALRM] = signal.signal(signal.SIGALRM, once_more)
+            sys.unraisablehook = lost
     try:
         yield
     finally:
+        sys.unraisablehook = told
         for each, handler in before.items():
             signal.signal(each, handler)
 

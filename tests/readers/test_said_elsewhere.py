@@ -180,6 +180,14 @@ def test_a_unit_above_one_sheet_may_be_meant_of_the_next(book: Read) -> None:
         assert [rules(record.findings) for record in found.records] == [[], wanted]
 
 
+def test_a_doubtful_figure_is_told_as_it_is_written(read_sheet: Read) -> None:
+    """Whatever was made of a figure before its unit came into doubt, the message shows what stands in the cell."""
+    rows = [["甲乙贸易有限公司", 2020, 30], ["丙丁贸易有限公司※", 2020, 40], ["戊己贸易有限公司", 2020, "50"]]
+    found = read_sheet([["单位：万元"], HEAD, *rows, ["单位：元"]])
+    told = [one.value for record in found.records for one in record.findings if one.rule == "unit-line-unclear"]
+    assert told == ["30", "40", "50"]
+
+
 def test_a_unit_among_the_rows_that_is_not_the_header_s(read_sheet: Read) -> None:
     """Below a row that says another unit than the header figures are in doubt, and above it they are not."""
     head, rows = [*HEAD[:2], "进出口总额（万元）"], [["甲乙贸易有限公司", 2020, 30], ["丙丁贸易有限公司", 2020, 40]]

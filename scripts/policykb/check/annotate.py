@@ -120,7 +120,7 @@ def _workbook(path: Path) -> Any:
     try:
         with warnings.catch_warnings(), transitional(path) as source:
             warnings.simplefilter("ignore")
-            return load_workbook(source, keep_vba=False)
+            return load_workbook(source, keep_vba=False, rich_text=True)
     except Exception as fault:  # openpyxl raises whatever its parsers meet in a part that the check does not need
         raise InputError("annotate-uncopied", where=str(path)) from fault
 

@@ -239,10 +239,18 @@ class TableReader:
 
     def unclear_unit(self, record: Record, fact: str, lines: str, rule: str = "unit-line-unclear") -> Finding:
         """The finding that a line about units makes a figure unclear."""
-        words, value = unit_line_words(self.vocabulary, fact, lines), record.facts[fact]
-        shown = plain(value) if isinstance(value, Decimal) else str(value)
-        place = record.places.get(fact, record.place)
-        return self.tell(rule, "error", place, record=record.id, fact=fact, value=shown, **words)
+        words, place = unit_line_words(self.vocabulary, fact, lines), record.places.get(fact, record.place)
+        return self.tell(rule, "error", place, record=record.id, fact=fact, value=self._written(record, fact), **words)
+
+    def _written(self, record: Record, fact: str) -> str:
+        """A figure of a record as it was written, before it was counted in the unit of its fact."""
+        value, stated = record.facts[fact], record.stated.get(fact)
+        if isinstance(stated, str):
+            number, _, unit = stated.rpartition(" ")
+            return number if number and normal(unit) in self.values.forms else stated
+        if not isinstance(value, Decimal):
+            return str(value)
+        return plain(value if stated is None or not stated.factor else value * stated.divisor / stated.factor)
 
     def where(self, table: Table, row: int | None = None) -> str | Text:
         """A table, or a row of it, in words."""

@@ -1,4 +1,4 @@
-"""A workbook that names rows which no workbook has is checked, and no marked copy of it is made."""
+"""The marked copy of a workbook holds what the workbook holds, or is not made."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from policykb.api import Policykb
 from policykb.check.annotate import annotated
@@ -42,3 +44,25 @@ def test_a_row_beyond_any_sheet(row: int, tmp_path: Path, shipped: Policykb) -> 
     with pytest.raises(InputError, match="批注"):
         phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
         annotated(report, phrases, TableReader(shipped.vocabulary))
+
+
+def test_a_raised_mark_stays_raised_in_the_copy(tmp_path: Path, shipped: Policykb) -> None:
+    """Where a copy made 820 with a raised 3 into 8203, whoever goes on with it would state ten times as much."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "EnterpriseYear"
+    raised = CellRichText("820", TextBlock(InlineFont(vertAlign="superscript"), "3"))
+    for cells in (["name", "period", "tradeCNY"], ["甲乙贸易有限公司", "2020", raised]):
+        sheet.append(cells)
+    book.save(tmp_path / "sheet.xlsx")
+
+    def findings(path: Path) -> list[tuple[str, str | None]]:
+        return [(one.finding.rule, one.finding.value) for one in run_check(shipped, [path]).findings]
+
+    before = findings(tmp_path / "sheet.xlsx")
+    report = run_check(shipped, [tmp_path / "sheet.xlsx"])
+    phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
+    (tmp_path / "copy.xlsx").write_bytes(annotated(report, phrases, TableReader(shipped.vocabulary)))
+
+    assert before == [("unknown-unit", "820³")]
+    assert [one for one in findings(tmp_path / "copy.xlsx") if one[0] == "unknown-unit"] == before

@@ -1,0 +1,49 @@
+"""A signal that comes just while Python throws something away ends the program all the same."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import time
+import weakref
+
+import pytest
+
+from policykb.edge import stoppable
+
+SECONDS = 30
+"""After which a signal that was lost would have been waited for in vain."""
+
+
+class Thrown:
+    """What is thrown away."""
+
+
+@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals reach the main thread")
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_what_is_thrown_away_with_something_comes_again(
+    sent: signal.Signals, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What unwinds a program is no more than a line on standard error for Python, where it is thrown away itself."""
+    monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+    before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)]
+    thrown, ended, reached = Thrown(), [], []
+
+    def throw(_: object) -> None:
+        reached.append("call")
+        signal.raise_signal(sent)
+        reached.append("goes on")
+
+    watched = weakref.ref(thrown, throw)
+    with pytest.raises(SystemExit) as found, stoppable(ended):
+        del thrown
+        assert watched() is None
+        end = time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            time.sleep(0.001)
+
+    assert (found.value.code, ended, reached) == (code, [sent], ["call"])
+    assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)] == before
+    assert capsys.readouterr().err == ""
+    assert sys.unraisablehook is sys.__unraisablehook__
