@@ -153,6 +153,18 @@ class Policykb:
             records, day, flags: those of `apply`; with `sort` the subjects with most at stake come first.
             tick: told what is being done, and how many records of how many are done.
         """
+        found = self.run_apart(records, day=day, tick=tick, **flags)
+        whole = Held(combined(one := found.answer(), self.last_version(one).book)) if self.book.is_summed else found
+        if flags.get("sort"):
+            whole.sort()
+        return whole
+
+    def last_version(self, answer: Answer) -> Policykb:
+        """The last of the versions that the records of an answer were decided under."""
+        return self.by_version(answer)[-1][0]
+
+    def run_apart(self, records: Records, *, day: Day, tick: Tick | None, **flags: bool) -> Run:
+        """What is decided of each record by itself, before anything is said of several together; see `run`."""
         reading, on = self.reading_of(records), given.day_of(day)
         said = [name for name in flags if given.flag(name, flags[name])]
         refuse_future(on, self.knowledge.amendments, self.overlays)
@@ -164,10 +176,7 @@ class Policykb:
         found.noted = lambda answer: note_derived(answer, self.knowledge, self.wording)
         if "readings" in said:
             found.others = alternatives(self, found.records, tuple(found.deciders))
-        whole = Held(combined(found.answer(), self.by_version)) if self.book.is_summed else found
-        if "sort" in said:
-            whole.sort()
-        return whole
+        return found
 
     def ask(self, query: str, *, answer: Answer | None = None, lang: Lang = "zh", **parameters: Parameter) -> Result:
         """Ask the graph: a query of the library by its name, or SPARQL of your own.
@@ -226,7 +235,7 @@ class Policykb:
         from .reports.as_rdf import answer_quads
 
         given.instance("answer", answer, Answer, "kind-answer", "kb.answer_quads(kb.apply(records))")
-        return list(answer_quads(answer, self.by_version(answer)[-1][0].book, self.near_misses(answer)))
+        return list(answer_quads(answer, self.last_version(answer).book, self.near_misses(answer)))
 
     def told_by(self, policy: str) -> Policykb:
         """What knows all that an answer names: this, or of several documents the one that its receipt names."""

@@ -15,9 +15,11 @@ from . import api
 from . import arguments as given
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
+from .answers.crossing import circle, out_of_scope
 from .answers.decisions import Decider
 from .answers.digest import answer_hash
 from .answers.held import Held
+from .answers.joint import combined
 from .answers.plain import record_hash
 from .answers.run import Tick
 from .answers.several import by_document, document_of, gathered, merged_book, qualified, unseen
@@ -28,7 +30,8 @@ from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
 from .law.load import find_root, policies, standing
 from .law.overlays import Source, read_overlay
-from .model import Record
+from .law.rules import RuleBook
+from .model import Group, Record, Text
 from .wording.texts import Wording
 
 __all__ = ["Shelf", "each", "load_documents"]
@@ -65,14 +68,18 @@ class Shelf(Policykb):
         answers = {}
         for slug, kb in self.documents.items():
             known = tuple(record for record in reading.records if record.type in kb.vocabulary.record_types)
-            answers[slug] = kb.apply(replace(reading, records=known), as_of=as_of, **flags)
+            own = replace(reading, records=known)
+            answers[slug] = kb.run_apart(own, day=as_of, tick=None, **flags).answer()
         used = self._used(answers, flags["everything"])
         if len(used) == 1 and not is_whole:
-            (alone,) = used.values()
+            ((slug, alone),) = used.items()
             if len(alone.records) == len(reading.records):
-                return alone
+                return combined(alone, self.documents[slug].last_version(alone).book)
         decided = _all_records(reading.records, used, flags["add_up"])
-        answer = gathered(used, decided, self.book, record_hash(decided), everything=flags["everything"])
+        last = {slug: kb.last_version(answers[slug]).book for slug, kb in self.documents.items()}
+        is_amended = any(book is not self.documents[slug].book for slug, book in last.items())
+        book = merged_book(last) if is_amended else self.book
+        answer = gathered(used, decided, book, record_hash(decided), everything=flags["everything"])
         return replace(answer, receipt=replace(answer.receipt, answer=answer_hash(answer)))
 
     def _used(self, answers: Mapping[str, Answer], everything: bool) -> dict[str, Answer]:
@@ -195,14 +202,24 @@ def shelf(documents: Mapping[str, Policykb], overlays: tuple[Source, ...]) -> Sh
     for group in book.joints.values():
         unknown = [one for one in group.external if document_of(one) in documents and one not in book.clauses]
         if unknown:
-            where = book.knowledge.locate(ox.NamedNode(group.iri))
+            where = _place(book, group)
             raise KnowledgeError("member-not-a-clause", where=where, resource=group.id, member=unknown[0])
+    if (found := circle(book.joints.values())) is not None:
+        one, other = found
+        raise KnowledgeError("caps-in-a-circle", where=_place(book, other), resource=other.id, other=one.id)
+    if (found := out_of_scope(book.joints.values())) is not None:
+        one, other = found
+        raise KnowledgeError("cap-within-choice", where=_place(book, other), resource=other.id, other=one.id)
     first = next(iter(documents.values()))
     texts = {name: text for kb in (*documents.values(), first) for name, text in kb.wording.texts.items()}
     wording = Wording(texts)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, first.decider.engine)
     asked = overlays, first.engine, first.day
     return Shelf(book.knowledge, book, book.vocabulary, wording, decider, *asked, documents=documents)
+
+
+def _place(book: RuleBook, group: Group) -> str | Text:
+    return book.knowledge.locate(ox.NamedNode(group.iri))
 
 
 def _all_records(read: Sequence[Record], used: Mapping[str, Answer], add_up: bool) -> Sequence[Record]:

@@ -1,14 +1,18 @@
 """Combine what is decided of several records of one subject: caps, the highest, a choice, what excludes others.
 
 The meaning stands in the query `joint-10-combine`: here members are gathered, and what it says is carried out.
+
+Caps of two documents may cross: each of them limits a clause that both name, and others that only one does. What the
+first leaves is one sum, of which the second limits a part. Where it is met, what lies outside it comes on top, as far
+as the first one leaves it: so the whole is at most the second cap and that. Where it is open which of several is had,
+and only some of them give way to what another document gives, both ends hold whatever becomes of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol
 
 from ..engines.joint import Case, Found, Summand, combine
 from ..engines.program import smallest_unit
@@ -19,32 +23,75 @@ from .digest import answer_hash
 from .envelopes import with_envelopes
 from .grouping import Grouping, totals_by_subject
 
-__all__ = ["cap_of", "combined", "combined_across"]
+__all__ = ["cap_of", "combined"]
+
+_Ends = tuple[Decimal, Decimal | None]
+"""The least and the most; None where there is no upper end."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Member:
-    """A sum that counts so far: the clauses behind it, and the least of it where it is had at all."""
+    """A sum that counts so far: the clauses behind it, and the least of it where it is had at all.
+
+    Of a sum of several `parts` are those, and `cap` is what those of them were capped at that are `bound`.
+    """
 
     sum: Entitlement
     behind: tuple[JointMember, ...]
     had: Decimal
     source: str
+    parts: tuple[_Member, ...] = ()
+    cap: _Ends | None = None
+    bound: frozenset[str] = frozenset()
+
+    @property
+    def ends(self) -> _Ends:
+        """The least and the most."""
+        return self.sum.amount.min, self.sum.amount.max
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One group, for one subject and period."""
+    """One group, for one subject and period; `beyond` is what of its members is of clauses that it does not bind."""
 
     group: Group
     period: str | None
     members: tuple[_Member, ...]
-    cap: tuple[Decimal, Decimal | None] | None
+    cap: _Ends | None
+    beyond: _Ends
+
+    @property
+    def limit(self) -> _Ends | None:
+        """What all of the members are at most: the cap, and what of them it does not limit."""
+        return None if self.cap is None else _added([self.cap, self.beyond])
+
+    def is_crossed_by(self, later: Iterable[Group]) -> bool:
+        """Whether a cap still to come limits some of what this one does, beside what this one does not."""
+        behind = {each.clause for one in self.members for each in one.behind}
+        is_mixed = self.cap is not None and self.beyond[1] != 0
+        return is_mixed and any(not behind.isdisjoint(each.members) for each in later)
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether some of what may be had gives way, or others give way to it, and it is open whether that is had.
+
+        Then no less is left than one of the sums, and no more than all.
+        """
+        excluding = {*self.group.excluding}
+        is_open = any(one.parts and any(each.clause in excluding for each in one.behind) for one in self.members)
+        return self.cap is None and (is_open or self.beyond[1] != 0)
 
     @property
     def asked(self) -> Case:
         """The same, as an engine is asked about it."""
         excluding = self.group.excluding
+        if self.is_vague:
+            lows = [one.sum.amount.min for one in self.members]
+            least = min(lows) if self.group.combination == "excluded" else max(lows)
+            sums = [
+                Summand(False, False, low, low, one.sum.amount.max) for low, one in zip(lows, self.members, strict=True)
+            ]
+            return Case("sum", tuple(sums), (least, None))
         members = tuple(
             Summand(
                 one.sum.status == "eligible",
@@ -55,47 +102,33 @@ class _Case:
             )
             for one in self.members
         )
-        return Case(self.group.combination, members, self.cap)
+        return Case(self.group.combination, members, self.limit)
 
 
-class _Rules(Protocol):
-    @property
-    def book(self) -> RuleBook: ...
-
-
-def combined(answer: Answer, versions: Callable[[Answer], Sequence[tuple[_Rules, object]]]) -> Answer:
+def combined(answer: Answer, book: RuleBook) -> Answer:
     """An answer with what its groups leave over several records, which is known when all of them are decided.
 
     Args:
         answer: what is decided of each record by itself.
-        versions: the rules that it was decided by, of which those of the last version combine.
+        book: the rules that combine: those of the last version, or those of several documents together.
     """
-    book = versions(answer)[-1][0].book
-    return with_envelopes(_combined(answer, book, book.joints.values()) if book.joints else answer, book)
+    return with_envelopes(_combined(answer, book) if book.joints else answer, book)
 
 
-def combined_across(answer: Answer, book: RuleBook) -> Answer:
-    """An answer of several documents with what is left by groups that bind clauses of more than one of them.
-
-    Args:
-        answer: what each of them gives by itself.
-        book: the rules of all of them.
-    """
-    across = [group for group in book.joints.values() if group.external]
-    return _combined(answer, book, across) if across else answer
-
-
-def _combined(answer: Answer, book: RuleBook, groups: Iterable[Group]) -> Answer:
+def _combined(answer: Answer, book: RuleBook) -> Answer:
     records = {record.id: record for record in answer.records}
     decisions = {(one.record, one.clause): one for one in answer.decisions if one.clause is not None}
     subjects = _subjects(answer.records, book)
-    joints = list(answer.joints)
-    members = [_member(one, book, decisions, joints) for one in answer.entitlements]
+    joints: list[JointDecision] = []
+    members = [_member(one, book, decisions) for one in answer.entitlements]
     compared = {inner for one in book.joints.values() if one.combination != "sum" for inner in one.inner}
-    for group in groups:
+    later = list(book.joints.values())
+    while later:
+        group = later.pop(0)
         cases = list(_cases(group, members, records, subjects, book))
         for case, found in zip(cases, combine([case.asked for case in cases], book.knowledge.root), strict=True):
-            if group.id in compared and group.combination == "sum" and len(case.members) > 1:
+            is_compared = group.id in compared and group.combination == "sum" and len(case.members) > 1
+            if is_compared or case.is_crossed_by(later):
                 # What is held against something else as a whole is one sum, whether the cap cuts it or not.
                 found = replace(found, how="together")
             joints.append(_joint(case, found))
@@ -119,15 +152,7 @@ def _subjects(records: Sequence[Record], book: RuleBook) -> dict[str, tuple[int,
     return found
 
 
-def _member(
-    one: Entitlement, book: RuleBook, decisions: Mapping[tuple[str, str], Decision], joints: Sequence[JointDecision]
-) -> _Member:
-    if one.clause is None and one.group in book.joints:
-        # What a document combined by itself, before groups over several documents.
-        made = next(
-            joint for joint in joints if joint.group == one.group and one.record in {m.record for m in joint.members}
-        )
-        return _Member(one, made.members, one.amount.min, one.group)
+def _member(one: Entitlement, book: RuleBook, decisions: Mapping[tuple[str, str], Decision]) -> _Member:
     names = (one.clause,) if one.clause is not None else book.groups[one.group or ""].members
     alive = [name for name in names if (d := decisions.get((one.record, name))) is not None and d.amount is not None]
     behind = tuple(JointMember(one.record, name) for name in alive)
@@ -153,10 +178,10 @@ def _cases(
     book: RuleBook,
 ) -> Iterator[_Case]:
     """The subjects and periods with a sum that the group is about."""
-    names = {*group.members, *group.inner, *group.external}
+    names = _names(group)
     found: dict[tuple[object, ...], list[_Member]] = {}
     for one in members:
-        if one.source in names or one.sum.clause in names:
+        if one.source in names or one.sum.clause in names or not _is_outside(one, names):
             name = one.sum.record
             year = _year(records[name])
             key = {"record": (name,), "subject-year": (subjects[name][0], year), "subject": (subjects[name][0],)}
@@ -166,16 +191,48 @@ def _cases(
         period = None if group.scope == "subject" else _year(records[name])
         near = subjects[name][1] if group.scope != "record" else (records[name],)
         facts = [record for record in near if period in (None, _year(record))]
-        yield _Case(group, period, tuple(own), cap_of(group, facts, own[0].sum.amount.currency, book))
+        beyond = _added([_beyond(one, names) for one in own])
+        yield _Case(group, period, tuple(own), cap_of(group, facts, own[0].sum.amount.currency, book), beyond)
+
+
+def _names(group: Group) -> frozenset[str]:
+    """The clauses that a group binds, and the groups among its members."""
+    return frozenset((*group.members, *group.inner))
+
+
+def _is_outside(one: _Member, names: Collection[str]) -> bool:
+    """Whether nothing of a sum is of these clauses."""
+    return not any(each.clause in names for each in one.behind)
+
+
+def _beyond(one: _Member, names: frozenset[str]) -> _Ends:
+    """What of a sum is of none of these clauses, whatever becomes of the rest of it."""
+    if one.source in names or one.sum.clause in names or all(each.clause in names for each in one.behind):
+        return Decimal(0), Decimal(0)
+    if _is_outside(one, names):
+        return one.ends
+    if one.cap is None:
+        # One of several is had, of which some are of these clauses.
+        return Decimal(0), one.ends[1]
+    low, high = _added([_beyond(part, names) for part in one.parts])
+    least, most = _added([one.cap, *(_beyond(part, names | one.bound) for part in one.parts)])
+    bounded = [end for end in (high, most) if end is not None]
+    return min(low, least), min(bounded, default=None)
+
+
+def _added(all_: Iterable[_Ends]) -> _Ends:
+    low, high = Decimal(0), Decimal(0)
+    is_endless = False
+    for least, most in all_:
+        low, high, is_endless = low + least, high + (most or 0), is_endless or most is None
+    return low, None if is_endless else high
 
 
 def _year(record: Record) -> str:
     return (record.period or "")[:4]
 
 
-def cap_of(
-    group: Group, records: Iterable[Record], currency: str, book: RuleBook
-) -> tuple[Decimal, Decimal | None] | None:
+def cap_of(group: Group, records: Iterable[Record], currency: str, book: RuleBook) -> _Ends | None:
     """The least and the most that the cap may be: a share of what is not stated, or stated in several ways, is open."""
     if group.combination != "sum":
         return None
@@ -208,7 +265,7 @@ def _left(members: Sequence[_Member], case: _Case, found: Found) -> list[_Member
     whole = Entitlement(first.sum.record, None, case.group.id, found.status, amount)
     behind = tuple(one for member in case.members for one in member.behind)
     mine = {id(one) for one in case.members}
-    one_sum = _Member(whole, behind, found.ends[0], case.group.id)
+    one_sum = _Member(whole, behind, found.ends[0], case.group.id, case.members, case.cap, _names(case.group))
     return [one_sum if one is first else one for one in members if one is first or id(one) not in mine]
 
 
@@ -227,6 +284,7 @@ def _joint(case: _Case, found: Found) -> JointDecision:
         won.behind[0] if won is not None and won.sum.clause is not None else None,
         None if case.cap is None else Amount(*case.cap, currency),
         amount,
+        Amount(*case.beyond, currency) if case.cap is not None and case.beyond[1] != 0 else None,
     )
 
 

@@ -17,12 +17,21 @@ from ..law.fingerprint import JOINED, joined, one_hash
 from ..law.knowledge import Knowledge
 from ..law.receipt import Receipt
 from ..law.rules import RuleBook
-from ..model import Decision, Document, Record, Text, Vocabulary
+from ..model import Decision, Document, Group, Record, Text, Vocabulary
 from .answer import Answer
+from .crossing import in_order
 from .grouping import totals_by_subject
-from .joint import combined_across
+from .joint import combined
 
-__all__ = ["document_of", "gathered", "in_one_store", "merged_book", "merged_vocabulary", "own", "qualified"]
+__all__ = [
+    "document_of",
+    "gathered",
+    "in_one_store",
+    "merged_book",
+    "merged_vocabulary",
+    "own",
+    "qualified",
+]
 
 T = TypeVar("T")
 _NAMES = {
@@ -32,6 +41,7 @@ _NAMES = {
     "Provision": ("id", "part"),
     "Article": ("chapter", "provisions", "clauses"),
     "Group": ("id", "members", "provision", "inner", "excluding"),
+    "Envelope": ("members",),
     "Notice": ("clause",),
     "Decision": ("clause", "suppressed_by", "readings"),
     "Entitlement": ("clause", "group"),
@@ -53,7 +63,7 @@ _NAMES = {
 
 def qualified(slug: str) -> Callable[[T], T]:
     """A function that calls all that something names by the name of its document."""
-    return _Renamed(lambda name: f"{slug}/{name}" if name else name)
+    return _Renamed(lambda name: f"{slug}/{name}" if name and not document_of(name) else name)
 
 
 def own(name: str) -> str:
@@ -111,13 +121,23 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
         provisions={name: one for book in whole for name, one in book.provisions.items()},
         clauses={name: one for book in whole for name, one in book.clauses.items()},
         groups={name: one for book in whole for name, one in book.groups.items()},
-        joints={name: one for book in whole for name, one in book.joints.items()},
+        joints={one.id: one for one in in_order(_with_others(whole))},
         derived={name: one for book in whole for name, one in book.derived.items()},
         notices=tuple(notice for book in whole for notice in book.notices),
         vocabulary=merged_vocabulary([book.vocabulary for book in whole]),
         record_rules=_merged_rules([book.record_rules for book in whole]),
-        envelopes=(),
+        envelopes=tuple(dict.fromkeys(one for book in whole for one in book.envelopes)),
     )
+
+
+def _with_others(books: Sequence[RuleBook]) -> list[Group]:
+    """The groups over several records of all documents, with their members of other ones among these."""
+    known = {name for book in books for name in book.clauses}
+    return [
+        replace(one, members=(*one.members, *(name for name in one.external if name in known)))
+        for book in books
+        for one in book.joints.values()
+    ]
 
 
 def _qualified_book(book: RuleBook, slug: str) -> RuleBook:
@@ -130,6 +150,7 @@ def _qualified_book(book: RuleBook, slug: str) -> RuleBook:
         groups={f"{slug}/{name}": call(one) for name, one in book.groups.items()},
         joints={f"{slug}/{name}": call(one) for name, one in book.joints.items()},
         notices=call(book.notices),
+        envelopes=call(book.envelopes),
     )
 
 
@@ -215,7 +236,7 @@ def gathered(
     """The answers of several documents about the same records as one; totals are gathered by subject over all.
 
     Args:
-        answers: by slug, what each document that was used says.
+        answers: by slug, what each document that was used says of each record by itself.
         records: all records, in their order.
         book: the rules of the documents together.
         record_hash: the checksum of all records.
@@ -245,9 +266,8 @@ def gathered(
         entitlements,
         totals_by_subject(records, decided, entitlements, granting, book.record_rules.uniqueness.forms),
         tuple(dict.fromkeys(finding for answer in answers.values() for finding in answer.findings)),
-        tuple(qualified(slug)(joint) for slug, answer in answers.items() for joint in answer.joints),
     )
-    return combined_across(whole, book)
+    return combined(whole, book)
 
 
 def _wrong(answers: Mapping[str, Answer]) -> dict[str, list[Decision]]:

@@ -51,7 +51,7 @@ def _group(knowledge: Knowledge, iri: ox.NamedNode, clauses: dict[str, Clause]) 
         scope=local(scope) if scope and local(scope) in SCOPES else SCOPES[0],
         inner=tuple(need(knowledge, one, DCT.identifier) for one in inner),
         external=tuple(_external(knowledge, members)),
-        excluding=tuple(c.id for c in clauses.values() if c.iri in first),
+        excluding=(*(c.id for c in clauses.values() if c.iri in first), *_external(knowledge, first & members)),
         cap=Decimal(cap) if cap else None,
         rate=Decimal(rate) if rate else None,
         base=local(base) if base else None,
@@ -103,9 +103,9 @@ def group_faults(
         yield declared.refused("mixed-currencies", iri, PKB.member, None, currencies=currencies)
     yield from _cap(declared, group, currencies)
     direct = {term.value for term in declared.knowledge.objects(iri, PKB.member)}
-    outside = [name for name in group.excluding if clauses[name].iri not in direct]
-    is_whole = set(group.excluding) == set(group.members)
-    if (group.combination == "excluded") != bool(group.excluding) or outside or is_whole:
+    stated = {term.value for term in declared.knowledge.objects(iri, PKB.excluding)}
+    is_whole = set(group.excluding) == {*group.members, *group.external}
+    if (group.combination == "excluded") != bool(group.excluding) or not stated <= direct or is_whole:
         yield declared.refused("group-excluding", iri, PKB.excluding if group.excluding else PKB.combination, None)
 
 

@@ -176,7 +176,8 @@ class JointDecision:
     """What a group did over several records of one subject.
 
     `how` is `apart` where all members stand, `winner` where one is had in the place of others, `together` where one
-    sum stands for all of them; `period` is the year, None where all years count; `cap` is None where there is none.
+    sum stands for all of them; `period` is the year, None where all years count; `cap` is None where there is none, and
+    `beyond` what of the amount it does not limit, since it is of clauses that another document binds to some of these.
     """
 
     group: str
@@ -186,3 +187,4 @@ class JointDecision:
     winner: JointMember | None
     cap: Amount | None
     amount: Amount
+    beyond: Amount | None = None

@@ -174,7 +174,8 @@ class Group:
 
     `members` are clauses, those of the member groups `inner` included; `scope` is `record`, `subject-year` or
     `subject`. `cap` is the most that all of them come to, `rate` of `base` where that is worked out. `excluding` are
-    the members that the others give way to, `external` members of other documents, as `slug/clause`.
+    the members that the others give way to, `external` members of other documents, as `slug/clause`; where several
+    documents are taken together, these are among the `members`.
     """
 
     id: str

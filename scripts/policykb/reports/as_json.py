@@ -22,6 +22,7 @@ from ..model import (
     Finding,
     GroupDecision,
     JointDecision,
+    JointMember,
     Lang,
     OptionResult,
     Provision,
@@ -182,9 +183,15 @@ def entitlement(one: Entitlement) -> dict[str, Any]:
 def joint(one: JointDecision) -> dict[str, Any]:
     """What a group did over several records of a subject."""
     names = {**_of(one.group), "group": own(one.group), "period": one.period, "outcome": one.how}
-    members = [{"record": member.record, "clause": own(member.clause)} for member in one.members]
-    winner = None if one.winner is None else {"record": one.winner.record, "clause": own(one.winner.clause)}
-    return {**names, "members": members, "winner": winner, "cap": amount(one.cap), "amount": amount(one.amount)}
+    members = [_member(member) for member in one.members]
+    winner = None if one.winner is None else _member(one.winner)
+    beyond = {} if one.beyond is None else {"beyond": amount(one.beyond)}
+    sums = {"cap": amount(one.cap), "amount": amount(one.amount), **beyond}
+    return {**names, "members": members, "winner": winner, **sums}
+
+
+def _member(one: JointMember) -> dict[str, str]:
+    return {"record": one.record, **_of(one.clause), "clause": own(one.clause)}
 
 
 def enterprise(one: EnterpriseTotal) -> dict[str, Any]:
@@ -213,6 +220,7 @@ def decision(one: Decision, lang: Lang, *, lined: bool = True) -> dict[str, Any]
         "amount": amount(one.amount),
         "selected": one.selected,
         "suppressedBy": _own(one.suppressed_by),
+        **_suppressed(one),
         "options": [_option(result) for result in one.options],
         "criteria": [_criterion(result, lang, lined) for result in one.criteria],
         "conditions": [_condition(condition, lang) for condition in one.conditions],
@@ -231,6 +239,13 @@ def _of(name: str | None) -> dict[str, str]:
     """The document of what has a name, where several documents answer together."""
     document = document_of(name or "")
     return {"document": document} if document else {}
+
+
+def _suppressed(one: Decision) -> dict[str, str]:
+    """Where the clause is had that a sum gives way to: in another document, or by another record."""
+    document = document_of(one.suppressed_by or "")
+    found = {"suppressedByDocument": document if document != document_of(one.clause or "") else None}
+    return {name: value for name, value in {**found, "suppressedIn": one.suppressed_in}.items() if value}
 
 
 def _own(name: str | None) -> str | None:

@@ -1,0 +1,122 @@
+"""Groups that bind clauses of several documents, which may cross: held against a linear program over all of them."""
+
+from __future__ import annotations
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from policykb.errors import KnowledgeError
+from policykb.law.fingerprint import JOINED
+from policykb.shelf import load_documents
+from two_districts import SCOPES, SLUGS, Bound, completions, district, drawn, most, records_of, written
+
+DRAWN = max(40, int(os.environ.get("POLICYKB_SOAK", "0")))
+EVERYDAY = 4
+SUBJECTS = 60
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge base with two documents whose groups are drawn."""
+    return written(tmp_path_factory.mktemp("kb"))
+
+
+def totals(folder: Path, records: list[dict[str, Any]]) -> dict[str, tuple[Decimal, Decimal | None]]:
+    """The least and the most that each subject gets of both documents."""
+    answer = load_documents(folder, JOINED.join(SLUGS), engine="columns").apply(records)
+    nothing = Decimal(0), Decimal(0)
+    return {
+        str(one.name): (one.total["CNY"].min, one.total["CNY"].max) if "CNY" in one.total else nothing
+        for one in answer.enterprises
+    }
+
+
+def has_circle(groups: list[Bound]) -> bool:
+    """Whether caps that share clauses are joined to a circle: there are more pairs of them than a tree has branches."""
+    caps = [one for one in groups if one.way == "sum"]
+    pairs = [(a, b) for n, a in enumerate(caps) for b in range(n) if not {*a.members}.isdisjoint(caps[b].members)]
+    parts = [{n} for n in range(len(caps))]
+    for one, b in pairs:
+        a = caps.index(one)
+        joined = [part for part in parts if a in part or b in part]
+        parts = [part for part in parts if part not in joined] + [set().union(*joined)]
+    return len(pairs) > len(caps) - len(parts)
+
+
+def has_narrow_cap(groups: list[Bound]) -> bool:
+    """Whether one of several is had over more records than another group caps some of the same in."""
+    wide = [one for one in groups if one.way != "sum" and one.scope == "subject"]
+    yearly = [one for one in groups if one.way != "sum" and one.scope != "record"]
+    caps = {scope: [one for one in groups if one.way == "sum" and one.scope == scope] for scope in SCOPES}
+    pairs = [(a, b) for a in wide for b in caps["subject-year"]] + [(a, b) for a in yearly for b in caps["record"]]
+    return any(not {*a.members}.isdisjoint(b.members) for a, b in pairs)
+
+
+def test_a_cap_narrower_than_a_choice_is_refused(folder: Path) -> None:
+    """Where one of two is had in a year and a cap of one record shares it, neither comes first."""
+    demo, other = SLUGS
+    choice = Bound(other, "art-01-g0", (f"{other}/01-booth", f"{demo}/01-booth"), "subject-year", "highest")
+    caps = [Bound(demo, "art-01-g0", (f"{demo}/01-booth",), scope, "sum", 30_000) for scope in SCOPES]
+
+    for cap, is_refused in zip(caps, (True, False, False), strict=True):
+        district(folder, [choice, cap])
+        assert has_narrow_cap([choice, cap]) == is_refused
+        if not is_refused:
+            load_documents(folder, JOINED.join(SLUGS))
+            continue
+        with pytest.raises(KnowledgeError, match="--policy") as found:
+            load_documents(folder, JOINED.join(SLUGS))
+        assert "demo-2023/art-01-g0" in found.value.say("en")
+
+
+def test_caps_in_a_circle_are_refused(folder: Path) -> None:
+    """Four caps of two documents, each sharing a clause with the next: refused where both are loaded, only there."""
+    demo, other = SLUGS
+    groups = [
+        Bound(demo, "art-01-g0", (f"{demo}/01-booth", f"{other}/02-volume"), "subject", "sum", 30_000),
+        Bound(demo, "art-01-g1", (f"{demo}/03-platform", f"{other}/05-talent"), "subject", "sum", 30_000),
+        Bound(other, "art-01-g0", (f"{other}/02-volume", f"{demo}/03-platform"), "subject", "sum", 30_000),
+        Bound(other, "art-01-g1", (f"{other}/05-talent", f"{demo}/01-booth"), "subject", "sum", 30_000),
+    ]
+    district(folder, groups)
+
+    with pytest.raises(KnowledgeError, match="--policy") as found:
+        load_documents(folder, JOINED.join(SLUGS))
+    assert "other-2023/art-01-g1" in found.value.say("en")
+    assert {slug: load_documents(folder, slug).book.joints.keys() for slug in SLUGS} == {
+        slug: {"art-01-g0", "art-01-g1"} for slug in SLUGS
+    }
+    assert [has_circle(groups), has_circle(groups[:3])] == [True, False]
+    district(folder, groups[:3])
+    load_documents(folder, JOINED.join(SLUGS))
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(EVERYDAY), *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(EVERYDAY, DRAWN))]
+)
+def test_the_most_that_is_lawful(folder: Path, seed: int) -> None:
+    """With nothing missing it is the most under all rules; with something missing both ends hold for all it may be."""
+    random = Random(seed)
+    groups = drawn(random, ("sum",) if seed % 2 else ("sum", "sum", "highest", "choice", "excluded"))
+    while has_circle(groups) or has_narrow_cap(groups):
+        groups = drawn(random, ("sum",))
+    district(folder, groups)
+    known = {f"s{n}": records_of(random, f"s{n}", 0) for n in range(SUBJECTS)}
+    unknown = {f"u{n}": records_of(random, f"u{n}", 0.25) for n in range(SUBJECTS)}
+
+    found = totals(folder, [one for mine in (known | unknown).values() for one in mine])
+
+    worked_out = {name: most(groups, mine) for name, mine in known.items()}
+    assert {name: found[name] for name in known} == {name: (one, one) for name, one in worked_out.items()}
+    for name, mine in unknown.items():
+        all_ = [most(groups, one) for one in completions(mine)]
+        low, high = found[name]
+        assert low <= min(all_), (name, low, min(all_))
+        assert high is not None and high >= max(all_), (name, high, max(all_))
+        if all(group.way == "sum" for group in groups):
+            assert (low, high) == (min(all_), max(all_)), name
