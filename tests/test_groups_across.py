@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 
 from policykb.errors import KnowledgeError
 from policykb.law.fingerprint import JOINED
+from policykb.reports.as_json import to_json
+from policykb.reports.phrases import Phrases
+from policykb.reports.tell import tell
 from policykb.shelf import load_documents
 from two_districts import SCOPES, SLUGS, Bound, completions, district, drawn, most, records_of, written
 
@@ -46,6 +50,45 @@ def has_circle(groups: list[Bound]) -> bool:
         joined = [part for part in parts if a in part or b in part]
         parts = [part for part in parts if part not in joined] + [set().union(*joined)]
     return len(pairs) > len(caps) - len(parts)
+
+
+def test_two_caps_that_cross(folder: Path) -> None:
+    """Volume and talent stop at 150,000 yuan, a project of the other document and talent at 60,000.
+
+    120,000 and 50,000 become 150,000; with 65,000 for the project that is 215,000. What the second cap limits comes to
+    60,000, and volume, which it does not, to 120,000: so 180,000 are left, and beside them 80,000 and 70,000.
+    """
+    demo, other = SLUGS
+    first = Bound(demo, "art-01-g0", (f"{demo}/02-volume", f"{demo}/05-talent"), "subject", "sum", 150_000)
+    second = Bound(other, "art-01-g0", (f"{other}/05-project", f"{demo}/05-talent"), "subject", "sum", 60_000)
+    district(folder, [first, second])
+    facts = (("EnterpriseYear", {"tradeCNY": 8_000_000, "overseasWarehouseArea": 0, "sellsViaPlatform": False}),
+             ("TalentReferral", {"fullTime": True}), ("ProjectReferral", {"newlyIntroduced": True}))  # fmt: skip
+    records = [
+        {"id": f"r{n}", "type": kind, "period": "2023", "subject": {"name": "甲"}, **stated}
+        for n, (kind, stated) in enumerate(facts)
+    ]
+    kb = load_documents(folder, JOINED.join(SLUGS))
+    answer = kb.apply(records)
+
+    given = {one.source: str(one.amount.max) for one in answer.entitlements}
+    assert given == {
+        "other-2023/art-01-g0": "180000.00",
+        "other-2023/art-02-volume": "90000.00",
+        "demo-2023/art-05-project": "80000.00",
+        "other-2023/art-05-talent": "70000.00",
+    }
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "en")
+    joints = json.loads(to_json(answer, phrases))["joints"]
+    by_group = {one["group"]: one for one in joints if one["document"] == other}
+    money = {name: by_group["art-01-g0"][name]["max"] for name in ("cap", "amount", "beyond")}
+    assert money == {"cap": "60000.00", "amount": "180000.00", "beyond": "120000.00"}
+    members = [(one["document"], one["clause"]) for one in by_group["art-01-g0"]["members"]]
+    assert members == [(demo, "art-02-volume"), (demo, "art-05-talent"), (other, "art-05-project")]
+    items = [item for subject in tell(answer, phrases).subjects for record in subject.records
+             for section in record.sections for item in section.items]  # fmt: skip
+    told = [line.text for item in items if item.source == second.slug + "/" + second.name for line in item.lines]
+    assert any(text.startswith("RMB 120,000 of it is not limited by this cap") for text in told)
 
 
 def has_narrow_cap(groups: list[Bound]) -> bool:

@@ -198,6 +198,9 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     own = (article.number for article in phrases.book.articles if group.provision in article.provisions)
     number = next(own, phrases.book.clauses[group.members[0]].article)
     lines = [Line("either", either(alive, phrases, group))]
+    joint = teller.joint_of(entitlement.record, alive[0].clause or "", "together") if alive and group.is_joint else None
+    if joint is not None and joint.beyond is not None:
+        lines.append(Line("outdone", phrases.say("told-beyond", amount=phrases.amount(joint.beyond))))
     lines += dict.fromkeys(line for one in alive for line in needs(one, phrases))
     lines += quotes([(group.provision, group.words)], phrases)
     return Item(
