@@ -9,15 +9,20 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import polars as pl
 import pytest
 
+from policykb.api import Policykb
+from policykb.columns.screen import Screening
+from policykb.columns.together import screen_together_by_each
+from policykb.columns.totals import Sums
 from policykb.errors import KnowledgeError
 from policykb.law.fingerprint import JOINED
 from policykb.reports.as_json import to_json
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
-from policykb.shelf import load_documents
-from two_districts import SCOPES, SLUGS, Bound, completions, district, drawn, most, records_of, written
+from policykb.shelf import each, load_documents
+from two_districts import GIVEN, SCOPES, SLUGS, Bound, completions, district, drawn, most, records_of, written
 
 DRAWN = max(40, int(os.environ.get("POLICYKB_SOAK", "0")))
 EVERYDAY = 4
@@ -163,3 +168,63 @@ def test_the_most_that_is_lawful(folder: Path, seed: int) -> None:
         assert high is not None and high >= max(all_), (name, high, max(all_))
         if all(group.way == "sum" for group in groups):
             assert (low, high) == (min(all_), max(all_)), name
+
+
+# --- Screened
+
+
+def screened(kb: Policykb, source: Path, out: Path) -> tuple[set[Any], set[Any], tuple[Decimal, Decimal]]:
+    """What counts, what became of every clause, and the totals of all, as the folders of both documents have it."""
+    job = Screening(kb.vocabulary.record_types["Exhibition"], out, portion=29)
+    sums, fates, low, high = set(), set(), Decimal(0), Decimal(0)
+    for one, found in screen_together_by_each(each(kb), [source], None, job):
+        slug = one.knowledge.policy
+        rows = [
+            row
+            for name in found.reports
+            for file in (out / slug / name / "decisions").glob("*.parquet")
+            for row in pl.read_parquet(file).rows(named=True)
+        ]
+        for row in rows:
+            whole = {name: None if row[name] is None else f"{slug}/{row[name]}" for name in ("clause", "group")}
+            if row["counted"]:
+                sums.add((row["record"], *whole.values(), row["status"], row["amount_min"], row["amount_max"]))
+            if row["clause"] is not None and row["amount_min"] is not None:
+                by = row["suppressed_by"]
+                by = by if by is None or "/" in by else f"{slug}/{by}"
+                fates.add((row["record"], whole["clause"], row["selected"], by, row["suppressed_in"]))
+        of_tables = [report.summary.totals["CNY"] for report in found.reports.values() if report.summary.totals]
+        owed = found.owed.totals["CNY"] if found.owed.totals else Sums(Decimal(0), Decimal(0), 0)
+        added = sum(one.min for one in of_tables), sum(one.max for one in of_tables)
+        assert added == (owed.min, owed.max), slug
+        low, high = low + owed.min, high + owed.max
+    return sums, fates, (low, high)
+
+
+@pytest.mark.parametrize(
+    "seed", [*range(EVERYDAY), *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(EVERYDAY, DRAWN))]
+)
+def test_screened_as_applied(folder: Path, tmp_path: Path, seed: int) -> None:
+    """Screening by both documents together gives the same sums from the same sources, and the same winners."""
+    random = Random(seed)
+    groups = drawn(random, ("sum", "sum", "highest", "choice", "excluded"))
+    while has_circle(groups) or has_narrow_cap(groups):
+        groups = drawn(random, ("sum",))
+    district(folder, groups)
+    records = [one for n in range(SUBJECTS) for one in records_of(random, f"s{n}", 0.2)]
+    # A sum of several stands by the first of its records, which tables have type by type.
+    order = list(dict.fromkeys(kind for kind, _, _ in GIVEN.values()))
+    records.sort(key=lambda one: order.index(one["type"]))
+    source = tmp_path / "r.json"
+    source.write_text(json.dumps({"records": records}), "utf-8")
+    kb = load_documents(folder, JOINED.join(SLUGS), engine="columns")
+    answer = kb.apply([source])
+
+    sums, fates, totals_ = screened(kb, source, tmp_path / "out")
+
+    counted = [one.amount for one in answer.entitlements]
+    assert sums == {(e.record, e.clause, e.group, e.status, e.amount.min, e.amount.max) for e in answer.entitlements}
+    assert fates == {
+        (d.record, d.clause, d.selected, d.suppressed_by, d.suppressed_in) for d in answer.decisions if d.amount
+    }
+    assert totals_ == (sum(one.min for one in counted), sum(one.max or 0 for one in counted))

@@ -20,7 +20,7 @@ import highspy
 
 from made import beside_the_shipped
 
-__all__ = ["SCOPES", "SLUGS", "Bound", "completions", "district", "drawn", "most", "records_of", "written"]
+__all__ = ["GIVEN", "SCOPES", "SLUGS", "Bound", "completions", "district", "drawn", "most", "records_of", "written"]
 
 FIXTURE = Path(__file__).parent / "fixtures" / "scopes"
 SLUGS = ("demo-2023", "other-2023")

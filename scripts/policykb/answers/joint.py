@@ -78,7 +78,8 @@ class _Case:
         Then no less is left than one of the sums, and no more than all.
         """
         excluding = {*self.group.excluding}
-        is_open = any(one.parts and any(each.clause in excluding for each in one.behind) for one in self.members)
+        open_ = (one for one in self.members if one.sum.clause is None)
+        is_open = any(each.clause in excluding for one in open_ for each in one.behind)
         return self.cap is None and (is_open or self.beyond[1] != 0)
 
     @property

@@ -6,7 +6,7 @@ When all are decided, the sums are combined group by group, and the rows are wri
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from ..answers.several import document_of
+from ..engines.columns.crossing import Capped, behind_after, marked
 from ..engines.columns.decided import Decided
 from ..engines.columns.groups import currency_of
 from ..engines.columns.joint import SEATS, SUMS, Combined, combine_group, money
@@ -22,6 +24,7 @@ from ..engines.columns.truth import choose
 from ..engines.program import smallest_unit
 from ..law.rules import RuleBook
 from ..model import Group
+from .bonds import Bonds
 from .engines import Engine
 from .outputs import AMOUNTS, HAD, Rows, tidy
 from .plain import MONEY
@@ -38,11 +41,10 @@ TABLE = 2**40
 """The numbers of the records of a table begin with a multiple of this."""
 
 
-def parted(decided: Decided) -> tuple[Decided, Decided]:
-    """What groups over several records bind, and all the rest."""
-    bound = {name for group in decided.book.joints.values() for name in group.members}
+def parted(decided: Decided, bound: Collection[str]) -> tuple[Decided, Decided]:
+    """What groups over several records bind, by the names of the clauses, and all the rest."""
     inside = tuple(one for one in decided.clauses if one.clause.id in bound)
-    groups = tuple(one for one in decided.groups if bound.issuperset(one.group.members))
+    groups = tuple(one for one in decided.groups if not {*one.group.members} - {*bound})
     outside = tuple(one for one in decided.clauses if one.clause.id not in bound)
     others = tuple(one for one in decided.groups if one not in groups)
     return replace(decided, clauses=inside, groups=groups), replace(decided, clauses=outside, groups=others)
@@ -70,7 +72,7 @@ class Joint:
 
     Args:
         engine: carries it out.
-        book: the rules.
+        bonds: the groups.
         owners: all records, see `owners_of`.
         rows: the rows set aside, see `set_aside`.
         folder: holds what is worked out.
@@ -78,7 +80,7 @@ class Joint:
     """
 
     engine: Engine
-    book: RuleBook
+    bonds: Bonds
     owners: ir.Table
     rows: ir.Table
     folder: Path
@@ -86,15 +88,21 @@ class Joint:
     steps: list[tuple[Group, Combined]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._kept = 0
+        self._kept, self._capped = 0, list[Capped]()
+        self.book = self.bonds.book
         self.sums = self._first()
-        numbers = self.sums.select(number="source").union(self.sums.select(number="clause")).distinct()
-        there = set(numbers.to_pyarrow()["number"].to_pylist())
-        for group in self.book.joints.values():
+        self.behind = self._keep(self._behind()) if self.bonds.is_crossed else None
+        numbers = self.sums.select(number="source").union(self.sums.select(number="clause"))
+        if self.behind is not None:
+            numbers = numbers.union(self.behind.select(number="clause"))
+        there = set(numbers.distinct().to_pyarrow()["number"].to_pylist())
+        groups = list(self.book.joints.values())
+        while groups:
+            group = groups.pop(0)
             members = [self._numbers[name] for name in (*group.members, *group.inner)]
             names = [number for number in members if number in there]
             if names:
-                self.sums = self._combined(group, names)
+                self.sums = self._combined(group, names, groups)
                 there.add(self._numbers[group.id])
 
     def _keep(self, table: ir.Table) -> ir.Table:
@@ -135,45 +143,76 @@ class Joint:
         joined = sums.inner_join(whose.select("row", "subject", "year"), "row")
         return self._keep(joined.select(*SUMS))
 
-    def _combined(self, group: Group, names: Sequence[int]) -> ir.Table:
+    def _behind(self) -> ir.Table:
+        """The clauses behind each sum of a record."""
+        rows, numbers = self.rows, self._numbers
+        is_open = rows.group.notnull() & rows.selected.isnull() & rows[AMOUNTS[0]].notnull()
+        found = rows.filter(rows.clause.notnull() & (rows.counted | is_open))
+        return found.select(
+            sum=self._seat(found), clause=_named(found.clause, [(name, numbers[name]) for name in self.book.clauses])
+        )
+
+    def _combined(self, group: Group, names: Sequence[int], later: Sequence[Group]) -> ir.Table:
         numbers, joints = self._numbers, self.book.joints
         compared = {inner for one in joints.values() if one.combination != "sum" for inner in one.inner}
+        excluding = frozenset(numbers[name] for name in group.excluding if name in numbers)
+        marks, bound = None, frozenset(numbers[name] for name in (*group.members, *group.inner))
+        if self.behind is not None:
+            coming = frozenset(numbers[name] for one in later for name in one.members)
+            found_ = marked(self.sums, self.behind, bound, excluding, coming, self._capped, self._keep)
+            marks = self._keep(found_)
         found = combine_group(
-            group, self.sums, self.whose, names, numbers[group.id], [numbers[name] for name in group.excluding],
-            self._places, is_whole=group.id in compared, keep=self._keep,
+            group, self.sums, self.whose, names, numbers[group.id], excluding,
+            self._places, is_whole=group.id in compared, keep=self._keep, marks=marks,
         )  # fmt: skip
         if found is None:
             return self.sums
         self.steps.append((group, found))
+        if self.behind is not None:
+            if found.caps is not None:
+                own = frozenset(numbers[name] for name in group.members)
+                reach = own.union(*(one.reach for one in self._capped if one.reach & own))
+                made = Capped(numbers[group.id], bound, reach, found.parts, self.behind, found.caps)
+                self._capped.append(made)
+            self.behind = self._keep(behind_after(self.behind, found.events))
         return self._keep(found.sums)
 
     # --- What came of it
 
-    def totals(self) -> dict[int, tuple[JointTotals, ...]]:
-        """What each group left, by the number of the table in which the sums stand."""
-        found: dict[int, list[JointTotals]] = {}
+    def totals(self) -> dict[tuple[int, str], tuple[JointTotals, ...]]:
+        """What each group left, by the number of the table in which the sums stand, and the document they are of."""
+        found: dict[tuple[int, str], list[JointTotals]] = {}
         for group, step in self.steps:
             both = step.before.mutate(is_left=ibis.literal(False)).union(step.after.mutate(is_left=ibis.literal(True)))
-            table = ibis.literal(0, "int64") if self.is_one else both.row // TABLE
-            both = both.mutate(table=table)
-            added = both.group_by(["table", "is_left"]).aggregate(
+            both = both.mutate(table=self._table(both.row), document=self._document(both.source))
+            added = both.group_by(["table", "document", "is_left"]).aggregate(
                 low=_sum(both.low), high=_sum(both.high), endless=both.high.isnull().cast("int64").sum()
             )
             nothing = smallest_unit(self.book, _currency(self.book, group)) * 0
             zero = Sums(nothing, nothing, 0)
-            ends: dict[int, dict[bool, Sums]] = {}
+            ends: dict[tuple[int, str], dict[bool, Sums]] = {}
             for row in added.to_pyarrow().to_pylist():
                 least, most = (nothing + (row[name] or 0) for name in ("low", "high"))
-                ends.setdefault(row["table"], {})[row["is_left"]] = Sums(least, most, row["endless"])
-            cases = step.cases
-            at = ibis.literal(0, "int64") if self.is_one else cases.first_row // TABLE
-            counts = cases.mutate(table=at).group_by("table").aggregate(cases=lambda one: one.count())
-            number = {row["table"]: row["cases"] for row in counts.to_pyarrow().to_pylist()}
+                place = row["table"], row["document"]
+                ends.setdefault(place, {})[row["is_left"]] = Sums(least, most, row["endless"])
+            first = step.cases.select(sum="first").inner_join(step.before.select("sum", "row", "source"), "sum")
+            first = first.mutate(table=self._table(first.row), document=self._document(first.source))
+            counts = first.group_by(["table", "document"]).aggregate(cases=first.count())
+            number = {(row["table"], row["document"]): row["cases"] for row in counts.to_pyarrow().to_pylist()}
             for place, mine in sorted(ends.items()):
                 two = mine.get(False, zero), mine.get(True, zero)
                 told = JointTotals(group.id, _currency(self.book, group), number.get(place, 0), *two)
                 found.setdefault(place, []).append(told)
         return {place: tuple(told) for place, told in found.items()}
+
+    def _table(self, row: ir.Value) -> ir.Value:
+        return ibis.literal(0, "int64") if self.is_one else row // TABLE
+
+    def _document(self, source: ir.Value) -> ir.Value:
+        """The slug of the document that a clause or group is of; empty where there is one document alone."""
+        if len(self.bonds.rules) == 1:
+            return ibis.literal("")
+        return _texts(source, {number: document_of(name) for name, number in self._numbers.items()})
 
     def told(self) -> ir.Table:
         """The rows that were set aside, with what became of them, and those of sums of several; with their numbers."""
@@ -214,6 +253,7 @@ class Joint:
         sums = sums.inner_join(self.owners.select("row", "record"), "row")
         kinds = {name: kind for name, kind in self.rows.schema().items()}
         currency = {n: _currency(self.book, self.book.joints[name]) for n, name in joints.items()}
+        hashes = {n: f"sha256:{self.bonds.rules[document_of(name)]}" for n, name in joints.items()}
         given: Mapping[str, Any] = {
             ROW: sums.row,
             "record": sums.record,
@@ -223,7 +263,7 @@ class Joint:
             AMOUNTS[1]: sums.high.cast(kinds[AMOUNTS[1]]),
             "currency": _texts(sums.source, currency),
             "counted": ibis.literal(True),
-            "rules": ibis.literal(f"sha256:{self.book.knowledge.rules_hash}"),
+            "rules": _texts(sums.source, hashes),
         }
         found = {name: given[name] if name in given else ibis.literal(None, kinds[name]) for name in columns}
         return sums.select(**found, **{name: ibis.literal(None, "string") for name in LOST})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,24 +13,24 @@ import ibis.expr.types as ir
 
 from ..answers.ranks import own_divisions
 from ..api import Policykb
-from ..engines.columns.compile import compile_rules
-from ..engines.columns.decided import Decided
 from ..errors import InputError
 from ..model import Finding
 from .aside import like_the_others, numbered, put_aside, with_lost
+from .bonds import Bonds
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
 from .frames import beside, findings_table, harmless, repeated_ids, with_rank, worded
 from .intake import Check, Intake, repeated_id, take_in
-from .job import Screening, output_rows
-from .joint import TABLE, parted, set_aside
-from .outputs import AMOUNTS, FINDINGS, Rows, tidy
+from .job import Progress, Report, Screening
+from .joint import TABLE
+from .outputs import AMOUNTS, FINDINGS, Rows
 from .owed import owed
 from .ranks import declared_ranks
 from .repeats import count_on_polars
+from .results import Results
 from .sources import Source
 from .staging import read_odd, survey
-from .summary import Summary, add_summaries, read_summary, summary_columns
+from .summary import Summary, add_summaries, read_summary
 from .texts import Readers, Texts
 from .totals import JointTotals
 
@@ -39,35 +40,12 @@ INVALID = 100_000
 """Invalid records whose findings are worded at a time."""
 
 
-@dataclass(frozen=True)
-class _Results:
-    """What is asked of the table of valid records, whatever portion it holds."""
-
-    decided: Decided
-    sums: ir.Table
-    rows: Rows | None
-    counted: Rows | None
-    joint: Rows | None
-
-    @staticmethod
-    def of(
-        kb: Policykb, job: Screening, table: ir.Table, places: Mapping[str, int], *, counts: bool, aside: bool
-    ) -> _Results:
-        rules = kb.decider.record_rules
-        decided = compile_rules(kb.book, kb.vocabulary, rules, job.kind.id, table, job.day, places)
-        sums = summary_columns(decided, job.portion)
-        inside, outside = parted(decided) if aside else (decided, decided)
-        written = decided if job.rows == "wide" else outside
-        rows = output_rows(written, job) if written.clauses else None
-        counted = tidy(outside) if counts and outside.clauses else None
-        return _Results(decided, sums, rows, counted, set_aside(inside, job.everything) if aside else None)
-
-
 class Portions:
     """The portions of a file, one after another, on Polars.
 
     `owed` is a folder for who each record is about and what counts of it, where that is asked for; `shared` are ids
-    that records of other files bear as well; `table` is the number of this one, where groups combine several records.
+    that records of other files bear as well; `table` is the number of this one, where groups combine several records,
+    which are `bonds`: those of the document alone, or of all that are screened together.
     """
 
     def __init__(
@@ -81,6 +59,7 @@ class Portions:
         owed: Path | None = None,
         shared: Any = None,
         table: int | None = None,
+        bonds: Bonds | None = None,
     ) -> None:
         import polars as pl
 
@@ -88,11 +67,13 @@ class Portions:
         self.engine = PolarsEngine()
         self.first = (table or 0) * TABLE
         self.aside = None if table is None else staging / "aside"
+        self.bonds = Bonds.of([kb]) if bonds is None else bonds
+        self.slug = self.bonds.slug(kb)
         self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, source.stem)
         self.texts: Mapping[str, Texts] = {}
         self.intake: Intake
         self.ranks: dict[str, Any] = {}
-        self.results: _Results | None = None
+        self.results: Results | None = None
         self.invalid = self.decided = 0
         self.doubts = Doubts(kb, job.kind)
         self.parted: list[Finding] = []
@@ -104,7 +85,7 @@ class Portions:
             source = self._read(source)
         if shared is not None:
             self.repeated = pl.concat([self.repeated, shared])
-        self.rows = source.rows
+        self.rows, self.ignored = source.rows, source.header.ignored
         yearly = kb.decider.record_rules.types[job.kind.id].once_per_period
         self.doubled = beside(lambda: count_on_polars(self.frame, source.header.items) if yearly else 0)
 
@@ -139,11 +120,12 @@ class Portions:
         rules = self.readers.rules.types[self.job.kind.id]
         self.checked = intake.table.mutate(**{"is_broken": intake.broken, DOUBTFUL: doubtful(intake.table, rules)})
 
-    def _compile(self, taken: Any, raw: Any) -> _Results:
+    def _compile(self, taken: Any, raw: Any) -> Results:
         """What is asked of the valid records among those taken in."""
         if self.results is None:
             held, counts = self._hold(taken, raw), self.owed is not None
-            self.results = _Results.of(self.kb, self.job, *held, counts=counts, aside=self.aside is not None)
+            bound = None if self.aside is None else self.bonds.bound(self.kb)
+            self.results = Results.of(self.kb, self.job, *held, counts=counts, bound=bound)
         return self.results
 
     def portions(self) -> Iterator[tuple[int, int]]:
@@ -197,7 +179,7 @@ class Portions:
         if self.owed is not None:
             plans += owed(self.engine, taken, results.counted, self.owed, number)
         if self.aside is not None:
-            plans += put_aside(self.engine, self.kb.book, taken, results.joint, self.aside, number)
+            plans += put_aside(self.engine, self.bonds, self.slug, taken, results.joint, self.aside, number)
         totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
         self.doubts.look(doubted.iter_rows(named=True))
         part = read_summary(results.decided, totals.row(0, named=True))
@@ -207,6 +189,22 @@ class Portions:
         self.invalid += broken
         self.decided = number + 1
         self.totals = part if self.totals is None else add_summaries(self.totals, part)
+
+    def carry_out(self, progress: Progress | None) -> int:
+        """Decide all portions; how many ties there are among ranks that were derived."""
+        self.compare()
+        ties = self.rank(self.staging) if self.job.complete else 0
+        for number, done in self.portions():
+            self.decide(number)
+            if progress is not None:
+                progress(done, self.rows)
+        return ties
+
+    def report(self, ties: int, started: float) -> Report:
+        """What it came to, with so many ties, when all that groups leave is taken in."""
+        found = self.doubled.result(), self.write_doubts()
+        told = (self.ignored, ties, time.monotonic() - started, *found, self.is_compared)
+        return Report(self.summary(), self.invalid, *told)
 
     def take_in(self, joints: Sequence[JointTotals], told: Any) -> None:
         """Take in what groups over several records leave: their totals, and the rows that they bind."""

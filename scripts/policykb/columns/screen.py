@@ -14,14 +14,15 @@ from pathlib import Path
 from ..api import Policykb
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder, not_written, place_fault, told_as
-from .aside import combine, is_bound
+from .aside import combine
+from .bonds import Bonds
 from .job import Progress, Report, Screening
 from .opening import open_records
 from .portions import Portions
 from .sources import Source
 from .summary_file import write_summary
 
-__all__ = ["Report", "Screening", "screen", "told_by"]
+__all__ = ["Report", "Screening", "places_of", "screen", "screen_by_each", "told_by"]
 
 
 def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None = None) -> Report:
@@ -38,29 +39,53 @@ def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None =
         CallError: the target exists, or cannot be written.
         KnowledgeError: a rule uses something that is not decided over columns.
     """
+    (report,) = screen_by_each([kb], path, job, progress)
+    return report
+
+
+def screen_by_each(
+    documents: Sequence[Policykb], path: Path, job: Screening, progress: Progress | None = None
+) -> list[Report]:
+    """Screen a file by each of several documents, and by what their groups say of each other; see `screen`.
+
+    Of several each has a folder of its own within the target, by its slug.
+    """
     started = time.monotonic()
     with (
         new_folder(job.out) as folder,
         unfinished_folder(folder.parent) as staging,
         told_as(staging, job.out),
     ):
-        source = open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, staging)
-        with told_by([source], staging, job.out):
-            run = Portions(kb, job, source, folder, staging, table=0 if is_bound(kb.book, job.kind.id) else None)
-            run.compare()
-            ties = run.rank(staging) if job.complete else 0
-            for number, done in run.portions():
-                run.decide(number)
-                if progress is not None:
-                    progress(done, source.rows)
-            combine([run], staging)
-            counted = run.doubled.result()
-            found = run.write_doubts()
-            seconds = time.monotonic() - started
-            told = (source.header.ignored, ties, seconds, counted, found, run.is_compared)
-            report = Report(run.summary(), run.invalid, *told)
-            write_summary(folder, kb, path, job, report)
-    return report
+        bonds, sources, runs = Bonds.of(documents), list[Source](), list[tuple[Portions, int]]()
+        table = 0 if any(bonds.binds(kb, job.kind.id) for kb in documents) else None
+        with told_by(sources, staging, job.out):
+            for number, kb in enumerate(documents):
+                own, held = places_of(bonds.slug(kb), folder, staging)
+                sources.append(open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, held))
+                run = Portions(kb, job, sources[-1], own, held, table=table, bonds=bonds)
+                runs.append((run, run.carry_out(_part(progress, number, len(documents)))))
+            combine([run for run, _ in runs], staging)
+            reports = []
+            for kb, (run, ties) in zip(documents, runs, strict=True):
+                reports.append(run.report(ties, started))
+                write_summary(run.folder, kb, path, job, reports[-1])
+    return reports
+
+
+def places_of(slug: str, folder: Path, staging: Path) -> tuple[Path, Path]:
+    """Where what a document says is written, and where what is worked out for that is put aside."""
+    if not slug:
+        return folder, staging
+    for one in (places := (folder / slug, staging / slug)):
+        one.mkdir()
+    return places
+
+
+def _part(progress: Progress | None, number: int, count: int) -> Progress | None:
+    """Progress of one of so many rounds over the same records."""
+    if progress is None or count == 1:
+        return progress
+    return lambda done, rows: progress(number * rows + done, count * rows)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from ..extras import need
 from ..law.data_rules import DataRule
 from ..model import Finding
 from ..wording.catalogue import reason
-from .aside import is_bound
+from .bonds import Bonds
 from .doubts import COMPARED, LISTED, Doubts, doubtful
 from .engines import SparkEngine, decide_on
 from .intake import Intake, repeated_id, take_in
@@ -148,7 +148,8 @@ class _Cluster:
         if parted:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin([one.record for one in parted]))
         owners = None
-        if is_bound(self.kb.book, kind.id):
+        self.bonds = Bonds.of([self.kb])
+        if self.bonds.binds(self.kb, kind.id):
             typed = self._numbered(typed)
             owners = owners_of(self.kb.book, typed)
         valid = typed.filter(~typed.is_broken)
@@ -168,7 +169,7 @@ class _Cluster:
         summary = read_summary(decided, row)
         joint = self._joint(owners, decided) if owners is not None else None
         if joint is not None:
-            summary = replace(summary, joints=joint.totals().get(0, ()))
+            summary = replace(summary, joints=joint.totals().get((0, ""), ()))
         written = self._rows(decided, joint)
         if written is not None:
             self._write(written, folder / "decisions")
@@ -185,12 +186,12 @@ class _Cluster:
 
     def _joint(self, owners: ir.Table, decided: Decided) -> Joint | None:
         """What groups over several records leave."""
-        inside, _ = parted(decided)
+        inside, _ = parted(decided, self.bonds.bound(self.kb))
         aside = set_aside(inside, self.job.everything)
         if aside is None:
             return None
         rows = self.engine.table("aside", self.engine.finish(aside).localCheckpoint())
-        return Joint(self.engine, self.kb.book, owners, rows, self.staging)
+        return Joint(self.engine, self.bonds, owners, rows, self.staging)
 
     def _rows(self, decided: Decided, joint: Joint | None) -> Any:
         """The rows to be written, or None where only the totals are asked for."""
@@ -200,7 +201,7 @@ class _Cluster:
         from pyspark.sql import functions as spark
 
         told = self.engine.frame(joint.told()).drop(ROW)
-        _, outside = parted(decided)
+        _, outside = parted(decided, self.bonds.bound(self.kb))
         if not outside.clauses:
             return told
         others = self.engine.finish(tidy(outside, self.job.everything))

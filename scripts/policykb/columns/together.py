@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,8 @@ from ..readers import FORMATS, stream_records
 from ..readers.headers import Names
 from ..readers.sources import format_of
 from ..readers.values import Values
-from .aside import combine, is_bound
+from .aside import combine
+from .bonds import Bonds
 from .careful import sorted_by_type
 from .doubts import COMPARED, Doubts
 from .frames import findings_table, harmless
@@ -31,7 +32,7 @@ from .job import Progress, Report, Screening
 from .opening import SUFFIXES, open_source
 from .owed import Owed, add_up_subjects
 from .portions import Portions
-from .screen import told_by
+from .screen import places_of, told_by
 from .sources import Source, separator_of
 from .summary_file import write_together
 from .sure import is_surely_plain
@@ -40,13 +41,24 @@ from .words import ROW
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Together", "files_of", "screen_together"]
+__all__ = ["Together", "files_of", "screen_together", "screen_together_by_each"]
 
 
 @dataclass(frozen=True)
 class _Table:
     kind: RecordType
     source: Source
+
+
+@dataclass(frozen=True)
+class _Document:
+    """A document with the tables that it is about, by the names of their folders, and where these lie."""
+
+    kb: Policykb
+    tables: dict[str, _Table]
+    loose: list[Finding]
+    folder: Path
+    staging: Path
 
 
 @dataclass(frozen=True)
@@ -106,6 +118,23 @@ def screen_together(
         InputError: a file cannot be used, or there are no records.
         CallError: the target exists, or cannot be written.
     """
+    ((_, found),) = screen_together_by_each([kb], paths, type, job, progress, compared=compared)
+    return found
+
+
+def screen_together_by_each(
+    documents: Sequence[Policykb],
+    paths: Sequence[Path],
+    type: str | None,
+    job: Screening,
+    progress: Progress | None = None,
+    *,
+    compared: int = COMPARED,
+) -> list[tuple[Policykb, Together]]:
+    """Screen files by each of several documents, and by what their groups say of each other; see `screen_together`.
+
+    Of several each that is about some of the records has a folder of its own within the target, by its slug.
+    """
     started = time.monotonic()
     with (
         new_folder(job.out) as folder,
@@ -114,73 +143,73 @@ def screen_together(
     ):
         sources: list[Source] = []
         with told_by(sources, staging, job.out):
-            tables, loose = _tables(kb, paths, type, job, staging, compared)
-            sources += [table.source for table in tables.values()]
-            if not any(table.source.rows for table in tables.values()):
+            bonds, all_ = Bonds.of(documents), list[_Document]()
+            for kb in documents:
+                held = places_of(bonds.slug(kb), folder, staging)
+                tables, loose = _tables(kb, paths, type, job, held[1], compared)
+                sources += [table.source for table in tables.values()]
+                if any(table.source.rows for table in tables.values()):
+                    all_.append(_Document(kb, tables, loose, *held))
+                elif bonds.slug(kb):
+                    held[0].rmdir()  # it is about none of these records
+            if not all_:
                 raise InputError("no-records", where=", ".join(map(str, paths)))
-            reports = _all_decided(kb, job, tables, (folder, staging), progress, started)
-            owed = add_up_subjects(
-                [staging / name / "owed" for name in tables], kb.decider.record_rules.uniqueness.forms
-            )
-            _write(owed.rows, folder / "subjects", job.format)
-            if loose:
-                _write(findings_table(Doubts(kb, job.kind).table(loose)), folder / "doubtful", job.format)
-            totals = {currency: asdict(sums) for currency, sums in owed.totals.items()}
-            stated = {"subjects": owed.subjects, "totals": totals, "findings": len(loose)}
-            write_together(folder, kb, paths, job, reports, stated)
+            runs = _all_decided(bonds, all_, job, progress)
+            combine([run for mine in runs for run, _ in mine.values()], staging)
+            return [(one.kb, _told(one, mine, paths, job, started)) for one, mine in zip(all_, runs, strict=True)]
+
+
+def _told(
+    document: _Document, runs: Mapping[str, tuple[Portions, int]], paths: Sequence[Path], job: Screening, started: float
+) -> Together:
+    """Write what a document says of all tables, beside their rows."""
+    kb, loose, folder = document.kb, document.loose, document.folder
+    reports = {name: run.report(ties, started) for name, (run, ties) in runs.items()}
+    owed = add_up_subjects(
+        [document.staging / name / "owed" for name in runs], kb.decider.record_rules.uniqueness.forms
+    )
+    _write(owed.rows, folder / "subjects", job.format)
+    if loose:
+        _write(findings_table(Doubts(kb, job.kind).table(loose)), folder / "doubtful", job.format)
+    totals = {currency: asdict(sums) for currency, sums in owed.totals.items()}
+    stated = {"subjects": owed.subjects, "totals": totals, "findings": len(loose)}
+    write_together(folder, kb, paths, job, reports, stated)
     return Together(reports, owed, len(loose), time.monotonic() - started)
 
 
 def _all_decided(
-    kb: Policykb,
-    job: Screening,
-    tables: dict[str, _Table],
-    places: tuple[Path, Path],
-    progress: Progress | None,
-    started: float,
-) -> dict[str, Report]:
-    """Decide all tables, one after another, and combine what groups bind over several records."""
-    folder, staging = places
-    shared, whole, done = _shared(tables), sum(table.source.rows for table in tables.values()), 0
-    bound = any(is_bound(kb.book, table.kind.id) for table in tables.values())
-    runs: dict[str, tuple[Portions, int]] = {}
-    for number, (name, table) in enumerate(tables.items()):
+    bonds: Bonds, documents: Sequence[_Document], job: Screening, progress: Progress | None
+) -> list[dict[str, tuple[Portions, int]]]:
+    """Decide all tables by all documents, one after another; with each how many ties there are among its ranks."""
+    numbers: dict[str, int] = {}
+    every = [(one, name, table) for one in documents for name, table in one.tables.items()]
+    is_bound = any(bonds.binds(one.kb, table.kind.id) for one, _, table in every)
+    whole, done = sum(table.source.rows for _, _, table in every), 0
+    runs: dict[str, dict[str, tuple[Portions, int]]] = {one.kb.knowledge.policy: {} for one in documents}
+    shared = {one.kb.knowledge.policy: _shared(one.tables) for one in documents}
+    for one, name, table in every:
+        slug = one.kb.knowledge.policy
         show = None if progress is None else partial(_shown, progress, done, whole)
-        mine, own = replace(job, kind=table.kind), (folder / name, staging / name)
-        run = _run(kb, mine, table, shared, own, number if bound else None)
-        runs[name] = run, _decided(run, show)
+        number = numbers.setdefault(name, len(numbers)) if is_bound else None
+        run = _run(one, name, replace(job, kind=table.kind), shared[slug], number, bonds)
+        runs[slug][name] = run, run.carry_out(show)
         done += table.source.rows
-    combine([run for run, _ in runs.values()], staging)
-    return {name: _report(run, tables[name], ties, started) for name, (run, ties) in runs.items()}
+    return [*runs.values()]
 
 
 def _run(
-    kb: Policykb, job: Screening, table: _Table, shared: pl.Series, places: tuple[Path, Path], number: int | None
+    document: _Document, name: str, job: Screening, shared: pl.Series, number: int | None, bonds: Bonds
 ) -> Portions:
-    folder, staging = places
+    folder, staging = document.folder / name, document.staging / name
     folder.mkdir()
     staging.mkdir(exist_ok=True)
-    return Portions(kb, job, table.source, folder, staging, owed=staging / "owed", shared=shared, table=number)
+    return Portions(
+        document.kb, job, document.tables[name].source, folder, staging,
+        owed=staging / "owed", shared=shared, table=number, bonds=bonds,
+    )  # fmt: skip
 
 
-def _decided(run: Portions, show: Callable[[int], None] | None) -> int:
-    """Decide one table; how many ties there are among its ranks."""
-    run.compare()
-    ties = run.rank(run.staging) if run.job.complete else 0
-    for number, end in run.portions():
-        run.decide(number)
-        if show is not None:
-            show(end)
-    return ties
-
-
-def _report(run: Portions, table: _Table, ties: int, started: float) -> Report:
-    found = run.doubled.result(), run.write_doubts()
-    told = (table.source.header.ignored, ties, time.monotonic() - started, *found, run.is_compared)
-    return Report(run.summary(), run.invalid, *told)
-
-
-def _shown(progress: Progress, done: int, whole: int, end: int) -> None:
+def _shown(progress: Progress, done: int, whole: int, end: int, _: int) -> None:
     progress(done + end, whole)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..columns.screen import Report, Screening
     from ..columns.summary import ClauseTotals, GroupTotals
     from ..doors.terminal import Terminal
-    from ..model import Lang, RecordType
+    from ..model import Lang, RecordType, Text
 
 __all__ = ["command"]
 
@@ -88,7 +88,6 @@ def command(
         raise CallError("one-table-alone")
     kind = None if alone is None else _kind(alone, type, kb, is_asked=is_one)
     documents = [one for one in each(kb) if kind is None or kind.id in one.book.by_type] or list(each(kb))[:1]
-    _refuse_across(documents)
     if explain is not None and kind is not None:
         for one in documents:
             _head(one, documents)
@@ -113,7 +112,7 @@ def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: st
         return False
     for one, mine, report in reports:
         _head(one, documents)
-        _print(one, report, mine, lang)
+        _print(one, documents, report, mine, lang)
     return True
 
 
@@ -146,29 +145,18 @@ def _together(
     documents: Sequence[Policykb], inputs: Sequence[str], type: str | None, job: Screening, lang: Lang
 ) -> None:
     """Screen several tables, by each document, and print the totals of each and of all."""
-    from ..columns.together import files_of, screen_together
-    from ..doors.writing import new_folder
+    from ..columns.together import files_of, screen_together_by_each
 
     paths = files_of([Path(one) for one in inputs])
-    with ExitStack() as stack:
-        folder = stack.enter_context(new_folder(job.out)) if len(documents) > 1 else None
-        reports = []
-        for kb in documents:
-            mine = job if folder is None else replace(job, out=folder / kb.knowledge.policy)
-            with _progress(kb, lang) as show:
-                try:
-                    reports.append((kb, screen_together(kb, paths, type, mine, show)))
-                except InputError as fault:
-                    # A document may be about none of these records, unless there is no other.
-                    if fault.id != "no-records" or (kb is documents[-1] and not reports):
-                        raise
+    with _progress(documents[0], lang) as show:
+        reports = screen_together_by_each(documents, paths, type, job, show)
     for kb, found in reports:
-        out = job.out if folder is None else job.out / kb.knowledge.policy
+        out = job.out if len(documents) == 1 else job.out / kb.knowledge.policy
         _head(kb, documents)
         console = _console()
         for name, report in found.reports.items():
             console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")
-            _print(kb, report, out / name, lang)
+            _print(kb, documents, report, out / name, lang)
         say = kb.wording.say
         for currency, sums in found.owed.totals.items():
             console.print(say("screen-total-of-all", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
@@ -179,30 +167,44 @@ def _together(
         console.print(say("screen-written", lang, folder=str(out)))
 
 
-def _refuse_across(documents: Sequence[Policykb]) -> None:
-    """Each document is worked out by itself, so that no group combines clauses of several.
-
-    Raises:
-        CallError: a group binds clauses of two of them.
-    """
-    slugs = {one.knowledge.policy for one in documents}
-    for group in (group for one in documents for group in one.book.joints.values()):
-        if any(name.partition("/")[0] in slugs for name in group.external):
-            raise CallError("screen-joint", group=group.id, label=group.label)
-
-
 def _reports(
     documents: Sequence[Policykb], input: str, job: Screening, engine: str, master: str, lang: Lang
 ) -> list[tuple[Policykb, Path, Report]]:
     """What each document comes to, with its folder: all of them or none is written."""
-    if len(documents) == 1:
-        return [(documents[0], job.out, _run(documents[0], input, job, engine, master, lang))]
+    outs = [job.out] if len(documents) == 1 else [job.out / one.knowledge.policy for one in documents]
+    if engine == "spark":
+        found = _on_spark(documents, input, job, outs, master, lang)
+    else:
+        from ..columns.screen import screen_by_each
+
+        with _progress(documents[0], lang) as show:
+            found = screen_by_each(documents, Path(input), job, show)
+    return list(zip(documents, outs, found, strict=True))
+
+
+def _on_spark(
+    documents: Sequence[Policykb], input: str, job: Screening, outs: Sequence[Path], master: str, lang: Lang
+) -> list[Report]:
+    """The same on a cluster, where each document is worked out by itself.
+
+    Raises:
+        CallError: a group binds clauses of two of them.
+    """
+    from ..columns.spark import screen_on_spark
     from ..doors.writing import new_folder
 
-    with new_folder(job.out) as folder:
-        jobs = [(one, replace(job, out=folder / one.knowledge.policy)) for one in documents]
-        reports = [_run(one, input, mine, engine, master, lang) for one, mine in jobs]
-    return [(one, job.out / mine.out.name, report) for (one, mine), report in zip(jobs, reports, strict=True)]
+    slugs = {one.knowledge.policy for one in documents}
+    for group in (group for one in documents for group in one.book.joints.values()):
+        if any(name.partition("/")[0] in slugs for name in group.external):
+            raise CallError("screen-joint", group=group.id, label=group.label)
+    with ExitStack() as stack:
+        folder = stack.enter_context(new_folder(job.out)) if len(documents) > 1 else None
+        found = []
+        for one, out in zip(documents, outs, strict=True):
+            mine = replace(job, out=out if folder is None else folder / out.name)
+            with _progress(one, lang) as show:
+                found.append(screen_on_spark(one, input, mine, master, show))
+    return found
 
 
 def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:
@@ -211,17 +213,6 @@ def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:
         from ..doors.terminal import Terminal
 
         Terminal(highlight=False).print(kb.book.document.number, style="bold")
-
-
-def _run(kb: Policykb, path: str, job: Screening, engine: str, master: str, lang: Lang) -> Report:
-    with _progress(kb, lang) as show:
-        if engine == "spark":
-            from ..columns.spark import screen_on_spark
-
-            return screen_on_spark(kb, path, job, master, show)
-        from ..columns.screen import screen
-
-        return screen(kb, Path(path), job, show)
 
 
 @contextmanager
@@ -249,7 +240,7 @@ def _progress(kb: Policykb, lang: Lang) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
+def _print(kb: Policykb, documents: Sequence[Policykb], report: Report, out: Path, lang: Lang) -> None:
     """The totals as a table, and what else is worth saying."""
     from rich.table import Table
 
@@ -271,8 +262,9 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     console = _console()
     console.print(table)
     summary = report.summary
+    labels = _labels(kb, documents)
     for joint in summary.joints:
-        label = kb.book.joints[joint.group].label.get(lang)
+        label = labels[joint.group].get(lang)
         both = {"before": joint.before, "after": joint.after}
         ends = {name: _sums(kb, one, joint.currency, lang) or f"0.00 {joint.currency}" for name, one in both.items()}
         console.print(say("screen-joint", lang, group=joint.group, label=label, cases=f"{joint.cases:,}", **ends))
@@ -291,6 +283,14 @@ def _print(kb: Policykb, report: Report, out: Path, lang: Lang) -> None:
     if not report.is_compared:
         console.print(say("screen-not-compared", lang))
     console.print(say("screen-written", lang, folder=str(out)))
+
+
+def _labels(kb: Policykb, documents: Sequence[Policykb]) -> dict[str, Text]:
+    """What groups over several records are called: those of the document by their own names, others by whole ones."""
+    found = {name: group.label for name, group in kb.book.joints.items()}
+    for one in documents:
+        found |= {f"{one.knowledge.policy}/{name}": group.label for name, group in one.book.joints.items()}
+    return found
 
 
 def _console() -> Terminal:

@@ -35,7 +35,8 @@ _KEYS = {"record": ("row", "subject", "year"), "subject-year": ("subject", "year
 class Combined:
     """What a group leaves: the sums that count now, what was done to those of its cases, and these cases.
 
-    `before` are the sums of its cases, `after` what is left of them.
+    `before` are the sums of its cases, `after` what is left of them; `parts` are those that became one, and `caps` what
+    each of those was capped at, where the group caps.
     """
 
     sums: ir.Table
@@ -43,6 +44,8 @@ class Combined:
     cases: ir.Table
     before: ir.Table
     after: ir.Table
+    parts: ir.Table
+    caps: ir.Table | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def combine_group(
     *,
     is_whole: bool,
     keep: Callable[[ir.Table], ir.Table],
+    marks: ir.Table | None = None,
 ) -> Combined | None:
     """What a group leaves of sums; None where it changes nothing.
 
@@ -85,15 +89,22 @@ def combine_group(
         places: the places behind the point that sums have.
         is_whole: whether its sum is held against another one, so that it is one sum whatever the cap.
         keep: has a table worked out once, however often it is used.
+        marks: the sums with what of them the group binds, where groups cross; see `crossing.marked`.
     """
-    is_mine = sums.source.isin(names) | sums.clause.isin(names).coalesce(False)
-    case = _Case(sums.filter(is_mine), _KEYS[group.scope])
+    if marks is None:
+        is_mine = sums.source.isin(names) | sums.clause.isin(names).coalesce(False)
+        mine, others = sums.filter(is_mine), sums.filter(~is_mine)
+    else:
+        mine, others = marks.filter(marks.is_mine), marks.filter(~marks.is_mine).select(*SUMS)
+    case = _Case(mine, _KEYS[group.scope])
     if group.combination == "sum":
         cases = _summed(group, case, owners, places, is_whole=is_whole)
-    elif group.combination == "excluded":
-        cases = _excluded(case, excluding)
     else:
-        cases = _highest(case, keep)
+        sure, vague = case, None
+        if marks is not None:
+            sure, vague = _apart(group, case, keep)
+        cases = _excluded(sure, excluding) if group.combination == "excluded" else _highest(sure, keep)
+        cases = cases if vague is None else cases.union(vague)
     cases = keep(cases)
     if not cases.limit(1).to_pyarrow().num_rows:
         return None
@@ -112,8 +123,29 @@ def combine_group(
     events = events.left_join(won, "winner").select(*EVENTS)
     stays = touched.filter(~is_one & ~lost).select(*SUMS)
     after = stays.union(_made(cases.filter(cases.winner.isnull()), sums, case.keys, number))
-    rest = sums.filter(~is_mine).union(case.mine.anti_join(cases, list(case.keys)))
-    return Combined(rest.union(after), events, cases, touched.select(*SUMS), after)
+    rest = others.union(case.mine.anti_join(cases, list(case.keys)).select(*SUMS))
+    parts = touched.filter(is_one).select(*SUMS, into="case_first")
+    caps = cases.select("cap_low", "cap_high", made="first") if group.combination == "sum" else None
+    return Combined(rest.union(after), events, cases, touched.select(*SUMS), after, parts, caps)
+
+
+def _apart(group: Group, case: _Case, keep: Callable[[ir.Table], ir.Table]) -> tuple[_Case, ir.Table]:
+    """The cases of which it is settled what gives way to what, and what the others leave.
+
+    Of these no less is left than one of the sums, and no more than all.
+    """
+    mine = case.mine
+    is_open = mine.beyond_high.isnull() | (mine.beyond_high != 0).fill_null(False)
+    is_open = (is_open | mine.is_first) if group.combination == "excluded" else is_open
+    found = keep(case.told(
+        vague=is_open.cast("int64").sum(), least=mine.low.min() if group.combination == "excluded" else mine.low.max(),
+        most=_added(mine.high), endless=_no_end(mine), first=mine["sum"].min(), first_row=mine.row.min(),
+    ))  # fmt: skip
+    open_ = found.filter(found.vague > 0)
+    sure = _Case(keep(mine.anti_join(open_, list(case.keys))), case.keys)
+    high = choose(open_.endless > 0, ibis.literal(None, open_.most.type()), open_.most)
+    open_ = open_.mutate(low=open_.least, high=high, settled=ibis.literal(False))
+    return sure, _cases(open_.filter(open_.high.isnull() | (open_.most > open_.least).fill_null(False)), case)
 
 
 def _made(cases: ir.Table, sums: ir.Table, keys: Collection[str], number: int) -> ir.Table:
@@ -165,6 +197,19 @@ def _summed(group: Group, case: _Case, owners: ir.Table, places: int, *, is_whol
         caps = caps.select(*case.keys, **share)
         found = found.left_join(caps, list(case.keys)).drop(*(f"{name}_right" for name in case.keys))
         found = found.mutate(cap_low=found.cap_low.fill_null(_zero(places)))
+    found = found.mutate(own_low=found.cap_low, own_high=found.cap_high)
+    if "beyond_low" in mine.columns:
+        more = case.told(
+            more_low=_added(mine.beyond_low), more_high=_added(mine.beyond_high.fill_null(_zero(places))),
+            more_endless=mine.beyond_high.isnull().cast("int64").sum(), crossed=mine.is_crossed.cast("int64").max(),
+        )  # fmt: skip
+        found = found.left_join(more, list(case.keys)).drop(*(f"{name}_right" for name in case.keys))
+        is_bounded = found.more_endless == 0
+        high = choose(is_bounded, found.cap_high + found.more_high, ibis.literal(None, found.cap_high.type()))
+        is_mixed = (found.crossed > 0) & (~is_bounded | (found.more_high > 0))
+        found = found.mutate(
+            cap_low=money(found.cap_low + found.more_low, places), cap_high=money(high, places), is_mixed=is_mixed
+        )
     is_endless, is_over = found.endless > 0, found.cap_high.notnull() & (found.most > found.cap_high).fill_null(False)
     capped = found.cap_high.notnull() & (is_endless | is_over)
     none = ibis.literal(None, dt.Decimal(PRECISION, places))
@@ -174,10 +219,12 @@ def _summed(group: Group, case: _Case, owners: ir.Table, places: int, *, is_whol
     together = is_endless | (found.most > found.cap_low)
     if is_whole:
         together = together | (found.members > 1)
+    if "is_mixed" in found.columns:
+        together = together | found.is_mixed
     found = found.filter(together).mutate(
         low=low, high=high, settled=(low == high).fill_null(False) | ((found.open == 0) & is_known)
     )
-    return _cases(found, case)
+    return _cases(found, case, cap_low=found.own_low, cap_high=found.own_high)
 
 
 def _zero(places: int) -> ir.Value:
@@ -196,10 +243,10 @@ def _share(base: ir.Value, rate: Decimal, places: int) -> ir.Value:
     return money(number.times(rated).rounded(places).column(), places)
 
 
-def _cases(found: ir.Table, case: _Case) -> ir.Table:
+def _cases(found: ir.Table, case: _Case, **more: ir.Value) -> ir.Table:
     if "winner" not in found.columns:
         found = found.mutate(winner=ibis.literal(None, "int64"))
-    return found.select(*case.keys, "first", "first_row", "winner", "settled", "low", "high")
+    return found.select(*case.keys, "first", "first_row", "winner", "settled", "low", "high", **more)
 
 
 def _highest(case: _Case, keep: Callable[[ir.Table], ir.Table]) -> ir.Table:
