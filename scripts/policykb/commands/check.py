@@ -106,6 +106,14 @@ def command(
             add_up=add_up,
             tick=progress.reading(files),
         )
+    marked = None
+    if annotate is not None:
+        # Made before anything is said: where it cannot be made there is no half of an answer.
+        from ..check.annotate import annotated
+        from ..readers.tables import TableReader
+
+        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
+        marked = annotated(report, phrases, TableReader(kb.vocabulary))
     if form == "table" and out is None:
         _print(report, kb, chosen, verbose)
     else:
@@ -114,12 +122,8 @@ def command(
             sys.stdout.write(text)
         else:
             write_text(out, text)
-    if annotate is not None:
-        from ..check.annotate import annotated
-        from ..readers.tables import TableReader
-
-        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-        write_bytes(annotate, annotated(report, phrases, TableReader(kb.vocabulary)))
+    if annotate is not None and marked is not None:
+        write_bytes(annotate, marked)
     if report.has_errors:
         raise typer.Exit(1)
 
