@@ -106,14 +106,8 @@ def command(
             add_up=add_up,
             tick=progress.reading(files),
         )
-    marked = None
-    if annotate is not None:
-        # Made before anything is said: where it cannot be made there is no half of an answer.
-        from ..check.annotate import annotated
-        from ..readers.tables import TableReader
-
-        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
-        marked = annotated(report, phrases, TableReader(kb.vocabulary))
+    # Made before anything is said: where it cannot be made there is no half of an answer.
+    marked = None if annotate is None else _marked(report, kb, chosen)
     if form == "table" and out is None:
         _print(report, kb, chosen, verbose)
     else:
@@ -126,6 +120,14 @@ def command(
         write_bytes(annotate, marked)
     if report.has_errors:
         raise typer.Exit(1)
+
+
+def _marked(report: CheckReport, kb: Policykb, lang: Lang) -> bytes:
+    from ..check.annotate import annotated
+    from ..readers.tables import TableReader
+    from ..reports.phrases import Phrases
+
+    return annotated(report, Phrases(kb.book, kb.vocabulary, kb.wording, lang), TableReader(kb.vocabulary))
 
 
 def _print(report: CheckReport, kb: Policykb, lang: Lang, verbose: bool) -> None:

@@ -98,14 +98,9 @@ def combine_group(
         mine, others = marks.filter(marks.is_mine), marks.filter(~marks.is_mine).select(*SUMS)
     case = _Case(mine, _KEYS[group.scope])
     if group.combination == "sum":
-        cases = _summed(group, case, owners, places, is_whole=is_whole)
+        cases = keep(_summed(group, case, owners, places, is_whole=is_whole))
     else:
-        sure, vague = case, None
-        if marks is not None:
-            sure, vague = _apart(group, case, keep)
-        cases = _excluded(sure, excluding) if group.combination == "excluded" else _highest(sure, keep)
-        cases = cases if vague is None else cases.union(vague)
-    cases = keep(cases)
+        cases = keep(_chosen(group, case, excluding, keep, is_crossed=marks is not None))
     if not cases.limit(1).to_pyarrow().num_rows:
         return None
     touched = keep(case.beside(cases))
@@ -127,6 +122,15 @@ def combine_group(
     parts = touched.filter(is_one).select(*SUMS, into="case_first")
     caps = cases.select("cap_low", "cap_high", made="first") if group.combination == "sum" else None
     return Combined(rest.union(after), events, cases, touched.select(*SUMS), after, parts, caps)
+
+
+def _chosen(
+    group: Group, case: _Case, excluding: Collection[int], keep: Callable[[ir.Table], ir.Table], *, is_crossed: bool
+) -> ir.Table:
+    """The cases in which one is had in the place of others, or may be."""
+    sure, vague = _apart(group, case, keep) if is_crossed else (case, None)
+    cases = _excluded(sure, excluding) if group.combination == "excluded" else _highest(sure, keep)
+    return cases if vague is None else cases.union(vague)
 
 
 def _apart(group: Group, case: _Case, keep: Callable[[ir.Table], ir.Table]) -> tuple[_Case, ir.Table]:
