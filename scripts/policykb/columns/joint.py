@@ -170,12 +170,19 @@ class Joint:
         self.steps.append((group, found))
         if self.behind is not None:
             if found.caps is not None:
-                own = frozenset(numbers[name] for name in group.members)
-                reach = own.union(*(one.reach for one in self._capped if one.reach & own))
-                made = Capped(numbers[group.id], bound, reach, found.parts, self.behind, found.caps)
+                made = Capped(numbers[group.id], bound, self._reach(group), found.parts, self.behind, found.caps)
                 self._capped.append(made)
             self.behind = self._keep(behind_after(self.behind, found.events))
         return self._keep(found.sums)
+
+    def _reach(self, group: Group) -> frozenset[int]:
+        """The numbers of all clauses that may be behind what a group leaves: also those of groups that share some."""
+        found, before = {*group.members}, -1
+        done = [*self.book.groups.values(), *(one for one, _ in self.steps)]
+        while len(found) > before:
+            before = len(found)
+            found.update(name for one in done if not found.isdisjoint(one.members) for name in one.members)
+        return frozenset(self._numbers[name] for name in found)
 
     # --- What came of it
 
