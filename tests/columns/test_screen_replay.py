@@ -13,10 +13,11 @@ pytest.importorskip("ibis")
 
 from documentation import ROOT
 from policykb.api import Policykb, load_policykb
-from policykb.columns.screen import Screening, screen
+from policykb.columns.screen import Screening, screen, screen_by_each
 from policykb.columns.summary_file import SUMMARY
 from policykb.replay.found import find_receipt
 from policykb.replay.rerun import Outcome, rerun
+from policykb.shelf import each, load_documents
 
 DISTRICT = ROOT / "docs/examples/district-2020-csv"
 READING = "R1-highest:alt"
@@ -105,3 +106,24 @@ def test_the_summary_binds_input_rows_and_totals(shipped: Policykb, mine: Path, 
     assert receipt["inputHash"] == receipt["inputs"][0]["hash"] == receipt["records"]
     assert list(receipt["files"]) == ["decisions/part-00000.parquet"]
     assert {"polars", "duckdb", "ibis-framework", "python", "policykb"} <= set(receipt["versions"])
+
+
+def test_what_several_documents_say_of_each_other_is_repeated(tmp_path: Path) -> None:
+    """Totals of one document rest on the rules of all whose groups bind it, and are repeated beside these."""
+    documents = each(load_documents(policy="qitang-2024,yunting-2024"))
+    mine = tmp_path / "BusinessYear.csv"
+    mine.write_text("id,period,name,trainees,trainingDays,graduatesHired,tripsAbroad\na,2024,甲,200,20,20,5\n", "utf-8")
+    job = Screening(documents[0].vocabulary.record_types["BusinessYear"], tmp_path / "out")
+    screen_by_each(documents, mine, job)
+    alone = tmp_path / "alone"
+    screen(documents[1], mine, Screening(job.kind, alone))
+
+    for folder in (tmp_path / "out" / "qitang-2024", tmp_path / "out" / "yunting-2024", alone):
+        assert rerun(find_receipt(folder), [mine]) == Outcome((), None, True), folder
+    folders = tmp_path / "out" / "yunting-2024", alone
+    receipts = [json.loads((one / SUMMARY).read_text("utf-8"))["receipt"] for one in folders]
+    assert [one["policy"] for one in receipts] == ["qitang-2024,yunting-2024", "yunting-2024"]
+    assert receipts[0]["rules"] != receipts[1]["rules"]
+    summary = tmp_path / "out" / "yunting-2024" / SUMMARY
+    summary.write_text(summary.read_text("utf-8").replace("document=yunting-2024", "document=szq-2020-12"), "utf-8")
+    assert [one.field for one in rerun(find_receipt(summary.parent), [mine]).differences] == ["options"]

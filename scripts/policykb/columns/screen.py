@@ -68,7 +68,7 @@ def screen_by_each(
             reports = []
             for kb, (run, ties) in zip(documents, runs, strict=True):
                 reports.append(run.report(ties, started))
-                write_summary(run.folder, kb, path, job, reports[-1])
+                write_summary(run.folder, kb, path, job, reports[-1], bonds)
     return reports
 
 

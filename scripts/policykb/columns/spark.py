@@ -91,7 +91,7 @@ def screen_on_spark(
         if progress is not None:
             progress(0, rows)
         report = run.carry_out(folder, rows, started)
-        write_summary(folder, kb, Path(path), job, report, "spark")
+        write_summary(folder, kb, Path(path), job, report, engine="spark")
         if progress is not None:
             progress(rows, rows)
     return report

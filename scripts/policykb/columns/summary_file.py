@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..api import Policykb
-from ..law.fingerprint import SHA256, sha256, sha256_of_file, versions
+from ..law.fingerprint import SHA256, one_hash, sha256, sha256_of_file, versions
 from ..law.receipt import Input, Json, Receipt, receipt_json
 
 if TYPE_CHECKING:
+    from .bonds import Bonds
     from .job import Report, Screening
 
 __all__ = ["SUMMARY", "TOGETHER", "digest", "summary_text", "write_summary", "write_together"]
@@ -24,7 +25,13 @@ _LIBRARIES = ("duckdb", "ibis-framework", "polars", "pyarrow")
 
 
 def write_summary(
-    folder: Path, kb: Policykb, path: Path, job: Screening, report: Report, engine: str = "polars"
+    folder: Path,
+    kb: Policykb,
+    path: Path,
+    job: Screening,
+    report: Report,
+    bonds: Bonds | None = None,
+    engine: str = "polars",
 ) -> None:
     """The totals, and what they rest on, as summary.json.
 
@@ -34,10 +41,11 @@ def write_summary(
         path: the file of records, or a folder of them.
         job: what was asked for.
         report: what came of it.
+        bonds: what groups bind of all documents that were screened together.
         engine: what carried it out.
     """
     body = totals_of(report)
-    receipt = replace(_receipt(kb, path, job, engine), answer=sha256(_text(body).encode()))
+    receipt = replace(_receipt(kb, path, job, engine, bonds), answer=sha256(_text(body).encode()))
     stated = receipt_json(receipt) | {
         "input": path.name,
         "inputHash": SHA256 + receipt.records,
@@ -75,6 +83,7 @@ def write_together(
     job: Screening,
     reports: Mapping[str, Report],
     whole: Mapping[str, Any],
+    bonds: Bonds | None = None,
 ) -> None:
     """The totals of several tables, with what they rest on, as totals.json.
 
@@ -85,9 +94,10 @@ def write_together(
         job: what was asked for.
         reports: what came of each table, by the name of its folder.
         whole: what all of them come to.
+        bonds: what groups bind of all documents that were screened together.
     """
     hashes = [digest(path) for path in paths]
-    receipt = _receipt(kb, paths[0], job, "polars", sha256("\n".join(hashes).encode()))
+    receipt = _receipt(kb, paths[0], job, "polars", bonds, sha256("\n".join(hashes).encode()))
     inputs = tuple(Input(path.name, one) for path, one in zip(paths, hashes, strict=True))
     body = {**whole, "tables": {name: totals_of(report) for name, report in reports.items()}}
     stated = receipt_json(replace(receipt, inputs=inputs, answer=sha256(_text(body).encode())))
@@ -114,18 +124,27 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def _receipt(kb: Policykb, path: Path, job: Screening, engine: str, of_all: str | None = None) -> Receipt:
-    """What the totals rest on; the records are those of the file, byte for byte, or `of_all` files."""
-    knowledge, hashed = kb.knowledge, of_all or digest(path)
+def _receipt(
+    kb: Policykb, path: Path, job: Screening, engine: str, bonds: Bonds | None, of_all: str | None = None
+) -> Receipt:
+    """What the totals rest on; the records are those of the file, byte for byte, or `of_all` files.
+
+    Where groups bind clauses of several documents the totals of one rest on the rules of all.
+    """
+    knowledge, rules, hashed = kb.knowledge, kb.knowledge.rules_hash, of_all or digest(path)
+    alone = []
+    if bonds is not None and bonds.is_crossed:
+        knowledge, rules = bonds.book.knowledge, one_hash(bonds.rules.values())
+        alone = [f"document={kb.knowledge.policy}"]
     words = {"complete": job.complete, "everything": job.everything}
     said = [] if of_all else [f"type={job.kind.id}"]
     said += [f"rows={job.rows}", f"format={job.format}"]
     return Receipt(
-        knowledge.rules_hash,
+        rules,
         hashed,
         job.day,
         knowledge.overlays,
-        options=(*said, *(word for word, was in words.items() if was)),
+        options=(*said, *alone, *(word for word, was in words.items() if was)),
         engine=engine,
         policy=knowledge.policy,
         parts=knowledge.parts,

@@ -156,11 +156,18 @@ def screen_together_by_each(
                 raise InputError("no-records", where=", ".join(map(str, paths)))
             runs = _all_decided(bonds, all_, job, progress)
             combine([run for mine in runs for run, _ in mine.values()], staging)
-            return [(one.kb, _told(one, mine, paths, job, started)) for one, mine in zip(all_, runs, strict=True)]
+            return [
+                (one.kb, _told(one, mine, paths, job, started, bonds)) for one, mine in zip(all_, runs, strict=True)
+            ]
 
 
 def _told(
-    document: _Document, runs: Mapping[str, tuple[Portions, int]], paths: Sequence[Path], job: Screening, started: float
+    document: _Document,
+    runs: Mapping[str, tuple[Portions, int]],
+    paths: Sequence[Path],
+    job: Screening,
+    started: float,
+    bonds: Bonds,
 ) -> Together:
     """Write what a document says of all tables, beside their rows."""
     kb, loose, folder = document.kb, document.loose, document.folder
@@ -173,7 +180,7 @@ def _told(
         _write(findings_table(Doubts(kb, job.kind).table(loose)), folder / "doubtful", job.format)
     totals = {currency: asdict(sums) for currency, sums in owed.totals.items()}
     stated = {"subjects": owed.subjects, "totals": totals, "findings": len(loose)}
-    write_together(folder, kb, paths, job, reports, stated)
+    write_together(folder, kb, paths, job, reports, stated, bonds)
     return Together(reports, owed, len(loose), time.monotonic() - started)
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..api import load_policykb
 from ..errors import CallError
-from ..law.fingerprint import SHA256, sha256_of_file
+from ..law.fingerprint import JOINED, SHA256, sha256_of_file
 from ..law.overlays import Source
 from ..law.receipt import Json, Receipt
+from ..shelf import each, load_documents
 from .differences import Difference, answer_differences
 from .found import Found
 
@@ -40,22 +40,22 @@ def screened(
     Returns:
         what differs, and whether rows were compared as well, where there are any.
     """
-    from ..columns.screen import screen
+    from ..columns.screen import screen_by_each
     from ..columns.summary_file import SUMMARY, summary_text
     from ..extras import need
 
     need("screen")
-    kb = load_policykb(root, receipt.policy, overlays)
+    kb = load_documents(root, receipt.policy, overlays)
     with tempfile.TemporaryDirectory(prefix="policykb-replay-") as held:
-        job = _job(receipt, kb.vocabulary.record_types, Path(held) / "out")
+        job, document = _job(receipt, kb.vocabulary.record_types, Path(held) / "out")
         path = _under_its_name(file, receipt.inputs[0].name, Path(held))
         if receipt.engine == "spark":
             from ..columns.spark import screen_on_spark
 
             screen_on_spark(kb, str(path), job, "local[*]")
         else:
-            screen(kb, path, job)
-        now = json.loads((job.out / SUMMARY).read_text(encoding="utf-8"))
+            screen_by_each(each(kb), path, job)
+        now = json.loads((job.out / document / SUMMARY).read_text(encoding="utf-8"))
         again = now.pop("receipt")
         differences = list(_receipts(found.stated, again))
         text = summary_text(found.stated, now).encode()
@@ -65,16 +65,19 @@ def screened(
     return [*differences, *(one for one in rows if one is not None)], bool(rows) or not files
 
 
-def _job(receipt: Receipt, kinds: Mapping[str, object], out: Path) -> Screening:
-    """What was asked for, from the words of the receipt."""
+def _job(receipt: Receipt, kinds: Mapping[str, object], out: Path) -> tuple[Screening, str]:
+    """What was asked for, from the words of the receipt, and the document that it is about where it names several."""
     from ..columns.screen import Screening
 
     said = dict(word.split("=", 1) for word in receipt.options if "=" in word)
     flags = {word for word in receipt.options if "=" not in word}
-    kind = kinds.get(said.get("type", ""))
+    kind, document = kinds.get(said.get("type", "")), said.pop("document", "")
+    several = receipt.policy.split(JOINED) if JOINED in receipt.policy else [""]
+    if document not in several:
+        raise CallError("receipt-entry", entry="receipt.options")
     if set(said) != {"type", "rows", "format"} or not flags <= _FLAGS or kind is None or len(receipt.inputs) != 1:
         raise CallError("receipt-entry", entry="receipt.options")
-    return Screening(
+    job = Screening(
         kind,  # type: ignore[arg-type]
         out,
         receipt.as_of,
@@ -83,6 +86,7 @@ def _job(receipt: Receipt, kinds: Mapping[str, object], out: Path) -> Screening:
         "complete" in flags,
         said["format"],
     )
+    return job, document
 
 
 def _under_its_name(file: Path, name: str, held: Path) -> Path:
