@@ -16,11 +16,11 @@ from policykb.law.fingerprint import JOINED
 from policykb.law.load import policies, standing
 from policykb.model import Place, Record
 from policykb.reports.phrases import Phrases
-from policykb.reports.tell import caveats
+from policykb.reports.tell import caveats, tell
 from policykb.shelf import load_documents
 from policykb.verify.face import asked
 from policykb.verify.prove import prove
-from together import expected, totals
+from together import expected, of_one, totals
 
 ROOT = Path(__file__).parents[1]
 SLUGS = tuple(slug for slug in policies(ROOT) if slug not in standing(ROOT))
@@ -101,3 +101,27 @@ def test_every_document_is_verified() -> None:
     """Without a name every document is verified, examples too, after those that answer; `make check` does so."""
     assert set(asked(ROOT, None)) == set(policies(ROOT))
     assert asked(ROOT, None)[0] in standing(ROOT)
+
+
+def test_what_gives_way_to_several_says_so() -> None:
+    """Three booths of the district come to 60,000 yuan and are had in the place of 50,000 of the city."""
+    kb = load_documents(policy=JOINED.join(SLUGS))
+    records = of_one(0, {"zero": {"tripsAbroad": 5}, "booths": [40000, 40000, 40000]})
+    answer = kb.apply(records)
+    (lost,) = (one for one in answer.decisions if one.clause == "yunting-2024/art-16-abroad")
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, "en")
+    subject = tell(answer, phrases).subjects[0]
+    told = {
+        item.source: (section.kind, [line.text for line in item.lines if line.kind == "outdone"])
+        for record in subject.records
+        for section in record.sections
+        for item in section.items
+    }
+
+    assert (lost.status, lost.selected, lost.suppressed_by) == ("eligible", False, "qitang-2024/art-11-year")
+    assert told["yunting-2024/art-16-abroad"] == (
+        "outdone",
+        ["Only the highest is paid: At most 60,000 yuan a year for exhibitions abroad, RMB 60,000; nothing more for this one"],  # noqa: E501
+    )  # fmt: skip
+    (iri,) = (q.object.value for q in kb.answer_quads(answer) if q.predicate.value.endswith("#suppressedBy"))
+    assert iri == "https://w3id.org/policykb/id/qitang-2024/clause/art-11-year"

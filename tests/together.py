@@ -9,7 +9,7 @@ import yaml
 from cases_runner import FOLDER
 from policykb.api import Policykb
 
-__all__ = ["TOGETHER", "expected", "totals"]
+__all__ = ["TOGETHER", "expected", "of_one", "totals"]
 
 TOGETHER = yaml.safe_load((FOLDER / "together.yaml").read_text("utf-8"))
 NOTHING = {
@@ -23,7 +23,7 @@ NOTHING = {
 }
 
 
-def _of_one(number: int, case: dict[str, Any]) -> list[dict[str, Any]]:
+def of_one(number: int, case: dict[str, Any]) -> list[dict[str, Any]]:
     """The records of one subject: a year in which nothing is had but what is stated, its exhibitions and its trade."""
     subject = {"name": f"示例企业 {number}", **({"division": case["division"]} if "division" in case else {})}
     year = {name: value for name, value in {**NOTHING, **case["zero"]}.items() if value is not None}
@@ -40,7 +40,7 @@ def _of_one(number: int, case: dict[str, Any]) -> list[dict[str, Any]]:
 
 def totals(several: Policykb) -> dict[str, list[str | None]]:
     """What each subject gets in all, from the least to the most, as these documents answer together."""
-    answer = several.apply([record for number, case in enumerate(TOGETHER) for record in _of_one(number, case)])
+    answer = several.apply([record for number, case in enumerate(TOGETHER) for record in of_one(number, case)])
     found = {one.name: one.total.get("CNY") for one in answer.enterprises}
     return {
         case["case"]: [str(total.min), str(total.max)] if total else ["0.00", "0.00"]

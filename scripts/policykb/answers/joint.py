@@ -304,7 +304,9 @@ def _kept_out(
                 kept[one.record, one.clause] = replace(before, selected=before.selected is not False)
             elif before.suppressed_by is None:
                 elsewhere = None if one.record == won.record else won.record
+                # A sum of several has the name of the group that made it one.
+                by = won.clause or won.group
                 kept[one.record, one.clause] = replace(
-                    before, selected=False, suppressed_by=won.clause, suppressed_in=elsewhere
+                    before, selected=False, suppressed_by=by, suppressed_in=elsewhere
                 )
     return kept

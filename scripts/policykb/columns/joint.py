@@ -242,7 +242,7 @@ class Joint:
                 sum=choose(is_hit, rows.event_into, rows["sum"]),
                 selected=choose(is_hit & ~is_part & rows.clause.notnull(), chosen, rows.selected),
                 counted=rows.counted & ~is_part & ~is_lost,
-                lost_by=choose(is_new, rows.event_winner_clause, rows.lost_by),
+                lost_by=choose(is_new, rows.event_winner_by, rows.lost_by),
                 lost_at=choose(is_new, rows.event_winner_row, rows.lost_at),
             ).drop(*events.columns)
         names = self.owners.select(at="row", winner_record="record")

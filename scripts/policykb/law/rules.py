@@ -10,7 +10,7 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ..errors import CallError, Faults, KnowledgeError
-from ..model import Article, Body, Clause, Document, Envelope, Group, Provision, Vocabulary
+from ..model import Article, Body, Clause, Document, Envelope, Group, Provision, Text, Vocabulary
 from ..names import DCT, ELI, OA, PKB, RDF
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
@@ -103,6 +103,10 @@ class RuleBook:
     def every_group(self) -> tuple[Group, ...]:
         """The groups of either kind."""
         return *self.groups.values(), *self.joints.values()
+
+    def title(self, name: str) -> Text:
+        """What a clause is called, or a group of either kind."""
+        return self.clauses[name].title if name in self.clauses else self.group(name).label
 
     def group(self, name: str) -> Group:
         """A group of either kind by its id."""

@@ -106,7 +106,7 @@ class Decision:
 
     `criteria` lists every criterion once; `conditions` nests them as the clause does: its own condition, then those of
     its options as alternatives, where it has any. `suppressed_in` is the record that the clause `suppressed_by` is had
-    on, where that is another one.
+    on, where that is another one; of one sum of several that is the group.
     """
 
     record: str

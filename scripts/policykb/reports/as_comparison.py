@@ -108,9 +108,8 @@ def _name(receipt: Receipt, phrases: Phrases) -> str:
 
 def _title(name: str, phrases: Phrases) -> str:
     book = phrases.book
-    if name in book.clauses:
-        return book.clauses[name].title.get(phrases.lang)
-    return book.group(name).label.get(phrases.lang) if name in {*book.groups, *book.joints} else name
+    is_named = name in {*book.clauses, *book.groups, *book.joints}
+    return book.title(name).get(phrases.lang) if is_named else name
 
 
 def _change_row(change: Change, phrases: Phrases) -> list[str]:

@@ -183,7 +183,7 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
     if decision.selected is not None:
         yield iri, PKB.selectedInGroup, value_term(decision.selected)
     if decision.suppressed_by is not None:
-        yield iri, PKB.suppressedBy, ox.NamedNode(book.clauses[decision.suppressed_by].iri)
+        yield iri, PKB.suppressedBy, ox.NamedNode(_iri(book, decision.suppressed_by))
     for result in decision.criteria:
         yield iri, PKB[result.truth], ox.NamedNode(result.criterion.iri)
     for option in decision.options:
@@ -201,6 +201,11 @@ def _decision(decision: Decision, name: str, book: RuleBook, receipt: ox.NamedNo
         yield iri, PKB.dependsOnReading, ox.Literal(reading)
     for text in (*decision.notes, *(finding.message for finding in decision.findings)):
         yield from _comment(iri, text)
+
+
+def _iri(book: RuleBook, name: str) -> str:
+    """The IRI of a clause, or of a group."""
+    return book.clauses[name].iri if name in book.clauses else book.group(name).iri
 
 
 def _near(near: NearMiss, name: str) -> Iterator[Triple]:

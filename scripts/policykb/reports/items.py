@@ -130,8 +130,10 @@ def _lines(
     is_missed = decision.status == "not-eligible"
     found: list[Line] = [] if is_missed else [*arithmetic_lines(decision, clause, record, phrases)]
     if decision.suppressed_by is not None:
-        winner = teller.decisions[decision.suppressed_in or record.id, decision.suppressed_by]
-        found.append(Line("outdone", outdone(decision, winner, phrases)))
+        winner = teller.decisions.get((decision.suppressed_in or record.id, decision.suppressed_by))
+        joint = teller.joint_of(record.id, clause.id, "winner")
+        amount = if_eligible(winner, phrases) if winner is not None else phrases.amount(joint.amount) if joint else ""
+        found.append(Line("outdone", outdone(decision, amount, phrases)))
         found += _joint_quotes(teller, record.id, clause.id)
     if decision.status == "undetermined":
         found += need_lines(decision, phrases)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..model import Body, Decision, Document, Provision
-from .amounts import if_eligible
 from .criteria import missed, missed_words
 from .phrases import Phrases, readable
 from .quotes import quote_line
@@ -94,11 +93,11 @@ def with_proof(fact: str, phrases: Phrases) -> str:
     return phrases.say("book-proof", fact=known.label, proof=known.proof)
 
 
-def outdone(decision: Decision, winner: Decision, phrases: Phrases) -> str:
-    """That another award of the group is paid instead, and what it comes to."""
-    title = phrases.book.clauses[winner.clause or ""].title
-    amount = if_eligible(winner, phrases)
-    if phrases.book.is_excluded(decision.clause or "", winner.clause or ""):
+def outdone(decision: Decision, amount: str, phrases: Phrases) -> str:
+    """That another award of the group is paid instead, or the sum of several, and what it comes to."""
+    winner = decision.suppressed_by or ""
+    title = phrases.book.title(winner)
+    if phrases.book.is_excluded(decision.clause or "", winner):
         return phrases.say("told-excluded", winner=title, amount=amount)
     name = "told-outdone" if decision.status == "eligible" else "told-outdone-open"
     return phrases.say(name, winner=title, amount=amount)
@@ -122,7 +121,7 @@ def reason(decision: Decision, phrases: Phrases) -> str:
     if decision.status == "not-eligible" and clause is not None:
         parts += [missed_words(one, phrases) for one in missed(decision, clause)]
     if decision.suppressed_by is not None:
-        parts.append(phrases.say("suppressed", winner=phrases.book.clauses[decision.suppressed_by].title))
+        parts.append(phrases.say("suppressed", winner=phrases.book.title(decision.suppressed_by)))
     if decision.status == "not-in-force":
         parts += [note.get(phrases.lang) for note in decision.notes[-1:]]
     parts += [finding.message.get(phrases.lang) for finding in decision.findings]

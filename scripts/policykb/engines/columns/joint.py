@@ -25,9 +25,9 @@ SEATS = 4096
 SUMS = ("sum", "row", "subject", "year", "source", "clause", "settled", "low", "had", "high")
 """Columns of the table of sums: `source` and `clause` are numbers of names, `clause` null for a sum of several; `had`
 is the least that is had where anything is had, `high` null where there is no upper end."""
-EVENTS = ("sum", "into", "is_part", "winner", "winner_clause", "winner_row")
+EVENTS = ("sum", "into", "is_part", "winner", "winner_by", "winner_row")
 """Columns of what a group did to a sum: the sum that it became (itself where it stands), whether as a part of it, or
-the sum by which it is lost, with its clause and record."""
+the sum by which it is lost, with its clause, or the group that made it one of several, and its record."""
 _KEYS = {"record": ("row", "subject", "year"), "subject-year": ("subject", "year"), "subject": ("subject",)}
 
 
@@ -114,7 +114,7 @@ def combine_group(
         is_part=is_one,
         winner=choose(lost, touched.case_winner, ibis.literal(None, "int64")),
     )
-    won = sums.select(winner="sum", winner_clause="clause", winner_row="row")
+    won = sums.select(winner="sum", winner_by=sums.clause.coalesce(sums.source), winner_row="row")
     events = events.left_join(won, "winner").select(*EVENTS)
     stays = touched.filter(~is_one & ~lost).select(*SUMS)
     after = stays.union(_made(cases.filter(cases.winner.isnull()), sums, case.keys, number))
