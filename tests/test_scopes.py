@@ -151,7 +151,7 @@ def test_every_format_tells_the_same(folder: Path, tmp_path: Path) -> None:
     """The JSON answer says what each group did; the text quotes the words, and no format loses the sum."""
     source = tmp_path / "r.json"
     source.write_text(json.dumps({"records": [booth("a", 300_000), TALENT, PROJECT, FOREIGN, CHAIN]}), "utf-8")
-    words = ["apply", str(source), "--root", str(folder), "--policy", "demo-2023", "--format"]
+    words = ["apply", str(source), "--root", str(folder), "--policy", "demo-2023", "--lang", "zh", "--format"]
 
     said = {form: CliRunner().invoke(app, [*words, form]) for form in ("json", "jsonl", "table", "md", "html", "ttl")}
 

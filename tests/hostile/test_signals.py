@@ -27,7 +27,10 @@ def test_what_is_thrown_away_with_something_comes_again(
 ) -> None:
     """What unwinds a program is no more than a line on standard error for Python, where it is thrown away itself."""
     monkeypatch.setattr(sys, "unraisablehook", sys.__unraisablehook__)
-    before = [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)]
+    # In the background signals may be ignored, and then they stay so.
+    usual = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+    found_before = {one: signal.signal(one, handler) for one, handler in usual.items()}
+    before = [signal.getsignal(one) for one in (*usual, signal.SIGALRM)]
     thrown, ended, reached = Thrown(), [], []
 
     def throw(_: object) -> None:
@@ -44,6 +47,8 @@ def test_what_is_thrown_away_with_something_comes_again(
             time.sleep(0.001)
 
     assert (found.value.code, ended, reached) == (code, [sent], ["call"])
-    assert [signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)] == before
+    assert [signal.getsignal(one) for one in (*usual, signal.SIGALRM)] == before
+    for one, handler in found_before.items():
+        signal.signal(one, handler)
     assert capsys.readouterr().err == ""
     assert sys.unraisablehook is sys.__unraisablehook__
