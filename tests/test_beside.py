@@ -243,7 +243,7 @@ def test_commands(run: Run, file: Path, tmp_path: Path) -> None:
     assert "3" in run("check", file, "--lang", "zh")[1]
     assert "selectedForNurture" in run("questions", file, "--format", "csv")[1]
     run("template", tmp_path / "template.xlsx")
-    articles = run("ask", "articles", "--format", "csv")[1]
+    articles = run("ask", "articles", "--format", "csv", "--lang", "zh")[1]
     assert "支持参展" in articles and "强化对外开放考核奖惩" in articles
     told = run("article", 1, "--lang", "zh")[1]
     assert "示例市发〔2019〕3号" in told and "市中发〔2020〕12号" in told

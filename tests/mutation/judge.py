@@ -185,7 +185,7 @@ class Judge:
 
 def _answer(decider: Decider, records: list[Record], day: date | None) -> Answer:
     answer = Run.by(decider, records, day).answer()
-    return combined(answer, lambda _: ((decider, None),)) if decider.book.is_summed else answer
+    return combined(answer, decider.book) if decider.book.is_summed else answer
 
 
 def _only(book: RuleBook, clauses: tuple[str, ...]) -> RuleBook:
