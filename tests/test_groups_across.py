@@ -13,10 +13,11 @@ import polars as pl
 import pytest
 
 from policykb.api import Policykb
+from policykb.columns.aside import _once
 from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together_by_each
 from policykb.columns.totals import Sums
-from policykb.errors import KnowledgeError
+from policykb.errors import CallError, KnowledgeError
 from policykb.law.fingerprint import JOINED
 from policykb.reports.as_json import to_json
 from policykb.reports.phrases import Phrases
@@ -171,6 +172,17 @@ def test_the_most_that_is_lawful(folder: Path, seed: int) -> None:
 
 
 # --- Screened
+
+
+def test_a_record_that_documents_read_unlike_is_refused(tmp_path: Path) -> None:
+    """Each record is taken once; where two documents read another name for one, nothing is combined."""
+    columns = {"record": ["a", "a"], "row": [0, 0], "code": [None, None], "year": ["2023", "2023"], "fee": [None, 5]}
+    alike = pl.LazyFrame({**columns, "name": ["甲", "甲"]}, schema_overrides={"code": pl.String})
+    unlike = pl.LazyFrame({**columns, "name": ["甲", "乙"]}, schema_overrides={"code": pl.String})
+
+    assert _once(alike, tmp_path).collect().select("record", "name", "fee").rows() == [("a", "甲", 5)]
+    with pytest.raises(CallError, match="--policy"):
+        _once(unlike, tmp_path)
 
 
 def screened(kb: Policykb, source: Path, out: Path) -> tuple[set[Any], set[Any], tuple[Decimal, Decimal]]:

@@ -54,8 +54,7 @@ def circle(groups: Iterable[Group]) -> tuple[Group, Group] | None:
 def in_order(groups: Sequence[Group]) -> list[Group]:
     """Groups in the order in which they combine: member groups first, and what is had before how much of it is paid.
 
-    Within a document no two groups share a clause unless one is a member of the other; those of two documents may. The
-    higher of two is had before a cap counts what is had; else narrow scopes come first, and each document by itself.
+    The higher of two is had before a cap counts what is had; else narrow scopes come first, each document by itself.
     """
     before = {one.id: {*one.inner} for one in groups}
     for one, other in crossing(groups):

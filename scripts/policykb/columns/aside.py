@@ -112,7 +112,7 @@ def _own(told: Any, slug: str) -> Any:
 
 
 def _scanned(runs: Sequence[Portions], name: str) -> Any:
-    """What was set aside of all; each number has the places that most of them need."""
+    """What was set aside of all of them."""
     import polars as pl
 
     files = [file for run in runs if run.aside is not None for file in sorted(run.aside.glob(f"{name}-*.parquet"))]
