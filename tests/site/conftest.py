@@ -7,6 +7,7 @@ import http.server
 import os
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,6 +45,17 @@ class Visit:
         assert answer is None or answer.status in (200, 304), f"{path}: {answer.status}"
         if ready:
             self.page.wait_for_selector(ready, timeout=60_000, state="attached")
+
+    def until(self, condition: str, arg: Any = None, *, seconds: float = 90) -> None:
+        """Wait until an expression, or a function of `arg`, holds in the page.
+
+        It is asked again from here: a wait within the page evaluates text there, which the page's own content
+        security policy forbids from the second time on.
+        """
+        latest = time.monotonic() + seconds
+        while not self.page.evaluate(condition, arg):
+            assert time.monotonic() < latest, f"not within {seconds} seconds: {condition}"
+            self.page.wait_for_timeout(50)
 
 
 @pytest.fixture(scope="session")

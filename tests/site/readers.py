@@ -53,7 +53,7 @@ class Reader:
     def settle(self) -> Reader:
         """Wait until the answer is that of what stands in the form."""
         self.page.wait_for_timeout(200)
-        self.page.wait_for_function("document.querySelector('#pkb-check').dataset.at === policykb.at()")
+        self.visit.until("document.querySelector('#pkb-check').dataset.at === policykb.at()")
         return self
 
     def sums(self) -> list[str]:

@@ -81,9 +81,7 @@ def test_every_sum(visit: Any, lang: str) -> None:
     for unit, value in sums():
         for written in (*in_chinese(unit, value), *in_english(unit, value)):
             field.fill(written)
-            one.page.wait_for_function(
-                "text => document.querySelector('.md-search-result__list').dataset.asked === text", arg=written
-            )
+            one.until("text => document.querySelector('.md-search-result__list').dataset.asked === text", written)
             place = first.locator("a").first.get_attribute("href") or ""
             provision = book().provisions.get(place.rpartition("#")[2])
             if provision is None or not has(provision.quote, unit, value):
