@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from policykb.api import Policykb
 from policykb.check import run_check
-from policykb.cli import app
+from policykb.cli import program
 from policykb.model import Finding, Place, Record, Value
 from policykb.readers import Reading
 from policykb.records.check import check_records
@@ -142,7 +142,7 @@ def file(tmp_path: Path) -> Path:
 def test_the_mend_obeyed_literally(shipped: Policykb, file: Path) -> None:
     """`check` names --add-up; with it there is no error, and `apply` has the award."""
     before, after = run_check(shipped, [file]), run_check(shipped, [file], add_up=True)
-    applied = CliRunner().invoke(app, ["apply", str(file), "--add-up", "--lang", "en"])
+    applied = CliRunner().invoke(program(), ["apply", str(file), "--add-up", "--lang", "en"])
 
     assert {"--add-up" in located.finding.mend.en for located in before.findings} == {True}
     assert ([located.finding.rule for located in after.findings], after.has_errors) == (["added-up"], False)
@@ -151,6 +151,6 @@ def test_the_mend_obeyed_literally(shipped: Policykb, file: Path) -> None:
 
 def test_screening_adds_nothing_up(file: Path, tmp_path: Path) -> None:
     """It says so in one message, and writes nothing."""
-    result = CliRunner().invoke(app, ["screen", str(file), "--out", str(tmp_path / "out"), "--add-up"])
+    result = CliRunner().invoke(program(), ["screen", str(file), "--out", str(tmp_path / "out"), "--add-up"])
 
     assert "add-up-on-screen" in repr(result.exception) and not (tmp_path / "out").exists()

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from policykb.advice.as_text import lines
 from policykb.api import Policykb, load_policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.reports.phrases import Phrases
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ REFERENCE = ROOT / "docs" / "reference"
 
 def run(*words: str) -> str:
     """What a call prints."""
-    done = CliRunner().invoke(app, ["advise", str(DISTRICT), *words])
+    done = CliRunner().invoke(program(), ["advise", str(DISTRICT), *words])
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -104,6 +104,6 @@ def test_a_document_without_changeable_facts_says_so(shipped: Policykb) -> None:
 
 def test_a_record_that_is_not_there_is_refused() -> None:
     """The id of no record is a mistake of the call."""
-    done = CliRunner().invoke(app, ["advise", str(DISTRICT), "--record", "EY-99"])
+    done = CliRunner().invoke(program(), ["advise", str(DISTRICT), "--record", "EY-99"])
 
     assert done.exit_code != 0

@@ -24,7 +24,7 @@ from policykb.advice.awards import Award, Tree, come_to, members_of
 from policykb.advice.certificate import certificate_json
 from policykb.advice.program import best_of
 from policykb.api import Policykb, load_policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import CallError
 from policykb.model import Group
 from policykb.shelf import load_documents
@@ -300,8 +300,8 @@ def test_the_example_district(tmp_path: Path) -> None:
     """The certificate of the example district fits its schema, and the program accepts it as a user runs it."""
     out = tmp_path / "certificate.json"
 
-    said = CliRunner().invoke(app, ["advise", str(DISTRICT), "--certificate", str(out)])
-    exported = CliRunner().invoke(app, ["export", str(tmp_path / "graph")])
+    said = CliRunner().invoke(program(), ["advise", str(DISTRICT), "--certificate", str(out)])
+    exported = CliRunner().invoke(program(), ["export", str(tmp_path / "graph")])
 
     assert (said.exception, exported.exception) == (None, None)
     files = [json.loads(path.read_text("utf-8")) for path in REFERENCE.glob("*.schema.json")]

@@ -270,7 +270,7 @@ def test_call_not_understood(
     assert f"\n{en}" in err
 
 
-PROGRAM = typer.main.get_command(cli.app)
+PROGRAM = typer.main.get_command(cli.program())
 SINGLE = [
     (name, option.opts[0], option.nargs)
     for name, command in PROGRAM.commands.items()  # type: ignore[attr-defined]

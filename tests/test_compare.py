@@ -16,7 +16,7 @@ from deciders import decider_with
 from policykb.answers.comparison import Sum
 from policykb.answers.scenarios import scenario
 from policykb.api import Policykb, load_policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import CallError, KnowledgeError
 from policykb.model import Amount, Place, Record, Value
 
@@ -182,7 +182,7 @@ def test_the_shipped_policy_has_no_amendment(shipped: Policykb) -> None:
 
 def run(*words: str) -> str:
     """The output of `policykb compare`."""
-    done = CliRunner().invoke(app, ["compare", str(RECORDS), *words])
+    done = CliRunner().invoke(program(), ["compare", str(RECORDS), *words])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from policykb.cli import app
+from policykb.cli import program
 
 ROOT = Path(__file__).parents[1]
 LINES = re.sub(r"\\\n\s*", "", (ROOT / "Containerfile").read_text(encoding="utf-8")).splitlines()
@@ -42,7 +42,7 @@ def test_it_installs_by_checksum_and_runs_without_rights() -> None:
 def test_what_it_starts_is_what_it_tells() -> None:
     """The command and its options exist, and listen on the port that is exposed and looked after."""
     (entry,), words = (json.loads(said(name)[-1]) for name in ("ENTRYPOINT", "CMD"))
-    helped = CliRunner().invoke(app, [words[0], "--help"]).output
+    helped = CliRunner().invoke(program(), [words[0], "--help"]).output
     port = words[words.index("--port") + 1]
 
     assert entry == "policykb"

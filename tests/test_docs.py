@@ -18,7 +18,7 @@ from policykb import cli
 from policykb.site.guides import linked, site_pages
 from policykb.site.press import REFERENCE
 
-GROUP: Any = typer.main.get_command(cli.app)
+GROUP: Any = typer.main.get_command(cli.program())
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
 PAIRS = sorted({page.with_name(page.name.replace(".zh.md", "")).as_posix() for page in PAGES if ".zh." in page.name})
 # Extras for those who develop the program, not for those who use it.

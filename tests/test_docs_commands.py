@@ -20,7 +20,7 @@ import typer
 from documentation import PAGES, ROOT, Command, blocks, commands, name_of
 from policykb import cli
 
-GROUP: Any = typer.main.get_command(cli.app)
+GROUP: Any = typer.main.get_command(cli.program())
 EXAMPLES = "docs/examples"
 # What the capital words of a call stand for, by command where it matters.
 WORDS = {

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from policykb.api import Policykb
 from policykb.ask.graphs import prefixes
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import CallError
 from policykb.exports import FORMATS, export_files
 from policykb.reports.as_rdf import answer_quads
@@ -157,9 +157,9 @@ def test_decisions_table_has_the_interval(files: dict[str, bytes]) -> None:
 
 def test_command_writes_the_folder(tmp_path: Path) -> None:
     """The command writes what was asked for and nothing half-written; a file in the way is named."""
-    done = CliRunner().invoke(app, ["export", str(tmp_path / "out"), "--format", "nq", "--lang", "en"])
+    done = CliRunner().invoke(program(), ["export", str(tmp_path / "out"), "--format", "nq", "--lang", "en"])
     (tmp_path / "file").write_text("")
-    refused = CliRunner().invoke(app, ["export", str(tmp_path / "file")])
+    refused = CliRunner().invoke(program(), ["export", str(tmp_path / "file")])
 
     assert done.exit_code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["policykb.nq", "void.ttl"]
@@ -168,7 +168,7 @@ def test_command_writes_the_folder(tmp_path: Path) -> None:
 
 def test_what_nobody_wrote_is_told_apart(tmp_path: Path) -> None:
     """The graph of derived statements holds what stands in no file of the knowledge base, and in another graph."""
-    CliRunner().invoke(app, ["export", str(tmp_path / "out"), "--format", "nq"])
+    CliRunner().invoke(program(), ["export", str(tmp_path / "out"), "--format", "nq"])
     found = list(ox.parse((tmp_path / "out" / "policykb.nq").read_bytes(), format=ox.RdfFormat.N_QUADS))
     derived = {quad.triple for quad in found if str(quad.graph_name).endswith("/derived>")}
     others = {quad.triple for quad in found if not str(quad.graph_name).endswith("/derived>")}

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from made import served
 from made_inputs import read_inputs
 from policykb.api import Policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import PolicykbError
 from policykb.model import Record
 from policykb.service.calls import Service
@@ -71,7 +71,7 @@ def sent(path: Path, shipped: Policykb) -> str | None:
 def by_command(text: str) -> tuple[Any, str]:
     """What `apply` prints, or the first line of why not."""
     Path("records.json").write_text(text, encoding="utf-8")
-    done = CliRunner().invoke(app, ["apply", "records.json", "--format", "json", "--lang", "en"])
+    done = CliRunner().invoke(program(), ["apply", "records.json", "--format", "json", "--lang", "en"])
     return (json.loads(done.stdout), "") if done.exit_code == 0 else (None, done.stderr)
 
 

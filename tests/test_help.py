@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from policykb import cli
 from policykb.commands.signature import halves
 
-GROUP: Any = typer.main.get_command(cli.app)
+GROUP: Any = typer.main.get_command(cli.program())
 WIDTHS = (60, 80, 200)
 
 
@@ -22,7 +22,7 @@ WIDTHS = (60, 80, 200)
 def page(command: str, width: int) -> str:
     """The help page of a command, or of all of them, on a terminal of so many columns."""
     words = [*([command] if command else []), "--help"]
-    done = CliRunner(env={"COLUMNS": str(width)}).invoke(cli.app, words)
+    done = CliRunner(env={"COLUMNS": str(width)}).invoke(cli.program(), words)
     assert done.exit_code == 0
     return done.output
 

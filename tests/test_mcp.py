@@ -16,7 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from policykb.api import Policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.service.calls import Service
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -69,7 +69,7 @@ def test_the_same_answer_as_the_command(
     """Every field is that of the command but the bytes of the file, of which there is none."""
     (tmp_path / "records.json").write_bytes((EXAMPLES / example).read_bytes())
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, [command, "records.json", "--format", "json", "--lang", "en"])
+    done = CliRunner().invoke(program(), [command, "records.json", "--format", "json", "--lang", "en"])
     expected, found = json.loads(done.stdout), tool(shipped, name, records=records(example), lang="en")["answer"]
     for one in (expected, found):
         del one["receipt"]["inputs"]

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from typer.testing import CliRunner
 
-from policykb.cli import app
+from policykb.cli import program
 from policykb.law.load import load
 from policykb.names import PKB
 from policykb.verify.numerals import scan, text_units
@@ -59,7 +59,7 @@ def checked(root: Path, *records: dict[str, Any]) -> list[tuple[str, str, str]]:
     """What `check` finds in records: the rule, how grave it is, and the message."""
     path = root.parent / "records.json"
     path.write_text(json.dumps({"records": list(records)}, ensure_ascii=False), encoding="utf-8")
-    done = CliRunner().invoke(app, ["check", str(path), "--root", str(root), "--format", "json", "--lang", "zh"])
+    done = CliRunner().invoke(program(), ["check", str(path), "--root", str(root), "--format", "json", "--lang", "zh"])
     found = json.loads(done.stdout)["findings"]
     return [(each["rule"], each["severity"], each["message"]["zh"]) for each in found]
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from policykb.api import Policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.columns.screen import Screening, screen
 from policykb.records.check import check_records
 from written_texts import MARK, MORE, TABLE, R
@@ -104,7 +104,7 @@ def test_check_finds_what_apply_refuses(shipped: Policykb, tmp_path: Path) -> No
     """`check` calls wrong what `apply` does not decide, by the same rules, and nothing else."""
     for mine in files_of(TEXTS).values():
         path = write_csv(mine, tmp_path)
-        done = CliRunner().invoke(app, ["check", str(path), "--format", "json"])
+        done = CliRunner().invoke(program(), ["check", str(path), "--format", "json"])
         found: dict[int, set[str]] = {}
         for finding in json.loads(done.stdout)["findings"]:
             is_row = finding["rule"] in ("total-row", "remark-row")

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from policykb.advice.questions import next_questions
 from policykb.answers.answer import Answer
 from policykb.api import Policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.model import Fact, Place, Record, Value
 
 ROOT = Path(__file__).parents[1]
@@ -130,7 +130,7 @@ def test_what_settles_most_money_for_each_answer_comes_first(shipped: Policykb) 
 
 def test_command_lists_question_unit_proof_and_body() -> None:
     """Each question comes with its unit, the usual proof and who decides."""
-    done = CliRunner().invoke(app, ["questions", str(RECORDS), "--format", "csv", "--lang", "en"])
+    done = CliRunner().invoke(program(), ["questions", str(RECORDS), "--format", "csv", "--lang", "en"])
 
     assert done.stdout.splitlines()[0] == "record,factId,question,unit,proof,body,decisions,settles,money,currency"
     assert "B1,inStatistics,Is the enterprise included in the official statistics?" in done.stdout
@@ -144,6 +144,6 @@ def test_command_says_when_there_is_nothing_to_ask(tmp_path: Path) -> None:
         '{"records": [{"id": "T", "type": "TaxRefund", "period": "2020-12-08", '
         '"subject": {"name": "甲"}, "refundClass": 1}]}'
     )
-    done = CliRunner().invoke(app, ["questions", str(file), "--lang", "en"])
+    done = CliRunner().invoke(program(), ["questions", str(file), "--lang", "en"])
 
     assert done.stdout == "Nothing to ask: no missing item can still change a decision.\n"

@@ -67,11 +67,11 @@ def test_undefined_words_are_words_of_their_criterion(shipped: Policykb) -> None
 
 def test_the_command_says_what_is_lacking() -> None:
     """`clauses --readiness` names the clause, what holds and what does not, with the words of the text."""
-    from policykb.cli import app
+    from policykb.cli import program
 
-    told = CliRunner().invoke(app, ["clauses", "--readiness", "--lang", "zh"])
+    told = CliRunner().invoke(program(), ["clauses", "--readiness", "--lang", "zh"])
     assert told.exit_code == 0
     assert "第1条 进出口规模奖励：五项具备4项" in told.output
     assert "    只写了上限（“给予最高50%的补助，每年最高不超过5万元”）（读法 R5b-ceiling）" in told.output
-    table = CliRunner().invoke(app, ["clauses", "--readiness", "--format", "csv"])
+    table = CliRunner().invoke(program(), ["clauses", "--readiness", "--format", "csv"])
     assert table.output.startswith("article,clause,title,element,holds,why,about,basis,words,reading")

@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from made import beside_the_shipped
 from policykb.answers.answer import Answer
 from policykb.api import Policykb, load_policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.engines.joint import Case, Found, Summand, combine
 from policykb.errors import CallError, KnowledgeError
 from policykb.law.readings import read_readings
@@ -153,7 +153,9 @@ def test_every_format_tells_the_same(folder: Path, tmp_path: Path) -> None:
     source.write_text(json.dumps({"records": [booth("a", 300_000), TALENT, PROJECT, FOREIGN, CHAIN]}), "utf-8")
     words = ["apply", str(source), "--root", str(folder), "--policy", "demo-2023", "--lang", "zh", "--format"]
 
-    said = {form: CliRunner().invoke(app, [*words, form]) for form in ("json", "jsonl", "table", "md", "html", "ttl")}
+    said = {
+        form: CliRunner().invoke(program(), [*words, form]) for form in ("json", "jsonl", "table", "md", "html", "ttl")
+    }
 
     assert {form: one.exception for form, one in said.items()} == dict.fromkeys(said)
     answer = json.loads(said["json"].stdout)
@@ -176,7 +178,7 @@ def test_screen_combines(folder: Path, tmp_path: Path) -> None:
     words = ["screen", str(tmp_path / "Exhibition.csv"), "--root", str(folder), "--policy", "demo-2023", "--lang", "en"]
 
     for more in (["--totals"], ["--format", "csv"]):
-        said = CliRunner().invoke(app, [*words, *more, "--out", str(tmp_path / f"out{len(''.join(more))}")])
+        said = CliRunner().invoke(program(), [*words, *more, "--out", str(tmp_path / f"out{len(''.join(more))}")])
 
         assert said.exception is None
         assert "1 case changed, from 150,000.00 CNY to 100,000.00 CNY" in said.stdout
@@ -232,11 +234,11 @@ def test_highest_across_documents(tmp_path: Path) -> None:
     table = ",".join(stated), ",".join(str(value).lower() for value in stated.values())
     (tmp_path / "EnterpriseYear.csv").write_text("\n".join(table) + "\n", "utf-8")
     words = ["screen", str(tmp_path / "EnterpriseYear.csv"), "--root", str(folder), "--out", str(tmp_path / "out")]
-    said = CliRunner().invoke(app, [*words, "--engine", "spark"])
+    said = CliRunner().invoke(program(), [*words, "--engine", "spark"])
     assert isinstance(said.exception, CallError)
     assert "art-02-other" in said.exception.say("en") and "--policy" in said.exception.say("en")
     assert not (tmp_path / "out").exists()
-    said = CliRunner().invoke(app, [*words, "--lang", "en"])
+    said = CliRunner().invoke(program(), [*words, "--lang", "en"])
     assert said.exception is None
     assert "Over several records, demo-2023/art-02-other" in said.output
     rows = [

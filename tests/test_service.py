@@ -16,7 +16,7 @@ from rdflib import Graph, URIRef
 from typer.testing import CliRunner
 
 from made import served
-from policykb.cli import app
+from policykb.cli import program
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "docs" / "examples"
@@ -52,7 +52,7 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: str, *word
     """What a command prints about an example, as JSON."""
     (tmp_path / "records.json").write_bytes((EXAMPLES / example).read_bytes())
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, [words[0], "records.json", *words[1:], "--format", "json"])
+    done = CliRunner().invoke(program(), [words[0], "records.json", *words[1:], "--format", "json"])
     return json.loads(done.stdout)
 
 

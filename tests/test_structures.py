@@ -20,7 +20,7 @@ from column_tables import by_columns, by_sparql
 from generated_records import generate
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.engines.choice import engine_of
 from policykb.engines.derive import derive
 from policykb.engines.shacl import ShaclEngine
@@ -279,7 +279,7 @@ def test_proof(kb: Policykb) -> None:
 @pytest.mark.proof
 def test_verified(folder: Path) -> None:
     """The verification accounts for every word and number of the text."""
-    said = CliRunner().invoke(app, ["verify", "--root", str(folder), "--policy", "demo-2025"])
+    said = CliRunner().invoke(program(), ["verify", "--root", str(folder), "--policy", "demo-2025"])
 
     assert said.exit_code == 0, said.stdout
 

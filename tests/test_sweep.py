@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from generated_records import generate, near_numbers
 from policykb.answers.sweeps import Range, along_fact, read_range
 from policykb.api import Policykb
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import CallError, PolicykbError
 from policykb.model import Record
 
@@ -44,7 +44,7 @@ def written(folder: Path, *records: dict[str, Any]) -> str:
 
 def rows(call: Sequence[str]) -> list[list[str]]:
     """The rows of a sweep as CSV, without the head."""
-    told = CliRunner().invoke(app, ["sweep", *call, "--format", "csv"])
+    told = CliRunner().invoke(program(), ["sweep", *call, "--format", "csv"])
     assert told.exit_code == 0, told.output
     return [line.split(",") for line in told.stdout.splitlines()[1:]]
 
@@ -167,7 +167,7 @@ def test_what_cannot_be_swept_is_refused(tmp_path: Path, swept: str, error: str)
     """An unknown number, one that is no number, a step too fine for the fact, and several records are refused."""
     one = {**REST, "tradeRank": 9}
     file = written(tmp_path, *([one, one] if error == "sweep-one-record" else [one]))
-    told = CliRunner().invoke(app, ["sweep", swept, "--data", file])
+    told = CliRunner().invoke(program(), ["sweep", swept, "--data", file])
     assert isinstance(told.exception, PolicykbError)
     assert told.exception.id == error
     assert not told.stdout
@@ -178,7 +178,7 @@ def test_a_chart_is_written(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib", reason="charts need matplotlib")
     file, chart = written(tmp_path, {**REST, **NONE, "tradeCNY": "60000000"}), tmp_path / "chart.svg"
     call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
-    assert CliRunner().invoke(app, call).exit_code == 0
+    assert CliRunner().invoke(program(), call).exit_code == 0
     assert chart.read_bytes().startswith(b"<?xml")
 
 
@@ -220,7 +220,7 @@ def test_each_point_of_the_page_is_an_answer(
     facts |= {"platformFeeCNY": "60000", "priorTradeCNY": "50000000", "tradeUSD": "9000000", "priorTradeUSD": "7000000"}
     file, chart = written(tmp_path, facts), tmp_path / "chart.html"
     call = ["sweep", "tradeCNY=0..320000000:40000000", "--data", file, "--chart", str(chart), "--lang", lang]
-    told = CliRunner().invoke(app, call)
+    told = CliRunner().invoke(program(), call)
     assert told.exit_code == 0, told.output
     page = chart.read_text("utf-8")
 
@@ -247,7 +247,7 @@ def test_a_chart_can_be_read_on_a_phone(tmp_path: Path) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
     file, chart = written(tmp_path, {**REST, **NONE, "tradeCNY": "60000000"}), tmp_path / "chart.html"
     call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
-    assert CliRunner().invoke(app, call).exit_code == 0
+    assert CliRunner().invoke(program(), call).exit_code == 0
     with sync_api.sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         view = browser.new_page(viewport={"width": 360, "height": 800})
@@ -265,7 +265,7 @@ def test_a_cliff_is_drawn_as_it_is(tmp_path: Path) -> None:
     """Where growth ends the award is lost at once: an upright line in red, no dot behind it, and no line across."""
     file, chart = written(tmp_path, {**REST, **NONE, "tradeCNY": "60000000"}), tmp_path / "chart.html"
     call = ["sweep", "priorTradeCNY=55000000..65000000:5000000", "--data", file, "--chart", str(chart)]
-    assert CliRunner().invoke(app, call).exit_code == 0
+    assert CliRunner().invoke(program(), call).exit_code == 0
     page = chart.read_text("utf-8")
     (dots,) = drawn(page)
     assert list(dots) == [Decimal(55000000), Decimal("59999999.99")]
@@ -366,7 +366,7 @@ def test_a_wrong_record_is_decided_under_no_value(tmp_path: Path, period: str) -
         path = tmp_path / "EnterpriseYear.csv"
         path.write_text("\n".join([head, *rows]) + "\n", "utf-8")
         call = ["sweep", along, "--data", str(path), "--type", "EnterpriseYear", "--format", "csv"]
-        said = CliRunner().invoke(app, call)
+        said = CliRunner().invoke(program(), call)
         assert said.exception is None, repr(said.exception)
         return said.stdout
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import CallError
 
 
@@ -32,7 +32,7 @@ def run(*words: str) -> tuple[int, str, str]:
     Raises:
         CallError: the call is refused.
     """
-    done = CliRunner().invoke(app, [*words, "--lang", "en"])
+    done = CliRunner().invoke(program(), [*words, "--lang", "en"])
     if isinstance(done.exception, CallError):
         raise done.exception
     return done.exit_code, done.stdout, done.stderr

@@ -15,7 +15,7 @@ import yaml
 from typer.testing import CliRunner
 
 from documentation import ROOT
-from policykb.cli import app
+from policykb.cli import program
 
 DISTRICT = ROOT / "docs/examples/district-2020.json"
 WORKED = yaml.load((ROOT / "tests/fixtures/worked-by-hand.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)[
@@ -25,7 +25,7 @@ WORKED = yaml.load((ROOT / "tests/fixtures/worked-by-hand.yaml").read_text("utf-
 
 def run(*call: str, lang: str = "zh") -> str:
     """What a command prints."""
-    told = CliRunner().invoke(app, [*call, "--lang", lang])
+    told = CliRunner().invoke(program(), [*call, "--lang", lang])
     assert told.exception is None or isinstance(told.exception, SystemExit), told.exception
     return told.stdout
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, cast
 
@@ -19,7 +19,7 @@ from .errors import PolicykbError
 from .model import Lang
 from .version import __version__
 
-__all__ = ["app", "main"]
+__all__ = ["COMMANDS", "main", "program"]
 
 COMMANDS = (
     "apply",
@@ -46,17 +46,32 @@ COMMANDS = (
 )
 """Modules of `policykb.commands`, in the order of the help page; each has a function `command`."""
 
-app = typer.Typer(
-    name="policykb",
-    cls=GroupWithHelp,
-    help="政策知识库：哪些条款适用、给多少、为什么、还缺什么 / Which clauses apply, how much, why, and what is missing",
-    epilog="各命令的选项见 policykb COMMAND --help；加 --debug 给出错误的全部细节 / "
-    "policykb COMMAND --help shows the options of a command; --debug tells errors in full",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
+
+def program(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with some of its commands, all of them by default.
+
+    A module is imported when its command is asked for: this is the one place where that happens.
+
+    Args:
+        names: those of the commands, of `COMMANDS`.
+    """
+    found = typer.Typer(
+        name="policykb",
+        cls=GroupWithHelp,
+        help="政策知识库：哪些条款适用、给多少、为什么、还缺什么 / "
+        "Which clauses apply, how much, why, and what is missing",
+        epilog="各命令的选项见 policykb COMMAND --help；加 --debug 给出错误的全部细节 / "
+        "policykb COMMAND --help shows the options of a command; --debug tells errors in full",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    found.callback()(_options)
+    for name in names:
+        module = importlib.import_module(f".commands.{name}", __package__)
+        found.command(name, cls=CommandWithHelp, help=module.__doc__)(module.command)
+    return found
 
 
 def _version(asked: bool) -> None:
@@ -74,20 +89,14 @@ def _asked_language(arguments: Sequence[str]) -> Lang | None:
     return None
 
 
-@app.callback()
 def _options(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="版本号 / the version"),
 ) -> None:
     """Options of every command."""
 
 
-for _name in COMMANDS:
-    _module = importlib.import_module(f".commands.{_name}", __package__)
-    app.command(_name, cls=CommandWithHelp, help=_module.__doc__)(_module.command)
-
-
 def _commands() -> Mapping[str, Any]:
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(program())
     return cast(Mapping[str, Any], group.commands)
 
 
@@ -132,8 +141,10 @@ def _guarded(words: Sequence[str], debug: bool) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
+    # Options of the program stand before the command; whatever else does is told with all commands at hand.
+    names = words[:1] if words and words[0] in COMMANDS else COMMANDS
     try:
-        return _number(app(args=list(words), standalone_mode=False))
+        return _number(program(names)(args=list(words), standalone_mode=False))
     except usage.UsageError as fault:
         if isinstance(fault, usage.NoArgsIsHelpError):
             fault.show()

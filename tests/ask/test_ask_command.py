@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from policykb.ask.remote import Endpoint, ask_endpoint
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import CallError, PolicykbError
 
 RECORDS = str(Path(__file__).with_name("records.json"))
@@ -25,7 +25,7 @@ def run(*words: str, stdin: str | None = None) -> tuple[str, str]:
     Raises:
         CallError: the call is refused.
     """
-    result = CliRunner().invoke(app, ["ask", *words], input=stdin)
+    result = CliRunner().invoke(program(), ["ask", *words], input=stdin)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.stdout, result.stderr

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from policykb.api import Policykb
 from policykb.check.annotate import annotated
 from policykb.check.run import run_check
-from policykb.cli import app
+from policykb.cli import program
 from policykb.errors import InputError
 from policykb.readers.tables import TableReader
 from policykb.reports.phrases import Phrases
@@ -46,7 +46,7 @@ def test_a_row_beyond_any_sheet(row: int, tmp_path: Path, shipped: Policykb) -> 
     with pytest.raises(InputError, match="批注"):
         phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
         annotated(report, phrases, TableReader(shipped.vocabulary))
-    said = CliRunner().invoke(app, ["check", str(path), "--annotate", str(tmp_path / "copy.xlsx")])
+    said = CliRunner().invoke(program(), ["check", str(path), "--annotate", str(tmp_path / "copy.xlsx")])
     assert (said.exit_code, said.output, (tmp_path / "copy.xlsx").exists()) == (1, "", False)
     assert isinstance(said.exception, InputError)
 

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from policykb.api import Policykb
-from policykb.cli import app
+from policykb.cli import program
 
 pytest.importorskip("polars")
 
@@ -35,7 +35,7 @@ def test_both_ways_give_the_same_statuses(shipped: Policykb, tmp_path: Path) -> 
         writer.writerow(["id", "period", "name", "division", "tradeCNY"])
         writer.writerows([(name, period, f"示例{name}", division, trade) for name, period, division, trade in ROWS])
     done = CliRunner().invoke(
-        app,
+        program(),
         [
             "screen",
             str(file),

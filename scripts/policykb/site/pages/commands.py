@@ -18,13 +18,13 @@ def commands_page(view: View) -> str:
     """Every command with its arguments and options, as the program declares them."""
     import typer
 
-    from ...cli import app
+    from ...cli import program
     from ...commands.signature import halves
 
     def told(text: str | None) -> str:
         return halves(text)[0 if view.lang == "zh" else -1]
 
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(program())
     title = view.say("nav-commands")
     blocks: list[str] = [tag("p", view.say("commands-why"))]
     for name, command in group.commands.items():
