@@ -35,7 +35,7 @@ def quads(shipped: Policykb) -> list[ox.Quad]:
 def files(shipped: Policykb, quads: list[ox.Quad]) -> dict[str, bytes]:
     """An export in all formats."""
     answer = shipped.apply(shipped.read([RECORDS]))
-    return export_files(quads, shipped.book, prefixes(shipped.knowledge), FORMATS, answer)
+    return export_files(quads, shipped.book, shipped.wording, prefixes(shipped.knowledge), FORMATS, answer)
 
 
 def canonical(quads: list[ox.Quad]) -> set[str]:
@@ -82,7 +82,12 @@ def test_rdflib_reads_turtle_and_json_ld(files: dict[str, bytes]) -> None:
 def test_bytes_are_the_same_each_time(shipped: Policykb, files: dict[str, bytes], quads: list[ox.Quad]) -> None:
     """A second load and another order of quads give the same bytes."""
     again = export_files(
-        quads[::-1], shipped.book, prefixes(shipped.knowledge), FORMATS, shipped.apply(shipped.read([RECORDS]))
+        quads[::-1],
+        shipped.book,
+        shipped.wording,
+        prefixes(shipped.knowledge),
+        FORMATS,
+        shipped.apply(shipped.read([RECORDS])),
     )
 
     assert again == files

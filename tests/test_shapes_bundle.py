@@ -28,8 +28,8 @@ OUTSIDE = "urn:policykb:covered"
 
 def bundle(kb: Policykb) -> dict[str, bytes]:
     """The files of the bundle by their names in it."""
-    facts = main_tables(kb.book, kb.vocabulary, [], None)["facts"]
-    written = bundle_files(list(kb.quads), kb.book, kb.vocabulary, facts, prefixes(kb.knowledge))
+    facts = main_tables(kb.book, kb.wording, None)["facts"]
+    written = bundle_files(list(kb.quads), kb.book, kb.wording, facts, prefixes(kb.knowledge))
     return {name.partition("/")[2]: data for name, data in written.items()}
 
 

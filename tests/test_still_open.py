@@ -30,7 +30,7 @@ class Doubting(SparqlEngine):
         rules, depth = super()._program(types)
         store = ox.Store()
         store.extend(rules)
-        for step in read_steps(self.book.knowledge.root, "doubt"):
+        for step in read_steps(self.book.origin.root, "doubt"):
             store.update(step.text)
         return list(store), depth
 

@@ -173,7 +173,7 @@ class Policykb:
         reading = with_derived(reading, self.book, self.decider.record_rules, is_complete="complete" in said)
         found = self._run(reading, on, "everything" in said, "complete" in said, tick)
         found.base = replace(found.base, options=(*reading.options, *said), inputs=reading.inputs)
-        found.noted = lambda answer: note_derived(answer, self.knowledge, self.wording)
+        found.noted = lambda answer: note_derived(answer, self.vocabulary, self.wording)
         if "readings" in said:
             found.others = alternatives(self, found.records, tuple(found.deciders))
         return found
@@ -221,7 +221,7 @@ class Policykb:
         """The knowledge base as quads of named graphs, overlays applied, with the links that queries use."""
         from .ask.graphs import knowledge_quads
 
-        return tuple(knowledge_quads(self.book))
+        return tuple(knowledge_quads(self.knowledge, self.book))
 
     @cached_property
     def graph_store(self) -> ox.Store:

@@ -22,7 +22,7 @@ from .answers.held import Held
 from .answers.joint import combined
 from .answers.plain import record_hash
 from .answers.run import Tick
-from .answers.several import by_document, document_of, gathered, merged_book, qualified, unseen
+from .answers.several import by_document, document_of, gathered, in_one_store, merged_book, qualified, unseen
 from .api import COMPARED, Policykb
 from .arguments import Day, Records
 from .engines.near import NearMiss
@@ -30,7 +30,6 @@ from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
 from .law.load import find_root, policies, standing
 from .law.overlays import Source, read_overlay
-from .law.rules import RuleBook
 from .model import Group, Record, Text
 from .wording.texts import Wording
 
@@ -202,24 +201,25 @@ def shelf(documents: Mapping[str, Policykb], overlays: tuple[Source, ...]) -> Sh
     for group in book.joints.values():
         unknown = [one for one in group.external if document_of(one) in documents and one not in book.clauses]
         if unknown:
-            where = _place(book, group)
+            where = _place(documents, group)
             raise KnowledgeError("member-not-a-clause", where=where, resource=group.id, member=unknown[0])
     if (found := circle(book.joints.values())) is not None:
         one, other = found
-        raise KnowledgeError("caps-in-a-circle", where=_place(book, other), resource=other.id, other=one.id)
+        raise KnowledgeError("caps-in-a-circle", where=_place(documents, other), resource=other.id, other=one.id)
     if (found := out_of_scope(book.joints.values())) is not None:
         one, other = found
-        raise KnowledgeError("cap-within-choice", where=_place(book, other), resource=other.id, other=one.id)
+        raise KnowledgeError("cap-within-choice", where=_place(documents, other), resource=other.id, other=one.id)
     first = next(iter(documents.values()))
     texts = {name: text for kb in (*documents.values(), first) for name, text in kb.wording.texts.items()}
     wording = Wording(texts)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, first.decider.engine)
     asked = overlays, first.engine, first.day
-    return Shelf(book.knowledge, book, book.vocabulary, wording, decider, *asked, documents=documents)
+    knowledge = in_one_store([kb.knowledge for kb in documents.values()])
+    return Shelf(knowledge, book, book.vocabulary, wording, decider, *asked, documents=documents)
 
 
-def _place(book: RuleBook, group: Group) -> str | Text:
-    return book.knowledge.locate(ox.NamedNode(group.iri))
+def _place(documents: Mapping[str, Policykb], group: Group) -> str | Text:
+    return documents[document_of(group.id)].knowledge.locate(ox.NamedNode(group.iri))
 
 
 def _all_records(read: Sequence[Record], used: Mapping[str, Answer], add_up: bool) -> Sequence[Record]:

@@ -22,7 +22,7 @@ RECORDS = [Path(__file__).with_name(name) for name in ("records.json", "edge-rec
 def quads(shipped: Policykb) -> list[ox.Quad]:
     """The shipped knowledge base and the decisions on records.json and edge-records.json."""
     answer = shipped.apply(shipped.read(RECORDS))
-    return list(dict.fromkeys([*knowledge_quads(shipped.book), *answer_quads(answer, shipped.book)]))
+    return list(dict.fromkeys([*knowledge_quads(shipped.knowledge, shipped.book), *answer_quads(answer, shipped.book)]))
 
 
 @pytest.fixture(scope="session")

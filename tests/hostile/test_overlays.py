@@ -61,7 +61,7 @@ def test_a_bound_without_value_is_refused_with_its_line(value: str, call: Call) 
 
 
 def _first(shipped: Policykb, predicate: ox.NamedNode, datatype: ox.NamedNode) -> ox.Quad:
-    found = shipped.book.knowledge.store.quads_for_pattern(None, predicate, None)
+    found = shipped.knowledge.store.quads_for_pattern(None, predicate, None)
     named = (q for q in found if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.Literal))
     return min((q for q in named if q.object.datatype == datatype), key=str)
 
@@ -82,7 +82,7 @@ def test_a_literal_without_value_is_a_fault_wherever_it_stands(
     predicate: ox.NamedNode, datatype: ox.NamedNode, texts: Sequence[str], shipped: Policykb
 ) -> None:
     """No reader of the rules ends in an error of its own, and none takes it for something else."""
-    knowledge = shipped.book.knowledge
+    knowledge = shipped.knowledge
     quad = _first(shipped, predicate, datatype)
     for text in texts:
         value = ox.Literal(text, datatype=datatype)

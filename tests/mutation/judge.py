@@ -59,7 +59,7 @@ class Judge:
         # One of its own, which no test shares: it is changed in place.
         kb = unwrap(load_policykb)(policy=policy, overlays=overlays)
         self.kb, self.knowledge = kb, kb.knowledge
-        self.sentences = read_sentences(kb.book)
+        self.sentences = read_sentences(kb.knowledge, kb.book)
         self.places = Places(kb.knowledge)
         cases = [c for c in read_cases(policy) if c.overlays == overlays and c.expect != "invalid-record"]
         self.cases: dict[str, tuple[Case, Record]] = {}

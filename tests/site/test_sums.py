@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from policykb.law.knowledge import Knowledge
 from policykb.law.load import load
 from policykb.law.rules import RuleBook, read_rules
 from policykb.verify.words import read_sentences
@@ -20,9 +21,15 @@ ZEROS = {10_000: "万", 100_000_000: "亿"}
 
 
 @cache
+def knowledge() -> Knowledge:
+    """What is loaded, once."""
+    return load(ROOT, "szq-2020-12")
+
+
+@cache
 def book() -> RuleBook:
     """The rules, read once."""
-    return read_rules(load(ROOT, "szq-2020-12"))
+    return read_rules(knowledge())
 
 
 def digits(value: Decimal) -> str:
@@ -58,7 +65,7 @@ def sums() -> list[tuple[str, Decimal]]:
     """Every sum of money, share and area of the text."""
     found = {
         (numeral.unit, numeral.value.normalize())
-        for sentence in read_sentences(book()).values()
+        for sentence in read_sentences(knowledge(), book()).values()
         for numeral in sentence.numerals
         if numeral.unit in ("CNY", "USD", "share", "m2") and not numeral.value.is_nan()
     }

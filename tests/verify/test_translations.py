@@ -18,7 +18,8 @@ from policykb.verify.translations import compare_numbers, written_units
 from policykb.verify.words import read_sentences
 
 ROOT = Path(__file__).parents[2]
-BOOK = read_rules(load(ROOT, "szq-2020-12"))
+KNOWLEDGE = load(ROOT, "szq-2020-12")
+BOOK = read_rules(KNOWLEDGE)
 
 
 Check = Callable[[str, str], list[str]]
@@ -27,7 +28,7 @@ Check = Callable[[str, str], list[str]]
 @pytest.fixture(scope="module")
 def check() -> Check:
     """What is wrong with the numbers of a provision, were it translated like this."""
-    knowledge, sentences, places = BOOK.knowledge, read_sentences(BOOK), Places(BOOK.knowledge)
+    knowledge, sentences, places = KNOWLEDGE, read_sentences(KNOWLEDGE, BOOK), Places(KNOWLEDGE)
     accounts = account(knowledge, BOOK, sentences, places)
     for start, iri in compare(knowledge, BOOK, sentences, places).spans():
         accounts.typed.setdefault(start, iri)

@@ -203,7 +203,7 @@ def test_every_digit_of_a_typed_number_counts() -> None:
     """Were text and quote changed alike, in any digit of any number that decides, the graph would no longer agree."""
     knowledge = load(ROOT, "szq-2020-12")
     book = read_rules(knowledge)
-    sentences = read_sentences(book)
+    sentences = read_sentences(knowledge, book)
     places = Places(knowledge)
     units, bounds = text_units(knowledge), read_bounds(knowledge)
     typed = {start for start, _ in compare(knowledge, book, sentences, places).spans()}

@@ -21,7 +21,6 @@ from ..errors import OverlayConflict
 from ..law.data_rules import RecordRules
 from ..law.knowledge import Knowledge
 from ..law.overlays import Overlay, Source, local_name, read_overlay
-from ..law.readings import read_readings
 from ..law.rules import RuleBook
 from ..model import Amount, Clause, Record
 from .checked import Checked, repeated_ids
@@ -233,7 +232,7 @@ def alternatives(
         records: all records of the call.
         days: the days whose versions decide them; None for that as first issued.
     """
-    known = {one.id: one.overlay for one in read_readings(kb.knowledge) if one.overlay is not None}
+    known = {one.id: one.overlay for one in kb.book.readings if one.overlay is not None}
     left = {name: overlay for name, overlay in known.items() if overlay not in kb.knowledge.overlays}
     read = {name: read_overlay(kb.knowledge.root, kb.knowledge.policy, overlay) for name, overlay in left.items()}
     wanted, place = batches(kb.book, read), {name: number for number, name in enumerate(known)}

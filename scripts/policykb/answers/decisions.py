@@ -9,8 +9,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-import pyoxigraph as ox
-
 from ..engines.engine import Engine
 from ..engines.outcome import Ends, Outcome, Worked
 from ..engines.period import as_of, period_end
@@ -114,17 +112,17 @@ class Decider:
 
     def receipt(self, records: Sequence[Record], day: date | None) -> Receipt:
         """What an answer about records rests on, without the checksum of the answer."""
-        knowledge = self.book.knowledge
+        origin = self.book.origin
         engine = self.engine.suited(len(records))
         used = versions(engine.libraries)
         return Receipt(
-            knowledge.rules_hash,
+            origin.rules_hash,
             record_hash(records),
             day,
-            knowledge.overlays,
+            origin.overlays,
             engine=f"{engine.libraries[0]} {used[engine.libraries[0]]}",
-            policy=knowledge.policy,
-            parts=knowledge.parts,
+            policy=origin.policy,
+            parts=origin.parts,
             versions=versions() | used,
         )
 
@@ -217,8 +215,7 @@ class Decider:
         known = self.vocabulary.facts.get(fact)
         if known is not None and known.decided_by is not None:
             return known.decided_by
-        node = ox.NamedNode(iri)
-        return Body(self.book.knowledge.short(node), self.book.knowledge.label(node))
+        return self.vocabulary.bodies[iri]
 
     def _notes(
         self, record: Record, clause: Clause, status: str, outcome: Outcome, day: date | None
@@ -244,7 +241,6 @@ class Decider:
         return notes + [self._remark(clause, kind, about) for kind, about in remarks]
 
     def _remark(self, clause: Clause, kind: str, about: str) -> Text:
-        node = ox.NamedNode(about)
         if kind == "below-floor":
             option = next(o for o in clause.options if o.iri == about)
             return self.wording.text(kind, floor=f"{plain(option.floor or Decimal(0))} {option.currency}")
@@ -254,8 +250,7 @@ class Decider:
             currency = clause.options[0].currency
             smallest = f"{plain(smallest_unit(self.book, currency))} {currency}"
             return self.wording.text(kind, smallest=smallest)
-        remark = self.book.knowledge.text(node, ox.NamedNode("https://w3id.org/policykb/ns#presumption"))
-        return remark or self.book.knowledge.label(node)
+        return self.book.remarks[about]
 
     def _group_decisions(self, record: Record, outcome: Outcome) -> list[GroupDecision]:
         found = []

@@ -9,45 +9,18 @@ fact. A stated value is never overwritten.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ..law.data_rules import RecordRules
-from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..law.subjects import Subjects
-from ..model import Record, Value
-from ..names import PKB
+from ..model import History, Record, Value
 from ..readers import Reading
 from .ranks import invalid_records, with_facts, with_ranks
 
-__all__ = ["History", "histories", "with_derived", "with_history"]
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A fact that follows from earlier years: from which other fact, how, and since when all years must be known.
-
-    `since` is the fact that states the first day; None for the first day of the document.
-    """
-
-    fact: str
-    source: str
-    is_count: bool
-    since: str | None
-
-
-def histories(knowledge: Knowledge) -> tuple[History, ...]:
-    """The facts that a knowledge base derives so."""
-    found = []
-    for term in (PKB.highestBefore, PKB.timesThrough):
-        for fact in knowledge.subjects(term):
-            source, since = knowledge.node(fact, term), knowledge.node(fact, PKB.historySince)
-            if source is not None:
-                first = None if since is None else local(since)
-                found.append(History(local(fact), local(source), term == PKB.timesThrough, first))
-    return tuple(found)
+__all__ = ["with_derived", "with_history"]
 
 
 def with_derived(reading: Reading, book: RuleBook, rules: RecordRules, *, is_complete: bool) -> Reading:
@@ -58,7 +31,8 @@ def with_derived(reading: Reading, book: RuleBook, rules: RecordRules, *, is_com
 
 def with_history(reading: Reading, book: RuleBook, rules: RecordRules) -> Reading:
     """The records with what follows from those of earlier years."""
-    wanted = histories(book.knowledge)
+    facts = book.vocabulary.facts.values()
+    wanted = [(fact.id, fact.history) for fact in facts if fact.history is not None]
     if not wanted:
         return reading
     records = reading.records
@@ -67,15 +41,15 @@ def with_history(reading: Reading, book: RuleBook, rules: RecordRules) -> Readin
     owners = [subjects.of(handle) for handle in handles]
     invalid = invalid_records(reading, book, rules, is_complete=False)
     filled: dict[int, dict[str, Value]] = {}
-    for history in wanted:
+    for name, history in wanted:
         told = _told(records, owners, invalid, history.source)
         for at, record in enumerate(records):
             kind = book.vocabulary.record_types.get(record.type)
-            if kind is None or history.fact not in kind.facts or history.fact in record.facts:
+            if kind is None or name not in kind.facts or name in record.facts:
                 continue
             value = _value(history, record, book.as_of_from, told.get(owners[at], {}))
             if value is not None:
-                filled.setdefault(at, {})[history.fact] = value
+                filled.setdefault(at, {})[name] = value
     return replace(reading, records=with_facts(records, filled)) if filled else reading
 
 

@@ -127,7 +127,7 @@ def _combined(answer: Answer, book: RuleBook) -> Answer:
     while later:
         group = later.pop(0)
         cases = list(_cases(group, members, records, subjects, book))
-        for case, found in zip(cases, combine([case.asked for case in cases], book.knowledge.root), strict=True):
+        for case, found in zip(cases, combine([case.asked for case in cases], book.origin.root), strict=True):
             is_compared = group.id in compared and group.combination == "sum" and len(case.members) > 1
             if is_compared or case.is_crossed_by(later):
                 # What is held against something else as a whole is one sum, whether the cap cuts it or not.

@@ -16,10 +16,8 @@ from itertools import chain
 
 from ..engines.program import clause_criteria
 from ..law.data_rules import RecordRules
-from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..model import Finding, Record, Text, Value, Vocabulary
-from ..names import PKB
 from ..readers import Reading, Records
 from ..readers.findings import make_finding
 from ..records.check import check_records
@@ -65,15 +63,12 @@ def derive_ranks(
         vocabulary: the wordings of findings.
         invalid: ids of records that broke a data rule.
     """
-    knowledge = book.knowledge
-    pairs = [(local(iri), knowledge.node(iri, PKB.rankOf)) for iri in knowledge.subjects(PKB.rankOf)]
+    facts = vocabulary.facts
+    pairs = sorted((fact.id, fact.rank_of) for fact in facts.values() if fact.rank_of is not None)
     filled, findings = dict[int, dict[str, int]](), list[Finding]()
     own = own_divisions(book)
-    for rank, source in pairs:
-        if source is None:
-            continue
-        by = local(source)
-        labels = {"rank": knowledge.label(PKB[rank]), "by": knowledge.label(source)}
+    for rank, by in pairs:
+        labels = {"rank": facts[rank].label, "by": facts[by].label}
 
         def say(name: str, at: int, rank: str = rank, labels: dict[str, Text] = labels, **words: object) -> Finding:
             record = records[at]
@@ -104,7 +99,7 @@ def with_facts(records: Sequence[Record], filled: Mapping[int, Mapping[str, Valu
     )
 
 
-def note_derived(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answer:
+def note_derived(answer: Answer, vocabulary: Vocabulary, wording: Wording) -> Answer:
     """The same answer, saying in each decision that a fact it rests on follows from other records."""
     derived = {record.id: record.derived for record in answer.records if record.derived}
     if not derived:
@@ -114,11 +109,11 @@ def note_derived(answer: Answer, knowledge: Knowledge, wording: Wording) -> Answ
         notes = []
         used = {result.criterion.path for result in decision.criteria} & derived.get(decision.record, frozenset())
         for name in sorted(used):
-            source, label = knowledge.node(PKB[name], PKB.rankOf), knowledge.label(PKB[name])
-            if source is None:
-                notes.append(wording.text("history-derived", fact=label))
+            fact = vocabulary.facts[name]
+            if fact.rank_of is None:
+                notes.append(wording.text("history-derived", fact=fact.label))
             else:
-                notes.append(wording.text("rank-derived", rank=label, by=knowledge.label(source)))
+                notes.append(wording.text("rank-derived", rank=fact.label, by=vocabulary.facts[fact.rank_of].label))
         decisions.append(replace(decision, notes=(*decision.notes, *notes)) if notes else decision)
     return replace(answer, decisions=tuple(decisions))
 
@@ -148,14 +143,12 @@ def _places(members: Sequence[_Member], say: Callable[..., Finding], findings: l
 
 def _period(book: RuleBook, record: Record) -> str:
     """The period of a record; of yearly figures the year, also where it is written as one of its days."""
-    is_yearly = book.knowledge.string(PKB[record.type], PKB.oncePerPeriod) == "true"
-    return record.period[:4] if is_yearly else record.period
+    return record.period[:4] if book.vocabulary.record_types[record.type].is_yearly else record.period
 
 
 def _states(book: RuleBook, kind: str, fact: str) -> bool:
     """Whether records of a type can state a fact."""
-    head = book.knowledge.value(PKB[kind], PKB.fact)
-    return head is not None and PKB[fact] in book.knowledge.list(head)  # type: ignore[arg-type]
+    return fact in book.vocabulary.record_types[kind].facts
 
 
 def own_divisions(book: RuleBook) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import pyoxigraph as ox
 
 from ..law.data_rules import RecordRules
-from ..law.fingerprint import JOINED, joined, one_hash
+from ..law.fingerprint import JOINED, gathered_origin, joined, one_hash
 from ..law.knowledge import Knowledge
 from ..law.receipt import Receipt
 from ..law.rules import RuleBook
@@ -43,6 +43,7 @@ _NAMES = {
     "Group": ("id", "members", "provision", "inner", "excluding"),
     "Envelope": ("members",),
     "Notice": ("clause",),
+    "Reading": ("id", "provisions"),
     "Decision": ("clause", "suppressed_by", "readings"),
     "Entitlement": ("clause", "group"),
     "GroupDecision": ("group", "winner"),
@@ -114,7 +115,7 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
     documents = tuple(book.document for book in whole)
     return replace(
         first,
-        knowledge=in_one_store([book.knowledge for book in whole]),
+        origin=gathered_origin([book.origin for book in whole]),
         document=_together(documents),
         documents=documents,
         articles=tuple(article for book in whole for article in book.articles),
@@ -126,6 +127,8 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
         notices=tuple(notice for book in whole for notice in book.notices),
         vocabulary=merged_vocabulary([book.vocabulary for book in whole]),
         record_rules=_merged_rules([book.record_rules for book in whole]),
+        remarks=_union(book.remarks for book in whole),
+        readings=tuple(reading for book in whole for reading in book.readings),
         envelopes=tuple(dict.fromkeys(one for book in whole for one in book.envelopes)),
     )
 
@@ -150,6 +153,7 @@ def _qualified_book(book: RuleBook, slug: str) -> RuleBook:
         groups={f"{slug}/{name}": call(one) for name, one in book.groups.items()},
         joints={f"{slug}/{name}": call(one) for name, one in book.joints.items()},
         notices=call(book.notices),
+        readings=call(book.readings),
         envelopes=call(book.envelopes),
     )
 

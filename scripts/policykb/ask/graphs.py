@@ -15,7 +15,6 @@ from ..engines.program import clause_criteria
 from ..law.knowledge import Knowledge
 from ..law.rules import RuleBook
 from ..law.turtle import parse
-from ..law.vocabulary import read_vocabulary
 from ..model import Clause, Criterion, Node
 from ..names import ELI, PKB, RDF
 
@@ -37,9 +36,13 @@ def prefixes(knowledge: Knowledge) -> dict[str, str]:
     return knowledge.prefixes
 
 
-def knowledge_quads(book: RuleBook) -> Iterator[ox.Quad]:
-    """The loaded knowledge base, overlays applied, as quads of named graphs, with the computed links."""
-    knowledge = book.knowledge
+def knowledge_quads(knowledge: Knowledge, book: RuleBook) -> Iterator[ox.Quad]:
+    """The loaded knowledge base, overlays applied, as quads of named graphs, with the computed links.
+
+    Args:
+        knowledge: what is loaded.
+        book: its rules.
+    """
     homes = _homes(knowledge)
     parents = {q.object: q.subject for q in knowledge.store if isinstance(q.object, ox.BlankNode)}
     for quad in knowledge.store:
@@ -50,7 +53,7 @@ def knowledge_quads(book: RuleBook) -> Iterator[ox.Quad]:
     for quad in _overlay_heads(knowledge):
         if quad.subject not in homes:
             yield quad
-    yield from _links(book)
+    yield from _links(knowledge, book)
 
 
 def derived_quads(knowledge: Knowledge) -> Iterator[ox.Quad]:
@@ -85,8 +88,8 @@ def _overlay_heads(knowledge: Knowledge) -> Iterator[ox.Quad]:
                 yield ox.Quad(quad.subject, quad.predicate, quad.object, graph("readings"))
 
 
-def _links(book: RuleBook) -> Iterator[ox.Quad]:
-    links, knowledge = graph("links"), book.knowledge
+def _links(knowledge: Knowledge, book: RuleBook) -> Iterator[ox.Quad]:
+    links = graph("links")
     for clause in book.clauses.values():
         iri = ox.NamedNode(clause.iri)
         for criterion in clause_criteria(clause):
@@ -94,7 +97,7 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
             yield ox.Quad(iri, PKB.criterion, node, links)
             for name in _stated(book, _criterion_facts(criterion)):
                 yield ox.Quad(node, PKB.restsOn, PKB[name], links)
-        for article in _articles(book, clause):
+        for article in _articles(knowledge, book, clause):
             yield ox.Quad(iri, PKB.ofArticle, article, links)
         for option in clause.options:
             node = ox.NamedNode(option.iri)
@@ -104,9 +107,11 @@ def _links(book: RuleBook) -> Iterator[ox.Quad]:
         for name in _spared(book, clause):
             yield ox.Quad(iri, PKB.spares, PKB[name], links)
     for group in book.every_group:
-        for article in dict.fromkeys(a for member in group.members for a in _articles(book, book.clauses[member])):
+        for article in dict.fromkeys(
+            a for member in group.members for a in _articles(knowledge, book, book.clauses[member])
+        ):
             yield ox.Quad(ox.NamedNode(group.iri), PKB.ofArticle, article, links)
-    vocabulary = read_vocabulary(knowledge)
+    vocabulary = book.vocabulary
     for kind in vocabulary.record_types.values():
         for name in kind.facts:
             yield ox.Quad(ox.NamedNode(kind.iri), PKB.states, PKB[name], links)
@@ -138,7 +143,7 @@ def _spared(book: RuleBook, clause: Clause) -> list[str]:
     """
     if clause.record_type is None:
         return []
-    order = read_vocabulary(book.knowledge).record_types[clause.record_type].facts
+    order = book.vocabulary.record_types[clause.record_type].facts
     used, found = _used(clause), []
     for derived in book.derived.values():
         if derived.expression.op != "first" or len(derived.inputs) != 2 or derived.id not in used:
@@ -170,9 +175,9 @@ def _replaced(book: RuleBook, clause: Clause, fact: str, other: str) -> bool:
     )
 
 
-def _articles(book: RuleBook, clause: Clause) -> list[ox.NamedNode]:
+def _articles(knowledge: Knowledge, book: RuleBook, clause: Clause) -> list[ox.NamedNode]:
     """The articles that the provisions of a clause belong to."""
-    parts = (book.knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in clause.provisions)
+    parts = (knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in clause.provisions)
     return list(dict.fromkeys(part for part in parts if part is not None))
 
 

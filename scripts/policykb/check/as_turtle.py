@@ -33,7 +33,7 @@ def report_triples(report: CheckReport, book: RuleBook) -> Iterator[ox.Triple]:
     results = [ox.NamedNode(f"{_URN}check:{number}") for number in range(1, len(report.findings) + 1)]
     yield from (ox.Triple(head, SH.result, result) for result in results)
     for result, located in zip(results, report.findings, strict=True):
-        for predicate, term in finding_statements(located.finding, book.knowledge):
+        for predicate, term in finding_statements(located.finding, book.vocabulary):
             yield ox.Triple(result, predicate, term)
         for name in located.clauses:
             yield ox.Triple(result, PKB.onClause, ox.NamedNode(book.clauses[name].iri))

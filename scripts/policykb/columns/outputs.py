@@ -101,7 +101,7 @@ def _tidy_clause(
         missing=_words(plain),
         awaiting=_words(awaited),
         bodies=_words(dict(sorted(by_body.items()))),
-        rules=ibis.literal(f"sha256:{decided.book.knowledge.rules_hash}"),
+        rules=ibis.literal(f"sha256:{decided.book.origin.rules_hash}"),
         is_shown=column(shown),
         **_beside(table, values[2], beside),
     )
@@ -132,7 +132,7 @@ def _tidy_group(decided: Decided, group: GroupColumns, numbers: list[Number], be
         missing=none,
         awaiting=none,
         bodies=none,
-        rules=ibis.literal(f"sha256:{decided.book.knowledge.rules_hash}"),
+        rules=ibis.literal(f"sha256:{decided.book.origin.rules_hash}"),
         is_shown=column(group.is_open),
         **_beside(table, values[0], beside),
     )

@@ -131,10 +131,10 @@ def _receipt(
 
     Where groups bind clauses of several documents the totals of one rest on the rules of all.
     """
-    knowledge, rules, hashed = kb.knowledge, kb.knowledge.rules_hash, of_all or digest(path)
+    origin, rules, hashed = kb.book.origin, kb.book.origin.rules_hash, of_all or digest(path)
     alone = []
     if bonds is not None and bonds.is_crossed:
-        knowledge, rules = bonds.book.knowledge, one_hash(bonds.rules.values())
+        origin, rules = bonds.book.origin, one_hash(bonds.rules.values())
         alone = [f"document={kb.knowledge.policy}"]
     words = {"complete": job.complete, "everything": job.everything}
     said = [] if of_all else [f"type={job.kind.id}"]
@@ -143,11 +143,11 @@ def _receipt(
         rules,
         hashed,
         job.day,
-        knowledge.overlays,
+        origin.overlays,
         options=(*said, *alone, *(word for word, was in words.items() if was)),
         engine=engine,
-        policy=knowledge.policy,
-        parts=knowledge.parts,
+        policy=origin.policy,
+        parts=origin.parts,
         inputs=(Input(path.name, hashed),),
         versions=versions(_LIBRARIES),
     )

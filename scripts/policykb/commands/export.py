@@ -52,7 +52,7 @@ def command(
     kb = load_documents(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
     quads = [*kb.quads, *derived_quads(kb.knowledge), *(kb.answer_quads(answer) if answer else ())]
-    files = export_files(quads, kb.book, prefixes(kb.knowledge), form or ["ttl"], answer)
+    files = export_files(quads, kb.book, kb.wording, prefixes(kb.knowledge), form or ["ttl"], answer)
     write_files(folder, files)
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or ())

@@ -12,7 +12,6 @@ from datetime import date
 from decimal import Decimal
 
 from ..law.rules import RuleBook
-from ..law.vocabulary import read_vocabulary
 from ..model import Clause, Criterion, Decision, Node, Record
 from .derive import derive
 from .engine import Engine
@@ -81,7 +80,7 @@ def near_misses(
 
 def _numbers(book: RuleBook) -> dict[str, Decimal]:
     """The facts that are numbers, and no codes, with the step from one value to the next."""
-    vocabulary = read_vocabulary(book.knowledge)
+    vocabulary = book.vocabulary
     numbers = [fact for fact in vocabulary.facts.values() if fact.datatype in ("integer", "decimal") and not fact.codes]
     return {fact.id: vocabulary.step(fact.id) for fact in numbers}
 

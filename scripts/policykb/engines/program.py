@@ -18,7 +18,7 @@ from ..errors import KnowledgeError
 from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import GIVEN, Atom, Clause, Criterion, Node, Option, Value
-from ..names import PKB, RUN, SKOS, XSD
+from ..names import PKB, RUN, XSD
 
 __all__ = ["RULES", "clause_criteria", "halved", "levels_of", "program", "smallest_unit", "value_term"]
 
@@ -61,10 +61,9 @@ Triple = tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode | ox.Literal]
 
 def smallest_unit(book: RuleBook, currency: str) -> Decimal:
     """The smallest unit of a currency (0.01 for the fen of the yuan), as the unit scheme states it."""
-    for unit in book.knowledge.subjects(SKOS.notation, ox.Literal(currency)):
-        found = book.knowledge.string(unit, PKB.smallestUnit)
-        if found is not None:
-            return Decimal(found)
+    unit = book.vocabulary.units.get(currency)
+    if unit is not None and unit.smallest is not None:
+        return unit.smallest
     raise KnowledgeError("currency-without-smallest-unit", where="ontology/schemes/unit.ttl", currency=currency)
 
 
@@ -74,7 +73,7 @@ class _Layout:
     def __init__(self, book: RuleBook, types: Collection[str] | None) -> None:
         self.book = book
         self.types = set(book.by_type) if types is None else set(types)
-        self.lists = {fact.value.rsplit("#", 1)[-1] for fact in book.knowledge.instances(PKB.ListFact)}
+        self.lists = {fact.id for fact in book.vocabulary.facts.values() if fact.is_list}
 
     def triples(self) -> Iterator[Triple]:
         yield RUN.policy, RUN.asOfFrom, value_term(self.book.as_of_from)
@@ -211,15 +210,13 @@ class _Layout:
         yield owner, RUN.top, ox.NamedNode(top.iri)
 
     def _facts(self) -> Iterator[Triple]:
-        knowledge = self.book.knowledge
         for name in GIVEN:
             yield PKB[name], RUN.input, PKB[name]
-        for fact in knowledge.instances(PKB.Fact):
-            body = knowledge.node(fact, PKB.decidedBy)
-            if body is not None:
-                yield fact, RUN.decidedBy, body
-            if fact.value.removeprefix(str(PKB)) not in self.book.derived:
-                yield fact, RUN.input, fact
+        for fact in self.book.vocabulary.facts.values():
+            if fact.decided_by is not None:
+                yield PKB[fact.id], RUN.decidedBy, ox.NamedNode(fact.decided_by.iri)
+            if fact.id not in self.book.derived:
+                yield PKB[fact.id], RUN.input, PKB[fact.id]
         for derived in self.book.derived.values():
             iri = ox.NamedNode(derived.iri)
             yield from self._expression(halved(derived.expression), iri)

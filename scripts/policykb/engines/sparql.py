@@ -71,7 +71,7 @@ class SparqlEngine:
 
     def __init__(self, book: RuleBook, *, is_laid_out: bool = False) -> None:
         self.book = book
-        self.steps = read_steps(book.knowledge.root)
+        self.steps = read_steps(book.origin.root)
         # Laid out as a whole first, so that what cannot be decided is refused whoever asks.
         self._programs: dict[frozenset[str], tuple[list[ox.Quad], int]] = {}
         self._wanted: dict[str, tuple[frozenset[str], frozenset[str]]] = {}

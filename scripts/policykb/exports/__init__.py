@@ -13,9 +13,8 @@ import pyoxigraph as ox
 from ..answers.answer import Answer
 from ..doors.writing import new_folder, only_as_written, write_bytes
 from ..errors import CallError
-from ..law.readings import read_readings
 from ..law.rules import RuleBook
-from ..law.vocabulary import read_vocabulary
+from ..wording.texts import Wording
 from .bundle import FOLDER, bundle_files
 from .description import describe, read_checksums
 from .jsonld import context, to_jsonld
@@ -31,6 +30,7 @@ DESCRIPTION = "void.ttl"
 def export_files(
     quads: Sequence[ox.Quad],
     book: RuleBook,
+    wording: Wording,
     prefixes: dict[str, str],
     forms: Sequence[str],
     answer: Answer | None = None,
@@ -40,6 +40,7 @@ def export_files(
     Args:
         quads: the named graphs.
         book: the rules they come from.
+        wording: the texts that say what the columns of tables are.
         prefixes: the prefix table.
         forms: which formats, of `FORMATS`.
         answer: decisions that are among the quads, for their tables.
@@ -51,7 +52,7 @@ def export_files(
         if form not in FORMATS:
             raise CallError("unknown-format", format=form, known=FORMATS)
     ordered = canonical(quads)
-    vocabulary = read_vocabulary(book.knowledge)
+    vocabulary = book.vocabulary
     files: dict[str, bytes] = {}
     if "ttl" in forms:
         files |= {f"{name}.ttl": data for name, data in to_turtle(ordered, prefixes).items()}
@@ -63,13 +64,13 @@ def export_files(
         files["context.jsonld"] = context(prefixes, vocabulary)
         files["policykb.jsonld"] = to_jsonld(ordered, prefixes, vocabulary)
     if {"csv", "parquet", FOLDER} & set(forms):
-        tables = main_tables(book, vocabulary, read_readings(book.knowledge), answer)
+        tables = main_tables(book, wording, answer)
         if "csv" in forms:
             files |= {f"tables/{name}.csv": to_csv(table) for name, table in tables.items()}
         if "parquet" in forms:
             files |= {f"tables/{name}.parquet": to_parquet(table) for name, table in tables.items()}
         if FOLDER in forms:
-            files |= bundle_files(ordered, book, vocabulary, tables["facts"], prefixes)
+            files |= bundle_files(ordered, book, wording, tables["facts"], prefixes)
     files[DESCRIPTION] = describe(ordered, files, book, prefixes)
     return files
 

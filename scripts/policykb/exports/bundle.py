@@ -11,9 +11,8 @@ import pyoxigraph as ox
 
 from ..ask.graphs import graph
 from ..law.rules import RuleBook
-from ..law.wordings import read_wording
-from ..model import Vocabulary
 from ..names import RDF, RDFS
+from ..wording.texts import Wording
 from .rdf import by_graph, to_turtle
 from .rules import sparql_rules
 from .tables import Table, to_csv
@@ -24,20 +23,20 @@ FOLDER = "shapes-bundle"
 
 
 def bundle_files(
-    quads: Sequence[ox.Quad], book: RuleBook, vocabulary: Vocabulary, facts: Table, prefixes: Mapping[str, str]
+    quads: Sequence[ox.Quad], book: RuleBook, wording: Wording, facts: Table, prefixes: Mapping[str, str]
 ) -> dict[str, bytes]:
     """The files of the bundle by name.
 
     Args:
         quads: the named graphs, canonical.
         book: the rules.
-        vocabulary: the facts.
+        wording: the texts of messages and of the file that says how to begin.
         facts: the dictionary of facts.
         prefixes: the prefix table.
     """
     from .shapes import shapes_graph  # rdflib is slow to load, and no other form needs it.
 
-    wording, rules = read_wording(book.knowledge), sparql_rules(book, vocabulary)
+    rules = sparql_rules(book, book.vocabulary)
     lines = shapes_graph(book, rules, wording).serialize(format="nt")
     shapes = _turtle("shapes", list(ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)), prefixes)
     graphs = by_graph(quads)

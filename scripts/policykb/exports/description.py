@@ -68,7 +68,7 @@ def describe(
         (dataset, DCT.source, ox.NamedNode(document.iri)),
         (dataset, DCT.license, ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")),
         (dataset, DCAT.version, ox.Literal(__version__)),
-        (dataset, DCT.identifier, ox.Literal(f"sha256:{book.knowledge.rules_hash}")),
+        (dataset, DCT.identifier, ox.Literal(f"sha256:{book.origin.rules_hash}")),
         (dataset, VOID.triples, value_term(len(quads))),
     ]
     for name, members in by_graph(quads).items():

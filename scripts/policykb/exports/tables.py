@@ -16,7 +16,6 @@ from ..engines.program import clause_criteria
 from ..extras import need
 from ..law.readings import Reading
 from ..law.rules import RuleBook
-from ..law.wordings import read_wording
 from ..model import Option, Vocabulary
 from ..wording.texts import Wording
 
@@ -31,16 +30,13 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def main_tables(
-    book: RuleBook, vocabulary: Vocabulary, readings: Sequence[Reading], answer: Answer | None
-) -> dict[str, Table]:
+def main_tables(book: RuleBook, wording: Wording, answer: Answer | None) -> dict[str, Table]:
     """The tables by name: articles, provisions, clauses, criteria, amounts, facts, readings, decisions if any, and
     what the columns of all these hold.
 
     Args:
         book: the rules.
-        vocabulary: the facts.
-        readings: the open points.
+        wording: the texts that say what the columns hold.
         answer: decisions, or None.
     """
     tables = {
@@ -49,12 +45,12 @@ def main_tables(
         "clauses": _clauses(book),
         "criteria": _criteria(book),
         "amounts": _amounts(book),
-        "facts": _facts(vocabulary),
-        "readings": _readings(readings),
+        "facts": _facts(book.vocabulary),
+        "readings": _readings(book.readings),
     }
     if answer is not None:
         tables["decisions"] = _decisions(answer)
-    tables["columns"] = _columns(tables, read_wording(book.knowledge))
+    tables["columns"] = _columns(tables, wording)
     return tables
 
 

@@ -137,7 +137,7 @@ def _article_number(knowledge: Knowledge, provision: Provision) -> int:
 
 
 def _body(knowledge: Knowledge, iri: ox.NamedNode) -> Body:
-    return Body(local(iri), knowledge.label(iri))
+    return Body(local(iri), knowledge.label(iri), iri.value)
 
 
 def read_notices(knowledge: Knowledge, clauses: dict[str, Clause]) -> tuple[Notice, ...]:

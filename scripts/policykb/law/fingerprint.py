@@ -18,7 +18,9 @@ __all__ = [
     "SHA256",
     "TRANSLATIONS",
     "Fingerprint",
+    "Origin",
     "fingerprint",
+    "gathered_origin",
     "is_of_translations",
     "joined",
     "knowledge_files",
@@ -59,6 +61,21 @@ class Fingerprint:
         return sha256("\n".join((self.rules, self.queries, self.source, *self.overlays)).encode())
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rules come from: the folder, the slug of the document, the checksums of all that decides, the overlays."""
+
+    root: Path
+    policy: str
+    parts: Fingerprint
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def rules_hash(self) -> str:
+        """The SHA-256 over all that decides."""
+        return self.parts.whole
+
+
 def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Fingerprint:
     """The checksums of a knowledge base, from the bytes of its files; none of them needs to be right.
 
@@ -79,6 +96,16 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
         _over(root, sorted(queries)),
         sha256(read_bytes(root / "policy" / slug / "source.txt")),
         tuple(map(sha256, overlays)),
+    )
+
+
+def gathered_origin(origins: Sequence[Origin]) -> Origin:
+    """Where the rules of several documents come from."""
+    return Origin(
+        origins[0].root,
+        JOINED.join(one.policy for one in origins),
+        joined([one.parts for one in origins]),
+        tuple(dict.fromkeys(name for one in origins for name in one.overlays)),
     )
 
 

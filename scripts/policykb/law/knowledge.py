@@ -17,7 +17,7 @@ from ..errors import KnowledgeError
 from ..model import Text
 from ..names import DCT, RDF, RDFS, SH, SKOS, XSD
 from ..wording.catalogue import at
-from .fingerprint import Fingerprint
+from .fingerprint import Fingerprint, Origin
 from .overlays import Overlay, local_name
 from .turtle import statements
 
@@ -54,6 +54,11 @@ class Knowledge:
     unreadable: tuple[tuple[Term, ox.NamedNode, ox.Literal], ...] = ()
     unread: tuple[KnowledgeError, ...] = ()
     derived: tuple[ox.Triple, ...] = ()
+
+    @property
+    def origin(self) -> Origin:
+        """Where it was loaded from."""
+        return Origin(self.root, self.policy, self.parts, self.overlays)
 
     @property
     def rules_hash(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 
 from ..errors import CallError, Faults, KnowledgeError
 from ..model import Article, Body, Clause, Document, Envelope, Group, Provision, Text, Vocabulary
-from ..names import DCT, ELI, OA, PKB, RDF
+from ..names import DCT, ELI, OA, PKB, RDF, SKOS
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
 from .closed import closed_faults, unreadable_faults
@@ -21,9 +22,11 @@ from .data_shapes import read_record_rules
 from .decidable import decidable_faults
 from .derivations import Derived, read_derivation
 from .envelopes import read_envelopes
+from .fingerprint import Origin
 from .groups import read_groups
 from .identity import identity_faults
 from .knowledge import Knowledge, local
+from .readings import Reading, read_readings
 from .statements import day_of, whole_of
 from .vocabulary import read_vocabulary
 
@@ -34,10 +37,12 @@ __all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
 class RuleBook:
     """Everything the engines and faces need to know about one policy document, in the document's order.
 
-    `groups` are those that are decided with each record; `joints` combine what is decided of several records.
+    `groups` are those that are decided with each record; `joints` combine what is decided of several records. `remarks`
+    are what an answer says where a criterion is presumed met or a derived fact stands in, by the IRI of that;
+    `readings` the open points of the text.
     """
 
-    knowledge: Knowledge
+    origin: Origin
     document: Document
     articles: tuple[Article, ...]
     provisions: dict[str, Provision]
@@ -51,6 +56,8 @@ class RuleBook:
     in_force_through: date | None
     vocabulary: Vocabulary
     record_rules: RecordRules
+    remarks: Mapping[str, Text]
+    readings: tuple[Reading, ...]
     envelopes: tuple[Envelope, ...] = ()
     documents: tuple[Document, ...] = ()
     """The documents one by one, where several answer together."""
@@ -154,15 +161,17 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     derived = {d.id: d for d in _derived(knowledge, faults)}
     articles = faults.attempt(_articles, knowledge, provisions, clauses)
     notices = faults.attempt(read_notices, knowledge, clauses)
+    readings = faults.attempt(read_readings, knowledge)
     if vocabulary is not None and record_rules is not None:
         declared = Declared(knowledge, vocabulary, record_rules)
         faults.add(decidable_faults(declared, vocabulary, clauses, bound, derived))
     if not len(faults):
         faults.add((*knowledge.unread, *unreadable_faults(knowledge)))
     faults.refuse()
-    assert document and period and vocabulary and record_rules and articles is not None and notices is not None
+    assert document and period and vocabulary and record_rules
+    assert articles is not None and notices is not None and readings is not None
     return RuleBook(
-        knowledge=knowledge,
+        origin=knowledge.origin,
         document=document,
         articles=articles,
         provisions=provisions,
@@ -176,8 +185,17 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
         in_force_through=period[2],
         vocabulary=vocabulary,
         record_rules=record_rules,
+        remarks=_remarks(knowledge, derived),
+        readings=readings,
         envelopes=envelopes,
     )
+
+
+def _remarks(knowledge: Knowledge, derived: Mapping[str, Derived]) -> dict[str, Text]:
+    """What is said of a presumption, or by default the name of what is derived."""
+    stated = {one: knowledge.text(one, PKB.presumption) for one in knowledge.subjects(PKB.presumption)}
+    names = {one.iri: knowledge.label(ox.NamedNode(one.iri)) for one in derived.values()}
+    return names | {iri.value: text for iri, text in stated.items() if text is not None}
 
 
 _EVER = date(1900, 1, 1)
@@ -225,10 +243,18 @@ def _document(knowledge: Knowledge) -> Document:
         date=day_of(knowledge, iri, ELI.date_document) if knowledge.objects(iri, ELI.date_document) else None,
         text=knowledge.source,
         expires=date.fromisoformat(expires) if expires else None,
-        contact=Body(local(contact), knowledge.label(contact)) if contact else None,
+        contact=Body(local(contact), knowledge.label(contact), contact.value) if contact else None,
         contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
         is_example=knowledge.string(iri, PKB.example) == "true",
+        authors=_authors(knowledge, iri),
     )
+
+
+def _authors(knowledge: Knowledge, document: ox.NamedNode) -> tuple[str, ...]:
+    """The issuing bodies by their longest names, as they sign."""
+    bodies = [one for one in knowledge.objects(document, ELI.passed_by) if isinstance(one, ox.NamedNode)]
+    names = ([t.value for t in knowledge.objects(body, SKOS.altLabel) if isinstance(t, ox.Literal)] for body in bodies)
+    return tuple(max([*own, knowledge.label(body).zh], key=len) for body, own in zip(bodies, names, strict=True))
 
 
 def _provisions(knowledge: Knowledge, faults: Faults) -> list[Provision]:
@@ -249,6 +275,7 @@ def _provision(knowledge: Knowledge, iri: ox.NamedNode, faults: Faults) -> Provi
         number=whole_of(knowledge, iri, ELI.number) or 0,
         kind=local(kind) if kind else "",
         label=knowledge.label(iri),
+        place=knowledge.label(part or iri),
         quote=quote,
         start=start,
         end=end,

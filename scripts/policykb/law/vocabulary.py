@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from ..errors import KnowledgeError
-from ..model import Body, Fact, Message, RecordType, Text, Unit, UnitForm, Vocabulary
+from ..model import GIVEN, Body, Fact, History, Message, RecordType, Text, Unit, UnitForm, Vocabulary
 from ..names import DCT, PKB, RDFS, SCHEMA, SH, SKOS, Namespace
 from .knowledge import Knowledge, Term, local
 
@@ -42,7 +42,7 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
                 knowledge.string(node, SCHEMA.unitCode),
                 knowledge.text(node, PKB.written),
                 Decimal(knowledge.string(node, PKB.factor) or 1),
-                Decimal(knowledge.string(node, PKB.smallestUnit) or 1),
+                _decimal(knowledge, node, PKB.smallestUnit),
             )
             for code, node in _concepts(knowledge, "unit").items()
         },
@@ -51,6 +51,10 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
         columns=columns,
         aliases=_aliases(knowledge),
         messages=_messages(knowledge),
+        given={name: knowledge.label(PKB[name]) for name in GIVEN},
+        concepts=_of_schemes(knowledge),
+        bodies=_bodies(knowledge),
+        prefixes=knowledge.prefixes,
     )
 
 
@@ -66,8 +70,10 @@ def _record_types(knowledge: Knowledge) -> dict[str, RecordType]:
             if isinstance(member, ox.NamedNode)
         )
         name = _identifier(knowledge, node)
-        of_enterprise = knowledge.string(node, PKB.ofEnterprise) == "true"
-        found[name] = RecordType(name, node.value, knowledge.label(node), members, of_enterprise)
+        of_enterprise, is_yearly = (
+            knowledge.string(node, said) == "true" for said in (PKB.ofEnterprise, PKB.oncePerPeriod)
+        )
+        found[name] = RecordType(name, node.value, knowledge.label(node), members, of_enterprise, is_yearly)
     return found
 
 
@@ -108,6 +114,8 @@ def _facts(knowledge: Knowledge, types: dict[str, RecordType]) -> dict[str, Fact
             is_changeable=knowledge.string(node, PKB.applicantCanChange) == "true",
             prior_of=_linked(knowledge, node, PKB.priorYearOf),
             currency_of=_linked(knowledge, node, PKB.otherCurrencyOf),
+            rank_of=_linked(knowledge, node, PKB.rankOf),
+            history=_history(knowledge, node),
         )
     return found
 
@@ -118,13 +126,37 @@ def _linked(knowledge: Knowledge, fact: ox.NamedNode, link: ox.NamedNode) -> str
     return None if other is None else _identifier(knowledge, other)
 
 
+def _history(knowledge: Knowledge, fact: ox.NamedNode) -> History | None:
+    """How a fact follows from earlier years, where it does."""
+    for term in (PKB.highestBefore, PKB.timesThrough):
+        source = _linked(knowledge, fact, term)
+        if source is not None:
+            return History(source, term == PKB.timesThrough, _linked(knowledge, fact, PKB.historySince))
+    return None
+
+
 def _decider(knowledge: Knowledge, fact: ox.NamedNode, body: ox.NamedNode) -> Body:
     """The body that decides a fact, its name marked where the text does not write it and the editors inferred it."""
     name = knowledge.label(body)
     if PKB.decidedBy in knowledge.objects(fact, PKB.inferred):
         mark = knowledge.label(INFERRED)
         name = Text(name.zh + mark.zh, name.en + mark.en)
-    return Body(local(body), name)
+    return Body(local(body), name, body.value)
+
+
+def _bodies(knowledge: Knowledge) -> dict[str, Body]:
+    """All that decide something, by IRI."""
+    found = dict.fromkeys(quad.object for quad in knowledge.store.quads_for_pattern(None, PKB.decidedBy, None))
+    return {
+        one.value: Body(local(one), knowledge.label(one), one.value) for one in found if isinstance(one, ox.NamedNode)
+    }
+
+
+def _of_schemes(knowledge: Knowledge) -> dict[str, Text]:
+    """The names of the concepts of the project's schemes, by scheme and name."""
+    labelled = (quad.subject for quad in knowledge.store.quads_for_pattern(None, SKOS.inScheme, None))
+    concepts = (one for one in labelled if isinstance(one, ox.NamedNode) and one.value.startswith(SCHEME))
+    return {one.value.removeprefix(SCHEME): knowledge.label(one) for one in dict.fromkeys(concepts)}
 
 
 def _inputs(knowledge: Knowledge, fact: ox.NamedNode, derived: set[ox.NamedNode]) -> tuple[str, ...]:

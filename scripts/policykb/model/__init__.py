@@ -13,7 +13,7 @@ from .decisions import (
     Status,
     Truth,
 )
-from .facts import GIVEN, Body, Fact, RecordType, Unit, UnitForm, Vocabulary
+from .facts import GIVEN, Body, Fact, History, RecordType, Unit, UnitForm, Vocabulary
 from .law import Article, Atom, Clause, Criterion, Document, Envelope, Group, Node, Option, Provision
 from .records import Finding, Record
 from .texts import Day, Lang, Message, Place, Severity, Text, Value, letters
@@ -37,6 +37,7 @@ __all__ = [
     "Finding",
     "Group",
     "GroupDecision",
+    "History",
     "JointDecision",
     "JointMember",
     "Lang",

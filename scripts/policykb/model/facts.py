@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from .texts import Message, Text
 
-__all__ = ["GIVEN", "Body", "Fact", "RecordType", "Unit", "UnitForm", "Vocabulary"]
+__all__ = ["GIVEN", "Body", "Fact", "History", "RecordType", "Unit", "UnitForm", "Vocabulary"]
 
 
 GIVEN: Mapping[str, str] = {"division": "string", "periodEnd": "date"}
@@ -21,6 +21,21 @@ class Body:
 
     id: str
     label: Text
+    iri: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """How a fact follows from another one in earlier years.
+
+    `source` is the fact that is looked at; `is_count` that it is counted in how many years it held, the present one
+    included; otherwise the greatest number counts. `since` is the fact that says from when on there are years, None
+    where the document does.
+    """
+
+    source: str
+    is_count: bool
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +47,8 @@ class Fact:
     fact with a closed list can take, in their order; empty where any string will do. `awaited` is what the body that
     decides it has to do, to be read after the name of the body. `adds_up` says that the figures of a subject's parts
     add up to its own, `is_changeable` that an applicant changes it by doing something; `prior_of` names the fact that
-    is the same quantity a year later, `currency_of` the one that is the same quantity in another currency.
+    is the same quantity a year later, `currency_of` the one that is the same quantity in another currency, `rank_of`
+    the one by which it ranks; `history` says how it follows from earlier years.
     """
 
     id: str
@@ -53,13 +69,15 @@ class Fact:
     is_changeable: bool = False
     prior_of: str | None = None
     currency_of: str | None = None
+    rank_of: str | None = None
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
     """A kind of record: its id (`EnterpriseYear`), names, and the facts it can state, in their order.
 
-    `of_enterprise` is set where the subject of every record is an enterprise.
+    `of_enterprise` is set where the subject of every record is an enterprise, `is_yearly` where it has one in a year.
     """
 
     id: str
@@ -67,6 +85,7 @@ class RecordType:
     label: Text
     facts: tuple[str, ...]
     of_enterprise: bool = False
+    is_yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +110,9 @@ class Vocabulary:
     written form; `truth_forms` maps written truth values (是, √, Y) to True, False or None for "not known";
     `columns` names the columns that are no facts (id, period, name, creditCode, division, type) with their labels.
     `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row" | "words", id);
-    `messages` the wording of each finding by its rule: what is wrong, and the mend, with {placeholders}.
+    `messages` the wording of each finding by its rule: what is wrong, and the mend, with {placeholders}. `given` names
+    what every record has besides; `concepts` those of the project's schemes, by scheme and name (`clause-kind#award`);
+    `bodies` are all that decide something, by IRI; `prefixes` what stands for which namespace.
     """
 
     facts: Mapping[str, Fact]
@@ -103,6 +124,10 @@ class Vocabulary:
     columns: Mapping[str, Text]
     aliases: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     messages: Mapping[str, Message] = field(default_factory=dict)
+    given: Mapping[str, Text] = field(default_factory=dict)
+    concepts: Mapping[str, Text] = field(default_factory=dict)
+    bodies: Mapping[str, Body] = field(default_factory=dict)
+    prefixes: Mapping[str, str] = field(default_factory=dict)
 
     def step(self, fact: str) -> Decimal:
         """How far the values of a number are apart, as its unit says; one where it has none."""
@@ -114,8 +139,8 @@ class Vocabulary:
 class Unit:
     """A unit of a fact: its id (`CNY`), names, for money its currency, and how a number with it is written.
 
-    `written` holds a {value}, divided by `factor`; where it is None the name of the unit follows the number. `step` is
-    that from one value to the next.
+    `written` holds a {value}, divided by `factor`; where it is None the name of the unit follows the number. `smallest`
+    is the least that a sum is paid in; None where none is stated.
     """
 
     id: str
@@ -123,4 +148,9 @@ class Unit:
     currency: str | None = None
     written: Text | None = None
     factor: Decimal = Decimal(1)
-    step: Decimal = Decimal(1)
+    smallest: Decimal | None = None
+
+    @property
+    def step(self) -> Decimal:
+        """That from one value to the next."""
+        return self.smallest or Decimal(1)

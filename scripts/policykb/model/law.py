@@ -220,7 +220,7 @@ class Provision:
     """One norm of the text with its exact words; `start` and `end` count code points of the source.
 
     `cites` names the other documents that it refers to: number and title of each; `deadline` is the last day that it
-    states, if it states one.
+    states, if it states one; `place` is the name of the part that it is in, its own where it is in none.
     `translations` are unofficial, by the tag of their language; they decide nothing.
     """
 
@@ -230,6 +230,7 @@ class Provision:
     number: int
     kind: str
     label: Text
+    place: Text
     quote: str
     start: int
     end: int
@@ -260,7 +261,7 @@ class Document:
 
     `expires` is the last day on which it is in force, None where it states none; `contact` the body to ask
     about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it
-    is made up.
+    is made up. `authors` are the bodies that issued it by their longest names, as they sign.
     """
 
     slug: str
@@ -273,6 +274,7 @@ class Document:
     contact: Body | None = None
     contact_is_inferred: bool = False
     is_example: bool = False
+    authors: tuple[str, ...] = ()
 
     @property
     def issued(self) -> str:

@@ -15,7 +15,6 @@ from urllib.parse import quote
 from ..answers.run import Tick
 from ..doors.spill import Spill
 from ..doors.writing import checksum, not_written, only_as_written
-from ..law.readings import Reading, read_readings
 from ..reports import as_html
 from ..reports.job import Job
 from ..reports.payments import by_record, payments
@@ -120,9 +119,8 @@ def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told) -> It
     for number, context in enumerate(letters, 1):
         name = "-".join(filter(None, (f"{number:0{width}}", _named(context["name"]))))
         yield Paper("letter", f"{_named(say('papers-file-letters'))}/{name}", {**frame, **draft, **context})
-    readings: Sequence[Reading] = read_readings(book.knowledge)
     clauses = [clause for clause in book.clauses.values() if clause.record_type is not None]
-    guides = {clause.id: guide(clause, readings, job.phrases) for clause in clauses}
+    guides = {clause.id: guide(clause, book.readings, job.phrases) for clause in clauses}
     paying = [guides[clause.id] for clause in clauses if clause.grants_money]
     if paying:
         draft = {"draft": say("papers-guide-draft", **_document(job))}

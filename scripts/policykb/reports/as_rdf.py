@@ -138,7 +138,7 @@ def _answer(answer: Answer, book: RuleBook, names: Sequence[str], near: Sequence
         iri = ox.NamedNode(f"{URN}finding:{number}")
         yield iri, RDF.type, PKB.Finding
         yield iri, PROV.wasGeneratedBy, receipt
-        for predicate, term in finding_statements(finding, book.knowledge):
+        for predicate, term in finding_statements(finding, book.vocabulary):
             yield iri, predicate, term
 
 

@@ -9,8 +9,7 @@ import pyoxigraph as ox
 
 from ..doors.outgoing import visible
 from ..law.data_rules import component_iri
-from ..law.knowledge import Knowledge
-from ..model import Finding
+from ..model import Finding, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, SH
 
 __all__ = ["finding_statements"]
@@ -31,20 +30,19 @@ _ITEMS = {
 
 
 def finding_statements(
-    finding: Finding, knowledge: Knowledge
+    finding: Finding, vocabulary: Vocabulary
 ) -> Iterator[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]]:
     """What is said of a finding. That of a reader has its message as source, that of a data rule the shape.
 
     Args:
         finding: what was found.
-        knowledge: tells what is a message and what a fact.
+        vocabulary: tells what is a message.
     """
     yield RDF.type, SH.ValidationResult
     yield SH.focusNode, _focus(finding)
     yield SH.resultSeverity, _SEVERITIES[finding.severity]
-    message = ox.NamedNode(f"{_MESSAGE}{finding.rule}")
-    if next(knowledge.store.quads_for_pattern(message, None, None), None) is not None:
-        yield SH.sourceShape, message
+    if finding.rule in vocabulary.messages:
+        yield SH.sourceShape, ox.NamedNode(f"{_MESSAGE}{finding.rule}")
         yield SH.sourceConstraintComponent, PKB.ReadingConstraintComponent
     else:
         yield SH.sourceShape, ox.NamedNode(f"{_SHAPE}{finding.rule}")

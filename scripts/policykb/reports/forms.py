@@ -100,11 +100,10 @@ def write_answer(job: Job, near: Near, form: str) -> None:
 
             write_jsonl(job)
         case "ttl":
-            from ..ask.graphs import prefixes
             from .as_rdf import to_turtle
 
             answer, book = job.run.answer(), job.phrases.book
-            job.write(to_turtle(answer, book, prefixes(book.knowledge), near(answer)).encode())
+            job.write(to_turtle(answer, book, book.vocabulary.prefixes, near(answer)).encode())
         case "csv":
             _csv(job)
         case "xlsx":

@@ -9,13 +9,10 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
-from pyoxigraph import NamedNode
-
 from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
-from ..model import GIVEN, Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
-from ..names import ELI, PKB
+from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
 from ..wording.texts import Wording
 from .figures import Forms, official_forms, written
 
@@ -72,17 +69,15 @@ class Phrases:
 
     def concept(self, scheme: str, name: str) -> str:
         """The name of a concept of one of the project's schemes, such as a clause kind."""
-        node = NamedNode(f"https://w3id.org/policykb/scheme/{scheme}#{name}")
-        return self.book.knowledge.label(node).get(self.lang)
+        found = self.vocabulary.concepts.get(f"{scheme}#{name}")
+        return name if found is None else found.get(self.lang)
 
     def fact(self, name: str) -> str:
         """The label of a fact or column."""
         fact = self.vocabulary.facts.get(name)
         if fact is not None:
             return fact.label.get(self.lang)
-        column = self.vocabulary.columns.get(name)
-        if column is None and name in GIVEN:
-            column = self.book.knowledge.label(PKB[name])
+        column = self.vocabulary.columns.get(name) or self.vocabulary.given.get(name)
         return column.get(self.lang) if column else name
 
     def kind(self, name: str) -> str:
@@ -107,10 +102,7 @@ class Phrases:
 
     def _place(self, provision: Provision) -> str:
         number = self._articles.get(provision.id)
-        if number is not None:
-            return self._cited(provision.iri, number)
-        part = self.book.knowledge.node(NamedNode(provision.iri), ELI.is_part_of)
-        return (self.book.knowledge.label(part) if part else provision.label).get(self.lang)
+        return provision.place.get(self.lang) if number is None else self._cited(provision.iri, number)
 
     @cached_property
     def _articles(self) -> dict[str, int]:

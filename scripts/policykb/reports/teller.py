@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..answers.answer import Answer, EnterpriseTotal
-from ..law.readings import Reading, read_readings
+from ..law.readings import Reading
 from ..model import Decision, Entitlement, Finding, GroupDecision, JointDecision, Record
 from .payments import by_record
 from .phrases import Phrases
@@ -94,12 +94,7 @@ class Teller:
         """The readings by id, where decisions name any."""
         if not any(decision.readings for decision in self.answer.decisions):
             return {}
-        documents = self.phrases.book.documents
-        slugs = {f"{document.iri}/": f"{document.slug}/" for document in documents}
-        return {
-            next((slug for iri, slug in slugs.items() if one.iri.startswith(iri)), "") + one.id: one
-            for one in read_readings(self.phrases.book.knowledge)
-        }
+        return {one.id: one for one in self.phrases.book.readings}
 
     @cached_property
     def _found(self) -> dict[str, tuple[Finding, ...]]:

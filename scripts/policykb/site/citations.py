@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..law.citation import authors, standard
+from ..law.citation import standard
 from .content import View
 from .markup import Html, tag
 
@@ -22,7 +22,7 @@ def citation(view: View, iri: str, title: str) -> Html:
     bibtex = "\n".join(
         [
             f"@misc{{{document.slug},",
-            f"  author = {{{' and '.join(f'{{{name}}}' for name in authors(book))}}},",
+            f"  author = {{{' and '.join(f'{{{name}}}' for name in book.document.authors)}}},",
             f"  title  = {{{title}}},",
             f"  number = {{{document.number}}},",
             f"  year   = {{{document.issued[:4]}}},",

@@ -21,7 +21,7 @@ from ..ask.graphs import knowledge_quads
 from ..ask.local import store_of
 from ..law.knowledge import local
 from ..law.load import documents
-from ..law.readings import Reading, read_readings
+from ..law.readings import Reading
 from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
 from ..reports.phrases import Phrases
@@ -134,7 +134,7 @@ class Content:
     @cached_property
     def graph(self) -> ox.Store:
         """The knowledge base as named graphs, with the computed links: what the query library asks."""
-        return store_of(knowledge_quads(self.kb.book))
+        return store_of(knowledge_quads(self.kb.knowledge, self.kb.book))
 
     def phrases(self, lang: Lang) -> Phrases:
         """The phrases of one language."""
@@ -196,7 +196,7 @@ def load_content(folder: Path) -> Content:
     those in force.
     """
     kb = load_policykb(folder, os.environ.get(POLICY) or next(iter(documents(folder)), None))
-    return Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
+    return Content(kb, kb.book.readings, addresses(kb), folder)
 
 
 def _cases(folder: Path) -> list[dict[str, Any]]:

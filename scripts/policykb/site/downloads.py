@@ -23,7 +23,7 @@ _WIDTH = 24  # characters of a column of the tables
 def download_files(content: Content) -> dict[str, bytes]:
     """The files by their path below the site's root; the same rules give the same bytes."""
     kb = content.kb
-    tables = main_tables(kb.book, kb.vocabulary, content.readings, None)
+    tables = main_tables(kb.book, kb.wording, None)
     samples = content.folder / "docs" / "examples" / "district-2020-csv"
     found = {
         "template.zh.xlsx": template(kb, "zh", types=[], clause=None),

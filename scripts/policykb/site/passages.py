@@ -28,7 +28,7 @@ def passages_of(content: Content) -> dict[str, Any]:
     names = {name: article.number for article in content.kb.book.articles for name in article.provisions}
     paid = set(_paid(content))
     provisions = []
-    for id, sentence in read_sentences(content.kb.book).items():
+    for id, sentence in read_sentences(content.kb.knowledge, content.kb.book).items():
         provision = sentence.provision
         title = [provision.label.get(lang) for lang in _BOTH]
         if id in names:
@@ -59,7 +59,7 @@ def _sums(sentence: Sentence, span: tuple[int, int] | None = None) -> Iterator[t
 
 def _paid(content: Content) -> Iterator[tuple[str, str, str]]:
     """The sums that amounts rest their words on, each with its provision."""
-    sentences = read_sentences(content.kb.book)
+    sentences = read_sentences(content.kb.knowledge, content.kb.book)
     for clause in content.kb.book.clauses.values():
         for option in clause.options:
             for name in clause.provisions:

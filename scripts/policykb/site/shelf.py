@@ -8,7 +8,6 @@ from pathlib import Path
 
 from ..api import load_policykb
 from ..law.load import documents
-from ..law.readings import read_readings
 from .addresses import addresses
 from .content import Content, load_content
 
@@ -53,4 +52,4 @@ def _placed(folder: Path, slug: str, main: Content) -> Content:
         else:
             places[iri] = f"{base}{place}"
             own.add(path)
-    return Content(kb, read_readings(kb.knowledge), places, folder, base, frozenset(own))
+    return Content(kb, kb.book.readings, places, folder, base, frozenset(own))

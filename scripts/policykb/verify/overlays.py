@@ -36,7 +36,7 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
             for each in error.faults if isinstance(error, KnowledgeFaults) else (error,):
                 yield Fault("overlays", each.where.en, each.text, each.mend)
             continue
-        sentences = read_sentences(book)
+        sentences = read_sentences(changed, book)
         own = Places(changed)
         for fault in (*compare(changed, book, sentences, own).faults, *check_words(changed, sentences, own)):
             if fault.what not in said:

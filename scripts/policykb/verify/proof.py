@@ -98,7 +98,7 @@ class _Proof:
 
     @cached_property
     def sentences(self) -> dict[str, Sentence]:
-        return read_sentences(self.book)
+        return read_sentences(self.knowledge, self.book)
 
     @cached_property
     def comparison(self) -> Comparison:
@@ -150,7 +150,7 @@ class _Proof:
             (
                 "verify-check-facts",
                 lambda: sum(len(clause.root.leaves()) for clause in clauses if clause.root),
-                lambda: check_facts(book, self.vocabulary, places),
+                lambda: check_facts(self.knowledge, book, self.vocabulary, places),
             ),
             (
                 "verify-check-translations",

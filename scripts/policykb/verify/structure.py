@@ -149,7 +149,7 @@ def check_words(knowledge: Knowledge, sentences: Mapping[str, Sentence], places:
                 )
 
 
-def check_facts(book: RuleBook, vocabulary: Vocabulary, places: Places) -> Iterator[Fault]:
+def check_facts(knowledge: Knowledge, book: RuleBook, vocabulary: Vocabulary, places: Places) -> Iterator[Fault]:
     """Conditions and amounts of a clause use only facts that its record type can state, or that follow from them."""
     for clause in book.clauses.values():
         declared_type = vocabulary.record_types.get(clause.record_type or "")
@@ -166,7 +166,7 @@ def check_facts(book: RuleBook, vocabulary: Vocabulary, places: Places) -> Itera
                     type=clause.record_type,
                     fact=fact,
                 )
-    for path in _undeclared_paths(book, vocabulary):
+    for path in _undeclared_paths(knowledge, book, vocabulary):
         yield breach("verify-fact-undeclared", "facts", places.use(path), path=path)
 
 
@@ -180,9 +180,8 @@ def _facts_of(clause: Clause) -> Iterator[tuple[str, str]]:
         yield from ((option.iri, fact) for fact in option.facts())
 
 
-def _undeclared_paths(book: RuleBook, vocabulary: Vocabulary) -> Iterator[str]:
+def _undeclared_paths(knowledge: Knowledge, book: RuleBook, vocabulary: Vocabulary) -> Iterator[str]:
     """Paths of conditions that are no fact at all, those of shapes without a clause included."""
-    knowledge = book.knowledge
     document = f"{book.document.iri}/"
     for shape in knowledge.subjects(SH.path):
         path = knowledge.node(shape, SH.path)

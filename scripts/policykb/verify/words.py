@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..law.knowledge import Knowledge
 from ..law.rules import RuleBook
 from ..model import Provision
 from .boundary import Bound, direction, read_bounds
@@ -54,7 +55,12 @@ class Sentence:
         return quote[offset - 1].isdecimal() and (quote[offset].isdecimal() or quote[offset] in ".．")
 
 
-def read_sentences(book: RuleBook) -> dict[str, Sentence]:
-    """The provisions of a document by their ids, each with its numerals."""
-    units, bounds = text_units(book.knowledge), read_bounds(book.knowledge)
+def read_sentences(knowledge: Knowledge, book: RuleBook) -> dict[str, Sentence]:
+    """The provisions of a document by their ids, each with its numerals.
+
+    Args:
+        knowledge: tells the units and the words of bounds.
+        book: the provisions.
+    """
+    units, bounds = text_units(knowledge), read_bounds(knowledge)
     return {provision.id: Sentence(provision, units, bounds) for provision in book.provisions.values()}

@@ -11,7 +11,6 @@ import ibis.expr.types as ir
 
 from ...law.rules import Derived
 from ...model import Clause, Group, Node, Option
-from ...names import PKB
 from ..program import clause_criteria
 from .decided import ClauseColumns, Decided
 from .groups import GroupColumns
@@ -219,8 +218,9 @@ class _Teller:
             return []
         found = []
         for name, truth in self.decided.missing(columns.clause).items():
-            body = self.book.knowledge.node(PKB[name], PKB.decidedBy)
-            found.append(((name, None if body is None else body.value), both(unknown(columns.status), truth)))
+            fact = self.book.vocabulary.facts.get(name)
+            body = None if fact is None else fact.decided_by
+            found.append(((name, None if body is None else body.iri), both(unknown(columns.status), truth)))
         return sorted(found, key=lambda one: str(one[0]))
 
     def remarks(self, columns: ClauseColumns) -> list[tuple[Remark, Truth]]:

@@ -80,7 +80,7 @@ def compile_rules(
         return _Compilation(book, clauses, layers, facts, covered, with_options).decided()
     except (IbisError, ValueError) as fault:
         # A number that columns have no type for: 38 digits are the most.
-        raise KnowledgeError("rules-beyond-columns", where=book.knowledge.policy, type=record_type) from fault
+        raise KnowledgeError("rules-beyond-columns", where=book.origin.policy, type=record_type) from fault
 
 
 @dataclass

@@ -88,7 +88,7 @@ def _about(view: View) -> Html:
 def _covers(view: View) -> str:
     """The periods that a document covers, where it is inferred the first of them."""
     book = view.content.kb.book
-    if book.knowledge.subjects(PKB.inferred, PKB.periodsEndingFrom):
+    if view.content.kb.knowledge.subjects(PKB.inferred, PKB.periodsEndingFrom):
         return view.say("covers-from", date=book.periods_ending_from.isoformat())
     return validity(view)
 
@@ -102,7 +102,7 @@ def _applying(view: View) -> list[Html]:
         for p in book.provisions.values()
         if p.deadline
     ]
-    blocks = [tag("p", view.get(book.knowledge.text(ox.NamedNode(document.iri), RDFS.comment)))]
+    blocks = [tag("p", view.get(view.content.kb.knowledge.text(ox.NamedNode(document.iri), RDFS.comment)))]
     if document.contact is not None:
         mark = view.say("inferred") if document.contact_is_inferred else ""
         blocks.append(
