@@ -64,13 +64,17 @@ EXPECTED = [
 ]
 
 
+def _subject(code: str) -> dict[str, str]:
+    return {"name": f"甲{code[-6:]}", "creditCode": code}
+
+
 def as_csv(folder: Path) -> list[Path]:
     """The faulty records as CSV, with the type in a column."""
     facts = list(dict.fromkeys(fact for *_, stated in FAULTY for fact in stated))
     lines = [",".join(("id", "type", "name", "creditCode", "period", *facts))]
     for name, kind, code, stated in FAULTY:
         cells = ("" if fact not in stated else str(stated[fact]).lower() for fact in facts)
-        lines.append(",".join((name, kind, f"甲{code}", code, "2020", *cells)))
+        lines.append(",".join((name, kind, f"甲{code[-6:]}", code, "2020", *cells)))
     path = folder / "faulty.csv"
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return [path]
@@ -92,7 +96,13 @@ def as_excel(folder: Path) -> list[Path]:
 def as_json(folder: Path) -> list[Path]:
     """The same as JSON."""
     records = [
-        {"id": name, "type": kind, "period": "2020", "subject": {"name": f"甲{code}", "creditCode": code}, **stated}
+        {
+            "id": name,
+            "type": kind,
+            "period": "2020",
+            "subject": {"name": f"甲{code[-6:]}", "creditCode": code},
+            **stated,
+        }
         for name, kind, code, stated in FAULTY
     ]
     path = folder / "faulty.json"
@@ -104,7 +114,7 @@ def as_turtle(folder: Path) -> list[Path]:
     """The same as Turtle."""
     lines = ["@prefix pkb: <https://w3id.org/policykb/ns#> .", "@prefix dct: <http://purl.org/dc/terms/> ."]
     for number, (name, kind, code, stated) in enumerate(FAULTY):
-        subject = f'[ pkb:name "甲{code}" ; pkb:creditCode "{code}" ]'
+        subject = f'[ pkb:name "甲{code[-6:]}" ; pkb:creditCode "{code}" ]'
         facts = " ; ".join(
             f"pkb:{fact} {str(value).lower() if isinstance(value, bool) else value}" for fact, value in stated.items()
         )

@@ -160,3 +160,16 @@ def test_json_that_cannot_be_used(read_text: Read, text: str, words: str) -> Non
         read_text(text, name="x.json")
 
     assert words in str(fault.value)
+
+
+@pytest.mark.parametrize("key", ["单位", "unit", "金额单位"])
+def test_a_unit_in_a_key_of_its_own(read_json: Read, read_text: Read, key: str) -> None:
+    """Nothing says of which figures a unit beside them, or beside all records, is meant; the mend can be obeyed."""
+    record = {"id": "r1", "type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "tradeCNY": 6}
+    above = read_text(json.dumps({key: "万元", "records": [record]}, ensure_ascii=False), name="records.json")
+    for found in (only(read_json(tradeCNY=6, **{key: "万元"})), only(above)):
+        (refused,) = [one for one in found.findings if one.severity == "error"]
+        assert (refused.rule, refused.fact) == ("unit-beside-key", "tradeCNY")
+        assert "“6万元”" in refused.mend.zh
+
+    assert only(read_json(tradeCNY="6万元")).facts == {"tradeCNY": D("60000")}

@@ -199,6 +199,41 @@ def test_units_in_number_formats(book: Read, number_format: str, value: D | None
     assert (record.facts.get("tradeCNY"), rules(record.findings)) == (value, [rule] if rule else [])
 
 
+@pytest.mark.parametrize(
+    ("number_format", "text", "value", "rule"),
+    [
+        ('@"万元"', "6000", D("60000000"), None),
+        ('@"美元"', "6000", None, "wrong-unit"),
+        ('"约"@"万元"', "6000", None, "value-not-a-number"),
+        ('0;0;0;"—"', "6000", None, "format-hides-value"),
+        ("@", "6000", D("6000"), None),
+    ],
+)
+def test_texts_are_read_as_their_format_shows_them(
+    book: Read, number_format: str, text: str, value: D | None, rule: str | None
+) -> None:
+    """What a format puts around a text is part of what the user sees; where it hides the text, that is refused."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active["C2"].number_format = number_format
+
+    record = only(book([["企业名称", "年度", "tradeCNY"], ["甲", 2020, text]], shape=shape))
+
+    found = [one.rule for one in record.findings if one.severity == "error"]
+    assert (record.facts.get("tradeCNY"), found[:1]) == (value, [rule] if rule else [])
+
+
+def test_a_header_is_read_as_its_format_shows_it(book: Read) -> None:
+    """进出口总额 in a cell whose format adds （万元） is counted in it."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active["C1"].number_format = '@"（万元）"'
+
+    record = only(book([["企业名称", "年度", "进出口总额"], ["甲", 2020, 6]], shape=shape))
+
+    assert record.facts == {"tradeCNY": D("60000")}
+
+
 def test_a_credit_code_stored_as_a_number(read_sheet: Read) -> None:
     """Excel keeps 15 digits of a number; an 18-digit code is lost."""
     record = only(read_sheet([["企业名称", "年度", "统一社会信用代码"], ["甲", 2020, 913704000000000123]]))

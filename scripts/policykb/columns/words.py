@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from ..doors.incoming import UNFIT
 from ..model import Fact
-from ..readers.asides import Asides
+from ..readers.asides import NOT_ALONE, Asides
 from ..readers.cells import Cell
 from ..readers.column import Column
 from ..readers.findings import Refused
 from ..readers.values import Values
-from ..readers.words import half_width
+from ..readers.words import OTHERS, half_width
 
 __all__ = ["ROW", "UNTIDY", "VISIBLE", "Item", "Words"]
 
@@ -92,6 +92,7 @@ class Words:
         long = sorted(word for word in asides.words if not word.isascii() and len(word) > 1)
         latin = sorted(word for word in asides.words if word.isascii() and word.isalpha() and len(word) > 1)
         letters = {form for word in asides.words for letter in word for form in (letter, letter.upper())}
+        letters |= {other for letter in letters for other in OTHERS.get(letter, "")}
         few = re.escape("".join(sorted(letters)))
         return (
             rf"{'|'.join(map(re.escape, long))}|(?i:^[^a-z]*({'|'.join(map(re.escape, latin))})([^a-z]|\z))"
@@ -101,7 +102,8 @@ class Words:
     def no_name(self) -> str:
         """A pattern that every text matches which may be no name: a figure, a code, marks alone, words for nobody."""
         generic = rf"(?i:^(?:{self.asides.generic.pattern})(?:[(（].*)?\z)"
-        return rf"[一-鿿]\s|^[A-Za-z]+\s[A-Za-z\s]*\z|^[^\p{{L}}]|^[第约]|^[^\p{{L}}]*\z|^[0-9A-Za-z]{{18}}\z|{generic}"
+        marks = r"^[^\p{L}]|^[第约]|^[^\p{L}]*\z|[,;、:，；：]\z"
+        return rf"[一-鿿]\s|^[A-Za-z]+\s[A-Za-z\s]*\z|{marks}|{NOT_ALONE}|{generic}"
 
     def remark(self) -> str:
         """A pattern that the beginning of every remark matches."""

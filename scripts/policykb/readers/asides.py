@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
-from .words import BULLETS, MARKS, half_width, normal
+from .words import BULLETS, MARKS, half_width, normal, simplified
 
-__all__ = ["RULES", "Aside", "Asides", "read_asides"]
+__all__ = ["NOT_ALONE", "RULES", "Aside", "Asides", "read_asides"]
 
 Aside: TypeAlias = Literal["total", "part", "example", "void", "perhaps"]
 """What a cell makes of its row: a total, a part of the row above, an example, void; or perhaps a total."""
@@ -36,8 +36,15 @@ _LONGEST_GENERIC = 24
 _APART = re.compile(r"[:：\-—_、,，;；\s]+")
 """What stands between a name and a word about its row: 作废：甲公司."""
 _AND_OTHERS = re.compile(rf"等([0-9一二三四五六七八九十两几]+({_COUNTERS}).*)?$")
+_MARKED = re.compile(
+    r"^[0-9]{1,3}[.、)](?![0-9])|^[(]?[一二三四五六七八九十]{1,3}[、.)]|^[\"'“‘「『].*[\"'”’」』]$|[,;、:]$"
+    r"|[(\[](?:备?注|见注|说明)[0-9一二三四五六七八九十]*[)\]]$|(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])"
+)
+"""A number of the list, quotation marks, a stop, a note, or the credit code beside a name."""
+NOT_ALONE = r"[0-9A-Za-z]{18}|[(（\[【].{0,2}[注说]|(?:公司|企业)(?:及|与|以及)"
+"""What a text has in it that may be more than one name, as the engines of columns write patterns, too."""
+_NOT_ALONE = re.compile(NOT_ALONE)
 _PARTED = re.compile(r"[、,，;；/\s]")
-_CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +122,9 @@ class Asides:
         return len(plain) <= _LONGEST_GENERIC and self.generic.fullmatch(plain) is not None
 
     def is_marked(self, text: str) -> bool:
-        """Whether a mark that refers to a note stands before or behind a name: 甲公司①."""
+        """Whether something stands before or behind a name that is no part of it: 甲公司①, 1.甲公司, 甲公司（注1）."""
         written = half_width(text)
-        return written.startswith(tuple(BULLETS)) or written.endswith((*MARKS, "。"))
+        return written.startswith(tuple(BULLETS)) or written.endswith((*MARKS, "。")) or bool(_MARKED.search(written))
 
     def is_of_several(self, text: str) -> bool:
         """Whether a text names one of several and leaves the others out: 甲公司等5家."""
@@ -137,7 +144,7 @@ class Asides:
         if not text.isalnum() or not text.isascii():
             if text[0] >= "\uf900" or not text[0].isalnum():
                 return False
-            if self.suspect.search(text if text.isalnum() else normal(text)):
+            if self.suspect.search(simplified(text) if text.isalnum() else normal(text)):
                 return False
         elif text[0].isalpha() and self.suspect.search(text):
             return False
@@ -149,13 +156,13 @@ class Asides:
             not text[0].isalpha()
             or text[0] in _BEFORE_NUMBERS
             or text[0] >= "\uf900"
-            or (len(text) == 18 and _CREDIT_CODE.fullmatch(text))
+            or (len(text) > 5 and _NOT_ALONE.search(text))
             or (not text.isalnum() and _PARTED.search(text))
             or text.endswith(self.ends)
             or (text[0] in self.starts and self.is_nobody(text))
         ):
             return False
-        return self.suspect.search(text if text.isalnum() else normal(text)) is None
+        return self.suspect.search(simplified(text) if text.isalnum() else normal(text)) is None
 
 
 def read_asides(vocabulary: Vocabulary) -> Asides:

@@ -54,8 +54,10 @@ class _Code:
     def __init__(self, code: str) -> None:
         parts = [part for part in _sections(code)]
         self.sections = [_Section(_test(part), _shown(part)) for part in parts[:4]]
-        self.text = next((_text(part) for part in parts if "@" in _PIECE.sub("", part)), Format())
-        self.is_plain = all(section.format == Format() for section in self.sections) and self.text == Format()
+        # The section of texts is the fourth, or an only one that has a place for them; without one they are shown.
+        texts = parts[3:4] or [part for part in parts[-1:] if "@" in _PIECE.sub("", part)]
+        self.text = _around_text(texts[0]) if texts else ("", "")
+        self.is_plain = all(section.format == Format() for section in self.sections) and self.text == ("", "")
 
     def of_number(self, value: Decimal) -> Format:
         """What is shown beside a number."""
@@ -105,10 +107,15 @@ class Formats:
         except InvalidOperation:
             return _NOTHING
 
-    def of_text(self, style: int) -> str | None:
-        """The unit that a style shows beside a text."""
+    def of_text(self, style: int, text: str) -> tuple[str, str | None]:
+        """A text as a style shows it, with words before and behind it; and the rule that the style breaks, if any."""
         code = self._code(style)
-        return None if code is None else code.text.unit
+        if code is None:
+            return text, None
+        if code.text is None:
+            return text, "format-hides-value"
+        before, behind = code.text
+        return f"{before}{text}{behind}", None
 
     def displayed(self, style: int, text: str) -> str | None:
         """The number that a style shows, where it rounds the one that is held; half away from zero, as Excel does."""
@@ -237,9 +244,16 @@ def _is_colour(section: str) -> bool:
     return not _PIECE.sub(lambda piece: "" if piece["bracket"] is not None else piece[0], section).strip()
 
 
-def _text(section: str) -> Format:
-    words, _ = _words(section)
-    return Format() if _NO_UNIT.fullmatch(words) else Format(unit=words)
+def _around_text(section: str) -> tuple[str, str] | None:
+    """What a section shows before and behind a text; None where it does not show the text itself."""
+    shown, at = "", 0
+    for piece in _PIECE.finditer(section):
+        shown += section[at : piece.start()].replace("@", "\0")
+        bracket = piece["bracket"] or ""
+        shown += bracket[1:].partition("-")[0] if bracket.startswith("$") else piece["quoted"] or piece["escaped"] or ""
+        at = piece.end()
+    parts = (shown + section[at:].replace("@", "\0")).split("\0")
+    return (parts[0].strip(), parts[-1].strip()) if len(parts) == 2 else ("", "") if len(parts) > 2 else None
 
 
 _WHOLE_YEAR = re.compile(r"\s*(年度?)?\s*")

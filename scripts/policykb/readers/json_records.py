@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
 from .tables import Found, TableReader
+from .words import normal
 
 __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_json", "read_json"]
 
@@ -87,7 +88,7 @@ def json_found(content: Any, file: str, stem: str, kind: RecordType | None, read
                 where=at("at-record", file=file, record=position),
                 entry=clip(json.dumps(entry, ensure_ascii=False)),
             )
-        yield _record(entry, position, file, stem, kind, reader)
+        yield _record(entry, position, file, stem, kind, reader, _units_in(content, reader))
     if isinstance(content, JsonObject) and "records" in content:
         for key in content:
             if key != "records":
@@ -114,7 +115,13 @@ def _entries(content: Any, file: str) -> list[Any]:
 
 
 def _record(
-    entry: JsonObject, position: int, file: str, stem: str, kind: RecordType | None, reader: TableReader
+    entry: JsonObject,
+    position: int,
+    file: str,
+    stem: str,
+    kind: RecordType | None,
+    reader: TableReader,
+    units: Mapping[str, str],
 ) -> Found:
     written = entry.get("type")
     if written is not None:
@@ -156,7 +163,27 @@ def _record(
                 _take_column(builder, reader, key, value, spot)
         elif key not in ("type", "subject"):
             _unknown(builder, reader, (key, value), spot, kind)
+    _refuse_units(builder, {**units, **_units_in(entry, reader)})
     return builder.record()
+
+
+def _units_in(content: Any, reader: TableReader) -> dict[str, str]:
+    """What an object says of the unit of figures in a key of its own, which nothing says is meant of which."""
+    if not isinstance(content, JsonObject):
+        return {}
+    words = reader.names.words.unit_of
+    said = {key: value for key, value in content.items() if isinstance(value, str) and normal(key) in words}
+    return {key: value for key, value in said.items() if normal(value) in reader.values.forms}
+
+
+def _refuse_units(builder: RecordBuilder, units: Mapping[str, str]) -> None:
+    """Refuse the figures of a record beside which a unit stands in a key of its own."""
+    facts = builder.vocabulary.facts
+    for key, unit in units.items():
+        for name, value in builder.facts.items():
+            if facts[name].adds_up:
+                words = {"key": key, "unit": unit, "expected": facts[name].unit or "", "example": f"{value}{unit}"}
+                builder.refuse("unit-beside-key", builder.places[name], fact=name, value=value, **words)
 
 
 def _take_column(builder: RecordBuilder, reader: TableReader, key: str, value: Any, spot: Place) -> None:
@@ -204,7 +231,7 @@ def _unknown(
         return
     exact = reader.names.column(0, key, kind)
     year = builder.columns.get("period", "")[:4]
-    facts = reader.names.of_period(exact, int(year) if year.isdigit() else 0)
+    facts = reader.names.of_period(exact, int(year) if year.isdecimal() else 0)
     name = exact.known or next((fact for fact in facts if fact in builder.kind.facts), None)
     name = name or (reader.names.nearest_name(key, kind) if exact.year is None else None)
     if name is not None and exact.unit is not None and exact.unit.factor != 1:

@@ -125,7 +125,9 @@ def _in_unit_of_fact(number: Decimal, unit: UnitForm) -> Decimal:
 def _known(written: str, forms: Mapping[str, UnitForm]) -> UnitForm:
     form = unit_named(written, forms)
     if form is None:
-        raise Refused("unknown-unit", unit=written)
+        # 6000（预计） has no unit, but a remark.
+        is_word = written[:1] not in "([" and re.search(r"[^\W\d_]|[¥$€£%]", written)
+        raise Refused("unknown-unit", unit=written) if is_word else Refused("value-not-a-number")
     return form
 
 

@@ -15,7 +15,7 @@ from .findings import Refused
 from .quick import QuickRows
 from .sheet.layout import filled
 from .sheet.regions import Kind, Region
-from .sheet.units import Lines, read_units
+from .sheet.units import Lines, read_lines, read_units
 from .torn import torn_numbers
 from .words import half_width, normal
 
@@ -68,6 +68,7 @@ class Part:
         self.told: set[tuple[str, int]] = set()
         self.number_at = next((c.index for c in head.columns if self._is_running(c)), None)
         self.unit_at = [c.index for c in head.columns if normal(c.title) in reader.names.words.unit_of]
+        self.loose = [c.index for c in head.columns if not c.is_recognised and c.index != self.number_at]
         self.figures = [column.index for column in head.columns if column.facts]
         self.headings = {normal(title) for title in head.titles.values()}
         self.unknown_header: tuple[int, str] | None = None
@@ -104,12 +105,12 @@ class Part:
             yield reader.tell("period-from-header", "warning", place, period=head.period)
         is_plain = not self.has_years and head.at("period") is not None and not self.unit_at
         if is_plain:
-            self.quick = QuickRows(reader, table, head, self.faults, self.number_at)
+            self.quick = QuickRows(reader, table, head, self.faults, self.number_at, self.loose)
 
     def is_numbered(self, cells: Mapping[int, Cell]) -> bool:
         """Whether a row has a running number."""
         cell = None if self.number_at is None else cells.get(self.number_at)
-        return cell is not None and half_width(cell.text).strip("().、").isdigit()
+        return cell is not None and half_width(cell.text).strip("().、").isdecimal()
 
     def columns_in(self, period: str | None) -> tuple[Column, ...]:
         """The columns as they are for a record of a period: those that name years state the facts of this or the last.
@@ -126,7 +127,7 @@ class Part:
     def _in_year(self, column: Column, year: str) -> Column:
         if column.year is None or column.fault or not column.facts:
             return column
-        if not year.isdigit():
+        if not year.isdecimal():
             return replace(column, fault="year-without-period")
         return replace(column, facts=tuple(self.reader.names.of_period(column, int(year))))
 
@@ -252,11 +253,14 @@ class Part:
         self.reader.regions.add(Region(kind, place.file, place.sheet, row, row))
 
     def _unit_column(self, here: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> None:
-        """A column 计量单位 states a unit for some figure of the row, and does not say for which."""
+        """A column 计量单位, or a remark, states a unit for some figure of the row, and does not say for which."""
         names = self.reader.names
-        for index in self.unit_at:
-            text = here[index].text if index in here else ""
+        loose = [index for index in here if index in self.loose or index not in self.head.titles]
+        for index in dict.fromkeys((*self.unit_at, *loose)):
+            text = here[index].text if index in here and here[index].kind == "text" else ""
             units = read_units(text, names.words, names.values.forms) if text else None
+            if not units and text and index not in self.unit_at:
+                units = read_lines([text], names.words, names.values.forms).units
             if not units:
                 continue
             for column in self.head.columns:

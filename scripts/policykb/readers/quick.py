@@ -10,6 +10,7 @@ from .builder import RecordBuilder
 from .cells import Cell, Note, SheetRow, TextRow
 from .column import Column
 from .rows import RowPlaces, Slot, Worded, make_slot, tell
+from .sheet.units import may_state_unit
 from .torn import torn_numbers
 from .words import normal
 
@@ -40,6 +41,7 @@ class QuickRows:
         head: its header.
         faults: the positions of columns that are at fault.
         number_at: the position of the running numbers, if there are any.
+        loose: the positions of columns that nothing is known of.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class QuickRows:
         head: Head,
         faults: Collection[int],
         number_at: int | None = None,
+        loose: Collection[int] = (),
     ) -> None:
         self.reader = reader
         self.asides = reader.asides
@@ -59,6 +62,7 @@ class QuickRows:
         self.figures = [column.index for column in columns if column.facts] if table.groups_split else []
         self.cells: int | None = None if head.is_ragged else head.width
         self.number_at = number_at
+        self.loose = loose
         self.faults = faults
         self.normal = {index: normal(title) for index, title in titles.items()}
         self.width = max(titles, default=-1) + 1
@@ -88,7 +92,11 @@ class QuickRows:
             return None
         if self.number_at is not None:
             numbered = texts[self.number_at] if texts is not None else cells.get(self.number_at, _EMPTY).text
-            if numbered and not numbered.isdigit():
+            if numbered and not numbered.isdecimal():
+                return None
+        for index in self.loose:
+            beside = texts[index] if texts is not None else cells.get(index, _EMPTY).text
+            if beside and may_state_unit(beside):
                 return None
         row = self._values(slots, texts, cells)
         if row is None:
@@ -127,7 +135,7 @@ class QuickRows:
                 text = cell.text.strip()
                 if cell.layout is not None:
                     return None
-                if cell.kind != "text" and not self._is_plain(slot, cell):
+                if (cell.kind != "text" or cell.unit or cell.fault) and not self._is_plain(slot, cell):
                     if slot.name == "id":
                         return None
                     row.left.append((slot, cell))

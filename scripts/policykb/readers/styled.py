@@ -34,14 +34,13 @@ class StyledCells:
         self._plain: dict[int, bool] = {}
 
     def text(self, text: str, style: int, is_struck_in_part: bool = False) -> Cell:
-        """A text, with the unit that its format shows; what is struck in part is unclear."""
+        """A text as its format shows it; what is struck in part is unclear."""
         if "_x" in text:
             text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-        unit = self.formats.of_text(style)
+        text, fault = self.formats.of_text(style, text)
         if style not in self.formats.struck and not is_struck_in_part:
-            return Cell(text, unit=unit) if unit else Cell(text)
-        fault = "struck-text" if is_struck_in_part else None
-        return Cell(text, unit=unit, fault=fault, layout=Layout(is_struck=True))
+            return Cell(text, fault=fault) if fault else Cell(text)
+        return Cell(text, fault="struck-text" if is_struck_in_part else fault, layout=Layout(is_struck=True))
 
     def number(self, text: str, style: int, adds_rows: bool = False) -> Cell:
         """A number, or the day that its format shows; `adds_rows` where it is the sum of rows of its own column."""

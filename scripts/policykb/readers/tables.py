@@ -23,7 +23,7 @@ from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_
 from .sheet.regions import Kind, Region, Regions
 from .sheet.running import without_running
 from .sheet.scales import with_open_scales, with_whole_years
-from .sheet.units import Lines, read_lines, read_units
+from .sheet.units import INNER, Lines, of_name, read_lines, read_units
 from .taken import taken_columns
 from .values import Values
 from .words import half_width, normal
@@ -131,7 +131,8 @@ class TableReader:
         start, end = (found.top, found.end) if block else (found.top + top, found.end + top)
         above = [cell.text for _, cells in rows[:start] for cell in filled(cells).values()]
         title = [half_width(text) for text in (table.sheet or "", table.stem)]
-        lines = read_lines([*title, *table.around, *above], self.names.words, self.values.forms)
+        lines = of_name(read_lines(title, self.names.words, self.values.forms))
+        lines = lines.plus(read_lines([*table.around, *above], self.names.words, self.values.forms))
         if len(found.titles) > MOST_COLUMNS:
             where = self.where(table, rows[end - 1][0])
             raise InputError("too-many-columns", where=where, count=len(found.titles), most=MOST_COLUMNS)
@@ -163,7 +164,18 @@ class TableReader:
             if any(self.vocabulary.facts[fact].unit for fact in column.facts):
                 continue
             title = titles[column.index]
-            if normal(title).strip("([").startswith(self.names.words.unit_of):
+            inner = [
+                units
+                for part in INNER.findall(half_width(title))
+                if (units := read_units(part, self.names.words, self.values.forms))
+            ]
+            if inner and column.is_recognised:
+                # 企业名称（单位：万元）: what can have no unit says that of the table; 企业名称（万元） may be a slip.
+                is_said = any(
+                    normal(part).startswith(self.names.words.unit_of) for part in INNER.findall(half_width(title))
+                )
+                found = found.plus(Lines(inner[0]) if is_said else Lines(unclear=(title,)))
+            elif normal(title).strip("([").startswith(self.names.words.unit_of):
                 found = found.plus(read_lines([title], self.names.words, self.values.forms))
             elif read_units(title, self.names.words, self.values.forms):
                 found = found.plus(Lines(unclear=(title,)))

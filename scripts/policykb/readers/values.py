@@ -21,7 +21,7 @@ __all__ = ["Values", "unguarded"]
 _GUARDED = re.compile(r"=\"(?P<quoted>(?!=)(?:[^\"]|\"\")*)\"|'(?P<marked>[^'].*)", re.DOTALL)
 _DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
 _NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
-_BETWEEN_NAMES = re.compile(r"[、,，;；/\s]+")
+_BETWEEN_NAMES = re.compile(r"[、,，;；/\s+＋&]+|(?<=公司|企业)(?:及|与|以及)")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
 _LIST_MARK = re.compile("[;；]")
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number

@@ -14,12 +14,14 @@ __all__ = [
     "LONGEST_NAME",
     "LOWERED",
     "MARKS",
+    "OTHERS",
     "RAISED",
     "half_width",
     "nearest",
     "normal",
     "parts_of_name",
     "said",
+    "simplified",
 ]
 
 NEAR = 80  # of 100: 进出口总额 and 上年进出口总额 are near, 备注 and 序号 are not
@@ -69,7 +71,18 @@ def _normal_forms(choices: tuple[str, ...]) -> list[str]:
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
-    return JOINTS.sub("", unicodedata.normalize("NFKC", half_width(text))).casefold()
+    return JOINTS.sub("", unicodedata.normalize("NFKC", simplified(half_width(text)))).casefold()
+
+
+_TRADITIONAL = "萬億單額總進幣計頃畝佰仟圓貨價", "万亿单额总进币计顷亩百千元货价"
+_SIMPLIFIED = str.maketrans(*_TRADITIONAL)
+OTHERS: dict[str, str] = dict(zip(*_TRADITIONAL[::-1], strict=True)) | {"σ": "ςϲϹ"}
+"""Letters that are compared as another one, beside what Unicode takes as compatible."""
+
+
+def simplified(text: str) -> str:
+    """The signs of units and sums, traditional or as on a cheque, as they are usually written: 萬元, 仟元."""
+    return text if text.isascii() else text.translate(_SIMPLIFIED)
 
 
 def said(text: str) -> str:

@@ -178,7 +178,11 @@ def _is_nameless(names: Names, column: Column) -> bool:
     """Whether neither the title of a column nor the header over it says what its figures are: 上年同期（万元）."""
     words, forms = names.words, names.values.forms
     title = normal(column.title)
-    if words.is_derived(title) or (title not in words.whole and title.startswith(words.unit_of)):
+    if (
+        words.is_derived(title)
+        or (title not in words.whole and title.startswith(words.unit_of))
+        or title in words.running
+    ):
         return False
     said = [take_loosely(text, words, forms) for text in (column.title, column.group) if text]
     added = {fact.unit for fact in names.vocabulary.facts.values() if fact.adds_up}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from ...model import RecordType
 from ..cells import Cell
 from ..words import half_width, normal
-from .titles import take_loosely
-from .units import read_units
+from .titles import said_of, take_loosely
+from .units import read_lines, read_units
 
 if TYPE_CHECKING:
     from ..headers import Names
@@ -61,7 +61,10 @@ def is_value(cell: Cell, names: Names) -> bool:
         text = half_width(cell.text)
         if _YEAR.fullmatch(text):
             return True
-        return bool(_NUMBER.fullmatch(text) or _CODE.fullmatch(text)) or names.values.is_truth(text)
+        is_running = normal(text) in names.words.running  # No is a header, and also a truth value
+        return bool(_NUMBER.fullmatch(text) or _CODE.fullmatch(text)) or (
+            names.values.is_truth(text) and not is_running
+        )
     return cell.kind in ("number", "date", "truth", "error", "uncalculated")
 
 
@@ -75,19 +78,24 @@ def find_block(rows: Sequence[Row], names: Names, kind: RecordType | None) -> Bl
         top -= 1
     end, numbered = base + 1, []
     last_named = base
+    kept: dict[int, Mapping[int, Cell]] = {}
     while end < len(rows) and end - top < _DEEPEST + 2:
         number, cells = rows[end]
         if number - rows[end - 1][0] > 1 and not _reaches(cells, rows[end - 1][0]):
             break
         upper = {index: cell for row in range(base, end) for index, cell in filled(rows[row][1]).items()}
-        if _numbers_columns(cells) or _repeats(filled(cells), upper, names, kind):
+        here = filled(cells)
+        more = {}
+        if _numbers_columns(cells) or (_repeats(here, upper, names, kind) and not (more := _more(here, upper, names))):
             numbered.append(number)
-        elif not _is_lower(cells, rows, last_named, base, end, names, kind):
-            break
-        else:
-            last_named = end
+        elif more or not _is_lower(cells, rows, last_named, base, end, names, kind):
+            # Of a row of explanations only the units of figures count.
+            kept[number] = more or _units_below(here, upper, names)
+            if not kept[number]:
+                break
+        last_named = last_named if number in numbered else end
         end += 1
-    block = [rows[at] for at in range(top, end) if rows[at][0] not in numbered]
+    block = [(at, kept.get(at, cells)) for at, cells in rows[top:end] if at not in numbered]
     return _paths(block, rows, top, end, tuple(numbered), names)
 
 
@@ -227,6 +235,36 @@ def _repeats(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, 
         else:
             named += 1
     return named > 1 and (not others or all(cell.text.isascii() for cell in here.values()))
+
+
+def _more(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names) -> dict[int, Cell]:
+    """The cells that name a column once more with a unit or a year that its first name lacks, or in unclear words."""
+    found = {}
+    for index, cell in here.items():
+        above = names.named(upper[index].text) if index in upper else None
+        below = names.named(cell.text)
+        if above is None or below is None or above.fault or not above.facts:
+            continue
+        said = (below.unit, below.year)
+        if below.fault or (any(said) and said != (above.unit, above.year)):
+            found[index] = cell
+    return found
+
+
+def _units_below(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names) -> dict[int, Cell]:
+    """The units that a row without values states of figures, whatever else it explains: 万元 below 进出口总额."""
+    if _holds_values(here, names) or any(cell.kind != "text" for cell in here.values()):
+        return {}
+    facts, words, forms = names.vocabulary.facts, names.words, names.values.forms
+    found = {}
+    for index, cell in here.items():
+        above = names.named(upper[index].text) if index in upper else None
+        if above is None or not any(facts[fact].unit for fact in above.facts):
+            continue
+        units = said_of(cell.text, words, forms).units or read_lines([cell.text], words, forms).units
+        if len(units) == 1:
+            found[index] = Cell(units[0].written)
+    return found
 
 
 def _divides(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, kind: RecordType | None) -> bool:

@@ -48,7 +48,7 @@ def without_running(
 def is_running(texts: Sequence[str]) -> bool:
     """Whether texts count rows: whole numbers, each one more than the last, from 0 or 1 on."""
     numbers = [half_width(text).strip("().、") for text in texts]
-    counted = [int(number) for number in numbers if number.isdigit() and len(number) < 9]
+    counted = [int(number) for number in numbers if number.isdecimal() and len(number) < 9]
     if not counted or len(counted) * 2 < len(numbers):
         return False
     steps = [after - before for before, after in pairwise(counted)]

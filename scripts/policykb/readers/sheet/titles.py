@@ -17,15 +17,17 @@ __all__ = ["Said", "Title", "clean", "on_one_line", "said_of", "take_apart", "ta
 Shift: TypeAlias = Literal["this", "prior"]
 """The year of a record's period, or the year before."""
 
-_BRACKETS = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
+_OPEN, _CLOSED = r"(\[{〔〈《‹<", r")\]}〕〉》›>"
+_BRACKETS = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSED}]*)[{_CLOSED}]")
+_UNCLOSED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSED}]*")
 _MARKS = re.compile(rf"^[{BULLETS}\s]+|(?:[{MARKS.replace('²', '')}\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
-_PIECES = re.compile(r"[,;，；]")
-_BETWEEN = "/,，、|;：:_-‐‑‒–—―─~～"
+_PIECES = re.compile(r"[,;，；、]|\s+")
+_BETWEEN = "/,，、|;：:_-‐‑‒–—―─~～·"
 _PARTS = re.compile(rf"\s*[{re.escape(_BETWEEN)}]+\s*")
 _YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-|—|至|~)?\s*(?:年度|年|财年)?的?")
 _YEAR_BEHIND = re.compile(r"(?P<base>.*?)[\s_\-]*(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年)?")
 _ONLY_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年|年度数|年数)?")
-_ONLY_MARK = re.compile(r"[0-9*①-⑳⑴-⒇]*|注[0-9]*|note ?[0-9]*", re.IGNORECASE)
+_ONLY_MARK = re.compile(r"(?:[1-9][0-9]?)?[*①-⑳⑴-⒇]*|注[0-9]*|note ?[0-9]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,15 @@ class Title:
 
 
 def clean(title: str) -> str:
-    """A title on one line, in half width, without the marks of footnotes around it."""
-    return _MARKS.sub("", on_one_line(title)).strip("*: ")
+    """A title on one line, in half width, without the marks of footnotes around it, its last bracket closed."""
+    text = on_one_line(title)
+    behind = text[max(map(text.rfind, ")]}〕〉》›>")) + 1 :]
+    opened = _UNCLOSED.search(behind)
+    if opened is not None and opened.end() == len(behind):
+        text += ")"
+    elif text.endswith((")", "]", ">", "›")) and not re.search(rf"[{_OPEN}]", text):
+        text = text[:-1]
+    return _MARKS.sub("", text).strip("*: ")
 
 
 def on_one_line(title: str) -> str:
@@ -89,8 +98,14 @@ def said_of(part: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Said
     pieces = (
         [said_of(piece, words, forms) for piece in _PIECES.split(text)] if not units and _PIECES.search(text) else []
     )
-    if pieces and all(piece.is_understood for piece in pieces) and len({p.units for p in pieces if p.units}) == 1:
-        units = next(piece.units for piece in pieces if piece.units)  # 万元，保留两位小数
+    if pieces and all(piece.is_understood for piece in pieces):
+        # 万元，保留两位小数; 2019年，万元: of what contradicts itself nothing is understood.
+        stated = {piece.units for piece in pieces if piece.units}
+        years = {(piece.year, piece.shift) for piece in pieces if piece.year or piece.shift}
+        if len(stated) > 1 or len(years) > 1:
+            return Said()
+        year, shift = next(iter(years), (None, None))
+        return Said(next(iter(stated), ()), year, shift, is_harmless=not stated and not years)
     return Said(units=units or ())
 
 
@@ -188,6 +203,8 @@ def _names(
             if head.endswith(unit.written) and len(head) > len(unit.written):
                 for name, years, shifts in _without_year(head[: -len(unit.written)].strip(), words, is_known):
                     yield name, [unit.written, *pieces[end:]], years, shifts
+            if head.startswith(unit.written) and len(unit.written) > 1 and is_known(head[len(unit.written) :].strip()):
+                yield head[len(unit.written) :].strip(), [unit.written, *pieces[end:]], [], []  # 万元进出口总额
 
 
 def _without_year(

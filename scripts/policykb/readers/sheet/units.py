@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...model import UnitForm
-from ..words import half_width, normal
+from ..words import half_width, normal, simplified
 from .words import SheetWords
 
-__all__ = ["Lines", "read_lines", "read_units", "together"]
+__all__ = ["INNER", "Lines", "may_state_unit", "of_name", "read_lines", "read_units", "together"]
 
 _BRACKET = re.compile(r"[()\[\]{}〔〕〈〉《》\"“”]")
-_INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
+INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
 _SPLIT = re.compile(r"[、,，;；/\s:：]+|和|及|或|与|\|")
 _APART = re.compile(r"\s{2,}|[;；。\t\n]")
 _DATE = re.compile(r"[0-9]{4}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]?(\s*[0-9]{1,2}\s*日?)?|(19|20)[0-9]{2}年度?")
@@ -27,6 +27,12 @@ _SCALE_ALONE = re.compile(
 )
 _ANY = re.compile(
     r"[元圆币刀$¥￥€£米亩顷²㎡]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|billion|sqm|\bha\b)|[万亿千百]|(?<![0-9,.])['’,]?000s?\b"
+)
+_IN_UNIT = re.compile(r"[以按用]([^以按用]{1,12}?)(?:作为|为|作)(?:计量|计价|货币|金额|面积)?单位")
+"""以万元为单位: the unit stands before the word."""
+_CURRENCY = re.compile(r"人民币|美元|美金|日元|欧元|[元圆币]|[¥$€£]|(?i:rmb|cny|usd|yuan|dollars?)")
+_MULTIPLE = re.compile(
+    r"(?:[\s×x*'’,.:()\[\]/]|10+|0{3,}s?|[kmwbt]|mn|mio|mln|bn|tn|th|wan|[十百千万亿])+", re.IGNORECASE
 )
 _ORGANISED = re.compile(
     r"(填报|填表|申报|申请|报送|报告|编制|制表|主管|牵头|责任|承办|主办|实施|建设|用人|企业|推荐|引荐|所在|各|本)单位|单位(名称|负责人|代码|地址|联系|公章|盖章|性质|类型|领导|意见)"
@@ -105,6 +111,16 @@ def together(found: Iterable[UnitForm], words: SheetWords) -> tuple[UnitForm, ..
     return tuple(form for form in units if form.unit not in stated or normal(form.written) not in words.currency)
 
 
+def may_state_unit(text: str) -> bool:
+    """Whether a remark could be about a unit; most are not, and need no closer look."""
+    return _ANY.search(text) is not None and not text.isdecimal()
+
+
+def of_name(lines: Lines) -> Lines:
+    """What the name of a sheet or file says: where it is not understood, only what names money counts."""
+    return Lines(lines.units, tuple(line for line in lines.unclear if _MONEY_WORDS.search(line)))
+
+
 def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:
     """What the texts above or below a table say about the units of its figures.
 
@@ -114,7 +130,7 @@ def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, Unit
         forms: the written units by their normal form.
     """
     lines = Lines()
-    cells = [half_width(text) for text in texts if half_width(text)]
+    cells = [simplified(half_width(text)) for text in texts if half_width(text)]
     for position, cell in enumerate(cells):
         follows = cells[position + 1] if position + 1 < len(cells) else ""
         if normal(cell) in words.unit_of and follows:
@@ -133,19 +149,19 @@ def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> L
     if whole is not None and (_announces(text, words) or _is_marked(text, words)):
         return Lines(whole)
     told = Lines()
-    for inner in _INNER.findall(text):
+    for inner in INNER.findall(text):
         units = read_units(inner, words, forms)
         if units is not None:
             told = told.plus(Lines(units))
-    rest = text if not told else _INNER.sub(" ", text)
+    rest = text if not told else INNER.sub(" ", text)
     announced = _behind(rest, words)
-    if announced is not None:
+    if announced:
         units = read_units(announced, words, forms)
         if units is not None:
             return told.plus(Lines(units))
         if not told and not _is_body(announced, words):
             return Lines(unclear=(line,))
-    elif not told and _states_money(rest, forms):
+    elif not told and (_states_money(rest, forms) or _is_multiple(rest)):
         return Lines(unclear=(line,))
     return Lines(unclear=(line,)) if not told and _SCALE_ALONE.search(text) else told
 
@@ -157,6 +173,9 @@ def _announces(text: str, words: SheetWords) -> bool:
 def _behind(text: str, words: SheetWords) -> str | None:
     """What stands behind the word that announces a unit; None where there is no such word."""
     text = _ORGANISED.sub(" ", text)
+    named = _IN_UNIT.search(text)
+    if named is not None:
+        return named[1]
     plain = text.casefold()
     for word in words.unit_of:
         for found in re.finditer(re.escape(word), plain):
@@ -169,6 +188,12 @@ def _behind(text: str, words: SheetWords) -> str | None:
                 continue
             return after.strip(" :：()[]")
     return None
+
+
+def _is_multiple(text: str) -> bool:
+    """Whether a line is nothing but a currency and a multiple of it, however that is written: RMB mn, ×10000元."""
+    left = _CURRENCY.sub(" ", text)
+    return left != text and bool(left.strip(" ()[]:：.,")) and _MULTIPLE.fullmatch(left) is not None
 
 
 def _is_marked(text: str, words: SheetWords) -> bool:
