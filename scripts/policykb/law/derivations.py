@@ -25,6 +25,8 @@ _WAYS = (
 )
 """What authors write in the place of an expression, each with its parts; the first is never left out."""
 
+_COUNTED_IN = {"years": ("year", "age"), "months": ("month",), "days": ("day",)}
+"""The units that a count of time is in."""
 _UNSIGNED = ("excess", "product", "steps", "least", "greatest")
 """The operators that take nothing below zero."""
 
@@ -88,6 +90,9 @@ class _Check:
             yield self.declared.refused(
                 "amount-of-no-number", owner, RDFS.range, None, fact=result.id, type=result.datatype
             )
+        units = _COUNTED_IN.get(top.op, ())
+        if result is not None and units and result.unit not in (None, *units):
+            yield self.declared.refused("counted-in-other-unit", owner, PKB.unit, None, operator=top.op, unit=units[0])
         directions: dict[str, set[bool]] = {}
         for name, rises in top.directions():
             directions.setdefault(name, set()).add(rises)

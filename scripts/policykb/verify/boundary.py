@@ -52,6 +52,8 @@ def read_bounds(knowledge: Knowledge) -> tuple[Bound, ...]:
 _SCHEME = ox.NamedNode("https://w3id.org/policykb/scheme/bound")
 _TO = re.compile(rf"\s*(?:及?以上)?{RANGE.pattern}")
 _AGAIN = re.compile(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
+_BRACKET = re.compile(r"\s*(?:及?以[上下内])?\s*[（(]\s*(?P<no>不)?(?:包)?[含括](?:本数|本级|该数)?\s*[）)]")
+"""超过3000万元（含）: the bracket decides whether the number is included, whatever the word before it."""
 STOPS = "，。；、：（）()“”\n"
 
 
@@ -64,6 +66,23 @@ def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Se
         index: which of them.
         bounds: the words that bound a number.
     """
+    found = _direction(sentence, numerals, index, bounds)
+    included = _says_of_bound(sentence, numerals, index)
+    if included is None:
+        return found
+    return {"gt": "ge", "lt": "le"}.get(found, found) if included else {"ge": "gt", "le": "lt"}.get(found, found)
+
+
+def _says_of_bound(sentence: str, numerals: Sequence[Numeral], index: int) -> bool | None:
+    """Whether a bracket behind a number says that it is included, or that it is not; None where there is none."""
+    is_again = index + 1 < len(numerals) and _same(numerals[index], numerals[index + 1])
+    if is_again and _says_again(sentence, numerals, index + 1):
+        return True  # 超过3000万元（含3000万元）
+    found = _BRACKET.match(sentence, numerals[index].end)
+    return None if found is None else found["no"] is None
+
+
+def _direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
     numeral = numerals[index]
     after = _after(sentence, numeral, bounds)
     if after == "over":

@@ -69,9 +69,11 @@ def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
     found = []
     for unit in knowledge.subjects(PKB.inText):
         behind, before = knowledge.string(unit, PKB.inText), knowledge.string(unit, PKB.inTextAfter)
+        # ‰ is another way to write a share.
+        kind = knowledge.node(unit, SKOS.broader) or unit
         found.append(
             TextUnit(
-                knowledge.string(unit, SKOS.notation) or "",
+                knowledge.string(kind, SKOS.notation) or "",
                 re.compile(rf"\s*(?:{behind})"),
                 None if before is None else re.compile(rf"(?:{before})\s*$"),
                 Decimal(knowledge.string(unit, PKB.factor) or 1),

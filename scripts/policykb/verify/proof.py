@@ -22,6 +22,7 @@ from .official import check_official, official_shapes
 from .overlays import check_overlays
 from .places import Places
 from .report import Check, Fault, Ledger, Report
+from .scopes import check_scopes
 from .structure import as_graph, check_facts, check_shacl, check_shapes, check_words
 from .terms import check_terms
 from .tiers import check_tiers
@@ -129,7 +130,6 @@ class _Proof:
 
     def _all(self) -> tuple[_Task, ...]:
         knowledge, book, places = self.knowledge, self.book, self.places
-        clauses = book.clauses.values()
         checks: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Fault]]], ...] = (
             ("verify-check-ledger", lambda: len(book.provisions), lambda: self.kept[1]),
             (
@@ -139,9 +139,10 @@ class _Proof:
             ),
             (
                 "verify-check-tiers",
-                lambda: sum(len(clause.options) > 1 for clause in clauses),
+                lambda: sum(len(clause.options) > 1 for clause in book.clauses.values()),
                 lambda: check_tiers(book, self.vocabulary, self.sentences, places),
             ),
+            ("verify-check-scopes", lambda: len(book.every_group), lambda: check_scopes(knowledge, book, places)),
             (
                 "verify-check-words",
                 lambda: len(knowledge.subjects(PKB.words)),
@@ -149,7 +150,7 @@ class _Proof:
             ),
             (
                 "verify-check-facts",
-                lambda: sum(len(clause.root.leaves()) for clause in clauses if clause.root),
+                lambda: sum(len(clause.root.leaves()) for clause in book.clauses.values() if clause.root),
                 lambda: check_facts(self.knowledge, book, self.vocabulary, places),
             ),
             (
