@@ -9,6 +9,7 @@ project, beside which there is no aid of 60,000 for a chain project.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -21,11 +22,14 @@ from typer.testing import CliRunner
 
 from made import beside_the_shipped
 from policykb.answers.answer import Answer
+from policykb.answers.joint import combined
+from policykb.answers.run import Run
 from policykb.api import Policykb, load_policykb
 from policykb.cli import program
 from policykb.engines.joint import Case, Found, Summand, combine
 from policykb.errors import CallError, KnowledgeError
 from policykb.law.readings import read_readings
+from policykb.model import Envelope, Text
 from policykb.shelf import load_documents
 from policykb.site.addresses import addresses
 from policykb.site.content import Content
@@ -387,3 +391,29 @@ def test_every_completion() -> None:
     found = combine(cases, ROOT)
 
     assert [(case, one) for case, one in zip(cases, found, strict=True) if not agrees(case, one)] == []
+
+
+def test_a_fund_beside_a_cap_over_all_years(kb: Policykb) -> None:
+    """30,000 of 2022 and 100,000 of 2023 come to a cap of 100,000 over all years: of that 0 to 30,000 are of 2022, and
+    70,000 to 100,000 of 2023, beside a fund of 90,000 a year."""
+    capped = next(group for group in kb.book.joints.values() if group.cap == 100_000)
+    fund = Envelope(f"{capped.iri}-fund", Text("资金", "fund"), capped.members, Decimal(90_000), "CNY", "CNY", True)
+    book = replace(kb.book, joints={capped.id: replace(capped, scope="subject")}, envelopes=(fund,))
+    records = kb.reading_of([booth("a", 60_000, "2022-05-01"), booth("b", 200_000)]).records
+
+    answer = combined(Run.by(kb.decider, records).answer(), book)
+
+    told = {one.rule: one.message.en for one in answer.findings if one.rule.startswith("envelope-")}
+    assert sorted(told) == ["envelope-open", "envelope-within"]
+    assert "0 to 30000" in told["envelope-within"].replace("RMB ", "").replace(",", "")
+    assert "70000 to 100000" in told["envelope-open"].replace("RMB ", "").replace(",", "")
+
+
+def test_what_is_had_counts_as_part_of_the_sum(kb: Policykb) -> None:
+    """An award that a group within the record grants, and a cap over several limits, is counted with the others."""
+    answer = apply(kb, [booth("a", 100_000), booth("b", 100_000), booth("c", 1)])
+    chosen = [replace(one, selected=True) for one in answer.decisions]
+    lost = [replace(one, selected=False) for one in answer.decisions]
+
+    assert set(replace(answer, decisions=tuple(chosen)).counting().values()) == {True, None}
+    assert set(replace(answer, decisions=tuple(lost)).counting().values()) == {True, False}

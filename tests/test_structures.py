@@ -332,6 +332,25 @@ def test_history(kb: Policykb) -> None:
         assert any("以前各年" in note.zh for note in last.notes) == (status != OPEN)
 
 
+def test_a_history_that_the_records_deny(kb: Policykb) -> None:
+    """What is stated holds; that the records of earlier years tell another story is said, and more than that is not."""
+    fact = next(one.id for one in kb.vocabulary.facts.values() if one.history and not one.history.is_count)
+    cases = {
+        # One hundred million and a fen before, and nothing stated of 2023: it cannot have been 1.
+        "less than is known": ([(2022, BIG), (2024, {**SMALL, fact: Decimal(1)})], True),
+        "as it is known": ([(2022, BIG), (2023, SMALL), (2024, {**SMALL, fact: Decimal("100000000.01")})], False),
+        "more, and a year is missing": ([(2022, SMALL), (2024, {**SMALL, fact: Decimal(5)})], False),
+        "more, and no year is missing": ([(2022, SMALL), (2023, SMALL), (2024, {**SMALL, fact: Decimal(5)})], True),
+    }
+    for case, (told, wanted) in cases.items():
+        records = [
+            Record(f"{year}", "SupportYear", f"{year}", case, None, None, {**SINCE, **facts}, Place("test"))
+            for year, facts in told
+        ]
+        findings = [one for one in kb.apply(records).findings if one.rule == "history-differs"]
+        assert (case, [(one.record, one.severity) for one in findings]) == (case, [("2024", "warning")] * wanted)
+
+
 TALENT, BUILT, MAYBE = {"bringsTalent": True}, {"projectBuilt": True}, {}
 # The records of three enterprises, and what is said of the fund of 30,000 a year and of the two places a year.
 ENVELOPES = {
@@ -377,6 +396,7 @@ REFUSED = (
     # Years counted since no day, and in half.
     (RECORDS, "pkb:since pkb:businessFrom", "pkb:since pkb:rentCNY", "derived-other-type"),
     (RECORDS, "    pkb:counting pkb-operator:months ;\n", "", "not-derivable"),
+    (RECORDS, "pkb-operator:days ;", "pkb-operator:months ;", "counted-in-other-unit"),
     # A level that has no place in the order, an order of other codes, and a code beside what stands below it.
     # Parts that are not the whole, and a body that one of two criteria names.
     (DOCUMENT, "    pkb:rate 0.4 ;", "    pkb:rate 0.3 ;", "payments-in-part"),

@@ -130,7 +130,7 @@ def test_every_step_is_what_the_record_comes_to(shipped: Policykb) -> None:
     facts = {"foreignInvested": True, "fdiReceivedUSD": Decimal(2_000_000)}
     record = shipped.record("ForeignCapitalProject", 2020, name="示例公司", **facts)
     swept = read_range("fdiUsedUSD=0..24000000:1500000")
-    steps = list(along_fact(shipped.decider, record, swept, None))
+    steps = list(along_fact({"": shipped.decider}, shipped.book, record, swept, None))
     for step in steps:
         other = shipped.record("ForeignCapitalProject", 2020, name="示例公司", **facts, fdiUsedUSD=step.value)
         (subject,) = shipped.apply([other]).enterprises
@@ -324,7 +324,7 @@ def test_every_leap_is_found(shipped: Policykb, type: str) -> None:
         tried |= {Decimal(random.randrange(int(top))) for _ in range(20)}
         sides = sorted({v for value in tried for v in (value, value + unit)})
         sums = dict(zip(sides, _sums(shipped, record, fact.id, sides), strict=True))
-        steps = list(along_fact(shipped.decider, record, Range(fact.id, (Decimal(0), top)), None))
+        steps = list(along_fact({"": shipped.decider}, shipped.book, record, Range(fact.id, (Decimal(0), top)), None))
         shown = {(a.value, b.value) for a, b in pairwise(steps) if b.value - a.value == unit}
 
         for value in sorted(tried):
@@ -376,3 +376,37 @@ def test_a_wrong_record_is_decided_under_no_value(tmp_path: Path, period: str) -
         "tradeCNY,1000000,,,,,,false,false",
         "tradeCNY,9000000,,,,,,false,false",
     ]
+
+
+PLANT = {
+    "registeredInCity": True, "legalPerson": True, "dishonest": False, "seriousAccident": False,
+    "underInvestigation": False, "businessRevenueCNY": "1000", "earlierRevenueCNY": "1000", "researchSpentCNY": "0",
+    "priorResearchSpentCNY": "0", "equipmentSpentCNY": "0", "technicalLoan": False, "loanInterestCNY": "0",
+    "trainees": 0, "trainingDays": 0, "graduatesHired": 0, "productionSince": "2022-03-01", "plantRentCNY": "1000000",
+    "publicPlatform": False, "greenFactory": False, "industryBranch": "C26", "newBranchPlants": 0,
+    "emergingKind": "other", "emergingAccepted": False, "tripsAbroad": 0, "cityResearchAidCNY": "0",
+    "cityLoanAidCNY": "0", "plantBought": False, "plantBoughtArea": "0", "cityRentAidEnded": False, "rentRenewals": 0,
+    "newFloorArea": "0", "newTaxCNY": "500000",
+}  # fmt: skip
+"""A plant rented for a million: 20 % of that, at most 150,000; 20,000 for additional tax of 500,000, half of which is
+the most that aid for premises and for saving energy come to together."""
+
+
+@pytest.mark.parametrize("policy", ["qitang-2024", "qitang-2024,yunting-2024"])
+def test_a_cap_over_clauses_of_the_record_counts(policy: str, tmp_path: Path) -> None:
+    """With a tenth of the investment besides, the cap of 250,000 is met at a million; `apply` and `advise` agree."""
+    values, least = ("0", "800000", "1000000", "2000000"), {}
+    for value in values:
+        facts = {"type": "BusinessYear", "period": "2024", **PLANT, "retrofitSpentCNY": value}
+        answer = CliRunner().invoke(
+            program(), ["apply", written(tmp_path, facts), "--policy", policy, "--format", "json"]
+        )
+        least[value] = json.loads(answer.stdout)["enterprises"][0]["total"]["CNY"]["min"]
+    file = written(tmp_path, {"type": "BusinessYear", "period": "2024", **PLANT, "retrofitSpentCNY": "2000000"})
+
+    found = {row[1]: row[3] for row in rows(["retrofitSpentCNY=0..2000000:200000", "--data", file, "--policy", policy])}
+    if policy == "qitang-2024":
+        assert least == dict(zip(values, ("170000.00", "250000.00", "270000.00", "270000.00"), strict=True))
+        said = CliRunner().invoke(program(), ["advise", file, "--policy", policy, "--lang", "en"]).output
+        assert "stays at RMB 270,000" in " ".join(said.split())
+    assert {value: found[value] for value in values} == least

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..answers.answer import Answer
+from ..answers.joint import within
 from ..answers.run import Run
 from ..answers.several import qualified
 from ..api import Policykb
@@ -43,8 +44,13 @@ def advise(kb: Policykb, answer: Answer, only: str | None = None) -> tuple[list[
     lost: list[Cliff] = []
     for own, records in kb.by_version(answer):
         if own.book.joints:
-            # What several records come to is left aside, before as after.
-            decided |= _decided(Run.by(own.decider, records, answer.receipt.as_of).answer())
+            # Other records are left aside, before as after.
+            before = _decided(Run.by(own.decider, records, answer.receipt.as_of).answer())
+            by_id = {record.id: record for record in records}
+            decided |= {
+                name: (decisions, within(by_id[name], decisions, sums, own.book))
+                for name, (decisions, sums) in before.items()
+            }
         search = Search(own.decider, Trials(own.book, own.vocabulary, answer.receipt.as_of))
         benefits = {node.value for node in own.knowledge.instances(CPSV.PublicService)}
         cases = [

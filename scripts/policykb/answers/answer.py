@@ -90,10 +90,14 @@ class Answer:
         """
         found: dict[tuple[str, str], bool | None] = {(one.record, one.source): True for one in self.entitlements}
         undecided = {one.record for one in self.entitlements if one.clause is None}
-        undecided |= {one.record for joint in self.joints if joint.how == "together" for one in joint.members}
+        joined = {(one.record, one.clause) for joint in self.joints if joint.how == "together" for one in joint.members}
+        undecided |= {record for record, _ in joined}
         for decision in self.decisions:
             if decision.record in undecided and decision.clause is not None and decision.amount is not None:
-                found.setdefault((decision.record, decision.clause), None if decision.selected is None else False)
+                name = (decision.record, decision.clause)
+                # What is had within its record counts as part of what several records come to together.
+                is_open = decision.selected is None or (name in joined and decision.selected)
+                found.setdefault(name, None if is_open else False)
         return found
 
     def rows(self) -> list[dict[str, object]]:

@@ -35,6 +35,7 @@ from ..wording.texts import Wording
 from .answer import add_up
 from .checked import Checked
 from .grouping import Sums
+from .joint import within
 from .plain import plain, record_hash
 from .trees import TRUTHS, Conditions
 
@@ -132,9 +133,15 @@ class Decider:
         return not any(finding.severity == "error" for finding in found)
 
     def alone(
-        self, records: Sequence[Record], day: date | None = None
+        self, records: Sequence[Record], day: date | None = None, *, is_joined: bool = True
     ) -> list[tuple[list[Decision], list[Entitlement]] | None]:
-        """Decide each record as if there were no other; None for one that breaks a data rule by itself."""
+        """Decide each record as if there were no other; None for one that breaks a data rule by itself.
+
+        Args:
+            records: the records.
+            day: the as-of day; each record's own period end if None.
+            is_joined: with what groups over several records leave of it; several documents combine together.
+        """
         right = [self.is_right(record) for record in records]
         outcomes = iter(self.engine.decide([r for r, is_right in zip(records, right, strict=True) if is_right], day))
         found: list[tuple[list[Decision], list[Entitlement]] | None] = []
@@ -142,7 +149,8 @@ class Decider:
             if is_right:
                 outcome = next(outcomes)
                 decided = self._record_decisions(record, outcome, day, everything=False)
-                found.append((decided, self._entitlements(record, outcome)))
+                sums = self._entitlements(record, outcome)
+                found.append((decided, within(record, decided, sums, self.book) if is_joined else sums))
             else:
                 found.append(None)
         return found
@@ -250,7 +258,7 @@ class Decider:
             currency = clause.options[0].currency
             smallest = f"{plain(smallest_unit(self.book, currency))} {currency}"
             return self.wording.text(kind, smallest=smallest)
-        return self.book.remarks[about]
+        return self.book.remarks.get(about) or Text(about, about)
 
     def _group_decisions(self, record: Record, outcome: Outcome) -> list[GroupDecision]:
         found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -50,17 +50,35 @@ def _findings(envelope: Envelope, answer: Answer, book: RuleBook) -> Iterator[Fi
 
 def _money(envelope: Envelope, answer: Answer, book: RuleBook, records: dict[str, Record]) -> Ends:
     """The least and the most of what counts towards totals and comes from its clauses."""
-    low, high = Decimal(0), Decimal(0)
-    is_endless = False
+    amounts = {
+        (d.record, d.clause): d.amount for d in answer.decisions if d.clause is not None and d.amount is not None
+    }
+    behind = {(j.group, j.members[0].record): [(m.record, m.clause) for m in j.members] for j in answer.joints}
+    lows, highs = list[Decimal](), list[Decimal | None]()
     for one in answer.entitlements:
-        sources = {one.clause} if one.clause else {*book.group(one.group or "").members}
-        mine = sources & {*envelope.members}
-        if one.record not in records or not mine:
+        if one.clause is not None:
+            parts = [(one.record, one.clause)]
+        else:
+            own = [(one.record, name) for name in book.group(one.group or "").members]
+            parts = [part for part in behind.get((one.group or "", one.record), own) if part in amounts]
+        mine = [part for part in parts if part[0] in records and part[1] in envelope.members]
+        if not mine:
             continue
-        low += one.amount.min if mine == sources else Decimal(0)
-        high += one.amount.max or Decimal(0)
-        is_endless |= one.amount.max is None
-    return low, None if is_endless else high
+        if len(mine) == len(parts):
+            lows.append(one.amount.min)
+            highs.append(one.amount.max)
+            continue
+        # Of a sum of several years, or of other clauses as well, what is not of those others is of these.
+        rest, most = (_most(amounts[part].max for part in some) for some in ([p for p in parts if p not in mine], mine))
+        lows.append(Decimal(0) if rest is None else max(one.amount.min - rest, Decimal(0)))
+        highs.append(min((end for end in (one.amount.max, most) if end is not None), default=None))
+    return sum(lows, Decimal(0)), _most(highs)
+
+
+def _most(ends: Iterable[Decimal | None]) -> Decimal | None:
+    """What all come to at most; None where one of them has no upper end."""
+    found = list(ends)
+    return None if None in found else sum((end for end in found if end is not None), Decimal(0))
 
 
 def _places(envelope: Envelope, answer: Answer, book: RuleBook, records: dict[str, Record]) -> Ends:

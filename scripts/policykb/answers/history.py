@@ -8,7 +8,7 @@ fact. A stated value is never overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -16,8 +16,10 @@ from decimal import Decimal
 from ..law.data_rules import RecordRules
 from ..law.rules import RuleBook
 from ..law.subjects import Subjects
-from ..model import History, Record, Value
+from ..model import Finding, History, Record, Text, Value, Vocabulary
 from ..readers import Reading
+from ..readers.findings import make_finding
+from .plain import plain
 from .ranks import invalid_records, with_facts, with_ranks
 
 __all__ = ["with_derived", "with_history"]
@@ -41,16 +43,42 @@ def with_history(reading: Reading, book: RuleBook, rules: RecordRules) -> Readin
     owners = [subjects.of(handle) for handle in handles]
     invalid = invalid_records(reading, book, rules, is_complete=False)
     filled: dict[int, dict[str, Value]] = {}
+    findings: list[Finding] = []
     for name, history in wanted:
         told = _told(records, owners, invalid, history.source)
         for at, record in enumerate(records):
             kind = book.vocabulary.record_types.get(record.type)
-            if kind is None or name not in kind.facts or name in record.facts:
+            if kind is None or name not in kind.facts:
                 continue
-            value = _value(history, record, book.as_of_from, told.get(owners[at], {}))
-            if value is not None:
+            own = told.get(owners[at], {})
+            value = _value(history, record, book.as_of_from, own)
+            if name in record.facts:
+                findings += _doubts(name, history, record, value, own, book.vocabulary)
+            elif value is not None:
                 filled.setdefault(at, {})[name] = value
-    return replace(reading, records=with_facts(records, filled)) if filled else reading
+    records = with_facts(records, filled) if filled else records
+    return replace(reading, records=records, findings=(*reading.findings, *findings))
+
+
+def _doubts(
+    name: str,
+    history: History,
+    record: Record,
+    value: Value | None,
+    told: Mapping[int, set[Value | None]],
+    vocabulary: Vocabulary,
+) -> Iterator[Finding]:
+    """A finding where what a record states of earlier years is not what the records of these years tell."""
+    stated = record.facts[name]
+    if value is None and record.period[:4].isdecimal() and isinstance(stated, Decimal | int):
+        # Years may be missing: what is known of the others is the least that it can be.
+        known = [ones for year, ones in told.items() if year < int(record.period[:4])]
+        least = _of_years(history, [next(iter(ones)) for ones in known if len(ones) == 1])
+        value = least if least > stated else None
+    if value is not None and value != stated:
+        words: dict[str, str | Text] = {"stated": plain(stated), "number": plain(value)}
+        place = record.places.get(name, record.place)
+        yield make_finding(vocabulary, "history-differs", "warning", place, record=record.id, fact=name, **words)
 
 
 def _told(
@@ -59,7 +87,7 @@ def _told(
     """By subject and year, what its records say of a fact; None where one says nothing that can be used."""
     found: dict[int, dict[int, set[Value | None]]] = {}
     for owner, record in zip(owners, records, strict=True):
-        if record.period[:4].isdigit() and (source in record.facts or record.id in invalid):
+        if record.period[:4].isdecimal() and (source in record.facts or record.id in invalid):
             value = None if record.id in invalid else record.facts.get(source)
             found.setdefault(owner, {}).setdefault(int(record.period[:4]), set()).add(value)
     return found
@@ -68,7 +96,7 @@ def _told(
 def _value(history: History, record: Record, begun: date, told: Mapping[int, set[Value | None]]) -> Value | None:
     """What follows for one record; None where a year is not known, or told in two ways."""
     first = begun if history.since is None else record.facts.get(history.since)
-    if not isinstance(first, date) or not record.period[:4].isdigit():
+    if not isinstance(first, date) or not record.period[:4].isdecimal():
         return None
     values: list[Value] = []
     for year in range(first.year, int(record.period[:4])):
@@ -76,6 +104,11 @@ def _value(history: History, record: Record, begun: date, told: Mapping[int, set
         if one is None or len(told[year]) > 1:
             return None
         values.append(one)
+    return _of_years(history, values)
+
+
+def _of_years(history: History, values: Sequence[Value | None]) -> Decimal | int:
+    """What follows from what some years tell: the greatest, or which time it is."""
     if history.is_count:
         return sum(value is True for value in values) + 1
     return max((Decimal(value) for value in values if isinstance(value, Decimal | int)), default=Decimal(0))

@@ -23,7 +23,7 @@ from .digest import answer_hash
 from .envelopes import with_envelopes
 from .grouping import Grouping, totals_by_subject
 
-__all__ = ["cap_of", "combined"]
+__all__ = ["cap_of", "combined", "within"]
 
 _Ends = tuple[Decimal, Decimal | None]
 """The least and the most; None where there is no upper end."""
@@ -116,12 +116,41 @@ def combined(answer: Answer, book: RuleBook) -> Answer:
     return with_envelopes(_combined(answer, book) if book.joints else answer, book)
 
 
+def within(
+    record: Record, decisions: Sequence[Decision], entitlements: Sequence[Entitlement], book: RuleBook
+) -> list[Entitlement]:
+    """What counts of a record that stands alone, when its groups have left of it what they leave.
+
+    Args:
+        record: the record.
+        decisions: what is decided of it.
+        entitlements: what counts of it before.
+        book: the rules that combine.
+    """
+    if not book.joints:
+        return list(entitlements)
+    _, sums, _ = _joined((record,), decisions, entitlements, book)
+    return sums
+
+
 def _combined(answer: Answer, book: RuleBook) -> Answer:
-    records = {record.id: record for record in answer.records}
-    decisions = {(one.record, one.clause): one for one in answer.decisions if one.clause is not None}
-    subjects = _subjects(answer.records, book)
+    joints, sums, decisions = _joined(answer.records, answer.decisions, answer.entitlements, book)
+    decided = tuple(decisions.get((one.record, one.clause or ""), one) for one in answer.decisions)
+    granting = {clause.id for clause in book.clauses.values() if clause.options}
+    totals = totals_by_subject(answer.records, decided, sums, granting, book.record_rules.uniqueness.forms)
+    found = replace(answer, decisions=decided, entitlements=tuple(sums), enterprises=totals, joints=tuple(joints))
+    return replace(found, receipt=replace(found.receipt, answer=answer_hash(found)))
+
+
+def _joined(
+    all_: Sequence[Record], decided: Sequence[Decision], entitlements: Sequence[Entitlement], book: RuleBook
+) -> tuple[list[JointDecision], list[Entitlement], dict[tuple[str, str], Decision]]:
+    """What the groups do, the sums that they leave, and the decisions that they change."""
+    records = {record.id: record for record in all_}
+    decisions = {(one.record, one.clause): one for one in decided if one.clause is not None}
+    subjects = _subjects(all_, book)
     joints: list[JointDecision] = []
-    members = [_member(one, book, decisions) for one in answer.entitlements]
+    members = [_member(one, book, decisions) for one in entitlements]
     compared = {inner for one in book.joints.values() if one.combination != "sum" for inner in one.inner}
     later = list(book.joints.values())
     while later:
@@ -135,12 +164,7 @@ def _combined(answer: Answer, book: RuleBook) -> Answer:
             joints.append(_joint(case, found))
             members = _left(members, case, found)
             decisions |= _kept_out(case, found, decisions)
-    decided = tuple(decisions.get((one.record, one.clause or ""), one) for one in answer.decisions)
-    sums = tuple(one.sum for one in members)
-    granting = {clause.id for clause in book.clauses.values() if clause.options}
-    totals = totals_by_subject(answer.records, decided, sums, granting, book.record_rules.uniqueness.forms)
-    found_ = replace(answer, decisions=decided, entitlements=sums, enterprises=totals, joints=tuple(joints))
-    return replace(found_, receipt=replace(found_.receipt, answer=answer_hash(found_)))
+    return joints, [one.sum for one in members], decisions
 
 
 def _subjects(records: Sequence[Record], book: RuleBook) -> dict[str, tuple[int, tuple[Record, ...]]]:

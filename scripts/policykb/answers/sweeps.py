@@ -15,10 +15,12 @@ from ..engines.program import clause_criteria
 from ..engines.turning import whole_steps
 from ..errors import CallError
 from ..law.rules import RuleBook
-from ..model import Amount, Criterion, Fact, Record, Value, Vocabulary
+from ..model import Amount, Criterion, Decision, Entitlement, Fact, Record, Value, Vocabulary
 from .answer import Answer, add_up
 from .decisions import Decider
 from .edges import leaps, turns_of_fact
+from .joint import within
+from .several import qualified
 
 __all__ = ["MOST", "Range", "Step", "along_fact", "clause_of", "criterion_of", "one_record", "read_range", "step_of"]
 
@@ -140,11 +142,14 @@ def _with_values(record: Record, fact: Fact, values: Iterable[Decimal]) -> list[
     return [replace(record, facts={**record.facts, fact.id: value}) for value in stated]
 
 
-def along_fact(decider: Decider, record: Record, swept: Range, day: date | None) -> Iterator[Step]:
+def along_fact(
+    sides: Mapping[str, Decider], book: RuleBook, record: Record, swept: Range, day: date | None
+) -> Iterator[Step]:
     """What one record comes to, other records left aside, with each value of a fact and on both sides of each leap.
 
     Args:
-        decider: the rules of the record's day.
+        sides: what decides by the rules of the record's day, by the slug of the document.
+        book: the rules of all these documents together.
         record: as it is; the swept fact takes the place of what it states.
         swept: a fact and its values.
         day: the as-of day; the record's own period end if None.
@@ -152,7 +157,7 @@ def along_fact(decider: Decider, record: Record, swept: Range, day: date | None)
     Raises:
         CallError: the record's type states no such number, or a value is finer than the fact can be stated.
     """
-    vocabulary: Vocabulary = decider.vocabulary
+    vocabulary: Vocabulary = book.vocabulary
     fact = vocabulary.facts.get(swept.target)
     numbers = [
         one.id
@@ -165,23 +170,46 @@ def along_fact(decider: Decider, record: Record, swept: Range, day: date | None)
     if any(value % finest for value in swept.values):
         raise CallError("sweep-too-fine", fact=fact.label, step=finest)
     asked = _with_values(record, fact, swept.values)
-    if not any(one is not None for one in decider.alone(asked, day)):
+    if not any(one is not None for one in _sums_alone(sides, book, asked, day)):
         # Something else is wrong about the record, whatever this number is.
         yield from (Step(value, None) for value in swept.values)
         return
-    near = turns_of_fact(decider.book, record, fact.id, finest)
-    clauses, ends = decider.book.by_type.get(record.type, ()), (swept.values[0], swept.values[-1])
-    stairs = tuple(islice(whole_steps(decider.book, clauses, record, fact.id, ends, finest, day), MOST + 1))
-    if len(stairs) <= MOST:  # more of them are a slope
-        near |= {value + finest * step for value in stairs for step in (-2, -1, 0, 1)}
+    near: set[Decimal] = set()
+    for rules in [side.book for side in sides.values() if fact.id in side.vocabulary.facts]:
+        near |= turns_of_fact(rules, record, fact.id, finest)
+        clauses, ends = rules.by_type.get(record.type, ()), (swept.values[0], swept.values[-1])
+        stairs = tuple(islice(whole_steps(rules, clauses, record, fact.id, ends, finest, day), MOST + 1))
+        if len(stairs) <= MOST:  # more of them are a slope
+            near |= {value + finest * step for value in stairs for step in (-2, -1, 0, 1)}
     every = sorted({*swept.values, *near})
     records = _with_values(record, fact, every)
-    found = [None if one is None else add_up(one[1]) for one in decider.alone(records, day)]
+    found = [None if one is None else add_up(one) for one in _sums_alone(sides, book, records, day)]
     sums = dict(zip(every, found, strict=True))
     within = [value for value in every if swept.values[0] < value <= swept.values[-1]]
     leapt = leaps([v for v in within if {v - 2 * finest, v - finest, v + finest} <= sums.keys()], sums, finest)
     shown = {*swept.values, *leapt, *(value - finest for value in leapt)}
     yield from (Step(value, sums[value]) for value in every if value in shown)
+
+
+def _sums_alone(
+    sides: Mapping[str, Decider], book: RuleBook, records: Sequence[Record], day: date | None
+) -> list[list[Entitlement] | None]:
+    """What counts of each record as if there were no other; None for one that breaks a data rule of a document."""
+    if len(sides) == 1:
+        (side,) = sides.values()
+        return [None if one is None else one[1] for one in side.alone(records, day)]
+    about = {slug: side for slug, side in sides.items() if records and records[0].type in side.vocabulary.record_types}
+    each = {slug: side.alone(records, day, is_joined=False) for slug, side in about.items()}
+    found: list[list[Entitlement] | None] = []
+    for place, record in enumerate(records):
+        own = [(qualified(slug), results[place]) for slug, results in each.items()]
+        decisions, sums = list[Decision](), list[Entitlement]()
+        for call, one in own:
+            if one is not None:
+                decisions += map(call, one[0])
+                sums += map(call, one[1])
+        found.append(None if any(one is None for _, one in own) else within(record, decisions, sums, book))
+    return found
 
 
 def one_record(records: Sequence[Record]) -> Record:

@@ -75,7 +75,7 @@ def command(
     from ..answers.comparison import refuse_unknown_record, undecided
     from ..answers.sweeps import along_fact, one_record, read_range
     from ..reports.phrases import Phrases
-    from ..shelf import load_documents
+    from ..shelf import each, load_documents
 
     if form not in FORMATS:
         raise CallError("unknown-format", format=form, known=FORMATS)
@@ -98,8 +98,9 @@ def command(
         steps = list(_along_rule(along, kb, policy, only if record else reading, sources, on))
     else:
         found = one_record(only)
-        own = next(side for side, records in kb.by_version(answer) if found in records)
-        steps = list(along_fact(own.decider, found, along, on))
+        versions = {one.knowledge.policy: one.by_version(answer) for one in each(kb)}
+        sides = {slug: next(kb for kb, own in sides if found in own).decider for slug, sides in versions.items()}
+        steps = list(along_fact(sides, kb.book_of(found, on), found, along, on))
     phrases = Phrases(kb.book, kb.vocabulary, kb.wording, tongue)
     if chart is not None:
         write_bytes(chart, _drawn(chart, along, steps, phrases))

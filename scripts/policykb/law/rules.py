@@ -11,8 +11,8 @@ from functools import cached_property
 import pyoxigraph as ox
 
 from ..errors import CallError, Faults, KnowledgeError
-from ..model import Article, Body, Clause, Document, Envelope, Group, Provision, Text, Vocabulary
-from ..names import DCT, ELI, OA, PKB, RDF, SKOS
+from ..model import Article, Clause, Document, Envelope, Group, Provision, Text, Vocabulary
+from ..names import DCT, ELI, OA, PKB, RDF
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
 from .closed import closed_faults, unreadable_faults
@@ -21,6 +21,7 @@ from .data_rules import RecordRules
 from .data_shapes import read_record_rules
 from .decidable import decidable_faults
 from .derivations import Derived, read_derivation
+from .document import read_applicability, read_document
 from .envelopes import read_envelopes
 from .fingerprint import Origin
 from .groups import read_groups
@@ -124,6 +125,15 @@ class RuleBook:
         return any(by in group.excluding and clause in group.members for group in self.joints.values())
 
     @cached_property
+    def joints_behind(self) -> dict[str, tuple[Group, ...]]:
+        """The groups over several records, by the last clause that each of them binds."""
+        found: dict[str, list[Group]] = {}
+        order = {name: place for place, name in enumerate(self.clauses)}
+        for group in self.joints.values():
+            found.setdefault(max(group.members, key=lambda name: order.get(name, -1)), []).append(group)
+        return {name: tuple(groups) for name, groups in found.items()}
+
+    @cached_property
     def group_of(self) -> dict[str, Group]:
         """The group of each clause that is a member of one."""
         return {member: group for group in self.groups.values() for member in group.members}
@@ -151,8 +161,8 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     """The rules, with the faults found before."""
     vocabulary = faults.attempt(read_vocabulary, knowledge)
     record_rules = faults.attempt(read_record_rules, knowledge)
-    document = faults.attempt(_document, knowledge)
-    period = faults.attempt(_applicability, knowledge)
+    document = faults.attempt(read_document, knowledge)
+    period = faults.attempt(read_applicability, knowledge)
     provisions = {p.id: p for p in sorted(_provisions(knowledge, faults), key=lambda p: (p.start, p.end))}
     found = read_clauses(knowledge, provisions, faults)
     clauses = {c.id: c for c in sorted(found, key=lambda c: (c.position, c.id))}
@@ -196,65 +206,6 @@ def _remarks(knowledge: Knowledge, derived: Mapping[str, Derived]) -> dict[str, 
     stated = {one: knowledge.text(one, PKB.presumption) for one in knowledge.subjects(PKB.presumption)}
     names = {one.iri: knowledge.label(ox.NamedNode(one.iri)) for one in derived.values()}
     return names | {iri.value: text for iri, text in stated.items() if text is not None}
-
-
-_EVER = date(1900, 1, 1)
-"""Where the copy of the text says from when on it applies by no day: no period is kept out for that."""
-
-
-def _applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
-    """The day from which there is the document, the day before which periods must not have ended, and its last day."""
-    found = knowledge.instances(PKB.Applicability)
-    if not found and knowledge.subjects(PKB.undated):
-        return _EVER, _EVER, None
-    if len(found) != 1:
-        raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
-    first, periods = (
-        _EVER
-        if knowledge.subjects(PKB.undated) and not knowledge.objects(found[0], day)
-        else day_of(knowledge, found[0], day)
-        for day in (PKB.asOfFrom, PKB.periodsEndingFrom)
-    )
-    ends = knowledge.objects(found[0], PKB.inForceThrough)
-    last = day_of(knowledge, found[0], PKB.inForceThrough) if ends else None
-    is_counted = any(t.subject == found[0] and t.predicate == PKB.inForceThrough for t in knowledge.derived)
-    if last is not None and not is_counted and knowledge.objects(found[0], PKB.validYears):
-        raise KnowledgeError("validity-twice", where=knowledge.locate(found[0], PKB.validYears))
-    if last is not None and last < first:
-        where = knowledge.locate(found[0], PKB.inForceThrough)
-        raise KnowledgeError("ends-before-it-begins", where=where, first=first, last=last)
-    return first, periods, last
-
-
-def _document(knowledge: Knowledge) -> Document:
-    documents = {*knowledge.subjects(ELI.date_document), *knowledge.subjects(PKB.undated)}
-    found = [iri for iri in documents if knowledge.string(iri, DCT.identifier) == knowledge.policy]
-    if len(found) != 1:
-        raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
-    iri = found[0]
-    expires = knowledge.string(iri, ELI.date_no_longer_in_force)
-    contact = knowledge.node(iri, ELI.responsibility_of_agent)
-    return Document(
-        slug=knowledge.policy,
-        iri=iri.value,
-        # A copy without a number goes by its title.
-        number=knowledge.string(iri, ELI.number) or knowledge.label(iri).zh,
-        title=knowledge.label(iri),
-        date=day_of(knowledge, iri, ELI.date_document) if knowledge.objects(iri, ELI.date_document) else None,
-        text=knowledge.source,
-        expires=date.fromisoformat(expires) if expires else None,
-        contact=Body(local(contact), knowledge.label(contact), contact.value) if contact else None,
-        contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
-        is_example=knowledge.string(iri, PKB.example) == "true",
-        authors=_authors(knowledge, iri),
-    )
-
-
-def _authors(knowledge: Knowledge, document: ox.NamedNode) -> tuple[str, ...]:
-    """The issuing bodies by their longest names, as they sign."""
-    bodies = [one for one in knowledge.objects(document, ELI.passed_by) if isinstance(one, ox.NamedNode)]
-    names = ([t.value for t in knowledge.objects(body, SKOS.altLabel) if isinstance(t, ox.Literal)] for body in bodies)
-    return tuple(max([*own, knowledge.label(body).zh], key=len) for body, own in zip(bodies, names, strict=True))
 
 
 def _provisions(knowledge: Knowledge, faults: Faults) -> list[Provision]:

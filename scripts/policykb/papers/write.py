@@ -18,6 +18,7 @@ from ..doors.writing import checksum, not_written, only_as_written
 from ..reports import as_html
 from ..reports.job import Job
 from ..reports.payments import by_record, payments
+from ..reports.tally import Tally
 from ..reports.told import Told
 from .forms import Forms
 from .guide import guide
@@ -87,6 +88,7 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
             ledger.take(payments(subject, owed, job.phrases))
             letters.append(letter(subject, job.phrases))
     told = telling.told(job.sealed(), job.run.findings)
+    doubts = _doubts(telling.tally, told, job)
     writer = _Writer(folder, forms, formats)
     clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
     count, done = len(letters) + len(clauses), 0
@@ -94,8 +96,8 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
     with writer.converting():
         for kind, sheets in tables.books().items() if "xlsx" in formats else ():
             name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
-            write_book(folder / name, sheets, _around(kind, told, job), job.phrases)
-        for paper in _papers(job, tables, letters, told) if {*formats} - {"xlsx"} else ():
+            write_book(folder / name, sheets, _around(kind, told, job, doubts), job.phrases)
+        for paper in _papers(job, tables, letters, told, doubts) if {*formats} - {"xlsx"} else ():
             writer.put(paper)
             done += paper.kind in ("letter", "guide")
             tick("written", done, count)
@@ -105,11 +107,11 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
     return len(names) + 1
 
 
-def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told) -> Iterator[Paper]:
+def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told, doubts: Sequence[str]) -> Iterator[Paper]:
     """Every paper in its order."""
     say, book = job.phrases.say, job.phrases.book
     for kind, parts in (("list", tables.list_parts()), ("plan", tables.plan_parts())):
-        frame = _frame(kind, told, job)
+        frame = _frame(kind, told, job, doubts)
         text = {"title": say(f"papers-{kind}"), "draft": say(f"papers-{kind}-draft", **_document(job))}
         for number, context in enumerate(parts, 1):
             part = f"-{number}" if context["part"] else ""
@@ -137,21 +139,31 @@ def _document(job: Job) -> dict[str, str]:
     return {"document": job.phrases.book.document.number}
 
 
-def _frame(kind: str, told: Told, job: Job) -> Context:
-    """What stands on every paper: the language, the caveats, and what it rests on.
+def _frame(kind: str, told: Told, job: Job, doubts: Sequence[str] = ()) -> Context:
+    """What stands on every paper: the language, the caveats, what is to be checked first, and what it rests on.
 
     A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
     """
     receipt = [line for line in told.receipt if kind == "plan" or line.kind != "replay"]
     lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
+    texts["caveats"] += doubts
     return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}
 
 
-def _around(kind: str, told: Told, job: Job) -> list[str]:
+def _doubts(tally: Tally, told: Told, job: Job) -> list[str]:
+    """What was found in the data, for the papers by which money is published or paid: it is to be checked before."""
+    count = tally.errors + tally.warnings + len(told.findings)
+    say, all_ = job.phrases.say, (*tally.found["error"], *tally.found["warning"], *told.findings)
+    # Of whom, and what; the files of the office are not named.
+    found = dict.fromkeys(say("pair", key=o.about, value=o.message) if o.about else o.message for o in all_)
+    return [say("papers-doubts", count=count, index=INDEX), *found] if count else []
+
+
+def _around(kind: str, told: Told, job: Job, doubts: Sequence[str]) -> list[str]:
     """The same as lines of a workbook."""
     head = [job.phrases.say(f"papers-{kind}"), job.phrases.say(f"papers-{kind}-draft", **_document(job))]
-    frame = _frame(kind, told, job)
+    frame = _frame(kind, told, job, doubts)
     return [*head, *frame["caveats"], frame["receipt_heading"], *frame["receipt"]]
 
 

@@ -16,6 +16,7 @@ from ..doors.spill import copy, scratch, spilling
 from ..model import Amount
 from .desk_sheets import MOST_EXPLAINED, CriteriaSheet, MissingSheet, PaymentSheet
 from .job import Job
+from .overview import groups_behind
 from .sheets import MONEY, PLAIN, Book, Cell, Column, Sheet
 from .tally import Sum, Tally
 from .told import FindingTold, Item, Line, LineKind, RecordTold, Section, SubjectTold, Told
@@ -283,18 +284,23 @@ class _Review:
     def _clause_rows(self, tally: Tally) -> Iterator[list[Cell]]:
         book, lang = self.phrases.book, self.phrases.lang
         for name, clause in book.clauses.items():
-            group = book.group_of.get(name)
+            number: Cell = self.phrases.article(clause) if book.documents else clause.article
             if name in self.states:
                 numbers: list[Cell] = [self.states[name][one] for one in ("eligible", "undetermined", "not-eligible")]
                 total: list[Cell] = [None, self.phrases.join(self.phrases.amounts(clause)), None]
-                if not clause.is_unstated:
+                had = self.states[name]["eligible"] + self.states[name]["undetermined"]
+                if name not in tally.sources and had and not clause.is_unstated:
+                    # What it gives stands under a group, or gives way.
+                    total = [None, self._say("no-amount"), None]
+                elif not clause.is_unstated:
                     total = self._total(tally.sources.get(name, {}), clause.options[0].currency)
-                yield [clause.article, clause.title.get(lang), *numbers, *total]
-            if group is not None and name == group.members[-1] and group.id in self.states:
-                title, sums = self.phrases.say("told-group-open", group=group.label), tally.sources.get(group.id, {})
-                count = sum(one.count for one in sums.values())
-                total = self._total(sums, clause.options[0].currency)
-                yield [clause.article, title, None, count, None, *total]
+                yield [number, clause.title.get(lang), *numbers, *total]
+            for group, title, place in groups_behind(name, self.phrases):
+                sums = tally.sources.get(group.id, {})
+                if sums or (group.id in self.states and not group.is_joint):
+                    count: Cell = None if group.is_joint else sum(one.count for one in sums.values())
+                    total = self._total(sums, clause.options[0].currency)
+                    yield [place if group.is_joint else number, title, None, count, None, *total]
 
     # --- What was found, and what the answer rests on
 

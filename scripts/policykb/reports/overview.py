@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..model import Decision
+from ..model import Decision, Group
 from .amounts import if_eligible
 from .phrases import Phrases
 from .reasons import awaited, contact
@@ -13,7 +13,7 @@ from .sums import open_total
 from .tally import LISTED, Open, Sum, Tally
 from .told import Block, FindingTold, Line, Table
 
-__all__ = ["overview"]
+__all__ = ["groups_behind", "overview"]
 
 
 def overview(tally: Tally, phrases: Phrases, headline: str, loose: Sequence[FindingTold]) -> tuple[Block, ...]:
@@ -101,16 +101,26 @@ def _measures(tally: Tally, phrases: Phrases) -> Block | None:
             amount = said or _sum_cell(tally.sources.get(name, {}), phrases)
             cells = [str(count) if count else "" for count in counts]
             rows.append((phrases.article(clause), clause.title.get(phrases.lang), *cells, amount))
-        group = book.group_of.get(name)
-        if group is not None and name == group.members[-1] and group.id in tally.sources:
-            title = phrases.say("told-group-open", group=group.label)
+        for group, title, place in groups_behind(name, phrases):
+            if group.id not in tally.sources:
+                continue
             sums = tally.sources[group.id]
-            count = str(sum(one.count for one in sums.values()))
-            rows.append((phrases.article(clause), title, "", count, *[""] * has_wrong, _sum_cell(sums, phrases)))
+            count = "" if group.is_joint else str(sum(one.count for one in sums.values()))
+            rows.append((place, title, "", count, *[""] * has_wrong, _sum_cell(sums, phrases)))
     names = ["column-article", "told-measure", "book-eligible", "book-undetermined"]
     names += ["book-wrong"] * has_wrong + ["told-amount"]
     table = Table(tuple(phrases.say(name) for name in names), tuple(rows), tuple(range(2, len(names))))
     return Block(phrases.say("told-measures"), table=table) if rows else None
+
+
+def groups_behind(clause: str, phrases: Phrases) -> Iterator[tuple[Group, str, str]]:
+    """The groups that have a row behind their last clause, with what it is called, and where they stand."""
+    book = phrases.book
+    group = book.group_of.get(clause)
+    if group is not None and clause == group.members[-1]:
+        yield group, phrases.say("told-group-open", group=group.label), phrases.article(book.clauses[clause])
+    for joint in book.joints_behind.get(clause, ()):
+        yield joint, joint.label.get(phrases.lang), phrases.place(book.provisions[joint.provision])
 
 
 def _sum_cell(sums: Mapping[str, Sum], phrases: Phrases) -> str:

@@ -1,0 +1,73 @@
+"""Read what a document says of itself: number, title, who issued it, and for how long it is good."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyoxigraph as ox
+
+from ..errors import KnowledgeError
+from ..model import Body, Document
+from ..names import DCT, ELI, PKB, SKOS
+from .knowledge import Knowledge, local
+from .statements import day_of
+
+__all__ = ["read_applicability", "read_document"]
+
+_EVER = date(1900, 1, 1)
+"""Where the copy of the text says from when on it applies by no day: no period is kept out for that."""
+
+
+def read_applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
+    """The day from which there is the document, the day before which periods must not have ended, and its last day."""
+    found = knowledge.instances(PKB.Applicability)
+    if not found and knowledge.subjects(PKB.undated):
+        return _EVER, _EVER, None
+    if len(found) != 1:
+        raise KnowledgeError("applicability-not-one", where=f"policy/{knowledge.policy}")
+    first, periods = (
+        _EVER
+        if knowledge.subjects(PKB.undated) and not knowledge.objects(found[0], day)
+        else day_of(knowledge, found[0], day)
+        for day in (PKB.asOfFrom, PKB.periodsEndingFrom)
+    )
+    ends = knowledge.objects(found[0], PKB.inForceThrough)
+    last = day_of(knowledge, found[0], PKB.inForceThrough) if ends else None
+    is_counted = any(t.subject == found[0] and t.predicate == PKB.inForceThrough for t in knowledge.derived)
+    if last is not None and not is_counted and knowledge.objects(found[0], PKB.validYears):
+        raise KnowledgeError("validity-twice", where=knowledge.locate(found[0], PKB.validYears))
+    if last is not None and last < first:
+        where = knowledge.locate(found[0], PKB.inForceThrough)
+        raise KnowledgeError("ends-before-it-begins", where=where, first=first, last=last)
+    return first, periods, last
+
+
+def read_document(knowledge: Knowledge) -> Document:
+    documents = {*knowledge.subjects(ELI.date_document), *knowledge.subjects(PKB.undated)}
+    found = [iri for iri in documents if knowledge.string(iri, DCT.identifier) == knowledge.policy]
+    if len(found) != 1:
+        raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
+    iri = found[0]
+    expires = knowledge.string(iri, ELI.date_no_longer_in_force)
+    contact = knowledge.node(iri, ELI.responsibility_of_agent)
+    return Document(
+        slug=knowledge.policy,
+        iri=iri.value,
+        # A copy without a number goes by its title.
+        number=knowledge.string(iri, ELI.number) or knowledge.label(iri).zh,
+        title=knowledge.label(iri),
+        date=day_of(knowledge, iri, ELI.date_document) if knowledge.objects(iri, ELI.date_document) else None,
+        text=knowledge.source,
+        expires=date.fromisoformat(expires) if expires else None,
+        contact=Body(local(contact), knowledge.label(contact), contact.value) if contact else None,
+        contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
+        is_example=knowledge.string(iri, PKB.example) == "true",
+        authors=_authors(knowledge, iri),
+    )
+
+
+def _authors(knowledge: Knowledge, document: ox.NamedNode) -> tuple[str, ...]:
+    """The issuing bodies by their longest names, as they sign."""
+    bodies = [one for one in knowledge.objects(document, ELI.passed_by) if isinstance(one, ox.NamedNode)]
+    names = ([t.value for t in knowledge.objects(body, SKOS.altLabel) if isinstance(t, ox.Literal)] for body in bodies)
+    return tuple(max([*own, knowledge.label(body).zh], key=len) for body, own in zip(bodies, names, strict=True))
