@@ -24,10 +24,16 @@ function length(text) {
   return text.length > rules.most["query-too-long"] ? [...text].length : text.length;
 }
 
+/** How many steps a word is: trueOPTIONAL is one, as an engine reads it. */
+function stepsOf(word) {
+  const within = rules.steps.filter((step) => step.length > 4).map((step) => word.split(step).length - 1);
+  return Math.max(rules.steps.includes(word) ? 1 : 0, within.reduce((sum, count) => sum + count, 0));
+}
+
 /** What kind of question a query is, or none that this engine is asked: the error has the name of what is wrong. */
 export function formOf(text) {
   if (length(text) > rules.most["query-too-long"]) refuse("query-too-long");
-  let form, deepest = 0, open = 0, signs = 0, steps = 0, fetches = false;
+  let form, deepest = 0, open = 0, signs = 0, steps = 0, between = 0, fetches = false, waiting = false;
   for (const { 0: sign, groups } of tokens(text)) {
     if (rules.unary.includes(sign)) signs += 1;
     else if (sign.trim()) signs = 0;
@@ -35,12 +41,18 @@ export function formOf(text) {
     if (rules.closing.includes(sign)) open = Math.max(open - 1, 0);
     deepest = Math.max(deepest, open + signs);
     const word = groups.word?.toUpperCase();
-    if (rules.steps.includes(word)) steps += 1;
-    if (word === "SERVICE") fetches = true;
+    if (word) steps += stepsOf(word);
+    if (rules.signs.includes(sign)) between += 1;
+    if (sign.trim() && !sign.startsWith("#")) {
+      // Engines end a keyword where it ends: SERVICESILENT is one, and so is SERVICE:x { … }.
+      if ((waiting && sign === "{") || word?.includes(rules.fetching)) fetches = true;
+      waiting = groups.name?.split(":", 1)[0].toUpperCase().includes(rules.fetching) ?? false;
+    }
     if (!form && (rules.forms.includes(word) || rules.updates.includes(word))) form = word;
   }
   if (deepest > rules.most["query-too-deep"]) refuse("query-too-deep");
   if (steps > rules.most["query-too-many-steps"]) refuse("query-too-many-steps");
+  if (between > rules.most["query-too-many-signs"]) refuse("query-too-many-signs");
   if (rules.updates.includes(form)) refuse("ui-query-update");
   if (fetches && form) refuse("ui-query-service");
   return form;

@@ -150,6 +150,13 @@ def test_a_wrong_name_is_answered_with_the_near_ones(shipped: Policykb, prefix_t
         "SELECT * { service silent <http://127.0.0.1:1/> { ?s ?p ?o } }",
         "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
         "SELECT * { { SELECT * { SERVICE ?e { ?s ?p ?o } } } }",
+        # Engines end a keyword where it ends, whatever follows it or stands before it.
+        "SELECT * { SERVICESILENT<http://127.0.0.1:1/>{ ?s ?p ?o } }",
+        "SELECT * { VALUES ?e { <http://127.0.0.1:1/> } SERVICESILENT?e{ ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICE:x # all of it\n { ?s ?p ?o } }",
+        "PREFIX ex: <http://127.0.0.1:1/> SELECT * { SERVICEex:x{ ?s ?p ?o } }",
+        "PREFIX : <http://127.0.0.1:1/> SELECT * { SERVICESILENT:x{ ?s ?p ?o } }",
+        "SELECT * { FILTER(true)FILTER trueSERVICE<http://127.0.0.1:1/>{ ?s ?p ?o } }",
         "hello",
         "",
     ],

@@ -193,6 +193,7 @@ REFUSED: dict[str, Make] = {
     "prefix.ttl": turtle("<urn:a> nowhere:x 1 ."),
     "noise.ttl": raw(bytes(range(256))),
     "zeros.ttl": raw(bytes(5000)),
+    "deep-terms.ttl": raw("<urn:a> <urn:b> " + "<<( <urn:a> <urn:b> " * 20_000 + "<urn:c>" + " )>>" * 20_000 + " ."),
     "deep.ttl": lambda: ("@prefix : <urn:> . :a :b " + "[ :b " * 100_000).encode(),
     "sparql.ttl": raw("INSERT DATA { <urn:a> <urn:b> <urn:c> }"),
     "remote.jsonld": raw('{"@context": "http://127.0.0.1:1/c", "@id": "urn:a"}'),

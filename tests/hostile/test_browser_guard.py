@@ -22,6 +22,7 @@ PIECES = [
     "?x", "$select", "select:ask", ":ask", "<urn:select>", "< 1", "'ask'", '"select"', "'''it's\nask'''",
     '""" "ask" """', "'ask", "# ask\n", "@ask", "_:ask", "\\u0041SK", "\\U00000053ELECT", "\\UFFFFFFFF", "\\'",
     "变量ask", "变量", "?变ASK", "BIND",
+    "SERVICESILENT", "trueSERVICE", "SERVICE:x", "service:x", "trueOPTIONAL", "SELECTED", "||", "/", "=", "1.5.",
     "{", "}", "(", ")", "[", "]", "!", "-", "^", "+", ".", ";", " ", "\n", "1.5", "ASK2", "a_ASK", "😀", "\ud800",
 ]  # fmt: skip
 NAMED = {"update-refused": "ui-query-update", "service-refused": "ui-query-service", "not-a-query": None}
@@ -61,6 +62,8 @@ def drawn(count: int) -> list[str]:
     found = ["".join(source.choices(PIECES, k=source.randint(1, 30))) for _ in range(count)]
     found += [f"ASK {opening * more}" for opening in "{([!^" for more in (99, 100, 101, 3000)]
     found += [f"ASK {'OPTIONAL ' * more}" for more in (500, 501)]
+    found += [f"ASK {part * more}" for part in ("trueOPTIONAL", "OPTIONALOPTIONAL") for more in (250, 251, 501)]
+    found += [f"ASK {sign * more}" for sign in ("a/", "1||2", "?s ?p 1.5 . ") for more in (1000, 1001, 2000, 2001)]
     return [*found, *("ASK #" + "😀" * more for more in (999_995, 999_996))]
 
 

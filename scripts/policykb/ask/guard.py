@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from ..errors import CallError
-from ..law.tokens import CLOSING, ECMASCRIPT, MOST, OPENING, STEPS, UNARY, beyond
+from ..law.tokens import CLOSING, ECMASCRIPT, FETCHING, MOST, OPENING, SIGNS, STEPS, UNARY, beyond, fetches
 from ..law.tokens import words as words_of
 from .result import Form
 
@@ -36,7 +36,7 @@ def form_of(text: str, *, allow_service: bool = False, where: str = "") -> Form:
         raise CallError("not-a-query", where=where)
     if form in _UPDATES:
         raise CallError("update-refused", where=where, form=form)
-    if "SERVICE" in words and not allow_service:
+    if not allow_service and fetches(text, FETCHING[:1], is_strict=False):
         raise CallError("service-refused", where=where)
     return cast(Form, form)
 
@@ -52,6 +52,8 @@ def published() -> dict[str, object]:
         "opening": sorted(OPENING),
         "closing": sorted(CLOSING),
         "unary": sorted(UNARY),
+        "signs": sorted(SIGNS),
+        "fetching": FETCHING[0],
         "forms": _FORMS,
         "updates": _UPDATES,
     }

@@ -6,20 +6,24 @@ Standard: SPARQL 1.1 Query Language, section 19.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..errors import KnowledgeError
 
 __all__ = [
     "CLOSING",
+    "DEEPEST",
     "ECMASCRIPT",
+    "FETCHING",
     "LONGEST",
     "MOST",
     "OPENING",
     "STEPS",
     "UNARY",
     "beyond",
+    "fetches",
+    "is_nested_too_deep",
     "refuse_unfit",
     "tokens",
     "words",
@@ -28,12 +32,23 @@ __all__ = [
 LONGEST = 1_000_000
 """Characters of the longest query."""
 
-MOST = {"query-too-long": LONGEST, "query-too-deep": 100, "query-too-many-steps": 500}
+MOST = {
+    "query-too-long": LONGEST,
+    "query-too-deep": 100,
+    "query-too-many-steps": 500,
+    "query-too-many-signs": 2_000,
+}
 """How much a query may have, by the error of each limit: characters, brackets and signs within each other, since the
-engine reads a query by calling itself, and its stack has an end; and parts that each wrap what stands before them, so
-that they nest although they stand side by side."""
+engine reads a query by calling itself, and its stack has an end; parts that each wrap what stands before them, so that
+they nest although they stand side by side; and operators and patterns in a row, for the same reason."""
+DEEPEST = MOST["query-too-deep"]
+"""How deep anything may be nested that a parser follows by calling itself."""
 STEPS = frozenset({"OPTIONAL", "MINUS", "BIND", "AS", "UNION", "FILTER", "GRAPH", "EXISTS", "SELECT", "VALUES", "IF"})
 """The words of such parts."""
+FETCHING = ("SERVICE", "LOAD")
+"""What makes an engine fetch. Engines end a keyword where it ends, so that SERVICESILENT and trueSERVICE are these."""
+SIGNS = frozenset("|&+-*/^=.;,")
+"""The signs that stand between the parts of a row."""
 OPENING, CLOSING, UNARY = frozenset("{(["), frozenset("})]"), frozenset("!+-^")
 
 _PATTERN = r"""
@@ -44,6 +59,7 @@ _PATTERN = r"""
     | [?$][\w\u00b7]+ | @[A-Za-z]+(?:-[A-Za-z0-9]+)*                               # variables, language tags
     | (?P<name>[\w.\-\u00b7]{0,200}:(?:[\w.\-:\u00b7]|%[0-9A-Fa-f]{2}|\\.)*)              # prefixed names
     | (?P<word>[A-Za-z][\w]*)
+    | [0-9]+\.[0-9]+                                                              # the point of a number is no sign
     | .
     """
 _TOKEN = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
@@ -68,9 +84,55 @@ def beyond(text: str) -> str | None:
         return "query-too-long"
     if _depth(text) > MOST["query-too-deep"]:
         return "query-too-deep"
-    if sum(word in STEPS for word in words(text)) > MOST["query-too-many-steps"]:
+    if sum(map(_steps, words(text))) > MOST["query-too-many-steps"]:
         return "query-too-many-steps"
+    if sum(found.group() in SIGNS for found in tokens(text)) > MOST["query-too-many-signs"]:
+        return "query-too-many-signs"
     return None
+
+
+def _steps(word: str) -> int:
+    """How many steps a word is: trueOPTIONAL is one, as an engine reads it."""
+    return max(word in STEPS, sum(word.count(step) for step in STEPS if len(step) > 4))
+
+
+def fetches(text: str, keywords: Iterable[str] = FETCHING, *, is_strict: bool = True) -> bool:
+    """Whether a query may make an engine fetch: a word, or the prefix of a name, has such a keyword in it.
+
+    Args:
+        text: the query.
+        keywords: some of `FETCHING`.
+        is_strict: count every such name; otherwise one that a bracket follows, as in SERVICE:x { … }, and not the
+            subject of a triple, as in service:x a ex:Y.
+    """
+    waiting = False
+    for found in tokens(text):
+        sign = found.group()
+        if sign.isspace() or sign.startswith("#"):
+            continue
+        if waiting and (is_strict or sign == "{"):
+            return True
+        head, name = (found["word"] or "").upper(), (found["name"] or "").partition(":")[0].upper()
+        if any(keyword in head for keyword in keywords):
+            return True
+        waiting = any(keyword in name for keyword in keywords)
+    return waiting and is_strict
+
+
+def is_nested_too_deep(data: str | bytes) -> bool:
+    """Whether triple terms, <<( … )>>, are nested deeper in RDF than a parser that calls itself can follow."""
+    if (data.count("<<") if isinstance(data, str) else data.count(b"<<")) <= DEEPEST:
+        return False
+    text = data if isinstance(data, str) else data.decode("utf-8", "replace")
+    deepest = open_now = 0
+    before = ""
+    for found in tokens(text):
+        sign = found.group()
+        if sign == before and sign in "<>":
+            open_now, sign = max(open_now + (1 if sign == "<" else -1), 0), ""
+            deepest = max(deepest, open_now)
+        before = sign
+    return deepest > DEEPEST
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +147,7 @@ def refuse_unfit(text: str, where: str) -> None:
     limit = beyond(text)
     if limit is not None:
         raise _too_much(limit, where)
-    if {"SERVICE", "LOAD"} & set(words(text)):
+    if fetches(text):
         raise KnowledgeError("query-fetches", where=where)
 
 

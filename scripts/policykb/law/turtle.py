@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from ..doors.files import read_bytes, without_mark
 from ..errors import KnowledgeError
 from ..wording.catalogue import at, reason
+from .tokens import DEEPEST, is_nested_too_deep
 
 __all__ = ["parse", "parse_text", "statements"]
 
@@ -41,6 +42,8 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
         KnowledgeError: it is not valid Turtle; the message names the line.
     """
     plain = without_mark(text) if isinstance(text, bytes) else text
+    if is_nested_too_deep(plain):
+        raise KnowledgeError("rdf-too-deep", where=where, most=DEEPEST)
     names = _Names(plain)
     try:
         for quad in ox.parse(plain, format=ox.RdfFormat.TURTLE):

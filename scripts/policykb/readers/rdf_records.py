@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from ..doors.files import read_bytes, without_mark
 from ..doors.incoming import is_fit
 from ..errors import InputError
+from ..law.tokens import DEEPEST, is_nested_too_deep
 from ..model import Fact, Place, RecordType, Severity, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
 from ..wording.catalogue import at, reason
@@ -105,10 +106,11 @@ def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: 
 def _parse(path: Path, file: str) -> dict[Term, Node]:
     """The nodes of a file in their order, each with its values by property."""
     nodes: dict[Term, dict[ox.NamedNode, dict[Term, None]]] = {}
+    data = without_mark(read_bytes(path, LARGEST))
+    if is_nested_too_deep(data):
+        raise InputError("rdf-too-deep", where=file, most=DEEPEST)
     try:
-        for quad in ox.parse(
-            without_mark(read_bytes(path, LARGEST)), format=_FORMATS[path.suffix.lower()], base_iri=_BASE
-        ):
+        for quad in ox.parse(data, format=_FORMATS[path.suffix.lower()], base_iri=_BASE):
             nodes.setdefault(quad.subject, {}).setdefault(quad.predicate, {})[quad.object] = None
     except (SyntaxError, ValueError, MemoryError) as fault:
         if isinstance(fault, MemoryError) and not str(fault):
