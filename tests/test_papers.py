@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import resource
@@ -120,7 +121,8 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
     for subject in answer.enterprises:
         for currency, amount in subject.total.items():
             wanted[currency] = wanted[currency].plus(amount) if currency in wanted else amount
-    settled = [one for one in answer.entitlements if one.status == "eligible" and one.amount.min == one.amount.max]
+    owed = [one for one in answer.entitlements if one.amount.max != 0]
+    settled = [one for one in owed if one.status == "eligible" and one.amount.min == one.amount.max]
     listed = [row for row in rows(tmp_path / "out/公示名单.xlsx", 0) if row[0]]
     by_measure = [row for row in rows(tmp_path / "out/资金计划表.xlsx", 0) if row[0] == "合计"]
 
@@ -131,7 +133,7 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
     }
     assert sum(Decimal(str(row[6])) for row in listed) == sum(one.amount.min for one in settled)
     assert not any(cell.data_type == "f" for cell in cells)
-    assert len(listed) == len(settled) and len(plan) == len(answer.entitlements)
+    assert len(listed) == len(settled) and len(plan) == len(owed)
     assert not any(row[8] is not None and row[9] is not None for row in plan)
     assert max(Counter((row[0], row[4]) for row in plan).values()) == 1
     assert {row[2]: Decimal(str(row[3] or 0)) + Decimal(str(row[4] or 0)) for row in by_measure} == {
@@ -387,3 +389,32 @@ def test_another_document_has_papers_too(call: Call, tmp_path: Path) -> None:
         )
         listed = [row for row in rows(Path(out, "public-notice-list.xlsx"), 0) if row[0]]
         assert ("甲", 40000) in {(row[1], row[6]) for row in listed}
+
+
+def test_doubts_stand_where_money_is_published_or_paid(shipped: Policykb, tmp_path: Path) -> None:
+    """A booth entered twice is named on the list and told in full in the plan; the list names no file of the office."""
+    facts = {"overseas": True, "boothFeeCNY": "50000"}
+    twice = [
+        {"id": name, "type": "Exhibition", "period": "2020-10-01", "subject": {"name": "甲星公司"}, **facts}
+        for name in ("x1", "x2")
+    ]
+    nothing = {
+        "id": "x3",
+        "type": "Exhibition",
+        "period": "2020-10-02",
+        "subject": {"name": "乙星公司"},
+        "overseas": True,
+    }
+    file = tmp_path / "办公室.json"
+    file.write_text(json.dumps({"records": [*twice, {**nothing, "boothFeeCNY": "0.01"}]}), encoding="utf-8")
+    papers(shipped, list(shipped.read([file]).records), tmp_path / "out", "html")
+    published, plan = ((tmp_path / "out" / f"{name}.html").read_text("utf-8") for name in ("公示名单", "资金计划表"))
+
+    said = [re.findall("有 [0-9]+ 条数据问题或提示", page) for page in (published, plan)]
+    assert said == [["有 2 条数据问题或提示"]] * 2
+    assert "甲星公司 · 参展 · 2020-10-01 · x2" in published
+    assert "办公室" not in published
+    assert "完全相同" in plan
+    # 30 % of a fen rounds to nothing, and nothing is no payment; that a fee of a fen is unusual is said.
+    assert (published.count("乙星公司"), plan.count("乙星公司")) == (1, 1)
+    assert "None" not in published + plan

@@ -105,7 +105,7 @@ class Tables:
         left, parts = iter(rows), max(-(-count // MOST_ON_A_PAGE), 1)
         for number in range(1, parts + 1):
             part = self._say("papers-part", number=number, count=parts) if parts > 1 else ""
-            yield list(islice(left, MOST_ON_A_PAGE)), {"part": part, "none": self._say("papers-none")}
+            yield list(islice(left, MOST_ON_A_PAGE)), {"part": part, "nothing": self._say("papers-none")}
 
     def _headings(self, columns: Columns) -> Context:
         return {name: self._say(text) for name, (text, _, _) in columns.items()}

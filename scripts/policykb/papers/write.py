@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from urllib.parse import quote
 
 from ..answers.run import Tick
@@ -107,7 +108,9 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
     return len(names) + 1
 
 
-def _papers(job: Job, tables: Tables, letters: Spill[Context], told: Told, doubts: Sequence[str]) -> Iterator[Paper]:
+def _papers(
+    job: Job, tables: Tables, letters: Spill[Context], told: Told, doubts: Mapping[str, Sequence[str]]
+) -> Iterator[Paper]:
     """Every paper in its order."""
     say, book = job.phrases.say, job.phrases.book
     for kind, parts in (("list", tables.list_parts()), ("plan", tables.plan_parts())):
@@ -139,7 +142,7 @@ def _document(job: Job) -> dict[str, str]:
     return {"document": job.phrases.book.document.number}
 
 
-def _frame(kind: str, told: Told, job: Job, doubts: Sequence[str] = ()) -> Context:
+def _frame(kind: str, told: Told, job: Job, doubts: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Context:
     """What stands on every paper: the language, the caveats, what is to be checked first, and what it rests on.
 
     A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
@@ -147,20 +150,28 @@ def _frame(kind: str, told: Told, job: Job, doubts: Sequence[str] = ()) -> Conte
     receipt = [line for line in told.receipt if kind == "plan" or line.kind != "replay"]
     lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
-    texts["caveats"] += doubts
+    texts["caveats"] += doubts.get(kind, ())
     return {"lang": job.phrases.lang, "receipt_heading": told.receipt_heading, **texts}
 
 
-def _doubts(tally: Tally, told: Told, job: Job) -> list[str]:
-    """What was found in the data, for the papers by which money is published or paid: it is to be checked before."""
+def _doubts(tally: Tally, told: Told, job: Job) -> dict[str, list[str]]:
+    """What was found in the data, for the papers by which money is published or paid: it is to be checked before.
+
+    The list for public notice names only whose data are in doubt, as it leaves the office; the plan says all of it.
+    """
     count = tally.errors + tally.warnings + len(told.findings)
     say, all_ = job.phrases.say, (*tally.found["error"], *tally.found["warning"], *told.findings)
-    # Of whom, and what; the files of the office are not named.
-    found = dict.fromkeys(say("pair", key=o.about, value=o.message) if o.about else o.message for o in all_)
-    return [say("papers-doubts", count=count, index=INDEX), *found] if count else []
+    if not count:
+        return {}
+    head = say("papers-doubts", count=count, index=INDEX)
+    whole = (say("pair", key=one.about, value=one.message) if one.about else one.message for one in all_)
+    return {
+        "list": [head, *dict.fromkeys(one.about for one in all_ if one.about)],
+        "plan": [head, *dict.fromkeys(whole)],
+    }
 
 
-def _around(kind: str, told: Told, job: Job, doubts: Sequence[str]) -> list[str]:
+def _around(kind: str, told: Told, job: Job, doubts: Mapping[str, Sequence[str]]) -> list[str]:
     """The same as lines of a workbook."""
     head = [job.phrases.say(f"papers-{kind}"), job.phrases.say(f"papers-{kind}-draft", **_document(job))]
     frame = _frame(kind, told, job, doubts)

@@ -48,7 +48,7 @@ def by_record(entitlements: Iterable[Entitlement]) -> dict[str, list[Entitlement
 
 
 def payments(subject: SubjectTold, owed: Mapping[str, Sequence[Entitlement]], phrases: Phrases) -> Iterator[Payment]:
-    """The sums of a subject, each once; added up they are its totals.
+    """The sums of a subject, each once; added up they are its totals. What rounds to nothing is no payment.
 
     Args:
         subject: the subject.
@@ -58,7 +58,8 @@ def payments(subject: SubjectTold, owed: Mapping[str, Sequence[Entitlement]], ph
     for told in subject.records:
         items = {item.source: item for section in told.sections for item in section.items}
         for one in owed.get(told.id, ()):
-            yield _payment(one, items[one.source], subject, told.id, told.period, phrases)
+            if one.amount.max != 0:
+                yield _payment(one, items[one.source], subject, told.id, told.period, phrases)
 
 
 def _payment(one: Entitlement, item: Item, subject: SubjectTold, record: str, period: str, phrases: Phrases) -> Payment:
