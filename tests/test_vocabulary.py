@@ -16,6 +16,7 @@ from policykb.readers.words import normal
 READERS = Path(__file__).parents[1] / "scripts" / "policykb" / "readers"
 RANKS = READERS.parent / "answers" / "ranks.py"
 ENVELOPES = READERS.parent / "answers" / "envelopes.py"
+HISTORY = ENVELOPES.with_name("history.py")
 
 
 @pytest.fixture(scope="module")
@@ -95,13 +96,14 @@ def test_no_name_means_two_items_of_one_record_type(vocabulary: Vocabulary) -> N
 
 
 def test_every_finding_has_its_message(vocabulary: Vocabulary) -> None:
-    """Every rule of readers, derived ranks and envelopes has a message and mend in both languages, and each is used."""
+    """Every rule of readers, derived facts and envelopes has a message and mend in both languages, and each is used."""
     code = "".join(path.read_text(encoding="utf-8") for path in READERS.rglob("*.py"))
     # Errors, which end the reading, and the words for their places are in a catalogue of their own.
     code = re.sub(r"\b(?:InputError|CallError|KnowledgeError|at)\(\s*([^,)]*)", "", code)
     named = set(re.findall(r'"([a-z][a-z0-9]*(?:-[a-z0-9]+)+|converted)"', code))
     named |= set(re.findall(r'say\("([a-z-]+)"', RANKS.read_text(encoding="utf-8")))
     named |= set(re.findall(r'"(envelope-[a-z]+)"', ENVELOPES.read_text(encoding="utf-8")))
+    named |= set(re.findall(r'"(history-differs)"', HISTORY.read_text(encoding="utf-8")))
     encodings = {"utf-8", "utf-16", "utf-8-sig", "utf-16-le", "utf-16-be"}
     lists = {name for sort, name in vocabulary.aliases if sort in ("words", "row")}
 

@@ -150,6 +150,8 @@ def stoppable(ended: list[int] | None = None) -> Iterator[None]:
         yield
     finally:
         sys.unraisablehook = told
+        if signal.SIGALRM in before:
+            signal.setitimer(signal.ITIMER_REAL, 0)  # it would end the program once its handler is gone
         for each, handler in before.items():
             signal.signal(each, handler)
 

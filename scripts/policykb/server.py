@@ -82,7 +82,7 @@ class Endpoint:
         if self.cors:
             return True
         origin, site = headers.get("Origin"), headers.get("Sec-Fetch-Site", "none")
-        return (origin is None or origin.partition("://")[2] in hosts) and site in ("none", "same-origin")
+        return (origin is None or origin in {f"http://{host}" for host in hosts}) and site in ("none", "same-origin")
 
     async def answer(self, query: str, accept: str, default: Sequence[str], named: Sequence[str]) -> tuple[str, bytes]:
         """The media type and the text of an answer.

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from documentation import ROOT
@@ -275,6 +277,10 @@ def _append(path: str, text: str) -> Callable[[Path], object]:
     return lambda root: (root / path).open("a", encoding="utf-8").write(text)
 
 
+def _select(root: Path, rest: str) -> object:
+    return (root / "queries/decide-99-x.rq").write_text(f"# step select\nSELECT {rest}", encoding="utf-8")
+
+
 BROKEN: dict[str, Callable[[Path], object]] = {
     "a folder as ontology": lambda root: (root / "ontology/x.ttl").mkdir(),
     "a folder as query": lambda root: (root / "queries/decide-99-x.rq").mkdir(),
@@ -291,6 +297,21 @@ BROKEN: dict[str, Callable[[Path], object]] = {
     ),
     "a query that loads": lambda root: (root / "queries/decide-99-x.rq").write_text(
         "# step update\nLOAD <http://127.0.0.1:1/>", encoding="utf-8"
+    ),
+    "a query that fetches silently": lambda root: (root / "queries/decide-99-x.rq").write_text(
+        "# step select\nPREFIX : <http://127.0.0.1:1/> SELECT * { SERVICESILENT:x{ ?s ?p ?o } }", encoding="utf-8"
+    ),
+    "a query that loads silently": lambda root: (root / "queries/decide-99-x.rq").write_text(
+        "# step update\nLOADSILENT<http://127.0.0.1:1/>", encoding="utf-8"
+    ),
+    "a long sum": lambda root: _select(root, f"(1{'+1' * 40_000} AS ?x) {{}}"),
+    "a long alternative": lambda root: _select(root, f"* {{ FILTER(true{'||true' * 40_000}) }}"),
+    "a long path": lambda root: _select(root, f"* {{ ?s <urn:a>{'/<urn:a>' * 20_000} ?o }}"),
+    "a long path of alternatives": lambda root: _select(root, f"* {{ ?s <urn:a>{'|<urn:a>' * 20_000} ?o }}"),
+    "many patterns": lambda root: _select(root, f"* {{ {'?s ?p ?o . ' * 8_000} }}"),
+    "steps without blanks": lambda root: _select(root, f"* {{ {'BIND(true AS ?x)OPTIONAL{}' * 600} }}"),
+    "deep triple terms": lambda root: (root / "ontology/x.ttl").write_text(
+        f"<urn:a> <urn:b> {'<<( <urn:a> <urn:b> ' * 20_000}<urn:c>{' )>>' * 20_000} .", encoding="utf-8"
     ),
     "an open brace": lambda root: _reword(root, "{{x"),
     "an attribute": lambda root: _reword(root, "{{x.__class__.__mro__}}"),
@@ -353,3 +374,70 @@ def test_the_receipt_says_what_changed_the_answer(call: Call) -> None:
     assert receipt()["options"] == []
     assert receipt("--complete", "--all", "--strict")["options"] == ["strict", "complete", "everything"]
     assert receipt("--with", "one.ttl")["rules"] == receipt("--with", "two.ttl")["rules"] != receipt()["rules"]
+
+
+RECORD = {"id": "a", "type": "EnterpriseYear", "period": "2020", "name": "甲", "tradeCNY": "1"}
+
+
+def test_rows_of_one_id_are_each_refused_once(call: Call) -> None:
+    """What is said of many rows that bear one id grows with them, and not with their square."""
+    sizes = []
+    for count in (100, 400):
+        rows = "".join(f"x,2020,a,{number}\n" for number in range(count))
+        Path("a.csv").write_text(f"id,period,name,tradeCNY\n{rows}", encoding="utf-8")
+        assert call("screen", "a.csv", "--type", "EnterpriseYear", "--out", f"o{count}", "--format", "csv")[0] == 0
+        found = list(Path(f"o{count}").rglob("*invalid*"))
+        sizes.append(sum(path.stat().st_size for one in found for path in (one.rglob("*") if one.is_dir() else [one])))
+
+    assert 0 < sizes[1] < 8 * sizes[0], sizes
+
+
+@pytest.mark.parametrize("column", ["tradeCNY", "other"])
+def test_a_column_that_is_there_twice_is_refused(column: str, call: Call) -> None:
+    """Of two columns of one name nothing says which counts."""
+    table = pa.table([["a"], ["2020"], ["甲"], ["1"], ["2"]], names=["id", "period", "name", column, column])
+    pq.write_table(table, "a.parquet")
+    code, _, err = call("screen", "a.parquet", "--type", "EnterpriseYear", "--out", "o", "--lang", "en")
+
+    assert (code, f"There are two columns “{column}”" in err) == (2, True), err
+
+
+@pytest.mark.parametrize("kind", [pa.date64(), pa.timestamp("s")])
+def test_a_day_that_no_engine_can_show_is_one_message(kind: pa.DataType, call: Call) -> None:
+    """The year 290000 ends in a message about the file, whatever the engine of columns makes of it."""
+    far = 9_000_000_000_000 if pa.types.is_timestamp(kind) else 86_400_000 * 10**9
+    names = ["id", "period", "name", "tradeCNY"]
+    days = pa.array([far], pa.int64()).cast(kind)
+    pq.write_table(pa.table([["a"], days, ["甲"], ["1"]], names=names), "a.parquet")
+    code, _, err = call("screen", "a.parquet", "--type", "EnterpriseYear", "--out", "o", "--lang", "en")
+
+    assert code in (0, 2) and "did not foresee" not in err, err
+
+
+@pytest.mark.parametrize("words", [("apply", "a.json", "--out"), ("check", "a.json", "--out"), ("template",)])
+def test_a_link_to_itself_is_no_target(words: tuple[str, ...], call: Call) -> None:
+    """One message, and the link stays."""
+    Path("a.json").write_text(json.dumps([RECORD]), encoding="utf-8")
+    Path("loop.xlsx").symlink_to("loop.xlsx")
+    code, _, err = call(*words, "loop.xlsx", "--lang", "en")
+
+    assert (code, "cannot be written" in err, Path("loop.xlsx").is_symlink()) == (2, True, True), err
+
+
+@pytest.mark.parametrize("text", ["policykb==0.1.0\n", "how we use policykb 1.0 at the office\n"])
+def test_a_file_that_only_names_the_program_is_kept(text: str, call: Call) -> None:
+    """An answer is known by its checksum as well; what merely names the program is somebody's own."""
+    Path("a.json").write_text(json.dumps([RECORD]), encoding="utf-8")
+    Path("notes.txt").write_text(text, encoding="utf-8")
+
+    assert call("apply", "a.json", "--out", "notes.txt")[0] == 2
+    assert Path("notes.txt").read_text(encoding="utf-8") == text
+    assert [call("apply", "a.json", "--out", "mine.txt")[0] for _ in range(2)] == [0, 0]
+
+
+def test_a_name_that_ends_like_a_folder_is_no_file(call: Call) -> None:
+    """A path loses that slash, and a file would stand where a folder was meant."""
+    Path("a.json").write_text(json.dumps([RECORD]), encoding="utf-8")
+    code, _, err = call("apply", "a.json", "--format", "json", "--out", "new/", "--lang", "en")
+
+    assert (code, "new/NAME" in err, Path("new").exists()) == (2, True, False), err

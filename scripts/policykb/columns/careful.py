@@ -5,6 +5,7 @@ What the readers and the data rules find wrong stands beside the records, so tha
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 from ..errors import InputError
 from ..law.data_rules import RecordRules
-from ..model import Fact, Finding, Record, RecordType, Value, Vocabulary
+from ..model import Fact, Finding, Place, Record, RecordType, Value, Vocabulary
 from ..readers import stream_records
 from ..readers.column import Column
 from ..readers.findings import make_finding
@@ -98,7 +99,7 @@ def sorted_by_type(
     for _, finding in checker.finish():
         if finding.severity == "error":
             for held in columns.values():
-                held.late.setdefault(finding.record or "", []).append(finding)
+                held.find_late(finding)
     return {name: held.source(name) for name, held in columns.items()}, loose
 
 
@@ -113,15 +114,25 @@ class _Columns:
         own = {name: pa.string() for name in (*OWN, _KEY)}
         self.schema = pa.schema({**own, **{fact.id: _type(fact) for fact in self.facts}})
         self.count, self.seen = 0, {"record", "period"}
-        self.late: dict[str, list[Finding]] = {}
+        self._late: dict[str, dict[int | None, list[Finding]]] = {}
+        self._places = array("q")
         self._twice: set[str] = set()
         self._rows: list[dict[str, Any]] = []
         self._errors: list[tuple[str, str, Finding]] = []
         self._writers = [pq.ParquetWriter(self.records_at, self.schema)]
         self._writers.append(pq.ParquetWriter(self.errors_at, wordings_of([]).schema))
 
+    def find_late(self, finding: Finding, *, everywhere: bool = False) -> None:
+        """Keep an error that shows only at the end: of the record at its place, or of all that bear its id.
+
+        Many rows may bear one id, each with an error of its own.
+        """
+        at = None if everywhere or finding.place.row is None else _spot(finding.place)
+        self._late.setdefault(finding.record or "", {}).setdefault(at, []).append(finding)
+
     def add(self, record: Record, found: Sequence[Finding]) -> None:
         """Keep a record."""
+        self._places.append(_spot(record.place))
         errors = [finding for finding in found if finding.severity == "error"]
         twice = self.rules.computed["duplicate-id"].id
         if any(finding.rule == twice for finding in errors):  # the other row is wrong as well
@@ -129,7 +140,7 @@ class _Columns:
             told = Finding(rule.id, "error", rule.message, rule.mend, record.place, record.id, "id", record.id)
             if record.id not in self._twice:
                 self._twice.add(record.id)
-                self.late.setdefault(record.id, []).append(told)
+                self.find_late(told, everywhere=True)
             errors = [finding for finding in errors if finding.rule != twice]
         own = (record.id, record.period or None, record.name, record.credit_code, record.division)
         row: dict[str, Any] = dict(zip(OWN, own, strict=True))
@@ -163,11 +174,20 @@ class _Columns:
         self._flush()
         self._writers[0].close()
         path = self.records_at
-        if self.late:
+        if self._late:
             frame = pl.scan_parquet(path, glob=False).with_row_index("at")
-            is_late = pl.col("record").is_in(list(self.late))
-            for at, name in frame.filter(is_late).select("at", "record").collect().iter_rows():
-                self._errors += [(str(at), finding.fact or "", finding) for finding in self.late[name]]
+            is_late = pl.col("record").is_in(list(self._late))
+            rows = frame.filter(is_late).select("at", "record").collect().rows()
+            known = {(name, self._places[at]) for at, name in rows}
+            for name, by_place in self._late.items():
+                # What stands at the place of no record is of all that bear the id.
+                loose = [spot for spot in by_place if spot is not None and (name, spot) not in known]
+                if loose:
+                    by_place.setdefault(None, []).append(by_place[loose[0]][0])
+            for at, name in rows:
+                own = self._late[name]
+                found = [*own.get(None, ()), *own.get(self._places[at], ())]
+                self._errors += [(str(at), finding.fact or "", finding) for finding in found]
             self._writers[1].write_table(wordings_of(self._errors))
             path = path.with_stem(f"{path.stem}-late")
             key = pl.when(is_late).then(pl.col("at").cast(pl.String)).otherwise(pl.col(_KEY))
@@ -178,6 +198,11 @@ class _Columns:
         items = {name: Item(name, Column(-1, name), facts.get(name)) for name in names if name != _KEY}
         columns = {name: name for name in (*items, _KEY)}
         return Source((path,), self.count, Header(items, None, ()), columns, stem, refusals=Refusals(self.errors_at))
+
+
+def _spot(place: Place) -> int:
+    """A row of a file, in 64 bits."""
+    return hash((place.file, place.sheet, place.row))
 
 
 def _type(fact: Fact) -> pa.DataType:

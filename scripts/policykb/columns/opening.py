@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,7 +119,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
             title = str(at) if source.number is not None else frame.collect_schema().names()[at]
             written = frame.select(pl.col(title).cast(pl.String).unique()).collect()
             check_types(written[title].to_list(), kind, vocabulary, str(path))
-    except (pl.exceptions.PolarsError, OSError) as fault:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as fault:
         if (refused := place_fault(staging)) is not None:
             raise not_written(staging, refused) from fault
         raise InputError("data-unreadable", where=str(path), detail=reason(fault, "data", "csv", "os")) from fault
@@ -175,6 +176,9 @@ def _types(path: Path, where: str) -> pa.Schema:
         schema = pq.read_schema(path) if path.suffix == ".parquet" else pa.ipc.open_file(path).schema
     except pa.ArrowException as fault:
         raise InputError("data-unreadable", where=where, detail=reason(fault, "data", "csv", "os")) from fault
+    twice = [name for name, count in Counter(schema.names).items() if count > 1]
+    if twice:
+        raise InputError("columns-of-one-name", where=where, column=twice[0])
     _check_types(schema, where, schema.names, ("map", "halffloat"))
     return schema
 

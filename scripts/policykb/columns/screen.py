@@ -14,6 +14,8 @@ from pathlib import Path
 from ..api import Policykb
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder, not_written, place_fault, told_as
+from ..errors import InputError
+from ..wording.catalogue import reason
 from .aside import combine
 from .bonds import Bonds
 from .job import Progress, Report, Screening
@@ -95,6 +97,10 @@ def told_by(sources: Sequence[Source], staging: Path, target: Path) -> Iterator[
 
     try:
         yield
+    except pl.exceptions.PanicException as fault:
+        # A day or a kind that no engine of columns can show, such as the year 290000.
+        paths = ", ".join(dict.fromkeys(str(path) for source in sources for path in source.paths))
+        raise InputError("data-unreadable", where=paths, detail=reason(str(fault), "data")) from fault
     except (pl.exceptions.PolarsError, OSError) as fault:
         if (refused := place_fault(staging)) is not None:
             raise not_written(target, refused) from fault

@@ -13,7 +13,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from .signature import halves, usage_line
-from .usage import refuse_more, refuse_twice
+from .usage import refuse_folder, refuse_more, refuse_twice
 
 __all__ = ["CommandWithHelp", "GroupWithHelp"]
 
@@ -27,8 +27,9 @@ class CommandWithHelp(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Read the words of a call; what is left over is refused in words of our own, as is what is given twice."""
         ctx.allow_extra_args = True
-        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        values, _, given = self.make_parser(ctx).parse_args(args=list(args))
         refuse_twice(ctx, given)
+        refuse_folder(ctx, values)
         rest = super().parse_args(ctx, args)
         refuse_more(ctx, rest)
         return rest

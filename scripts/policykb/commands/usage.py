@@ -7,12 +7,13 @@ from typing import Any
 
 from typer._click import exceptions as usage
 
+from ..doors.outgoing import visible
 from ..errors import CallError
 from ..model import Text
 from ..wording.catalogue import reason
 from .signature import halves, usage_line
 
-__all__ = ["in_words", "refuse_more", "refuse_twice"]
+__all__ = ["in_words", "refuse_folder", "refuse_more", "refuse_twice"]
 
 
 def refuse_more(ctx: Any, words: Sequence[str]) -> None:
@@ -39,6 +40,29 @@ def refuse_twice(ctx: Any, given: Sequence[Any]) -> None:
     for one in ones:
         if ones.count(one) > 1:
             raise CallError("option-twice", option=_name(one), path=ctx.command_path)
+
+
+_WRITTEN = ("out", "chart", "annotate", "certificate")
+"""The parameters that name what is written."""
+_IN_PAGES = ("html", "md")
+"""The formats in which an answer about many subjects is a folder of pages."""
+
+
+def refuse_folder(ctx: Any, values: Mapping[str, Any]) -> None:
+    """Refuse a name that ends like that of a folder where a file is written: a path no longer has that slash.
+
+    Args:
+        ctx: of the call.
+        values: what was given, by parameter, as it was written.
+
+    Raises:
+        CallError: there is one.
+    """
+    for one in ctx.command.params:
+        value = values.get(one.name)
+        is_file = one.name in _WRITTEN and one.metavar != "DIR" and values.get("form") not in _IN_PAGES
+        if is_file and isinstance(value, str) and value.endswith("/"):
+            raise CallError("target-is-a-folder", where=visible(value), folder=visible(value.rstrip("/")))
 
 
 _USUAL = {"policykb new": "--from"}

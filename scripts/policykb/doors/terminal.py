@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -12,8 +13,17 @@ from .outgoing import visible
 __all__ = ["Terminal"]
 
 
+WIDEST = 1_000
+"""Columns of the widest table: what the surroundings name is not always a terminal."""
+
+
 class Terminal(Console):
     """A console that shows control characters and marks of direction of a text instead of obeying them."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        if self.width > WIDEST:
+            self.width = WIDEST
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The parts of what is printed; the console's own colours and movements are no texts."""

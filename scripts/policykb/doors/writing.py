@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -34,7 +35,9 @@ __all__ = [
 ]
 
 _MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
-"""What every answer bears at its beginning or its end: the program and its version."""
+"""What every answer bears at its beginning or its end: the program and its version,"""
+_HASH = re.compile(rb"sha256:[0-9a-f]{64}")
+"""and beside it the checksum of the rules; the comment of a workbook has the mark alone."""
 _MOST_NAMED = 5
 _MORE = 2**16  # bytes that a folder must take to be one that can be written to
 _ENDS = 8192  # bytes at either end of a file in which the mark is looked for
@@ -65,7 +68,11 @@ def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = N
 
 def _refuse_no_file(path: Path) -> None:
     """Refuse a folder, and what is no ordinary file: a renamed file would take its place, and a pipe may never open."""
-    if path.is_dir() or str(path).endswith("/"):
+    try:
+        path.resolve()
+    except (OSError, RuntimeError) as fault:  # a link that leads back to itself
+        raise not_written(path, OSError(errno.ELOOP, os.strerror(errno.ELOOP))) from fault
+    if path.is_dir():
         raise CallError("target-is-a-folder", where=path_text(path), folder=path_text(path).rstrip("/"))
     if path.exists() and not path.is_file():
         raise CallError("target-no-ordinary-file", where=path_text(path))
@@ -76,7 +83,11 @@ def is_answer(path: Path) -> bool:
     with path.open("rb") as stream:
         start = stream.read(_ENDS)
         stream.seek(max(path.stat().st_size - _ENDS, 0))
-        return _MARK.search(start) is not None or _MARK.search(stream.read()) is not None
+        ends = (start, stream.read())
+    if start.startswith(b"PK"):
+        found = [*_MARK.finditer(ends[1])][-1:]
+        return bool(found) and len(ends[1]) - found[0].end() < _MOST_NAMED
+    return any(_MARK.search(one) for one in ends) and any(_HASH.search(one) for one in ends)
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -151,6 +151,8 @@ class Service:
     ) -> dict[str, Any]:
         """What a query of the library, or SPARQL, answers about the rules, and about records where some are sent."""
         answer = None if body is None else self._answer(body)
+        for name in {"query", "answer", "lang", "self"}.intersection(parameters or {}):
+            raise CallError("call-unknown-parameter", parameter=name, known=())
         found = self.kb.ask(query, answer=answer, lang=lang, **(parameters or {}))
         names, rows = found.table()
         return {

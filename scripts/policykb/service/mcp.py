@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -125,8 +126,12 @@ class _Offered:
     async def read_resource(self, context: Any, params: Any) -> ReadResourceResult:
         """The exact words of an article."""
         import mcp_types as types
+        from mcp.shared.exceptions import MCPError
 
-        text = _article(self.service, str(params.uri).removeprefix(_ARTICLE))
+        try:
+            text = _article(self.service, str(params.uri).removeprefix(_ARTICLE))
+        except PolicykbError as fault:
+            raise MCPError(types.INVALID_PARAMS, fault.say(self.lang), problem_json(fault, self.lang)) from fault
         contents = types.TextResourceContents(uri=str(params.uri), mime_type="text/plain", text=text)
         return types.ReadResourceResult(contents=[contents])
 
@@ -135,6 +140,8 @@ def over_stdio(service: Service, lang: Lang) -> None:
     """Serve whoever started this program, until it closes standard input."""
     from mcp.server.stdio import stdio_server
 
+    if sys.stdin is None or sys.stdout is None:
+        return  # nobody is there to be served
     serving = server(service, lang)
 
     async def run() -> None:
@@ -203,7 +210,10 @@ def _called(service: Service, tool: str, given: dict[str, Any], lang: Lang) -> d
         elif call.sends:
             raise CallError("call-missing-parameter", parameter="records")
     if call is _QUERY and "parameters" in given:
-        more["parameters"] = _exact(given.pop("parameters"))
+        parameters = given.pop("parameters")
+        if not isinstance(parameters, dict):
+            raise CallError("call-wrong-parameter", parameter="parameters", kind="object", value=str(parameters)[:80])
+        more["parameters"] = _exact(parameters)
     arguments = arguments_of(call, given)
     if any(one.name == "lang" for one in call.parameters):
         arguments.setdefault("lang", lang)
