@@ -118,6 +118,7 @@ def _carry_out(work: Callable[[], object], pipe: int, seconds: float) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_DFL)
         gc.disable()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what ends it is told by a message of our own
         bound(pipe, seconds)
         try:
             result: tuple[bool, object] = (True, work())

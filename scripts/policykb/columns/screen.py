@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..api import Policykb
+from ..doors.incoming import path_text
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder, not_written, place_fault, told_as
 from ..errors import InputError
@@ -60,7 +61,7 @@ def screen_by_each(
     ):
         bonds, sources, runs = Bonds.of(documents), list[Source](), list[tuple[Portions, int]]()
         table = 0 if any(bonds.binds(kb, job.kind.id) for kb in documents) else None
-        with told_by(sources, staging, job.out):
+        with told_by([path], sources, staging, job.out):
             for number, kb in enumerate(documents):
                 own, held = places_of(bonds.slug(kb), folder, staging)
                 sources.append(open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, held))
@@ -91,16 +92,18 @@ def _part(progress: Progress | None, number: int, count: int) -> Progress | None
 
 
 @contextmanager
-def told_by(sources: Sequence[Source], staging: Path, target: Path) -> Iterator[None]:
+def told_by(paths: Sequence[Path], sources: Sequence[Source], staging: Path, target: Path) -> Iterator[None]:
     """Say what ended the work: the target where it cannot be written, or the file where it cannot be read."""
     import polars as pl
 
+    where = ", ".join(map(path_text, paths))
     try:
         yield
+    except InputError as fault:
+        raise fault if fault.where.zh else fault.at(where) from fault
     except pl.exceptions.PanicException as fault:
         # A day or a kind that no engine of columns can show, such as the year 290000.
-        paths = ", ".join(dict.fromkeys(str(path) for source in sources for path in source.paths))
-        raise InputError("data-unreadable", where=paths, detail=reason(str(fault), "data")) from fault
+        raise InputError("data-unreadable", where=where, detail=reason(str(fault), "data")) from fault
     except (pl.exceptions.PolarsError, OSError) as fault:
         if (refused := place_fault(staging)) is not None:
             raise not_written(target, refused) from fault

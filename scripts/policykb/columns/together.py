@@ -142,7 +142,7 @@ def screen_together_by_each(
         told_as(staging, job.out),
     ):
         sources: list[Source] = []
-        with told_by(sources, staging, job.out):
+        with told_by(paths, sources, staging, job.out):
             bonds, all_ = Bonds.of(documents), list[_Document]()
             for kb in documents:
                 held = places_of(bonds.slug(kb), folder, staging)
