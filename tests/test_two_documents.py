@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -10,14 +11,17 @@ import pytest
 
 from cases_runner import read_cases
 from deciders import decider_with
+from policykb.answers.several import by_document
 from policykb.api import Policykb
+from policykb.columns.screen import Screening
+from policykb.columns.together import screen_together_by_each
 from policykb.doors.files import KNOWLEDGE
 from policykb.law.fingerprint import JOINED
 from policykb.law.load import policies, standing
 from policykb.model import Place, Record
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import caveats, tell
-from policykb.shelf import load_documents
+from policykb.shelf import each, load_documents
 from policykb.verify.face import asked
 from policykb.verify.prove import prove
 from together import expected, of_one, totals
@@ -125,3 +129,32 @@ def test_what_gives_way_to_several_says_so() -> None:
     )  # fmt: skip
     (iri,) = (q.object.value for q in kb.answer_quads(answer) if q.predicate.value.endswith("#suppressedBy"))
     assert iri == "https://w3id.org/policykb/id/qitang-2024/clause/art-11-year"
+
+
+def test_screened_together_with_types_that_one_document_alone_knows(tmp_path: Path) -> None:
+    """A document says nothing of records whose type it does not know; all documents come to what `apply` comes to."""
+    records = [
+        {"id": "a", "type": "BusinessYear", "period": "2024", "subject": {"name": "甲星公司"}, "newTaxCNY": "2000000"},
+        {"id": "b", "type": "TalentArrival", "period": "2024-05-01", "subject": {"name": "甲星公司"}},
+        {
+            "id": "c",
+            "type": "EnterpriseYear",
+            "period": "2024",
+            "subject": {"name": "乙星公司"},
+            "tradeCNY": "60000000",
+        },
+    ]
+    file = tmp_path / "all.json"
+    file.write_text(json.dumps({"records": records}), encoding="utf-8")
+    kb = load_documents(policy=JOINED.join(policies(ROOT)))
+    job = Screening(next(iter(kb.vocabulary.record_types.values())), tmp_path / "out")
+
+    found = {
+        one.knowledge.policy: set(told.reports) for one, told in screen_together_by_each(each(kb), [file], None, job)
+    }
+
+    decided = {
+        slug: {d.record for d in part.decisions if d.clause} for slug, part in by_document(kb.apply(kb.read(file)))
+    }
+    types = {one["id"]: one["type"] for one in records}
+    assert found == {slug: {types[name] for name in names} for slug, names in decided.items()}

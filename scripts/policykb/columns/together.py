@@ -18,7 +18,7 @@ from ..api import Policykb
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder, told_as
 from ..errors import CallError, InputError
-from ..model import Finding, RecordType
+from ..model import Finding, RecordType, Vocabulary
 from ..readers import FORMATS, stream_records
 from ..readers.headers import Names
 from ..readers.sources import format_of
@@ -146,7 +146,7 @@ def screen_together_by_each(
             bonds, all_ = Bonds.of(documents), list[_Document]()
             for kb in documents:
                 held = places_of(bonds.slug(kb), folder, staging)
-                tables, loose = _tables(kb, paths, type, job, held[1], compared)
+                tables, loose = _tables(kb, bonds, paths, type, job, held[1], compared)
                 sources += [table.source for table in tables.values()]
                 if any(table.source.rows for table in tables.values()):
                     all_.append(_Document(kb, tables, loose, *held))
@@ -229,19 +229,38 @@ def _write(rows: pl.DataFrame, folder: Path, form: str) -> None:
         harmless(rows.lazy()).collect().write_csv(file)
 
 
+def _known(kb: Policykb, bonds: Bonds) -> Vocabulary:
+    """What a document knows of data, and besides what those beside it know."""
+    mine, whole = kb.vocabulary, bonds.book.vocabulary
+    return replace(
+        whole,
+        facts={**whole.facts, **mine.facts},
+        record_types={**whole.record_types, **mine.record_types},
+        aliases={**whole.aliases, **mine.aliases},
+    )
+
+
 def _tables(
-    kb: Policykb, paths: Sequence[Path], type: str | None, job: Screening, staging: Path, compared: int
+    kb: Policykb, bonds: Bonds, paths: Sequence[Path], type: str | None, job: Screening, staging: Path, compared: int
 ) -> tuple[dict[str, _Table], list[Finding]]:
-    """The tables of the files by the names of their folders, and what was found about files and sheets."""
-    names = Names(kb.vocabulary, Values(kb.vocabulary))
+    """The tables of the files by the names of their folders, and what was found about files and sheets.
+
+    The files are read by what any of the documents knows; of a type that this one does not know it says nothing.
+    """
+    vocabulary = _known(kb, bonds)
+    names = Names(vocabulary, Values(vocabulary))
     opened: dict[Path, _Table] = {}
+    unknown: list[Path] = []
     stems = Counter(path.stem for path in paths)
     for number, path in enumerate(paths):
         if path.suffix.lower() in FORMATS:
             format_of(path)
         kind = names.record_type(type if type is not None else path.stem)
+        if kind is not None and kind.id not in kb.vocabulary.record_types:
+            unknown.append(path)
+            continue
         (held := staging / f"input-{number}").mkdir()
-        table = _opened(kb, path, kind, held)
+        table = _opened(kb, vocabulary, path, kind, held)
         if table is not None:
             # A name that two files have makes no id for the rows of both.
             stem = path.stem if stems[path.stem] == 1 else str(path)
@@ -249,11 +268,12 @@ def _tables(
     texts = [path for path in opened if separator_of(path.name) is not None]
     if sum(opened[path].source.rows for path in texts) <= compared or _shared_ids(list(opened.values())):
         opened = {path: table for path, table in opened.items() if path not in texts}
-    rest = [path for path in paths if path not in opened]
+    rest = [path for path in paths if path not in opened and path not in unknown]
     tables = list(opened.values())
     loose: list[Finding] = []
     if rest:
-        items = stream_records(rest, kb.vocabulary, type=type, conversions=False)
+        read_in = stream_records(rest, vocabulary, type=type, conversions=False)
+        items = (one for one in read_in if isinstance(one, Finding) or one.type in kb.vocabulary.record_types)
         rules, complete = kb.decider.record_rules, job.complete
         read, loose = sorted_by_type(items, kb.vocabulary, rules, staging, is_complete=complete)
         tables += [_Table(kb.vocabulary.record_types[name], source) for name, source in read.items()]
@@ -268,7 +288,7 @@ def _tables(
     return found, [one for one in loose if one.severity != "info"]
 
 
-def _opened(kb: Policykb, path: Path, kind: RecordType | None, staging: Path) -> _Table | None:
+def _opened(kb: Policykb, vocabulary: Vocabulary, path: Path, kind: RecordType | None, staging: Path) -> _Table | None:
     """A file that is taken as columns; None where the readers take it."""
     is_text = separator_of(path.name) is not None
     if not is_text and path.suffix.lower() in FORMATS:
@@ -276,15 +296,15 @@ def _opened(kb: Policykb, path: Path, kind: RecordType | None, staging: Path) ->
     if kind is None:
         if is_text:
             return None
-        raise CallError("file-names-no-type", file=path.name, known=tuple(kb.vocabulary.record_types))
+        raise CallError("file-names-no-type", file=path.name, known=tuple(vocabulary.record_types))
     try:
-        source = open_source(path, kind, kb.vocabulary, staging)
+        source = open_source(path, kind, vocabulary, staging)
     except InputError:
         if is_text:
             return None  # The readers take it, or say why not.
         raise
     if is_text:
-        if not is_surely_plain(path, source, kind, kb.vocabulary, kb.decider.record_rules):
+        if not is_surely_plain(path, source, kind, vocabulary, kb.decider.record_rules):
             return None
         source = source.without(ROW)
     return _Table(kind, source)
