@@ -271,6 +271,17 @@ def test_days_are_counted_alike(kb: Policykb) -> None:
     assert [{name: known[name] for name in kb.book.derived if name in known} for known in derived] == wanted
 
 
+@pytest.mark.parametrize(("day", "wanted"), [("2026-01-01", ["1"]), ("2025-12-31", [])])
+def test_what_has_not_begun_is_told(kb: Policykb, day: str, wanted: list[str]) -> None:
+    """A day from which something is counted, and which lies after the period, is no error and not passed over."""
+    facts = {"productionFrom": date.fromisoformat(day), **RENT}
+    answer = kb.apply([Record("1", "SupportYear", "2025", "甲", None, None, facts, Place("test"))])
+
+    found = [one for one in answer.findings if one.rule == "SupportYear-productionFrom-within-period"]
+    assert [one.record for one in found] == wanted
+    assert all(one.severity == "warning" and one.message.zh.endswith("晚于记录的期间。") for one in found)
+
+
 def test_proof(kb: Policykb) -> None:
     """The solver finds no condition that is never met, always met, or judged otherwise while facts are missing."""
     assert [finding for finding in prove(kb.book) if finding.fault] == []
