@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,7 +20,7 @@ from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
 from .sheet.sums import Line, Running, added_facts, line_of, sums_among
 from .sheet.units import Lines, read_lines
-from .words import half_width
+from .words import half_width, normal
 
 if TYPE_CHECKING:
     from .tables import Table, TableReader
@@ -31,6 +32,7 @@ LONGEST_HELD = 5000
 _AHEAD = 4
 _LEFT_OUT: Mapping[Aside, Kind] = {"total": "total", "part": "part", "example": "example"}
 _CHINESE = frozenset("一二三四五六七八九十")
+_FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
 
 
 class Body:
@@ -289,7 +291,12 @@ class Body:
             return
         texts = [cell.text for _, cells in rows for cell in filled(cells).values()]
         in_doubt_below(self.reader, self._held, texts)
-        lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
+        forms = self.reader.values.forms
+        lines = read_lines(texts, self.reader.names.words, forms)
+        # A total or an example of 12000万元 says in what the figures beside it are.
+        behind = (found["unit"] for text in texts if (found := _FIGURE.fullmatch(half_width(text))))
+        scaled = (forms[normal(unit)] for unit in behind if normal(unit) in forms)
+        lines = lines.plus(Lines(tuple(form for form in scaled if form.factor != 1)))
         head = self.part.head
         told = unclear_below(self.reader, head, self._held, lines)
         if told and self._running is not None and counted_facts(self.reader, head):
