@@ -87,6 +87,36 @@ def test_anyone_can_ask_and_nobody_can_write() -> None:
     assert (process.returncode, out.splitlines()[-1], err) == (0, "Stopped.", "")
 
 
+def test_what_is_no_query_is_told_how_to_become_one() -> None:
+    """A request that holds no query, two, or another type or method: what is wrong and the mend, in both languages."""
+    direct = ["-H", "Content-Type: application/sparql-query"]
+    with serving() as (_, address):
+        replies = {
+            name: curl("-i", *words, address + query).stdout
+            for name, words, query in (
+                ("none", (), ""),
+                ("two", (), "?query=ASK%7B%7D&query=ASK%7B%7D"),
+                ("type", ("-H", "Content-Type: text/plain", "-d", "ASK {}"), ""),
+                ("method", ("-X", "DELETE"), ""),
+                ("preflight", ("-X", "OPTIONS"), ""),
+                ("elsewhere", ("-H", "Host: example.org"), "?query=ASK%7B%7D"),
+                ("mended", (*direct, "-d", "ASK {}"), ""),
+            )
+        }
+
+    status = {name: int(text.split()[1]) for name, text in replies.items()}
+    expected = {"none": 400, "two": 400, "type": 415, "method": 405, "preflight": 405, "elsewhere": 403, "mended": 200}
+    assert status == expected
+    for name in ("none", "two", "type"):
+        assert "这不是一个查询" in replies[name]
+        assert "Content-Type: application/sparql-query" in replies[name]
+    for name in ("method", "preflight"):
+        assert "\nAllow: GET, POST\n" in replies[name].replace("\r", "")
+        assert "Use GET, POST." in replies[name]
+    assert "--name" in replies["elsewhere"]
+    assert "true" in replies["mended"]
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize(("words", "allowed"), [((), False), (("--cors",), True)])
 def test_pages_of_other_sites(words: tuple[str, ...], allowed: bool) -> None:

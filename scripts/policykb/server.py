@@ -34,6 +34,7 @@ __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 HOST = "127.0.0.1"
 _NAMES = (HOST, "localhost")
 _ANY = ("0.0.0.0", "::")  # every address of this machine
+_METHODS = ("GET", "POST")
 _IDLE = 20  # seconds after which a connection that says nothing is closed
 _SPARE = 64  # open files that are kept for other things than connections
 
@@ -241,16 +242,35 @@ def _guarded() -> Any:
 
         def write_error(self, status_code: int, **more: Any) -> None:
             self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.finish(f"{status_code} {self._reason}\n")
+            if status_code == 405:
+                self.set_header("Allow", ", ".join(_METHODS))
+            elif status_code == 503:
+                self.set_header("Retry-After", "1")
+            self.finish(f"{_refusal(status_code, self.request)}\n")
 
         def log_exception(self, *fault: Any) -> None:
             if not isinstance(fault[1], StreamClosedError):  # who asked has gone: nothing is wrong here
                 super().log_exception(*fault)
 
         def options(self) -> None:
-            self.set_status(204 if self.endpoint.cors else 405)
+            if self.endpoint.cors:
+                self.set_status(204)
+            else:
+                self.send_error(405)
 
     return Guarded
+
+
+def _refusal(status: int, request: Any) -> CallError:
+    """Why a request is not answered: what is wrong with it, and the mend."""
+    match status:
+        case 403:
+            return CallError("call-from-elsewhere")
+        case 405:
+            return CallError("call-method", method=request.method, allowed=_METHODS)
+        case 503:
+            return CallError("call-busy")
+    return CallError("call-no-query")
 
 
 def _handler(base: Any) -> Any:
