@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from cases_runner import read_cases
 from deciders import decider_with
@@ -24,7 +26,8 @@ from policykb.reports.tell import caveats, tell
 from policykb.shelf import each, load_documents
 from policykb.verify.face import asked
 from policykb.verify.prove import prove
-from together import expected, of_one, totals
+from together import TOGETHER, expected, of_one, totals
+from told_formats import workbook
 
 ROOT = Path(__file__).parents[1]
 SLUGS = tuple(slug for slug in policies(ROOT) if slug not in standing(ROOT))
@@ -158,3 +161,35 @@ def test_screened_together_with_types_that_one_document_alone_knows(tmp_path: Pa
     }
     types = {one["id"]: one["type"] for one in records}
     assert found == {slug: {types[name] for name in names} for slug, names in decided.items()}
+
+
+def test_a_workbook_names_the_document_of_each_article() -> None:
+    """In each sheet with a column of articles: the document beside the number, also of groups.
+
+    Expected from each document read alone; of a measure that both have a row may name either.
+    """
+    where: dict[str, set[str]] = {}
+    for slug in SLUGS:
+        alone = decider_with(policy=slug).book
+        for clause in alone.clauses.values():
+            cited = f"{alone.document.number}第{clause.article}条"
+            where.setdefault(clause.title.zh, set()).add(cited)
+            group = alone.group_of.get(clause.id)
+            if group is not None:
+                where.setdefault(group.label.zh, set()).add(cited)
+    several = load_documents(policy=JOINED.join(SLUGS))
+    answer = several.apply([one for number, case in enumerate(TOGETHER) for one in of_one(number, case)])
+    book = load_workbook(io.BytesIO(workbook(answer, Phrases(several.book, several.vocabulary, several.wording, "zh"))))
+    seen = set()
+    for sheet in book:
+        head, *rows = sheet.iter_rows(values_only=True)
+        if "条" in head:
+            for row in rows:
+                found = dict(zip(head, row, strict=True))
+                if found["条"] is not None and found["事项"] in where:
+                    assert found["条"] in where[found["事项"]], (sheet.title, found)
+                    seen.add((sheet.title, str(found["条"]).split("第")[0]))
+                elif found["条"] is not None:
+                    assert not str(found["条"]).isdecimal()
+
+    assert len(seen) == 7

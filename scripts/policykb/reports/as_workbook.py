@@ -14,10 +14,10 @@ from typing import IO, TypeAlias
 from ..answers.answer import Answer
 from ..doors.spill import copy, scratch, spilling
 from ..model import Amount
-from .desk_sheets import MOST_EXPLAINED, CriteriaSheet, MissingSheet, PaymentSheet
+from .desk_sheets import MOST_EXPLAINED, CriteriaSheet, MissingSheet, PaymentSheet, column
 from .job import Job
 from .overview import groups_behind
-from .sheets import MONEY, PLAIN, Book, Cell, Column, Sheet
+from .sheets import MONEY, Book, Cell, Column, Sheet
 from .tally import Sum, Tally
 from .told import FindingTold, Item, Line, LineKind, RecordTold, Section, SubjectTold, Told
 
@@ -104,9 +104,7 @@ class _Review:
         self.only: list[SubjectTold] = []
 
     def _sheet(self, name: str, *columns: Sequence[tuple[str, int] | tuple[str, int, str | None]]) -> Sheet:
-        made = [
-            Column(self._say(one[0]), one[1], one[2] if len(one) > 2 else PLAIN) for many in columns for one in many
-        ]
+        made = [column(self.phrases, *one) for many in columns for one in many]
         return Sheet(self.book, self._say(name), made)
 
     def portion(self, answer: Answer, subjects: Sequence[SubjectTold]) -> None:
@@ -284,7 +282,7 @@ class _Review:
     def _clause_rows(self, tally: Tally) -> Iterator[list[Cell]]:
         book, lang = self.phrases.book, self.phrases.lang
         for name, clause in book.clauses.items():
-            number: Cell = self.phrases.article(clause) if book.documents else clause.article
+            number: Cell = self.phrases.article_cell(clause)
             if name in self.states:
                 numbers: list[Cell] = [self.states[name][one] for one in ("eligible", "undetermined", "not-eligible")]
                 total: list[Cell] = [None, self.phrases.join(self.phrases.amounts(clause)), None]

@@ -13,9 +13,10 @@ from .reasons import awaited, contact, is_unsettled, needs, with_proof
 from .sheets import PLAIN, YUAN, Book, Cell, Column, Sheet
 from .told import Item, RecordTold, SubjectTold
 
-__all__ = ["CriteriaSheet", "MissingSheet", "PaymentSheet"]
+__all__ = ["CriteriaSheet", "MissingSheet", "PaymentSheet", "column"]
 
 _TOTAL = "DDEBF7"
+_CITED = 22  # characters for an article and its document
 _OPEN = "FFF2CC"
 _MARKS = {"unmet": "FFC7CE", "unknown": "FFF2CC"}
 MOST_EXPLAINED = 1000
@@ -37,7 +38,7 @@ class PaymentSheet:
             ("column-currency", 9, None), ("book-payment-sum", 18, YUAN), ("payee", 28, None),
             ("column-note", 50, None),
         )  # fmt: skip
-        columns = [Column(phrases.say(name), width, form) for name, width, form in names]
+        columns = [column(phrases, *one) for one in names]
         self.sheet, self.phrases = Sheet(book, phrases.say("book-payment"), columns), phrases
         self.sums: dict[str, Decimal] = {}
         self.owed: Mapping[str, Sequence[Entitlement]] = {}
@@ -74,7 +75,7 @@ class MissingSheet:
             ("column-enterprise", 32), ("column-code", 22), ("told-record-id", 16), ("record-type", 16),
             ("column-period", 12), ("book-lacking", 60), ("book-whom", 30), ("book-lacking-for", 60),
         )  # fmt: skip
-        columns = [Column(phrases.say(name), width) for name, width in names]
+        columns = [column(phrases, *one, None) for one in names]
         self.sheet, self.phrases = Sheet(book, phrases.say("book-missing"), columns), phrases
 
     def subject(self, subject: SubjectTold, owned: _Owned) -> None:
@@ -113,7 +114,7 @@ class CriteriaSheet:
             ("column-enterprise", 32), ("told-record-id", 16), ("told-measure", 30), ("column-status", 14),
             ("book-criterion", 120),
         )  # fmt: skip
-        columns = [Column(phrases.say(name), width, PLAIN) for name, width in names]
+        columns = [column(phrases, *one) for one in names]
         self.sheet, self.is_left_out = Sheet(book, phrases.say("book-criteria"), columns), is_left_out
 
     def item(self, subject: SubjectTold, record: RecordTold, item: Item) -> None:
@@ -129,6 +130,19 @@ class CriteriaSheet:
     def finish(self) -> None:
         """Filters."""
         self.sheet.finish()
+
+
+def column(phrases: Phrases, name: str, width: int, form: str | None = PLAIN) -> Column:
+    """A column that is called by a wording; articles that are cited with their documents take more room.
+
+    Args:
+        phrases: the wordings.
+        name: the wording.
+        width: in characters.
+        form: the number format.
+    """
+    is_cited = name == "column-article" and phrases.book.documents
+    return Column(phrases.say(name), _CITED if is_cited else width, form)
 
 
 def _is_open(decision: Decision) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
-from ..answers.plain import plain
 from ..model import Amount, Clause, Decision, Entitlement, Group, Record
 from .amounts import amount_words, if_eligible
 from .arithmetic import arithmetic_lines
@@ -92,7 +91,7 @@ def _frame(
         is_group=False,
         title=clause.title.get(phrases.lang),
         article=phrases.article(clause),
-        number=clause.article,
+        number=phrases.article_cell(clause),
         state=decision.status,
         status=phrases.status(decision),
         amount=decision.amount,
@@ -197,8 +196,7 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     phrases = teller.phrases
     group = phrases.book.group(entitlement.group or "")
     alive = members_alive(teller, entitlement.record, group)
-    own = (article.number for article in phrases.book.articles if group.provision in article.provisions)
-    number = next(own, phrases.book.clauses[group.members[0]].article)
+    provision = phrases.book.provisions[group.provision]
     lines = [Line("either", either(alive, phrases, group))]
     joint = teller.joint_of(entitlement.record, alive[0].clause or "", "together") if alive and group.is_joint else None
     if joint is not None and joint.beyond is not None:
@@ -209,8 +207,8 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         source=group.id,
         is_group=True,
         title=group.label.get(phrases.lang),
-        article=phrases.say("article", number=plain(number)),
-        number=number,
+        article=phrases.place(provision),
+        number=phrases.place_cell(provision),
         state=entitlement.status,
         status=phrases.say("told-joint" if group.combination == "sum" else "group-open"),
         amount=entitlement.amount,

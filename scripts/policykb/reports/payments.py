@@ -21,7 +21,7 @@ class Payment:
     """
 
     source: str
-    number: int | None
+    number: int | str | None
     article: str
     title: str
     subject: str

@@ -89,6 +89,10 @@ class Phrases:
         """The article of a clause, as it is cited."""
         return self._cited(clause.iri, clause.article)
 
+    def article_cell(self, clause: Clause) -> int | str:
+        """The article of a clause in a column of articles: its number alone where one document answers."""
+        return self.article(clause) if self.book.documents else clause.article
+
     def _cited(self, iri: str, number: int) -> str:
         """An article, with its document where there are several."""
         for document in self.book.documents:
@@ -99,6 +103,11 @@ class Phrases:
     def place(self, provision: Provision) -> str:
         """Where a provision stands: its article, or the part of the document where it is in none."""
         return self.once(("place", provision.id), lambda: self._place(provision))
+
+    def place_cell(self, provision: Provision) -> int | str:
+        """Where a provision stands, in a column of articles: a number alone where one document answers."""
+        number = None if self.book.documents else self._articles.get(provision.id)
+        return self.place(provision) if number is None else number
 
     def _place(self, provision: Provision) -> str:
         number = self._articles.get(provision.id)

@@ -97,18 +97,18 @@ class FindingTold(_Shown):
 class Item(_Shown):
     """One clause, or one group whose winner is open, for one record.
 
-    `source` is the id of the clause or group, empty for a record with wrong data; `amount` the interval in figures and
-    `amount_text` how it reads; `counts` whether it is part of the totals (None: one of several of which one counts) and
-    `counts_text` how that reads, empty where there is no sum; `used_text` whether a group grants it, empty where there
-    is none or that is open; `grants` whether money is granted, with a sum in the text or without. `criteria` nest as
-    the conditions of the clause do.
+    `source` is the id of the clause or group, empty for a record with wrong data; `number` the article as it stands in
+    a column of articles; `amount` the interval in figures and `amount_text` how it reads; `counts` whether it is part
+    of the totals (None: one of several of which one counts) and `counts_text` how that reads, empty where there is no
+    sum; `used_text` whether a group grants it, empty where there is none or that is open; `grants` whether money is
+    granted, with a sum in the text or without. `criteria` nest as the conditions of the clause do.
     """
 
     source: str
     is_group: bool
     title: str
     article: str
-    number: int | None
+    number: int | str | None
     state: Status
     status: str
     amount: Amount | None = None
