@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import Record
+from ..model import Record, UnitForm
 from .part import Found, Head
 from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import Lines
@@ -30,7 +30,9 @@ def counted_facts(reader: TableReader, head: Head, *, with_unit: bool = False) -
     }
 
 
-def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Lines) -> tuple[str, ...]:
+def unclear_below(
+    reader: TableReader, head: Head, items: list[Found], lines: Lines, behind: Sequence[UnitForm] = ()
+) -> tuple[str, ...]:
     """Give an error to the records of a table whose figures what stands below makes unclear.
 
     Args:
@@ -38,20 +40,24 @@ def unclear_below(reader: TableReader, head: Head, items: list[Found], lines: Li
         head: its header.
         items: its records, and findings between them; records are replaced.
         lines: what stands below.
+        behind: the units behind figures below, of totals or examples; they say nothing of a figure with its own.
 
     Returns:
         the units, or lines, that the table does not say itself.
     """
     known = {(unit.unit, unit.factor) for unit in head.lines.units}
     told = [unit.written for unit in lines.units if (unit.unit, unit.factor) not in known] + [*lines.unclear]
+    also = [unit.written for unit in behind if (unit.unit, unit.factor) not in known and unit.written not in told]
     open_ = counted_facts(reader, head)
-    if not told or not open_:
-        return tuple(told)
+    every, bare = "、".join(told), "、".join([*told, *also])
+    if not bare or not open_:
+        return (*told, *also)
     for at, item in enumerate(items):
         if isinstance(item, Record):
-            found = [reader.unclear_unit(item, fact, "、".join(told)) for fact in item.facts if fact in open_]
+            doubts = {fact: every if reader.has_unit(item, fact) else bare for fact in item.facts if fact in open_}
+            found = [reader.unclear_unit(item, fact, doubt) for fact, doubt in doubts.items() if doubt]
             items[at] = replace(item, findings=(*item.findings, *found))
-    return tuple(told)
+    return (*told, *also)
 
 
 def against_header(reader: TableReader, head: Head, lines: Lines) -> str:

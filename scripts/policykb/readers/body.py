@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -19,8 +18,8 @@ from .part import Found, Head, Part
 from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
 from .sheet.sums import Line, Running, added_facts, line_of, sums_among
-from .sheet.units import Lines, read_lines
-from .words import half_width, normal
+from .sheet.units import Lines, read_lines, unit_behind
+from .words import half_width
 
 if TYPE_CHECKING:
     from .tables import Table, TableReader
@@ -32,7 +31,6 @@ LONGEST_HELD = 5000
 _AHEAD = 4
 _LEFT_OUT: Mapping[Aside, Kind] = {"total": "total", "part": "part", "example": "example"}
 _CHINESE = frozenset("一二三四五六七八九十")
-_FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
 
 
 class Body:
@@ -294,18 +292,16 @@ class Body:
         forms = self.reader.values.forms
         lines = read_lines(texts, self.reader.names.words, forms)
         # A total or an example of 12000万元 says in what the figures beside it are.
-        behind = (found["unit"] for text in texts if (found := _FIGURE.fullmatch(half_width(text))))
-        scaled = (forms[normal(unit)] for unit in behind if normal(unit) in forms)
-        lines = lines.plus(Lines(tuple(form for form in scaled if form.factor != 1)))
+        behind = dict.fromkeys(unit for text in texts if (unit := unit_behind(text, forms)) and unit.factor != 1)
         head = self.part.head
-        told = unclear_below(self.reader, head, self._held, lines)
+        told = unclear_below(self.reader, head, self._held, lines, tuple(behind))
         if told and self._running is not None and counted_facts(self.reader, head):
             raise InputError("unit-below-table", where=self.reader.where(self.table, rows[0][0]), unit=told[0])
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
             self.part.quick = None
         for earlier, items in self._closed if is_last else ():
-            unclear_below(self.reader, earlier, items, lines)
+            unclear_below(self.reader, earlier, items, lines, tuple(behind))
             in_doubt_below(self.reader, items, texts)
 
     def _new_table(self, number: int, cells: Mapping[int, Cell], block: int, between: list[Row]) -> Iterator[Found]:

@@ -84,7 +84,7 @@ class RecordBuilder:
             fitting = [form for form in lines.units if form.unit == fact.unit]
             money = self.vocabulary.units.get(fact.unit)
             meant = any((other := self.vocabulary.units.get(form.unit)) and other.currency for form in lines.units)
-            if lines.unclear and fact.adds_up:
+            if lines.unclear and fact.adds_up and not _states_unit(cell):
                 self.places[fact.id] = place
                 words = unit_line_words(self.vocabulary, fact.id, "、".join(lines.unclear))
                 self.refuse("unit-line-unclear", place, fact=fact.id, value=cell.text, **words)

@@ -23,7 +23,7 @@ from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_
 from .sheet.regions import Kind, Region, Regions
 from .sheet.running import without_running
 from .sheet.scales import with_open_scales, with_whole_years
-from .sheet.units import INNER, Lines, of_name, read_lines, read_units
+from .sheet.units import INNER, Lines, of_name, read_lines, read_units, unit_behind
 from .taken import taken_columns
 from .values import Values
 from .words import half_width, normal
@@ -253,6 +253,12 @@ class TableReader:
         """The finding that a line about units makes a figure unclear."""
         words, place = unit_line_words(self.vocabulary, fact, lines), record.places.get(fact, record.place)
         return self.tell(rule, "error", place, record=record.id, fact=fact, value=self._written(record, fact), **words)
+
+    def has_unit(self, record: Record, fact: str) -> bool:
+        """Whether a figure of a record was written with a unit of its own."""
+        stated = record.stated.get(fact)
+        # With a space between, it may be the unit of a line above that stands behind the figure.
+        return isinstance(stated, str) and " " not in stated and unit_behind(stated, self.values.forms) is not None
 
     def _written(self, record: Record, fact: str) -> str:
         """A figure of a record as it was written, before it was counted in the unit of its fact."""

@@ -11,7 +11,7 @@ from ...model import UnitForm
 from ..words import half_width, normal, simplified
 from .words import SheetWords
 
-__all__ = ["INNER", "Lines", "may_state_unit", "of_name", "read_lines", "read_units", "together"]
+__all__ = ["INNER", "Lines", "may_state_unit", "of_name", "read_lines", "read_units", "together", "unit_behind"]
 
 _BRACKET = re.compile(r"[()\[\]{}〔〕〈〉《》\"“”]")
 INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
@@ -21,6 +21,7 @@ _DATE = re.compile(r"[0-9]{4}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]?(\s*[0-9]{1,2}\
 _MONEY_WORDS = re.compile(
     r"[元圆币刀$¥￥€£]|[万亿千百]\s*(?:美|人民|RMB|CNY|USD)|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand)"
 )
+_FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
 _SCALED = re.compile(r"[十百千万亿]+")
 _SCALE_ALONE = re.compile(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
@@ -54,6 +55,12 @@ class Lines:
 
     def __bool__(self) -> bool:
         return bool(self.units or self.unclear)
+
+
+def unit_behind(text: str, forms: Mapping[str, UnitForm]) -> UnitForm | None:
+    """The unit behind a figure and nothing else: 12000万元; None where there is none, or one that is not known."""
+    found = _FIGURE.fullmatch(half_width(text))
+    return forms.get(normal(found["unit"])) if found else None
 
 
 def read_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> tuple[UnitForm, ...] | None:
