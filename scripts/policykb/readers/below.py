@@ -58,7 +58,8 @@ def unclear_below(
         return (*told, *also)
     for at, item in enumerate(items):
         if isinstance(item, Record):
-            doubts = {fact: every if reader.unit_of(item, fact) else bare for fact in item.facts if fact in open_}
+            own = {fact: reader.unit_of(item, fact, head.lines) for fact in item.facts if fact in open_}
+            doubts = {fact: bare if unit is None else every for fact, unit in own.items()}
             found = [reader.unclear_unit(item, fact, doubt) for fact, doubt in doubts.items() if doubt]
             items[at] = replace(item, findings=(*item.findings, *found))
     return (*told, *also)
@@ -73,7 +74,7 @@ class Beside:
     """
 
     def __init__(self, reader: TableReader, head: Head) -> None:
-        self._reader, self._counted = reader, counted_facts(reader, head)
+        self._reader, self._head, self._counted = reader, head, counted_facts(reader, head)
         self._scaled: dict[str, str] = {}
         self._bare: set[str] = set()
 
@@ -85,7 +86,7 @@ class Beside:
         """
         late = ""
         for fact in self._counted.intersection(record.facts):
-            unit = self._reader.unit_of(record, fact)
+            unit = self._reader.unit_of(record, fact, self._head.lines)
             if _is_bare(record, fact):
                 self._bare.add(fact)
             elif unit is not None and unit.factor != 1 and self._scaled.setdefault(fact, unit.written):

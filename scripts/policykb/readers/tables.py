@@ -254,11 +254,18 @@ class TableReader:
         words, place = unit_line_words(self.vocabulary, fact, lines), record.places.get(fact, record.place)
         return self.tell(rule, "error", place, record=record.id, fact=fact, value=self._written(record, fact), **words)
 
-    def unit_of(self, record: Record, fact: str) -> UnitForm | None:
-        """The unit that a figure of a record was written with, if it has one of its own."""
+    def unit_of(self, record: Record, fact: str, lines: Lines) -> UnitForm | None:
+        """The unit that a figure of a record was written or is shown with, if it has one of its own.
+
+        Args:
+            record: the record.
+            fact: what the figure is of.
+            lines: what stands above the table; the unit behind a space may be that of a line.
+        """
         stated = record.stated.get(fact)
-        # With a space between, it may be the unit of a line above that stands behind the figure.
-        return unit_behind(stated, self.values.forms) if isinstance(stated, str) and " " not in stated else None
+        if not isinstance(stated, str) or (lines.units and " " in stated):
+            return None
+        return unit_behind(stated, self.values.forms)
 
     def _written(self, record: Record, fact: str) -> str:
         """A figure of a record as it was written, before it was counted in the unit of its fact."""
