@@ -16,10 +16,8 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
-from policykb.errors import InputError
 from policykb.model import Vocabulary
 from policykb.readers import Reading, read_records
-from policykb.readers.body import LONGEST_HELD
 
 Read = Callable[..., Reading]
 HEAD = ["单位名称", "年度", "进出口总额"]
@@ -188,26 +186,6 @@ def test_a_doubtful_figure_is_told_as_it_is_written(read_sheet: Read) -> None:
     found = read_sheet([["单位：万元"], HEAD, *rows, ["单位：元"]])
     told = [one.value for record in found.records for one in record.findings if one.rule == "unit-line-unclear"]
     assert told == ["30", "40", "50"]
-
-
-@pytest.mark.parametrize(("shown", "wanted"), [('0"万元"', ["units-in-part"]), ('0"元"', []), ("#,##0", [])])
-def test_a_unit_that_a_format_shows_beside_some_figures(shown: str, wanted: list[str], book: Read) -> None:
-    """A figure without a unit is in doubt beside one that is shown with a larger unit, and beside no other."""
-
-    def shape(made: Workbook) -> None:
-        made.worksheets[0]["C2"].number_format = shown
-
-    rows = [HEAD, ["甲乙贸易有限公司", 2020, 12000], ["丙丁贸易有限公司", 2020, 8000]]
-    found = book({"企业年度情况": rows}, shape)
-    assert [rules(record.findings) for record in found.records] == [[], wanted]
-
-
-def test_a_larger_unit_far_below_figures_without_one(read_sheet: Read) -> None:
-    """Figures of a long table are given on before its end: that they are in doubt ends the reading."""
-    rows = [[f"甲乙{number}号贸易有限公司", 2020, number + 5] for number in range(LONGEST_HELD + 10)]
-    with pytest.raises(InputError, match="万元") as told:
-        read_sheet([HEAD, *rows, ["丙丁贸易有限公司", 2020, "5万元"]])
-    assert told.value.id == "units-in-part-late"
 
 
 def test_a_unit_among_the_rows_that_is_not_the_header_s(read_sheet: Read) -> None:

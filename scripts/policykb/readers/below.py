@@ -1,8 +1,7 @@
-"""What is known of units once a table was read: what stands below it, and beside its other figures."""
+"""What stands below a table about units: unless the table says the same, its figures are unclear."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,14 +10,11 @@ from ..model import Record, UnitForm
 from .part import Found, Head
 from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import Lines
-from .words import half_width
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["Beside", "against_header", "below_other_unit", "counted_facts", "in_doubt_below", "unclear_below"]
-
-_PLAIN = re.compile(r"[0-9.,+\-\s]*")
+__all__ = ["against_header", "below_other_unit", "counted_facts", "in_doubt_below", "unclear_below"]
 
 
 def counted_facts(reader: TableReader, head: Head, *, with_unit: bool = False) -> set[str]:
@@ -58,52 +54,10 @@ def unclear_below(
         return (*told, *also)
     for at, item in enumerate(items):
         if isinstance(item, Record):
-            own = {fact: reader.unit_of(item, fact, head.lines) for fact in item.facts if fact in open_}
-            doubts = {fact: bare if unit is None else every for fact, unit in own.items()}
+            doubts = {fact: every if reader.has_unit(item, fact) else bare for fact in item.facts if fact in open_}
             found = [reader.unclear_unit(item, fact, doubt) for fact, doubt in doubts.items() if doubt]
             items[at] = replace(item, findings=(*item.findings, *found))
     return (*told, *also)
-
-
-class Beside:
-    """Holds figures without a unit against those of the same column that name a larger one: 8000 under 12000万元.
-
-    Args:
-        reader: the reader of the table.
-        head: its header.
-    """
-
-    def __init__(self, reader: TableReader, head: Head) -> None:
-        self._reader, self._head, self._counted = reader, head, counted_facts(reader, head)
-        self._scaled: dict[str, str] = {}
-        self._bare: set[str] = set()
-
-    def look(self, record: Record) -> str:
-        """Take note of the units of a record.
-
-        Returns:
-            the unit that it names where figures before it named none, else nothing.
-        """
-        late = ""
-        for fact in self._counted.intersection(record.facts):
-            unit = self._reader.unit_of(record, fact, self._head.lines)
-            if _is_bare(record, fact):
-                self._bare.add(fact)
-            elif unit is not None and unit.factor != 1 and self._scaled.setdefault(fact, unit.written):
-                late = unit.written if fact in self._bare else late
-        return late
-
-    def doubted(self, record: Record) -> Record:
-        """The record, with an error of each figure that others leave in doubt."""
-        doubts = [fact for fact in record.facts if fact in self._scaled and _is_bare(record, fact)]
-        found = [self._reader.unclear_unit(record, fact, self._scaled[fact], "units-in-part") for fact in doubts]
-        return replace(record, findings=(*record.findings, *found)) if found else record
-
-
-def _is_bare(record: Record, fact: str) -> bool:
-    """Whether a figure has no unit; nothing is nothing in any."""
-    stated = record.stated.get(fact, "")
-    return record.facts[fact] != 0 and isinstance(stated, str) and _PLAIN.fullmatch(half_width(stated)) is not None
 
 
 def against_header(reader: TableReader, head: Head, lines: Lines) -> str:

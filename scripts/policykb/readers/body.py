@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from ..readers import strays
 from .asides import RULES, Aside
-from .below import Beside, against_header, below_other_unit, counted_facts, in_doubt_below, unclear_below
+from .below import against_header, below_other_unit, counted_facts, in_doubt_below, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -54,7 +54,6 @@ class Body:
         self._lines: list[Line] = []
         self._at: list[int] = []
         self._running: Running | None = None
-        self._beside: Beside | None = None
         self._against = ""
         self.held_any = False
 
@@ -117,7 +116,6 @@ class Body:
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
             self._state_below(between)
-            record = self._beside_others(record)
             rows = self._running.take(line)
             yield self._sum_row(record, rows) if rows else record
             return
@@ -126,7 +124,7 @@ class Body:
         self._held.append(record)
         self._state_below(between)  # the record that follows was read without it, as those before
         if len(self._held) > LONGEST_HELD:
-            running, self._beside = Running(self._lines), Beside(self.reader, self.part.head)
+            running = Running(self._lines)
             yield from self._give_on()
             yield from self._judged()
             self._running = running
@@ -139,31 +137,13 @@ class Body:
             self._held.append(finding)
 
     def _judged(self) -> list[Found]:
-        """What is held, with an error of every record that is a sum of others, or whose unit others leave in doubt."""
+        """What is held, with an error of every record that is a sum of others."""
         for position, rows in sums_among(self._lines).items():
             at = self._at[position]
             if at >= 0 and isinstance(record := self._held[at], Record):
                 self._held[at] = self._sum_row(record, rows)
-        beside = self._beside or Beside(self.reader, self.part.head)
-        for one in self._held:
-            if isinstance(one, Record):
-                beside.look(one)
-        self._held = [beside.doubted(one) if isinstance(one, Record) else one for one in self._held]
         held, self._held, self._lines, self._at = self._held, [], [], []
         return held
-
-    def _beside_others(self, record: Record) -> Record:
-        """A record of a long table, held against those that were given on.
-
-        Raises:
-            InputError: it names a unit for what they gave no unit of.
-        """
-        beside = self._beside or Beside(self.reader, self.part.head)
-        late = beside.look(record)
-        if late:
-            where = self.reader.where(self.table, record.place.row)
-            raise InputError("units-in-part-late", where=where, unit=late)
-        return beside.doubted(record)
 
     def _give_on(self) -> Iterator[Found]:
         """What earlier tables of the sheet held."""
@@ -281,7 +261,7 @@ class Body:
         remarks = [row for row in between if is_last or self._is_remark(row)]
         self._state_below(remarks, is_last)
         self._closed.append((self.part.head, self._judged()))
-        self._running = self._beside = None
+        self._running = None
         return [row for row in between if row not in remarks]
 
     def _units_against(self, between: Sequence[Row]) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, Text, UnitForm, Vocabulary, letters
+from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
 from ..wording.catalogue import at
 from .body import Body
 from .builder import unit_line_words
@@ -254,18 +254,11 @@ class TableReader:
         words, place = unit_line_words(self.vocabulary, fact, lines), record.places.get(fact, record.place)
         return self.tell(rule, "error", place, record=record.id, fact=fact, value=self._written(record, fact), **words)
 
-    def unit_of(self, record: Record, fact: str, lines: Lines) -> UnitForm | None:
-        """The unit that a figure of a record was written or is shown with, if it has one of its own.
-
-        Args:
-            record: the record.
-            fact: what the figure is of.
-            lines: what stands above the table; the unit behind a space may be that of a line.
-        """
+    def has_unit(self, record: Record, fact: str) -> bool:
+        """Whether a figure of a record was written with a unit of its own."""
         stated = record.stated.get(fact)
-        if not isinstance(stated, str) or (lines.units and " " in stated):
-            return None
-        return unit_behind(stated, self.values.forms)
+        # With a space between, it may be the unit of a line above that stands behind the figure.
+        return isinstance(stated, str) and " " not in stated and unit_behind(stated, self.values.forms) is not None
 
     def _written(self, record: Record, fact: str) -> str:
         """A figure of a record as it was written, before it was counted in the unit of its fact."""
