@@ -10,6 +10,7 @@ import io
 import json
 import os
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -199,6 +200,12 @@ def test_rows_for_people(lang: Any) -> None:
         columns = (say("book-min"), say("book-max"), say("column-currency"))
         rows = [row for row in sheets["book-sheet"] if row[say("book-counted")] == say("yes")]
         assert added(_wan(row, columns, names) for row in rows) == expected
+        had = [one for one in answer.decisions if one.clause is not None and one.suppressed_by is None]
+        for status, heading in (("eligible", "book-eligible"), ("undetermined", "book-undetermined")):
+            counts = Counter(kb.book.clauses[one.clause or ""].title.get(lang) for one in had if one.status == status)
+            for row in sheets["book-by-clause"]:
+                if row[say("book-eligible")] is not None:
+                    assert row[say(heading)] == counts[row[say("told-measure")]]
         # Money without a stated sum has a row, with words in place of a sum and without a currency.
         stated = [row for row in sheets["book-by-clause"] if row[columns[2]] is not None]
         clauses = added(_wan(row, columns, names) for row in stated)

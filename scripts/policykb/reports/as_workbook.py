@@ -284,7 +284,9 @@ class _Review:
         for name, clause in book.clauses.items():
             number: Cell = self.phrases.article_cell(clause)
             if name in self.states:
-                numbers: list[Cell] = [self.states[name][one] for one in ("eligible", "undetermined", "not-eligible")]
+                # As on the page: an award that gives way is none that fits.
+                states = tally.states.get(name, Counter())
+                numbers: list[Cell] = [states["eligible"], states["undetermined"], self.states[name]["not-eligible"]]
                 total: list[Cell] = [None, self.phrases.join(self.phrases.amounts(clause)), None]
                 had = self.states[name]["eligible"] + self.states[name]["undetermined"]
                 if name not in tally.sources and had and not clause.is_unstated:
