@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from documentation import ROOT
 from policykb.api import Policykb
 from policykb.engines.sparql import SparqlEngine
 from policykb.errors import KnowledgeError
 from policykb.law.steps import Step, read_steps
+from policykb.law.tokens import FETCHING, STEPS, beyond, fetches, refuse_unfit
 
 PROCEDURES = ("complete", "decide", "joint", "doubt")
 QUERIES = [path.name for path in sorted((ROOT / "queries").glob("*.rq")) if path.name.startswith(PROCEDURES)]
@@ -54,6 +57,26 @@ def test_a_step_that_no_engine_can_read_is_refused(name: str, more: str, id: str
 
     assert refused.value.id == id
     assert name in refused.value.say("en")
+
+
+PIECES = (
+    *sorted(STEPS), *FETCHING, *(word.lower() for word in FETCHING), "true", "SERV", "ICE", "x:", "<http://a/", ">", "(", ")",
+    "{", "}", "[", "]", "!", "-", "+", "^", ".", ";", ",", "|", '"', "'", '"""', "#", "\n", " ", "\\u0053", "\\", "?a", "7.5",
+    "ſervice", "loa", "d",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((1, 1, 1, 3, 60, 101, 700))), max_size=8))
+def test_no_short_cut_lets_a_query_pass(pieces: list[tuple[str, int]]) -> None:
+    """A query of a knowledge base is refused exactly where its tokens are beyond a limit or fetch something."""
+    text = "".join(piece * times for piece, times in pieces)
+    try:
+        refuse_unfit.__wrapped__(text, "somewhere")
+    except KnowledgeError as fault:
+        assert fault.id == (beyond(text) or "query-fetches")
+    else:
+        assert beyond(text) is None and not fetches(text)
 
 
 def attempt(kb: Policykb, name: str, old: str, new: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from .signature import halves, usage_line
-from .usage import refuse_folder, refuse_more, refuse_twice
+from .usage import ends, refuse_folder, refuse_more, refuse_no_number, refuse_twice
 
 __all__ = ["CommandWithHelp", "GroupWithHelp"]
 
@@ -32,6 +32,7 @@ class CommandWithHelp(TyperCommand):
         refuse_folder(ctx, values)
         rest = super().parse_args(ctx, args)
         refuse_more(ctx, rest)
+        refuse_no_number(ctx)
         return rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -83,7 +84,7 @@ def _limits(parameter: Any, lang: str) -> str:
     default = parameter.default
     if isinstance(default, str | int | float) and not isinstance(default, bool):
         found.append(f"默认 {default}" if lang == "zh" else f"default: {default}")
-    least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
+    least, most = ends(parameter)
     if least is not None and most is not None:
         found.append(f"{least} 至 {most}" if lang == "zh" else f"{least} to {most}")
     joined = ("，" if lang == "zh" else ", ").join(found)

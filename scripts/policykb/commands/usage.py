@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +15,7 @@ from ..model import Text
 from ..wording.catalogue import reason
 from .signature import halves, usage_line
 
-__all__ = ["in_words", "refuse_folder", "refuse_more", "refuse_twice"]
+__all__ = ["ends", "in_words", "refuse_folder", "refuse_more", "refuse_no_number", "refuse_twice"]
 
 
 def refuse_more(ctx: Any, words: Sequence[str]) -> None:
@@ -63,6 +65,18 @@ def refuse_folder(ctx: Any, values: Mapping[str, Any]) -> None:
         is_file = one.name in _WRITTEN and one.metavar != "DIR" and values.get("form") not in _IN_PAGES
         if is_file and isinstance(value, str) and value.endswith("/"):
             raise CallError("target-is-a-folder", where=visible(value), folder=visible(value.rstrip("/")))
+
+
+def refuse_no_number(ctx: Any) -> None:
+    """Refuse what is a number to Python and none to anybody else: neither end of an option holds it off.
+
+    Raises:
+        CallError: there is one.
+    """
+    for one in ctx.command.params:
+        value = ctx.params.get(one.name)
+        if isinstance(value, float) and math.isnan(value):
+            raise CallError("argument-not-a-number", argument=_name(one), value=value, example=one.default)
 
 
 _USUAL = {"policykb new": "--from"}
@@ -149,15 +163,21 @@ def _meaning(parameter: Any) -> Text:
 
 def _wrong_number(fault: usage.BadParameter, parameter: Any, path: str) -> CallError:
     """What is wrong with a number: no number at all, or beyond the ends of the option."""
-    told: list[dict[str, Any]] = getattr(fault.__cause__ or fault.__context__, "errors", list)()
-    kind, value = (told[0]["type"], told[0]["input"]) if told else ("", "")
     argument = _name(parameter)
     example = parameter.default if isinstance(parameter.default, int | float) else 3
-    if kind.startswith("int_"):
-        return CallError("argument-not-whole", argument=argument, value=value, example=example)
-    if kind.startswith("float_"):
-        return CallError("argument-not-a-number", argument=argument, value=value, example=example)
-    least, most = getattr(parameter, "min", None), getattr(parameter, "max", None)
-    if kind in ("less_than_equal", "greater_than_equal") and least is not None and most is not None:
-        return CallError("argument-beyond", argument=argument, value=value, least=least, most=most)
+    # The reader names the value in its sentence alone: as Python writes it, or as the number that it is.
+    said, _, rest = fault.message.rpartition(" is not ")
+    if rest.startswith("in the range"):
+        least, most = ends(parameter)
+        if least is not None and most is not None:
+            return CallError("argument-beyond", argument=argument, value=said.removesuffix(".0"), least=least, most=most)
+    elif rest:
+        is_whole = parameter.type.name.startswith("int")
+        id = "argument-not-whole" if is_whole else "argument-not-a-number"
+        return CallError(id, argument=argument, value=literal_eval(said), example=example)
     return CallError("argument-wrong", argument=argument, detail=reason(fault.message, "os"), path=path)
+
+
+def ends(parameter: Any) -> tuple[Any, Any]:
+    """The least and the most that a number may be; None for an end that is open, and for what is no number."""
+    return getattr(parameter.type, "min", None), getattr(parameter.type, "max", None)

@@ -144,11 +144,29 @@ def refuse_unfit(text: str, where: str) -> None:
     Raises:
         KnowledgeError: it holds a SERVICE or a LOAD, or is too long or nested too deep.
     """
+    if _is_surely_fit(text):
+        return
     limit = beyond(text)
     if limit is not None:
         raise _too_much(limit, where)
     if fetches(text):
         raise KnowledgeError("query-fetches", where=where)
+
+
+def _is_surely_fit(text: str) -> bool:
+    """Whether a query is fit whatever is a string or a comment in it, as most are: counted without telling tokens apart.
+
+    Every limit is held against no less than the tokens can come to; what an escape may hide is not known so.
+    """
+    capitals = text.upper()
+    return (
+        "\\" not in text
+        and len(text) <= LONGEST
+        and sum(map(text.count, OPENING | UNARY)) <= MOST["query-too-deep"]
+        and sum(map(capitals.count, STEPS)) <= MOST["query-too-many-steps"]
+        and sum(map(text.count, SIGNS)) <= MOST["query-too-many-signs"]
+        and not any(keyword in capitals for keyword in FETCHING)
+    )
 
 
 def _too_much(id: str, where: str) -> KnowledgeError:
