@@ -256,7 +256,7 @@ def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[st
         (["ask", "--timeout", "x"], "--timeout 要写数，写的却是“x”。", "--timeout must be a number, not “x”."),
         (["ask", "--timeout", "nan"], "--timeout 要写数，写的却是“nan”。", "--timeout must be a number, not “nan”."),
         (["ask", "--timeout", "86401"], "--timeout 不能是 86401。", "--timeout cannot be 86401."),
-        (["article", "1 is not 2"], "N 要写整数，写的却是“1 is not 2”。", "N must be a whole number, not “1 is not 2”."),
+        (["article", "1 is not"], "N 要写整数，写的却是“1 is not”。", "N must be a whole number, not “1 is not”."),
         (["serve", "--port", "65536"], "--port 不能是 65536。", "--port cannot be 65536."),
         (["article", "3", "4"], "多写了：4。", "These words are too many: 4."),
         (["--as-of", "2021-01-01"], "--as-of 要写在命令之后。", "--as-of belongs after the command."),

@@ -170,7 +170,8 @@ def _wrong_number(fault: usage.BadParameter, parameter: Any, path: str) -> CallE
     if rest.startswith("in the range"):
         least, most = ends(parameter)
         if least is not None and most is not None:
-            return CallError("argument-beyond", argument=argument, value=said.removesuffix(".0"), least=least, most=most)
+            beyond = {"value": said.removesuffix(".0"), "least": least, "most": most}
+            return CallError("argument-beyond", argument=argument, **beyond)
     elif rest:
         is_whole = parameter.type.name.startswith("int")
         id = "argument-not-whole" if is_whole else "argument-not-a-number"

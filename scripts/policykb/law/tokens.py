@@ -154,7 +154,7 @@ def refuse_unfit(text: str, where: str) -> None:
 
 
 def _is_surely_fit(text: str) -> bool:
-    """Whether a query is fit whatever is a string or a comment in it, as most are: counted without telling tokens apart.
+    """Whether a query is fit whatever is a string or a comment in it, as most are, without telling tokens apart.
 
     Every limit is held against no less than the tokens can come to; what an escape may hide is not known so.
     """
