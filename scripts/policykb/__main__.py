@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
 __all__ = ["main"]
 
+_MADE = 50_000
+"""Objects that are made before Python looks for circles among them: rules and answers are many, and in none."""
+
 
 def main() -> None:
     """Load the command line, and run it."""
+    gc.set_threshold(_MADE)
     # Nothing is written while modules are loaded, so that nothing is left half done; what is ignored stays so.
     if is_heard := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(128 + number))
