@@ -178,6 +178,47 @@ PLAIN = {
 """What is taken as columns; what else is, is taken by the readers."""
 
 
+PLAINLY = "id,企业名称,年度,进出口总额（万元）,上年进出口总额（万元）,全区名次,海外仓总面积（平方米）,备注"
+NAMES = (
+    "枣庄虚构公司", "税郭镇", "龙山路居", "光明路街道办(汇总)", "甲公司等5家", "甲公司等", "甲/乙公司", "甲公司*",
+    "合計數", "例1", "示例：甲", "甲（例）", "西王庄村（合计）", "某公司", "1.甲公司", "甲公司①", "公司及企业",
+    "Foo Ltd", "2020", "-", "无", "企业名称", "全区企业", "甲 公司", "”", "TOTAL", "Σ", "甲（作废）", "第1家",
+    "三户", "XX镇",
+)  # fmt: skip
+BESIDE = (
+    "", "", "", "情况属实", "单位：万元", "金额单位：元", "以万元计", "此行作废", "作废", "旧证作废", "重复", "(000)",
+    "6,000", "500万元以上", "RMB mn",
+)  # fmt: skip
+FIGURES = ("", "6", "500", "050", "6000", "600", "1", "234", "567.89", "万元")
+
+
+def drawn_line(seed: int) -> str:
+    """A line in which a few cells are odd."""
+    dice = random.Random(seed)
+    figures = [dice.choice(FIGURES[:-1] if dice.random() < 0.9 else FIGURES) for _ in range(4)]
+    cells = [f"x{seed}", dice.choice(NAMES[:1] * 20 + NAMES), "2020", *figures, dice.choice(BESIDE)]
+    return ",".join(cells[: dice.choice((8, 8, 8, 6, 5))])
+
+
+@pytest.mark.proof
+def test_drawn_lines_are_taken_alike(shipped: Policykb, tmp_path: Path) -> None:
+    """A line with odd cells among plain ones is to `screen` what it is to `apply`: that record, an error, or none."""
+    usual = [f"r{n},枣庄虚构{n}公司,2020,60{n}0,5000,{n},70{n},属实" for n in range(10, 16)]
+    differing, plain = {}, 0
+    for seed in range(6 * COUNT):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        path = folder / f"{KIND}.csv"
+        path.write_text("\n".join([PLAINLY, *usual, drawn_line(seed), ""]), encoding="utf-8")
+        taken, is_plain = by_screen(shipped, path, folder / "staging")
+        plain += is_plain
+        if taken != by_apply(shipped, path):
+            differing[drawn_line(seed)] = (taken, by_apply(shipped, path))
+
+    assert differing == {}
+    assert COUNT < plain < 6 * COUNT
+
+
 @pytest.mark.proof
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_odd_lines(encoding: str, shipped: Policykb, tmp_path: Path) -> None:

@@ -205,6 +205,18 @@ def test_a_torn_number_in_a_row_that_fits(read_text: Read, row: str, torn: bool)
     assert "row-too-long" not in rules(record.findings)
 
 
+@pytest.mark.parametrize(
+    ("cells", "torn"),
+    [("2,600,400", False), (",600,400", False), (",6,050", True), ("2,6,050", True), (",6,500", False)],
+)
+def test_no_place_in_a_ranking_is_torn(cells: str, torn: bool, read_text: Read) -> None:
+    """名次 2, 面积 600, 投资 400 are three figures in a row of full length: nobody has the place 2,600,400."""
+    head = "企业名称,年度,全区名次,海外仓总面积（平方米）,海外仓年度实际投资额（万元）\n"
+    record = only(read_text(f"{head}甲公司,2020,{cells}\n"))
+
+    assert ("number-torn" in rules(record.findings)) == torn
+
+
 def test_a_torn_number_among_rows_that_leave_out_their_last_cells(read_text: Read) -> None:
     """Where rows leave out their last cells, a torn number may fill its row: 6,500,5 is an error, before and behind."""
     rows = "甲公司,2020,6,500,5\n乙公司,2020,7000\n丙公司,2020,8,500,5\n丁公司,2020,9000,4,30\n"

@@ -235,6 +235,22 @@ def test_a_unit_beside_a_remark_stays_in_the_mend(read_sheet: Read) -> None:
         ("进口", "name-not-a-name"),
         ("占全区比重（%）", "name-not-a-name"),
         ("（续）", "name-not-a-name"),
+        ("—以下空白—", "name-not-a-name"),
+        ("增长%", "name-not-a-name"),
+        ("1-12月", "name-not-a-name"),
+        ("各镇街企业", "name-not-a-name"),
+        ("请填写企业全称", "name-not-a-name"),
+        ("本公司", "name-not-a-name"),
+        ("枣庄××有限公司", "name-not-a-name"),
+        ("Company name", "name-not-a-name"),
+        ("甲乙贸易有限公司？", "name-marked"),
+        ("甲乙贸易有限公司√", "name-marked"),
+        ("法人代表：甲乙", "name-marked"),
+        ("甲乙贸易有限公司（已注销）", "void-row"),
+        ("枣庄本我集团有限公司", None),
+        ("Maxx Trading Ltd", None),
+        ("五月花贸易有限公司", None),
+        ("完美日用品有限公司", None),
         ("甲乙进出口贸易有限公司", None),
         ("新作废旧物资回收有限公司", None),
         ("平等商贸有限公司", None),
@@ -280,3 +296,44 @@ def test_a_key_with_a_unit_or_a_year(tmp_path: Path, vocabulary: Vocabulary) -> 
     assert year.rule == "near-column" and "“priorTradeCNY”" in year.mend.zh
     other = only(read(**{"2017年进出口总额": 30}))
     assert [f.rule for f in other.findings] == ["unknown-column"] and not other.facts
+
+
+MULTIPLES = (
+    "Trade 2020 (10k CNY)", "(in 10,000s)", "RMB mil", "x10000", "以w计", "数据按亿", "Values in K", "RMB 1,000",
+    "'0,000", "×10^4元", "000s omitted", "Thousands", "US$m", "all figures in wan", "按万算", "CNY hundred mn",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("line", MULTIPLES)
+def test_a_multiple_above_a_table_is_not_passed_over(line: str, read_sheet: Read) -> None:
+    """However a line writes that the figures are counted in multiples, none is read as yuan."""
+    record = only(read_sheet([[line], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
+    assert rules(record.findings) == ["unit-line-unclear"]
+
+
+@pytest.mark.parametrize(
+    "line", ["附表3（2）", "名单（M）", "10,000", "K", "T恤出口企业", "百强企业名单", "Made in China", "(100)"]
+)
+def test_other_lines_say_nothing_of_units(line: str, read_sheet: Read) -> None:
+    """Numbers of tables, marks, counts and names leave the figures as they are."""
+    record = only(read_sheet([[line], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
+    assert (rules(record.findings), dict(record.facts)) == ([], {"tradeCNY": D(30)})
+
+
+@pytest.mark.parametrize(
+    ("remark", "wanted"),
+    [("此行作废", ["void-row"]), ("单位：万元", ["unit-column-unclear"]), ("旧证作废后补办", []), ("属实", [])],
+)
+def test_a_remark_on_a_row(
+    remark: str, wanted: list[str], read_sheet: Read, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A remark that takes the row back, or counts its figures otherwise, is heard in tables and in JSON."""
+    record = only(read_sheet([[*HEAD, "备注"], ["甲乙贸易有限公司", 2020, 30, remark]]))
+    assert rules(record.findings) == wanted
+    one = {"type": "EnterpriseYear", "period": "2020", "name": "甲乙贸易有限公司", "tradeCNY": 30, "备注": remark}
+    (tmp_path / "one.json").write_text(json.dumps([one]), encoding="utf-8")
+    found = only(read_records([tmp_path / "one.json"], vocabulary))
+    in_json = ["unit-beside-key" if rule == "unit-column-unclear" else rule for rule in wanted]
+    assert rules(found.findings) == in_json
+    if in_json == ["unit-beside-key"]:
+        assert "“30万元”" in found.findings[-1].mend.zh

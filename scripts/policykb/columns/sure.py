@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ from ..readers.findings import Refused
 from ..readers.part import Part
 from ..readers.sheet.layout import HEADER_WITHIN, Row, filled, find_block
 from ..readers.tables import Table, TableReader
+from ..readers.torn import FIRST as BEGUN
+from ..readers.torn import NEXT
 from ..readers.words import half_width
 from .delimited import FIRST
 from .sources import NUMBER, Source
@@ -57,8 +60,7 @@ def is_surely_plain(path: Path, source: Source, kind: RecordType, vocabulary: Vo
     part = _plain_head(rows, Table(path.name, path.stem, (), kind=kind, is_delimited=True), reader)
     if part is None or not _is_the_header(part, source, kind) or not _are_the_rows(path, rows, source, kind, reader):
         return False
-    yearly = rules.types[kind.id].once_per_period
-    return all(is_plain() for is_plain in _tests(source, part, reader, yearly))
+    return all(is_plain() for is_plain in _tests(source, part, reader, kind, rules.types[kind.id].once_per_period))
 
 
 def _plain_head(rows: list[Row], table: Table, reader: TableReader) -> Part | None:
@@ -124,7 +126,9 @@ def _texts(cells: Mapping[int, Cell]) -> list[str]:
     return cells.texts
 
 
-def _tests(source: Source, part: Part, reader: TableReader, yearly: bool) -> Iterator[Callable[[], bool]]:
+def _tests(
+    source: Source, part: Part, reader: TableReader, kind: RecordType, yearly: bool
+) -> Iterator[Callable[[], bool]]:
     """What must hold of the rows, the cheapest first."""
     import polars as pl
 
@@ -154,8 +158,14 @@ def _tests(source: Source, part: Part, reader: TableReader, yearly: bool) -> Ite
         found = reader.values.read_name(Cell(text)).value
         return found is not None and reader.asides.kind(text) is None and not reader.names.is_name(text)
 
+    def is_no_place(text: str) -> bool:
+        return not reader.asides.is_area(text)
+
     def is_first(text: str) -> bool:
         return reader.asides.kind(text) is None and not reader.asides.is_remark(text)
+
+    def is_beside(text: str) -> bool:
+        return not part.states_unit(text) and reader.asides.kind(text) != "void"
 
     def is_period(text: str) -> bool:
         return reader.values.read_period(Cell(text)).value is not None
@@ -165,8 +175,14 @@ def _tests(source: Source, part: Part, reader: TableReader, yearly: bool) -> Ite
     odd_first = first.str.contains(words.total()) | first.str.contains(words.remark())
     yield lambda: _all(is_period, frame.select(period.fill_null("").unique()))
     yield are_records
+    yield lambda: not _has_torn(frame, part)
+    for beside in (pl.col(str(index)) for index in part.loose):
+        yield partial(_all, is_beside, frame.filter(beside.str.contains(words.unit())).select(beside.unique()))
     yield lambda: _all(is_first, frame.filter(odd_first).select(first.unique()))
     yield lambda: _all(is_name, frame.filter(name.str.contains(odd_name)).select(name.unique()))
+    if kind.of_enterprise:
+        uncoded = frame.filter(~_has(code) & name.str.contains(words.place()))
+        yield lambda: _all(is_no_place, uncoded.select(name.unique()))
     if yearly:
         yield (
             lambda: (
@@ -175,6 +191,26 @@ def _tests(source: Source, part: Part, reader: TableReader, yearly: bool) -> Ite
                 )
             )
         )
+
+
+def _has_torn(frame: pl.LazyFrame, part: Part) -> bool:
+    """Whether a number may be torn into cells: see `torn_numbers`, with rows as long as the longest one."""
+    import polars as pl
+
+    figures = part.figures
+    known = [name for name in frame.collect_schema().names() if name.isdigit()]
+    last = pl.col(known[-1]).is_null()
+    torn = [pl.lit(False)]
+    for index in figures.all:
+        cells = [pl.col(str(at)) for at in range(index, index + 3) if str(at) in known]
+        if len(cells) > 1:
+            is_begun = cells[0].str.contains(rf"^{BEGUN}\z")
+            is_next = [one.str.contains(rf"^{NEXT}\z") for one in cells]
+            is_long = is_next[2] if len(cells) > 2 else pl.lit(False)
+            is_sure = (is_long | cells[1].str.contains(r"^\s*0")) if index in figures.large else pl.lit(False)
+            torn.append(is_begun & is_next[1] & (is_sure | last))
+    found = frame.select(pl.any_horizontal(*(one.fill_null(False) for one in torn)).any())
+    return bool(found.collect(engine="streaming").item())
 
 
 def _has(value: pl.Expr) -> pl.Expr:

@@ -12,6 +12,7 @@ from ..readers.asides import NOT_ALONE, Asides
 from ..readers.cells import Cell
 from ..readers.column import Column
 from ..readers.findings import Refused
+from ..readers.sheet.units import MAY_BE_UNIT
 from ..readers.values import Values
 from ..readers.words import OTHERS, half_width
 
@@ -89,13 +90,13 @@ class Words:
     def total(self) -> str:
         """A pattern that every text matches that makes its row no record, and hardly any other."""
         asides = self.asides
-        long = sorted(word for word in asides.words if not word.isascii() and len(word) > 1)
+        long = [_in_any_letters(word) for word in sorted(asides.words) if not word.isascii() and len(word) > 1]
         latin = sorted(word for word in asides.words if word.isascii() and word.isalpha() and len(word) > 1)
         letters = {form for word in asides.words for letter in word for form in (letter, letter.upper())}
         letters |= {other for letter in letters for other in OTHERS.get(letter, "")}
         few = re.escape("".join(sorted(letters)))
         return (
-            rf"{'|'.join(map(re.escape, long))}|(?i:^[^a-z]*({'|'.join(map(re.escape, latin))})([^a-z]|\z))"
+            rf"{'|'.join(long)}|{_examples(asides)}|(?i:^[^a-z]*({'|'.join(map(re.escape, latin))})([^a-z]|\z))"
             rf"|^[\s_\-*:{few}{_BLANK}{_INVISIBLE}{_FOR_OTHERS}]{{1,16}}\z|[{_FOR_OTHERS}{_INVISIBLE}]"
         )
 
@@ -103,7 +104,17 @@ class Words:
         """A pattern that every text matches which may be no name: a figure, a code, marks alone, words for nobody."""
         generic = rf"(?i:^(?:{self.asides.generic.pattern})(?:[(（].*)?\z)"
         marks = r"^[^\p{L}]|^[第约]|^[^\p{L}]*\z|[,;、:，；：]\z"
-        return rf"[一-鿿]\s|^[A-Za-z]+\s[A-Za-z\s]*\z|{marks}|{NOT_ALONE}|{generic}"
+        ends = "|".join(map(re.escape, sorted(self.asides.ends)))
+        return rf"[、,，;；:：/\sXx×]|{marks}|(?:{ends})\z|{NOT_ALONE}|{generic}"
+
+    def place(self) -> str:
+        """A pattern that every name matches which may be that of a place."""
+        return rf"(?:{'|'.join(map(re.escape, self.asides.areas))})\s*(?:[(\[{{〔〈《「『（【].*)?\z"
+
+    def unit(self) -> str:
+        """A pattern that every remark matches which may be about a unit, or says that its row is void."""
+        voids = "|".join(_in_any_letters(word) for word in sorted(self.asides.voids))
+        return rf"(?i){MAY_BE_UNIT}|{voids}"
 
     def remark(self) -> str:
         """A pattern that the beginning of every remark matches."""
@@ -117,3 +128,16 @@ class Words:
                 yield text, self.values.read(Cell(text), fact).value
             except Refused:
                 continue
+
+
+def _examples(asides: Asides) -> str:
+    """A text that begins with a word for an example and a number, or has one in brackets."""
+    words = "|".join(_in_any_letters(word) for word in sorted(asides.examples))
+    return rf"(?i:^[^\p{{L}}]*({words})\s*[:：0-9０-９]|[(（\[【]\s*({words}))"
+
+
+def _in_any_letters(word: str) -> str:
+    """A pattern of a word, each of its letters also as others that are compared as it."""
+    return "".join(
+        rf"[{re.escape(letter + OTHERS[letter])}]" if letter in OTHERS else re.escape(letter) for letter in word
+    )

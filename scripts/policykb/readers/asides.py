@@ -24,7 +24,7 @@ RULES: Mapping[Aside, str] = {
 }
 """The rule by which a row is no record, or is in doubt."""
 
-_AFTER_REMARK = r"\s*([:：]|[0-9]+[.、:：])"
+_AFTER_REMARK = r"\s*(?:[(（\[][^)）\]]{0,8}[)）\]])?\s*([:：]|[0-9]+[.、:：])"
 _BRACKETED = re.compile(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
 _LEADING = re.compile(r"^[#*·•\-—─\s]+")
 _COUNTERS = "家|户|个|名|项|条|页"
@@ -38,13 +38,19 @@ _APART = re.compile(r"[:：\-—_、,，;；\s]+")
 _AND_OTHERS = re.compile(rf"等([0-9一二三四五六七八九十两几]+({_COUNTERS}).*)?$")
 _MARKED = re.compile(
     r"^[0-9]{1,3}[.、)](?![0-9])|^[(]?[一二三四五六七八九十]{1,3}[、.)]|^[\"'“‘「『].*[\"'”’」』]$|[,;、:]$"
-    r"|[(\[](?:备?注|见注|说明)[0-9一二三四五六七八九十]*[)\]]$|(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])"
+    r"|[\u4e00-\u9fff]\s*:|[(\[](?:备?注|见注|说明)[0-9一二三四五六七八九十]*[)\]]$|(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])"
 )
-"""A number of the list, quotation marks, a stop, a note, or the credit code beside a name."""
+"""A number of the list, quotation marks, a stop, a label, a note, or the credit code beside a name."""
 NOT_ALONE = r"[0-9A-Za-z]{18}|[(（\[【].{0,2}[注说]|(?:公司|企业)(?:及|与|以及)"
 """What a text has in it that may be more than one name, as the engines of columns write patterns, too."""
 _NOT_ALONE = re.compile(NOT_ALONE)
-_PARTED = re.compile(r"[、,，;；/\s]")
+_PARTED = re.compile(r"[、,，;；:：/\s]")
+_DOUBTS = "?!×√✓✗"
+"""Signs behind a name by which somebody has ticked or doubted it."""
+_AROUND = "—–~±%?!.…"
+"""Signs around words that name nobody: —以下空白—, 增长%."""
+_PLACEHOLDER = re.compile(r"(?<![A-Za-z])[xX×]{2,}(?![A-Za-z])")
+"""What stands for a name within one: 枣庄××有限公司."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +125,15 @@ class Asides:
     def is_nobody(self, text: str) -> bool:
         """Whether a text in the place of a name is made of words that name nobody: 规上企业, 其他3家, 某公司."""
         plain = normal(_BRACKETED.sub("", half_width(text))) or normal(text).strip("()[]")
-        return len(plain) <= _LONGEST_GENERIC and self.generic.fullmatch(plain) is not None
+        plain = plain.strip(_AROUND)
+        is_generic = len(plain) <= _LONGEST_GENERIC and self.generic.fullmatch(plain) is not None
+        return is_generic or _PLACEHOLDER.search(half_width(text)) is not None
 
     def is_marked(self, text: str) -> bool:
         """Whether something stands before or behind a name that is no part of it: 甲公司①, 1.甲公司, 甲公司（注1）."""
         written = half_width(text)
-        return written.startswith(tuple(BULLETS)) or written.endswith((*MARKS, "。")) or bool(_MARKED.search(written))
+        is_marked = written.startswith(tuple(BULLETS)) or written.endswith((*MARKS, *_DOUBTS, "。"))
+        return is_marked or bool(_MARKED.search(written))
 
     def is_of_several(self, text: str) -> bool:
         """Whether a text names one of several and leaves the others out: 甲公司等5家."""
@@ -157,6 +166,7 @@ class Asides:
             or text[0] in _BEFORE_NUMBERS
             or text[0] >= "\uf900"
             or (len(text) > 5 and _NOT_ALONE.search(text))
+            or ("X" in text or "x" in text or "×" in text)
             or (not text.isalnum() and _PARTED.search(text))
             or text.endswith(self.ends)
             or (text[0] in self.starts and self.is_nobody(text))
@@ -200,7 +210,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
         generic=re.compile(generic),
         areas=tuple(areas),
-        ends=(*areas, *")）]】。等", *MARKS, *_COUNTERS.split("|")),
+        ends=(*areas, *")）]】。等？！%％", *MARKS, *_DOUBTS, *_COUNTERS.split("|")),
         starts=frozenset(letter for word in nobody for letter in (word[0], word[0].upper())),
     )
 

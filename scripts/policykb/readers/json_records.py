@@ -15,6 +15,7 @@ from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
+from .sheet.units import stated_units
 from .tables import Found, TableReader
 from .words import normal
 
@@ -22,6 +23,7 @@ __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_
 
 LARGEST = 256 * 2**20  # bytes; JSON is read as a whole
 _SUBJECT = ("name", "creditCode", "division")
+_OWN = ("id", "type", "period", *_SUBJECT)
 
 
 class Number(str):
@@ -155,7 +157,7 @@ def _record(
         spot = Place(file, row=position, column=key)
         if key in kind.facts:
             _take_fact(builder, reader, key, value, spot)
-        elif key in ("id", "period", *_SUBJECT):
+        elif key in _OWN and key != "type":
             if key in builder.columns and value is not None and str(value) != builder.columns[key]:
                 item, other = reader.vocabulary.columns.get(key, key), builder.columns[key]
                 builder.refuse("stated-twice", spot, value=value, item=item, other=other)
@@ -171,9 +173,15 @@ def _units_in(content: Any, reader: TableReader) -> dict[str, str]:
     """What an object says of the unit of figures in a key of its own, which nothing says is meant of which."""
     if not isinstance(content, JsonObject):
         return {}
-    words = reader.names.words.unit_of
-    said = {key: value for key, value in content.items() if isinstance(value, str) and normal(key) in words}
-    return {key: value for key, value in said.items() if normal(value) in reader.values.forms}
+    words, forms = reader.names.words, reader.values.forms
+    found = {}
+    for key, value in content.items():
+        if isinstance(value, str) and key not in _OWN and key not in reader.vocabulary.facts:
+            if normal(key) in words.unit_of and normal(value) in forms:
+                found[key] = value
+            elif scaled := [unit for unit in stated_units(value, words, forms) if unit.factor != 1]:
+                found[key] = scaled[0].written
+    return found
 
 
 def _refuse_units(builder: RecordBuilder, units: Mapping[str, str]) -> None:
@@ -242,6 +250,8 @@ def _unknown(
         builder.refuse("near-column", spot, suggestion=name)
     else:
         builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
+        if isinstance(value, str) and reader.asides.kind(value) == "void":
+            builder.refuse("void-row", spot, value=value)
 
 
 def cell_of(value: Any) -> Cell | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, UnitForm, letters
+from ..model import Finding, Place, Record, RecordType, Severity, UnitForm, Vocabulary, letters
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell, SheetRow, TextRow
 from .column import Column
@@ -15,8 +15,8 @@ from .findings import Refused
 from .quick import QuickRows
 from .sheet.layout import filled
 from .sheet.regions import Kind, Region
-from .sheet.units import Lines, read_lines, read_units
-from .torn import torn_numbers
+from .sheet.units import Lines, read_units, stated_units
+from .torn import Figures, torn_numbers
 from .words import half_width, normal
 
 if TYPE_CHECKING:
@@ -48,6 +48,13 @@ class Head:
     """Whether rows below leave out their last cells."""
     above: tuple[str, ...] = ()
 
+    def figures(self, vocabulary: Vocabulary) -> Figures:
+        """The columns with figures; those that add up may have thousands, and no place in a ranking."""
+        known = vocabulary.facts
+        every = [column for column in self.columns if column.facts]
+        large = (column.index for column in every if any(known[fact].adds_up for fact in column.facts))
+        return Figures(tuple(column.index for column in every), frozenset(large))
+
     def at(self, known: str) -> int | None:
         """The position of a column that is no fact."""
         return next((column.index for column in self.columns if column.known == known and not column.fault), None)
@@ -69,7 +76,7 @@ class Part:
         self.number_at = next((c.index for c in head.columns if self._is_running(c)), None)
         self.unit_at = [c.index for c in head.columns if normal(c.title) in reader.names.words.unit_of]
         self.loose = [c.index for c in head.columns if not c.is_recognised and c.index != self.number_at]
-        self.figures = [column.index for column in head.columns if column.facts]
+        self.figures = head.figures(reader.vocabulary)
         self.headings = {normal(title) for title in head.titles.values()}
         self.unknown_header: tuple[int, str] | None = None
         self.quick: QuickRows | None = None
@@ -254,13 +261,11 @@ class Part:
 
     def _unit_column(self, here: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> None:
         """A column 计量单位, or a remark, states a unit for some figure of the row, and does not say for which."""
-        names = self.reader.names
         loose = [index for index in here if index in self.loose or index not in self.head.titles]
         for index in dict.fromkeys((*self.unit_at, *loose)):
             text = here[index].text if index in here and here[index].kind == "text" else ""
-            units = read_units(text, names.words, names.values.forms) if text else None
-            if not units and text and index not in self.unit_at:
-                units = read_lines([text], names.words, names.values.forms).units
+            read = read_units if index in self.unit_at else stated_units
+            units = read(text, self.reader.names.words, self.reader.values.forms) if text else ()
             if not units:
                 continue
             for column in self.head.columns:
@@ -270,6 +275,10 @@ class Part:
                     continue
                 spot = replace(place, column=column.title, index=column.index)
                 builder.refuse("unit-column-unclear", spot, fact=column.facts[0], value=cell.text, unit=text)
+
+    def states_unit(self, text: str) -> bool:
+        """Whether a remark states a unit."""
+        return bool(stated_units(text, self.reader.names.words, self.reader.values.forms))
 
     def _says_so(self, column: Column, units: Sequence[UnitForm]) -> bool:
         """Whether a column has a unit of its own, and these say none of its kind but that: 万元 beside 人民币."""

@@ -11,7 +11,7 @@ from .cells import Cell, Note, SheetRow, TextRow
 from .column import Column
 from .rows import RowPlaces, Slot, Worded, make_slot, tell
 from .sheet.units import may_state_unit
-from .torn import torn_numbers
+from .torn import Figures, torn_numbers
 from .words import normal
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class QuickRows:
         self.columns = columns = head.columns
         self.titles = titles = head.titles
         self.lines = head.lines
-        self.figures = [column.index for column in columns if column.facts] if table.groups_split else []
+        self.figures = head.figures(reader.vocabulary) if table.groups_split else Figures()
         self.cells: int | None = None if head.is_ragged else head.width
         self.number_at = number_at
         self.loose = loose
@@ -96,7 +96,7 @@ class QuickRows:
                 return None
         for index in self.loose:
             beside = texts[index] if texts is not None else cells.get(index, _EMPTY).text
-            if beside and may_state_unit(beside):
+            if beside and (may_state_unit(beside) or self.asides.suspect.search(normal(beside))):
                 return None
         row = self._values(slots, texts, cells)
         if row is None:

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
-__all__ = ["torn_numbers"]
+__all__ = ["FIRST", "NEXT", "Figures", "torn_numbers"]
 
-_FIRST = re.compile(r"\s*[-+¥￥$€£(]?\s*[1-9][0-9]{0,2}\s*")
-_NEXT = re.compile(r"\s*[0-9]{3}(\.[0-9]+)?(?![0-9.])\D{0,6}")
-"""What may be the next group of a number's digits, with a unit behind it."""
+FIRST = r"\s*[-+¥￥$€£(]?\s*[1-9][0-9]{0,2}\s*"
+NEXT = r"\s*[0-9]{3}(\.[0-9]+)?([^0-9.]\D{0,5})?"
+"""What may be the first group of a number's digits, and the next one, with a unit behind it."""
+_FIRST, _NEXT = re.compile(FIRST), re.compile(NEXT)
 
 
-def torn_numbers(texts: Sequence[str], figures: Sequence[int], width: int | None) -> list[tuple[int, int]]:
+class Figures(NamedTuple):
+    """The positions of columns with figures, in their order, and those whose figures may have thousands."""
+
+    all: tuple[int, ...] = ()
+    large: frozenset[int] = frozenset()
+
+
+def torn_numbers(texts: Sequence[str], figures: Figures, width: int | None) -> list[tuple[int, int]]:
     """Where numbers may be torn: the position of the first group of each, and that behind the last.
 
     Two cells such as 6 and 500 may be two figures as well. They may be one where a row has more cells than the header,
-    if only an empty one, or where rows may leave out their last ones; and in any row where the second cell begins with
-    a zero, or where three such cells stand side by side.
+    if only an empty one, or where rows may leave out their last ones; and in any row where the first one is of a column
+    with large figures, and the second begins with a zero, or three such cells stand side by side.
 
     Args:
         texts: the cells of a row, empty ones included.
-        figures: the positions of columns with figures, in their order.
+        figures: the columns with figures.
         width: how many cells the header has; None where rows of the table are known to leave out their last ones.
     """
     found: list[tuple[int, int]] = []
     sure: list[tuple[int, int]] = []
-    for index in figures:
+    for index in figures.all:
         if index + 1 >= len(texts):
             break
         following = texts[index + 1]
@@ -38,8 +47,8 @@ def torn_numbers(texts: Sequence[str], figures: Sequence[int], width: int | None
         end = index + 2
         while end < len(texts) and texts[end - 1].strip().isdigit() and _NEXT.fullmatch(texts[end]):
             end += 1
-        is_sure = following.strip().startswith("0")
-        if is_sure or end > index + 2 or len(texts) != width:
+        is_sure = following.strip().startswith("0") and index in figures.large
+        if len(texts) != width or (index in figures.large and (is_sure or end > index + 2)):
             found.append((index, end))
             sure += [(index, end)] * is_sure
     return sure or found

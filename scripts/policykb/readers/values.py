@@ -143,7 +143,11 @@ class Values:
         text, plain = str(read.value), normal(str(read.value))
         if not half_width(text):
             return Read(None, read.notes)
-        if half_width(text) in _DASHES or plain in self.asides.no_name or self._truths.get(said(text), False) is None:
+        if (
+            half_width(text) in _DASHES
+            or plain.strip("()[]") in self.asides.no_name
+            or self._truths.get(said(text), False) is None
+        ):
             return Read(None, (*read.notes, Note("dash-not-given", "warning")))
         if plain in self.asides.ditto or not plain.strip("()[]") or self.asides.is_nobody(text):
             raise Refused("name-not-a-name")

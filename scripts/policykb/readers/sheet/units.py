@@ -11,7 +11,18 @@ from ...model import UnitForm
 from ..words import half_width, normal, simplified
 from .words import SheetWords
 
-__all__ = ["INNER", "Lines", "may_state_unit", "of_name", "read_lines", "read_units", "together", "unit_behind"]
+__all__ = [
+    "INNER",
+    "MAY_BE_UNIT",
+    "Lines",
+    "may_state_unit",
+    "of_name",
+    "read_lines",
+    "read_units",
+    "stated_units",
+    "together",
+    "unit_behind",
+]
 
 _BRACKET = re.compile(r"[()\[\]{}〔〕〈〉《》\"“”]")
 INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
@@ -26,15 +37,24 @@ _SCALED = re.compile(r"[十百千万亿]+")
 _SCALE_ALONE = re.compile(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
 )
-_ANY = re.compile(
-    r"[元圆币刀$¥￥€£米亩顷²㎡]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|billion|sqm|\bha\b)|[万亿千百]|(?<![0-9,.])['’,]?000s?\b"
-)
+_UNIT = r"[元圆币刀$¥￥€£米亩顷²㎡万亿千百]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|billion|sqm|\bha\b)"
+MAY_BE_UNIT = rf"{_UNIT}|000s?\b"
+"""What any text has in it that is about a unit, as the engines of columns write patterns, too."""
+_ANY = re.compile(rf"{_UNIT}|(?<![0-9,.])['’,]?000s?\b")
 _IN_UNIT = re.compile(r"[以按用]([^以按用]{1,12}?)(?:作为|为|作)(?:计量|计价|货币|金额|面积)?单位")
 """以万元为单位: the unit stands before the word."""
-_CURRENCY = re.compile(r"人民币|美元|美金|日元|欧元|[元圆币]|[¥$€£]|(?i:rmb|cny|usd|yuan|dollars?)")
+_CURRENCY = re.compile(r"人民币|美元|美金|日元|欧元|[元圆币]|(?i:us|cn|rmb)?[¥$€£]|(?i:rmb|cny|usd|yuan|dollars?)")
 _MULTIPLE = re.compile(
-    r"(?:[\s×x*'’,.:()\[\]/]|10+|0{3,}s?|[kmwbt]|mn|mio|mln|bn|tn|th|wan|[十百千万亿])+", re.IGNORECASE
+    r"(?:[\s×x*'’,.:()\[\]/]|10*(?:,000)*s?(?:\^[0-9])?|0{1,3}(?:,?000)*s?|[kmwbt]|mn|mio|mil|mln|bn|tn|th|wan|lakhs?|crores?"
+    r"|(?:ten|hundred|thousand|million|billion)s?|[十百千万亿])+",
+    re.IGNORECASE,
 )
+_AROUND_MULTIPLE = re.compile(
+    r"数据|数字|金额|单位|均为|都是|皆为|一律|[以按计算]|(?i:\b(?:in|of|all|the|figures?|values?|amounts?|data|units?|omitted)\b)"
+)
+_NO_MULTIPLE = re.compile(r"[0-9.,\s()\[\]]*|\W*[a-jl-vx-z]\W*", re.IGNORECASE)
+"""A bare number, or a letter that is no usual multiple."""
+_BEHIND_IN = re.compile(r"(?i:\bin\s+([^()]+)$)")
 _ORGANISED = re.compile(
     r"(填报|填表|申报|申请|报送|报告|编制|制表|主管|牵头|责任|承办|主办|实施|建设|用人|企业|推荐|引荐|所在|各|本)单位|单位(名称|负责人|代码|地址|联系|公章|盖章|性质|类型|领导|意见)"
 )
@@ -86,6 +106,11 @@ def read_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> t
             return None
         found += pieces
     return together(found, words) if found else None
+
+
+def stated_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> tuple[UnitForm, ...]:
+    """The units that a remark states, whatever else it says."""
+    return read_units(text, words, forms) or read_lines([text], words, forms).units
 
 
 def _pieces(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> list[UnitForm] | None:
@@ -151,7 +176,7 @@ def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> L
     # 附表2 千元: the number is that of the table.
     text = words.caption.sub(" ", _DATE.sub(" ", line)).strip()
     if not text or (not _ANY.search(text) and not _announces(text, words)):
-        return Lines()
+        return Lines(unclear=(line,)) if text and _has_multiple(text) else Lines()
     whole = read_units(text, words, forms)
     if whole is not None and (_announces(text, words) or _is_marked(text, words)):
         return Lines(whole)
@@ -168,7 +193,7 @@ def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> L
             return told.plus(Lines(units))
         if not told and not _is_body(announced, words):
             return Lines(unclear=(line,))
-    elif not told and (_states_money(rest, forms) or _is_multiple(rest)):
+    elif not told and (_states_money(rest, forms) or _has_multiple(rest)):
         return Lines(unclear=(line,))
     return Lines(unclear=(line,)) if not told and _SCALE_ALONE.search(text) else told
 
@@ -197,10 +222,19 @@ def _behind(text: str, words: SheetWords) -> str | None:
     return None
 
 
+def _has_multiple(text: str) -> bool:
+    """Whether a line, what it has in brackets, or what stands behind “in”, is a multiple and nothing else."""
+    whole = [text] if len(text) > 1 else []  # K alone is a mark
+    return any(_is_multiple(piece) for piece in (*whole, *INNER.findall(text), *_BEHIND_IN.findall(text)))
+
+
 def _is_multiple(text: str) -> bool:
-    """Whether a line is nothing but a currency and a multiple of it, however that is written: RMB mn, ×10000元."""
-    left = _CURRENCY.sub(" ", text)
-    return left != text and bool(left.strip(" ()[]:：.,")) and _MULTIPLE.fullmatch(left) is not None
+    """Whether a text is a multiple, of a currency or of what is not said: RMB mn, ×10000元, 10k, 以万计."""
+    of = _CURRENCY.sub(" ", text)
+    left = _AROUND_MULTIPLE.sub(" ", of)
+    if not left.strip(" ()[]:：.,") or _MULTIPLE.fullmatch(left) is None:
+        return False
+    return of != text or _NO_MULTIPLE.fullmatch(left) is None
 
 
 def _is_marked(text: str, words: SheetWords) -> bool:
