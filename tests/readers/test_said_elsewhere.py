@@ -337,3 +337,36 @@ def test_a_remark_on_a_row(
     assert rules(found.findings) == in_json
     if in_json == ["unit-beside-key"]:
         assert "“30万元”" in found.findings[-1].mend.zh
+
+
+@pytest.mark.parametrize(
+    ("title", "year_title", "wanted"),
+    [
+        ("2020年11月外贸企业情况表", "年度", ["title-other-period"]),
+        ("外贸企业情况表", "年度（1-6月）", ["title-other-period"]),
+        ("外贸企业情况表（2020年11月5日）", "年度", []),
+        ("2020年12月外贸企业情况表", "年度", []),
+        ("2020年11月5日制表", "年度", []),
+    ],
+)
+def test_less_than_a_year_in_a_title(title: str, year_title: str, wanted: list[str], read_sheet: Read) -> None:
+    """A month in the title, or in the brackets of the column of years, is no year; a day of signing says nothing."""
+    record = only(read_sheet([[title], [HEAD[0], year_title, HEAD[2]], ["甲乙贸易有限公司", 2020, 30]]))
+    assert rules(record.findings) == wanted
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("2019年外贸企业情况表", "2019"),
+        ("2020年外贸企业情况表", ""),
+        ("2019年—2020年情况", ""),
+        ("按鲁政发〔2019〕5号编制", ""),
+    ],
+)
+def test_a_year_in_the_title_that_no_row_has(title: str, years: str, read_sheet: Read) -> None:
+    """The row counts, with a warning that its table speaks of another year."""
+    record = only(read_sheet([[title], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
+    told = [one.message.zh for one in record.findings if one.rule == "period-beside-title"]
+    assert told == ([f"表的标题写的是{years}年，这一行的期间写的是“2020”。"] if years else [])
+    assert record.period == "2020"

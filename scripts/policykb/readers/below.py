@@ -1,4 +1,4 @@
-"""What stands below a table about units: unless the table says the same, its figures are unclear."""
+"""What stands below a table about units, or above it about years: unless the table says the same, it is unclear."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .sheet.units import Lines
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["against_header", "below_other_unit", "counted_facts", "in_doubt_below", "unclear_below"]
+__all__ = ["against_header", "below_other_unit", "beside_title", "counted_facts", "in_doubt_below", "unclear_below"]
 
 
 def counted_facts(reader: TableReader, head: Head, *, with_unit: bool = False) -> set[str]:
@@ -102,3 +102,14 @@ def in_doubt_below(reader: TableReader, items: list[Found], texts: Sequence[str]
                 if facts[fact].adds_up
             ]
             items[at] = replace(item, findings=(*item.findings, *found))
+
+
+def beside_title(reader: TableReader, head: Head, record: Record) -> Record:
+    """A record with a warning that its period is none of the years that the title of its table speaks of."""
+    period = record.period or ""
+    if not head.years or not period or period[:4] in head.years:
+        return record
+    place = record.places.get("period", record.place)
+    years = "、".join(sorted(head.years))
+    finding = reader.tell("period-beside-title", "warning", place, record=record.id, value=period, years=years)
+    return replace(record, findings=(*record.findings, finding))

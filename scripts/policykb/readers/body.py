@@ -11,7 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from ..readers import strays
 from .asides import RULES, Aside
-from .below import against_header, below_other_unit, counted_facts, in_doubt_below, unclear_below
+from .below import against_header, below_other_unit, beside_title, counted_facts, in_doubt_below, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Found, Head, Part
@@ -112,6 +112,7 @@ class Body:
         self._against = self._units_against(between) or self._against
         if self._against:
             record = below_other_unit(self.reader, self.part.head, record, self._against)
+        record = beside_title(self.reader, self.part.head, record)
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:

@@ -47,6 +47,8 @@ class Head:
     is_ragged: bool = False
     """Whether rows below leave out their last cells."""
     above: tuple[str, ...] = ()
+    years: frozenset[str] = frozenset()
+    """The years that the texts above the table speak of."""
 
     def figures(self, vocabulary: Vocabulary) -> Figures:
         """The columns with figures; those that add up may have thousands, and no place in a ranking."""

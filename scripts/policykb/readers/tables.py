@@ -22,7 +22,7 @@ from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Kind, Region, Regions
 from .sheet.running import without_running
-from .sheet.scales import with_open_scales, with_whole_years
+from .sheet.scales import with_open_scales, with_whole_years, years_in
 from .sheet.units import INNER, Lines, of_name, read_lines, read_units, unit_behind
 from .taken import taken_columns
 from .values import Values
@@ -150,10 +150,13 @@ class TableReader:
         said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above)
         columns = with_whole_years(columns, said, self.names, table.kind)
         number = rows[end - 1][0]
+        years = years_in(above, table.kind, self.names)
         period = self._period_of(columns, above)
         width = max((1 + max(cells, default=-1) for _, cells in rows[start:end]), default=0)
         is_ragged = table.groups_split and any(2 < len(cells) < width for _, cells in rows[end:])
-        head = Head(number, columns, found.titles, found.rows, lines, period, table.hidden, width, is_ragged, said)
+        head = Head(
+            number, columns, found.titles, found.rows, lines, period, table.hidden, width, is_ragged, said, years
+        )
         self._tell_regions(rows[:start], rows[start:end], head, table)
         return Part(self, table, head), end
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,9 @@ from .units import Lines
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["is_yearly", "part_of_year_in", "with_open_scales", "with_whole_years"]
+__all__ = ["is_yearly", "part_of_year_in", "with_open_scales", "with_whole_years", "years_in"]
+
+_YEAR = re.compile(r"(?<![0-9(（\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
@@ -62,6 +65,13 @@ def part_of_year_in(texts: Iterable[str], names: Names) -> str | None:
     return next((found[0] for text in texts if (found := names.words.part_of_year.search(half_width(text)))), None)
 
 
+def years_in(texts: Iterable[str], kind: RecordType | None, names: Names) -> frozenset[str]:
+    """The years that texts above a table of yearly figures speak of, in no bracket and without a month."""
+    if not is_yearly(kind, names):
+        return frozenset()
+    return frozenset(year for text in texts for year in _YEAR.findall(half_width(text)))
+
+
 def is_yearly(kind: RecordType | None, names: Names) -> bool:
     """Whether records of a type state figures of a whole year: some of them have a prior year beside them."""
     known = names.vocabulary.facts
@@ -80,7 +90,9 @@ def with_whole_years(
         kind: the record type of the table, where it has one.
     """
     known = names.vocabulary.facts
-    said = part_of_year_in(titles, names)
+    # 年度（1-6月） says it of the table, too.
+    beside = (one.title for one in columns if one.known is not None)
+    said = part_of_year_in((*titles, *beside), names)
     if said is None:
         said = next((one.title for one in columns if normal(one.title) in names.words.part_column), None)
     if said is None or not is_yearly(kind, names):
