@@ -357,7 +357,7 @@ def test_the_office_sheet_gives_only_the_expected_warnings(shipped: Policykb) ->
         ("warning", "dash-for-truth", "重点培植对象"): 1,
         ("warning", "dash-is-missing", "海外仓实际投资额 （万元）"): 1,
         ("warning", "dash-for-truth", "平台销售"): 1,
-        ("warning", "dash-is-missing", "人民币汇率 （元/美元）"): 1,
+        ("warning", "dash-not-given", "人民币汇率 （元/美元）"): 1,
         ("warning", "dash-is-missing", "列明费用 （万元）"): 1,
         ("warning", "dash-for-truth", "是否传统外贸企业"): 1,
     }

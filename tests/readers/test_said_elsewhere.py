@@ -370,3 +370,32 @@ def test_a_year_in_the_title_that_no_row_has(title: str, years: str, read_sheet:
     told = [one.message.zh for one in record.findings if one.rule == "period-beside-title"]
     assert told == ([f"表的标题写的是{years}年，这一行的期间写的是“2020”。"] if years else [])
     assert record.period == "2020"
+
+
+def test_titles_in_traditional_letters(read_sheet: Read) -> None:
+    """A table from elsewhere has the same columns."""
+    head = ["企業名稱", "統一社會信用代碼", "年度", "生產型企業", "進出口總額（萬元）"]
+    record = only(read_sheet([head, ["甲乙貿易有限公司", "91370402MA0000015R", 2020, "是", 600]]))
+    assert (record.name, record.credit_code) == ("甲乙貿易有限公司", "91370402MA0000015R")
+    assert dict(record.facts) == {"producer": True, "tradeCNY": D(6000000)}
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        [["进出口总额（人民币）", "进出口总额（美元）"], ["万元", "万美元"]],
+        [["人民币", "美元"], ["进出口总额（万元）", "进出口总额（万美元）"]],
+    ],
+)
+def test_two_currencies_of_one_item(heads: list[list[str]], read_sheet: Read) -> None:
+    """The currency over a column, and its unit below, say the same: neither column is the other once more."""
+    rows = [[*HEAD[:2], *line] for line in heads]
+    found = only(read_sheet([*rows, ["甲乙贸易有限公司", 2020, 600, 90]]))
+    assert (rules(found.findings), dict(found.facts)) == ([], {"tradeCNY": D(6000000), "tradeUSD": D(900000)})
+
+
+def test_a_dash_for_what_cannot_be_zero(read_sheet: Read) -> None:
+    """Nobody is told to write 0 for a place in a ranking, or for an exchange rate."""
+    rows = [[*HEAD, "进出口额全区名次", "美元兑人民币汇率"], ["甲乙贸易有限公司", 2020, "—", "—", "—"]]
+    told = {one.fact: one.rule for one in only(read_sheet(rows)).findings}
+    assert told == {"tradeCNY": "dash-is-missing", "tradeRank": "dash-not-given", "usdCnyRate": "dash-not-given"}

@@ -236,10 +236,17 @@ class Body:
             return True
         if read_lines([cell.text], names.words, names.values.forms):
             return True
-        if column is None or not column.is_recognised:
+        if column is None or not column.is_recognised or self._is_signing(cell):
             return True
         ahead = self._look()
         return any(self.reader.header_at(ahead[at:], self.table) is not None for at in range(min(2, len(ahead))))
+
+    def _is_signing(self, cell: Cell) -> bool:
+        """Whether a lone cell is a day: that of signing, below the last record."""
+        try:
+            return "-" in str(self.reader.values.read_period(cell).value)
+        except Refused:
+            return False
 
     def _states_period(self, here: Mapping[int, Cell]) -> bool:
         """Whether a row has a period where its table has one, and no title in the place of the name: it is a record."""

@@ -12,6 +12,7 @@ from ..model import RecordType, Text, UnitForm, Vocabulary
 from .column import Column
 from .sheet.groups import under, without_total
 from .sheet.titles import Title, clean, on_one_line, take_apart
+from .sheet.units import of_title
 from .sheet.words import read_sheet_words
 from .values import Values
 from .words import nearest, normal, parts_of_name
@@ -129,7 +130,7 @@ class Names:
             twin = next((names[name] for name in own_names if name in names), None)
             for name in own_names:
                 names.setdefault(name, column)
-            if twin is not None:
+            if twin is not None and not (column.fault and column.facts):
                 beside = beside or column.known == "name"
                 fault = "tables-side-by-side" if beside else "column-twice"
                 column = replace(column, fault=fault, words=(("other", twin.title),))
@@ -233,7 +234,7 @@ class Names:
         if column.fault or not quantities:
             unclear = [part for part in parts.unclear if self.words.is_changing(part)]
             return self.unclear(column, unclear[0], parts.understood) if unclear and not column.fault else column
-        units = list(dict.fromkeys(parts.units))
+        units = of_title(parts.units, self.words)
         if parts.unclear:
             rest = parts.unclear[0]
             if units or self.words.is_changing(rest):

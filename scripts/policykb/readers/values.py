@@ -64,8 +64,10 @@ class Values:
         if not text and cell.kind == "text":
             return Read(None, cell.notes)
         if cell.kind == "text" and text in _DASHES:
-            known = {"boolean": "dash-for-truth", "decimal": "dash-is-missing", "integer": "dash-is-missing"}
-            return Read(None, (*cell.notes, Note(known.get(fact.datatype, "dash-not-given"), "warning")))
+            # Only a sum can be zero: there is no place 0 in a ranking, and no rate of 0.
+            usual = "dash-is-missing" if fact.adds_up else "dash-not-given"
+            rule = "dash-for-truth" if fact.datatype == "boolean" else usual
+            return Read(None, (*cell.notes, Note(rule, "warning")))
         if cell.kind == "text" and self._truths.get(said(text), False) is None:
             return Read(None, (*cell.notes, Note("stated-unknown", "info")))
         if fact.is_list:

@@ -74,14 +74,32 @@ def normal(text: str) -> str:
     return JOINTS.sub("", unicodedata.normalize("NFKC", simplified(half_width(text)))).casefold()
 
 
-_TRADITIONAL = "萬億單額總進幣計頃畝佰仟圓貨價", "万亿单额总进币计顷亩百千元货价"
-_SIMPLIFIED = str.maketrans(*_TRADITIONAL)
-OTHERS: dict[str, str] = dict(zip(*_TRADITIONAL[::-1], strict=True)) | {"σ": "ςϲϹ"}
+_TRADITIONAL = (
+    "萬億單額總進幣計頃畝佰仟圓貨價與業兩個箇爲為舉樂鄉於產倉優會傳體餘脩儲剋兌關內寫軍農況準減幾齣擊劃創"
+    "刪別彆製辦務動勵區醫韆協佔衛廠歷曆縣參蔘發髮變臺檯颱號閤衕後嚮曏噸員團糰園國處備復複覆獎娛學牠實審傢"
+    "對導侷屬蓆並併莊應廢開張當噹錄彔徑戶戸纔釦摺報擬擇據攤數無時顯暫術朮機條來構棗標樣覈檢氣匯彙沒註測濟"
+    "漁滿點熱環電蓋礦碼確俬種積稱稅筆築籤簽簡類係繫納組細織終經結統續綜編網職聯範薦獲穫營補錶見規覽認議記"
+    "設評試話該詳說請讀調負責賬質購貿費賃資轉軟載較輛輸過運這連適選郵採寀裏裡銀鏈鍊銷鎮長門間隊際麪頁頂項"
+    "預領飲驗齊"
+)
+_USUAL = (
+    "万亿单额总进币计顷亩百千元货价与业两个个为为举乐乡于产仓优会传体余修储克兑关内写军农况准减几出击划创"
+    "删别别制办务动励区医千协占卫厂历历县参参发发变台台台号合同后向向吨员团团园国处备复复复奖娱学它实审家"
+    "对导局属席并并庄应废开张当当录录径户户才扣折报拟择据摊数无时显暂术术机条来构枣标样核检气汇汇没注测济"
+    "渔满点热环电盖矿码确私种积称税笔筑签签简类系系纳组细织终经结统续综编网职联范荐获获营补表见规览认议记"
+    "设评试话该详说请读调负责账质购贸费赁资转软载较辆输过运这连适选邮采采里里银链链销镇长门间队际面页顶项"
+    "预领饮验齐"
+)
+"""The letters of known names as they are written elsewhere, or as on a cheque, and as they are usually written."""
+_SIMPLIFIED = str.maketrans(_TRADITIONAL, _USUAL)
+OTHERS: dict[str, str] = {"σ": "ςϲϹ"} | {
+    usual: "".join(other for other, one in zip(_TRADITIONAL, _USUAL, strict=True) if one == usual) for usual in _USUAL
+}
 """Letters that are compared as another one, beside what Unicode takes as compatible."""
 
 
 def simplified(text: str) -> str:
-    """The signs of units and sums, traditional or as on a cheque, as they are usually written: 萬元, 仟元."""
+    """Traditional letters, and those of a cheque, as they are usually written: 企業, 萬元, 仟元."""
     return text if text.isascii() else text.translate(_SIMPLIFIED)
 
 

@@ -10,6 +10,7 @@ from ...model import RecordType
 from ..column import Column
 from ..words import normal
 from .titles import Title, clean, take_apart, take_loosely
+from .units import of_title
 
 if TYPE_CHECKING:
     from ..headers import Names
@@ -94,8 +95,12 @@ def _joined(names: Names, column: Column, parts: Title, leaf: Title) -> Column |
 
 def _whole(names: Names, column: Column, parts: Title, leaf: Title, facts: tuple[str, ...], group: str) -> Column:
     """合计, 万元 or 2020年 below the name of a fact: the column of that fact."""
-    if parts.units and leaf.units and set(parts.units) != set(leaf.units):
-        return _disagree(column, (*parts.units, *leaf.units), facts)
+    if parts.units and leaf.units:
+        # 万元/万美元 over 人民币 | 美元: of each column the one in its currency.
+        own = tuple(unit for unit in parts.units if unit.unit in {one.unit for one in leaf.units})
+        parts = replace(parts, units=own or parts.units)
+        if len({(unit.unit, unit.factor) for unit in of_title((*parts.units, *leaf.units), names.words)}) > 1:
+            return _disagree(column, (*parts.units, *leaf.units), facts)
     both = replace(_below(names, parts, leaf), name=parts.name)
     return names.said(Column(column.index, column.title, facts=facts, group=group), both)
 
@@ -117,7 +122,9 @@ def _within(names: Names, column: Column, parts: Title, facts: tuple[str, ...], 
     if not parts.units or not counted or column.fault:
         return column
     if column.unit is not None:
-        same = any((unit.unit, unit.factor) == (column.unit.unit, column.unit.factor) for unit in parts.units)
+        own = [unit for unit in parts.units if unit.unit == column.unit.unit]
+        said = of_title((*own, column.unit), names.words)
+        same = bool(own) and len({(unit.unit, unit.factor) for unit in said}) == 1
         return column if same else _disagree(column, (*parts.units, column.unit), column.facts)
     fitting = [unit for unit in parts.units if any(names.vocabulary.facts[f].unit == unit.unit for f in counted)]
     return names.in_unit(column, (fitting or [*parts.units])[0])

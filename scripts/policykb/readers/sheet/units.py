@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ __all__ = [
     "Lines",
     "may_state_unit",
     "of_name",
+    "of_title",
     "read_lines",
     "read_units",
     "stated_units",
@@ -138,9 +139,18 @@ def _longest(written: tuple[str, ...]) -> tuple[str, ...]:
 
 def together(found: Iterable[UnitForm], words: SheetWords) -> tuple[UnitForm, ...]:
     """人民币 beside 万元 names the currency alone: of a unit the other form counts; 元 beside 万元 is a second unit."""
+    return _told_apart(found, words.currency)
+
+
+def of_title(found: Iterable[UnitForm], words: SheetWords) -> tuple[UnitForm, ...]:
+    """The same of the title of one column, with those above it: 美元 over 万美元 names the currency as well."""
+    return _told_apart(found, words.currency | {*words.currency_unit})
+
+
+def _told_apart(found: Iterable[UnitForm], naming: Collection[str]) -> tuple[UnitForm, ...]:
     units = list(dict.fromkeys(found))
-    stated = {form.unit for form in units if normal(form.written) not in words.currency}
-    return tuple(form for form in units if form.unit not in stated or normal(form.written) not in words.currency)
+    stated = {form.unit for form in units if normal(form.written) not in naming}
+    return tuple(form for form in units if form.unit not in stated or normal(form.written) not in naming)
 
 
 def may_state_unit(text: str) -> bool:
