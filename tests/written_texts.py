@@ -97,6 +97,8 @@ TABLE: list[tuple[str, str, object]] = [
     ("truth", "是否", R("value-not-a-truth")),
     ("period", "2020", "2020"),
     ("period", "2020年", "2020"),
+    ("period", "2020.0", "2020"),
+    ("period", "2020.5", R("date-without-day")),
     ("period", "２０２０", "2020"),
     ("period", "2020 年度", "2020"),
     ("period", "2020-11-05", "2020-11-05"),

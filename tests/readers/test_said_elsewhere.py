@@ -399,3 +399,20 @@ def test_a_dash_for_what_cannot_be_zero(read_sheet: Read) -> None:
     rows = [[*HEAD, "进出口额全区名次", "美元兑人民币汇率"], ["甲乙贸易有限公司", 2020, "—", "—", "—"]]
     told = {one.fact: one.rule for one in only(read_sheet(rows)).findings}
     assert told == {"tradeCNY": "dash-is-missing", "tradeRank": "dash-not-given", "usdCnyRate": "dash-not-given"}
+
+
+@pytest.mark.parametrize(
+    ("title", "rule", "suggestion"),
+    [
+        ("进出口总额 单位:万元", "near-column", "进出口总额（万元）"),
+        ("进出口总额\\万元", "near-column", "进出口总额（万元）"),
+        ("进出口总额YTD（万元）", "near-column", "进出口总额（万元）"),
+        ("进出口总额 RMB mn", "remark-unclear", "进出口总额"),
+        ("进出口总额增长", None, ""),
+    ],
+)
+def test_something_behind_the_name_of_an_item(title: str, rule: str | None, suggestion: str, read_sheet: Read) -> None:
+    """What stands behind a known name and may say in what it is counted is not left out with the column."""
+    found = read_sheet([[*HEAD[:2], title], ["甲乙贸易有限公司", 2020, 30]]).findings
+    told = [(one.rule, f"“{suggestion}”" in one.mend.zh) for one in found if one.severity == "error"]
+    assert told == ([] if rule is None else [(rule, True)])

@@ -17,7 +17,8 @@ _DAY = re.compile(
     r"|(?P<y2>[0-9]{4})(?P<sep>[-/.])(?P<m2>[0-9]{1,2})(?P=sep)(?P<d2>[0-9]{1,2})"
     r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))" + _CLOCK
 )
-_YEAR = re.compile(r"([0-9]{4})\s*(?:年度?)?")
+_YEAR = re.compile(r"([0-9]{4})(?:\.0)?\s*(?:年度?)?")
+"""A program that holds years as numbers writes 2020.0."""
 _MONTH = re.compile(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
 _TURNED = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 _YEAR_SHOWN = re.compile(r"\s*年度?\s*")

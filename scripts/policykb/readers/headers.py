@@ -12,7 +12,7 @@ from ..model import RecordType, Text, UnitForm, Vocabulary
 from .column import Column
 from .sheet.groups import under, without_total
 from .sheet.titles import Title, clean, on_one_line, take_apart
-from .sheet.units import of_title
+from .sheet.units import may_state_unit, of_title, stated_units
 from .sheet.words import read_sheet_words
 from .values import Values
 from .words import nearest, normal, parts_of_name
@@ -188,7 +188,20 @@ class Names:
             # The unit stays in the mend: without it the figures would be read in another one.
             kept = "".join(f"（{part}）" for part in _INNER.findall(text))
             return Column(index, title, fault="near-column", words=(("suggestion", near + kept),))
-        return Column(index, title)
+        return self._begun(Column(index, title), text, kind)
+
+    def _begun(self, column: Column, text: str, kind: RecordType | None) -> Column:
+        """The fault of a title with the name of an item and, behind it, Latin letters or something of a unit."""
+        allowed = self.vocabulary.facts if kind is None else kind.facts
+        names = [name for name, (sort, known) in self._written.items() if sort == "fact" and known in allowed]
+        name = max((name for name in names if text.startswith(name) and not name.isascii()), key=len, default="")
+        rest = text[len(name) :].strip(" \\=|/_-:")
+        if not name or not (rest[:1].isascii() or text[len(name)] in " \\=|/") or not _is_beside(rest):
+            return column
+        units = stated_units(rest, self.words, self.values.forms)
+        if len(units) != 1:
+            return self.unclear(column, rest, name)
+        return replace(column, fault="near-column", words=(("suggestion", f"{name}（{units[0].written}）"),))
 
     def _whole_of(self, base: str) -> str | None:
         """The name of the item of which a title asks for the whole: 展位费 of 展位费总额."""
@@ -300,6 +313,11 @@ class Names:
         if key in self._columns:
             return Column(index, title, known=self._columns[key])
         return None
+
+
+def _is_beside(rest: str) -> bool:
+    """Whether what stands behind the name of an item may say in what it is counted."""
+    return bool(rest) and (may_state_unit(rest) or (rest[0].isalpha() and rest[0].isascii()))
 
 
 def _names_of(column: Column) -> list[tuple[str, str, int | None]]:
