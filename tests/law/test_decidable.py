@@ -192,6 +192,20 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
     "a node for a criterion": (root("    sh:property ex:node . #!"), {"shape-misplaced"}),
     "a text for a shape": (root('    sh:node "ex:node" . #!'), {"shape-points-to-literal", "closed-form"}),
     "a circle": (root("    sh:node ex:root . #!"), {"shape-circle"}),
+    "a name nobody declared": (root("    sh:node ex:nod . #!"), {"shape-missing"}),
+    "a criterion nobody declared": (root("    sh:property ex:producers . #!"), {"shape-missing"}),
+    "any of a name nobody declared": (root("    sh:or ( ex:node ex:nod ) . #!"), {"shape-missing"}),
+    "all of a name nobody declared": (root("    sh:and ( ex:node ex:nod ) . #!"), {"shape-missing"}),
+    "not what nobody declared": (root("    sh:property ex:producer ;\n    sh:not ex:nod . #!"), {"shape-missing"}),
+    "no condition at all": (
+        root('    rdfs:comment "x"@en .').replace("root a sh:NodeShape ;", "root a sh:NodeShape ; #!"),
+        {"shape-empty"},
+    ),
+    "not nothing": (root("    sh:not ex:none .\n\nex:none a sh:NodeShape . #!"), {"shape-empty"}),
+    "a shape without name": (
+        root("    sh:node [ sh:property ex:producer ] . #!"),
+        {"closed-form", "closed-unnamed", "shape-unnamed"},
+    ),
     # Amounts.
     "no amount": (option('    rdfs:comment "x"@en .').replace(*TYPED), {"option-without-amount"}),
     "a cap beside a sum": (option("    schema:value 5.0 ;\n    schema:maxValue 3.0 . #!"), {"option-beside"}),
@@ -308,7 +322,7 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         derived(
             "    pkb:minuend pkb:tradeUSD ;\n    pkb:subtrahend pkb:priorTradeUSD ;\n    pkb:stated pkb:tradeUSD ."
         ).replace(*DERIVED),
-        {"not-derivable"},
+        {"closed-several", "not-derivable"},
     ),
     "in half a way": (derived("    pkb:minuend pkb:tradeUSD .").replace(*DERIVED), {"not-derivable"}),
     "from what is derived": (

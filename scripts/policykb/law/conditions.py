@@ -106,14 +106,18 @@ class Conditions:
         if len(above) > _DEEPEST:
             raise self._refused("shape-deep", owner, most=_DEEPEST)
         predicates = {quad.predicate for quad in self.knowledge.store.quads_for_pattern(shape, None, None)}
-        if not predicates:
-            raise KnowledgeError("shape-missing", where=self.knowledge.locate(owner), shape=local(shape))
+        if not any(predicate == RDF.type or predicate.value.startswith(_SHACL) for predicate in predicates):
+            # A source alone follows from who names it; of a name that is misspelt nothing else is said.
+            raise self._refused("shape-missing", shape)
         if not isinstance(shape, ox.NamedNode):
-            raise self._refused("shape-unnamed", owner)
+            raise self._refused("shape-unnamed", shape)
         self._refuse_unknown(shape, predicates)
         if SH.path in predicates:
             return Node(shape.value, "leaf", criterion=self._criterion(shape))
+        before = len(self._faults)
         found = Node(shape.value, "and", tuple(self._parts(shape, (*above, shape))))
+        if not found.children and len(self._faults) == before:
+            raise self._refused("shape-empty", shape)
         size = 1 + sum(self._sizes.get(child.iri, 1) for child in found.children)
         if size > _LARGEST:
             raise self._refused("shape-large", shape, most=_LARGEST)
@@ -139,7 +143,8 @@ class Conditions:
             for term in self.knowledge.objects(shape, predicate):
                 child = self._child(shape, predicate, term, above)
                 # In SHACL the one points to a shape without path, the other to one with a path.
-                if child and bool(self.knowledge.objects(term, SH.path)) != (predicate == SH.property):  # type: ignore[arg-type]
+                is_read = child is not None and bool(child.criterion or child.children)
+                if child and is_read and (child.op == "leaf") != (predicate == SH.property):
                     name = f"sh:{local(predicate)}"
                     self._faults.add([self._refused("shape-misplaced", shape, predicate, term, property=name)])
                 parts += [child] if child else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -200,7 +200,7 @@ class Knowledge:
         """File and line of a statement, for error messages; of what is said first about a resource without predicate.
 
         What an overlay says comes before what the files say. A resource without name has no place of its own but that
-        of a statement like the one meant.
+        of a statement like the one meant; it stands, like one of which nothing is said, where another one names it.
         """
         found = self._statements.get(subject if isinstance(subject, ox.NamedNode) else None, [])
         same = [place for place, said, of in found if said == predicate and _same(of, value)]
@@ -209,7 +209,19 @@ class Knowledge:
         like = [place for place, said, _ in found if predicate in (None, said)]
         for place in (*same, *like, *(place for place, _, _ in found)):
             return self._place(*place)
+        for owner, by, named in self._reached(subject, {subject}):
+            if owner in self._statements:
+                return self.locate(owner, by, named)
         return subject.value if isinstance(subject, ox.NamedNode) else ""
+
+    def _reached(self, term: Term, seen: set[Term]) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
+        """The statements of named resources that lead to a resource, be it through others without name."""
+        for quad in self.store.quads_for_pattern(None, None, term):
+            if isinstance(quad.subject, ox.NamedNode):
+                yield quad.subject, quad.predicate, term
+            elif isinstance(quad.subject, ox.BlankNode) and quad.subject not in seen:
+                seen.add(quad.subject)
+                yield from self._reached(quad.subject, seen)
 
     @property
     def twice(self) -> dict[ox.NamedNode, tuple[str | Text, str | Text]]:
