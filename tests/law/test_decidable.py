@@ -19,7 +19,9 @@ HEAD = """@prefix cpsv: <http://purl.org/vocab/cpsv#> .
 @prefix pkb: <https://w3id.org/policykb/ns#> .
 @prefix pkb-amount: <https://w3id.org/policykb/scheme/amount-kind#> .
 @prefix pkb-combine: <https://w3id.org/policykb/scheme/combination#> .
+@prefix pkb-operator: <https://w3id.org/policykb/scheme/operator#> .
 @prefix pkb-kind: <https://w3id.org/policykb/scheme/clause-kind#> .
+@prefix pkb-unit: <https://w3id.org/policykb/scheme/unit#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <https://schema.org/> .
@@ -123,7 +125,18 @@ def group(members: str, combination: str = "highest") -> str:
     )
 
 
+def worked(operator: str, operand: str, by: str = "") -> str:
+    """A clause whose amount is worked out by one operator."""
+    second = f"    pkb:by {by} ; #!\n" if by else ""
+    first = "" if by else " #!"
+    return option("    pkb:expression ex:worked .\n") + (
+        f"ex:worked a pkb:Expression ;\n    pkb:operator pkb-operator:{operator} ;\n"
+        f"    pkb:operand {operand} ;{first}\n{second}    dct:source szq:art-05-s3 .\n"
+    )
+
+
 TYPED = ("a pkb:Option ;", "a pkb:Option ; #!")
+WORKED = ("pkb:expression ex:worked .", "pkb:expression ex:worked . #!")
 WHEN = ("condition ex:high-when .", "condition ex:high-when . #!")
 BANDS = ("band ex:low , ex:high .", "band ex:low , ex:high . #!")
 DERIVED = ("DerivedFact ;", "DerivedFact ; #!")
@@ -222,6 +235,30 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         option("    pkb:rate 0.1 .").replace(*TYPED),
         {"lacks-property"},
     ),
+    "yuan and dollars added": (worked("sum", "pkb:tradeUSD , pkb:platformFeeCNY"), {"units-unlike"}),
+    "dollars above yuan": (worked("excess", "pkb:platformFeeCNY", "pkb:tradeUSD"), {"units-unlike"}),
+    "the lesser of yuan and a place": (worked("least", "pkb:platformFeeCNY", "pkb:tradeRank"), {"units-unlike"}),
+    "the greater of yuan and square metres": (
+        worked("greatest", "pkb:platformFeeCNY", "pkb:overseasWarehouseArea"),
+        {"units-unlike"},
+    ),
+    "yuan times yuan": (
+        worked("product", "pkb:platformFeeCNY", "pkb:listedCostCNY").replace(" #!", "").replace(*WORKED),
+        {"amount-other-unit"},
+    ),
+    "dollars for yuan": (
+        worked("sum", "pkb:tradeUSD , pkb:priorTradeUSD").replace(" #!", "").replace(*WORKED),
+        {"amount-other-unit"},
+    ),
+    "dollars divided by yuan for a dollar": (
+        option("    pkb:rate 0.1 ;\n    pkb:base pkb:tradeUSD ; #!\n    pkb:divisor pkb:usdCnyRate ."),
+        {"amount-other-unit"},
+    ),
+    "dollars agreed for yuan": (
+        option("    schema:minValue 5.0 ;\n    pkb:agreed pkb:tradeUSD . #!", "floor"),
+        {"amount-other-unit"},
+    ),
+    "yuan less than dollars": (criterion("    sh:lessThan pkb:tradeUSD ; #!\n  "), {"units-unlike"}),
     "a negative sum": (option("    schema:value -5.0 . #!"), {"closed-pattern"}),
     "a negative rate": (option(f"{RATED} .").replace("0.1 ;", "-0.1 ; #!"), {"closed-pattern"}),
     "a negative cap": (option(f"{RATED} ;\n    schema:maxValue -1.0 . #!"), {"closed-pattern"}),
@@ -325,6 +362,12 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         {"closed-several", "not-derivable"},
     ),
     "in half a way": (derived("    pkb:minuend pkb:tradeUSD .").replace(*DERIVED), {"not-derivable"}),
+    "in another unit": (
+        derived(
+            "    pkb:unit pkb-unit:USD ; #!\n    pkb:minuend pkb:tradeCNY ;\n    pkb:subtrahend pkb:priorTradeCNY ."
+        ),
+        {"amount-other-unit"},
+    ),
     "from what is derived": (
         derived("    pkb:minuend pkb:tradeUSD ;\n    pkb:subtrahend pkb:tradeIncreaseCNY . #!"),
         {"derived-twice"},
@@ -359,6 +402,27 @@ def test_refused(name: str, tmp_path: Path) -> None:
 
     assert {fault.id for fault in own} == ids
     assert {int(fault.where.en.rpartition(" ")[2]) for fault in own} == marked or not marked
+
+
+@pytest.mark.parametrize(
+    "turtle",
+    [
+        worked("product", "pkb:tradeUSD", "0.02"),
+        worked("product", "pkb:tradeUSD", "pkb:usdCnyRate"),
+        worked("product", "pkb:tradeRank", "1000.0"),
+        worked("greatest", "pkb:platformFeeCNY", "5000.0"),
+        option("    pkb:rate 0.1 ;\n    pkb:base pkb:tradeUSD ;\n    pkb:multiplier pkb:usdCnyRate ."),
+        option("    pkb:rate 0.1 ;\n    pkb:base pkb:tradeCNY ;\n    pkb:divisor pkb:usdCnyRate .").replace(
+            'CNY"', 'USD"'
+        ),
+    ],
+)
+def test_converted(turtle: str, tmp_path: Path) -> None:
+    """A number of the text may be so many yuan for a dollar or a place; an exchange rate converts the right way round."""
+    path = tmp_path / "own.ttl"
+    path.write_text(HEAD + turtle, encoding="utf-8")
+
+    assert "art-05-warehouse" in read_rules(load(ROOT, "szq-2020-12", [path])).clauses
 
 
 def test_all_at_once(tmp_path: Path) -> None:

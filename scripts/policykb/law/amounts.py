@@ -25,6 +25,7 @@ from .expressions import read_expression
 from .knowledge import Knowledge, local
 from .literals import is_readable
 from .statements import lacks
+from .units import unit_faults
 
 __all__ = ["WAYS", "Way", "option_faults", "read_option"]
 
@@ -139,6 +140,7 @@ def option_faults(declared: Declared, clause: Clause, option: Option) -> Iterato
     knowledge, iri = declared.knowledge, ox.NamedNode(option.iri)
     node = knowledge.node(iri, PKB.expression)
     is_spelled_out = node is not None and _is_spelled_out(iri, node)
+    yield from _unit(declared, iri, option)
     if knowledge.objects(iri, PKB.chosen):
         yield from _chosen(declared, clause, iri, option)
         return
@@ -160,6 +162,17 @@ def option_faults(declared: Declared, clause: Clause, option: Option) -> Iterato
     yield from _bands(declared, iri, option)
     if option.expression is not None and not is_spelled_out:
         yield from expression_faults(declared, clause, iri, option.expression)
+
+
+def _unit(declared: Declared, iri: ox.NamedNode, option: Option) -> Iterator[KnowledgeError]:
+    """An amount comes to its currency, whatever it is worked out from, or agreed as."""
+    worked, way = option.expression, PKB.expression
+    if worked is not None and _is_spelled_out(iri, ox.NamedNode(worked.iri)):
+        way = PKB.base
+    if option.agreed is not None:
+        worked, way = Expression(PKB[option.agreed].value, "fact", fact=option.agreed), PKB.agreed
+    if worked is not None:
+        yield from unit_faults(declared, iri, way, worked, option.currency)
 
 
 def _chosen(declared: Declared, clause: Clause, iri: ox.NamedNode, option: Option) -> Iterator[KnowledgeError]:

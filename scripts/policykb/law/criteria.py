@@ -41,12 +41,21 @@ class Declared:
         self._rules = rules
         self._facts: Mapping[str, Fact] = {fact.iri: fact for fact in vocabulary.facts.values()}
         self._types: Mapping[str, RecordType] = vocabulary.record_types
+        self.units = vocabulary.units
 
     def fact(self, term: object) -> Fact | None:
         """The fact that a term names; a name of another namespace names none."""
         if not isinstance(term, ox.NamedNode):
             return None
         return _GIVEN.get(term) or self._facts.get(term.value)
+
+    def powers(self, unit: str) -> dict[str, int]:
+        """A unit as powers of those that it is measured in: one for one of another is the first over the second."""
+        known = self.units.get(unit)
+        found: dict[str, int] = {}
+        for name, power in zip(known.measured if known and known.measured else (unit,), (1, -1), strict=False):
+            found[name] = found.get(name, 0) + power
+        return {name: power for name, power in found.items() if power}
 
     def can_state(self, record_type: str | None, fact: Fact) -> bool:
         """Whether records of a type can state a fact, or all that it is derived from."""
@@ -106,6 +115,9 @@ class Declared:
         kinds = [fact.datatype, other.datatype]
         if fact.id == other.id or kinds[0] != kinds[1] or kinds[0] not in ORDERED or other.is_list:
             yield self.refused("compares-unlike", shape, predicate, term, fact=fact.id, other=other.id, types=kinds)
+        elif fact.unit and other.unit and self.powers(fact.unit) != self.powers(other.unit):
+            named = [self.units[unit].label for unit in (fact.unit, other.unit) if unit in self.units]
+            yield self.refused("units-unlike", shape, predicate, term, units=named)
 
     def _bound(self, shape: ox.NamedNode, predicate: ox.NamedNode, term: Any, fact: Fact) -> Iterator[KnowledgeError]:
         if predicate in (*_LOWER, *_UPPER) and fact.datatype not in ORDERED:

@@ -14,6 +14,7 @@ from ..names import PKB, RDFS
 from .criteria import NUMBERS, Declared
 from .expressions import read_expression
 from .knowledge import Knowledge, local
+from .units import unit_faults
 
 __all__ = ["Derived", "derivation_faults", "read_derivation"]
 
@@ -99,6 +100,8 @@ class _Check:
         for name, ways in directions.items():
             if len(ways) > 1:
                 yield self.declared.refused("expression-both-ways", owner, PKB.expression, None, fact=name)
+        if result is not None and result.unit is not None:
+            yield from unit_faults(self.declared, owner, PKB.unit, top, result.unit)
         yield from self._below(top, "", is_unsigned=False)
 
     def _below(self, node: Expression, above: str, *, is_unsigned: bool) -> Iterator[KnowledgeError]:

@@ -26,7 +26,7 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
     """
     types = _record_types(knowledge)
     codes = {code: knowledge.label(node) for code, node in _concepts(knowledge, "code").items()}
-    forms = _unit_forms(knowledge)
+    forms, measured = _unit_forms(knowledge), _measured(knowledge)
     columns = {
         _identifier(knowledge, node): knowledge.label(node)
         for node in _in_order(knowledge, knowledge.instances(PKB.Column))
@@ -43,6 +43,7 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
                 knowledge.text(node, PKB.written),
                 Decimal(knowledge.string(node, PKB.factor) or 1),
                 _decimal(knowledge, node, PKB.smallestUnit),
+                measured.get(node, ()),
             )
             for code, node in _concepts(knowledge, "unit").items()
         },
@@ -192,6 +193,19 @@ def _codes_of_facts(knowledge: Knowledge) -> dict[ox.NamedNode, tuple[str, ...]]
             )
             found.setdefault(fact, {}).update(dict.fromkeys(members))
     return {fact: tuple(members) for fact, members in found.items()}
+
+
+def _measured(knowledge: Knowledge) -> dict[ox.NamedNode, tuple[str, ...]]:
+    """What units are measured in: one other unit, or one for one of another."""
+    found = {}
+    for node in knowledge.subjects(PKB.measuredIn):
+        head = knowledge.value(node, PKB.measuredIn)
+        members = None if head is None or isinstance(head, ox.Literal) else knowledge.members(head)
+        names = [knowledge.string(one, SKOS.notation) for one in members or () if isinstance(one, ox.NamedNode)]
+        if len(names) not in (1, 2) or None in names:
+            raise KnowledgeError("measured-in", where=knowledge.locate(node, PKB.measuredIn), resource=local(node))
+        found[node] = tuple(name for name in names if name is not None)
+    return found
 
 
 def _unit_forms(knowledge: Knowledge) -> dict[str, UnitForm]:

@@ -140,7 +140,8 @@ class Unit:
     """A unit of a fact: its id (`CNY`), names, for money its currency, and how a number with it is written.
 
     `written` holds a {value}, divided by `factor`; where it is None the name of the unit follows the number. `smallest`
-    is the least that a sum is paid in; None where none is stated.
+    is the least that a sum is paid in; None where none is stated. `measured` is the unit that it is a number
+    of, or two of which it is one for the other, such as yuan for a dollar.
     """
 
     id: str
@@ -149,6 +150,7 @@ class Unit:
     written: Text | None = None
     factor: Decimal = Decimal(1)
     smallest: Decimal | None = None
+    measured: tuple[str, ...] = ()
 
     @property
     def step(self) -> Decimal:
