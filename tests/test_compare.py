@@ -19,6 +19,8 @@ from policykb.api import Policykb, load_policykb
 from policykb.cli import program
 from policykb.errors import CallError, KnowledgeError
 from policykb.model import Amount, Place, Record, Value
+from policykb.reports.as_comparison import difference
+from policykb.reports.phrases import Phrases
 
 TESTS = Path(__file__).parent
 RECORDS = TESTS / "ask" / "records.json"
@@ -180,9 +182,9 @@ def test_the_shipped_policy_has_no_amendment(shipped: Policykb) -> None:
     assert shipped.knowledge.amendments == ()
 
 
-def run(*words: str) -> str:
+def run(*words: str, records: Path = RECORDS) -> str:
     """The output of `policykb compare`."""
-    done = CliRunner().invoke(program(), ["compare", str(RECORDS), *words])
+    done = CliRunner().invoke(program(), ["compare", str(records), *words])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return done.stdout
@@ -210,8 +212,50 @@ def test_json_and_csv_are_exact() -> None:
         ("B1", "200.00", ["art-01-growth-threshold"])
     ]
     assert rows[1].startswith(
-        "B1,乙店,91370402MA0000023L,art-01-growth,not-eligible,,,false,eligible,200.00,200.00,true,CNY"
+        "B1,乙店,91370402MA0000023L,art-01-growth,not-eligible,,,,false,eligible,200.00,200.00,CNY,true,"
     )
+
+
+def money(least: int, most: int | None, currency: str = "CNY") -> Amount:
+    """An amount between two ends."""
+    return Amount(Decimal(least), None if most is None else Decimal(most), currency)
+
+
+def test_each_side_has_its_own_currency(tmp_path: Path) -> None:
+    """3 % of 2 million dollars is 420,000 yuan where it is paid in yuan, at 7 for a dollar, and 60,000 dollars else."""
+    own = tmp_path / "own.json"
+    facts = {"foreignInvested": True, "fdiUsedUSD": "2000000", "fdiReceivedUSD": "2000000", "usdCnyRate": "7"}
+    about = {"id": "f", "type": "ForeignCapitalProject", "period": "2020", "subject": {"name": "外资甲"}}
+    own.write_text(json.dumps([about | facts]), "utf-8")
+    sides = ("--with", "R10a-whole:alt", "--against", "R10a-currency:alt")
+    rows = run(*sides, "--format", "csv", records=own).splitlines()
+
+    assert [row.split(",")[4:14] for row in rows[1:]] == [
+        ["eligible", "420000.00", "420000.00", "CNY", "", "eligible", "60000.00", "60000.00", "USD", ""]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "zh", "en"),
+    [
+        ((500, 500), (0, None), "-500.00起", "-500.00 or more"),
+        ((200, None), (700, 700), "+500.00，或更少", "+500.00 or less"),
+        ((200, 900), (300, None), "-600.00起", "-600.00 or more"),
+        ((0, None), (7, None), "不能确定：前后都还没有上限", "not known: neither side has an upper end yet"),
+        ((100, 400), (150, 600), "+50.00 … +200.00", "+50.00 … +200.00"),
+    ],
+)
+def test_an_open_difference_says_so(
+    shipped: Policykb, before: tuple[int, int | None], after: tuple[int, int | None], zh: str, en: str
+) -> None:
+    """Where a side has no upper end, the difference has none either, or no lower one."""
+    entry = Sum("x", None, "CNY", money(*before), money(*after))
+
+    told = [
+        difference(entry, Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang)) for lang in ("zh", "en")
+    ]
+
+    assert told == [zh, en]
 
 
 def test_against_another_reading() -> None:

@@ -418,7 +418,7 @@ def test_refused(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_converted(turtle: str, tmp_path: Path) -> None:
-    """A number of the text may be so many yuan for a dollar or a place; an exchange rate converts the right way round."""
+    """A number may be so many yuan for a dollar or a place, and an exchange rate converts the right way round."""
     path = tmp_path / "own.ttl"
     path.write_text(HEAD + turtle, encoding="utf-8")
 

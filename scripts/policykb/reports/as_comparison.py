@@ -17,7 +17,7 @@ from .phrases import Phrases
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["print_comparison", "to_csv", "to_json"]
+__all__ = ["difference", "print_comparison", "to_csv", "to_json"]
 
 
 def print_comparison(console: Console, comparison: Comparison, phrases: Phrases, *, every: bool = False) -> None:
@@ -77,15 +77,15 @@ def to_csv(comparison: Comparison) -> str:
     """Every change as a row: record, subject, clause, status and amount before and after, what is behind it."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    sides = [f"{side}_{name}" for side in ("before", "after") for name in ("status", "min", "max", "selected")]
-    writer.writerow(["record", "name", "creditCode", "clause", *sides, "currency", "criteria", "facts", "restated"])
+    sides = [
+        f"{side}_{name}" for side in ("before", "after") for name in ("status", "min", "max", "currency", "selected")
+    ]
+    writer.writerow(["record", "name", "creditCode", "clause", *sides, "criteria", "facts", "restated"])
     for change in comparison.changes:
-        amounts = [d.amount for d in (change.before, change.after) if d is not None and d.amount is not None]
         cells = [cell for decision in (change.before, change.after) for cell in _cells(decision)]
         behind = ["; ".join(change.criteria), "; ".join(change.facts), "; ".join(change.restated)]
         about = [change.record.id, change.record.name or "", change.record.credit_code or "", change.clause]
-        row = [*about, *cells, amounts[0].currency if amounts else "", *behind]
-        writer.writerow([csv_cell(cell) for cell in row])
+        writer.writerow([csv_cell(cell) for cell in (*about, *cells, *behind)])
     return "\ufeff" + stream.getvalue()
 
 
@@ -131,27 +131,31 @@ def _sum_row(entry: Sum, phrases: Phrases) -> list[str]:
     return [
         phrases.amount(entry.before),
         phrases.amount(entry.after),
-        _difference(entry, phrases),
+        difference(entry, phrases),
     ]
 
 
-def _difference(entry: Sum, phrases: Phrases) -> str:
-    """The difference of both ends, one number where they agree."""
-    low = entry.after.min - entry.before.min
-    if entry.after.max is None or entry.before.max is None:
-        return f"{low:+,.2f} …"
-    high = entry.after.max - entry.before.max
+def difference(entry: Sum, phrases: Phrases) -> str:
+    """The difference of both ends, one number where they agree; where a side is open, so is it."""
+    before, after = entry.before, entry.after
+    if before.max is None:
+        most = None if after.max is None else f"{after.max - before.min:+,.2f}"
+        return phrases.say("difference-open") if most is None else phrases.say("difference-at-most", most=most)
+    if after.max is None:
+        return phrases.say("no-upper-end", low=f"{after.min - before.max:+,.2f}")
+    low, high = after.min - before.min, after.max - before.max
     return f"{low:+,.2f}" if low == high else f"{low:+,.2f} … {high:+,.2f}"
 
 
 def _cells(decision: Decision | None) -> list[str]:
     if decision is None:
-        return ["", "", "", ""]
+        return ["", "", "", "", ""]
     amount = decision.amount
     selected = "" if decision.selected is None else str(decision.selected).lower()
     if amount is None:
-        return [decision.status, "", "", selected]
-    return [decision.status, str(amount.min), "" if amount.max is None else str(amount.max), selected]
+        return [decision.status, "", "", "", selected]
+    most = "" if amount.max is None else str(amount.max)
+    return [decision.status, str(amount.min), most, amount.currency, selected]
 
 
 def _change(change: Change) -> dict[str, Any]:
