@@ -1,9 +1,8 @@
 // What was answered so far: kept in the browser, carried by a link, and turned into records to decide.
 import { findings } from "./engine.js";
-import { pick } from "./loading.js";
-import { readTyped } from "./typed.js";
+import { fill, pick } from "./loading.js";
+import { readPeriod, readTyped } from "./typed.js";
 import { app, forms, label, said, say } from "./words.js";
-import { fill } from "./loading.js";
 
 const BLANK = { chosen: [], year: "", name: "", creditCode: "", division: "", period: "", asOf: "", scale: "1", entries: {}, readings: [] };
 
@@ -114,9 +113,15 @@ export function stated(fact, raw) {
   return { wrong: `${fill(what, words)} ${fill(mend, words)}` };
 }
 
+/** The period that was chosen, or written as the readers take it; what they do not take stays as written, and is wrong. */
 export function period() {
-  return state.period || state.year || app.data.periodsEndingFrom.slice(0, 4);
+  const written = state.period.trim();
+  if (written) return readPeriod(written, app.data.typed) ?? written;
+  return state.year || app.data.periodsEndingFrom.slice(0, 4);
 }
+
+/** Whether the period of what was found is not understood, so that nothing can be decided: no other year stands in for it. */
+export const isUndated = (found) => found.some(({ wrong }) => wrong.some(({ fact }) => fact === "period"));
 
 /**
  * The records that the answers make, and what is wrong with some of them. A wrong answer counts as none: it never takes
@@ -143,52 +148,15 @@ export function recordsOf() {
 }
 
 function leaveOut(record, wrong) {
-  for (let round = 0; round < Object.keys(record).length + 4; round += 1) {
-    const faults = findings(record, app.data.dataRules);
+  for (;;) {
+    const faults = findings(record, app.data.dataRules).filter((fault) => !wrong.some((one) => one.fact === fault.fact));
     if (!faults.length) return;
     for (const fault of faults) {
-      if (wrong.some((one) => one.fact === fault.fact)) continue;
       wrong.push({ fact: fault.fact, text: said(fault) });
-      if (fault.fact === "period") record.period = app.data.periodsEndingFrom.slice(0, 4);
-      else if (fault.fact in record.subject) delete record.subject[fault.fact];
-      else delete record[fault.fact];
+      if (fault.fact in record.subject) delete record.subject[fault.fact];
+      else if (fault.fact !== "period") delete record[fault.fact];
     }
   }
-}
-
-/** Take records of a file as answers. */
-export function taken(records) {
-  const entries = {};
-  for (const record of records) {
-    if (!Object.hasOwn(app.data.types, record?.type)) continue;
-    const entry = {};
-    for (const fact of app.data.types[record.type].facts) {
-      const one = record[fact];
-      if (one === null || one === undefined) continue;
-      entry[fact] = typeof one === "number" ? String(one) : one;
-    }
-    (entries[record.type] ??= []).push(entry);
-  }
-  const first = records.find((record) => entries[record?.type]) ?? {};
-  const named = first.subject?.name === say("ui-this-subject") ? "" : first.subject?.name;
-  const isYear = /^\d{4}$/.test(first.period ?? "");
-  reset({
-    chosen: app.data.situations.filter((one) => entries[one.type]?.some((entry) => touches(one, entry))).map((one) => one.id),
-    year: isYear ? first.period : "",
-    period: isYear ? "" : String(first.period ?? ""),
-    name: named ?? "",
-    creditCode: first.subject?.creditCode ?? "",
-    division: first.subject?.division ?? "",
-    entries,
-  });
-  return Object.keys(entries).length;
-}
-
-/** Whether an entry says something of a situation; one that says nothing is of all situations of its type. */
-function touches(situation, entry) {
-  const facts = new Set(situation.clauses.flatMap((id) => app.data.clauses[id].facts));
-  const names = Object.keys(entry);
-  return !names.length || names.some((fact) => facts.has(fact));
 }
 
 export function typesTitle(situations) {

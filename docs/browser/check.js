@@ -1,9 +1,10 @@
 // The self-check: from a situation to questions to an answer, decided by the published queries. Nothing leaves the browser.
-import { chosen, clausesOf, entriesOf, inPlay, keep, kept, packed, recordsOf, reset, state, taken, unpacked } from "./answers.js";
+import { chosen, clausesOf, entriesOf, inPlay, isUndated, keep, kept, packed, recordsOf, reset, state, unpacked } from "./answers.js";
 import { Engine, instead, start, startFrom, unpackText } from "./engine.js";
 import { beginning, button, form, narrow, tell } from "./form.js";
-import { base, download, load, make } from "./loading.js";
-import { result } from "./result.js";
+import { base, download, load, make, pageAddress } from "./loading.js";
+import { taken } from "./opened.js";
+import { result, undecided } from "./result.js";
 import { amountText, app, say } from "./words.js";
 
 const home = document.getElementById("pkb-check");
@@ -78,23 +79,18 @@ const act = {
   buttons: () => [button("ui-print", () => print()), button("ui-share", share), button("ui-download", save)],
 };
 
-/** The answers of a file that was saved here, or of any file of records. */
+/** The answers of a file that was saved here, or of any file of records of one applicant in one period. */
 async function open(file) {
-  const place = home.querySelector(".pkb-form, .pkb-begin");
-  home.querySelector(".pkb-opened")?.remove();
-  let count = 0;
-  try {
-    const read = JSON.parse(await file.text());
-    count = taken(Array.isArray(read) ? read : read.records ?? [read]);
-  } catch {
-    count = 0;
-  }
-  if (!count) {
-    place.prepend(make("p", { class: "pkb-opened pkb-wrong", role: "alert" }, say("ui-open-wrong", { file: file.name })));
-    return;
-  }
+  const refused = taken(await file.text());
+  if (refused) return warn(say(refused.name, { file: file.name, ...refused.values }), " ", make("a", { href: pageAddress("desk.html") }, say("nav-desk")));
   keep();
   show("ask");
+}
+
+/** Say above the page why nothing was taken in, in the place of what was said before. */
+function warn(...words) {
+  home.querySelector(".pkb-opened")?.remove();
+  home.querySelector(".pkb-form, .pkb-begin").prepend(make("p", { class: "pkb-opened pkb-wrong", role: "alert" }, ...words));
 }
 
 function save() {
@@ -130,6 +126,14 @@ function decide() {
 }
 
 function answer(found, results) {
+  if (isUndated(found)) results.replaceChildren(...undecided(found, act));
+  else decided(found, results);
+  const first = results.querySelector(".pkb-sum") ?? results.querySelector(".pkb-maybe, .pkb-eyebrow");
+  home.querySelector(".pkb-foot").textContent = `${first?.textContent ?? say("ui-results")} ↓`;
+  home.dataset.at = packed();
+}
+
+function decided(found, results) {
   for (const one of [engine, doubting]) if (String(one.readings) !== String(state.readings)) one.use(state.readings);
   const records = found.map((one) => one.record);
   const day = state.asOf || null;
@@ -148,9 +152,6 @@ function answer(found, results) {
   const next = asked(all);
   narrow(home, all, showAll);
   results.replaceChildren(...result(all, engine, next, act));
-  const first = results.querySelector(".pkb-sum") ?? results.querySelector(".pkb-maybe, .pkb-eyebrow");
-  home.querySelector(".pkb-foot").textContent = `${first?.textContent ?? say("ui-results")} ↓`;
-  home.dataset.at = packed();
 }
 
 /** The facts that can still change what was decided with nothing taken for granted: all others are proved not to matter. */

@@ -51,7 +51,7 @@ export function form(act) {
     mine.map(([type, situations]) => entriesOf(type).map((_, index) => section(type, situations, index, several, act))),
     mine.filter(([type]) => !app.data.types[type].once).map(([type]) =>
       make("p", {}, make("button", { type: "button", class: "pkb-link", onclick: () => act.add(type) }, say("ui-add", { kind: pick(app.data.types[type].label) })))),
-    make("details", {}, make("summary", {}, say("ui-more")),
+    make("details", { open: ["period", "creditCode", "division", "asOf"].some((name) => state[name]) }, make("summary", {}, say("ui-more")),
       field("period", say("ui-period"), act),
       field("creditCode", label("creditCode"), act, { maxlength: "18" }),
       field("division", label("division"), act, { inputmode: "numeric", maxlength: "6" }),
@@ -96,14 +96,16 @@ function scales(act) {
     make("div", { class: "pkb-choices" }, factors.map(choice)), make("p", { class: "pkb-hint" }, say("ui-scale-hint")));
 }
 
-/** The years that the document covers, up to its expiry where it has one. */
+/** The years that the document covers, up to its expiry where it has one, and one that was stated before or after. */
 function years(act) {
-  const first = Number(app.data.periodsEndingFrom.slice(0, 4));
+  const begins = Number(app.data.periodsEndingFrom.slice(0, 4));
+  const stated_ = Number(state.year) || begins;
   const { issued, expires } = app.data.document;
-  const last = Math.max(first, Number(expires?.slice(0, 4) ?? new Date().getFullYear()), Number(state.year) || 0);
+  const first = Math.min(begins, stated_);
+  const last = Math.max(begins, Number(expires?.slice(0, 4) ?? new Date().getFullYear()), stated_);
   const list = Array.from({ length: last - first + 1 }, (_, place) => String(first + place));
   const select = make("select", { id: "field-year", name: "year", "aria-describedby": "year-hint", onchange: (event) => act.set("year", event.target.value) },
-    list.map((year) => make("option", { value: year, selected: year === (state.year || list[0]) }, which ? year : `${year}年`)));
+    list.map((year) => make("option", { value: year, selected: Number(year) === stated_ }, which ? year : `${year}年`)));
   const hint = say(expires ? "ui-year-until" : "ui-year-no-end", { issued: issued.slice(0, 4), expires });
   return make("div", { class: "pkb-ask", "data-fact": "year" }, make("label", { for: "field-year", class: "pkb-question" }, say("ui-year")), select,
     make("p", { class: "pkb-hint", id: "year-hint" }, hint));

@@ -18,8 +18,7 @@ let engine, rules, common;
 export function result(found, deciding, next, act) {
   engine = deciding;
   rules = engine.rules;
-  const wrong = found.flatMap((one) => one.wrong.map((each) => ({ ...one, ...each })));
-  const blocks = [heading(), faults(wrong, act)];
+  const blocks = [heading(), faults(found, act)];
   const [covered, outside] = [found.filter((one) => one.answer.covered), found.filter((one) => !one.answer.covered)];
   if (outside.length) blocks.push(notCovered(outside[0].record));
   if (covered.length) {
@@ -34,6 +33,11 @@ export function result(found, deciding, next, act) {
   return blocks.filter(Boolean);
 }
 
+/** What stands in the place of an answer where nothing could be decided: why. */
+export function undecided(found, act) {
+  return [heading(), make("p", { class: "pkb-note-line" }, say("ui-no-period")), faults(found, act), footer(act)];
+}
+
 function heading() {
   const { document: about } = app.data;
   const body = pick(about.contact) || say("told-authority");
@@ -46,7 +50,8 @@ function heading() {
 }
 
 /** What is wrong and was left out, each with the way to its field. */
-function faults(wrong, act) {
+function faults(found, act) {
+  const wrong = found.flatMap((one) => one.wrong.map((each) => ({ ...one, ...each })));
   if (!wrong.length) return null;
   return make("div", { class: "pkb-doubts", role: "status" }, make("h3", {}, say("ui-left-out", { count: wrong.length })),
     make("ul", {}, wrong.map(({ type, index, fact, text }) =>

@@ -106,3 +106,16 @@ function completed(name, fact, grammar) {
   const wholes = ones.map(([one]) => grammar.units[normal(name, grammar) + one]).filter((one) => one?.[0] === fact.unit);
   return wholes[0];
 }
+
+/** The day that a text states, as 2020-11-05; null where it states none. Whether there is such a day, the data rules say. */
+export function readDay(text, grammar) {
+  const found = new RegExp(`^(?:${grammar.day})$`, "u").exec(halfWidth(text, grammar))?.groups;
+  if (!found) return null;
+  const part = (name) => [1, 2, 3].map((form) => found[name + form]).find(Boolean).padStart(2, "0");
+  return `${part("y")}-${part("m")}-${part("d")}`;
+}
+
+/** The year or the day that a text states: 2020, 2020年, 2020-11-05; null where it states neither. */
+export function readPeriod(text, grammar) {
+  return new RegExp(`^(?:${grammar.year})$`, "u").exec(halfWidth(text, grammar))?.[1] ?? readDay(text, grammar);
+}

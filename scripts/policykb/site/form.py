@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..engines.program import clause_criteria
 from ..law.rules import RuleBook
 from ..model import Clause, Text
 from ..names import PKB
+from ..readers.dates import _DAY, _YEAR
 from ..readers.numbers import GRAMMAR, LONGEST
 from ..readers.words import HALF_WIDTH, JOINTS, normal
 from .content import Content
@@ -118,10 +120,11 @@ def steps_of(content: Content, clause: Clause) -> dict[str, Any]:
 
 
 def typed_of(content: Content) -> dict[str, Any]:
-    """How a typed number is read: the grammar of the readers, the written units, and what is said of what is wrong."""
+    """How a typed number, day or period is read: the grammar of the readers, the units, and what is said of faults."""
     vocabulary = content.kb.vocabulary
+    patterns = {**GRAMMAR, "day": _DAY, "year": _YEAR}
     return {
-        **{name: pattern.pattern.replace("(?P<", "(?<") for name, pattern in GRAMMAR.items()},
+        **{name: _in_browser(pattern) for name, pattern in patterns.items()},
         "longest": LONGEST,
         "joints": JOINTS.pattern,
         "halfWidth": {chr(code): new if isinstance(new, str) else chr(new) for code, new in HALF_WIDTH.items()},
@@ -134,6 +137,11 @@ def typed_of(content: Content) -> dict[str, Any]:
             name: [_both(vocabulary.messages[name].what), _both(vocabulary.messages[name].mend)] for name in _REFUSALS
         },
     }
+
+
+def _in_browser(pattern: re.Pattern[str]) -> str:
+    """A pattern of the readers as browsers write it."""
+    return re.sub(r"\(\?P=(\w+)\)", r"\\k<\1>", pattern.pattern.replace("(?P<", "(?<"))
 
 
 def document_of(content: Content) -> dict[str, Any]:
