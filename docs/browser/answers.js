@@ -2,7 +2,7 @@
 import { findings } from "./engine.js";
 import { fill, pick } from "./loading.js";
 import { readPeriod, readTyped } from "./typed.js";
-import { app, forms, label, said, say } from "./words.js";
+import { app, forms, label, number, say, unitName } from "./words.js";
 
 const BLANK = { chosen: [], year: "", name: "", creditCode: "", division: "", period: "", asOf: "", scale: "1", entries: {}, readings: [] };
 
@@ -103,15 +103,52 @@ export function unitOf(fact) {
 
 export const isTyped = (fact) => ["decimal", "integer"].includes(app.data.facts[fact].datatype) && !app.data.facts[fact].codes.length;
 
+/** The unit that stands beside the field of a fact, as the page names it. */
+export function beside(fact) {
+  const { unit } = app.data.facts[fact];
+  const form = unitOf(fact);
+  const factor = forms(unit).find(([one]) => one === form)?.[1];
+  return factor ? unitName(unit, form, factor) : pick(app.data.units[unit]?.label ?? ["", ""]);
+}
+
+// --- What is wrong with a field: what readers say of tables speaks of headers and columns, and a form has neither ----------
+
+/** How the number of a fact is to be written in its field. */
+function inField(fact) {
+  const { unit, datatype } = app.data.facts[fact];
+  return say(`ui-mend-${unit === "rank" ? "rank" : datatype === "integer" ? "count" : "amount"}`, { unit: beside(fact) });
+}
+
 /** The value of one answer, or why it is none. */
 export function stated(fact, raw) {
   if (!isTyped(fact)) return { value: raw };
   const read = readTyped(raw, app.data.facts[fact], app.data.typed, unitOf(fact));
   if (read.value !== undefined) return read;
-  const [what, mend] = app.data.typed.refusals[read.refused];
-  const words = { value: raw, fact: label(fact), ...read.values };
-  return { wrong: `${fill(what, words)} ${fill(mend, words)}` };
+  const { texts, typed: { refusals } } = app.data;
+  const words = { value: raw, fact: label(fact), ...read.values, expected: beside(fact) };
+  const [what, mend] = ["wrong", "mend"].map((part, place) => texts[`ui-${part}-${read.refused}`] ?? refusals[read.refused][place]);
+  const isForm = ["value-not-a-number", "value-not-whole"].includes(read.refused);
+  return { wrong: `${fill(what, words)} ${isForm ? inField(fact) : fill(mend, words)}` };
 }
+
+/** A finding in words, with its mend. */
+export function said(fault) {
+  const { message, fact, failed, values, high, relation } = fault;
+  const isNumber = fact in app.data.facts && isTyped(fact) && !relation;
+  const { unit } = app.data.facts[fact] ?? {};
+  const words = { ...values, item: label(fact), ...(isNumber && { value: number(String(values.value), unit) }) };
+  const what = isNumber && failed === "below" ? say("ui-wrong-below", { ...words, bound: number(high, unit) }) : fill(message, words);
+  return `${what} ${mendOf(fault)}`;
+}
+
+function mendOf({ fact, severity, relation, other, mend }) {
+  if (severity === "error" && fact === "period") return say("ui-mend-period");
+  const own = app.data.texts[`ui-mend-${relation?.kind}`];
+  if (own) return fill(own, { unit: beside(fact) });
+  return severity === "error" && !relation && !other && fact in app.data.facts && isTyped(fact) ? inField(fact) : pick(mend);
+}
+
+// --- Records -----------------------------------------------------------------------------------
 
 /** The period that was chosen, or written as the readers take it; what they do not take stays as written, and is wrong. */
 export function period() {

@@ -197,10 +197,10 @@ function grouped(value) {
   return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (kept ? `.${kept}` : "");
 }
 
-/** A rule that is broken, with what it says of the test that failed: `values` are those of its placeholders. */
+/** A rule that is broken, with the test that failed and what it says of it: `values` are those of its placeholders. */
 function told(rule, failed, fact, value, record) {
   const message = rule.tells?.[failed] ?? rule.message;
-  return { ...rule, message, fact, values: { value, item: fact, ...mentions(rule, value, record) } };
+  return { ...rule, message, fact, failed, values: { value, item: fact, ...mentions(rule, value, record) } };
 }
 
 /** What is wrong in one record, by the published data rules. */

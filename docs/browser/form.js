@@ -1,8 +1,8 @@
 // The form: situations to choose from, then one question for each fact that can matter, as the published facts word them.
-import { chosen, entriesOf, inPlay, isTyped, keep, state, stated, typesTitle, unitOf } from "./answers.js";
+import { beside, chosen, entriesOf, inPlay, isTyped, keep, said, state, stated, typesTitle, unitOf } from "./answers.js";
 import { doubts, isNumber, times } from "./engine.js";
 import { make, pick, which } from "./loading.js";
-import { app, forms, grouped, label, listed, number, said, say, unitName, valueText } from "./words.js";
+import { app, forms, grouped, label, listed, number, say, unitName, valueText } from "./words.js";
 
 export function button(text, action, attributes = {}) {
   return make("button", { type: "button", class: "md-button", onclick: action, ...attributes }, say(text));
@@ -196,13 +196,6 @@ function echoed(value, unit) {
   const full = `${grouped(value)}${which ? " " : ""}${app.data.units[unit] ? pick(app.data.units[unit].label) : ""}`;
   const short = isNumber(value) ? number(value, unit) : full;
   return which || short === full ? full : `${full}${say("ui-that-is", { amount: short })}`;
-}
-
-function beside(fact) {
-  const { unit } = app.data.facts[fact];
-  const form_ = unitOf(fact);
-  const factor = forms(unit).find(([one]) => one === form_)?.[1];
-  return factor ? unitName(unit, form_, factor) : pick(app.data.units[unit].label);
 }
 
 function chooser(type, index, fact, id, act) {

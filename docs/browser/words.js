@@ -70,8 +70,3 @@ export function awaited(fact) {
   const act = known.act ? pick(known.act) : say("told-act", { fact: label(fact) });
   return known.unnamed ? say("waits-unnamed", { act }) : say("waits", { body: pick(known.body), act });
 }
-
-/** A finding in words, with its mend. */
-export function said({ message, mend, fact, values }) {
-  return `${fill(message, { ...values, item: label(fact) })} ${pick(mend)}`;
-}

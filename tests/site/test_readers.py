@@ -198,3 +198,54 @@ def test_a_printed_answer(visit: Any) -> None:
     assert 1 <= paper.count(b"/Type /Page\n") <= 2
     shown = reader.page.inner_text(".pkb-results")
     assert "某某机械" in shown and "期间：2020" in shown and "测算日期" in shown and "规则 " in shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "scale", "fact", "typed", "said"),
+    [
+        ("", 1, "tradeCNY", "-3", "“年度进出口总额”填的是“-3万元”，不能是负数。 按框后所写的单位（万元）填一个数"),
+        ("", 0, "tradeCNY", "约500", "“约500”不是数。 按框后所写的单位（元）填一个数"),
+        ("", 1, "tradeCNY", "1e12", "填的是 100000000亿元，太大了，要小于 10000000亿元。 按框后所写的单位（万元）"),
+        ("", 1, "tradeCNY", "1.234567891", "填的是“12,345.67891元”，小数最多四位。 按框后所写的单位（万元）"),
+        ("", 1, "tradeCNY", "3美元", "单位“美元”不能用于以 万元 计的一项。 按 万元 填写"),
+        ("", 1, "tradeCNY", "007", "“007”以零开头，看不出是多少。 核对这个数，去掉开头的零。"),
+        ("", 1, "tradeRank", "第三", "“第三”不是数。 填名次的数字，如第三名填 3"),
+        ("", 1, "tradeRank", "0", "填名次的数字，如第三名填 3"),
+        (
+            "en/",
+            1,
+            "tradeCNY",
+            "-3",
+            "is “RMB -30,000”. It cannot be negative. Write one number, not negative, in the unit "
+            "beside the field (10,000 CNY)",
+        ),
+        ("en/", 1, "tradeCNY", "5 dollars", "Write the number alone, in the unit beside the field (10,000 CNY)."),
+        ("en/", 1, "tradeCNY", "3美元", "counted in 10,000 CNY. Write the value in 10,000 CNY"),
+        ("en/", 1, "tradeRank", "third", "Write the place as a number, such as 3 for the third"),
+    ],
+)
+def test_a_wrong_field_is_mended_in_its_own_unit(
+    visit: Any, lang: str, scale: int, fact: str, typed: str, said: str
+) -> None:
+    """What is wrong with a field is told with the unit that stands beside it; a form has no headers and no columns."""
+    reader = Reader(visit(), lang).choose("art-01-growth")
+    reader.page.locator(".pkb-scale label").nth(scale).click()
+    reader.answer(YEAR, {fact: typed})
+
+    wrong = reader.page.locator(f'[data-fact="{fact}"] .pkb-wrong')
+    expect(wrong).to_contain_text(said)
+    assert not any(word in wrong.inner_text() for word in ("表头", "表格", "列", "header", "column", "table"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("", "在“具体日期”里写日期或年份"), ("en/", "Write a day or a year under “Exact day”")]
+)
+def test_a_wrong_period_is_mended_in_its_own_field(visit: Any, lang: str, said: str) -> None:
+    """A period that is not understood is told at the field where it stands, by the name of the field."""
+    reader = Reader(visit(), lang).choose("art-01-growth")
+    reader.page.locator(".pkb-form summary").first.click()
+    reader.page.fill("#field-period", "2020-02-30")
+    reader.settle()
+
+    expect(reader.page.locator('[data-fact="period"] .pkb-wrong')).to_contain_text(said)
+    assert said.split("“")[1].split("”")[0] in reader.page.inner_text('label[for="field-period"]')
