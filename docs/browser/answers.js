@@ -63,10 +63,12 @@ export function packed() {
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
+/** What such a fragment holds; null where it is not whole. */
 export function unpacked(text) {
   try {
     const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const found = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return found !== null && typeof found === "object" && !Array.isArray(found) ? found : null;
   } catch {
     return null;
   }

@@ -180,18 +180,19 @@ function asked(all) {
 /** What the address asks for: shared answers, the situations of one type, or a step. */
 function arrive() {
   const asked_ = new URLSearchParams(location.hash.slice(1));
-  const shared = asked_.get("a") && unpacked(asked_.get("a"));
+  const shared = asked_.has("a") ? unpacked(asked_.get("a")) : null;
   if (shared) {
     reset(shared);
     keep(true);
-    history.replaceState(null, "", "#ask");
   }
+  if (asked_.has("a")) history.replaceState(null, "", state.chosen.length ? "#ask" : "#start");
   const type = asked_.get("type");
   if (type && Object.hasOwn(app.data.types, type)) {
     const own = app.data.situations.filter((one) => one.type === type).map((one) => one.id);
     if (!own.some((id) => state.chosen.includes(id))) state.chosen = [...state.chosen, ...own];
   }
   show(location.hash === "#start" || !state.chosen.length ? "start" : "ask", { push: false, focus: false });
+  if (asked_.has("a") && !shared) warn(say("ui-link-broken"));
 }
 
 async function run() {

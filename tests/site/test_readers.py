@@ -249,3 +249,25 @@ def test_a_wrong_period_is_mended_in_its_own_field(visit: Any, lang: str, said: 
 
     expect(reader.page.locator('[data-fact="period"] .pkb-wrong')).to_contain_text(said)
     assert said.split("“")[1].split("”")[0] in reader.page.inner_text('label[for="field-period"]')
+
+
+@pytest.mark.parametrize("lost", [1, 7, -1])
+def test_a_link_that_is_cut_off(visit: Any, lost: int) -> None:
+    """A link without its end, or with nothing in it, says that nothing was taken from it; what was filled in stays."""
+    reader = Reader(visit()).choose("art-01-growth").answer(YEAR, EXPORTER)
+    page, before = reader.page, reader.sums()
+    whole = page.evaluate("policykb.at()")
+    cut = whole[:-lost] if lost > 0 else ""
+    page.evaluate("text => { location.hash = 'a=' + text }", cut)
+
+    expect(page.locator(".pkb-opened")).to_contain_text("没有从中读入任何内容")
+    assert reader.settle().sums() == before and page.url.endswith("#ask")
+
+
+def test_a_broken_link_to_a_new_page(visit: Any) -> None:
+    """Opened anew, the self-check of a broken link begins at its beginning, with a word why."""
+    one = visit()
+    one.open("en/check.html#a=broken", ready=READY)
+
+    assert "nothing was taken from it" in one.page.inner_text(".pkb-begin .pkb-opened")
+    assert one.page.url.endswith("#start")
