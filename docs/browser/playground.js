@@ -70,7 +70,7 @@ async function answer(query) {
   // A question that still runs gives way to the new one.
   if (busy) stop();
   if (!worker) await ready();
-  return (await call({ query }, data.guard.seconds)).answer;
+  return (await call({ query: header(query) + query }, data.guard.seconds)).answer;
 }
 
 function short(iri) {
@@ -146,17 +146,28 @@ function save(form) {
 function reason(query, fault) {
   if (fault.says) return fault.says[which];
   if (!query.trim()) return say("ui-query-empty");
-  const lost = undeclared(query);
-  if (lost) return say("play-prefix", lost);
+  const stray = lost(query);
+  if (stray) return say("play-prefix", { ...stray, known: Object.keys(data.prefixes).map((one) => `${one}:`).join(say("comma")) });
   return fault.name in data.texts ? say(fault.name) : null;
 }
 
-/** The first prefix that a query uses and does not declare, with its line; null where all are declared. */
+/** The prefixes that a query uses and does not declare, each with its line. */
 function undeclared(query) {
   const plain = query.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#[^\n]*/g, (found) => " ".repeat(found.length));
   const declared = new Set([...plain.matchAll(/\bPREFIX\s+([\w.-]*):/gi)].map((found) => found[1]));
-  const found = [...plain.matchAll(/(?<![\w:.-])([A-Za-z][\w.-]*|):(?=[\w%\\])/g)].find((one) => one[1] !== "_" && !declared.has(one[1]));
-  return found ? { prefix: found[1], line: plain.slice(0, found.index).split("\n").length } : null;
+  const found = [...plain.matchAll(/(?<![\w:.-])([A-Za-z][\w.-]*|):(?=[\w%\\])/g)].filter((one) => one[1] !== "_" && !declared.has(one[1]));
+  return found.map((one) => ({ prefix: one[1], line: plain.slice(0, one.index).split("\n").length }));
+}
+
+const isKnown = ({ prefix }) => Object.hasOwn(data.prefixes, prefix);
+
+/** The first prefix that is neither declared nor known; null where there is none. */
+const lost = (query) => undeclared(query).find((one) => !isKnown(one)) ?? null;
+
+/** The known prefixes that a query does not declare, on its first line, so that lines keep their numbers. */
+function header(query) {
+  const used = new Set(undeclared(query).filter(isKnown).map(({ prefix }) => prefix));
+  return [...used].map((prefix) => `PREFIX ${prefix}: <${data.prefixes[prefix]}> `).join("");
 }
 
 /** Mark the line that a fault is in. */
@@ -177,9 +188,11 @@ async function run() {
     last = null;
     offer();
     const why = reason(editor.getValue(), fault);
-    const message = String(fault.message ?? fault);
+    // What the engine says of the first line counts the prefixes that were put there.
+    const before = header(editor.getValue()).length;
+    const message = String(fault.message ?? fault).replace(/error at 1:(\d+)/, (_, column) => `error at 1:${column - before}`);
     const [, line, column] = /error at (\d+):(\d+)/.exec(message) ?? [];
-    const at = undeclared(editor.getValue())?.line ?? (line ? Number(line) : null);
+    const at = lost(editor.getValue())?.line ?? (line ? Number(line) : null);
     if (at !== null && !fault.says && at <= editor.lineCount()) light(at);
     const words = why ?? (line ? say("ui-query-place", { line, column }) : say("ui-query-wrong"));
     place.replaceChildren(make("div", { role: "alert" },

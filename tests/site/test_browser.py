@@ -338,6 +338,37 @@ def test_the_playground_names_an_undeclared_prefix_with_its_line(visit: Any) -> 
     assert one.page.locator(".pkb-wrong-line").count() == 1
 
 
+def test_known_prefixes_need_no_declaration(visit: Any) -> None:
+    """The prefixes of the graph are known, as to `ask`, and offered in the place of one that is not."""
+    one = visit()
+    one.open("en/playground.html", ready="#pkb-playground[data-ready]")
+    assert "yes" in _asked(one.page, "ASK { ?clause a pkb:Clause }")
+    # Of what is wrong, the line and the place are those of the query as it stands in the editor.
+    said = _asked(one.page, "SELECT ?clause { ?clause a pkb:Clause")
+    assert "line 1, column 38" in said and "error at 1:38" in said
+    said = _asked(one.page, "ASK { ?clause a foo:Clause }")
+    assert "“foo:” is neither declared nor known" in said and "pkb:, " in said and "…" not in said
+
+
+def test_the_playground_has_the_named_graphs(visit: Any) -> None:
+    """FROM and GRAPH over the documented graphs find what `ask` finds: clauses are in the policy, not in the terms."""
+    one = visit()
+    one.open("en/playground.html", ready="#pkb-playground[data-ready]")
+    graph = "https://w3id.org/policykb/graph/"
+    found = {
+        text: _asked(one.page, text).strip()
+        for text in (
+            f"ASK FROM <{graph}policy> {{ ?c a pkb:Clause }}",
+            f"ASK FROM <{graph}vocabulary> {{ ?c a pkb:Clause }}",
+            f"ASK {{ GRAPH <{graph}policy> {{ ?c a pkb:Clause }} }}",
+            f"ASK {{ GRAPH <{graph}vocabulary> {{ ?c a pkb:Clause }} }}",
+            f"ASK FROM NAMED <{graph}policy> {{ GRAPH ?g {{ ?c a pkb:Clause }} }}",
+        )
+    }
+    assert list(found.values()) == ["yes", "no", "yes", "no", "yes"]
+    assert _asked(one.page, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }").startswith("Rows: 5")
+
+
 def test_terms_of_the_graph_are_completed(visit: Any) -> None:
     """The keys that the page names complete a class and a property from the graph in the page."""
     one = visit()

@@ -127,8 +127,8 @@ def browser_files(content: Content) -> dict[str, bytes]:
         "guard": {**guard(), "seconds": PATIENCE},
         "table": TABLE,
     }
-    # With the computed links, which the queries of the library use.
-    graph = serialize(content, content.kb.quads, ox.RdfFormat.N_TRIPLES)
+    # With the computed links, which the queries of the library use, in the graphs that `ask` has.
+    graph = "".join(sorted(f"{quad} .\n" for quad in content.kb.quads)).encode()
     return {
         "assets/kb/program.js": packed("program", "".join(sorted(base)).encode()),
         "assets/kb/data.js": packed("data", _compact(data)),
