@@ -127,10 +127,11 @@ export function stated(fact, raw) {
   const read = readTyped(raw, app.data.facts[fact], app.data.typed, unitOf(fact));
   if (read.value !== undefined) return read;
   const { texts, typed: { refusals } } = app.data;
+  const { refused } = read;
   const words = { value: raw, fact: label(fact), ...read.values, expected: beside(fact) };
-  const [what, mend] = ["wrong", "mend"].map((part, place) => texts[`ui-${part}-${read.refused}`] ?? refusals[read.refused][place]);
-  const isForm = ["value-not-a-number", "value-not-whole"].includes(read.refused);
-  return { wrong: `${fill(what, words)} ${isForm ? inField(fact) : fill(mend, words)}` };
+  const what = `ui-wrong-${refused}` in texts ? say(`ui-wrong-${refused}`, words) : fill(refusals[refused][0], words);
+  if (["value-not-a-number", "value-not-whole"].includes(refused)) return { wrong: `${what} ${inField(fact)}` };
+  return { wrong: `${what} ${`ui-mend-${refused}` in texts ? say(`ui-mend-${refused}`, words) : fill(refusals[refused][1], words)}` };
 }
 
 /** A finding in words, with its mend. */
@@ -145,8 +146,7 @@ export function said(fault) {
 
 function mendOf({ fact, severity, relation, other, mend }) {
   if (severity === "error" && fact === "period") return say("ui-mend-period");
-  const own = app.data.texts[`ui-mend-${relation?.kind}`];
-  if (own) return fill(own, { unit: beside(fact) });
+  if (`ui-mend-${relation?.kind}` in app.data.texts) return say(`ui-mend-${relation.kind}`, { unit: beside(fact) });
   return severity === "error" && !relation && !other && fact in app.data.facts && isTyped(fact) ? inField(fact) : pick(mend);
 }
 
