@@ -243,6 +243,22 @@ def test_a_guide_says_what_the_text_leaves_out(one: Path, shipped: Policykb) -> 
     assert "海外仓总面积：500平方米以上" in text and "× 10%（最高10万元）" in text and "区委、区政府（推定）" in text
 
 
+def test_a_guide_says_of_other_awards_what_the_text_says(one: Path) -> None:
+    """Only article 1 says which awards exclude each other; how tiers of one award combine stands with its amounts."""
+    guides = {path.stem: text_of(path.read_bytes()) for path in (one / "申报指南").glob("*.docx")}
+    together = {name: text.split("能不能同时享受\n")[1].split("\n")[0] for name, text in guides.items()}
+
+    assert {name for name, line in together.items() if line != "原文未载明"} == {
+        "art-01-growth",
+        "art-01-volume",
+        "art-01-rank",
+    }
+    assert "就高享受其一" in together["art-01-rank"] and "进出口规模奖励" in together["art-01-rank"]
+    assert "以上几档，只会符合其中一档。" in guides["art-10-foreign-capital"]
+    assert "能不能相加，原文没有说明。" in guides["art-29-town"]
+    assert not any("互斥" in text for text in guides.values())
+
+
 def test_the_same_records_give_the_same_bytes(one: Path, shipped: Policykb, tmp_path: Path) -> None:
     """Every file, twice; each document bears one fixed time, and the checksums are those of the files."""
     papers(shipped, list(shipped.read([ONE]).records), tmp_path / "out", "docx", "xlsx")

@@ -92,6 +92,8 @@ def _amounts(clause: Clause, phrases: Phrases) -> Iterator[tuple[int, str]]:
         yield 0, _option(option, phrases)
         if option.condition is not None and len(clause.options) > 1:
             yield from _tree(option.condition, phrases, 1, is_top=True)
+    if len(clause.options) > 1:
+        yield 0, phrases.say(f"papers-tiers-{clause.combination}")
 
 
 def _option(option: Option, phrases: Phrases) -> str:
@@ -100,13 +102,12 @@ def _option(option: Option, phrases: Phrases) -> str:
 
 
 def _together(clause: Clause, phrases: Phrases) -> Iterator[str]:
-    group = phrases.book.group_of.get(clause.id)
-    if group is not None:
-        rivals = phrases.join(phrases.book.clauses[name].title.get(phrases.lang) for name in group.members)
-        yield phrases.say("pair", key=f"{group.label.get(phrases.lang)} “{readable(group.words)}”", value=rivals)
-    if len(clause.options) > 1:
-        combination = phrases.concept("combination", clause.combination)
-        yield phrases.say("pair", key=phrases.say("combination"), value=combination)
+    """What the text says of other awards; how the tiers of this one combine stands with its amounts."""
+    known = phrases.book.clauses
+    for group in phrases.book.every_group:
+        if clause.id in group.members:
+            rivals = phrases.join(known[name].title.get(phrases.lang) for name in group.members if name in known)
+            yield phrases.say("pair", key=f"{group.label.get(phrases.lang)} “{readable(group.words)}”", value=rivals)
 
 
 def _payee(clause: Clause, phrases: Phrases) -> str:
