@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from policykb.model import Lang
 from policykb.site.addresses import own_iris
 from policykb.site.content import Content, View, load_content
+from policykb.site.desk import Desk
 from policykb.site.finish import switch_language
 from policykb.site.markup import Html, escape, heading, link, page, relative, tag
 from policykb.site.pages.commands import api_page
@@ -102,3 +104,28 @@ def test_the_python_interface_is_described_whole(content: Content, lang: Lang) -
             assert f"-{kind.__name__}-{name} " in written
             assert str(escape((inspect.getdoc(method) or "?").splitlines()[0])) in written, name
     assert "load(" in written and "as_of" in written
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "lang", "mend"),
+    [
+        (
+            "x.csv",
+            "名称,年度,年度进出口总额\n甲公司,2020,5000000\n",
+            "zh",
+            "在下面“表里没有写明记录类型时，按”后的清单里选一种",
+        ),
+        ("x.json", '[{"period": "2020"}]', "en", "Choose one from the list below, at “Where a table does not say"),
+    ],
+)
+def test_the_page_for_files_names_its_own_list(
+    content: Content, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, text: str, lang: Lang, mend: str
+) -> None:
+    """Where no type is known, the mend is the list on the page, which has no command line; it is right when obeyed."""
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(content.kb, lambda *_: None)
+    Path(desk.take(name)).write_text(text, encoding="utf-8")
+    said = json.loads(desk.check(lang))["fault"]
+
+    assert mend in said and "--" not in said
+    assert json.loads(desk.check(lang, "EnterpriseYear"))["summary"]["records"] == 1

@@ -84,7 +84,14 @@ class Desk:
         try:
             return json.dumps(self._checked(type), ensure_ascii=False)
         except PolicykbError as fault:
-            return json.dumps({"fault": fault.say(lang)}, ensure_ascii=False)
+            return json.dumps({"fault": self._worded(fault)}, ensure_ascii=False)
+
+    def _worded(self, fault: PolicykbError) -> str:
+        """A fault in words; where the mend is an option of the command line, that of the page in its place."""
+        text, own = fault.say(self.phrases.lang), f"site-desk-{fault.id}"
+        if own not in self.kb.wording.texts:
+            return text
+        return f"{text.partition(chr(10))[0]}\n  {self.phrases.say(own, choice=self.phrases.say('site-desk-type'))}"
 
     def _checked(self, type: str | None) -> dict[str, Any]:
         self.say("read", 0, 0)
