@@ -98,6 +98,7 @@ class Doubts:
 
     def __init__(self, kb: Policykb, kind: RecordType) -> None:
         self.rules, self.kind = kb.decider.record_rules, kind
+        self._vocabulary = kb.vocabulary
         self._checker = Checker(self.rules, kb.vocabulary)
         self.found: list[Finding] = []
         self._periods: dict[str, str] = {}
@@ -118,7 +119,7 @@ class Doubts:
         Returns:
             The errors among what was found: their records cannot be decided.
         """
-        across, errors = Across(self.rules, is_complete=is_complete), list[Finding]()
+        across, errors = Across(self.rules, self._vocabulary, is_complete=is_complete), list[Finding]()
         rules = self.rules.types[self.kind.id]
         found: list[Finding] = []
         for row in rows:

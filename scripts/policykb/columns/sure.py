@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -154,35 +155,20 @@ def _tests(
         asked = frame.select(pl.any_horizontal(*is_wrong).any())
         return not asked.collect(engine="streaming").item()
 
-    def is_name(text: str) -> bool:
-        found = reader.values.read_name(Cell(text)).value
-        return found is not None and reader.asides.kind(text) is None and not reader.names.is_name(text)
-
-    def is_no_place(text: str) -> bool:
-        return not reader.asides.is_area(text)
-
-    def is_first(text: str) -> bool:
-        return reader.asides.kind(text) is None and not reader.asides.is_remark(text)
-
-    def is_beside(text: str) -> bool:
-        return not part.states_unit(text) and reader.asides.kind(text) != "void"
-
-    def is_period(text: str) -> bool:
-        return reader.values.read_period(Cell(text)).value is not None
-
+    plain = _Plain(part, reader)
     period, first = pl.col(source.titles["period"]), pl.col(FIRST)
     odd_name = f"{UNTIDY}|{words.no_name()}|{words.total()}"
     odd_first = first.str.contains(words.total()) | first.str.contains(words.remark())
-    yield lambda: _all(is_period, frame.select(period.fill_null("").unique()))
+    yield lambda: _all(plain.is_period, frame.select(period.fill_null("").unique()))
     yield are_records
     yield lambda: not _has_torn(frame, part)
     for beside in (pl.col(str(index)) for index in part.loose):
-        yield partial(_all, is_beside, frame.filter(beside.str.contains(words.unit())).select(beside.unique()))
-    yield lambda: _all(is_first, frame.filter(odd_first).select(first.unique()))
-    yield lambda: _all(is_name, frame.filter(name.str.contains(odd_name)).select(name.unique()))
+        yield partial(_all, plain.is_beside, frame.filter(beside.str.contains(words.unit())).select(beside.unique()))
+    yield lambda: _all(plain.is_first, frame.filter(odd_first).select(first.unique()))
+    yield lambda: _all(plain.is_name, frame.filter(name.str.contains(odd_name)).select(name.unique()))
     if kind.of_enterprise:
         uncoded = frame.filter(~_has(code) & name.str.contains(words.place()))
-        yield lambda: _all(is_no_place, uncoded.select(name.unique()))
+        yield lambda: _all(plain.is_no_place, uncoded.select(name.unique()))
     if yearly:
         yield (
             lambda: (
@@ -191,6 +177,31 @@ def _tests(
                 )
             )
         )
+
+
+@dataclass(frozen=True)
+class _Plain:
+    """What is plain in a place, of the few texts in which a pattern has found something."""
+
+    part: Part
+    reader: TableReader
+
+    def is_name(self, text: str) -> bool:
+        reader = self.reader
+        found = reader.values.read_name(Cell(text)).value
+        return found is not None and reader.asides.kind(text) is None and not reader.names.is_name(text)
+
+    def is_no_place(self, text: str) -> bool:
+        return not self.reader.asides.is_area(text)
+
+    def is_first(self, text: str) -> bool:
+        return self.reader.asides.kind(text) is None and not self.reader.asides.is_remark(text)
+
+    def is_beside(self, text: str) -> bool:
+        return not self.part.states_unit(text) and self.reader.asides.kind(text) != "void"
+
+    def is_period(self, text: str) -> bool:
+        return self.reader.values.read_period(Cell(text)).value is not None
 
 
 def _has_torn(frame: pl.LazyFrame, part: Part) -> bool:

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from ..law.data_rules import RecordRules, TypeRules, written
 from ..law.subjects import Subjects, normal_name
 from ..law.uniqueness import Compared
-from ..model import Finding, Record, Value
+from ..model import Finding, Record, Value, Vocabulary
 from .breaches import Kept, Seen, Words, earlier, finding_of
 from .rankings import Ranking, keep_claim, other_claim
 from .spellings import Spellings
 from .twins import Twins
+from .years import Years
 
 __all__ = ["Across"]
 
@@ -26,10 +27,11 @@ class Across:
 
     Args:
         rules: the data rules.
+        vocabulary: names the items, and tells which are those of the prior year.
         is_complete: whether the records are all there are, as the user declares.
     """
 
-    def __init__(self, rules: RecordRules, *, is_complete: bool = False) -> None:
+    def __init__(self, rules: RecordRules, vocabulary: Vocabulary, *, is_complete: bool = False) -> None:
         self._rules, self._is_complete = rules, is_complete
         self._items = ("name", *dict.fromkeys(compared.fact for compared in rules.uniqueness.compared))
         self._kept = Kept()
@@ -38,6 +40,10 @@ class Across:
         self._handles = array("q")
         self._ids: Seen = {}
         self._twins = Twins(rules, self._kept, self._subjects)
+        priors = {fact.id: fact.prior_of for fact in vocabulary.facts.values() if fact.prior_of}
+        self._items += tuple(priors)
+        labels = {name: vocabulary.facts[name].label for name in priors.values()}
+        self._years = Years(rules, self._kept, self._subjects, priors, labels)
         self._events = array("q")  # the numbers of events, each with hashes of what it states, and of its day if any
         self._names = Spellings(rules, self._kept, self._subjects)
         self._claims: dict[tuple[str, ...], tuple[Compared, array[int]]] = {}
@@ -66,6 +72,7 @@ class Across:
             return found
         if type_rules.once_per_period:
             self._twins.add(record, handle, here, is_wrong=is_wrong)
+            self._years.add(record, handle, here)
         elif record.facts and not found:
             stated = hash((record.type, record.period[:4], frozenset(record.facts.items())))
             self._events.extend((here, stated, 0 if len(record.period) == 4 else hash(record.period)))
@@ -80,6 +87,7 @@ class Across:
             the record type, and the finding.
         """
         yield from self._twins.finish()
+        yield from self._years.finish()
         yield from self._same_events()
         for here, finding in self._names.finish(self._handles):
             yield self._kinds[here], finding

@@ -58,7 +58,7 @@ class Checker:
         self.rules = rules
         self.vocabulary = vocabulary
         self._by_type: dict[str, _Tests | None] = {}
-        self._across = Across(rules, is_complete=is_complete)
+        self._across = Across(rules, vocabulary, is_complete=is_complete)
 
     def check(self, record: Record) -> list[Finding]:
         """The findings about a record by itself, and beside those checked before it."""
