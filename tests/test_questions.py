@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -135,6 +137,23 @@ def test_command_lists_question_unit_proof_and_body() -> None:
     assert done.stdout.splitlines()[0] == "record,factId,question,unit,proof,body,decisions,settles,money,currency"
     assert "B1,inStatistics,Is the enterprise included in the official statistics?" in done.stdout
     assert "szq-2020-12/body/district-government" in done.stdout
+
+
+def test_an_item_of_two_documents_names_the_body_of_each(tmp_path: Path) -> None:
+    """Who takes the filing is said by the documents that ask for it: the one of Qitang, or that and Shizhong's own."""
+    facts = {"boothFeeCNY": "10000", "overseas": True}
+    record = {"id": "X", "type": "Exhibition", "period": "2024-06-01", "subject": {"name": "甲"}, **facts}
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps([record]), encoding="utf-8")
+
+    def bodies(policy: str) -> list[str]:
+        done = CliRunner().invoke(program(), ["questions", str(file), "--policy", policy, "--format", "csv"])
+        rows = csv.DictReader(done.stdout.splitlines())
+        return [row["body"].partition("/id/")[2] for row in rows if row["factId"] == "filedWithBureau"]
+
+    assert bodies("qitang-2024") == ["qitang-2024/body/commerce"]
+    assert bodies("yunting-2024,qitang-2024") == ["qitang-2024/body/commerce"]
+    assert bodies("szq-2020-12,qitang-2024") == ["qitang-2024/body/commerce", "szq-2020-12/body/commerce-bureau"]
 
 
 def test_command_says_when_there_is_nothing_to_ask(tmp_path: Path) -> None:

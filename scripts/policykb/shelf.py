@@ -16,6 +16,7 @@ from . import arguments as given
 from .answers.answer import Answer
 from .answers.comparison import Comparison, compare, resources
 from .answers.crossing import circle, out_of_scope
+from .answers.deciders import with_deciders
 from .answers.decisions import Decider
 from .answers.digest import answer_hash
 from .answers.held import Held
@@ -125,7 +126,8 @@ class Shelf(Policykb):
     def quads(self) -> tuple[ox.Quad, ...]:
         """The graphs of all documents; what several describe stands in them once."""
         seen: set[tuple[object, object]] = set()
-        return tuple(quad for kb in self.documents.values() for quad in unseen(kb.quads, seen))
+        merged = [quad for kb in self.documents.values() for quad in unseen(kb.quads, seen)]
+        return tuple(with_deciders(merged, [kb.quads for kb in self.documents.values()]))
 
     def version(self, day: date | str | None) -> Policykb:
         """All documents with the amendments that are in force on a day."""

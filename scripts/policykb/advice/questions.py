@@ -53,17 +53,18 @@ def next_questions(kb: Policykb, answer: Answer, lang: Lang, record: str | None 
     """
     found = kb.ask(_QUERY, answer=answer, lang=lang, **({} if record is None else {"record": record}))
     at = {name: place for place, name in enumerate(found.variables)}
-    rows: dict[str, dict[str, tuple[Term | None, ...]]] = {}
+    rows: dict[str, dict[str, list[tuple[Term | None, ...]]]] = {}
     for row in found.rows:
         of, item = row[at["record"]], row[at["factId"]]
         assert of is not None and item is not None
-        rows.setdefault(of.value, {})[item.value] = row
+        rows.setdefault(of.value, {}).setdefault(item.value, []).append(row)
     sums = _Sums(kb, answer)
     queues = []
     for number, name in enumerate(one.id for one in answer.records if one.id in rows):
-        bodies = {item for item, row in rows[name].items() if row[at["body"]] is not None}
+        bodies = {item for item, asked in rows[name].items() if asked[0][at["body"]] is not None}
         queues.append((number, name, _steps(sums.open(name, list(rows[name])), bodies)))
-    ordered = [_row(rows[name][item], one) for name, item, one in _merged(queues)]
+    # Documents may each name a body of their own for an item that they share.
+    ordered = [_row(row, one) for name, item, one in _merged(queues) for row in rows[name][item]]
     return Result("SELECT", (*found.variables, *COLUMNS), tuple(ordered), prefixes=found.prefixes)
 
 

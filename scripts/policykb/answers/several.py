@@ -18,8 +18,10 @@ from ..law.knowledge import Knowledge
 from ..law.receipt import Receipt
 from ..law.rules import RuleBook
 from ..model import Decision, Document, Group, Record, Text, Vocabulary
+from ..names import PKB, SH
 from .answer import Answer
 from .crossing import in_order
+from .deciders import facts_decided, with_deciders
 from .grouping import totals_by_subject
 from .joint import combined
 
@@ -113,6 +115,7 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
     each = {slug: _qualified_book(book, slug) for slug, book in books.items()}
     whole, first = list(each.values()), next(iter(each.values()))
     documents = tuple(book.document for book in whole)
+    vocabulary = merged_vocabulary([book.vocabulary for book in whole])
     return replace(
         first,
         origin=gathered_origin([book.origin for book in whole]),
@@ -125,7 +128,7 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
         joints={one.id: one for one in in_order(_with_others(whole))},
         derived={name: one for book in whole for name, one in book.derived.items()},
         notices=tuple(notice for book in whole for notice in book.notices),
-        vocabulary=merged_vocabulary([book.vocabulary for book in whole]),
+        vocabulary=replace(vocabulary, facts=facts_decided(whole, vocabulary.facts)),
         record_rules=_merged_rules([book.record_rules for book in whole]),
         remarks=_union(book.remarks for book in whole),
         readings=tuple(reading for book in whole for reading in book.readings),
@@ -193,8 +196,8 @@ def _union(maps: Iterable[Mapping[Any, Any]]) -> dict[Any, Any]:
 def in_one_store(all_: Sequence[Knowledge]) -> Knowledge:
     """The graphs of several documents in one store; what several describe stands in it once."""
     store, seen = ox.Store(), set[tuple[object, object]]()
-    for knowledge in all_:
-        store.extend(unseen(knowledge.store, seen))
+    merged = [quad for knowledge in all_ for quad in unseen(knowledge.store, seen)]
+    store.extend(with_deciders(merged, [_deciding(knowledge) for knowledge in all_]))
     return replace(
         all_[0],
         policy=JOINED.join(one.policy for one in all_),
@@ -207,6 +210,11 @@ def in_one_store(all_: Sequence[Knowledge]) -> Knowledge:
         applied=tuple(dict.fromkeys(overlay for one in all_ for overlay in one.applied)),
         derived=tuple(dict.fromkeys(triple for one in all_ for triple in one.derived)),
     )
+
+
+def _deciding(knowledge: Knowledge) -> Iterator[ox.Quad]:
+    for predicate in (PKB.decidedBy, SH.path):
+        yield from knowledge.store.quads_for_pattern(None, predicate, None)
 
 
 def unseen(quads: Iterable[ox.Quad], seen: set[tuple[object, object]]) -> list[ox.Quad]:
