@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from rich.console import Console
 
 from cases_runner import read_cases
 from deciders import decider_with
@@ -22,6 +23,7 @@ from policykb.law.fingerprint import JOINED
 from policykb.law.load import policies, standing
 from policykb.model import Place, Record
 from policykb.reports.phrases import Phrases
+from policykb.reports.side_by_side import print_article, print_clause
 from policykb.reports.tell import caveats, tell
 from policykb.shelf import each, load_documents
 from policykb.verify.face import asked
@@ -83,6 +85,31 @@ def test_an_example_says_so(kb: Policykb) -> None:
 
     told = [line.text for line in caveats(receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "en"))]
     assert told[1] == "This document is made up as an example and applies to no real enterprise."
+
+
+def test_a_day_from_which_it_applies_is_told(kb: Policykb) -> None:
+    """No copy says when it was issued; that of the city says from when on it applies, which is not denied."""
+    told = [line.text for line in caveats(kb.apply([]).receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "en"))]
+
+    is_stated = kb.knowledge.policy == "yunting-2024"
+    assert kb.book.document.date is None
+    assert any("is not checked" in text for text in told) != is_stated
+
+
+def test_a_part_is_cited_from_its_own_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of two documents a clause and an article are cited under the title and number of their own."""
+    both = load_documents(policy=JOINED.join(SLUGS))
+    phrases = Phrases(both.book, both.vocabulary, both.wording, "en")
+    city = next(one for one in both.book.articles if "/yunting-2024/" in one.iri and one.number == 5)
+    print_clause(Console(width=1000), both.book.clauses["qitang-2024/art-12-trade"], phrases)
+    print_article(Console(width=1000), city, phrases)
+    cited = [line for line in capsys.readouterr().out.splitlines() if "[A/OL]" in line]
+
+    title = "栖棠区落实云汀市产业政策实施办法"
+    assert [line.partition("[A/OL]")[0] for line in cited] == [
+        f"  {title} 第12条 外贸奖励: {title}",
+        "  云汀市支持产业发展若干措施 第5条: 云汀政发〔2024〕7号",
+    ]
 
 
 @pytest.mark.proof

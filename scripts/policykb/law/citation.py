@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from .rules import RuleBook
+from ..model import Document
 
 __all__ = ["standard"]
 
 
-def standard(book: RuleBook, title: str, iri: str) -> str:
+def standard(document: Document, title: str, iri: str) -> str:
     """The citation of a part in the form of GB/T 7714.
 
     Args:
-        book: the rules of the document.
+        document: the document that the part is of.
         title: the title of the part, in the language of the text.
         iri: the part.
     """
-    document = book.document
-    signed = ", ".join(document.authors)
-    return f"{signed}. {title}: {document.number}[A/OL]. ({document.issued}). {iri}."
+    signed = f"{', '.join(document.authors)}. " if document.authors else ""
+    return f"{signed}{title}: {document.number}[A/OL]. ({document.issued}). {iri}."

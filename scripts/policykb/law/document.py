@@ -63,7 +63,14 @@ def read_document(knowledge: Knowledge) -> Document:
         contact_is_inferred=ELI.responsibility_of_agent in knowledge.objects(iri, PKB.inferred),
         is_example=knowledge.string(iri, PKB.example) == "true",
         authors=_authors(knowledge, iri),
+        applies_from=_start(knowledge),
     )
+
+
+def _start(knowledge: Knowledge) -> date | None:
+    """The day from which the document applies, where it is stated."""
+    found = [one for one in knowledge.instances(PKB.Applicability) if knowledge.objects(one, PKB.asOfFrom)]
+    return day_of(knowledge, found[0], PKB.asOfFrom) if found else None
 
 
 def _authors(knowledge: Knowledge, document: ox.NamedNode) -> tuple[str, ...]:

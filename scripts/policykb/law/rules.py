@@ -63,9 +63,9 @@ class RuleBook:
     documents: tuple[Document, ...] = ()
     """The documents one by one, where several answer together."""
 
-    def document_of(self, clause: Clause) -> Document:
-        """The document that a clause stands in."""
-        return next((one for one in self.documents if clause.iri.startswith(f"{one.iri}/")), self.document)
+    def document_of(self, part: Clause | Article) -> Document:
+        """The document that a clause or an article stands in."""
+        return next((one for one in self.documents if part.iri.startswith(f"{one.iri}/")), self.document)
 
     def clause(self, name: str) -> Clause:
         """A clause by id.

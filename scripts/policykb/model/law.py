@@ -261,7 +261,8 @@ class Document:
 
     `expires` is the last day on which it is in force, None where it states none; `contact` the body to ask
     about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it
-    is made up. `authors` are the bodies that issued it by their longest names, as they sign.
+    is made up. `authors` are the bodies that issued it by their longest names, as they sign. `applies_from` is the
+    day from which it applies, None where the copy of the text states none.
     """
 
     slug: str
@@ -275,6 +276,7 @@ class Document:
     contact_is_inferred: bool = False
     is_example: bool = False
     authors: tuple[str, ...] = ()
+    applies_from: Day | None = None
 
     @property
     def issued(self) -> str:

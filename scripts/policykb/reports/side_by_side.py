@@ -7,8 +7,7 @@ from rich.text import Text as RichText
 from rich.tree import Tree
 
 from ..law.citation import standard
-from ..law.rules import RuleBook
-from ..model import Article, Clause, Node
+from ..model import Article, Clause, Document, Node
 from .phrases import Phrases, readable
 
 __all__ = ["print_article", "print_clause"]
@@ -18,7 +17,8 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     """Print an article: its words, provision by provision, and its clauses."""
     book, lang = phrases.book, phrases.lang
     head = phrases.say("article", number=article.number)
-    console.print(RichText(f"{book.document.number} {head} {article.label.get(lang)}", style="bold"))
+    document = book.document_of(article)
+    console.print(RichText(f"{document.number} {head} {article.label.get(lang)}", style="bold"))
     console.print()
     for name in article.provisions:
         provision = book.provisions[name]
@@ -40,8 +40,8 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
     # The citation is in the language of the text, whatever the reader's.
-    title = f"{book.document.title.zh} {phrases.wording.say('article', 'zh', number=article.number)}"
-    _cite(console, book, title, article.iri)
+    title = f"{document.title.zh} {phrases.wording.say('article', 'zh', number=article.number)}"
+    _cite(console, document, title, article.iri)
     named = {name: book.provisions[name].iri for name in article.provisions}
     named |= {name: book.clauses[name].iri for name in article.clauses}
     width = max(map(len, named), default=0)
@@ -49,9 +49,9 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
         console.print(RichText(f"  {name:<{width}}  {iri}", style="dim"), soft_wrap=True)
 
 
-def _cite(console: Console, book: RuleBook, title: str, iri: str) -> None:
+def _cite(console: Console, document: Document, title: str, iri: str) -> None:
     """A citation and the IRI, each on a line that can be copied whole."""
-    console.print(RichText(f"  {standard(book, title, iri)}"), soft_wrap=True)
+    console.print(RichText(f"  {standard(document, title, iri)}"), soft_wrap=True)
     console.print(RichText(f"  IRI {iri}"), soft_wrap=True)
 
 
@@ -84,7 +84,8 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
     article = phrases.wording.say("article", "zh", number=clause.article)
-    _cite(console, book, f"{book.document.title.zh} {article} {clause.title.zh}", clause.iri)
+    document = book.document_of(clause)
+    _cite(console, document, f"{document.title.zh} {article} {clause.title.zh}", clause.iri)
 
 
 def _about(clause: Clause, phrases: Phrases) -> list[tuple[str, str]]:

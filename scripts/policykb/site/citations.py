@@ -17,12 +17,11 @@ def citation(view: View, iri: str, title: str) -> Html:
         iri: what is cited.
         title: its title, in the language of the text.
     """
-    book = view.content.kb.book
-    document = book.document
+    document = view.content.kb.book.document
     bibtex = "\n".join(
         [
             f"@misc{{{document.slug},",
-            f"  author = {{{' and '.join(f'{{{name}}}' for name in book.document.authors)}}},",
+            f"  author = {{{' and '.join(f'{{{name}}}' for name in document.authors)}}},",
             f"  title  = {{{title}}},",
             f"  number = {{{document.number}}},",
             f"  year   = {{{document.issued[:4]}}},",
@@ -34,7 +33,7 @@ def citation(view: View, iri: str, title: str) -> Html:
         "details",
         tag("summary", view.say("cite")),
         tag("p", "GB/T 7714"),
-        tag("pre", standard(book, title, iri), tabindex="0"),
+        tag("pre", standard(document, title, iri), tabindex="0"),
         tag("p", "BibTeX"),
         tag("pre", bibtex, tabindex="0"),
         tag("p", "IRI ", tag("code", iri)),
