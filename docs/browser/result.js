@@ -224,17 +224,19 @@ function steps({ decision, clause }) {
   const facts = clause.facts.map((fact) => app.data.facts[fact]).filter(Boolean);
   const proofs = [...new Set(facts.map((fact) => pick(fact.proof)).filter(Boolean))];
   const registers = [...new Set(facts.filter((fact) => fact.setBy).map((fact) => `${pick(fact.label)}${colon}${pick(fact.setBy)}`))];
-  const body = pick(clause.authority);
+  const inferred = (isInferred) => (isInferred ? say("ui-inferred") : "");
+  const [{ contact, contactInferred }, authority] = [app.data.document, pick(clause.authority)];
   const rows = [
-    ["ui-step-body", body ? [body, clause.authorityInferred ? say("ui-inferred") : ""] : [silent()]],
-    ["ui-step-proof", proofs.length ? [listed(proofs), say("ui-suggested")] : [silent()]],
-    ["ui-step-register", registers.length ? [registers.join(say("comma"))] : null],
-    ["ui-step-decision", decision.awaiting.length ? [listed(decision.awaiting.map(awaited))] : null],
-    ["ui-step-deadline", clause.deadlines.length ? [listed(clause.deadlines)] : [silent()]],
-    ["ui-step-payee", clause.options.length ? [pick(clause.payee), clause.payeeInferred ? say("ui-inferred") : ""] : null],
+    [say("ui-step-body"), [pick(contact) || say("told-authority"), inferred(contactInferred)]],
+    [say("authority"), authority ? [authority, inferred(clause.authorityInferred)] : [silent()]],
+    [say("ui-step-proof"), proofs.length ? [listed(proofs), say("ui-suggested")] : [silent()]],
+    [say("ui-step-register"), registers.length ? [registers.join(say("comma"))] : null],
+    [say("ui-step-decision"), decision.awaiting.length ? [listed(decision.awaiting.map(awaited))] : null],
+    [say("ui-step-deadline"), clause.deadlines.length ? [listed(clause.deadlines)] : [silent()]],
+    [say("ui-step-payee"), clause.options.length ? [pick(clause.payee), inferred(clause.payeeInferred)] : null],
   ];
   return make("div", { class: "pkb-steps" }, make("p", { class: "pkb-part" }, say("ui-steps")),
-    make("dl", { class: "pkb-facts" }, rows.filter(([, text]) => text).flatMap(([name, text]) => [make("dt", {}, say(name)), make("dd", {}, text)])));
+    make("dl", { class: "pkb-facts" }, rows.filter(([, text]) => text).flatMap(([name, text]) => [make("dt", {}, name), make("dd", {}, text)])));
 }
 
 /** How the expressions of amounts write facts, numbers and what is said in two languages. */

@@ -181,6 +181,9 @@ def test_what_to_do_next(visit: Any) -> None:
     steps = reader.page.locator('[data-clause="art-01-volume"] .pkb-steps')
 
     expect(steps).to_contain_text("海关进出口统计")
+    # As `apply` has it: the bureau to ask, and beside it who is responsible.
+    asked = dict(zip(steps.locator("dt").all_inner_texts(), steps.locator("dd").all_inner_texts(), strict=True))
+    assert asked["找谁"] == "区商务和投资促进局（推定）" and asked["主管部门"] == "区委、区政府（推定）"
     expect(steps.locator("dd", has_text="原文未载明").first).to_be_visible()
     assert reader.page.locator(".pkb-card details[open]").count() == 0
 
