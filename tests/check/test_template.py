@@ -42,9 +42,18 @@ def test_comments_say_what_is_asked_proved_decided_and_needed(book: Any) -> None
     assert comment.splitlines() == [
         "问：企业是被区政府认定的综合服务平台（跨境电商平台）吗？",
         "证明材料：区政府的认定文件",
-        "由区政府认定",
+        "由区政府确认",
         "用于: 第1条",
     ]
+
+
+def test_what_a_body_decides_is_confirmed_whatever_its_act(book: Any) -> None:
+    """A filing, an approval and a recognition are all confirmed by their body; not all of them are recognitions."""
+    lines = [cell.comment.text.splitlines() for sheet in book for cell in sheet[1] if cell.comment]
+    confirmed = {line for one in lines for line in one if line.startswith("由") and line.endswith("确认")}
+
+    assert {"由区商务和投资促进局确认", "由区政府确认"} <= confirmed
+    assert not any(line.startswith("由") and line.endswith("认定") for one in lines for line in one)
 
 
 def test_cells_are_guarded(book: Any) -> None:

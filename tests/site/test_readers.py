@@ -274,3 +274,17 @@ def test_a_broken_link_to_a_new_page(visit: Any) -> None:
 
     assert "nothing was taken from it" in one.page.inner_text(".pkb-begin .pkb-opened")
     assert one.page.url.endswith("#start")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("", "由区商务和投资促进局确认"),
+        ("en/", "confirmed by the District Bureau of Commerce and Investment Promotion"),
+    ],
+)
+def test_a_filing_is_confirmed_and_not_recognised(visit: Any, lang: str, said: str) -> None:
+    """Who decides stands beside a question in a verb that is true of filings, too."""
+    page = Reader(visit(), lang).choose("Exhibition").page
+
+    assert page.inner_text('[data-fact="filedWithBureau"] .pkb-decided') == said
