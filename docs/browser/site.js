@@ -45,6 +45,9 @@ document.addEventListener("mouseover", (event) => {
 });
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
 
+// The other language opens at the same place of the page.
+for (const link of document.querySelectorAll(".md-select__link[hreflang]")) link.addEventListener("click", () => { link.hash = location.hash; });
+
 /** What an address points to is shown, however many folds it lies in. */
 function unfold() {
   let place = document.getElementById(decodeURIComponent(location.hash.slice(1)));

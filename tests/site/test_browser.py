@@ -288,6 +288,18 @@ def test_from_a_folder(visit: Any) -> None:
     one.page.wait_for_url("**/en/articles/05.html")
 
 
+def test_the_language_switch_keeps_the_place(visit: Any) -> None:
+    """The other language opens at the anchor that was read; the self-check goes on with its questions."""
+    one = visit()
+    one.open("articles/05.html")
+    one.page.evaluate("location.hash = '#art-05-s3'")
+    one.page.evaluate("document.querySelector('a[hreflang=en]').click()")
+    one.page.wait_for_url("**/en/articles/05.html#art-05-s3")
+    Reader(one).choose("art-05-warehouse")
+    one.page.evaluate("document.querySelector('a[hreflang=en]').click()")
+    one.page.wait_for_url("**/en/check.html#ask")
+
+
 def test_a_phone(visit: Any) -> None:
     """On a phone no page kind is wider than the screen."""
     one = visit(width=375, height=740)
