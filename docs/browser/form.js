@@ -1,7 +1,7 @@
 // The form: situations to choose from, then one question for each fact that can matter, as the published facts word them.
 import { beside, chosen, entriesOf, inPlay, isTyped, keep, said, state, stated, typesTitle, unitOf } from "./answers.js";
 import { doubts, isNumber, times } from "./engine.js";
-import { make, pick, which } from "./loading.js";
+import { fill, make, pick, which } from "./loading.js";
 import { app, forms, grouped, label, listed, number, say, unitName, valueText } from "./words.js";
 
 export function button(text, action, attributes = {}) {
@@ -193,7 +193,10 @@ function written(type, index, fact, id, described, act) {
 
 /** A number in words that show its size: in full, and in the form of the document where that is shorter. */
 function echoed(value, unit) {
-  const full = `${grouped(value)}${which ? " " : ""}${app.data.units[unit] ? pick(app.data.units[unit].label) : ""}`;
+  const known = app.data.units[unit];
+  // 第3名, and 3 in English: a place is written otherwise than so many of something.
+  if (unit === "rank") return fill(known.written, { value: grouped(value) });
+  const full = `${grouped(value)}${which ? " " : ""}${known ? pick(known.label) : ""}`;
   const short = isNumber(value) ? number(value, unit) : full;
   return which || short === full ? full : `${full}${say("ui-that-is", { amount: short })}`;
 }

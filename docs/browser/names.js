@@ -6,11 +6,15 @@ const OWN = "https://w3id.org/policykb/";
 
 async function lead() {
   const asked = new URLSearchParams(location.search).get("iri") ?? OWN + (/\/(id\/.+?)(\.html)?$/.exec(location.pathname)?.[1] ?? "");
-  if (asked === OWN) return;
+  if (asked === OWN) return null;
   const names = JSON.parse(await unpackText(await load("names.data.js", "names")));
   const name = asked + location.hash;
   const found = Object.hasOwn(names, name) ? names[name] : Object.hasOwn(names, asked) ? names[asked] : null;
-  if (found) location.replace(pageAddress(found));
+  if (found) return location.replace(pageAddress(found));
+  const unknown = document.getElementById("pkb-unknown");
+  if (!unknown) return null;
+  unknown.querySelector("code").textContent = name;
+  unknown.hidden = false;
 }
 
 lead();

@@ -4,7 +4,7 @@ import { compare, money, periodEnd, plus } from "./engine.js";
 import { combined } from "./joint.js";
 import { make, pageAddress, pick } from "./loading.js";
 import { told } from "./told.js";
-import { amountText, app, awaited, colon, label, listed, number, say, valueText } from "./words.js";
+import { amountText, apart, app, awaited, blank, colon, label, listed, number, say, valueText } from "./words.js";
 
 let engine, rules, common;
 
@@ -229,8 +229,8 @@ function steps({ decision, clause }) {
   const rows = [
     [say("ui-step-body"), [pick(contact) || say("told-authority"), inferred(contactInferred)]],
     [say("authority"), authority ? [authority, inferred(clause.authorityInferred)] : [silent()]],
-    [say("ui-step-proof"), proofs.length ? [listed(proofs), say("ui-suggested")] : [silent()]],
-    [say("ui-step-register"), registers.length ? [registers.join(say("comma"))] : null],
+    [say("ui-step-proof"), proofs.length ? [apart(proofs), say("ui-suggested")] : [silent()]],
+    [say("ui-step-register"), registers.length ? [apart(registers)] : null],
     [say("ui-step-decision"), decision.awaiting.length ? [listed(decision.awaiting.map(awaited))] : null],
     [say("ui-step-deadline"), clause.deadlines.length ? [listed(clause.deadlines)] : [silent()]],
     [say("ui-step-payee"), clause.options.length ? [pick(clause.payee), inferred(clause.payeeInferred)] : null],
@@ -253,7 +253,7 @@ function worked({ decision, clause, answer }) {
       parts.push(` → ${told(option.expression, answer.values[option.iri], write)} = ${number(money(reached.rounded), clause.currency)}`);
       if (option.cap !== null && compare(reached.value, option.cap) > 0) parts.push(say("ui-capped", { cap: number(option.cap, clause.currency) }));
     }
-    if (came.truth === "1") parts.push(say("ui-if-so"));
+    if (came.truth === "1") parts.push(blank + say("ui-if-so"));
     return [make("li", {}, parts.join(""), " ", make("q", { lang: "zh-Hans" }, option.words))];
   });
   return lines.length ? make("ul", { class: "pkb-arithmetic" }, lines) : null;
@@ -271,7 +271,7 @@ function gaps(decision, answer) {
   const clause = rules.clauses[decision.clause];
   let blamed = clause.root ? blame(clause.root) : [];
   if (!blamed.length) blamed = clause.options.map((option) => (option.when ? blame(option.when) : [])).filter((part) => part.length).at(-1) ?? [];
-  return [...new Set(blamed)].map((iri) => pick(rules.criteria[iri].message) + shortfall(iri, answer));
+  return [...new Set(blamed)].map((iri) => [pick(rules.criteria[iri].message), shortfall(iri, answer)].filter(Boolean).join(blank));
 }
 
 function shortfall(iri, answer) {

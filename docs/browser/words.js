@@ -7,7 +7,11 @@ export const app = { data: null };
 
 export const say = (name, values = {}) => fill(app.data.texts[name] ?? [name, name], values);
 export const colon = which ? ": " : "：";
+/** What stands between two sentences. */
+export const blank = which ? " " : "";
 export const listed = (parts) => parts.join(say("comma"));
+/** A list of what may itself have commas. */
+export const apart = (parts) => parts.join(say("told-semicolon"));
 
 export function forms(unit) {
   return app.data.forms[unit] ?? [];

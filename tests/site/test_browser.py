@@ -333,6 +333,18 @@ def test_a_missing_page_leads_a_name_to_its_page(browser: Any, base: str) -> Non
     page.close()
 
 
+@pytest.mark.parametrize(("lang", "said"), [("", "没有这个名称"), ("en/", "has no such name")])
+def test_an_unknown_name_is_told(visit: Any, lang: str, said: str) -> None:
+    """A name that leads nowhere is named on the page of all names; without one asked for, nothing is said."""
+    one = visit()
+    one.open(f"{lang}names.html")
+    assert not one.page.locator("#pkb-unknown").is_visible()
+    one.open(f"{lang}names.html?iri=https://w3id.org/policykb/ns%23tradeCNYY")
+
+    expect(one.page.locator("#pkb-unknown")).to_contain_text(said)
+    assert one.page.inner_text("#pkb-unknown code") == "https://w3id.org/policykb/ns#tradeCNYY"
+
+
 def _asked(page: Any, query: str) -> str:
     """What the playground says to a query once it is through with it."""
     page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)

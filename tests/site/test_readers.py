@@ -288,3 +288,36 @@ def test_a_filing_is_confirmed_and_not_recognised(visit: Any, lang: str, said: s
     page = Reader(visit(), lang).choose("Exhibition").page
 
     assert page.inner_text('[data-fact="filedWithBureau"] .pkb-decided') == said
+
+
+def test_english_keeps_its_blanks_and_lists_apart(visit: Any) -> None:
+    """Sentences stand apart, and a list of what has commas is divided by semicolons; one answer is no plural."""
+    answers = {"crossBorderEcommerce": True, "inStatistics": True, "overseasWarehouseArea": "480"}
+    reader = Reader(visit(), "en/").choose("art-05-warehouse").answer(YEAR, answers)
+    page = reader.page
+
+    assert "500 m². 20 m² short." in page.inner_text('[data-clause="art-05-warehouse"] .pkb-gap')
+    reader.answer(YEAR, {"overseasWarehouseArea": "600", "overseasWarehouseInvestmentCNY": "400000"})
+    steps = page.inner_text('[data-clause="art-05-warehouse"] .pkb-steps')
+    assert "Lease contracts, proof of title; Payment vouchers, audit report" in steps
+    page.evaluate("localStorage.clear()")
+    first = Reader(reader.visit, "en/").choose("TradeFiling").page.inner_text(".pkb-entry .pkb-progress")
+    assert first == "Answers that can still change the result: 1"
+
+
+@pytest.mark.parametrize(("lang", "echo"), [("", "= 第3名"), ("en/", "= 3")])
+def test_a_place_is_echoed_as_a_place(visit: Any, lang: str, echo: str) -> None:
+    """第3名 is the third place, and not three of something."""
+    reader = Reader(visit(), lang).choose("art-01-growth").answer(YEAR, {"tradeRank": "第3名"})
+
+    assert reader.page.inner_text(f"{reader.field(YEAR, 'tradeRank')}-echo") == echo
+
+
+def test_an_option_that_may_apply_stands_apart(visit: Any) -> None:
+    """What is said of an option that is still open has a blank before it in English."""
+    kind = "ForeignCapitalProject"
+    reader = Reader(visit(), "en/").choose(kind).answer(kind, {"foreignInvested": True})
+
+    lines = reader.page.locator(".pkb-arithmetic li").all_inner_texts()
+    assert any(" (if this option applies)" in line for line in lines)
+    assert not any("%(if" in line for line in lines)

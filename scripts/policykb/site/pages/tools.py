@@ -67,6 +67,16 @@ def names_page(view: View, others: Sequence[Content]) -> str:
             "scripts": ["names.js"],
         },
         f"# {title}",
+        tag(
+            "p",
+            view.say("names-unknown"),
+            " ",
+            tag("code", ""),
+            id="pkb-unknown",
+            class_="pkb-wrong",
+            role="alert",
+            hidden="",
+        ),
         tag("p", view.say("names-why")),
         tag("div", folded(groups, lambda names: items(names, class_="pkb-names")), data_search_exclude=""),
     )
