@@ -183,6 +183,21 @@ def test_article(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[s
     assert f"art-{number:02d}-" in out.split("条款\n", 1)[1]
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "3", "19"])
+def test_what_is_no_width_is_not_obeyed(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], columns: str
+) -> None:
+    """Where the surroundings name a width that no terminal has, a page is as wide as usual, and never empty."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("LINES", "24")
+
+    for words in (("article", "2"), ("readings", "R1-highest"), ("clauses",), ("clause", "art-05-warehouse")):
+        code, out, _ = run(monkeypatch, capfd, *words, "--lang", "zh")
+        lines = out.splitlines()
+        assert code == 0 and 4 < len(lines) < 120, words
+        assert max(map(len, lines)) > 30, words
+
+
 def test_article_says_how_it_is_cited(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """An article ends with its citation and the IRIs of its parts, each whole on one line however narrow."""
     monkeypatch.setenv("COLUMNS", "40")

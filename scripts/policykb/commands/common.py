@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..doors.outgoing import tell
+from ..doors.width import fit_width
 from ..errors import CallError
 from ..model import Lang
 
@@ -48,6 +49,7 @@ __all__ = [
     "terminal_width",
 ]
 
+_WIDE = 120  # columns where nobody says how many there are
 _NAMED = 10
 """How many records a message names."""
 
@@ -226,7 +228,7 @@ def tell_undecided(
 
 def terminal_width() -> int:
     """The columns of the terminal, 120 where there is none."""
-    return shutil.get_terminal_size((120, 24)).columns
+    return fit_width(shutil.get_terminal_size((_WIDE, 24)).columns, _WIDE)
 
 
 def loaded(

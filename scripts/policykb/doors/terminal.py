@@ -9,12 +9,9 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
 from .outgoing import visible
+from .width import fit_width
 
 __all__ = ["Terminal"]
-
-
-WIDEST = 1_000
-"""Columns of the widest table: what the surroundings name is not always a terminal."""
 
 
 class Terminal(Console):
@@ -22,8 +19,8 @@ class Terminal(Console):
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        if self.width > WIDEST:
-            self.width = WIDEST
+        if (fit := fit_width(self.width)) != self.width:
+            self.width = fit
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """The parts of what is printed; the console's own colours and movements are no texts."""
