@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -96,6 +97,33 @@ def test_what_was_changed_is_told(shipped: Policykb, mine: Path, tmp_path: Path)
     rule.write_text(rule.read_text(encoding="utf-8") + "# x\n", encoding="utf-8")
     assert set(fields(tmp_path / "root")) >= {"rules"}
     assert "queries" not in fields(tmp_path / "root")
+
+
+def test_what_lies_beside_the_rows_is_named(shipped: Policykb, mine: Path, tmp_path: Path) -> None:
+    """Rows that somebody put there are no rows of this answer: files, links, pipes and folders, each by its name."""
+    out = screened(shipped, tmp_path, mine)
+
+    def said() -> list[str]:
+        return [one.say("en") for one in rerun(find_receipt(out), [mine]).differences]
+
+    assert said() == []
+    shutil.copy(out / "decisions/part-00000.parquet", out / "decisions/part-00007.parquet")
+    (out / "more.csv").write_text("record\n", encoding="utf-8")
+    (out / "later").mkdir()
+    (out / "invalid").symlink_to(tmp_path)
+    os.mkfifo(out / "decisions/pipe")
+    assert said() == [
+        f"one too many: {name} is no file of this answer"
+        for name in ("invalid", "later", "more.csv", "decisions/part-00007.parquet", "decisions/pipe")
+    ]
+    alone = tmp_path / "elsewhere"
+    alone.mkdir()
+    shutil.copy(out / SUMMARY, alone)
+    (alone / "notes.txt").write_text("x", encoding="utf-8")
+    assert rerun(find_receipt(alone / SUMMARY), [mine]) == Outcome(
+        (), None, False
+    )  # The totals alone were asked about.
+    assert [one.about for one in rerun(find_receipt(alone), [mine]).differences] == ["notes.txt"]
 
 
 def test_the_summary_binds_input_rows_and_totals(shipped: Policykb, mine: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ _FIELDS = {
     "options": "replay-options",
     "answer": "replay-answer",
     "text": "replay-text",
+    "beside": "replay-beside",
 }
 """The fields that can differ, and how each is called."""
 _LONGEST = 120  # characters of a text that is shown
@@ -40,7 +41,8 @@ _NONE = "—"
 class Difference:
     """One field that differs.
 
-    `field` is one of those above; `about` names the one that is meant, such as a file; `was` and `now` are both values.
+    `field` is one of those above; `about` names the one that is meant, such as a file; `was` and `now` are both values,
+    empty for what lies beside an answer and is none of its files.
     """
 
     field: str
@@ -52,6 +54,8 @@ class Difference:
         """The difference in one line."""
         about = self.about if isinstance(self.about, Text) else Text(self.about, self.about)
         field = worded(_FIELDS[self.field], about=about)
+        if self.field == "beside":
+            return field.get(lang)
         return worded("replay-difference", field=field, was=_clip(self.was), now=_clip(self.now)).get(lang)
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -36,13 +36,14 @@ class Found:
 
     `form` is the format of the answer, None where there is a receipt alone; `data` are the bytes of the file, `call` is
     the checksum of the call that the receipt states. `stated` is the receipt as it stands there; of a comparison, the
-    whole.
+    whole. `in_folder` is whether the folder was named, and all that lies in it is meant.
     """
 
     path: Path
     stated: dict[str, Json]
     form: str | None
     data: bytes
+    in_folder: bool = False
 
     def read(self) -> tuple[tuple[Receipt, Shown | None, str], ...]:
         """Each receipt with how its answer is written and the checksum of its call: one, or two of a comparison.
@@ -62,7 +63,11 @@ def find_receipt(path: Path) -> Found:
         CallError: there is no receipt in it.
     """
     if path.is_dir():
-        path = path / _SUMMARY
+        return replace(_found(path / _SUMMARY), in_folder=True)
+    return _found(path)
+
+
+def _found(path: Path) -> Found:
     data = read_bytes(path, _LARGEST)
     if data.startswith(b"PK\x03\x04"):
         return Found(path, _in_workbook(data, path), "xlsx", data)

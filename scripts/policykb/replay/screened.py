@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from ..doors.incoming import path_text
 from ..errors import CallError
 from ..law.fingerprint import JOINED, SHA256, sha256_of_file
 from ..law.overlays import Source
@@ -62,7 +63,9 @@ def screened(
         differences += answer_differences("json", found.data, text)
         rows = list(_rows(found, again))
     files = found.stated.get("files")
-    return [*differences, *(one for one in rows if one is not None)], bool(rows) or not files
+    # A cluster writes its rows in as many files as it has workers, and states none of them.
+    beside = [] if receipt.engine == "spark" or not (found.in_folder or rows) else _beside(found)
+    return [*differences, *(one for one in rows if one is not None), *beside], bool(rows) or not files
 
 
 def _job(receipt: Receipt, kinds: Mapping[str, object], out: Path) -> tuple[Screening, str]:
@@ -125,3 +128,19 @@ def _rows(found: Found, again: Mapping[str, Json]) -> Iterator[Difference | None
         elif there:
             written = SHA256 + sha256_of_file(there[name]) if name in there else "—"
             yield None if written == made else Difference("text", written, made, name)
+
+
+def _beside(found: Found) -> Iterator[Difference]:
+    """What lies in the folder and is none of the files that its totals state; nothing is opened for it."""
+    stated = found.stated.get("files")
+    files = {PurePosixPath(name) for name in stated} if isinstance(stated, dict) else set()
+    folders = {folder for file in files for folder in file.parents}
+    waiting = [PurePosixPath(".")]
+    while waiting:
+        folder = waiting.pop()
+        for entry in sorted((found.path.parent / folder).iterdir()):
+            name = folder / entry.name
+            if name in folders and entry.is_dir():
+                waiting.append(name)
+            elif name not in files and name != PurePosixPath(found.path.name):
+                yield Difference("beside", "", "", path_text(f"{name}"))
