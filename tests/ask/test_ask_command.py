@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from policykb.ask.formats import write_result
 from policykb.ask.remote import Endpoint, ask_endpoint
+from policykb.ask.result import Result, Term
 from policykb.cli import program
 from policykb.errors import CallError, PolicykbError
 
@@ -200,9 +203,15 @@ def test_service_is_followed_where_it_is_allowed(oxigraph_url: str) -> None:
     assert run("-", "--allow-service", "--format", "csv", stdin=text)[0].split() == ["n", "1"]
 
 
+SLOW = "application/x-slow"
+
+
 @contextmanager
 def server(*answers: tuple[int, str, bytes]) -> Iterator[tuple[str, list[str]]]:
-    """A server that gives these answers (status, type, body) in turn, the last one for ever; yields address and log."""
+    """A server that gives these answers in turn, the last one for ever; yields its address and log.
+
+    An answer is status, type and body, or status and address of where it sends on; one that is SLOW takes seconds.
+    """
     log: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -210,9 +219,16 @@ def server(*answers: tuple[int, str, bytes]) -> Iterator[tuple[str, list[str]]]:
             log.append(self.headers.get("Authorization", "-"))
             status, kind, body = answers[min(len(log), len(answers)) - 1]
             self.send_response(status)
-            self.send_header("Content-Type", kind)
+            self.send_header("Location" if 300 <= status < 400 else "Content-Type", kind)
             self.end_headers()
             self.wfile.write(body)
+            for _ in range(40 if kind == SLOW else 0):
+                self.wfile.write(b" ")
+                self.wfile.flush()
+                time.sleep(0.1)
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, format: str, *words: object) -> None:
             pass
@@ -246,9 +262,59 @@ def test_user_and_password_come_from_the_environment(monkeypatch: pytest.MonkeyP
     assert log == ["Basic cmVhZGVyOnNlY3JldA=="]
 
 
+def test_credentials_stay_with_the_endpoint_that_was_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sent on to another endpoint, user and password are not, nor is anything that is no endpoint followed."""
+    with server(YES) as (other, theirs), server((302, other, b"")) as (url, ours):
+        assert ask_endpoint(Endpoint(url), "ASK {}", {}).truth is True  # A query alone is sent on.
+        monkeypatch.setenv("POLICYKB_ENDPOINT_USER", "reader")
+        monkeypatch.setenv("POLICYKB_ENDPOINT_PASSWORD", "secret")
+        with pytest.raises(CallError) as fault:
+            ask_endpoint(Endpoint(url), "ASK {}", {})
+        assert fault.value.id == "endpoint-moved" and other in fault.value.say("en")
+        with pytest.raises(CallError) as fault:
+            ask_endpoint(Endpoint(url, method="post"), "ASK {}", {})
+        assert fault.value.id == "endpoint-moved"
+    assert theirs == ["-"] and ours == ["-", "Basic cmVhZGVyOnNlY3JldA==", "Basic cmVhZGVyOnNlY3JldA=="]
+    with server((302, "ftp://u:p@127.0.0.1/x", b"")) as (url, _), pytest.raises(CallError) as fault:
+        ask_endpoint(Endpoint(url), "ASK {}", {})
+    assert "ftp://127.0.0.1/x" in fault.value.say("zh") and "u:p" not in fault.value.say("zh")
+
+
+def test_an_answer_has_to_be_there_in_time() -> None:
+    """An endpoint that goes on saying something is late as well."""
+    start = time.monotonic()
+    with server((200, SLOW, b"{")) as (url, _), pytest.raises(CallError) as fault:
+        ask_endpoint(Endpoint(url, timeout=1, retries=0), "ASK {}", {})
+
+    assert fault.value.id == "endpoint-late" and time.monotonic() - start < 3.5
+
+
+@pytest.mark.parametrize(
+    ("address", "fault"),
+    [
+        ("", "endpoint-address"),
+        ("http://[::1", "endpoint-address"),
+        ("http://127.0.0.1:seven/", "endpoint-address"),
+        ("http:///sparql", "endpoint-address"),
+        ("http://127.0.0.1/#sparql", "endpoint-address"),
+        ("http://127.0.0.1/查询", "endpoint-address"),
+        ("http://me:hunter2@127.0.0.1/", "endpoint-with-login"),
+        ("me:hunter2@127.0.0.1", "endpoint-with-login"),
+        ("http://me:hunt/er2@127.0.0.1/", "endpoint-address"),
+    ],
+)
+def test_what_is_no_address_is_refused(address: str, fault: str) -> None:
+    """Nothing is asked elsewhere instead, and no password is repeated."""
+    with pytest.raises(CallError) as refused:
+        run("limits", "--endpoint", address)
+
+    assert refused.value.id == fault and "hunt" not in str(refused.value)
+
+
 @pytest.mark.parametrize(
     ("answer", "zh", "en"),
     [
+        ((200, "application/sparql-results+json", b"[" * 150_000), "内容却不是", "what it holds is not"),
         ((200, "text/html", b"<html>"), "而是 text/html", "but text/html"),
         ((200, "application/sparql-results+json", b"[]"), "不是 SPARQL 结果", "not SPARQL results"),
         (
@@ -270,6 +336,26 @@ def test_endpoint_faults_are_clear(answer: tuple[int, str, bytes], zh: str, en: 
 
     assert zh in fault.value.say("zh") and en in fault.value.say("en")
     assert url in fault.value.say("zh") and url in fault.value.say("en")
+
+
+@pytest.mark.parametrize("cell", ['{"type": "literal", "value": 5}', '{"type": "uri", "value": null}', '"x"'])
+def test_cells_that_are_no_terms(cell: str) -> None:
+    """Results whose values are no texts are no results."""
+    body = f'{{"head": {{"vars": ["x"]}}, "results": {{"bindings": [{{"x": {cell}}}]}}}}'.encode()
+    with server((200, "application/sparql-results+json", body)) as (url, _), pytest.raises(CallError) as fault:
+        ask_endpoint(Endpoint(url), "SELECT ?x {}", {})
+
+    assert fault.value.id == "endpoint-bad-results"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "md", "json"])
+@pytest.mark.parametrize("count", [1, 30])
+def test_names_of_columns_steer_nothing(form: str, count: int) -> None:
+    """What an endpoint calls its columns is a text from outside like any other."""
+    names = tuple(f"=x\x1b[31m[b]{number}" for number in range(count))
+    text = write_result(Result("SELECT", names, ((Term("literal", "1"),) * count,)), form, 80)
+
+    assert "\x1b" not in text and "31m" in text and (form != "csv" or text.startswith("'="))
 
 
 def test_an_endpoint_that_is_gone() -> None:

@@ -45,7 +45,7 @@ def _csv(result: Result) -> str:
     names, rows = result.table()
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(names)
+    writer.writerow(map(csv_cell, names))
     writer.writerows([["" if term is None else _bare(term) for term in row] for row in rows])
     return stream.getvalue()
 
@@ -140,7 +140,7 @@ def _table(result: Result, width: int | None) -> str:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for at, name in enumerate(names):
         numeric = all(_number(row[at]) for row in rows) and bool(rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(_escape(visible(name)), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(_escape(_shown(result, term)) for term in row))
     console = Console(file=io.StringIO(), width=width or 120, highlight=False, no_color=True)
@@ -151,6 +151,7 @@ def _table(result: Result, width: int | None) -> str:
 def _blocks(result: Result) -> str:
     """A block of `name: value` lines per row, for results with more columns than a terminal can hold side by side."""
     names, rows = result.table()
+    names = tuple(map(visible, names))
     longest = max(map(len, names))
     blocks = []
     for row in rows:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 import urllib.error
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from ..errors import CallError
 from ..wording.catalogue import reason
+from .contained import MOST_BYTES, contained
 from .guard import form_of
 from .result import Form, Result, Term
 from .terms import refuse_undeclared, with_prefixes
@@ -24,6 +28,8 @@ __all__ = ["Endpoint", "ask_endpoint"]
 Method = Literal["auto", "get", "post"]
 _LONG = 2000  # characters of a query above which servers and proxies start to refuse a GET
 _PASSING = {429, 502, 503, 504}
+_SCHEMES = ("http", "https")
+_RESULTS = ("application/sparql-results+json", "application/json", "text/turtle", "application/n-triples")
 USER, PASSWORD = "POLICYKB_ENDPOINT_USER", "POLICYKB_ENDPOINT_PASSWORD"
 
 
@@ -33,7 +39,7 @@ class Endpoint:
 
     Args:
         url: its address.
-        timeout: seconds to wait for an answer.
+        timeout: seconds within which an answer has to be there, whole.
         retries: how often to try again where the fault may pass.
         pause: seconds before the first retry; doubled each time.
         method: get, post, or auto by the length of the query.
@@ -55,11 +61,10 @@ def ask_endpoint(endpoint: Endpoint, text: str, prefixes: Mapping[str, str], *, 
         CallError: the endpoint cannot be reached, refuses the query, or answers something else than results.
     """
     form = form_of(text, allow_service=True, where=where)
-    if not endpoint.url.startswith(("http://", "https://")):
-        raise CallError("endpoint-address", address=endpoint.url)
+    _refuse_no_address(endpoint.url)
     for attempt in range(endpoint.retries + 1):
         try:
-            return _send(endpoint, text, form, prefixes, attempt + 1)
+            return _in_time(endpoint, text, form, prefixes, attempt + 1)
         except _Passing:
             if attempt == endpoint.retries:
                 raise
@@ -69,6 +74,42 @@ def ask_endpoint(endpoint: Endpoint, text: str, prefixes: Mapping[str, str], *, 
 
 class _Passing(CallError):
     """A fault that may be gone at the next attempt."""
+
+
+def _refuse_no_address(url: str) -> None:
+    """Refuse what is no address of an endpoint; a password in it is not repeated."""
+    try:
+        parts = urlsplit(url)
+        right = parts.scheme in _SCHEMES and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a bracket that is not closed, a port that is no number
+        right = False
+    if re.match(r"(?:[^/]*//)?[^/]*@", url):
+        raise CallError("endpoint-with-login", user=USER, password=PASSWORD)
+    if not right or "#" in url or re.search(r"[^!-~]", url):
+        raise CallError("endpoint-address", address=url.rpartition("@")[2])
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows an endpoint that sends on, not with a user's password to another one, nor to what is no endpoint."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        was, now = urlsplit(req.full_url), urlsplit(newurl)
+        elsewhere = (was.scheme, was.netloc) != (now.scheme, now.netloc)
+        # A query that was posted would not be sent along.
+        if now.scheme not in _SCHEMES or req.data is not None or (elsewhere and req.has_header("Authorization")):
+            address = f"{now.scheme}://{now.netloc.rpartition('@')[2]}{now.path}"
+            raise CallError("endpoint-moved", where=req.full_url.partition("?")[0], address=address)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _in_time(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str], attempts: int) -> Result:
+    """What `_send` gives, by a process of its own: an answer that never ends would keep this one."""
+    try:
+        return contained(lambda: _send(endpoint, text, form, prefixes, attempts), endpoint.timeout)
+    except CallError as fault:
+        if fault.id == "query-late":
+            raise _late(endpoint, attempts) from fault
+        raise
 
 
 def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str], attempts: int) -> Result:
@@ -87,9 +128,12 @@ def _send(endpoint: Endpoint, text: str, form: Form, prefixes: Mapping[str, str]
     wrapper.setQuery(with_prefixes(text, prefixes))
     # What the library takes for the form may be a word of a comment ("added up").
     wrapper.queryType = form
+    urllib.request.install_opener(urllib.request.build_opener(_Redirects))  # of this process alone
     try:
         answer = wrapper.query().response
-        body, kind = answer.read(), answer.info().get_content_type()
+        body, kind = answer.read(MOST_BYTES + 1), answer.info().get_content_type()
+        if len(body) > MOST_BYTES:
+            raise CallError("result-too-large", where=endpoint.url, megabytes=MOST_BYTES // 2**20)
     except faults.QueryBadFormed as fault:
         refuse_undeclared(text, prefixes, endpoint.url)
         raise CallError(
@@ -139,10 +183,10 @@ def _rows(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapp
         answer: dict[str, Any] = json.loads(body)
         if form == "ASK":
             return Result(form, truth=_truth(answer), prefixes=prefixes)
-        names = tuple(answer["head"]["vars"])
+        names = tuple(map(_text, answer["head"]["vars"]))
         rows = tuple(tuple(_term(row.get(name)) for name in names) for row in answer["results"]["bindings"])
         return Result(form, names, rows, prefixes=prefixes)
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise _strange(kind, endpoint) from fault
 
 
@@ -154,16 +198,23 @@ def _truth(answer: dict[str, Any]) -> bool:
     return "__ASK_RETVAL" in answer["head"]["vars"] and cells in (["1"], ["true"])
 
 
-def _term(cell: dict[str, str] | None) -> Term | None:
+def _term(cell: dict[str, Any] | None) -> Term | None:
     if cell is None:
         return None
+    value = _text(cell["value"])
     if cell["type"] == "uri":
-        return Term("iri", cell["value"])
+        return Term("iri", value)
     if cell["type"] == "bnode":
-        return Term("bnode", cell["value"])
+        return Term("bnode", value)
     language = cell.get("xml:lang")
-    datatype = None if language else cell.get("datatype", "http://www.w3.org/2001/XMLSchema#string")
-    return Term("literal", cell["value"], datatype, language)
+    datatype = None if language else _text(cell.get("datatype", "http://www.w3.org/2001/XMLSchema#string"))
+    return Term("literal", value, datatype, _text(language) if language else None)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value).__name__)
+    return value
 
 
 def _graph(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapping[str, str]) -> Result:
@@ -177,7 +228,9 @@ def _graph(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Map
 
 
 def _strange(kind: str, endpoint: Endpoint) -> CallError:
-    return CallError("endpoint-no-results", where=endpoint.url, kind=kind)
+    return CallError(
+        "endpoint-bad-results" if kind in _RESULTS else "endpoint-no-results", where=endpoint.url, kind=kind
+    )
 
 
 def _first(fault: Exception) -> str:

@@ -123,7 +123,7 @@ def command(
         raise CallError("unknown-format", format=form, known=FORMATS)
     if method not in ("auto", "get", "post"):
         raise CallError("unknown-method", method=method)
-    if endpoint and data:
+    if endpoint is not None and data:
         raise CallError("data-with-endpoint")
     kb = load_documents(root, policy, overlays(with_), engine=engine)
     library = read_library(kb.knowledge.root)
@@ -140,7 +140,7 @@ def command(
     if own and values:
         raise CallError("own-query-parameters")
     asked = _Asked(None if own else find_query(library, query), values, *(_own(query) if own else ("", "")))
-    if endpoint:
+    if endpoint is not None:
         settings = Endpoint(endpoint, timeout=timeout, retries=retries, method=method)  # type: ignore[arg-type]
         _print(_remote(asked, kb, tongue, settings), form, asked, kb, tongue, brought=True)
     else:
