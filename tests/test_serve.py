@@ -13,9 +13,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
-from policykb.server import free_port
+from policykb.ask.bounds import Bounds
+from policykb.errors import CallError
+from policykb.server import Endpoint, free_port
+from policykb.service.listening import sockets_at
 
 POLICYKB = str(Path(sys.executable).with_name("policykb"))
 RECORDS = str(Path(__file__).parent / "ask" / "records.json")
@@ -173,3 +177,39 @@ def test_a_taken_port_is_named() -> None:
     assert done.returncode == 2
     assert f"端口 {port} 不能使用" in done.stderr
     assert f"Port {port} cannot be used" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "fault"),
+    [
+        ("", "address-empty"),
+        (" ", "address-empty"),
+        ("198.51.100.7", "no-such-address"),
+        ("no-such-host.invalid", "no-such-address"),
+        ("a" * 70, "no-such-address"),
+    ],
+)
+def test_what_is_no_address_of_this_machine_is_blamed(host: str, fault: str) -> None:
+    """An empty address is not every address, and a wrong one is no fault of the port."""
+    with pytest.raises(CallError) as refused:
+        sockets_at(host, free_port())
+
+    assert refused.value.id == fault and "--host 127.0.0.1" in refused.value.say("zh")
+
+
+@pytest.mark.parametrize(
+    ("host", "base", "called"),
+    [
+        ("::1", "http://[::1]:7878", "[::1]:7878"),
+        ("FD00::5", "http://[FD00::5]:7878", "[fd00::5]:7878"),
+        ("::", "http://127.0.0.1:7878", "[::1]:7878"),
+        ("0.0.0.0", "http://127.0.0.1:7878", "127.0.0.1:7878"),
+        ("192.0.2.1", "http://192.0.2.1:7878", "192.0.2.1:7878"),
+    ],
+)
+def test_an_address_with_colons_stands_in_brackets(host: str, base: str, called: str) -> None:
+    """It is printed and called as browsers write it."""
+    endpoint = Endpoint(ox.Store(), {}, 7878, Bounds(1), host=host)
+
+    assert endpoint.base == base and endpoint.admits({"Host": called})
+    assert not endpoint.admits({"Host": "other.example:7878"})

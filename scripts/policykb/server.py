@@ -23,6 +23,7 @@ from .ask.guard import form_of, names_graphs
 from .ask.media import GRAPHS, TABLES, chosen
 from .errors import CallError, PolicykbError
 from .law.tokens import LONGEST
+from .service.listening import in_address, sockets_at
 from .wording.catalogue import reason
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["HOST", "Endpoint", "free_port", "serve"]
 
 HOST = "127.0.0.1"
-_NAMES = (HOST, "localhost")
+_NAMES = (HOST, "localhost", "[::1]")
 _ANY = ("0.0.0.0", "::")  # every address of this machine
 _METHODS = ("GET", "POST")
 _IDLE = 20  # seconds after which a connection that says nothing is closed
@@ -73,11 +74,14 @@ class Endpoint:
     @property
     def base(self) -> str:
         """Where everything is found."""
-        return f"http://{HOST if self.host in _ANY else self.host}:{self.port}"
+        return f"http://{HOST if self.host in _ANY else in_address(self.host)}:{self.port}"
 
     def admits(self, headers: Mapping[str, str]) -> bool:
         """Whether a request is meant for this endpoint, and no page of another site is behind it."""
-        hosts = {*(f"{name}:{self.port}" for name in (*_NAMES, self.host)), *map(str.lower, self.names)}
+        hosts = {
+            *(f"{name}:{self.port}" for name in (*_NAMES, in_address(self.host.lower()))),
+            *map(str.lower, self.names),
+        }
         if headers.get("Host", "").lower() not in hosts:
             return False  # a name that somebody let point to this machine
         if self.cors:
@@ -142,7 +146,7 @@ def serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
         ready: called when it listens.
 
     Raises:
-        CallError: the port is taken.
+        CallError: there is no such address here, or the port is taken.
     """
     asyncio.run(_serve(endpoint, ready))
 
@@ -156,7 +160,6 @@ def free_port() -> int:
 
 async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     from tornado.httpserver import HTTPServer
-    from tornado.netutil import bind_sockets
     from tornado.web import Application
 
     class Limited(HTTPServer):
@@ -187,12 +190,7 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
         idle_connection_timeout=_IDLE,
         body_timeout=_IDLE,
     )
-    try:
-        server.add_sockets(bind_sockets(endpoint.port, endpoint.host))
-    except OverflowError as fault:
-        raise CallError("no-such-port", port=endpoint.port) from fault
-    except OSError as fault:
-        raise CallError("port-taken", port=endpoint.port, detail=reason(fault, "os", "net")) from fault
+    server.add_sockets(sockets_at(endpoint.host, endpoint.port))
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)

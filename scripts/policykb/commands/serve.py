@@ -77,6 +77,7 @@ def command(
     service, processes = Service(kb), len(os.sched_getaffinity(0)) if workers is None else workers
     staying = Workers(service, processes, timeout) if processes else None
     bounds, names = Bounds(timeout), tuple(name or ())
+    host = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     endpoint = Endpoint(
         store_of(quads), prefixes(kb.knowledge), port or free_port(), bounds, cors, service, staying, host, names
     )

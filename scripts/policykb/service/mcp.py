@@ -18,6 +18,7 @@ from ..model import Lang
 from ..shelf import each
 from .calls import CALLS, Call, Parameter, Service, arguments_of
 from .law import source_json
+from .listening import sockets_at
 from .openapi import KINDS
 from .problem import problem_json
 
@@ -155,21 +156,15 @@ def over_http(service: Service, lang: Lang, host: str, port: int, ready: Callabl
     """Serve programs of this machine until interrupted; names that somebody let point to it are refused.
 
     Raises:
-        CallError: the port is taken.
+        CallError: there is no such address here, or the port is taken.
     """
     import uvicorn
-    from tornado.netutil import bind_sockets
-
-    from ..wording.catalogue import reason
 
     hosts = [f"{name}:{port}" for name in (host, "localhost")]
     app = server(service, lang).streamable_http_app(
         streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=_guard(hosts)
     )
-    try:
-        sockets = bind_sockets(port, host)
-    except OSError as fault:
-        raise CallError("port-taken", port=port, detail=reason(fault, "os", "net")) from fault
+    sockets = sockets_at(host, port)
     config = uvicorn.Config(app, log_level="error", server_header=False, limit_concurrency=64, timeout_keep_alive=20)
     ready()
     uvicorn.Server(config).run(sockets=sockets)
