@@ -8,7 +8,8 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ pytest.importorskip("mcp", reason="the extra mcp is not installed")
 
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
+from mcp.shared.exceptions import MCPError
 
 from policykb.service.mcp import server
 
@@ -128,8 +130,10 @@ def test_queries_of_the_library(shipped: Policykb) -> None:
         ("run_query", {"query": "approvals", "parameters": [1]}, "call-wrong-parameter"),
         ("run_query", {"query": "approvals", "parameters": {"lang": "en"}}, "call-unknown-parameter"),
         ("run_query", {"query": "approvals", "parameters": {"answer": "x"}}, "call-unknown-parameter"),
-        ("run_query", {"query": "INSERT DATA { <urn:a> <urn:b> 1 }"}, None),
-        ("run_query", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}, None),
+        ("run_query", {"query": "INSERT DATA { <urn:a> <urn:b> 1 }"}, "tool-updates"),
+        ("run_query", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}, "tool-fetches"),
+        ("run_query", {"query": "no-such-query"}, "tool-query"),
+        ("decide_all", {}, "no-such-tool"),
     ],
 )
 def test_refusals(shipped: Policykb, name: str, arguments: dict[str, Any], kind: str | None) -> None:
@@ -138,7 +142,91 @@ def test_refusals(shipped: Policykb, name: str, arguments: dict[str, Any], kind:
 
     assert found.is_error
     assert kind is None or found.structured_content["type"].endswith(f"#{kind}")
-    assert found.structured_content["zh"]["what"] and found.structured_content["en"]["what"]
+    said = found.structured_content["zh"], found.structured_content["en"]
+    assert all(one["what"] and "--" not in one["mend"] and "openapi" not in one["mend"] for one in said)
+
+
+@pytest.mark.parametrize("name", ["0", "x", "9" * 5000, "²", "", "../1"])
+def test_what_is_no_article_is_refused(shipped: Policykb, name: str) -> None:
+    """However it is written."""
+
+    async def read(client: Any) -> int:
+        with pytest.raises(MCPError) as refused:
+            await client.read_resource(f"policykb://article/{name}")
+        return refused.value.error.code
+
+    assert asked(shipped, read) == -32602
+
+
+@contextmanager
+def speaking() -> Iterator[Callable[..., Any]]:
+    """A server that is sent messages as they are written; the call gives what it says next."""
+    words = [sys.executable, "-c", "from policykb.cli import main; main()", "mcp", "--lang", "en"]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+
+        def say(method: str, params: str = "{}", id: int = 1, answers: bool = True) -> Any:
+            head = f'{{"jsonrpc": "2.0", "id": {id}' if id else '{"jsonrpc": "2.0"'
+            process.stdin.write(f'{head}, "method": "{method}", "params": {params}}}\n'.encode())
+            process.stdin.flush()
+            return json.loads(process.stdout.readline()) if answers else process
+
+        client = '{"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}'
+        say("initialize", client)
+        say("notifications/initialized", id=0, answers=False)
+        try:
+            yield say
+        finally:
+            process.kill()
+
+
+def warehouse(area: str) -> str:
+    """A call that decides a record with this area of a warehouse abroad, as it is written."""
+    record = (
+        '{"id": "w", "type": "EnterpriseYear", "period": "2020", "name": "w", "crossBorderEcommerce": true, '
+        f'"inStatistics": true, "overseasWarehouseInvestmentCNY": 300000, "overseasWarehouseArea": {area}}}'
+    )
+    return f'{{"name": "decide", "arguments": {{"records": [{record}]}}}}'
+
+
+def test_numbers_and_keys_are_those_that_were_written() -> None:
+    """No number is rounded, none that is no number is taken for one, and of two values none is picked."""
+    with speaking() as say:
+
+        def decided(area: str) -> tuple[set[str], set[str]]:
+            answer = say("tools/call", warehouse(area))["result"]["structuredContent"]["answer"]
+            made = {one["status"] for one in answer["decisions"] if one["clause"] == "art-05-warehouse"}
+            return made, {one["rule"] for one in answer["findings"]}
+
+        assert decided("500.0") == ({"eligible"}, set())
+        assert decided("499.99999999999999999") == (set(), {"EnterpriseYear-overseasWarehouseArea"})
+        assert decided("499.99") == ({"not-eligible"}, set())
+        assert decided('1, "overseasWarehouseArea": 500') == (set(), {"duplicate-key"})
+        assert decided("NaN") == (set(), {"value-not-a-number"})
+        assert decided("1e400") == (set(), {"number-too-long"})
+        twice = say("tools/call", '{"name": "get_article", "arguments": {"number": 1, "number": 2}}')["result"]
+        assert twice["isError"] and twice["structuredContent"]["type"].endswith("#call-repeated-parameter")
+
+
+def test_others_are_answered_while_a_call_is_worked_on() -> None:
+    """A query without end keeps nobody waiting, nor who ends the program."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with speaking() as say:
+        query = json.dumps({"name": "run_query", "arguments": {"query": endless}})
+        process = say("tools/call", query, 2, answers=False)
+
+        assert say("ping", id=3) == {"jsonrpc": "2.0", "id": 3, "result": {}}
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+
+
+def test_who_waits_for_nothing_can_be_ended() -> None:
+    """A server to which nobody says anything ends when it is told to."""
+    with speaking() as say:
+        process = say("notifications/initialized", id=0, answers=False)
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(20) == 143
 
 
 def test_over_standard_input_and_output() -> None:
@@ -166,6 +254,13 @@ def test_over_http() -> None:
                     return await client.call_tool("search_text", {"q": "500平方米"})
 
             found = asyncio.run(run()).structured_content
+            numbers = http.client.HTTPConnection("127.0.0.1", int(address.split(":")[2].partition("/")[0]), timeout=60)
+            sent = warehouse("499.99999999999999999")
+            body = f'{{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {sent}}}'
+            accepted = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+            numbers.request("POST", "/mcp", body.encode(), accepted)
+            made = json.loads(numbers.getresponse().read())["result"]["structuredContent"]["answer"]["findings"]
+            assert [one["rule"] for one in made] == ["EnterpriseYear-overseasWarehouseArea"]
             refused = http.client.HTTPConnection("127.0.0.1", int(address.split(":")[2].partition("/")[0]), timeout=60)
             refused.request("POST", "/mcp", b"{}", {"Content-Type": "application/json", "Host": "other.example"})
             assert [one["article"] for one in found["answer"]["passages"]] == [5]

@@ -40,7 +40,6 @@ def command(
     tongue = language(lang)
     kb = load_documents(root, policy, overlays(with_))
     service = Service(kb)
-    service.warm()
     if not http:
         over_stdio(service, tongue)
         return

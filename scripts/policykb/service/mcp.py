@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from ..ask.bounds import Bounds
 from ..errors import CallError, PolicykbError
 from ..law.rules import RuleBook
 from ..model import Lang
+from ..readers.json_records import JsonObject, parse_json
 from ..shelf import each
 from .calls import CALLS, Call, Parameter, Service, arguments_of
 from .law import source_json
 from .listening import sockets_at
+from .messages import WRITTEN, Lines, arguments_in, plain, written
 from .openapi import KINDS
 from .problem import problem_json
 
@@ -31,7 +35,17 @@ __all__ = ["PATH", "over_http", "over_stdio", "server"]
 PATH = "/mcp"
 """Where the server is found over HTTP."""
 _ARTICLE = "policykb://article/"
+_NUMBER = re.compile("[0-9]{1,9}")
 _DIGITS = 15  # significant digits that a binary number of 64 bits keeps
+_SECONDS = 60.0  # that a call may take
+_TOLD = {
+    "query-late": "tool-late",
+    "query-broke": "tool-late",
+    "service-refused": "tool-fetches",
+    "update-refused": "tool-updates",
+    "unknown-query": "tool-query",
+}
+"""Refusals whose mends name options of the command line, and those that name none."""
 _QUERY = Call(
     "query",
     "POST",
@@ -43,16 +57,17 @@ _QUERY = Call(
 _TOOLS = {call.tool: call for call in (*CALLS, _QUERY) if call.tool is not None}
 
 
-def server(service: Service, lang: Lang) -> Server[Any]:
+def server(service: Service, lang: Lang, bounds: Bounds | None = None) -> Server[Any]:
     """The server: its tools, and the articles as resources.
 
     Args:
         service: what answers.
         lang: the language of the descriptions, and of answers where a call names none.
+        bounds: of what calls may take, each in a process of its own while others are answered; in this one if None.
     """
     from mcp.server.lowlevel import Server
 
-    offered = _Offered(service, lang)
+    offered = _Offered(service, lang, bounds)
     say = service.phrases(lang).say
     return Server(
         "policykb",
@@ -72,6 +87,7 @@ class _Offered:
 
     service: Service
     lang: Lang
+    bounds: Bounds | None = None
 
     async def list_tools(self, context: Any, params: Any) -> ListToolsResult:
         """The tools: each says that it changes nothing."""
@@ -97,14 +113,24 @@ class _Offered:
         """The answer of a tool, as JSON and as text; a refusal as a problem."""
         import mcp_types as types
 
-        given = dict(params.arguments or {})
-        tongue: Lang = given["lang"] if given.get("lang") in ("zh", "en") else self.lang
+        named = (params.arguments or {}).get("lang")
+        tongue: Lang = "zh" if named == "zh" else "en" if named == "en" else self.lang
         try:
-            found, is_error = _called(self.service, params.name, given, self.lang), False
+            given = await _written(context, params)
+            found = await self._worked_out(lambda: _called(self.service, params.name, given, self.lang))
+            is_error = False
         except PolicykbError as fault:
-            found, is_error = problem_json(fault, tongue), True
+            found, is_error = problem_json(_told(fault), tongue), True
+        except OverflowError:
+            found, is_error = problem_json(CallError("call-busy"), tongue), True
         text = types.TextContent(type="text", text=json.dumps(found, ensure_ascii=False))
         return types.CallToolResult(content=[text], structured_content=found, is_error=is_error)
+
+    async def _worked_out(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        if self.bounds is None:
+            return work()
+        with self.bounds.counted():
+            return await self.bounds.alone(work)
 
     async def list_resources(self, context: Any, params: Any) -> ListResourcesResult:
         """The articles."""
@@ -143,13 +169,21 @@ def over_stdio(service: Service, lang: Lang) -> None:
 
     if sys.stdin is None or sys.stdout is None:
         return  # nobody is there to be served
-    serving = server(service, lang)
+    lines = cast(Any, Lines(sys.stdin.fileno()))
 
     async def run() -> None:
-        async with stdio_server() as (read, write):
+        serving = _bounded(service, lang)
+        async with stdio_server(stdin=lines) as (read, write):
             await serving.run(read, write, serving.create_initialization_options())
 
     asyncio.run(run())
+
+
+def _bounded(service: Service, lang: Lang) -> Server[Any]:
+    """The server whose calls are worked out in copies of this process, which has ready what they need."""
+    service.warm()
+    service.kb.ask("limits")
+    return server(service, lang, Bounds(_SECONDS))
 
 
 def over_http(service: Service, lang: Lang, host: str, port: int, ready: Callable[[], None]) -> None:
@@ -161,11 +195,18 @@ def over_http(service: Service, lang: Lang, host: str, port: int, ready: Callabl
     import uvicorn
 
     hosts = [f"{name}:{port}" for name in (host, "localhost")]
-    app = server(service, lang).streamable_http_app(
+    app = _bounded(service, lang).streamable_http_app(
         streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=_guard(hosts)
     )
     sockets = sockets_at(host, port)
-    config = uvicorn.Config(app, log_level="error", server_header=False, limit_concurrency=64, timeout_keep_alive=20)
+    config = uvicorn.Config(
+        app,
+        log_level="error",
+        server_header=False,
+        limit_concurrency=64,
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=1,  # a call that is worked on keeps nobody waiting who ends the program
+    )
     ready()
     uvicorn.Server(config).run(sockets=sockets)
 
@@ -191,24 +232,46 @@ def _input(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _called(service: Service, tool: str, given: dict[str, Any], lang: Lang) -> dict[str, Any]:
+async def _written(context: Any, params: Any) -> str:
+    """The arguments of a call as the client wrote them; of a client in this process, which wrote nothing, as they are.
+
+    Raises:
+        CallError: a number has more digits than a binary number keeps.
+    """
+    request = getattr(context, "request", None)
+    meta = params.meta or {}
+    found = meta.get(WRITTEN) if request is None else arguments_in(await request.body())
+    return found if isinstance(found, str) else json.dumps(_exact(params.arguments or {}), ensure_ascii=False)
+
+
+def _told(fault: PolicykbError) -> PolicykbError:
+    """A refusal in words for who has no command line and no addresses."""
+    return CallError(_TOLD[fault.id], where=fault.where, **fault.values) if fault.id in _TOLD else fault
+
+
+def _called(service: Service, tool: str, text: str, lang: Lang) -> dict[str, Any]:
     """What a tool answers: the call as it was understood, the answer, and the provisions that it cites."""
     call = _TOOLS.get(tool)
     if call is None:
-        raise CallError("call-no-such-path", path=tool[:80])
-    echo = dict(given)
+        raise CallError("no-such-tool", tool=tool[:80], known=tuple(_TOOLS))
+    sent = parse_json(text.encode("utf-8", "replace"), tool)
+    for name in sent.repeated:
+        raise CallError("call-repeated-parameter", parameter=name)
+    echo = plain(sent)
+    given = dict(echo)
     more: dict[str, Any] = {}
     if call.sends or call is _QUERY:
-        records = given.pop("records", None)
-        if records is not None:
-            more["body"] = json.dumps({"records": _exact(records)}, ensure_ascii=False).encode()
+        if given.pop("records", None) is not None:
+            more["body"] = written(JsonObject(records=sent["records"])).encode()
         elif call.sends:
             raise CallError("call-missing-parameter", parameter="records")
     if call is _QUERY and "parameters" in given:
         parameters = given.pop("parameters")
         if not isinstance(parameters, dict):
             raise CallError("call-wrong-parameter", parameter="parameters", kind="object", value=str(parameters)[:80])
-        more["parameters"] = _exact(parameters)
+        for name in sent["parameters"].repeated:
+            raise CallError("call-repeated-parameter", parameter=name)
+        more["parameters"] = parameters
     arguments = arguments_of(call, given)
     if any(one.name == "lang" for one in call.parameters):
         arguments.setdefault("lang", lang)
@@ -265,6 +328,9 @@ def _article(service: Service, name: str) -> str:
     if slug + slash not in books:
         raise CallError("unknown-policy", policy=slug, known=tuple(key.rstrip("/") for key in books if key))
     book = books[slug + slash]
-    article = book.article(int(number) if number.isdecimal() and number.isascii() else 0)
+    if not _NUMBER.fullmatch(number):
+        first, last = book.articles[0].number, book.articles[-1].number
+        raise CallError("unknown-article", number=number[:20], first=first, last=last)
+    article = book.article(int(number))
     provisions = [book.provisions[part] for part in article.provisions]
     return book.document.text[min(one.start for one in provisions) : max(one.end for one in provisions)]
