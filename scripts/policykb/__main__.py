@@ -8,7 +8,7 @@ import signal
 
 __all__ = ["main"]
 
-_MADE = 50_000
+_MADE = 2**16
 """Objects that are made before Python looks for circles among them: rules and answers are many, and in none."""
 
 

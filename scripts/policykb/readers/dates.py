@@ -9,16 +9,16 @@ from .cells import Cell, Note, Read
 from .findings import Refused
 from .words import half_width
 
-__all__ = ["read_day", "read_period"]
+__all__ = ["DAY", "YEAR", "read_day", "read_period"]
 
 _CLOCK = r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?"
-_DAY = re.compile(
+DAY = re.compile(
     r"(?:(?P<y1>[0-9]{4})\s*年\s*(?P<m1>[0-9]{1,2})\s*月\s*(?P<d1>[0-9]{1,2})\s*[日号]"
     r"|(?P<y2>[0-9]{4})(?P<sep>[-/.])(?P<m2>[0-9]{1,2})(?P=sep)(?P<d2>[0-9]{1,2})"
     r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))" + _CLOCK
 )
-_YEAR = re.compile(r"([0-9]{4})(?:\.0)?\s*(?:年度?)?")
-"""A program that holds years as numbers writes 2020.0."""
+YEAR = re.compile(r"([0-9]{4})(?:\.0)?\s*(?:年度?)?")
+"""A year as it is written; a program that holds years as numbers writes 2020.0."""
 _MONTH = re.compile(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
 _TURNED = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 _YEAR_SHOWN = re.compile(r"\s*年度?\s*")
@@ -36,11 +36,11 @@ def read_day(cell: Cell) -> Read:
             raise Refused("date-without-day")
         return Read(cell.day, cell.notes)
     text = half_width(cell.text)
-    found = _DAY.fullmatch(text)
+    found = DAY.fullmatch(text)
     if found is None:
         if _TURNED.fullmatch(text):
             raise Refused("ambiguous-date")
-        if _MONTH.fullmatch(text) or _YEAR.fullmatch(text):
+        if _MONTH.fullmatch(text) or YEAR.fullmatch(text):
             raise Refused("date-without-day")
         raise Refused("value-not-a-date")
     if cell.kind == "number" and found["y3"] is None:
@@ -64,7 +64,7 @@ def read_period(cell: Cell) -> Read:
     if cell.kind == "date" and cell.day is not None and cell.shows == "y":
         _check_year(cell.day.year)
         return Read(str(cell.day.year), _changed(cell, str(cell.day.year)))
-    year = _YEAR.fullmatch(half_width(cell.text)) if cell.kind != "date" else None
+    year = YEAR.fullmatch(half_width(cell.text)) if cell.kind != "date" else None
     if year is not None:
         if cell.unit and not _YEAR_SHOWN.fullmatch(cell.unit):
             raise Refused("value-not-a-period")  # 2020 shown as 预计2020

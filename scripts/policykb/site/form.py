@@ -13,7 +13,7 @@ from ..engines.program import clause_criteria
 from ..law.rules import RuleBook
 from ..model import Clause, Text
 from ..names import PKB
-from ..readers.dates import _DAY, _YEAR
+from ..readers.dates import DAY, YEAR
 from ..readers.numbers import GRAMMAR, LONGEST
 from ..readers.words import HALF_WIDTH, JOINTS, normal
 from .content import Content
@@ -122,7 +122,7 @@ def steps_of(content: Content, clause: Clause) -> dict[str, Any]:
 def typed_of(content: Content) -> dict[str, Any]:
     """How a typed number, day or period is read: the grammar of the readers, the units, and what is said of faults."""
     vocabulary = content.kb.vocabulary
-    patterns = {**GRAMMAR, "day": _DAY, "year": _YEAR}
+    patterns = {**GRAMMAR, "day": DAY, "year": YEAR}
     return {
         **{name: _in_browser(pattern) for name, pattern in patterns.items()},
         "longest": LONGEST,
