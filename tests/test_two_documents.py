@@ -22,6 +22,8 @@ from policykb.doors.files import KNOWLEDGE
 from policykb.law.fingerprint import JOINED
 from policykb.law.load import policies, standing
 from policykb.model import Place, Record
+from policykb.reports.as_json import joint
+from policykb.reports.payments import by_record, payments
 from policykb.reports.phrases import Phrases
 from policykb.reports.side_by_side import print_article, print_clause
 from policykb.reports.tell import caveats, tell
@@ -85,6 +87,25 @@ def test_an_example_says_so(kb: Policykb) -> None:
 
     told = [line.text for line in caveats(receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "en"))]
     assert told[1] == "This document is made up as an example and applies to no real enterprise."
+
+
+def test_a_cap_of_what_is_not_stated_names_it(tmp_path: Path) -> None:
+    """20 % of a rent of 2,000 and 12 % of 5,000 are 1,000 yuan at most; the cap is half of a tax that is not stated."""
+    district = decider_with(policy="qitang-2024")
+    held = {"registeredInCity": True, "legalPerson": True, "dishonest": False, "seriousAccident": False}
+    sums = {"plantRentCNY": 2000, "plantBought": False, "retrofitSpentCNY": 5000, "productionSince": "2020-01-01"}
+    record = {"id": "B", "type": "BusinessYear", "period": "2024", "subject": {"name": "甲"}, **held, **sums}
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps([record]), encoding="utf-8")
+    answer = district.apply([file])
+    phrases = Phrases(district.book, district.vocabulary, district.wording, "en")
+    owed = by_record(answer.entitlements)
+    told = [one for subject in tell(answer, phrases).subjects for one in payments(subject, owed, phrases)]
+
+    assert [(one.source, one.amount.max, one.needs) for one in told if one.source == "art-10-joint"] == [
+        ("art-10-joint", Decimal("1000.00"), ("Still needed: Additional tax of the year",))
+    ]
+    assert [joint(one)["missing"] for one in answer.joints if one.group == "art-10-joint"] == [["newTaxCNY"]]
 
 
 def test_a_day_from_which_it_applies_is_told(kb: Policykb) -> None:

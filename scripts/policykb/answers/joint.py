@@ -310,6 +310,7 @@ def _joint(case: _Case, found: Found) -> JointDecision:
         None if case.cap is None else Amount(*case.cap, currency),
         amount,
         Amount(*case.beyond, currency) if case.cap is not None and case.beyond[1] != 0 else None,
+        (case.group.base,) if case.cap is not None and case.cap[1] is None and case.group.base is not None else (),
     )
 
 

@@ -176,8 +176,9 @@ class JointDecision:
     """What a group did over several records of one subject.
 
     `how` is `apart` where all members stand, `winner` where one is had in the place of others, `together` where one
-    sum stands for all of them; `period` is the year, None where all years count; `cap` is None where there is none, and
-    `beyond` what of the amount it does not limit, since it is of clauses that another document binds to some of these.
+    sum stands for all of them; `period` is the year, None where all years count; `cap` is None where there is none,
+    `missing` the items that it is worked out from and that no record states, and `beyond` what of the amount it does
+    not limit, since it is of clauses that another document binds to some of these.
     """
 
     group: str
@@ -188,3 +189,4 @@ class JointDecision:
     cap: Amount | None
     amount: Amount
     beyond: Amount | None = None
+    missing: tuple[str, ...] = ()

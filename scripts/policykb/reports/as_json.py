@@ -186,7 +186,8 @@ def joint(one: JointDecision) -> dict[str, Any]:
     members = [_member(member) for member in one.members]
     winner = None if one.winner is None else _member(one.winner)
     beyond = {} if one.beyond is None else {"beyond": amount(one.beyond)}
-    sums = {"cap": amount(one.cap), "amount": amount(one.amount), **beyond}
+    missing = {"missing": list(one.missing)} if one.missing else {}
+    sums = {"cap": amount(one.cap), "amount": amount(one.amount), **beyond, **missing}
     return {**names, "members": members, "winner": winner, **sums}
 
 

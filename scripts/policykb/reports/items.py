@@ -201,6 +201,8 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     joint = teller.joint_of(entitlement.record, alive[0].clause or "", "together") if alive and group.is_joint else None
     if joint is not None and joint.beyond is not None:
         lines.append(Line("outdone", phrases.say("told-beyond", amount=phrases.amount(joint.beyond))))
+    if joint is not None and joint.missing:
+        lines.append(Line("missing", phrases.say("needs", facts=phrases.join(map(phrases.fact, joint.missing)))))
     lines += dict.fromkeys(line for one in alive for line in needs(one, phrases))
     lines += quotes([(group.provision, group.words)], phrases)
     return Item(
