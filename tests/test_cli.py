@@ -15,6 +15,7 @@ import typer
 from policykb import __main__ as program
 from policykb import cli
 from policykb.errors import CallError
+from policykb.law.load import named
 
 ROOT = Path(__file__).parents[1]
 RECORDS = str(ROOT / "docs/examples/one-enterprise.json")
@@ -304,7 +305,18 @@ def test_an_option_given_twice_is_refused(name: str, option: str, count: int) ->
     for words in ([*one, *one], [f"{option}=1", *one[2:], *one]):
         with pytest.raises(CallError) as found:
             PROGRAM.main([name, *words], standalone_mode=False)
-        assert (found.value.id, found.value.values["option"]) == ("option-twice", option)
+        id = "policy-twice" if option == "--policy" else "option-twice"
+        assert (found.value.id, found.value.values["option"]) == (id, option)
+
+
+def test_several_documents_are_joined_by_commas() -> None:
+    """A blank behind the comma, the comma of a Chinese keyboard and one at the end all say the same."""
+    for words in ("qitang-2024, yunting-2024", "qitang-2024，yunting-2024", " qitang-2024 ,yunting-2024,"):
+        assert named(words) == ("qitang-2024", "yunting-2024")
+    with pytest.raises(CallError) as found:
+        PROGRAM.main(["clauses", "--policy", "a", "--policy", "b"], standalone_mode=False)
+
+    assert "--policy A,B" in found.value.say("en") and "--policy 甲,乙" in found.value.say("zh")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,17 @@ def present(name: str) -> str:
     return ""
 
 
+def test_what_can_be_set_of_a_clause_need_not_bear_its_name() -> None:
+    """The two awards for foreign trade have names of their own; each number of them is offered, and is there to set."""
+    kb = load(policy="qitang-2024")
+    with pytest.raises(CallError) as caught:
+        scenario(kb, ["art-12-trade.x=1"])
+    known = caught.value.values["known"]
+
+    assert known == ["art-12-high.high", "art-12-high.value", "art-12-low.below", "art-12-low.low", "art-12-low.value"]
+    assert [scenario(kb, [f"{name}=5"]).name for name in known] == [f"{name}=5" for name in known]
+
+
 def test_all_that_can_be_set_is_found() -> None:
     """The bounds and sums that the next tests go through: some of them by name, and how many there are."""
     values = dict(settable())

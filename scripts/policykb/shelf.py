@@ -29,7 +29,7 @@ from .arguments import Day, Records
 from .engines.near import NearMiss
 from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
-from .law.load import find_root, policies, standing
+from .law.load import find_root, named, policies, standing
 from .law.overlays import Source, read_overlay
 from .model import Group, Record, Text
 from .wording.texts import Wording
@@ -185,15 +185,16 @@ def load_documents(
     """
     folder, sources = find_root(given.folder_of(root)), given.sources_of(overlays)
     known = policies(folder)
-    named = standing(folder) if policy is None else tuple(dict.fromkeys(str(policy).split(JOINED)))
-    if len(named) < 2:
-        return api.load_policykb(root, policy, sources, as_of=as_of, engine=engine)
-    unknown = [slug for slug in named if slug not in known]
+    slugs = standing(folder) if policy is None else named(str(policy))
+    if len(slugs) < 2:
+        one = policy if policy is None else slugs[0]
+        return api.load_policykb(root, one, sources, as_of=as_of, engine=engine)
+    unknown = [slug for slug in slugs if slug not in known]
     if unknown:
         raise CallError("unknown-policy", policy=unknown[0], known=known)
-    about = {source: _about(folder, named, source) for source in sources}
-    own = {slug: [one for one in sources if slug in about[one]] for slug in named}
-    loaded = {slug: api.load_policykb(folder, slug, own[slug], as_of=as_of, engine=engine) for slug in named}
+    about = {source: _about(folder, slugs, source) for source in sources}
+    own = {slug: [one for one in sources if slug in about[one]] for slug in slugs}
+    loaded = {slug: api.load_policykb(folder, slug, own[slug], as_of=as_of, engine=engine) for slug in slugs}
     return shelf(loaded, sources)
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from ..errors import CallError
-from ..law.conditions import BOUNDS, literal
+from ..law.conditions import BOUNDS, NESTING, literal
 from ..law.knowledge import Knowledge, local
 from ..law.overlays import Scenario
 from ..model import Value
@@ -22,6 +22,8 @@ __all__ = ["scenario"]
 
 _AMOUNTS = {"value": SCHEMA.value, "rate": PKB.rate, "cap": SCHEMA.maxValue, "floor": SCHEMA.minValue}
 """What of an amount option can be set, beside the criteria: `art-02-exhibition.cap=30000`."""
+_MADE_OF = (PKB.eligibility, CPSV.produces, PKB.condition, PKB.band, *NESTING, RDF.first, RDF.rest)
+"""What leads from a clause to its criteria and options."""
 _LONGEST = 40  # characters of a number
 
 
@@ -86,23 +88,39 @@ def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNo
 
 def _unknown(knowledge: Knowledge, owner: str, part: str, options: dict[str | None, ox.NamedNode]) -> CallError:
     """The error for something that cannot be set, with what can be: of the clause, or else of which clauses."""
-    names = {
-        f"{owner}.{local(shape).removeprefix(owner + '-')}"
-        for shape in knowledge.instances(SH.PropertyShape)
-        if local(shape).startswith(f"{owner}-") and any(_settable(knowledge, shape, p) for p in BOUNDS)
+    clauses, prefix = knowledge.subjects(CPSV.produces), f"{owner}-"
+    ids = {option: name for name, option in options.items()}
+    parts = {
+        one
+        for one in (*knowledge.instances(SH.PropertyShape), *ids)
+        if f"{ids.get(one) or local(one)}-".startswith(prefix)
     }
-    own = [name for name in options if name is not None and (name == owner or name.startswith(f"{owner}-"))]
-    names |= {
-        f"{name}.{part}" for name in own for part, p in _AMOUNTS.items() if _settable(knowledge, options[name], p)
-    }
+    # What a clause is made of need not bear its name.
+    parts = parts.union(*(_below(knowledge, one) for one in clauses if local(one) == owner))
+    names = set()
+    for one in parts:
+        if one in ids:
+            names |= {f"{ids[one]}.{key}" for key, p in _AMOUNTS.items() if _settable(knowledge, one, p)}
+        elif any(_settable(knowledge, one, p) for p in BOUNDS):
+            of = owner if local(one).startswith(prefix) else local(one).rpartition("-")[0]
+            names.add(f"{of}.{local(one).removeprefix(f'{of}-')}")
     if names:
         return CallError("set-unknown", name=f"{owner}.{part}", known=sorted(names))
-    clauses = sorted(
-        local(o)
-        for o in {q.subject for q in knowledge.store.quads_for_pattern(None, CPSV.produces, None)}
-        if isinstance(o, ox.NamedNode)
-    )
-    return CallError("set-unknown-clause", name=f"{owner}.{part}", known=clauses)
+    return CallError("set-unknown-clause", name=f"{owner}.{part}", known=sorted(map(local, clauses)))
+
+
+def _below(knowledge: Knowledge, clause: ox.NamedNode) -> set[ox.NamedNode]:
+    """The criteria and options that a clause is made of."""
+    found: set[ox.NamedNode | ox.BlankNode] = set()
+    pending: list[ox.NamedNode | ox.BlankNode] = [clause]
+    while pending:
+        node = pending.pop()
+        for predicate in _MADE_OF:
+            for term in knowledge.objects(node, predicate):
+                if not isinstance(term, ox.Literal) and term not in found:
+                    found.add(term)
+                    pending.append(term)
+    return {one for one in found if isinstance(one, ox.NamedNode)}
 
 
 def _description(knowledge: Knowledge, subject: ox.NamedNode) -> list[ox.Triple]:

@@ -74,7 +74,8 @@ Policy = Annotated[
     typer.Option(
         "--policy",
         metavar="SLUG",
-        help="政策文件；不写则知识库里的各份一起 / policy document; by default all that the knowledge base holds",
+        help="政策文件，几份的用逗号连起来；不写则知识库里的各份一起 / "
+        "policy document, or several with commas between; by default all that the knowledge base holds",
     ),
 ]
 Language = Annotated[

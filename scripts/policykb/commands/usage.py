@@ -41,7 +41,10 @@ def refuse_twice(ctx: Any, given: Sequence[Any]) -> None:
     ones = [one for one in given if one.param_type_name == "option" and not (one.multiple or one.is_flag or one.count)]
     for one in ones:
         if ones.count(one) > 1:
-            raise CallError("option-twice", option=_name(one), path=ctx.command_path)
+            # Several documents are one value of theirs; of others one is kept.
+            raise CallError(
+                "policy-twice" if one.name == "policy" else "option-twice", option=_name(one), path=ctx.command_path
+            )
 
 
 _WRITTEN = ("out", "chart", "annotate", "certificate")

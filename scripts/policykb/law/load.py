@@ -17,13 +17,13 @@ from ..names import PKB, RDF
 from ..wording.catalogue import HOMES, at
 from .completion import complete
 from .conflicts import check_overlays
-from .fingerprint import TRANSLATIONS, fingerprint, is_of_translations, knowledge_files
+from .fingerprint import JOINED, TRANSLATIONS, fingerprint, is_of_translations, knowledge_files
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
 from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse, parse_text, statements
 
-__all__ = ["documents", "find_root", "load", "policies", "standing"]
+__all__ = ["documents", "find_root", "load", "named", "policies", "standing"]
 
 
 def find_root(explicit: Path | None = None) -> Path:
@@ -45,6 +45,12 @@ def find_root(explicit: Path | None = None) -> Path:
 def policies(root: Path) -> tuple[str, ...]:
     """The slugs of the policy documents in a knowledge base, sorted."""
     return tuple(sorted(path.parent.name for path in (root / "policy").glob("*/document.ttl")))
+
+
+def named(policy: str) -> tuple[str, ...]:
+    """The slugs that are written with commas between, each once; the one of a Chinese keyboard is a comma too."""
+    slugs = (slug.strip() for slug in policy.replace("，", JOINED).split(JOINED))
+    return tuple(dict.fromkeys(slug for slug in slugs if slug)) or (policy,)
 
 
 def standing(root: Path) -> tuple[str, ...]:

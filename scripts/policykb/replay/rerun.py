@@ -15,7 +15,7 @@ from ..edge import unforeseen
 from ..engines.choice import named_in
 from ..errors import CallError, PolicykbError
 from ..law.fingerprint import JOINED, SHA256, fingerprint, sha256_of_file, versions
-from ..law.load import find_root, policies
+from ..law.load import find_root, named, policies
 from ..law.overlays import Source
 from ..law.receipt import Input, Receipt, Shown, call_hash
 from ..model import Lang
@@ -78,7 +78,7 @@ def rerun(
     """
     stated, folder = found.read(), find_root(root)
     receipt = held_by_files([one for one, _, _ in stated])
-    if policy not in (None, receipt.policy):
+    if policy is not None and JOINED.join(named(policy)) != receipt.policy:
         raise CallError("replay-policy", policy=policy, stated=receipt.policy)
     if not set(receipt.policy.split(JOINED)) <= set(policies(folder)):
         raise CallError("unknown-policy", policy=receipt.policy, known=policies(folder))

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from ..doors.terminal import Terminal
 from ..errors import KnowledgeError, KnowledgeFaults
-from ..law.load import documents, find_root, load
+from ..law.load import documents, find_root, load, named
 from ..law.rules import read_rules
 from ..model import Lang, Text
 from ..wording.catalogue import worded
@@ -61,9 +61,9 @@ def run(
 
 
 def asked(root: Path | None, policy: str | None) -> tuple[str | None, ...]:
-    """The documents to verify: the one that is named, else all, the examples last; None where the only one is meant."""
+    """The documents to verify: those that are named, else all, the examples last; None where the only one is meant."""
     if policy is not None:
-        return (policy,)
+        return named(policy)
     slugs = documents(find_root(root))
     return slugs if len(slugs) > 1 else (None,)
 
