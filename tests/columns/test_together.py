@@ -18,8 +18,10 @@ import pytest
 
 from generated_records import generate
 from policykb.api import Policykb
+from policykb.columns.folder import files_of, is_of_files, passed_over
 from policykb.columns.screen import Screening
-from policykb.columns.together import files_of, screen_together
+from policykb.columns.together import screen_together
+from policykb.errors import InputError
 from policykb.model import Record
 
 KINDS = ("EnterpriseYear", "ForeignCapitalProject", "TownAssessment")
@@ -145,3 +147,42 @@ def test_one_id_in_two_tables(shipped: Policykb, tmp_path: Path) -> None:
             "EnterpriseYear": 1,
             "Exhibition": 1,
         }
+
+
+def test_what_of_a_folder_is_not_read_is_named(tmp_path: Path) -> None:
+    """Folders within it, other files and what systems put there; a table in parts is read to any depth."""
+    (tmp_path / "later").mkdir()
+    for name in ("EnterpriseYear.csv", "later/Exhibition.csv", "notes.md", "Thumbs.db", "~$Exhibition.xlsx", ".x.csv"):
+        (tmp_path / name).write_text("id\n", encoding="utf-8")
+    (tmp_path / "only" / "part" / "one").mkdir(parents=True)
+    pl.DataFrame({"id": ["a"]}).write_parquet(tmp_path / "only" / "part" / "one" / "0.parquet")
+    (tmp_path / "only" / "part" / "_SUCCESS").touch()
+    (tmp_path / "only" / "part" / "rows.bak").touch()
+
+    def names(*folders: str) -> list[str]:
+        return [Path(one).name for one in passed_over([tmp_path / folder for folder in folders])]
+
+    assert [one.name for one in files_of([tmp_path])] == ["EnterpriseYear.csv"]
+    assert names("") == [".x.csv", "Thumbs.db", "later", "notes.md", "only", "~$Exhibition.xlsx"]
+    assert names("", "later", "only/part") == [
+        ".x.csv",
+        "Thumbs.db",
+        "notes.md",
+        "only",
+        "rows.bak",
+        "~$Exhibition.xlsx",
+    ]
+    assert not is_of_files(tmp_path / "only" / "part") and is_of_files(tmp_path) and names("only/part") == ["rows.bak"]
+
+
+def test_a_folder_of_folders_names_them(tmp_path: Path) -> None:
+    """Nothing is read where only folders within the folder hold records, and the message says which do."""
+    (tmp_path / "2020").mkdir()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "2020" / "EnterpriseYear.csv").write_text("id\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        files_of([tmp_path])
+    assert f"Name the folders that are meant: {tmp_path / '2020'}." in refused.value.say("en")
+    with pytest.raises(InputError) as refused:
+        files_of([tmp_path / "empty"])
+    assert refused.value.id == "folder-without-records"

@@ -29,7 +29,7 @@ from .careful import sorted_by_type
 from .doubts import COMPARED, Doubts
 from .frames import findings_table, harmless
 from .job import Progress, Report, Screening
-from .opening import SUFFIXES, open_source
+from .opening import open_source
 from .owed import Owed, add_up_subjects
 from .portions import Portions
 from .screen import places_of, told_by
@@ -41,7 +41,7 @@ from .words import ROW
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Together", "files_of", "screen_together", "screen_together_by_each"]
+__all__ = ["Together", "screen_together", "screen_together_by_each"]
 
 
 @dataclass(frozen=True)
@@ -74,27 +74,6 @@ class Together:
     seconds: float
 
 
-def files_of(paths: Sequence[Path]) -> list[Path]:
-    """The files that are named, and those of folders, in the order of their names.
-
-    Raises:
-        InputError: a folder holds nothing that can be read.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        known = {*FORMATS, *SUFFIXES}
-        held = sorted(
-            one for one in path.iterdir() if one.suffix.lower() in known and not one.name.startswith((".", "~$"))
-        )
-        if not held:
-            raise InputError("folder-without-records", where=str(path), known=tuple(sorted(known)))
-        found += held
-    return found
-
-
 def screen_together(
     kb: Policykb,
     paths: Sequence[Path],
@@ -108,7 +87,7 @@ def screen_together(
 
     Args:
         kb: the loaded knowledge base, with its overlays.
-        paths: the files, see `files_of`.
+        paths: the files, see `folder.files_of`.
         type: the record type of rows that neither say it themselves nor by the name of their sheet or file.
         job: what to do; its own type does not count.
         progress: told as the work goes on.

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["Progress"]
+if TYPE_CHECKING:
+    from ..api import Policykb
+    from ..model import Lang
+
+__all__ = ["Progress", "record_progress"]
 
 _PATIENCE = 2.0  # seconds before anything is shown
 _PAUSE = 0.2  # seconds between two looks at the clock that are worth a new line
@@ -85,3 +90,29 @@ class Progress:
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
+
+
+@contextmanager
+def record_progress(kb: Policykb, lang: Lang) -> Iterator[Callable[[int, int], None]]:
+    """What is told how many records of how many are done, and shows it where somebody watches."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    from ..doors.terminal import Terminal
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Terminal(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(kb.wording.say("screening", lang), total=None, rate="")
+
+        def show(done: int, there: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0
+            rate = kb.wording.say("screen-rate", lang, rate=f"{done / elapsed:,.0f}") if done and elapsed else ""
+            bar.update(task, completed=done, total=there, rate=rate)
+
+        yield show

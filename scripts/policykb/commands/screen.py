@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..doors.outgoing import tell
 from ..errors import CallError, InputError
 from .common import AddUp, AsOf, Complete, Language, Policy, Root, Type, With, day, language, overlays
+from .progress import record_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
@@ -29,6 +31,7 @@ __all__ = ["command"]
 ENGINES = ("polars", "spark")
 FORMATS = ("parquet", "csv")
 WIDTH = 180
+_NAMED = 10  # names that a line has room for
 
 
 _Input = Annotated[
@@ -82,7 +85,7 @@ def command(
     from ..shelf import each, load_documents
 
     kb = load_documents(root, policy, overlays(with_))
-    alone = inputs[0] if len(inputs) == 1 and not _is_of_files(inputs[0]) else None
+    alone = _one_table(inputs)
     is_one = engine == "spark" or explain is not None
     if alone is None and is_one:
         raise CallError("one-table-alone")
@@ -97,6 +100,7 @@ def command(
     from ..columns.screen import Screening
 
     rows = "none" if totals else "wide" if wide else "tidy"
+    _tell_passed_over(inputs, kb, chosen)
     job = Screening(kind or next(iter(kb.vocabulary.record_types.values())), out, on, rows, all, complete, format)
     if kind is None or not _alone(documents, str(alone), job, engine, master, chosen):
         _together(documents, inputs, type, job, chosen)
@@ -135,20 +139,32 @@ def _is_read(input: str) -> bool:
     return Path(input).suffix.lower() in FORMATS
 
 
-def _is_of_files(input: str) -> bool:
-    """Whether it is a folder that holds files of their own, and not the parts of one table."""
-    folder = Path(input)
-    return folder.is_dir() and any(one.is_file() and _is_read(one.name) for one in folder.iterdir())
+def _one_table(inputs: Sequence[str]) -> str | None:
+    """The one table that is named; None for several, and for a folder of files."""
+    from ..columns.folder import is_of_files
+
+    return inputs[0] if len(inputs) == 1 and not is_of_files(Path(inputs[0])) else None
+
+
+def _tell_passed_over(inputs: Sequence[str], kb: Policykb, lang: Lang) -> None:
+    """Say what lies in the folders and is not read."""
+    from ..columns.folder import passed_over
+
+    if names := passed_over(list(map(Path, inputs))):
+        shown = ("、" if lang == "zh" else ", ").join(names[:_NAMED])
+        word = "screen-passed-over-more" if len(names) > _NAMED else "screen-passed-over"
+        tell(kb.wording.say(word, lang, names=shown, count=f"{len(names):,}"))
 
 
 def _together(
     documents: Sequence[Policykb], inputs: Sequence[str], type: str | None, job: Screening, lang: Lang
 ) -> None:
     """Screen several tables, by each document, and print the totals of each and of all."""
-    from ..columns.together import files_of, screen_together_by_each
+    from ..columns.folder import files_of
+    from ..columns.together import screen_together_by_each
 
     paths = files_of([Path(one) for one in inputs])
-    with _progress(documents[0], lang) as show:
+    with record_progress(documents[0], lang) as show:
         reports = screen_together_by_each(documents, paths, type, job, show)
     for kb, found in reports:
         out = job.out if len(documents) == 1 else job.out / kb.knowledge.policy
@@ -177,7 +193,7 @@ def _reports(
     else:
         from ..columns.screen import screen_by_each
 
-        with _progress(documents[0], lang) as show:
+        with record_progress(documents[0], lang) as show:
             found = screen_by_each(documents, Path(input), job, show)
     return list(zip(documents, outs, found, strict=True))
 
@@ -202,7 +218,7 @@ def _on_spark(
         found = []
         for one, out in zip(documents, outs, strict=True):
             mine = replace(job, out=out if folder is None else folder / out.name)
-            with _progress(one, lang) as show:
+            with record_progress(one, lang) as show:
                 found.append(screen_on_spark(one, input, mine, master, show))
     return found
 
@@ -213,31 +229,6 @@ def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:
         from ..doors.terminal import Terminal
 
         Terminal(highlight=False).print(kb.book.document.number, style="bold")
-
-
-@contextmanager
-def _progress(kb: Policykb, lang: Lang) -> Iterator[Callable[[int, int], None]]:
-    """What is told how many records of how many are done, and shows it where somebody watches."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from ..doors.terminal import Terminal
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Terminal(stderr=True), disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(kb.wording.say("screening", lang), total=None, rate="")
-
-        def show(done: int, there: int) -> None:
-            elapsed = bar.tasks[0].elapsed or 0
-            rate = kb.wording.say("screen-rate", lang, rate=f"{done / elapsed:,.0f}") if done and elapsed else ""
-            bar.update(task, completed=done, total=there, rate=rate)
-
-        yield show
 
 
 def _print(kb: Policykb, documents: Sequence[Policykb], report: Report, out: Path, lang: Lang) -> None:
@@ -331,11 +322,11 @@ def _explain(kb: Policykb, path: Path, kind: RecordType, name: str, on: Any, lan
     from ..doors.terminal import Terminal
     from ..reports.as_table import print_table
     from ..reports.phrases import Phrases
-    from ..reports.tell import tell
+    from ..reports.tell import tell as told
 
     found = explain(kb, path, kind, name, on)
     console = Terminal(highlight=False, soft_wrap=False)
-    print_table(console, tell(found.answer, Phrases(kb.book, kb.vocabulary, kb.wording, lang), explain=True))
+    print_table(console, told(found.answer, Phrases(kb.book, kb.vocabulary, kb.wording, lang), explain=True))
     for one in found.differences:
         words = {"clause": one.clause, "sparql": one.sparql, "columns": one.columns}
         console.print(kb.wording.say("explain-differs", lang, **words))
