@@ -355,6 +355,43 @@ def test_a_template_that_cannot_be_filled_in(call: Call, name: str, content: str
     assert sorted(path.name for path in Path().iterdir()) == ["mine", "one.json"]
 
 
+def test_a_template_that_is_no_file_or_never_ends(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe, a device, an archive that unpacks to too much, another encoding and loops each end in one message."""
+    monkeypatch.setattr("policykb.papers.forms._SECONDS", 0.5)
+
+    def said(name: str, make: Callable[[Path], object]) -> str:
+        shutil.rmtree("mine", ignore_errors=True)
+        Path("mine").mkdir()
+        make(Path("mine", name))
+        code, err = call("papers", "one.json", "--out", "out", "--templates", "mine", "--format", name[-4:].strip("."))
+        assert (code, err.count("policykb: "), Path("out").exists()) == (2, 1, False)
+        return err
+
+    def large(path: Path) -> None:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("word/document.xml", bytes(80 * 2**20))
+
+    def write(text: str, encoding: str = "utf-8") -> Callable[[Path], object]:
+        return lambda path: path.write_text(text, encoding=encoding)
+
+    loops = "{% for a in range(99999) %}{% for b in range(99999) %}BODY{% endfor %}{% endfor %}"
+    assert "is not an ordinary file" in said("letter.html", os.mkfifo)
+    assert "is not an ordinary file" in said("letter.docx", lambda path: path.symlink_to("/dev/zero"))
+    assert "unpacked it has 80 MB" in said("letter.docx", large)
+    assert "mine/letter.html: This file is not UTF-8" in said("letter.html", write("公示", "gbk"))
+    assert "goes round too often" in said("letter.html", write(loops.replace("BODY", "")))
+    assert "goes round too often" in said("letter.html", write(loops.replace("BODY", "x" * 9999)))
+
+
+def test_checksums_that_are_no_text_keep_the_folder(call: Call) -> None:
+    """A file that bears the name of ours and is none is kept, and named."""
+    Path("out").mkdir()
+    Path("out/SHA256SUMS").write_bytes(b"\xff\xfe\x00")
+    code, err = call("papers", "one.json", "--out", "out", "--format", "html")
+
+    assert code == 2 and "SHA256SUMS" in err and Path("out/SHA256SUMS").read_bytes() == b"\xff\xfe\x00"
+
+
 def test_a_draft_that_somebody_changed_is_kept(call: Call) -> None:
     """Papers as they were written are replaced as a whole; one that was edited since, or another file, is not."""
     words = ("papers", "one.json", "--out", "out", "--format", "html")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -13,11 +16,13 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
+from ..doors.files import LARGEST, read_bytes
 from ..doors.incoming import path_text
 from ..doors.outgoing import visible
 from ..doors.packing import packed
+from ..doors.patience import patience
 from ..doors.writing import new_folder, write_bytes
-from ..errors import CallError
+from ..errors import CallError, InputError
 from ..reports.as_html import end, top
 from .tables import Context
 
@@ -27,6 +32,7 @@ _SHIPPED = Path(__file__).parent / "templates"
 FILES = tuple(f"{kind}.{ending}" for kind in ("list", "plan", "letter", "guide") for ending in ("docx", "html"))
 """The names that templates have; a paper of each kind is filled in from one of them."""
 _REMEMBERED = 64  # parts of templates
+_SECONDS = 60.0  # of computing that filling in one paper may take
 _LEFT_LYING = (".", "~$")
 """How the names of files begin that editors and systems leave beside others."""
 
@@ -41,11 +47,12 @@ class Forms:
 
     Raises:
         CallError: there is no such folder, it holds none of them, or something else.
+        InputError: one of them is no ordinary file, is too large, or is no UTF-8.
     """
 
     def __init__(self, own: Path | None = None) -> None:
         self._paths = {name: _SHIPPED / name for name in FILES} | (_own(own) if own is not None else {})
-        self._content = {name: path.read_bytes() for name, path in self._paths.items()}
+        self._content = {name: _content(path) for name, path in self._paths.items()}
         self._text = _environment(_shown)
         self._document = _environment(_shown_in_document)
 
@@ -56,10 +63,8 @@ class Forms:
             CallError: the template cannot be filled in.
         """
         name = f"{kind}.html"
-        try:
+        with _filling(self._paths[name]):
             body = self._text.from_string(self._content[name].decode("utf-8-sig")).render(context)
-        except Exception as fault:
-            raise _broken(self._paths[name], fault) from fault
         return f"{top(context['title'], context['lang'])}{body}\n{end()}".encode()
 
     def docx(self, kind: str, context: Context) -> bytes:
@@ -69,16 +74,34 @@ class Forms:
             CallError: the template is no such document, or cannot be filled in.
         """
         name = f"{kind}.docx"
-        try:
+        with _filling(self._paths[name]):
             document = _Document(io.BytesIO(self._content[name]))
             document.render(context, self._document, autoescape=True)
             return packed(document)
-        except Exception as fault:
-            raise _broken(self._paths[name], fault) from fault
+
+
+class _Template(Template):
+    """A template that ends: what it writes is bounded, as `_filling` bounds its time."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        """The text, filled in."""
+        parts, size = [], 0
+        for part in self.generate(*args, **kwargs):
+            parts.append(part)
+            size += len(part)
+            if size > LARGEST:
+                raise _Endless
+        return "".join(parts)
+
+
+class _Endless(Exception):
+    """A template goes on and on."""
 
 
 class _Environment(SandboxedEnvironment):
     """Makes each template once, however often it is filled in."""
+
+    template_class = _Template
 
     @lru_cache(maxsize=_REMEMBERED)  # noqa: B019 - it lives as long as the papers are written
     def from_string(self, source: str, *_: object) -> Template:  # type: ignore[override]
@@ -116,6 +139,35 @@ def _own(folder: Path) -> dict[str, Path]:
     if not found:
         raise CallError("paper-templates-missing", where=path_text(folder), known=FILES)
     return found
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a template, which are looked at here, before anything is decided."""
+    data = read_bytes(path)
+    if path.suffix == ".html":
+        try:
+            data.decode("utf-8-sig")
+        except UnicodeDecodeError as fault:
+            raise InputError("file-not-utf8", where=path_text(path), position=fault.start) from fault
+        return data
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+        if size > LARGEST:
+            raise CallError("paper-template-large", where=path_text(path), megabytes=size // 2**20)
+    return data
+
+
+@contextmanager
+def _filling(path: Path) -> Iterator[None]:
+    """Tell of what goes wrong while a template is filled in, and end what goes on for too long."""
+    try:
+        with patience(path_text(path), _SECONDS):
+            yield
+    except (_Endless, InputError) as fault:
+        endless = {"seconds": round(_SECONDS), "megabytes": LARGEST // 2**20}
+        raise CallError("paper-template-endless", where=path_text(path), **endless) from fault
+    except Exception as fault:
+        raise _broken(path, fault) from fault
 
 
 def _environment(finalize: Any) -> _Environment:

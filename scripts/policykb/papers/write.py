@@ -59,7 +59,7 @@ def may_replace(folder: Path) -> bool:
         CallError: it holds something else, or a paper that was changed since.
     """
     path = folder / CHECKED
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []
     pairs = (line.split("  ", 1) for line in lines)
     return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, CHECKED)
 
