@@ -223,3 +223,15 @@ def test_a_link_to_nowhere_is_no_target_for_a_folder(tmp_path: Path) -> None:
         raise AssertionError("reached")
 
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../here", "in"])
+def test_no_mend_has_a_folder_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """What is in the way may hold what is read, or be where one works: another folder is asked for."""
+    (tmp_path / "here" / "in").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    with pytest.raises(CallError) as refused, new_folder(Path(name)):
+        pass
+
+    assert refused.value.id == ("target-exists" if name == "in" else "target-is-here")
+    assert "Name another folder" in refused.value.say("en") and "remove" not in refused.value.say("en")

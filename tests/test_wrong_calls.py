@@ -142,7 +142,7 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("template folder.xlsx", "folder.xlsx", "Add a file name: folder.xlsx/NAME."),
     ("export notes.txt", "notes.txt", "another folder"),
     ("export folder", "keep.txt", "Name another folder"),
-    ("screen EnterpriseYear.csv --out folder", "folder", "--out"),
+    ("screen EnterpriseYear.csv --out folder", "folder", "Name another folder"),
     ("screen EnterpriseYear.csv", "result", "--out"),
     # --- endpoints
     ("ask limits --endpoint ftp://example.org", "“ftp://example.org”", "https://"),

@@ -144,11 +144,11 @@ def new_folder(target: Path, *, replaces: Callable[[Path], bool] | None = None) 
     """
     target = target.absolute()
     if os.path.lexists(target):
+        if target.exists() and target.resolve() in (Path.cwd(), *Path.cwd().parents):
+            raise CallError("target-is-here", where=path_text(target))
         if replaces is None or not target.exists() or not replaces(target):
             raise CallError("target-exists", file=path_text(target))
         target = target.resolve()
-        if target == Path.cwd() or target in Path.cwd().parents:
-            raise CallError("target-is-here", where=path_text(target))
     elsewhere = False  # whether a fault of the system is about something else than the target
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
