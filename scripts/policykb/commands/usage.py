@@ -173,12 +173,13 @@ def _wrong_number(fault: usage.BadParameter, parameter: Any, path: str) -> CallE
     if rest.startswith("in the range"):
         least, most = ends(parameter)
         if least is not None and most is not None:
-            beyond = {"value": said.removesuffix(".0"), "least": least, "most": most}
-            return CallError("argument-beyond", argument=argument, **beyond)
+            value = said.removesuffix(".0")
+            return CallError("argument-beyond", argument=argument, value=value, least=least, most=most)
     elif rest:
-        is_whole = parameter.type.name.startswith("int")
-        id = "argument-not-whole" if is_whole else "argument-not-a-number"
-        return CallError(id, argument=argument, value=literal_eval(said), example=example)
+        value, is_whole = literal_eval(said), parameter.type.name.startswith("int")
+        if is_whole:
+            return CallError("argument-not-whole", argument=argument, value=value, example=example)
+        return CallError("argument-not-a-number", argument=argument, value=value, example=example)
     return CallError("argument-wrong", argument=argument, detail=reason(fault.message, "os"), path=path)
 
 

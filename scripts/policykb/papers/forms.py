@@ -164,8 +164,9 @@ def _filling(path: Path) -> Iterator[None]:
         with patience(path_text(path), _SECONDS):
             yield
     except (_Endless, InputError) as fault:
-        endless = {"seconds": round(_SECONDS), "megabytes": LARGEST // 2**20}
-        raise CallError("paper-template-endless", where=path_text(path), **endless) from fault
+        seconds, megabytes = round(_SECONDS), LARGEST // 2**20
+        where = path_text(path)
+        raise CallError("paper-template-endless", where=where, seconds=seconds, megabytes=megabytes) from fault
     except Exception as fault:
         raise _broken(path, fault) from fault
 

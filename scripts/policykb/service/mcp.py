@@ -38,14 +38,6 @@ _ARTICLE = "policykb://article/"
 _NUMBER = re.compile("[0-9]{1,9}")
 _DIGITS = 15  # significant digits that a binary number of 64 bits keeps
 _SECONDS = 60.0  # that a call may take
-_TOLD = {
-    "query-late": "tool-late",
-    "query-broke": "tool-late",
-    "service-refused": "tool-fetches",
-    "update-refused": "tool-updates",
-    "unknown-query": "tool-query",
-}
-"""Refusals whose mends name options of the command line, and those that name none."""
 _QUERY = Call(
     "query",
     "POST",
@@ -246,7 +238,17 @@ async def _written(context: Any, params: Any) -> str:
 
 def _told(fault: PolicykbError) -> PolicykbError:
     """A refusal in words for who has no command line and no addresses."""
-    return CallError(_TOLD[fault.id], where=fault.where, **fault.values) if fault.id in _TOLD else fault
+    where, values = fault.where, fault.values
+    match fault.id:
+        case "query-late" | "query-broke":
+            return CallError("tool-late", where=where, seconds=values["seconds"])
+        case "service-refused":
+            return CallError("tool-fetches", where=where)
+        case "update-refused":
+            return CallError("tool-updates", where=where, form=values["form"])
+        case "unknown-query":
+            return CallError("tool-query", where=where, query=values["query"])
+    return fault
 
 
 def _called(service: Service, tool: str, text: str, lang: Lang) -> dict[str, Any]:
