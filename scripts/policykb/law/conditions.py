@@ -116,7 +116,7 @@ class Conditions:
             return Node(shape.value, "leaf", criterion=self._criterion(shape))
         before = len(self._faults)
         found = Node(shape.value, "and", tuple(self._parts(shape, (*above, shape))))
-        if not above and not found.children and len(self._faults) == before:
+        if not found.children and len(self._faults) == before:
             raise self._refused("shape-empty", shape)
         size = 1 + sum(self._sizes.get(child.iri, 1) for child in found.children)
         if size > _LARGEST:
@@ -153,30 +153,17 @@ class Conditions:
                 members = [
                     child
                     for term in self._list(shape, predicate, head)
-                    if (child := self._asking(shape, predicate, term, above))
+                    if (child := self._child(shape, predicate, term, above))
                 ]
                 name = f"{shape.value}~{local(predicate)}-{number}"
                 self._sizes[name] = 1 + sum(self._sizes.get(child.iri, 1) for child in members)
                 parts.append(Node(name, "and" if predicate == SH["and"] else "or", tuple(members)))
         for number, term in enumerate(self.knowledge.objects(shape, SH["not"]), 1):
-            child = self._asking(shape, SH["not"], term, above)
+            child = self._child(shape, SH["not"], term, above)
             if child:
                 self._sizes[f"{shape.value}~not-{number}"] = 1 + self._sizes.get(child.iri, 1)
                 parts.append(Node(f"{shape.value}~not-{number}", "not", (child,)))
         return parts
-
-    def _asking(
-        self, shape: ox.NamedNode, predicate: ox.NamedNode, term: object, above: tuple[Term, ...]
-    ) -> Node | None:
-        """A condition that has to ask something: one that asks nothing would settle the whole by itself.
-
-        Beside others, by sh:node, a shape may come to ask nothing: a reading can lift what many clauses share.
-        """
-        before = len(self._faults)
-        child = self._child(shape, predicate, term, above)
-        if child and child.criterion is None and not child.children and len(self._faults) == before:
-            self._faults.add([self._refused("shape-empty", shape, predicate, term)])
-        return child
 
     def _child(
         self, shape: ox.NamedNode, predicate: ox.NamedNode, term: object, above: tuple[Term, ...]
