@@ -276,8 +276,8 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         {"divisor-may-be-zero"},
     ),
     "a multiplier that may be negative": (
-        option(f"{RATED} ;\n    pkb:multiplier pkb:tradeIncreaseUSD . #!"),
-        {"multiplier-may-be-negative"},
+        option(f"{RATED} ; #!\n    pkb:multiplier pkb:tradeIncreaseUSD . #!"),
+        {"multiplier-may-be-negative", "amount-other-unit"},
     ),
     "a floor called exact": (
         option("    schema:minValue 5.0 .").replace("pkb-amount:exact ;", "pkb-amount:exact ; #!"),
@@ -423,6 +423,16 @@ def test_converted(turtle: str, tmp_path: Path) -> None:
     path.write_text(HEAD + turtle, encoding="utf-8")
 
     assert "art-05-warehouse" in read_rules(load(ROOT, "szq-2020-12", [path])).clauses
+
+
+def test_a_shape_that_cites_its_source_may_ask_nothing(tmp_path: Path) -> None:
+    """A reading can leave a condition out on purpose, and says by which words."""
+    path = tmp_path / "own.ttl"
+    empty = "ex:root a sh:NodeShape ;\n    dct:source szq:art-05-s3 .\n"
+    path.write_text(f"{HEAD}{CLAUSE}{AMOUNT}{empty}", encoding="utf-8")
+    found = read_rules(load(ROOT, "szq-2020-12", [path])).clauses["art-05-warehouse"].root
+
+    assert found is not None and found.children == ()
 
 
 def test_all_at_once(tmp_path: Path) -> None:

@@ -116,13 +116,20 @@ class Conditions:
             return Node(shape.value, "leaf", criterion=self._criterion(shape))
         before = len(self._faults)
         found = Node(shape.value, "and", tuple(self._parts(shape, (*above, shape))))
-        if not found.children and len(self._faults) == before:
+        if not found.children and len(self._faults) == before and not self._is_cited(shape):
             raise self._refused("shape-empty", shape)
         size = 1 + sum(self._sizes.get(child.iri, 1) for child in found.children)
         if size > _LARGEST:
             raise self._refused("shape-large", shape, most=_LARGEST)
         self._sizes[shape.value] = size
         return found
+
+    def _is_cited(self, shape: ox.NamedNode) -> bool:
+        """Whether whoever wrote a shape says what it is from: a reading may have one that asks nothing."""
+        return any(
+            ox.Triple(shape, DCT.source, source) not in self.knowledge.derived
+            for source in self.knowledge.objects(shape, DCT.source)
+        )
 
     def _refuse_unknown(self, shape: ox.NamedNode, predicates: set[ox.NamedNode]) -> None:
         known = [f"sh:{local(p)}" for p in (SH.minCount, *BOUNDS, *NESTING)]
