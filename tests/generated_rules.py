@@ -369,7 +369,11 @@ def _clause(draw: st.DrawFn, name: str, world: World, *, paid: bool) -> ClauseSp
         conditions.append(condition)
     agreed, factors = [bases.pop()] if len(bases) > 2 else [], list(world.divisors)
     options = tuple(draw(_option(condition, bases, agreed, factors)) for condition in conditions)
-    combination = draw(st.sampled_from(("exclusive", "highest", "unsettled", "sum")))
+    # Two that always exclude each other are refused.
+    drawn = (
+        ("highest", "unsettled", "sum") if conditions.count(None) > 1 else ("exclusive", "highest", "unsettled", "sum")
+    )
+    combination = draw(st.sampled_from(drawn))
     currency = draw(st.sampled_from(("CNY", "CNY", "USD")))
     return ClauseSpec(name, root, options, combination, False, currency, world.name)
 

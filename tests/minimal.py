@@ -145,7 +145,7 @@ def _clauses(spec: ClauseSpec) -> Iterator[ClauseSpec]:
     yield from (replace(spec, root=tree) for tree in _trees(spec.root))
     for number, option in enumerate(options):
         yield from (replace(spec, options=(*options[:number], o, *options[number + 1 :])) for o in _options(option))
-    if spec.combination != "exclusive":
+    if spec.combination != "exclusive" and sum(option.condition is None for option in options) < 2:
         yield replace(spec, combination="exclusive")
     if spec.exhaustive:
         yield replace(spec, exhaustive=False)

@@ -259,6 +259,14 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         {"amount-other-unit"},
     ),
     "yuan less than dollars": (criterion("    sh:lessThan pkb:tradeUSD ; #!\n  "), {"units-unlike"}),
+    "two that exclude each other, always": (
+        option("    schema:value 5.0 .")
+        .replace("pkb:recordType", "pkb:combination pkb-combine:exclusive ;\n    pkb:recordType")
+        .replace("produces ex:option", "produces ex:option , ex:other")
+        + 'ex:other a pkb:Option ; #!\n    schema:currency "CNY" ;\n    pkb:amountKind pkb-amount:exact ;\n'
+        "    schema:value 7.0 .\n",
+        {"exclusive-without-condition"},
+    ),
     "a negative sum": (option("    schema:value -5.0 . #!"), {"closed-pattern"}),
     "a negative rate": (option(f"{RATED} .").replace("0.1 ;", "-0.1 ; #!"), {"closed-pattern"}),
     "a negative cap": (option(f"{RATED} ;\n    schema:maxValue -1.0 . #!"), {"closed-pattern"}),
@@ -289,9 +297,9 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
     ),
     "two currencies": (
         option("    schema:value 5.0 .").replace("produces ex:option .", "produces ex:option , ex:other . #!")
-        + '\nex:other a pkb:Option ;\n    schema:currency "USD" ;\n    pkb:amountKind pkb-amount:exact ;\n'
+        + '\nex:other a pkb:Option ; #!\n    schema:currency "USD" ;\n    pkb:amountKind pkb-amount:exact ;\n'
         "    schema:value 5.0 .\n",
-        {"mixed-currencies"},
+        {"mixed-currencies", "exclusive-without-condition"},
     ),
     "a range of sums": (option("    schema:minValue 5.0 ;\n    schema:maxValue 9.0 . #!", "floor"), {"option-beside"}),
     # Bands.

@@ -15,6 +15,7 @@ from .criteria import Declared
 from .data_shapes import KINDS
 from .derivations import Derived, derivation_faults
 from .groups import group_faults
+from .knowledge import local
 
 __all__ = ["decidable_faults"]
 
@@ -139,6 +140,10 @@ def _clause(declared: Declared, clause: Clause) -> Iterator[KnowledgeError]:
     if len({option.currency for option in clause.options}) > 1:
         shown = sorted({option.currency for option in clause.options})
         yield declared.refused("mixed-currencies", iri, CPSV.produces, None, currencies=shown)
+    always = [option for option in clause.options if option.condition is None]
+    if clause.combination == "exclusive" and len(always) > 1:
+        first, second, *_ = (ox.NamedNode(option.iri) for option in always)
+        yield declared.refused("exclusive-without-condition", second, None, None, clause=clause.id, other=local(first))
     for option in clause.options:
         if _smallest(declared, option.currency) is None:
             yield declared.refused(
