@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -264,3 +265,18 @@ def test_rights_are_missing(
     code, _, err = run(monkeypatch, capfd, f"apply {secret}")
 
     assert code == 2 and str(secret) in err and "access rights" in err
+
+
+@pytest.mark.parametrize("threads", ["0", "none", "99999999"])
+def test_what_the_surroundings_name_for_libraries_ends_nothing(tmp_path: Path, threads: str) -> None:
+    """A backend of pictures that does not exist, and threads that no machine has, are as good as not named."""
+    shutil.copy(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv", tmp_path)
+    shutil.copy(ROOT / "docs/examples/one-enterprise.json", tmp_path / GOOD)
+    named = {**os.environ, "MPLBACKEND": "no-such-backend", "POLARS_MAX_THREADS": threads}
+    for words in (
+        "screen EnterpriseYear.csv --totals --out new",
+        f"compare {GOOD} --with R1-highest:alt --chart new.svg",
+    ):
+        command = [sys.executable, "-c", "from policykb.cli import main; main()", *words.split()]
+        done = subprocess.run(command, cwd=tmp_path, env=named, capture_output=True, text=True, timeout=120)
+        assert (done.returncode, done.stderr) == (0, ""), words

@@ -12,7 +12,7 @@ from ..answers.sweeps import Range, Step
 from ..doors.outgoing import csv_cell
 from ..extras import need
 from ..model import Amount
-from .chart import chart_form
+from .chart import chart_form, drawing
 from .phrases import Phrases
 
 __all__ = ["draw_sweep", "sweep_csv", "sweep_lines"]
@@ -57,10 +57,9 @@ def draw_sweep(swept: Range, steps: Sequence[Step], path: Path) -> bytes:
     """
     form = chart_form(path)
     need("charts")
-    import matplotlib
-    from matplotlib.figure import Figure
+    with drawing():
+        from matplotlib.figure import Figure
 
-    with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
         valid = [step for step in steps if step.total is not None]
         currencies = list(dict.fromkeys(name for step in valid for name in step.total or ())) or ["CNY"]
         figure = Figure(figsize=(9, 3.2 * len(currencies)), layout="constrained")

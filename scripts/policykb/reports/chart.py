@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ..answers.comparison import Comparison, Sum
@@ -11,7 +14,7 @@ from ..extras import need
 from ..law.receipt import Receipt
 from ..model import Amount
 
-__all__ = ["chart_form", "draw"]
+__all__ = ["chart_form", "draw", "drawing"]
 
 _SUFFIXES = (".png", ".svg")
 _COLOURS = ("#9aa5b1", "#1f6f8b")
@@ -44,10 +47,9 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
     if not comparison.totals:
         raise CallError("nothing-to-draw")
     need("charts")
-    import matplotlib
-    from matplotlib.figure import Figure
+    with drawing():
+        from matplotlib.figure import Figure
 
-    with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
         drawn = [entry for entry in comparison.totals if entry.before != entry.after] or comparison.totals
         currencies = sorted({entry.currency for entry in drawn})
         rows = [[entry for entry in drawn if entry.currency == currency] for currency in currencies]
@@ -66,6 +68,19 @@ def draw(comparison: Comparison, path: Path, plain: str) -> bytes:
         stream = io.BytesIO()
         figure.savefig(stream, format=form, dpi=144, metadata={"Date": None} if form == "svg" else {"Software": None})
     return stream.getvalue()
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """As long as something is drawn: the same everywhere, whatever the surroundings name to show pictures with."""
+    named = os.environ.pop("MPLBACKEND", None)  # one that does not exist would keep the library from being loaded
+    try:
+        import matplotlib
+    finally:
+        if named is not None:
+            os.environ["MPLBACKEND"] = named
+    with matplotlib.rc_context({"svg.hashsalt": "policykb", "svg.fonttype": "path", "font.family": "DejaVu Sans"}):
+        yield
 
 
 def _bars(axis, currency: str, entries: list[Sum]) -> None:  # type: ignore[no-untyped-def]
