@@ -7,6 +7,7 @@ nothing is written to a disk.
 from __future__ import annotations
 
 import asyncio
+import logging
 import resource
 import signal
 import socket
@@ -21,6 +22,7 @@ import pyoxigraph as ox
 from .ask.bounds import Bounds
 from .ask.guard import form_of, names_graphs
 from .ask.media import GRAPHS, TABLES, chosen
+from .doors.outgoing import visible
 from .errors import CallError, PolicykbError
 from .law.tokens import LONGEST
 from .service.listening import in_address, sockets_at
@@ -158,6 +160,20 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+class _Harmless(logging.Formatter):
+    """What a library says of a request, in which nothing of the request steers the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
+
+
+def _log_harmlessly() -> None:
+    """Have what the library says of requests pass through `_Harmless`."""
+    logger, shown = logging.getLogger("tornado"), logging.StreamHandler()
+    shown.setFormatter(_Harmless())
+    logger.handlers, logger.propagate = [shown], False
+
+
 async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     from tornado.httpserver import HTTPServer
     from tornado.web import Application
@@ -171,6 +187,7 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
             else:
                 super().handle_stream(stream, address)
 
+    _log_harmlessly()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(max(soft, 4096), hard), hard))

@@ -199,7 +199,7 @@ def _call(base: Any) -> Any:
             given = dict(inside)
             for name, value in _said(self.request.query):
                 if name in given:
-                    raise CallError("call-unknown-parameter", parameter=name, known=())
+                    raise CallError("call-repeated-parameter", parameter=name)
                 given[name] = value
             arguments = arguments_of(call, given)
             if call.sends:

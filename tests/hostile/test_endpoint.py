@@ -257,3 +257,14 @@ def test_answers_come_in_the_form_that_is_asked_for(port: int) -> None:
     assert [ask(port, Accept=accept)[1][: len(start)] for accept, start in forms.items()] == list(forms.values())
     graph = ask(port, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 1", Accept="application/n-triples")
     assert graph[0] == 200 and graph[1].endswith(b" .\n")
+
+
+def test_what_is_logged_of_a_request_steers_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    """An address that is refused is shown with marks in place of its control characters."""
+    with served(2) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as stream:
+        head = b"GET /api/clauses/%%ff?\x9b31m HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nConnection: close\r\n\r\n"
+        stream.sendall(head % port)
+        assert stream.recv(100)
+    shown = capfd.readouterr().err
+
+    assert "GET /api/clauses/%ff?�31m" in shown and "\x9b" not in shown
