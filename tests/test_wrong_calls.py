@@ -144,6 +144,11 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("export notes.txt", "notes.txt", "another folder"),
     ("export folder", "keep.txt", "Name another folder"),
     ("screen EnterpriseYear.csv --out folder", "folder", "Name another folder"),
+    (
+        "check EnterpriseYear.csv --annotate new.xlsx --out ./new.xlsx",
+        "“new.xlsx”",
+        "Give each a file name of its own.",
+    ),
     ("screen EnterpriseYear.csv", "result", "--out"),
     # --- endpoints
     ("ask limits --endpoint ftp://example.org", "“ftp://example.org”", "https://"),
@@ -280,3 +285,27 @@ def test_what_the_surroundings_name_for_libraries_ends_nothing(tmp_path: Path, t
         command = [sys.executable, "-c", "from policykb.cli import main; main()", *words.split()]
         done = subprocess.run(command, cwd=tmp_path, env=named, capture_output=True, text=True, timeout=120)
         assert (done.returncode, done.stderr) == (0, ""), words
+
+
+def _called(folder: Path, words: str, before: str = "") -> subprocess.CompletedProcess[str]:
+    """What a shell gets that calls the program in a folder."""
+    command = f'{before} "{sys.executable}" -c "from policykb.cli import main; main()" {words}'
+    return subprocess.run(["bash", "-c", command], cwd=folder, stderr=subprocess.PIPE, text=True, timeout=120)
+
+
+def test_what_is_written_is_there_though_nobody_can_be_told(tmp_path: Path) -> None:
+    """Where the totals cannot be printed the message says where they are, and has no call repeated."""
+    shutil.copy(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv", tmp_path)
+    done = _called(tmp_path, "screen EnterpriseYear.csv --out new --totals --lang en >&-")
+
+    assert done.returncode == 2 and "new: The result is written" in done.stderr and "summary.json" in done.stderr
+    assert (tmp_path / "new" / "summary.json").is_file()
+
+
+@pytest.mark.parametrize("words", ["apply {file} --format json --out x.json", "screen {file} --out x"])
+def test_a_folder_that_is_gone_is_named(tmp_path: Path, words: str) -> None:
+    """Who works in a folder that was removed is told so, and of no fault elsewhere."""
+    file = ROOT / "docs/examples/one-enterprise.json"
+    done = _called(tmp_path, f"{words.format(file=file)} --lang en", "mkdir gone; cd gone; rmdir ../gone;")
+
+    assert done.returncode == 2 and "The folder you are working in is no longer there." in done.stderr

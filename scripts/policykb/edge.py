@@ -25,7 +25,7 @@ from .doors.writing import not_put_aside
 from .errors import CallError, InputError, PolicykbError
 from .wording.catalogue import reason
 
-__all__ = ["OutputLost", "stoppable", "streams", "unforeseen"]
+__all__ = ["OutputLost", "stoppable", "streams", "telling_of", "unforeseen"]
 
 _ENDING = (signal.SIGTERM, signal.SIGHUP)
 _PACKAGE = Path(__file__).parent
@@ -46,10 +46,26 @@ class OutputLost(Exception):
     def __init__(self, fault: OSError) -> None:
         super().__init__(str(fault))
         self.fault = fault
+        self.written = ""
+        """The folder that was written before, where one was."""
 
     def told(self) -> PolicykbError:
         """The message for it."""
-        return CallError("cannot-print", detail=reason(self.fault, "os"))
+        detail = reason(self.fault, "os")
+        if self.written:
+            return CallError("written-not-printed", where=self.written, detail=detail)
+        return CallError("cannot-print", detail=detail)
+
+
+@contextmanager
+def telling_of(folder: Path) -> Iterator[None]:
+    """Print about a folder that is written already: where that cannot be printed, the folder is there none the less."""
+    try:
+        yield
+        sys.stdout.flush()
+    except OutputLost as lost:
+        lost.written = path_text(folder)
+        raise
 
 
 class _Output(io.FileIO):

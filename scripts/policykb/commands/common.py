@@ -199,7 +199,7 @@ def refuse_target(
     from ..law.load import find_root
 
     read = [Path(one) for one in reads if one is not None]
-    free_target(out, reads=[*read, *beside], root=find_root(root), force=force)
+    free_target(out, reads=read, beside=beside, root=find_root(root), force=force)
 
 
 def tell_undecided(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..doors.outgoing import tell
+from ..edge import telling_of
 from ..errors import CallError, InputError
 from .common import AddUp, AsOf, Complete, Language, Policy, Root, Type, With, day, language, overlays
 from .progress import record_progress
@@ -114,9 +115,10 @@ def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: st
         if fault.id != "rows-of-other-types" or engine == "spark":
             raise
         return False
-    for one, mine, report in reports:
-        _head(one, documents)
-        _print(one, documents, report, mine, lang)
+    with telling_of(job.out):
+        for one, mine, report in reports:
+            _head(one, documents)
+            _print(one, documents, report, mine, lang)
     return True
 
 
@@ -166,21 +168,22 @@ def _together(
     paths = files_of([Path(one) for one in inputs])
     with record_progress(documents[0], lang) as show:
         reports = screen_together_by_each(documents, paths, type, job, show)
-    for kb, found in reports:
-        out = job.out if len(documents) == 1 else job.out / kb.knowledge.policy
-        _head(kb, documents)
-        console = _console()
-        for name, report in found.reports.items():
-            console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")
-            _print(kb, documents, report, out / name, lang)
-        say = kb.wording.say
-        for currency, sums in found.owed.totals.items():
-            console.print(say("screen-total-of-all", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
-        counts = {"subjects": f"{found.owed.subjects:,}", "tables": len(found.reports)}
-        console.print(say("screen-subjects", lang, **counts))
-        if found.findings:
-            console.print(say("screen-doubtful", lang, count=f"{found.findings:,}"))
-        console.print(say("screen-written", lang, folder=str(out)))
+    with telling_of(job.out):
+        for kb, found in reports:
+            out = job.out if len(documents) == 1 else job.out / kb.knowledge.policy
+            _head(kb, documents)
+            console = _console()
+            for name, report in found.reports.items():
+                console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")
+                _print(kb, documents, report, out / name, lang)
+            say = kb.wording.say
+            for currency, sums in found.owed.totals.items():
+                console.print(say("screen-total-of-all", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
+            counts = {"subjects": f"{found.owed.subjects:,}", "tables": len(found.reports)}
+            console.print(say("screen-subjects", lang, **counts))
+            if found.findings:
+                console.print(say("screen-doubtful", lang, count=f"{found.findings:,}"))
+            console.print(say("screen-written", lang, folder=str(out)))
 
 
 def _reports(

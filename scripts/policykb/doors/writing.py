@@ -43,7 +43,14 @@ _MORE = 2**16  # bytes that a folder must take to be one that can be written to
 _ENDS = 8192  # bytes at either end of a file in which the mark is looked for
 
 
-def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = None, force: bool = False) -> None:
+def free_target(
+    path: Path,
+    *,
+    reads: Iterable[Path] = (),
+    beside: Iterable[Path] = (),
+    root: Path | None = None,
+    force: bool = False,
+) -> None:
     """Refuse a target that must not be written to, before any work is done for it.
 
     An answer may take the place of an earlier one, and of no other file.
@@ -51,6 +58,7 @@ def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = N
     Args:
         path: the file that is to be written.
         reads: what the same call reads; it is never overwritten, whatever name it goes by.
+        beside: what the same call writes as well.
         root: the knowledge base that the call reads, no file of which is overwritten either.
         force: overwrite whatever file stands there.
 
@@ -59,6 +67,8 @@ def free_target(path: Path, *, reads: Iterable[Path] = (), root: Path | None = N
             answer.
     """
     _refuse_no_file(path)
+    if any(_same(path, other) for other in beside):
+        raise CallError("written-twice", file=path_text(path))
     known = [] if root is None else [each for name in KNOWLEDGE for each in (root / name).rglob("*")]
     if any(_same(path, read) for read in (*reads, *known)):
         raise CallError("would-overwrite", file=path_text(path))
@@ -70,8 +80,10 @@ def _refuse_no_file(path: Path) -> None:
     """Refuse a folder, and what is no ordinary file: a renamed file would take its place, and a pipe may never open."""
     try:
         path.resolve()
-    except (OSError, RuntimeError) as fault:  # a link that leads back to itself
+    except RuntimeError as fault:  # a link that leads back to itself
         raise not_written(path, OSError(errno.ELOOP, os.strerror(errno.ELOOP))) from fault
+    except OSError as fault:
+        raise not_written(path, fault) from fault
     if path.is_dir():
         raise CallError("target-is-a-folder", where=path_text(path), folder=path_text(path).rstrip("/"))
     if path.exists() and not path.is_file():
@@ -229,6 +241,8 @@ def told_as(folder: Path, target: Path) -> Iterator[None]:
 
 def not_written(path: Path, fault: Exception) -> CallError:
     """Why a target cannot be written: a file stands where a folder has to, or what the system says."""
+    if not path.is_absolute() and _is_here_gone():
+        return CallError("here-is-gone")
     blocking = next((folder for folder in path.parents if folder.is_file()), None)
     if blocking is not None:
         return CallError("is-a-file", where=path_text(blocking))
@@ -237,7 +251,18 @@ def not_written(path: Path, fault: Exception) -> CallError:
 
 def not_put_aside(fault: OSError) -> CallError:
     """Why a file cannot be written that is put aside while something is made."""
+    if _is_here_gone():
+        return CallError("here-is-gone")
     return CallError("cannot-put-aside", where=path_text(temporary()), detail=reason(fault, "os"))
+
+
+def _is_here_gone() -> bool:
+    """Whether the folder that one works in was removed meanwhile."""
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def temporary() -> Path:
