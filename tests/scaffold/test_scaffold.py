@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from policykb import cli
 from policykb.api import Policykb
-from policykb.errors import CallError
+from policykb.errors import CallError, InputError
 from policykb.law.load import load
 from policykb.law.rules import read_rules
 from policykb.law.vocabulary import read_vocabulary
@@ -432,3 +432,14 @@ def test_an_item_of_a_shared_type(empty: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "newlyOpened" in read_vocabulary(load(empty, "demo-2022")).record_types["Exhibition"].facts
     path = empty / "ontology" / "facts.ttl"
     assert subprocess.run([Path(sys.executable).with_name("turtlefmt"), "--check", path]).returncode == 0
+
+
+def test_a_sentence_without_end_is_refused() -> None:
+    """A text that lost its stops and breaks is no text to draft from; one that is just long is drafted."""
+    words = "对仓库满{}平方米的企业给予奖励，"
+    long = "".join(words.format(number) for number in range(1000, 1900))
+    made = drafted(TEXT.replace("支持新建仓库。", f"{long}多有多得。"))
+    assert len({number.words for part in made.parts for one in part.sentences for number in one.numbers}) > 900
+    with pytest.raises(InputError) as refused:
+        drafted(TEXT.replace("支持新建仓库。", "支持新建仓库，" * 3000))
+    assert "“支持新建仓库，支持新建仓库，支持新建仓库”" in refused.value.say("zh") and "21000" in refused.value.say("en")

@@ -11,7 +11,7 @@ import typer
 from ..doors.incoming import path_text
 from ..doors.outgoing import tell
 from ..doors.writing import free_target, new_folder, write_bytes, write_text
-from ..errors import CallError
+from ..errors import CallError, InputError
 from ..model import Lang
 from .common import Language, Root, language
 
@@ -73,7 +73,11 @@ def _draft(folder: Path, slug: str, source: Path, lang: Lang) -> None:
     from ..wording.catalogue import worded
 
     target = folder / "policy" / slug
-    made = draft(text_of(source), lexicon(folder))
+    text = text_of(source)
+    try:
+        made = draft(text, lexicon(folder))
+    except InputError as fault:
+        raise fault.at(path_text(source)) from fault
     if not made.articles:
         raise CallError("no-articles", where=str(source))
     with new_folder(target) as unfinished:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from ..errors import InputError
 from ..verify.boundary import STOPS, direction, direction_of_share
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
@@ -17,6 +18,9 @@ __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
 _SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
+_LONGEST = 20_000
+"""Characters of a sentence: a text of which so many stand without a stop and a break lost them on its way."""
+_SHOWN = 20
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
@@ -155,6 +159,8 @@ def _split(line: Line) -> Iterator[Line]:
     """The sentences of a line."""
     for match in _SENTENCE.finditer(line.text):
         words = match[0].strip()
+        if len(words) > _LONGEST:
+            raise InputError("sentence-too-long", beginning=words[:_SHOWN], length=len(words), most=_LONGEST)
         if words:
             yield Line(line.start + match.start() + match[0].index(words[0]), words)
 
@@ -213,7 +219,7 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
 
 def _clause(words: str, end: int) -> str:
     """What stands before a number, back to the last comma or stop."""
-    return re.split(f"[{STOPS}]", words[:end])[-1]
+    return words[max(words.rfind(stop, 0, end) for stop in STOPS) + 1 : end]
 
 
 def _is_sum(words: str, before: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:
@@ -240,6 +246,6 @@ def _words(words: str, numeral: Numeral) -> str:
     for before in range(0, 40):
         start = max(0, numeral.start - before)
         found = words[start : numeral.end]
-        if words.count(found) == 1 and (start == 0 or not words[start - 1].isdecimal()):
+        if words.find(found, words.find(found) + len(found)) < 0 and (start == 0 or not words[start - 1].isdecimal()):
             return found
     return words
