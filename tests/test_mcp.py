@@ -133,6 +133,7 @@ def test_queries_of_the_library(shipped: Policykb) -> None:
         ("run_query", {"query": "INSERT DATA { <urn:a> <urn:b> 1 }"}, "tool-updates"),
         ("run_query", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}, "tool-fetches"),
         ("run_query", {"query": "no-such-query"}, "tool-query"),
+        ("run_query", {"query": "limit"}, "tool-query-near"),
         ("decide_all", {}, "no-such-tool"),
     ],
 )

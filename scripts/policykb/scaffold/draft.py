@@ -18,7 +18,7 @@ __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
 _SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
-_LONGEST = 20_000
+_LONGEST = 2**14
 """Characters of a sentence: a text of which so many stand without a stop and a break lost them on its way."""
 _SHOWN = 20
 _TITLE = 25

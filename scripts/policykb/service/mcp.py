@@ -237,17 +237,19 @@ async def _written(context: Any, params: Any) -> str:
 
 
 def _told(fault: PolicykbError) -> PolicykbError:
-    """A refusal in words for who has no command line and no addresses."""
-    where, values = fault.where, fault.values
+    """A refusal in words for who has no command line: its mend names no option and no command."""
+    said = fault.values
     match fault.id:
         case "query-late" | "query-broke":
-            return CallError("tool-late", where=where, seconds=values["seconds"])
+            return CallError("tool-late", seconds=said["seconds"])
         case "service-refused":
-            return CallError("tool-fetches", where=where)
+            return CallError("tool-fetches")
         case "update-refused":
-            return CallError("tool-updates", where=where, form=values["form"])
+            return CallError("tool-updates", form=said["form"])
         case "unknown-query":
-            return CallError("tool-query", where=where, query=values["query"])
+            return CallError("tool-query", query=said["query"])
+        case "unknown-query-near":
+            return CallError("tool-query-near", query=said["query"], near=said["near"])
     return fault
 
 
