@@ -60,6 +60,16 @@ def test_a_bound_without_value_is_refused_with_its_line(value: str, call: Call) 
     assert "o.ttl, line 8: sh:minInclusive of “art-05-warehouse-area” is " in err, err
 
 
+@pytest.mark.parametrize(("name", "encoding"), [("o.ttl", "gb18030"), ("O.TTL", "gb18030"), ("o.ttl", "utf-16")])
+def test_an_overlay_in_another_encoding_is_told_as_one(name: str, encoding: str, call: Call) -> None:
+    """The mend is to save it as UTF-8, and not to mend a statement; the ending may be written in capitals."""
+    Path(name).write_text('<http://e/a> <http://purl.org/dc/terms/title> "名称"@zh .\n', encoding=encoding)
+    code, out, err = call("apply", "good.json", "--with", name, "--lang", "en")
+
+    assert (code, out) == (2, "")
+    assert f"{name}: This file is not UTF-8" in err and "Save it as UTF-8." in err, err
+
+
 def _first(shipped: Policykb, predicate: ox.NamedNode, datatype: ox.NamedNode) -> ox.Quad:
     found = shipped.knowledge.store.quads_for_pattern(None, predicate, None)
     named = (q for q in found if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.Literal))

@@ -237,7 +237,7 @@ def local_name(term: ox.NamedNode | ox.BlankNode) -> str:
 
 
 def _is_file(source: str | Path) -> bool:
-    return isinstance(source, Path) or source.endswith(".ttl")
+    return isinstance(source, Path) or source.lower().endswith(".ttl")
 
 
 def overlay_path(root: Path, slug: str, source: str | Path) -> Path:

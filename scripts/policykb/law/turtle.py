@@ -11,7 +11,7 @@ from typing import IO, cast
 import pyoxigraph as ox
 
 from ..doors.files import read_bytes, without_mark
-from ..errors import KnowledgeError
+from ..errors import InputError, KnowledgeError
 from ..wording.catalogue import at, reason
 from .tokens import DEEPEST, is_nested_too_deep
 
@@ -53,9 +53,22 @@ def parse_text(text: str | bytes, where: str) -> Iterator[ox.Quad]:
     except (SyntaxError, ValueError, MemoryError) as fault:
         if isinstance(fault, MemoryError) and not str(fault):
             raise  # with words it is about a text longer than the parser takes
+        _refuse_other_encoding(plain, where)
         line = fault.lineno if isinstance(fault, SyntaxError) else None
         spot = at("at-line", file=where, line=line) if line else where
         raise KnowledgeError("invalid-turtle", where=spot, detail=reason(fault, "rdf")) from fault
+
+
+def _refuse_other_encoding(text: str | bytes, where: str) -> None:
+    """Say of a text that is no UTF-8 that it is none, and not that a statement of it is wrong.
+
+    Raises:
+        InputError: with the position of the first such byte.
+    """
+    try:
+        _ = text.decode() if isinstance(text, bytes) else text
+    except UnicodeDecodeError as fault:
+        raise InputError("file-not-utf8", where=where, position=fault.start) from fault
 
 
 class _Names:
