@@ -187,7 +187,7 @@ def load_documents(
     known = policies(folder)
     slugs = standing(folder) if policy is None else named(str(policy))
     if len(slugs) < 2:
-        one = policy if policy is None else slugs[0]
+        one = slugs[0] if isinstance(policy, str) else policy
         return api.load_policykb(root, one, sources, as_of=as_of, engine=engine)
     unknown = [slug for slug in slugs if slug not in known]
     if unknown:
