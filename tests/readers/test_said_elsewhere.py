@@ -244,6 +244,7 @@ def test_a_unit_beside_a_remark_stays_in_the_mend(read_sheet: Read) -> None:
         ("枣庄××有限公司", "name-not-a-name"),
         ("Company name", "name-not-a-name"),
         ("甲乙贸易有限公司？", "name-marked"),
+        ("Foo Trading!", None),
         ("甲乙贸易有限公司√", "name-marked"),
         ("法人代表：甲乙", "name-marked"),
         ("甲乙贸易有限公司（已注销）", "void-row"),
@@ -361,6 +362,7 @@ def test_less_than_a_year_in_a_title(title: str, year_title: str, wanted: list[s
         ("2019年外贸企业情况表", "2019"),
         ("2020年外贸企业情况表", ""),
         ("2019年—2020年情况", ""),
+        ("2021年申报表（2020年度数据）", ""),
         ("按鲁政发〔2019〕5号编制", ""),
     ],
 )

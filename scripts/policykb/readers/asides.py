@@ -45,7 +45,7 @@ NOT_ALONE = r"[0-9A-Za-z]{18}|[(（\[【].{0,2}[注说]|(?:公司|企业)(?:及|
 """What a text has in it that may be more than one name, as the engines of columns write patterns, too."""
 _NOT_ALONE = re.compile(NOT_ALONE)
 _PARTED = re.compile(r"[、,，;；:：/\s]")
-_DOUBTS = "?!×√✓✗"
+_DOUBTS = "?×√✓✗"
 """Signs behind a name by which somebody has ticked or doubted it."""
 _AROUND = "—–~±%?!.…"
 """Signs around words that name nobody: —以下空白—, 增长%."""
@@ -210,7 +210,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
         generic=re.compile(generic),
         areas=tuple(areas),
-        ends=(*areas, *")）]】。等？！%％", *MARKS, *_DOUBTS, *_COUNTERS.split("|")),
+        ends=(*areas, *")）]】。等？%％", *MARKS, *_DOUBTS, *_COUNTERS.split("|")),
         starts=frozenset(letter for word in nobody for letter in (word[0], word[0].upper())),
     )
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_yearly", "part_of_year_in", "with_open_scales", "with_whole_years", "years_in"]
 
-_YEAR = re.compile(r"(?<![0-9(（\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
+_YEAR = re.compile(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
@@ -66,7 +66,7 @@ def part_of_year_in(texts: Iterable[str], names: Names) -> str | None:
 
 
 def years_in(texts: Iterable[str], kind: RecordType | None, names: Names) -> frozenset[str]:
-    """The years that texts above a table of yearly figures speak of, in no bracket and without a month."""
+    """The years that texts above a table of yearly figures speak of, without a month and in no number of a document."""
     if not is_yearly(kind, names):
         return frozenset()
     return frozenset(year for text in texts for year in _YEAR.findall(half_width(text)))
