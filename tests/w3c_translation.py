@@ -20,7 +20,7 @@ import pyoxigraph as ox
 from policykb.engines.columns.facts import Facts
 from policykb.law.conditions import BOUNDS, literal
 from policykb.model import Fact, Text, Vocabulary
-from policykb.names import RDF, SH, XSD
+from policykb.names import DCT, RDF, SH, XSD
 
 __all__ = ["NAMELESS", "NotComparableError", "Translation", "members", "objects"]
 
@@ -139,6 +139,7 @@ class Translation:
             raise NotComparableError("a shape that contains itself")
         name, above = self.name(), (*above, shape)
         self.say(name, RDF.type, SH.NodeShape)
+        self.say(name, DCT.source, ox.NamedNode(f"{NAME}text"))  # or else one that asks nothing would be refused
         path = objects(self.shapes, shape, SH.path)
         chain = (*prefix, path[0]) if path else prefix
         if path and not plain:
