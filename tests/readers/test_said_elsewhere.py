@@ -245,6 +245,7 @@ def test_a_unit_beside_a_remark_stays_in_the_mend(read_sheet: Read) -> None:
         ("Company name", "name-not-a-name"),
         ("甲乙贸易有限公司？", "name-marked"),
         ("Foo Trading!", None),
+        ("（未填名称）", None),  # what the self-check writes for who has not said a name
         ("甲乙贸易有限公司√", "name-marked"),
         ("法人代表：甲乙", "name-marked"),
         ("甲乙贸易有限公司（已注销）", "void-row"),
