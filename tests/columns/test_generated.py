@@ -41,6 +41,7 @@ from policykb.law.completion import complete
 from policykb.law.overlays import Scenario, apply_overlay, read_overlay
 from policykb.law.rules import read_rules
 from policykb.model import Place, Record
+from policykb.names import PKB
 from policykb.verify.prove import prove
 
 RECORDS = 40
@@ -87,10 +88,16 @@ def ground() -> Policykb:
 
 
 def loaded(rules: RuleSet) -> Policykb:
-    """The shipped knowledge base with these clauses in place of all of its own."""
+    """The shipped knowledge base with these clauses in place of all of its own.
+
+    Its items have no units here: drawn rules add and divide whatever they come upon, and no engine asks for units.
+    """
     kb = ground()
     knowledge, store = kb.knowledge, ox.Store()
     store.extend(knowledge.store)
+    for fact in knowledge.instances(PKB.Fact):
+        for quad in list(store.quads_for_pattern(fact, PKB.unit, None)):
+            store.remove(quad)
     ids = {spec.id for spec in rules.clauses}
     for name in NAMES:
         for option in kb.book.clauses[name].options:

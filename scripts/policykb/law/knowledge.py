@@ -209,10 +209,16 @@ class Knowledge:
         like = [place for place, said, _ in found if predicate in (None, said)]
         for place in (*same, *like, *(place for place, _, _ in found)):
             return self._place(*place)
-        for owner, by, named in self._reached(subject, {subject}):
-            if owner in self._statements:
-                return self.locate(owner, by, named)
+        if isinstance(subject, ox.BlankNode) or not self._is_written(subject):
+            for owner, by, named in self._reached(subject, {subject}):
+                if owner in self._statements:
+                    return self.locate(owner, by, named)
         return subject.value if isinstance(subject, ox.NamedNode) else ""
+
+    def _is_written(self, subject: Term) -> bool:
+        """Whether somebody wrote anything of a resource, be it in no file."""
+        derived = set(self.derived)
+        return any(quad.triple not in derived for quad in self.store.quads_for_pattern(subject, None, None))
 
     def _reached(self, term: Term, seen: set[Term]) -> Iterator[tuple[ox.NamedNode, ox.NamedNode, Term]]:
         """The statements of named resources that lead to a resource, be it through others without name."""

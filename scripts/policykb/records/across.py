@@ -72,7 +72,8 @@ class Across:
             return found
         if type_rules.once_per_period:
             self._twins.add(record, handle, here, is_wrong=is_wrong)
-            self._years.add(record, handle, here)
+            if not is_wrong:
+                self._years.add(record, handle, here)
         elif record.facts and not found:
             stated = hash((record.type, record.period[:4], frozenset(record.facts.items())))
             self._events.extend((here, stated, 0 if len(record.period) == 4 else hash(record.period)))
