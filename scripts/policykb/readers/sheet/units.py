@@ -50,9 +50,6 @@ _MULTIPLE = re.compile(
     r"|(?:ten|hundred|thousand|million|billion)s?|[十百千万亿])+",
     re.IGNORECASE,
 )
-_AROUND_MULTIPLE = re.compile(
-    r"数据|数字|金额|单位|均为|都是|皆为|一律|[以按计算]|(?i:\b(?:in|of|all|the|figures?|values?|amounts?|data|units?|omitted)\b)"
-)
 _NO_MULTIPLE = re.compile(r"[0-9.,\s()\[\]]*|\W*[a-jl-vx-z]\W*", re.IGNORECASE)
 """A bare number, or a letter that is no usual multiple."""
 _BEHIND_IN = re.compile(r"(?i:\bin\s+([^()]+)$)")
@@ -186,7 +183,7 @@ def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> L
     # 附表2 千元: the number is that of the table.
     text = words.caption.sub(" ", _DATE.sub(" ", line)).strip()
     if not text or (not _ANY.search(text) and not _announces(text, words)):
-        return Lines(unclear=(line,)) if text and _has_multiple(text) else Lines()
+        return Lines(unclear=(line,)) if text and _has_multiple(text, words) else Lines()
     whole = read_units(text, words, forms)
     if whole is not None and (_announces(text, words) or _is_marked(text, words)):
         return Lines(whole)
@@ -203,7 +200,7 @@ def _read_line(line: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> L
             return told.plus(Lines(units))
         if not told and not _is_body(announced, words):
             return Lines(unclear=(line,))
-    elif not told and (_states_money(rest, forms) or _has_multiple(rest)):
+    elif not told and (_states_money(rest, forms) or _has_multiple(rest, words)):
         return Lines(unclear=(line,))
     return Lines(unclear=(line,)) if not told and _SCALE_ALONE.search(text) else told
 
@@ -232,16 +229,16 @@ def _behind(text: str, words: SheetWords) -> str | None:
     return None
 
 
-def _has_multiple(text: str) -> bool:
+def _has_multiple(text: str, words: SheetWords) -> bool:
     """Whether a line, what it has in brackets, or what stands behind “in”, is a multiple and nothing else."""
     whole = [text] if len(text) > 1 else []  # K alone is a mark
-    return any(_is_multiple(piece) for piece in (*whole, *INNER.findall(text), *_BEHIND_IN.findall(text)))
+    return any(_is_multiple(piece, words) for piece in (*whole, *INNER.findall(text), *_BEHIND_IN.findall(text)))
 
 
-def _is_multiple(text: str) -> bool:
+def _is_multiple(text: str, words: SheetWords) -> bool:
     """Whether a text is a multiple, of a currency or of what is not said: RMB mn, ×10000元, 10k, 以万计."""
     of = _CURRENCY.sub(" ", text)
-    left = _AROUND_MULTIPLE.sub(" ", of)
+    left = words.around_unit.sub(" ", of)
     if not left.strip(" ()[]:：.,") or _MULTIPLE.fullmatch(left) is None:
         return False
     return of != text or _NO_MULTIPLE.fullmatch(left) is None

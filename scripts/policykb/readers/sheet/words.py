@@ -55,6 +55,7 @@ class SheetWords:
     period_note: tuple[str, ...]
     unit_of: tuple[str, ...]
     unit_beside: tuple[str, ...]
+    around_unit: re.Pattern[str]
     currency: frozenset[str]
     currency_unit: frozenset[str]
     part_of_year: re.Pattern[str]
@@ -95,6 +96,9 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         period_note=listed("period-note"),
         unit_of=listed("unit-of"),
         unit_beside=listed("unit-beside"),
+        around_unit=re.compile(
+            "|".join(_alone(word) for word in (*listed("unit-of"), *listed("unit-beside"))) or r"(?!)"
+        ),
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
         part_column=frozenset(listed("part-column")),
@@ -107,9 +111,11 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
     )
 
 
+def _alone(word: str) -> str:
+    """A pattern of a word; one in Latin letters stands by itself."""
+    return rf"(?i:(?<![a-z]){re.escape(word)}(?![a-z]))" if word.isascii() else re.escape(word)
+
+
 def _has(text: str, words: Iterable[str]) -> bool:
     """Whether one of some words stands in a text; words in Latin letters only as words of their own."""
-    return any(
-        word in text if not word.isascii() else re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text)
-        for word in words
-    )
+    return any(word in text if not word.isascii() else re.search(_alone(word), text) for word in words)
