@@ -43,7 +43,8 @@ class Across:
         priors = {fact.id: fact.prior_of for fact in vocabulary.facts.values() if fact.prior_of}
         self._items += tuple(priors)
         labels = {name: vocabulary.facts[name].label for name in priors.values()}
-        self._years = Years(rules, self._kept, self._subjects, priors, labels)
+        units = {name: vocabulary.units[unit].label for name in labels if (unit := vocabulary.facts[name].unit)}
+        self._years = Years(rules, self._kept, self._subjects, priors, labels, units)
         self._events = array("q")  # the numbers of events, each with hashes of what it states, and of its day if any
         self._names = Spellings(rules, self._kept, self._subjects)
         self._claims: dict[tuple[str, ...], tuple[Compared, array[int]]] = {}

@@ -38,6 +38,7 @@ class Years:
         subjects: whose they are.
         priors: by item of the prior year that of the year itself.
         labels: what items are called.
+        units: what the units of items are called; a header may name another one.
     """
 
     def __init__(
@@ -47,9 +48,11 @@ class Years:
         subjects: Subjects,
         priors: Mapping[str, str],
         labels: Mapping[str, Text],
+        units: Mapping[str, Text],
     ) -> None:
         self._rule, self._kept, self._subjects = rules.computed.get("differing-year"), kept, subjects
         self._priors, self._labels = tuple(priors.items()), labels
+        self._units = units
         self._figures: list[_Figure] = []
 
     def add(self, record: Record, handle: int, here: int) -> None:
@@ -80,11 +83,15 @@ class Years:
                 words: Words = {
                     "item": self._labels[one.fact],
                     "year": str(one.year),
-                    "value": written(one.value),
+                    "value": self._shown(one),
                     "other": self._kept.words(other.here),
-                    "before": written(other.value),
+                    "before": self._shown(other),
                 }
                 yield one.kind, self._kept.finding(self._rule, one.here, words, one.prior, written(one.value))
+
+    def _shown(self, one: _Figure) -> Text:
+        unit, value = self._units.get(one.fact, Text("", "")), written(one.value)
+        return Text(f"{value}{unit.zh}", f"{value} {unit.en}".strip())
 
     def _key(self, one: _Figure) -> tuple[str, int, str, int]:
         return one.kind, self._subjects.of(one.handle), one.fact, one.year
