@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..model import Text
-from ..names import ELI, PKB, RDF, SH, XSD
+from ..names import ELI, PKB, RDF, SH, SKOS, XSD
 from ..wording.catalogue import at
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
@@ -137,7 +137,7 @@ class _Check:
         by_name: dict[str, Kind] = {}
         special = list(pointed(knowledge))
         # What is spelled out of what a person wrote has no place of its own; what is wrong is wrong there.
-        spelled = {triple.subject for triple in knowledge.derived if triple.object == PKB.Expression}
+        spelled = {triple.subject for triple in knowledge.derived if triple.predicate == PKB.operator}
         of_records = {node for name, node in special if name == "RecordShape"}
         for shape in knowledge.subjects(SH.closed):
             if not shape.value.startswith(SHAPES) or not knowledge.objects(shape, SH.ignoredProperties):
@@ -234,7 +234,10 @@ class _Check:
             typed = next(iter(said.get(RDF.type, ())), None)
             yield self._fault("closed-unnamed", node, RDF.type, typed, kind=kind.label)
         for predicate, objects in said.items():
-            if predicate not in kind.allowed:
+            if predicate not in kind.allowed and SKOS.Concept in self.types.get(predicate, ()):
+                # A short form that could not be spelled out; an operator is the one concept that is used as a property.
+                yield self._fault("expression-short", node, predicate, None)
+            elif predicate not in kind.allowed:
                 known = [self.knowledge.prefixed(path) for path in kind.known]
                 for value in objects:
                     yield self._fault("closed-property", node, predicate, value, kind=kind.label, known=known)

@@ -7,6 +7,7 @@ shorthand away once it is spelled out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +16,10 @@ import pyoxigraph as ox
 from ..names import ELI, PKB, RDF
 from .steps import read_steps
 
-__all__ = ["complete"]
+__all__ = ["complete", "types_of"]
+
+_TYPES = "complete-01-types"
+"""The step that says what a resource is."""
 
 
 def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
@@ -43,6 +47,19 @@ def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
         store.remove(quad)
     # A shorthand that was derived is gone again by now.
     return tuple(triple for triple in added if ox.Quad(*triple) in store)
+
+
+def types_of(root: Path, quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
+    """What resources are that are written without a type, as far as some statements alone tell.
+
+    Args:
+        root: the knowledge base folder, which holds the steps.
+        quads: the statements, of a file or an overlay.
+    """
+    store = ox.Store()
+    store.extend(quads)
+    steps = (step for step in read_steps(root, "complete") if step.name == _TYPES)
+    return tuple(ox.Quad(*triple) for step in steps for triple in cast(ox.QueryTriples, step.asked(store.query)))
 
 
 def _text_files(store: ox.Store) -> list[ox.NamedNode]:

@@ -88,4 +88,6 @@ def _number(knowledge: Knowledge, iri: ox.NamedNode, op: str, term: ox.Literal) 
 
 def _unclear(knowledge: Knowledge, iri: ox.NamedNode, op: str) -> KnowledgeError:
     where = knowledge.locate(iri, PKB.operand)
+    if not op:
+        return KnowledgeError("expression-short", where=where, resource=local(iri))
     return KnowledgeError("expression-unclear", where=where, resource=local(iri), operator=op)

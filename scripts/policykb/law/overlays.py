@@ -22,6 +22,7 @@ from ..model import Text
 from ..names import DCT, OA, PKB, RDF
 from ..wording.catalogue import at
 from ..wording.spelling import near_names
+from .completion import types_of
 from .turtle import parse_text, statements
 
 _TIES = (DCT.source, PKB.words)
@@ -136,6 +137,8 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         raise KnowledgeError(
             "overlay-too-large", where=where, resources=count, most=_RESOURCES, statements=len(quads), limit=_STATEMENTS
         )
+    # What an overlay states bears as what it is, be its type written or not.
+    quads = (*quads, *types_of(root, quads))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)

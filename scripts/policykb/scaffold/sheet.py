@@ -6,7 +6,7 @@ can be chosen in it, comes from the closed shapes of shapes/knowledge.ttl. `take
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -21,8 +21,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from ..doors.packing import packed
 from ..errors import CallError
 from ..law.closed import SHAPES, Kind, Values, closed_kind
+from ..law.completion import types_of
 from ..law.knowledge import Knowledge
 from ..law.load import policies
+from ..law.turtle import parse_text
 from ..law.wordings import read_wording
 from ..model import Lang
 from ..names import PKB, RDF, SH, SKOS, XSD
@@ -32,7 +34,7 @@ from .blocks import File, read_file
 from .cells import LIST, NAME, Column, Names, form_of
 from .written import HOME, PREFIXES
 
-__all__ = ["KINDS", "Kinds", "files_of", "kinds_among", "kinds_of", "names_of", "sheet"]
+__all__ = ["KINDS", "Kinds", "files_of", "kinds_in", "kinds_of", "names_of", "sheet"]
 
 KINDS = {
     "Clause": PKB.Clause,
@@ -92,10 +94,12 @@ def kinds_of(knowledge: Knowledge) -> Kinds:
     shapes = {name: closed_kind(knowledge, name) for name in KINDS}
     used: dict[str, dict[Column, list[int]]] = {name: {} for name in KINDS}
     for slug in policies(knowledge.root):
-        for file in files_of(knowledge.root, slug):
+        files = files_of(knowledge.root, slug)
+        kinds = kinds_in(knowledge.root, files)
+        for file in files:
             for block in file.blocks:
                 forms = [(p, form_of(v), at) for at, (p, values) in enumerate(block.said.items()) for v in values]
-                for name in kinds_among(block.said.get(RDF.type, ())):
+                for name in kinds.get(block.subject, ()):
                     for predicate, form, at in forms:
                         if form is not None:
                             used[name].setdefault(Column(predicate, form), []).append(at)
@@ -121,10 +125,14 @@ def _late(column: Column) -> tuple[bool, str]:
     return column.form == "@en", column.form
 
 
-def kinds_among(types: Iterable[object]) -> Iterator[str]:
-    """The kinds of a resource by its classes."""
-    held = set(types)
-    yield from (name for name, cls in KINDS.items() if cls in held)
+def kinds_in(root: Path, files: Sequence[File]) -> dict[ox.NamedNode, list[str]]:
+    """The kinds of what some files describe, be the type written or not."""
+    quads = [quad for file in files for quad in parse_text("\n".join(file.lines), str(file.path))]
+    found: dict[ox.NamedNode, list[str]] = {}
+    for quad in (*quads, *types_of(root, quads)):
+        if quad.predicate == RDF.type and isinstance(quad.subject, ox.NamedNode):
+            found.setdefault(quad.subject, []).extend(name for name, cls in KINDS.items() if cls == quad.object)
+    return found
 
 
 def _expected(path: ox.NamedNode, values: Sequence[Values]) -> Iterator[Column]:
@@ -154,6 +162,7 @@ def sheet(knowledge: Knowledge, lang: Lang) -> tuple[bytes, int]:
     """
     names, kinds, wording = names_of(knowledge), kinds_of(knowledge), read_wording(knowledge)
     files = files_of(knowledge.root, knowledge.policy)
+    kinds_held = kinds_in(knowledge.root, files)
     book = Workbook()
     first = book.active
     assert first is not None
@@ -167,7 +176,7 @@ def sheet(knowledge: Knowledge, lang: Lang) -> tuple[bytes, int]:
             (place, block)
             for place, file in zip(places, files, strict=True)
             for block in file.blocks
-            if name in kinds_among(block.said.get(RDF.type, ()))
+            if name in kinds_held.get(block.subject, ())
         ]
         rows += len(held)
         columns = kinds.columns[name]

@@ -25,7 +25,7 @@ from ..readers.workbook import open_book, sheet_rows
 from ..wording.catalogue import at
 from .blocks import Said, same
 from .cells import Column, Names, form_of
-from .sheet import KINDS, files_of, kinds_among, names_of
+from .sheet import KINDS, files_of, kinds_in, names_of
 
 __all__ = ["Taken", "taken"]
 
@@ -74,6 +74,7 @@ def taken(knowledge: Knowledge, path: Path) -> Taken:
     files = {
         file.path.relative_to(knowledge.root).as_posix(): file for file in files_of(knowledge.root, knowledge.policy)
     }
+    kinds = kinds_in(knowledge.root, tuple(files.values()))
     found = Taken()
     wanted: dict[str, dict[ox.NamedNode, Said | None]] = {}
     there = {block.subject: (name, block.said) for name, file in files.items() for block in file.blocks}
@@ -92,11 +93,7 @@ def taken(knowledge: Knowledge, path: Path) -> Taken:
             wanted.setdefault(row.file, {})[row.subject] = after
             told = found.gone if after is None else found.altered if before else found.added
             told.append(names.name(row.subject))
-    found.left = [
-        names.name(subject)
-        for subject, (_, said) in there.items()
-        if subject not in rows and any(kinds_among(said.get(RDF.type, ())))
-    ]
+    found.left = [names.name(subject) for subject in there if subject not in rows and kinds.get(subject)]
     for name, changes in wanted.items():
         found.files[files[name].path] = files[name].changed(changes, names.prefixes)
     _see_loaded(knowledge, found.files)
@@ -195,7 +192,7 @@ def _after(row: _Row, before: Said) -> Said | None:
             found[predicate] = old if set(old) == set(new) else new
     if not row.said:
         return None
-    if RDF.type not in found:
+    if RDF.type not in found and not before:
         found = {RDF.type: [KINDS[row.kind]], **found}
     return found
 

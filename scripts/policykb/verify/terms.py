@@ -34,7 +34,8 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     quads = [triple for triple in quads if not any(isinstance(t, ox.NamedNode) and absent(t.value) for t in triple)]
     for path in _other_documents(knowledge, places):
         triples = _triples(path)
-        defined |= _defined(triples)
+        # What is misspelt there is found with that document.
+        defined |= {subject for subject, _, _ in triples if isinstance(subject, ox.NamedNode)}
         used |= _used(triples)
     yield from _undefined(quads, defined, places)
     for path in places.overlays:
