@@ -56,8 +56,12 @@ def types_of(root: Path, quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
         root: the knowledge base folder, which holds the steps.
         quads: the statements, of a file or an overlay.
     """
+    said = tuple(quads)
+    typed = {quad.subject for quad in said if quad.predicate == RDF.type}
+    if all(quad.subject in typed for quad in said if isinstance(quad.subject, ox.NamedNode)):
+        return ()
     store = ox.Store()
-    store.extend(quads)
+    store.extend(said)
     steps = (step for step in read_steps(root, "complete") if step.name == _TYPES)
     return tuple(ox.Quad(*triple) for step in steps for triple in cast(ox.QueryTriples, step.asked(store.query)))
 
