@@ -1,6 +1,7 @@
 """Make binary workbooks from the sheets of openpyxl's workbooks, so that the reader of .xlsb is held to the same rows.
 
-Standard: [MS-XLSB]; only what the tests need: values, number formats, struck fonts, merged cells, what is hidden.
+Standard: [MS-XLSB]; only what the tests need: values, number formats, struck fonts, merged cells, what is hidden,
+comments and input prompts.
 """
 
 from __future__ import annotations
@@ -61,6 +62,11 @@ def binary_workbook(book: Workbook) -> bytes:
         archive.writestr("xl/workbook.bin", opened + bundles + _record(144) + _record(132))
         for at, part in enumerate(sheets, start=1):
             archive.writestr(f"xl/worksheets/sheet{at}.bin", part)
+        for at, sheet in enumerate(book.worksheets, start=1):
+            if comments := _comments(sheet):
+                link = f'<Relationship Id="rId1" Type="{_OFFICE}/comments" Target="../comments{at}.bin"/>'
+                archive.writestr(f"xl/worksheets/_rels/sheet{at}.bin.rels", _RELS.format(link))
+                archive.writestr(f"xl/comments{at}.bin", comments)
         archive.writestr("xl/styles.bin", _styles(list(styles)))
     return made.getvalue()
 
@@ -90,8 +96,39 @@ def _sheet(sheet: Any, styles: dict[tuple[str, bool], int]) -> bytes:
         _record(390) + columns + _record(391) if columns else b"",
         _record(145), *rows, _record(146),
         _record(177, struct.pack("<L", len(merged))) + areas + _record(178) if merged else b"",
+        *_prompts(sheet),
         _record(130),
     ])  # fmt: skip
+
+
+def _prompts(sheet: Any) -> list[bytes]:
+    found = []
+    for one in sheet.data_validations.dataValidation:
+        areas = [struct.pack("<LLLL", a.min_row - 1, a.max_row - 1, a.min_col - 1, a.max_col - 1) for a in one.sqref]
+        texts = b"".join(_wide(text or "") for text in (one.errorTitle, one.error, one.promptTitle, one.prompt))
+        formulas = struct.pack("<LLLL", 0, 0, 0, 0)
+        head = struct.pack("<LL", 0, len(areas))
+        found.append(_record(64, head + b"".join(areas) + texts + formulas))
+    return found
+
+
+def _comments(sheet: Any) -> bytes:
+    noted = [cell for row in sheet.iter_rows() for cell in row if cell.comment is not None]
+    if not noted:
+        return b""
+    authors = list(dict.fromkeys(cell.comment.author for cell in noted))
+    parts = [
+        _record(628),
+        _record(630),
+        *(_record(632, _wide(author)) for author in authors),
+        _record(631),
+        _record(633),
+    ]
+    for cell in noted:
+        at = struct.pack("<LLLL", cell.row - 1, cell.row - 1, cell.column - 1, cell.column - 1)
+        parts.append(_record(635, struct.pack("<L", authors.index(cell.comment.author)) + at + bytes(16)))
+        parts += [_record(637, b"\0" + _wide(cell.comment.text)), _record(636)]
+    return b"".join([*parts, _record(634), _record(629)])
 
 
 def _cell(value: object, column: int, style: int) -> bytes:

@@ -21,6 +21,7 @@ from ..errors import CallError, InputError
 from ..model import Severity
 from ..readers.contents import book_kind
 from ..readers.ooxml import transitional
+from ..readers.pins import OWN_AUTHOR
 from ..readers.raw import raw_tables
 from ..readers.sheet.regions import Kind
 from ..readers.sources import format_of
@@ -211,9 +212,11 @@ def _mark(sheet: Any, found: Iterable[Located], phrases: Phrases) -> None:
         gravest = max((located.finding.severity for located in here), key=_GRAVE.__getitem__)
         cell.fill = PatternFill("solid", fgColor=_FILLS[gravest])
         lines = [_words(located, phrases) for located in here]
+        author = OWN_AUTHOR
         if cell.comment is not None:
             lines.insert(0, cell.comment.text)
-        comment = Comment(visible("\n\n".join(lines)), "policykb")
+            author = cell.comment.author  # what it says is read once more
+        comment = Comment(visible("\n\n".join(lines)), author)
         comment.width = 360
         comment.height = 22 * min(_TALLEST, 2 + sum(len(line) // 24 + line.count("\n") + 1 for line in lines))
         cell.comment = comment

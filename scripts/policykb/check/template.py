@@ -20,6 +20,7 @@ from ..errors import CallError
 from ..law.data_rules import FactRule, TypeRules
 from ..model import Clause, Fact, Lang, RecordType, Text, Value
 from ..names import RDFS
+from ..readers.pins import OWN_AUTHOR
 from ..reports.phrases import Phrases
 from .affected import Dependence, stated_facts
 
@@ -134,7 +135,7 @@ def _head(sheet: Any, position: int, label: Text, comment: str, decided: bool) -
     for cell in (top, below):
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         cell.border = _EDGE
-    note = Comment(comment, "policykb")
+    note = Comment(comment, OWN_AUTHOR)
     note.width, note.height = 340, 40 + 20 * (comment.count("\n") + 1 + len(comment) // 26)
     top.comment = note
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from .cells import Cell, Layout, SheetRow
+from .pins import Pin
 from .sheet.layout import Row
 
 __all__ = ["Area", "Book", "Frame", "HeldBook", "HeldSheet", "RawRow", "Sheet", "area", "laid_rows", "plain_headings"]
@@ -21,11 +22,15 @@ RawRow: TypeAlias = tuple[int, dict[int, Cell], bool]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands in a sheet outside its rows: merged areas, hidden columns, the headings of its pages."""
+    """What stands in a sheet outside its rows: merged areas, hidden columns, the headings of its pages.
+
+    And what is pinned to cells: comments, and the prompts that are shown where something is to be written.
+    """
 
     merged: tuple[Area, ...] = ()
     hidden: frozenset[int] = frozenset()
     headings: tuple[str, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
 
 class Sheet(Protocol):

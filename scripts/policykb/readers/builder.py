@@ -103,6 +103,12 @@ class RecordBuilder:
                     expected=fact.unit,
                 )
                 return
+        if cell.layout is not None and cell.layout.pinned and unit is None and fact.adds_up and not _states_unit(cell):
+            self.places[fact.id] = place
+            words = unit_line_words(self.vocabulary, fact.id, cell.layout.pinned)
+            words["suggestion"] = f"{column.title}（{words['suggestion']}）"
+            self.refuse("pin-unclear", place, fact=fact.id, value=cell.text, **words)
+            return
         self.put(fact.id, place, cell.text, lambda: values.read(cell, fact, unit))
         if cell.displayed is not None and isinstance(self.facts.get(fact.id), Decimal):
             shown = values.read(Cell(cell.displayed, "number", unit=cell.unit), fact, unit).value

@@ -27,7 +27,8 @@ class Note:
 class Layout:
     """How a cell lies and looks: merged from, or down to, a row; over how many columns; struck through and the like.
 
-    `shows` says how much of a date is shown; `adds_rows` is set where a formula adds up rows of its own column.
+    `shows` says how much of a date is shown; `adds_rows` is set where a formula adds up rows of its own column;
+    `pinned` is what its comment or input prompt says about units, where that is not understood.
     """
 
     merged_from: int | None = None
@@ -36,6 +37,7 @@ class Layout:
     shows: str = "ymd"
     is_struck: bool = False
     adds_rows: bool = False
+    pinned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

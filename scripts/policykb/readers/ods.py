@@ -18,6 +18,7 @@ from xml.etree.ElementTree import Element, iterparse
 from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area
 from .cells import Cell, Layout
 from .formats import Format
+from .pins import Pin, pin
 from .styled import adds_rows, shown_digits
 from .words import LOWERED, RAISED
 
@@ -25,6 +26,7 @@ __all__ = ["date_shows", "number_shows", "read_ods"]
 
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:"
 _OFFICE, _STYLE, _TABLE, _TEXT = (f"{_ODF}{name}:1.0}}" for name in ("office", "style", "table", "text"))
+_AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
@@ -92,12 +94,14 @@ class _Open:
     merged: list[Area] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
     styles: list[str] = field(default_factory=list)
+    pins: list[Pin] = field(default_factory=list)
     number: int = 1
 
 
 class _Content:
     def __init__(self, looks: _Looks, headings: tuple[str, ...]) -> None:
         self.looks, self.headings = looks, headings
+        self.prompts: dict[str, list[str]] = {}
         self.count = 0
 
     def sheets(self, events: Iterator[tuple[str, Element]]) -> Iterator[HeldSheet]:
@@ -108,6 +112,10 @@ class _Content:
                 if element.tag == f"{_TABLE}table" and here is None:
                     look = self.looks.get(element.get(f"{_TABLE}style-name", ""), _Look())
                     here = _Open(element.get(f"{_TABLE}name", ""), look.is_shown)
+            elif element.tag == f"{_TABLE}content-validation":
+                for said in element.iter(f"{_TABLE}help-message"):
+                    texts = [said.get(f"{_TABLE}title", ""), *_written(said)]
+                    self.prompts[element.get(f"{_TABLE}name", "")] = texts
             elif here is None:
                 _take_look(element, self.looks)
             elif element.tag == f"{_TABLE}table-column":
@@ -116,7 +124,7 @@ class _Content:
                 self._row(element, here)
                 element.clear()
             elif element.tag == f"{_TABLE}table" and element.get(f"{_TABLE}name", "") == here.title:
-                frame = Frame(tuple(sorted(here.merged)), frozenset(here.hidden), self.headings)
+                frame = Frame(tuple(sorted(here.merged)), frozenset(here.hidden), self.headings, tuple(here.pins))
                 yield HeldSheet(here.title, here.is_visible, frame, here.rows)
                 element.clear()
                 here = None
@@ -146,6 +154,9 @@ class _Content:
                 found = area(here.number, here.number + down - 1, column, column + wide)
                 if found is not None:
                     here.merged.append(found)
+                last = (here.number + times - 1, column + count - 1)
+                for texts, author in self._pinned(element):
+                    here.pins += pin(texts, author, here.number, column, last)
             if cell is not None:
                 if column + count > WIDEST:
                     raise ValueError("a sheet has no so many columns")
@@ -173,6 +184,12 @@ class _Content:
             layout = replace(cell.layout or Layout(), is_struck=is_struck or in_part, adds_rows=sums)
             cell = replace(cell, layout=layout, fault="struck-text" if in_part and not is_struck else cell.fault)
         return cell
+
+    def _pinned(self, element: Element) -> Iterator[tuple[list[str], str]]:
+        """What a cell has pinned to it, with the author."""
+        for note in element.iterfind(f"{_OFFICE}annotation"):
+            yield list(_written(note)), note.findtext(_AUTHOR, "")
+        yield self.prompts.get(element.get(f"{_TABLE}content-validation-name", ""), []), ""
 
     def _raising(self, style: str) -> Mapping[int, int]:
         """What the digits of words in a style are read as: 6000¹ is not 60001."""

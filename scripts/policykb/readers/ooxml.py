@@ -24,6 +24,8 @@ from openpyxl.xml.functions import fromstring, iterparse
 from .book import Area, Frame, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
+from .ooxml_pins import LONGEST, comments, prompts
+from .pins import Pin
 from .styled import StyledCells, adds_rows
 from .words import LOWERED, RAISED
 
@@ -128,6 +130,7 @@ class OoxmlSheet:
         merged: dict[Area, None] = {}
         hidden: set[int] = set()
         headings: list[str] = []
+        pins: dict[Pin, None] = {}
         rest = b""
         with self._reader.archive.open(self._part) as source:
             while block := source.read(2**20):
@@ -144,9 +147,11 @@ class OoxmlSheet:
                         columns = range(int(looks.get(b"min", b"1")) - 1, int(looks.get(b"max", b"1")))
                         hidden |= set(columns[:WIDEST_HIDDEN])
                 headings += [unescape(found.decode("utf-8", "replace")) for found in _HEADING.findall(text)]
-                rest = text[-200:]
+                pins |= dict.fromkeys(prompts(text))
+                rest = text[max(0, min(len(text) - LONGEST, text.rfind(b"<"))) :]
         said = dict.fromkeys(part for text in headings for part in plain_headings(text))
-        return Frame(tuple(sorted(merged)), frozenset(hidden), tuple(said))
+        pins |= dict.fromkeys(comments(self._reader.archive, self._part))
+        return Frame(tuple(sorted(merged)), frozenset(hidden), tuple(said), tuple(pins))
 
     def cells(self) -> Iterator[RawRow]:
         """The rows in their order."""

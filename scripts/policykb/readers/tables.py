@@ -18,6 +18,7 @@ from .findings import clip, make_finding
 from .headers import Names
 from .numbers import plain
 from .part import Found, Head, Part
+from .pins import Pins
 from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Kind, Region, Regions
@@ -42,7 +43,8 @@ class Table:
     `may_be_notes` is set for a sheet among others that may hold no records at all; `is_delimited` where a row has
     as many cells as its line has separators, so that one too many or too few means a slip; `groups_split` where the
     separator is one that groups digits, so that 6,000 without quotation marks is two cells. `hidden` are the positions
-    of hidden columns, `around` texts that belong to the table and stand outside its rows, such as a page header;
+    of hidden columns, `around` texts that belong to the table and stand outside its rows, such as a page header; `pins`
+    what is pinned to its cells;
     `stated` what the sheets of the same file before it say about units, by the type of their records.
     """
 
@@ -56,6 +58,7 @@ class Table:
     groups_split: bool = False
     hidden: frozenset[int] = frozenset()
     around: tuple[str, ...] = ()
+    pins: Pins | None = None
     stated: dict[str, Lines] = field(default_factory=dict)
 
 
@@ -139,6 +142,10 @@ class TableReader:
         columns = self.names.columns(found.titles, table.kind, found.groups)
         columns = without_running(columns, rows[end:], self.names, table.kind, found.gaps)
         lines = lines.plus(self._lines_in(columns, found.titles))
+        if table.pins:
+            lines = lines.plus(table.pins.above(1 if earlier is None else rows[0][0], rows[start][0]))
+            columns, pinned = table.pins.in_header(columns, [row for row, _ in rows[start:end]])
+            lines = lines.plus(pinned)
         # What stands above one sheet may be meant of the next one of its kind: 表, 表（续）.
         kind = table.kind.id if table.kind is not None else ""
         others = earlier.lines if earlier is not None else table.stated.get(kind, Lines())

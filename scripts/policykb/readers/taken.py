@@ -45,7 +45,8 @@ def _unit(column: Column, head: Head, names: Names, own: list[str]) -> tuple[Tex
     if column.unit is not None:
         bare = names.named(column.title)
         in_title = bare is not None and bare.unit is not None
-        return Text(column.unit.written, column.unit.written), "header" if in_title or not column.group else "group"
+        unit_from: UnitFrom = "header" if in_title else "group" if column.group else "pin"
+        return Text(column.unit.written, column.unit.written), unit_from
     facts, units = names.vocabulary.facts, names.vocabulary.units
     fact = facts[own[0]] if own else None
     if fact is None or fact.datatype != "decimal" or fact.unit is None or fact.unit not in units:

@@ -15,6 +15,7 @@ from .book import Book, Frame, Sheet, laid_rows
 from .builder import known_types
 from .contents import book_kind
 from .findings import make_finding
+from .pins import Pins
 from .sheet.units import Lines
 from .tables import Found, Row, Table, TableReader
 
@@ -109,7 +110,10 @@ def _read_sheet(
         yield make_finding(reader.vocabulary, "notes-sheet", "info", Place(file, sheet.title))
         return
     frame = _frame(sheet, file)
+    pins = Pins(frame.pins, frame.merged, reader.names)
     rows = sheet_rows(sheet, file, frame)
+    if pins:
+        rows = pins.rows(rows)
     first = next(rows, None)
     if first is None:
         yield make_finding(reader.vocabulary, "sheet-empty", "info", Place(file, sheet.title))
@@ -123,6 +127,7 @@ def _read_sheet(
         may_be_notes=named is None and not alone,
         hidden=frame.hidden,
         around=frame.headings,
+        pins=pins,
         stated=stated,
     )
     yield from reader.read(table)

@@ -16,12 +16,14 @@ from ..errors import InputError
 from .book import Frame, HeldBook, HeldSheet, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
+from .pins import Pin, pin
 from .styled import StyledCells, digits_of
 
-__all__ = ["read_xls"]
+__all__ = ["prompts_of", "read_xls"]
 
 _OWN_FORMATS = 164  # the number of the first format that a workbook defines itself
 _HEADINGS = (0x14, 0x15)  # header and footer of the page
+_VALIDATION = 0x1BE
 _END = 0x0A
 _BIFF8 = 80
 
@@ -67,7 +69,10 @@ def _sheet(book: Any, number: int, cells: StyledCells, struck: set[int]) -> Held
     sheet = book.sheet_by_index(number)
     areas = (area(top + 1, bottom, left, right) for top, bottom, left, right in sheet.merged_cells)
     hidden = frozenset(column for column, look in sheet.colinfo_map.items() if look.hidden)
-    around = Frame(tuple(sorted({one for one in areas if one})), hidden, tuple(_headings(book, number)))
+    headings, prompts = _beside(book, number)
+    notes = [one for (row, column), note in sheet.cell_note_map.items()
+             for one in pin([note.text], note.author, row + 1, column)]  # fmt: skip
+    around = Frame(tuple(sorted({one for one in areas if one})), hidden, tuple(headings), (*notes, *prompts))
     return HeldSheet(str(sheet.name), sheet.visibility == 0, around, list(_rows(sheet, cells, struck)))
 
 
@@ -98,18 +103,41 @@ def _cell(cell: Any, cells: StyledCells, is_struck_in_part: bool) -> Cell | None
             return None
 
 
-def _headings(book: Any, number: int) -> Iterator[str]:
-    """The texts of the page's header and footer, which the library passes over.
+def _beside(book: Any, number: int) -> tuple[list[str], list[Pin]]:
+    """The texts of the page's header and footer, and the input prompts, which the library passes over.
 
-    Standard: [MS-XLS] 2.4.136, 2.4.124.
+    Standard: [MS-XLS] 2.4.136, 2.4.124, 2.4.88.
     """
+    headings, prompts = list[str](), list[Pin]()
     at, data = book._sh_abs_posn[number], book.mem
     while at + 4 <= len(data):
         kind, length = struct.unpack_from("<HH", data, at)
         said = bytes(data[at + 4 : at + 4 + length])
         at += 4 + length
         if kind == _END:
-            return
+            break
         if kind in _HEADINGS and len(said) > 3 and book.biff_version >= _BIFF8:
             text = said[3:].decode("utf-16-le" if said[2] & 1 else "latin1", errors="replace")
-            yield from plain_headings(text)
+            headings += plain_headings(text)
+        elif kind == _VALIDATION and book.biff_version >= _BIFF8:
+            prompts += prompts_of(said)
+    return headings, prompts
+
+
+def prompts_of(said: bytes) -> Iterator[Pin]:
+    """The prompt of a validation, at each area of cells that has it.
+
+    Args:
+        said: the content of its record.
+    """
+    texts, at = list[str](), 4
+    for _ in range(4):  # the titles of the prompt and the error, then the prompt and the error
+        length, is_wide = struct.unpack_from("<HB", said, at)
+        end = at + 3 + length * (2 if is_wide & 1 else 1)
+        texts.append(said[at + 3 : end].decode("utf-16-le" if is_wide & 1 else "latin1", "replace").strip("\0"))
+        at = end
+    for _ in range(2):  # its formulas
+        at += 4 + struct.unpack_from("<H", said, at)[0]
+    (count,) = struct.unpack_from("<H", said, at)
+    for top, bottom, left, right in struct.iter_unpack("<HHHH", said[at + 2 : at + 2 + 8 * count]):
+        yield from pin((texts[0], texts[2]), "", top + 1, left, (bottom + 1, right))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -17,6 +17,8 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
+from .ooxml_pins import sheet_rels
+from .pins import Pin, pin
 from .styled import StyledCells, digits_of
 
 __all__ = ["ERRORS", "read_xlsb"]
@@ -26,6 +28,7 @@ _OF_FORMULA = {8: _TEXT, 9: _REAL, 10: _TRUTH, 11: _ERROR}
 _STRING, _FONT, _FORMAT, _STYLE, _COLUMN, _RICH = 19, 43, 44, 47, 60, 62
 _END, _BOOK, _SHEET, _MERGED, _HEADINGS, _STYLES, _STYLES_END = 130, 153, 156, 176, 479, 617, 618
 ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_VALIDATION, _AUTHOR, _COMMENT, _COMMENT_TEXT = 64, 632, 635, 637
 _MOST_HIDDEN = 16_384  # columns
 
 
@@ -66,9 +69,12 @@ def read_xlsb(path: Path) -> HeldBook:
                 rel, end = _wide(data, 8)
                 sort, target = parts[rel]
                 if sort.endswith("/worksheet"):
-                    part = archive.read(target.lstrip("/") if target.startswith("/") else f"xl/{target}")
+                    name = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                    part = archive.read(name)
                     is_visible = struct.unpack_from("<L", data)[0] == 0
-                    sheets.append(_sheet(_wide(data, end)[0], is_visible, part, shared, struck))
+                    sheet = _sheet(_wide(data, end)[0], is_visible, part, shared, struck)
+                    pins = (*sheet.around.pins, *_comments(archive, name, struck))
+                    sheets.append(replace(sheet, around=replace(sheet.around, pins=pins)))
         return HeldBook(sheets)
 
 
@@ -77,6 +83,7 @@ def _sheet(title: str, is_visible: bool, part: bytes, shared: _Shared, struck: s
     merged: set[Area] = set()
     hidden: set[int] = set()
     headings: dict[str, None] = {}
+    pins: list[Pin] = []
     kind = _END
     for kind, data in _records(part):
         if kind == _ROW:
@@ -98,9 +105,37 @@ def _sheet(title: str, is_visible: bool, part: bytes, shared: _Shared, struck: s
             while at < len(data):
                 text, at = _wide(data, at)
                 headings |= dict.fromkeys(plain_headings(text))
+        elif kind == _VALIDATION:
+            pins += _prompts(data)
     if kind != _END:
         raise ValueError("a sheet is cut off")
-    return HeldSheet(title, is_visible, Frame(tuple(sorted(merged)), frozenset(hidden), tuple(headings)), rows)
+    around = Frame(tuple(sorted(merged)), frozenset(hidden), tuple(headings), tuple(pins))
+    return HeldSheet(title, is_visible, around, rows)
+
+
+def _prompts(data: bytes) -> Iterator[Pin]:
+    """The prompt of a validation, at each area of cells that has it."""
+    (count,) = struct.unpack_from("<L", data, 4)
+    texts, at = list[str](), 8 + 16 * count
+    for _ in range(4):  # the title of the error and the error, those of the prompt
+        text, at = _wide(data, at)
+        texts.append(text)
+    for top, bottom, left, right in struct.iter_unpack("<LLLL", data[8 : 8 + 16 * count]):
+        yield from pin(texts[2:], "", top + 1, left, (bottom + 1, right))
+
+
+def _comments(archive: zipfile.ZipFile, sheet: str, struck: set[int]) -> Iterator[Pin]:
+    """The comments of a sheet, from the part that holds them."""
+    for part in sheet_rels(archive, sheet, "/comments"):
+        authors, author, row, column = list[str](), "", 0, 0
+        for kind, data in _records(archive.read(part)):
+            if kind == _AUTHOR:
+                authors.append(_wide(data, 0)[0])
+            elif kind == _COMMENT:
+                number, row, _, column = struct.unpack_from("<LLLL", data)
+                author = authors[number] if number < len(authors) else ""
+            elif kind == _COMMENT_TEXT:
+                yield from pin([_rich(data, 0, struck)[0]], author, row + 1, column)
 
 
 def _cell(kind: int, data: bytes, style: int, shared: _Shared, struck: set[int]) -> Cell | None:

@@ -28,6 +28,7 @@ from ..law.turtle import parse_text
 from ..law.wordings import read_wording
 from ..model import Lang
 from ..names import PKB, RDF, SH, SKOS, XSD
+from ..readers.pins import OWN_AUTHOR
 from ..reports.sheets import row_height
 from ..wording.texts import Wording
 from .blocks import File, read_file
@@ -238,7 +239,7 @@ def _heads(page: Any, keys: Sequence[str], labels: Sequence[str], hints: Sequenc
         top.font, top.fill = Font(size=8, color="595959"), _KEYS
         below.font, below.fill = Font(bold=True, color="FFFFFF"), _HEAD
         if hint:
-            below.comment = Comment(hint, "policykb", height=40 + 20 * (1 + len(hint) // 24), width=320)
+            below.comment = Comment(hint, OWN_AUTHOR, height=40 + 20 * (1 + len(hint) // 24), width=320)
     page.freeze_panes = "C3"
     page.row_dimensions[2].height = 32
     page.page_setup.orientation = "landscape"

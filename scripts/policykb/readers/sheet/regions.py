@@ -28,8 +28,9 @@ Kind: TypeAlias = Literal[
     "struck",
 ]
 
-UnitFrom: TypeAlias = Literal["header", "group", "line", "none"]
-"""Where the unit of a column stands: in its header, in that of its group, in a line outside the table, or nowhere."""
+UnitFrom: TypeAlias = Literal["header", "group", "pin", "line", "none"]
+"""Where the unit of a column stands: in its header, in that of its group, in a comment or input prompt of its header,
+in a line outside the table, or nowhere."""
 
 _RUNS: frozenset[Kind] = frozenset({"records", "unused", "hidden", "struck"})
 """What rows that follow each other are together."""
