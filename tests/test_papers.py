@@ -25,7 +25,7 @@ from documentation import ROOT
 from generated_records import generate
 from made import beside_the_shipped
 from policykb import cli
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
 from policykb.model import Amount, Record
 from policykb.reports.job import Job
 from policykb.reports.payments import Payment
@@ -36,6 +36,7 @@ pytest.importorskip("docxtpl", reason="papers are an optional part of the progra
 from docx import Document
 
 from policykb.papers.forms import FILES, Forms
+from policykb.papers.guide import guide
 from policykb.papers.ledger import Ledger, masked
 from policykb.papers.letter import letter
 from policykb.papers.pdf import same_each_time
@@ -241,6 +242,30 @@ def test_a_guide_says_what_the_text_leaves_out(one: Path, shipped: Policykb) -> 
     for field in ("申报时间和方式", "办理时限", "文件有效期"):
         assert f"{field}\n原文未载明" in text
     assert "海外仓总面积：500平方米以上" in text and "× 10%（最高10万元）" in text and "区委、区政府（推定）" in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "label", "text"),
+    [
+        ("zh", "申报时间和方式", "原文：“每年3月10日前申报。”（第11条）"),
+        ("en", "When and how to apply", "Source text: “每年3月10日前申报。” (Art. 11)"),
+    ],
+)
+def test_a_guide_quotes_what_the_document_says_of_applying(lang: Any, label: str, text: str, tmp_path: Path) -> None:
+    """Another article says for all clauses when to apply: every guide quotes it, and says nothing of a gap."""
+    kb = load_policykb(beside_the_shipped(tmp_path / "kb", ROOT / "tests/fixtures/structures"), "demo-2025")
+    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+    clauses = [clause for clause in kb.book.clauses.values() if clause.record_type]
+    lines = [
+        [line["text"] for line in field["lines"]]
+        for clause in clauses
+        for field in guide(clause, (), phrases)["fields"]
+        if field["label"] == label
+    ]
+
+    assert len(lines) == len(clauses) > 5
+    assert lines[0] == [text]
+    assert [one for one in lines if one != [text]] == []
 
 
 def test_a_guide_says_of_other_awards_what_the_text_says(one: Path) -> None:

@@ -64,6 +64,9 @@ def read_document(knowledge: Knowledge) -> Document:
         is_example=knowledge.string(iri, PKB.example) == "true",
         authors=_authors(knowledge, iri),
         applies_from=_start(knowledge),
+        application=tuple(
+            one.value for one in knowledge.objects(iri, PKB.application) if isinstance(one, ox.NamedNode)
+        ),
     )
 
 

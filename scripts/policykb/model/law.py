@@ -262,7 +262,8 @@ class Document:
     `expires` is the last day on which it is in force, None where it states none; `contact` the body to ask
     about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it
     is made up. `authors` are the bodies that issued it by their longest names, as they sign. `applies_from` is the
-    day from which it applies, None where the copy of the text states none.
+    day from which it applies, None where the copy of the text states none; `application` the provisions, by IRI, that
+    say for all clauses when and how to apply.
     """
 
     slug: str
@@ -277,6 +278,7 @@ class Document:
     is_example: bool = False
     authors: tuple[str, ...] = ()
     applies_from: Day | None = None
+    application: tuple[str, ...] = ()
 
     @property
     def issued(self) -> str:

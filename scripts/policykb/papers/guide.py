@@ -34,7 +34,7 @@ def guide(clause: Clause, readings: Sequence[Reading], phrases: Phrases) -> Cont
         "authority": lambda: _flat(_authority(clause, phrases)),
         "papers-decisions": lambda: _flat(*_decisions(clause, phrases)),
         "papers-proofs": lambda: _flat(*(with_proof(fact.id, phrases) for fact in _facts(clause, phrases))),
-        "papers-window": lambda: _flat(_window(clause, phrases)),
+        "papers-window": lambda: _flat(*_window(clause, phrases)),
         "papers-time-limit": lambda: _flat(*_time_limits(clause, phrases)),
         "papers-validity": lambda: _flat(_validity(clause, phrases)),
         "papers-remarks": lambda: _flat(*_remarks(clause, phrases)),
@@ -145,11 +145,17 @@ def _decisions(clause: Clause, phrases: Phrases) -> Iterator[str]:
             yield phrases.say("papers-decided", body=body, act=act_of(fact.id, phrases))
 
 
-def _window(clause: Clause, phrases: Phrases) -> str:
-    document = phrases.book.document_of(clause)
+def _window(clause: Clause, phrases: Phrases) -> Iterator[str]:
+    """What the document says for all clauses of applying; else whom to ask."""
+    book = phrases.book
+    document = book.document_of(clause)
+    stated = [name for name, provision in book.provisions.items() if provision.iri in document.application]
+    if stated:
+        yield from (quote_line(name, readable(book.provisions[name].quote), phrases).text for name in stated)
+        return
     assumed = _assumed(document.contact_is_inferred, phrases)
     named = {"notStated": phrases.say("papers-not-stated"), "body": contact(phrases, document), "assumed": assumed}
-    return phrases.say("papers-ask", **named)
+    yield phrases.say("papers-ask", **named)
 
 
 def _time_limits(clause: Clause, phrases: Phrases) -> Iterator[str]:

@@ -108,6 +108,11 @@ def _applying(view: View) -> list[Html]:
         blocks.append(
             tag("p", phrases.say("pair", key=view.say("apply-ask"), value=view.get(document.contact.label)) + mark)
         )
+    for provision in book.provisions.values():
+        if provision.iri in document.application:
+            cited = link(view.get(provision.label), view.href(provision.iri))
+            quote = tag("q", spaced(provision.quote), lang="zh-Hans")
+            blocks.append(tag("p", quote, Html(" "), cited, class_="pkb-quote") + translated(view, provision))
     if stated:
         blocks += [tag("p", view.say("apply-deadlines")), items(stated)]
     check = view.check()
