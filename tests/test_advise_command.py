@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from policykb.advice.as_text import lines
 from policykb.api import Policykb, load_policykb
 from policykb.cli import program
+from policykb.model import Lang
 from policykb.reports.phrases import Phrases
 
 ROOT = Path(__file__).parents[1]
@@ -87,6 +88,33 @@ def test_a_whole_step_has_its_words(shipped: Policykb) -> None:
     assert "    “年营业收入”由3.1亿元变为3.5亿元（差4000万元） → 预计符合，18万元" in "\n".join(told)
     assert "到3亿元为止都保得住（余地1000万元）；到299,999,999.99元就降为6万元" in "\n".join(told)
     assert told.count("      原文：“每满5000万元”（第5条）") == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        (
+            "zh",
+            "“美元计年度进出口总额”由7美元变为7.01美元（差0.01美元） → 预计符合，但只做到这一步拿不到钱：0元"
+            "（按“美元计进出口增加额 × 每美元0.02元”计算）；这条记录的合计不变，仍为最高30万元",
+        ),
+        (
+            "en",
+            "Total imports and exports of the year in US dollars from US$7 to US$7.01 (a gap of US$0.01) → likely "
+            "eligible, but this alone brings no money: RMB 0 (worked out as Increase of trade in US dollars × RMB 0.02 "
+            "per US$1); all of this record stays at up to RMB 300,000",
+        ),
+    ],
+)
+def test_a_change_that_brings_no_money_says_so(shipped: Policykb, lang: Lang, text: str) -> None:
+    """A cent more of trade meets the condition of art. 1, and two fen for a dollar of it round to nothing."""
+    facts = {"producer": True, "tradeCNY": 5000000, "tradeUSD": 7, "priorTradeUSD": 7}
+    record = shipped.record("EnterpriseYear", 2020, name="示例公司", **facts)
+
+    phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang)
+    told = list(lines(shipped, shipped.apply([record]), phrases))
+
+    assert text in [line.strip() for line in told]
 
 
 def test_a_document_without_changeable_facts_says_so(shipped: Policykb) -> None:

@@ -113,6 +113,8 @@ def _result(after: Given, phrases: Phrases) -> str:
         return phrases.say("advice-awaiting", bodies=bodies)
     if after.amount is None:
         return phrases.say("advice-eligible")
+    if after.amount.max == 0:
+        return phrases.say("advice-no-money", amount=phrases.amount(after.amount))
     return phrases.say("advice-amount", amount=phrases.amount(after.amount))
 
 
