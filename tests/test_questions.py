@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from policykb.advice.questions import next_questions
 from policykb.answers.answer import Answer
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
 from policykb.cli import program
 from policykb.model import Fact, Place, Record, Value
 
@@ -127,6 +127,24 @@ def test_what_settles_most_money_for_each_answer_comes_first(shipped: Policykb) 
         ("E", "overseasWarehouseArea", "100000.00"),
         ("E", "overseasWarehouseInvestmentCNY", "100000.00"),
         ("X", "recognisedByGovernment", "20000.00"),
+    ]
+
+
+def test_an_item_that_a_joint_cap_turns_on_is_asked_for_the_cap(shipped: Policykb) -> None:
+    """Half of the additional tax caps 140,000 of rent and 600,000 of retrofit together: 740,000 turn on the tax, more
+    than on the aid of the city, though the award for the tax itself is 100,000 at most."""
+    kb = load_policykb(shipped.knowledge.root, "qitang-2024")
+    said = dict.fromkeys(("registeredInCity", "legalPerson"), True)
+    said |= dict.fromkeys(
+        ("dishonest", "seriousAccident", "underInvestigation", "plantBought", "cityRentAidEnded"), False
+    )
+    figures = {"plantRentCNY": 700_000, "retrofitSpentCNY": 5_000_000, "newFloorArea": 0, "rentRenewals": 1}
+    more = {"loanInterestCNY": 100_000, "cityLoanAidCNY": 0, "productionSince": "2015-01-01"}
+    record = kb.record("BusinessYear", 2025, name="示例公司", **said, **figures, **more)
+
+    assert [(item, money) for _, item, money in ordered(kb, [record])] == [
+        ("newTaxCNY", "740000.00"),
+        ("cityResearchAidCNY", "500000.00"),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -23,12 +23,11 @@ _DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 
 @dataclass(frozen=True)
 class _Open:
-    """A decision that is not settled: the items that it turns on, and the sum that they leave open.
+    """A decision, or a cap over several records, that is not settled: its items, and the sum that they leave open.
 
     `width` is None where the sum has no upper end, and nothing where no money turns on it.
     """
 
-    decision: Decision
     items: tuple[str, ...]
     width: Decimal | None
     currency: str | None
@@ -42,8 +41,8 @@ class _Open:
 def next_questions(kb: Policykb, answer: Answer, lang: Lang, record: str | None = None) -> Result:
     """The questions of the library query, with the sum that each is asked for, in the order that settles most soonest.
 
-    Next come the items of the decision with most money for each item still to be asked, whatever its currency; of its
-    items first those that need no body, and of these the ones that more decisions turn on.
+    Next come the items of the decision, or of the cap over several records, with most money for each item still to be
+    asked, whatever its currency; of its items first those that need no body, and of these the ones that more turn on.
 
     Args:
         kb: the knowledge base.
@@ -117,16 +116,33 @@ class _Sums:
     answer: Answer
 
     def open(self, record: str, asked: Sequence[str]) -> list[_Open]:
-        """The decisions on a record that its questions are asked for, in the order of the document."""
+        """The decisions on a record that its questions are asked for, in the order of the document; then joint sums."""
         found = []
+        turning: dict[str, tuple[str, ...]] = {}
         for decision in self._decisions.get(record, ()):
             named = (*decision.missing, *(fact for fact, _ in decision.awaiting), *self._agreed(decision))
             items = tuple(item for item in asked if item in named)
             if items:
                 amount = self._amount(decision)
                 width = Decimal(0) if amount is None else _width(amount)
-                found.append(_Open(decision, items, width, None if amount is None else amount.currency))
-        return found
+                found.append(_Open(items, width, None if amount is None else amount.currency))
+                turning[str(decision.clause)] = items
+        return [*found, *self._joint(record, asked, turning)]
+
+    def _joint(self, record: str, asked: Sequence[str], turning: Mapping[str, tuple[str, ...]]) -> Iterator[_Open]:
+        """The caps over several records that items of this one settle, together with what their members turn on.
+
+        Args:
+            record: the id of the record.
+            asked: the items that it is asked for.
+            turning: by their clauses the items that its open decisions turn on.
+        """
+        for joint in self.answer.joints:
+            own = [one.clause for one in joint.members if one.record == record]
+            named = {*joint.missing, *(item for clause in own for item in turning.get(clause, ()))}
+            if own and not set(joint.missing).isdisjoint(asked):
+                items = tuple(item for item in asked if item in named)
+                yield _Open(items, _width(joint.amount), joint.amount.currency)
 
     @cached_property
     def _decisions(self) -> dict[str, list[Decision]]:
