@@ -213,6 +213,39 @@ def screened(kb: Policykb, source: Path, out: Path) -> tuple[set[Any], set[Any],
     return sums, fates, (low, high)
 
 
+def test_cases_are_counted_wherever_a_group_changes_a_sum(folder: Path, tmp_path: Path) -> None:
+    """甲 has 65,000 for a project by one document and 50,000 for talent by the other: a case in each.
+
+    Together they are 60,000 at most. 乙 has the talent alone, which the cap leaves as it is: no case.
+    """
+    demo, other = SLUGS
+    district(
+        folder, [Bound(other, "art-01-g0", (f"{other}/05-project", f"{demo}/05-talent"), "subject", "sum", 60_000)]
+    )
+    facts = (("甲", "TalentReferral", {"fullTime": True}), ("甲", "ProjectReferral", {"newlyIntroduced": True}),
+             ("乙", "TalentReferral", {"fullTime": True}))  # fmt: skip
+    records = [
+        {"id": f"r{n}", "type": kind, "period": "2023", "subject": {"name": name}, **stated}
+        for n, (name, kind, stated) in enumerate(facts)
+    ]
+    source = tmp_path / "r.json"
+    source.write_text(json.dumps({"records": records}), "utf-8")
+    kb = load_documents(folder, JOINED.join(SLUGS), engine="columns")
+    job = Screening(kb.vocabulary.record_types["Exhibition"], tmp_path / "out")
+
+    told = {
+        (one.knowledge.policy, name): (joint.cases, str(joint.before.max), str(joint.after.max))
+        for one, found in screen_together_by_each(each(kb), [source], None, job)
+        for name, report in found.reports.items()
+        for joint in report.summary.joints
+    }
+    assert told == {
+        (demo, "TalentReferral"): (1, "50000.00", "0.00"),
+        (other, "ProjectReferral"): (1, "65000.00", "0.00"),
+        (other, "TalentReferral"): (1, "0.00", "60000.00"),
+    }
+
+
 @pytest.mark.parametrize(
     "seed", [*range(EVERYDAY), *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(EVERYDAY, DRAWN))]
 )

@@ -19,7 +19,7 @@ from ..answers.several import document_of
 from ..engines.columns.crossing import Capped, behind_after, marked
 from ..engines.columns.decided import Decided
 from ..engines.columns.groups import currency_of
-from ..engines.columns.joint import SEATS, SUMS, Combined, combine_group, money
+from ..engines.columns.joint import KEYS, SEATS, SUMS, Combined, combine_group, money
 from ..engines.columns.truth import choose
 from ..engines.program import smallest_unit
 from ..law.rules import RuleBook
@@ -202,15 +202,22 @@ class Joint:
                 least, most = (nothing + (row[name] or 0) for name in ("low", "high"))
                 place = row["table"], row["document"]
                 ends.setdefault(place, {})[row["is_left"]] = Sums(least, most, row["endless"])
-            first = step.cases.select(sum="first").inner_join(step.before.select("sum", "row", "source"), "sum")
-            first = first.mutate(table=self._table(first.row), document=self._document(first.source))
-            counts = first.group_by(["table", "document"]).aggregate(cases=first.count())
-            number = {(row["table"], row["document"]): row["cases"] for row in counts.to_pyarrow().to_pylist()}
+            number = self._changed(group, step)
             for place, mine in sorted(ends.items()):
                 two = mine.get(False, zero), mine.get(True, zero)
                 told = JointTotals(group.id, _currency(self.book, group), number.get(place, 0), *two)
                 found.setdefault(place, []).append(told)
         return {place: tuple(told) for place, told in found.items()}
+
+    def _changed(self, group: Group, step: Combined) -> dict[tuple[int, str], int]:
+        """In how many cases a group takes away a sum, or leaves one, that stands in a table and is of a document."""
+        events = step.events.filter(step.events.is_part.fill_null(False) | step.events.winner.notnull())
+        made = step.after.filter(step.after.source == self._numbers[group.id])
+        sums = step.before.semi_join(events, "sum").union(made)
+        sums = sums.mutate(table=self._table(sums.row), document=self._document(sums.source))
+        cases = sums.select("table", "document", *KEYS[group.scope]).distinct()
+        counts = cases.group_by(["table", "document"]).aggregate(cases=cases.count())
+        return {(row["table"], row["document"]): row["cases"] for row in counts.to_pyarrow().to_pylist()}
 
     def _table(self, row: ir.Value) -> ir.Value:
         return ibis.literal(0, "int64") if self.is_one else row // TABLE

@@ -18,7 +18,7 @@ from ...model import Group
 from .numbers import PRECISION, Number, force_cast
 from .truth import choose
 
-__all__ = ["EVENTS", "SEATS", "SUMS", "Combined", "combine_group", "money"]
+__all__ = ["EVENTS", "KEYS", "SEATS", "SUMS", "Combined", "combine_group", "money"]
 
 SEATS = 4096
 """A sum has the number of its record times this, and its seat within the record: in the order of the document."""
@@ -28,7 +28,8 @@ is the least that is had where anything is had, `high` null where there is no up
 EVENTS = ("sum", "into", "is_part", "winner", "winner_by", "winner_row")
 """Columns of what a group did to a sum: the sum that it became (itself where it stands), whether as a part of it, or
 the sum by which it is lost, with its clause, or the group that made it one of several, and its record."""
-_KEYS = {"record": ("row", "subject", "year"), "subject-year": ("subject", "year"), "subject": ("subject",)}
+KEYS = {"record": ("row", "subject", "year"), "subject-year": ("subject", "year"), "subject": ("subject",)}
+"""What makes sums one case, by the scope of a group."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def combine_group(
         mine, others = sums.filter(is_mine), sums.filter(~is_mine)
     else:
         mine, others = marks.filter(marks.is_mine), marks.filter(~marks.is_mine).select(*SUMS)
-    case = _Case(mine, _KEYS[group.scope])
+    case = _Case(mine, KEYS[group.scope])
     if group.combination == "sum":
         cases = keep(_summed(group, case, owners, places, is_whole=is_whole))
     else:
