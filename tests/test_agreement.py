@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from policykb.api import Policykb, load_policykb
 from policykb.engines.outcome import Outcome
 from policykb.engines.shacl import ShaclEngine
 from policykb.law.load import find_root, standing
-from policykb.model import Record
+from policykb.model import Place, Record
 
 CASES = list(every_case())
 READINGS = sorted({(case.policy, *case.overlays) for case in CASES})
@@ -132,6 +133,54 @@ def whole(outcome: Outcome) -> tuple[Any, ...]:
         {name: {(w.option, w.truth, w.ends) for w in found} for name, found in outcome.worked.items()},
         set(outcome.counted),
     )
+
+
+NUMBERS = """
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix szq: <https://w3id.org/policykb/id/szq-2020-12/> .
+@prefix szq-shape: <https://w3id.org/policykb/id/szq-2020-12/shape/> .
+@prefix t: <https://example.org/test/> .
+
+t:overlay a pkb:Overlay ; pkb:replaces szq-shape:art-01-nurture .
+szq-shape:art-01-nurture a sh:NodeShape ; sh:property t:one , t:some , t:place .
+t:one sh:path pkb:platformFeeCNY ; sh:minCount 1 ; sh:hasValue 1.5 ; dct:source szq:art-01-s1 .
+t:some sh:path pkb:tradeCNY ; sh:minCount 1 ; sh:in ( 2.50 600.0 ) ; dct:source szq:art-01-s1 .
+t:place sh:path pkb:tradeRank ; sh:in ( 3 8 ) ; dct:source szq:art-01-s1 .
+"""
+
+
+def test_numbers_are_compared_by_their_values(tmp_path: Path) -> None:
+    """1.50 is 1.5, and 600 is 600.0, in every engine and for the validators of others; 1.51 is not."""
+    overlay = tmp_path / "numbers.ttl"
+    overlay.write_text(NUMBERS, encoding="utf-8")
+    kb = load_policykb(overlays=[overlay])
+    stated = {
+        "as written": ("1.5", "2.50", 3),
+        "with noughts": ("1.50", "2.5", 8),
+        "without": ("1.500", "600", 3),
+        "no place": ("1.50", "600.00", None),
+        "another fee": ("1.51", "600", 3),
+        "another trade": ("1.50", "600.01", 3),
+        "another place": ("1.50", "600", 4),
+    }
+    records = [
+        Record(name, "EnterpriseYear", "2020", name, None, None, facts, Place("test"))
+        for name, (fee, trade, rank) in stated.items()
+        for facts in [
+            {"platformFeeCNY": Decimal(fee), "tradeCNY": Decimal(trade)} | ({"tradeRank": rank} if rank else {})
+        ]
+    ]
+
+    wrong, _ = differences(kb, records, None, ["art-01-nurture"])
+    met = {d.record: d.status for d in kb.apply(records).decisions if d.clause == "art-01-nurture"}
+    assert wrong == []
+    assert [name for name, status in met.items() if status == "not-eligible"] == [
+        "another fee",
+        "another trade",
+        "another place",
+    ]
 
 
 @pytest.mark.proof

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
@@ -40,6 +41,10 @@ def rdf_value(value: Value) -> Literal:
     """A value as an rdflib literal of its datatype, in plain notation."""
     term = value_term(value)
     return Literal(term.value, datatype=URIRef(term.datatype.value))
+
+
+def _is_number(value: Value) -> bool:
+    return isinstance(value, Decimal | int) and not isinstance(value, bool)
 
 
 @dataclass
@@ -129,12 +134,25 @@ class Twins:
         self.graph.add((shape, SH.path, path))
         if atom.other is not None:
             self.graph.add((shape, _PAIRS[atom.op], fact_iri(atom.other)))
+        elif atom.op == "in" and _is_number(atom.values[0]):
+            self.graph.add((shape, SH["or"], self._list([self._equal(value) for value in atom.values])))
+        elif atom.op == "has" and _is_number(atom.values[0]):
+            self.graph.add((shape, SH.qualifiedValueShape, self._equal(atom.values[0])))
+            self.graph.add((shape, SH.qualifiedMinCount, Literal(1)))
         elif atom.op == "in":
             self.graph.add((shape, SH["in"], self._list([rdf_value(value) for value in atom.values])))
         elif atom.op == "has":
             self.graph.add((shape, SH.hasValue, rdf_value(atom.values[0])))
         elif atom.op in _BOUNDS:
             self.graph.add((shape, _BOUNDS[atom.op], rdf_value(atom.values[0])))
+        return shape
+
+    def _equal(self, number: Value) -> BNode:
+        """What one number meets, however it is written: sh:in and sh:hasValue tell 1.5 from 1.50."""
+        shape = self._node()
+        self.graph.add((shape, RDF.type, SH.NodeShape))
+        for bound in (SH.minInclusive, SH.maxInclusive):
+            self.graph.add((shape, bound, rdf_value(number)))
         return shape
 
     def _counted(self, name: str, *, least: int | None = None, most: int | None = None) -> BNode:
