@@ -13,10 +13,11 @@ from types import SimpleNamespace
 import pytest
 
 from policykb.api import Policykb
-from policykb.model import Fact, UnitForm
+from policykb.model import Fact, UnitForm, Vocabulary
 from policykb.readers.cells import Cell
 from policykb.readers.findings import Refused
 from policykb.readers.numbers import plain, read_number
+from policykb.readers.values import Values
 from policykb.readers.words import normal
 from policykb.site.form import typed_of
 
@@ -32,6 +33,7 @@ console.log(JSON.stringify(cases.map(([text, fact, unit]) => readTyped(text, fac
 FACTS = ("tradeCNY", "tradeUSD", "overseasWarehouseArea", "tradeRank", "usdCnyRate", "zoneCount")
 FIELDS = {"CNY": ("元", "万元"), "USD": ("美元", "万美元"), "m2": ("平方米",)}
 DIGITS = ("0", "5", "007", "500", "6,000,000", "1,2,3", "60,00", "12.5", "0.3333", "5e6", "1.5E3", "5e-3", "9" * 41, "")
+SILENT = ("-", "－", "—", "——", "/", "不清楚", "不 详", "N/A", "暂无")
 AROUND = ("", "", "", "", "", "", "¥", "￥", "$", "US$", "第", "约", "-", "+", "--", "¥-")
 BEHIND = (
     "",
@@ -58,9 +60,20 @@ WIDE = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
 
 
 def texts(dice: random.Random) -> str:
-    """A number as people write it, or nearly."""
+    """A number as people write it, or nearly; or that there is none."""
+    if dice.random() < 0.05:
+        return dice.choice(SILENT)
     text = dice.choice(AROUND) + dice.choice(DIGITS) + dice.choice(("", "", " ")) + dice.choice(BEHIND)
     return text.translate(WIDE) if dice.random() < 0.3 else text
+
+
+def silence(text: str, fact: Fact, vocabulary: Vocabulary) -> str | None:
+    """The rule by which a cell of a table states nothing."""
+    try:
+        read = Values(vocabulary).read(Cell(text), fact)
+    except Refused:
+        return None
+    return read.notes[0].rule if read.value is None and read.notes else None
 
 
 def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | None) -> str:
@@ -80,7 +93,7 @@ def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | N
 
 @pytest.mark.skipif(NODE is None, reason="the scripts of the site run on Node")
 def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
-    """Three thousand texts: the value in the unit of the fact, or the rule that refuses it."""
+    """Three thousand texts: the value in the unit of the fact, the rule that refuses it, or the one it is silent by."""
     dice = random.Random(SEED)
     forms = {normal(written): form for written, form in shipped.vocabulary.unit_forms.items()}
     cases, expected = [], []
@@ -88,8 +101,9 @@ def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
         fact = shipped.vocabulary.facts[dice.choice(FACTS)]
         unit = dice.choice(FIELDS.get(fact.unit or "", ("",)))
         text = texts(dice)
-        cases.append([text, {"datatype": fact.datatype, "unit": fact.unit}, unit])
-        expected.append(read(text, fact, forms, forms.get(normal(unit))))
+        cases.append([text, {"datatype": fact.datatype, "unit": fact.unit, "addsUp": fact.adds_up}, unit])
+        told = silence(text, fact, shipped.vocabulary)
+        expected.append(told or read(text, fact, forms, forms.get(normal(unit))))
     (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
     grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
@@ -97,8 +111,9 @@ def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
     done = subprocess.run(
         [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
     )
-    theirs = [one.get("value", one.get("refused")) for one in json.loads(done.stdout)]
+    theirs = [one.get("value", one.get("refused", one.get("nothing"))) for one in json.loads(done.stdout)]
 
+    assert {"dash-is-missing", "dash-not-given", "stated-unknown"} <= {*expected}
     assert sum(one[0].isdigit() for one in expected) > COUNT // 20
     assert [pair for pair in zip(cases, expected, theirs, strict=True) if pair[1] != pair[2]] == []
 
@@ -118,3 +133,31 @@ def test_what_people_type(tmp_path: Path, shipped: Policykb) -> None:
 
     values = [one["value"] for one in json.loads(done.stdout)]
     assert values == ["5000000", "600", "6000000", "5000000", "5000000", "120000000"]
+
+
+def test_a_dash_states_nothing_and_no_zero(tmp_path: Path, shipped: Policykb) -> None:
+    """A dash is a warning as in tables, and no error: a sum that adds up might have been meant as zero."""
+    if NODE is None:
+        pytest.skip("the scripts of the site run on Node")
+    trade = {"datatype": "decimal", "unit": "CNY", "addsUp": True}
+    rank = {"datatype": "integer", "unit": "rank", "addsUp": False}
+    cases = [["—", trade, "元"], [" - ", trade, "元"], ["—", rank, ""], ["不清楚", trade, "元"], ["-5", trade, "元"]]
+    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
+    grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
+    given = json.dumps({"grammar": grammar, "cases": cases})
+    done = subprocess.run(
+        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+
+    assert json.loads(done.stdout) == [
+        {"nothing": "dash-is-missing"},
+        {"nothing": "dash-is-missing"},
+        {"nothing": "dash-not-given"},
+        {"nothing": "stated-unknown"},
+        {"value": "-5"},
+    ]
+    assert grammar["silences"]["dash-is-missing"] == [
+        ["“{value}”按未填处理，不算作零。", "“{value}” is read as not given, not as zero."],
+        ["为零的填 0；不清楚的可以不改。", "Enter 0 for zero; leave it if it is not known."],
+    ]

@@ -121,14 +121,15 @@ function inField(fact) {
   return say(`ui-mend-${unit === "rank" ? "rank" : datatype === "integer" ? "count" : "amount"}`, { unit: beside(fact) });
 }
 
-/** The value of one answer, or why it is none. */
+/** The value of one answer, why it is none, or that it states nothing. */
 export function stated(fact, raw) {
   if (!isTyped(fact)) return { value: raw };
   const read = readTyped(raw, app.data.facts[fact], app.data.typed, unitOf(fact));
   if (read.value !== undefined) return read;
-  const { texts, typed: { refusals } } = app.data;
-  const { refused } = read;
+  const { texts, typed: { refusals, silences } } = app.data;
+  const { refused, nothing } = read;
   const words = { value: raw, fact: label(fact), ...read.values, expected: beside(fact) };
+  if (nothing) return { unsaid: silences[nothing].map((text) => fill(text, words)).join(" ") };
   const what = `ui-wrong-${refused}` in texts ? say(`ui-wrong-${refused}`, words) : fill(refusals[refused][0], words);
   if (["value-not-a-number", "value-not-whole"].includes(refused)) return { wrong: `${what} ${inField(fact)}` };
   return { wrong: `${what} ${`ui-mend-${refused}` in texts ? say(`ui-mend-${refused}`, words) : fill(refusals[refused][1], words)}` };
@@ -163,24 +164,25 @@ export function period() {
 export const isUndated = (found) => found.some(({ wrong }) => wrong.some(({ fact }) => fact === "period"));
 
 /**
- * The records that the answers make, and what is wrong with some of them. A wrong answer counts as none: it never takes
- * the rest of the answer away.
+ * The records that the answers make, what is wrong with some of them, and which state nothing. A wrong answer counts as
+ * none: it never takes the rest of the answer away.
  */
 export function recordsOf() {
   const found = [];
   for (const type of inPlay().keys()) {
     entriesOf(type).forEach((entry, index) => {
-      const wrong = [];
+      const [wrong, unsaid] = [[], []];
       const subject = { name: state.name.trim() || say("ui-this-subject") };
       for (const name of ["creditCode", "division"]) if (state[name].trim()) subject[name] = state[name].trim().toUpperCase();
       const record = { id: `${type}-${index + 1}`, type, period: period(), subject };
       for (const [fact, raw] of Object.entries(entry)) {
         const one = stated(fact, raw);
         if (one.wrong) wrong.push({ fact, text: one.wrong });
+        else if (one.unsaid) unsaid.push({ fact, text: one.unsaid });
         else record[fact] = one.value;
       }
       leaveOut(record, wrong);
-      found.push({ type, index, record, wrong });
+      found.push({ type, index, record, wrong, unsaid });
     });
   }
   return found;

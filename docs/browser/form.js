@@ -230,14 +230,15 @@ const place = (home, type, index, fact) =>
 
 /** Say beside each field what is wrong with it, and what to look at again with a way to mend it. */
 export function tell(home, found, act) {
-  for (const one of home.querySelectorAll(".pkb-wrong, .pkb-doubt")) one.replaceChildren();
+  for (const one of home.querySelectorAll(".pkb-wrong:not(.pkb-opened), .pkb-doubt")) one.replaceChildren();
   for (const one of home.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
-  for (const { type, index, record, wrong } of found) {
+  for (const { type, index, record, wrong, unsaid } of found) {
     for (const { fact, text } of wrong) {
       const where = place(home, type, index, fact === "period" && !state.period ? "year" : fact);
       where?.querySelector(".pkb-wrong")?.append(text);
       where?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
     }
+    for (const { fact, text } of unsaid) place(home, type, index, fact)?.querySelector(".pkb-doubt")?.append(make("p", {}, text));
     for (const doubt of doubts(record, app.data.dataRules)) {
       const where = place(home, type, index, doubt.fact)?.querySelector(".pkb-doubt");
       where?.append(make("p", {}, said(doubt)), ...mends(record, type, index, doubt, act));
@@ -266,7 +267,7 @@ function mends(record, type, index, { fact, id }, act) {
 
 /** Show only what is answered already, or can still change an answer. */
 export function narrow(home, found, showAll) {
-  for (const { type, index, open } of found) {
+  for (const { type, index, record, open } of found) {
     const section_ = home.querySelector(`.pkb-entry[data-type="${type}"][data-index="${index}"]`);
     if (!section_) continue;
     const entry = entriesOf(type)[index];
@@ -274,7 +275,7 @@ export function narrow(home, found, showAll) {
     for (const ask of section_.querySelectorAll(".pkb-ask")) {
       const { fact } = ask.dataset;
       const answered = entry[fact] !== undefined;
-      if (open.has(fact) && !answered) left += 1;
+      if (open.has(fact) && record[fact] === undefined) left += 1;
       ask.hidden = !(showAll || answered || open.has(fact) || ask.contains(document.activeElement));
       ask.classList.toggle("pkb-settled", !open.has(fact) && !answered);
     }

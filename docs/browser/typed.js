@@ -9,6 +9,11 @@ function normal(text, grammar) {
   return halfWidth(text, grammar).normalize("NFKC").replace(new RegExp(grammar.joints, "g"), "").toLowerCase();
 }
 
+/** The form in which a value is compared with known words. */
+function said(text, grammar) {
+  return halfWidth(text, grammar).replace(new RegExp(grammar.blanks, "gu"), "").split(/\s+/).join(" ").toLowerCase();
+}
+
 const refused = (rule, values = {}) => ({ refused: rule, values });
 
 /** An exact decimal as digits and how many of them stand behind the point. */
@@ -38,13 +43,16 @@ function converted(text, factor, divisor) {
  * What a typed text states of a fact that is a number.
  *
  * @param text    as typed
- * @param fact    the fact: its datatype and unit
+ * @param fact    the fact: its datatype and unit, and whether it adds up
  * @param grammar what the site publishes of the readers' rules
  * @param unit    the written unit beside the field
- * @returns the value in the unit of the fact as plain digits, or the rule that refuses it with the words for its message
+ * @returns the value in the unit of the fact as plain digits, the rule that refuses it with the words for its message, or
+ *   the rule by which it states nothing
  */
 export function readTyped(text, fact, grammar, unit) {
   const written = halfWidth(text, grammar);
+  if (grammar.dashes.includes(written)) return { nothing: fact.addsUp ? "dash-is-missing" : "dash-not-given" };
+  if (grammar.unknown.includes(said(text, grammar))) return { nothing: "stated-unknown" };
   const pattern = (name) => new RegExp(`^(?:${grammar[name]})$`, "isu");
   if (fact.unit === "rank") {
     if (pattern("top").test(written)) return refused("rank-range");

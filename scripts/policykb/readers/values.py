@@ -16,10 +16,10 @@ from .findings import Refused
 from .numbers import read_number
 from .words import half_width, nearest, normal, said
 
-__all__ = ["Values", "unguarded"]
+__all__ = ["DASHES", "Values", "unguarded"]
 
 _GUARDED = re.compile(r"=\"(?P<quoted>(?!=)(?:[^\"]|\"\")*)\"|'(?P<marked>[^'].*)", re.DOTALL)
-_DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
+DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
 _NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
 _BETWEEN_NAMES = re.compile(r"[、,，;；/\s+＋&]+|(?<=公司|企业)(?:及|与|以及)")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
@@ -63,7 +63,7 @@ class Values:
         text = half_width(cell.text)
         if not text and cell.kind == "text":
             return Read(None, cell.notes)
-        if cell.kind == "text" and text in _DASHES:
+        if cell.kind == "text" and text in DASHES:
             # Only a sum can be zero: there is no place 0 in a ranking, and no rate of 0.
             usual = "dash-is-missing" if fact.adds_up else "dash-not-given"
             rule = "dash-for-truth" if fact.datatype == "boolean" else usual
@@ -81,12 +81,12 @@ class Values:
     def is_no(self, cell: Cell) -> bool:
         """Whether a cell says no, or nothing: 否, false, a dash, 不清楚."""
         text = half_width(cell.text)
-        return text in _DASHES or (said(text) in self._truths and not self._truths[said(text)])
+        return text in DASHES or (said(text) in self._truths and not self._truths[said(text)])
 
     def is_word(self, cell: Cell) -> bool:
         """Whether a text is a word that values are written with: a truth value, a dash, 不清楚."""
         text = half_width(cell.text)
-        return text in _DASHES or said(text) in self._truths
+        return text in DASHES or said(text) in self._truths
 
     def read_list(self, cells: Sequence[Cell], fact: Fact) -> Read:
         """The codes that a list of values states, in their order, each once.
@@ -146,7 +146,7 @@ class Values:
         if not half_width(text):
             return Read(None, read.notes)
         if (
-            half_width(text) in _DASHES
+            half_width(text) in DASHES
             or plain.strip("()[]") in self.asides.no_name
             or self._truths.get(said(text), False) is None
         ):
@@ -192,7 +192,7 @@ class Values:
         if read.value is None:
             return read
         code = "".join(half_width(str(read.value)).split()).upper()
-        if code in _DASHES or self._truths.get(said(code), False) is None:
+        if code in DASHES or self._truths.get(said(code), False) is None:
             return Read(None, (*read.notes, Note("dash-not-given", "warning")))
         return Read(code, (*read.notes, *_note_if(cell.text.strip(), code)))
 

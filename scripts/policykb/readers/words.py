@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 __all__ = [
+    "BLANKS",
     "BULLETS",
     "HALF_WIDTH",
     "JOINTS",
@@ -44,7 +45,7 @@ BULLETS = "*☆★※#△▲●○◎■□"
 MARKS = BULLETS + "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇❶❷❸❹❺❻❼❽❾❿" + _RAISED
 """All marks of notes; circled and raised numbers stand behind."""
 JOINTS = re.compile(r"[\s_\-*:]+")
-_BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
+BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")
 _DATED = re.compile(r"(?<![0-9])(19|20)[0-9]{2}([-./]?[0-9]{1,2}([-./]?[0-9]{1,2})?)?年?度?(?![0-9])|[0-9]{5,}")
 _MONTHS = re.compile(r"[0-9]{1,2}(\s*[-—~至]\s*[0-9]{1,2})?\s*月份?([0-9]{1,2}日)?")
@@ -108,7 +109,7 @@ def said(text: str) -> str:
 
     Of values nothing else may be left out as of names: -1 is not 1, and n-o is not no.
     """
-    return " ".join(_BLANKS.sub("", half_width(text)).split()).casefold()
+    return " ".join(BLANKS.sub("", half_width(text)).split()).casefold()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -11,11 +11,12 @@ import pyoxigraph as ox
 from ..answers.plain import plain
 from ..engines.program import clause_criteria
 from ..law.rules import RuleBook
-from ..model import Clause, Text
+from ..model import Clause, Text, Vocabulary
 from ..names import PKB
 from ..readers.dates import DAY, YEAR
 from ..readers.numbers import GRAMMAR, LONGEST
-from ..readers.words import HALF_WIDTH, JOINTS, normal
+from ..readers.values import DASHES
+from ..readers.words import BLANKS, HALF_WIDTH, JOINTS, normal, said
 from .content import Content
 
 __all__ = ["document_of", "facts_of", "situations_of", "steps_of", "typed_of"]
@@ -33,6 +34,8 @@ _REFUSALS = (
     "unit-not-converted",
 )
 """The rules of the readers that a typed number can break."""
+_SILENCES = ("dash-is-missing", "dash-not-given", "stated-unknown")
+"""The rules by which what is typed states nothing."""
 
 
 def facts_of(book: RuleBook, clause: Clause) -> tuple[str, ...]:
@@ -126,6 +129,9 @@ def typed_of(content: Content) -> dict[str, Any]:
     return {
         **{name: _in_browser(pattern) for name, pattern in patterns.items()},
         "longest": LONGEST,
+        "blanks": BLANKS.pattern,
+        "dashes": sorted(DASHES),
+        "unknown": sorted({said(written) for written, truth in vocabulary.truth_forms.items() if truth is None}),
         "joints": JOINTS.pattern,
         "halfWidth": {chr(code): new if isinstance(new, str) else chr(new) for code, new in HALF_WIDTH.items()},
         "units": {
@@ -133,10 +139,14 @@ def typed_of(content: Content) -> dict[str, Any]:
             for written, form in vocabulary.unit_forms.items()
             if form.factor is not None
         },
-        "refusals": {
-            name: [_both(vocabulary.messages[name].what), _both(vocabulary.messages[name].mend)] for name in _REFUSALS
-        },
+        "refusals": _messages(vocabulary, _REFUSALS),
+        "silences": _messages(vocabulary, _SILENCES),
     }
+
+
+def _messages(vocabulary: Vocabulary, rules: Sequence[str]) -> dict[str, list[list[str]]]:
+    told = vocabulary.messages
+    return {rule: [_both(told[rule].what), _both(told[rule].mend)] for rule in rules}
 
 
 def _in_browser(pattern: re.Pattern[str]) -> str:

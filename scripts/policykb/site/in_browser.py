@@ -166,6 +166,7 @@ def vocabulary_of(content: Content) -> dict[str, Any]:
             "proof": text_of(fact.proof),
             "datatype": fact.datatype,
             "unit": fact.unit,
+            "addsUp": fact.adds_up,
             "list": fact.is_list,
             "derived": fact.is_derived,
             "body": text_of(fact.decided_by.label) if fact.decided_by else None,
