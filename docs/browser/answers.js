@@ -10,23 +10,28 @@ export const state = structuredClone(BLANK);
 
 const shelf = () => `policykb.check.${app.data.document.slug}`;
 
+/** Begin with other answers; what of them this site does not know is left out, and returned by its names. */
 export function reset(to = {}) {
-  Object.assign(state, structuredClone(BLANK), sound(to));
+  const strange = new Set();
+  Object.assign(state, structuredClone(BLANK), sound(to, strange));
+  return [...strange];
 }
 
-/** What of a kept or shared state this site understands. */
-function sound(from) {
+/** What of a kept or shared state this site understands; the names of the rest are added to `strange`. */
+function sound(from, strange) {
+  const isKnown = (name, known) => known || !strange.add(String(name));
   const found = {};
-  for (const [name, blank] of Object.entries(BLANK)) {
-    if (typeof from?.[name] === typeof blank && Array.isArray(from[name]) === Array.isArray(blank)) found[name] = from[name];
+  for (const [name, stated] of Object.entries(from ?? {})) {
+    const blank = BLANK[name];
+    if (isKnown(name, Object.hasOwn(BLANK, name) && typeof stated === typeof blank && Array.isArray(stated) === Array.isArray(blank))) found[name] = stated;
   }
-  found.chosen = (found.chosen ?? []).filter((id) => app.data.situations.some((one) => one.id === id));
-  found.readings = (found.readings ?? []).filter((name) => Object.hasOwn(app.data.readings, name));
+  found.chosen = (found.chosen ?? []).filter((id) => isKnown(id, app.data.situations.some((one) => one.id === id)));
+  found.readings = (found.readings ?? []).filter((name) => isKnown(name, Object.hasOwn(app.data.readings, name)));
   const entries = {};
   for (const [type, list] of Object.entries(found.entries ?? {})) {
-    if (!Object.hasOwn(app.data.types, type) || !Array.isArray(list)) continue;
+    if (!isKnown(type, Object.hasOwn(app.data.types, type) && Array.isArray(list))) continue;
     const { facts } = app.data.types[type];
-    entries[type] = list.map((entry) => Object.fromEntries(Object.entries(entry ?? {}).filter(([fact, stated]) => facts.includes(fact) && isStatable(stated))));
+    entries[type] = list.map((entry) => Object.fromEntries(Object.entries(entry ?? {}).filter(([fact, stated]) => isKnown(fact, facts.includes(fact) && isStatable(stated)))));
   }
   return { ...found, entries };
 }

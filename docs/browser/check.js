@@ -5,8 +5,10 @@ import { beginning, button, form, narrow, tell } from "./form.js";
 import { base, download, load, make, pageAddress } from "./loading.js";
 import { taken } from "./opened.js";
 import { result, undecided } from "./result.js";
-import { amountText, app, say } from "./words.js";
+import { amountText, app, listed, say } from "./words.js";
 
+/** So many of the names that a link holds and this page does not know are told, and so much of each. */
+const [NAMED, NAME] = [8, 40];
 const home = document.getElementById("pkb-check");
 let engine, doubting, growing = null, isWhole = false, showAll = false;
 
@@ -181,18 +183,19 @@ function asked(all) {
 function arrive() {
   const asked_ = new URLSearchParams(location.hash.slice(1));
   const shared = asked_.has("a") ? unpacked(asked_.get("a")) : null;
+  const strange = [];
   if (shared) {
-    reset(shared);
+    strange.push(...reset(shared));
     keep(true);
   }
   if (asked_.has("a")) history.replaceState(null, "", state.chosen.length ? "#ask" : "#start");
   const type = asked_.get("type");
-  if (type && Object.hasOwn(app.data.types, type)) {
-    const own = app.data.situations.filter((one) => one.type === type).map((one) => one.id);
-    if (!own.some((id) => state.chosen.includes(id))) state.chosen = [...state.chosen, ...own];
-  }
+  const own = app.data.situations.filter((one) => one.type === type).map((one) => one.id);
+  if (type && !own.length) strange.push(type);
+  if (!own.some((id) => state.chosen.includes(id))) state.chosen = [...state.chosen, ...own];
   show(location.hash === "#start" || !state.chosen.length ? "start" : "ask", { push: false, focus: false });
   if (asked_.has("a") && !shared) warn(say("ui-link-broken"));
+  if (strange.length) warn(say("ui-link-unknown", { items: listed(strange.slice(0, NAMED).map((one) => one.slice(0, NAME))) }));
 }
 
 async function run() {

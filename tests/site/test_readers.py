@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -274,6 +276,56 @@ def test_a_broken_link_to_a_new_page(visit: Any) -> None:
 
     assert "nothing was taken from it" in one.page.inner_text(".pkb-begin .pkb-opened")
     assert one.page.url.endswith("#start")
+
+
+OTHER = {
+    "chosen": ["art-01-growth", "art-99-gone"],
+    "entries": {"EnterpriseYear": [{"tradeCNY": "5000000", "goneCNY": "1"}], "GoneYear": [{"tradeCNY": "1"}]},
+    "readings": ["R99-gone:alt"],
+    "gone": "x",
+}
+
+
+@pytest.mark.parametrize(("lang", "said"), [("", "没有读入"), ("en/", "was left out")])
+def test_a_link_of_another_version_says_what_it_leaves_out(visit: Any, lang: str, said: str) -> None:
+    """Situations, types, items and readings that this version does not know are told by name; the rest is taken."""
+    one = visit()
+    packed = base64.urlsafe_b64encode(json.dumps(OTHER).encode()).decode().rstrip("=")
+    one.open(f"{lang}check.html#a={packed}", ready=READY)
+
+    told = one.page.inner_text(".pkb-form .pkb-opened")
+    names = ("gone", "art-99-gone", "R99-gone:alt", "goneCNY", "GoneYear")
+    assert said in told and [name for name in names if name not in told] == []
+    assert one.page.input_value("#fact-EnterpriseYear-0-tradeCNY") == "5000000"
+
+
+@pytest.mark.parametrize(("lang", "said"), [("", "没有读入：GoneYear。"), ("en/", "this was left out: GoneYear.")])
+def test_a_link_to_a_type_that_is_not_known(visit: Any, lang: str, said: str) -> None:
+    """A link that names a type of records which this version does not know begins at the beginning, and says so."""
+    one = visit()
+    one.open(f"{lang}check.html#type=GoneYear", ready=READY)
+
+    assert said in one.page.inner_text(".pkb-begin .pkb-opened")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("", "“—”按未填处理，不算作零。 为零的填 0；不清楚的可以不改。"),
+        ("en/", "“—” is read as not given, not as zero. Enter 0 for zero; leave it if it is not known."),
+    ],
+)
+def test_a_dash_is_no_error(visit: Any, lang: str, said: str) -> None:
+    """As in tables a dash states nothing: the field says so and is not wrong, and the figure is still asked for."""
+    reader = Reader(visit(), lang).choose("art-01-growth")
+    left = reader.page.inner_text(f'[data-type="{YEAR}"] .pkb-progress')
+    reader.answer(YEAR, {"tradeCNY": "—"})
+    field = reader.page.locator('[data-fact="tradeCNY"]')
+
+    assert field.locator(".pkb-doubt").inner_text() == said
+    assert field.locator(".pkb-wrong").inner_text() == ""
+    assert field.locator("[aria-invalid]").count() == 0
+    assert reader.page.inner_text(f'[data-type="{YEAR}"] .pkb-progress') == left
 
 
 @pytest.mark.parametrize(
