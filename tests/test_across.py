@@ -116,6 +116,8 @@ def expected(records: list[Record]) -> set[tuple[str, str]]:
         found |= {(rule, here.id) for rule in rules}
         if here.type == "EnterpriseYear" and of_another_year(here, records):
             found.add(("differing-year", here.id))
+        if any(of_another_division(here, one, records) for one in before):
+            found.add(("differing-division", here.id))
         beside = codes(here, records)
         if not here.credit_code and beside:
             found.add(("name-without-code" if len(beside) == 1 else "name-of-several-codes", here.id))
@@ -137,6 +139,12 @@ def of_another_year(here: Record, records: list[Record]) -> bool:
     own = [r for r in records if r.type == here.type and r.period[:4] == last and "tradeCNY" in r.facts]
     own = [r for r in own if subject(r, records) == subject(here, records)]
     return stated is not None and bool(own) and own[0].facts["tradeCNY"] != stated
+
+
+def of_another_division(here: Record, other: Record, records: list[Record]) -> bool:
+    """Whether two records of one subject and period, of any types, name two divisions."""
+    same = subject(here, records) == subject(other, records) and period(here) == period(other)
+    return same and bool(here.division and other.division) and here.division != other.division
 
 
 def states(record: Record, fact: str) -> bool:
@@ -238,7 +246,7 @@ def test_one_pass_finds_what_all_pairs_show(shipped: Policykb) -> None:
             wrong.append((records, got ^ expected(records)))
 
     assert wrong[:1] == []
-    assert len(seen) == 14  # each kind has come up
+    assert len(seen) == 15  # each kind has come up
 
 
 def test_places_that_figures_contradict(shipped: Policykb) -> None:

@@ -10,6 +10,7 @@ from ..law.subjects import Subjects, normal_name
 from ..law.uniqueness import Compared
 from ..model import Finding, Record, Value, Vocabulary
 from .breaches import Kept, Seen, Words, earlier, finding_of
+from .divisions import Divisions
 from .rankings import Ranking, keep_claim, other_claim
 from .spellings import Spellings
 from .twins import Twins
@@ -41,10 +42,11 @@ class Across:
         self._ids: Seen = {}
         self._twins = Twins(rules, self._kept, self._subjects)
         priors = {fact.id: fact.prior_of for fact in vocabulary.facts.values() if fact.prior_of}
-        self._items += tuple(priors)
+        self._items += ("division", *priors)
         labels = {name: vocabulary.facts[name].label for name in priors.values()}
         units = {name: vocabulary.units[unit].label for name in labels if (unit := vocabulary.facts[name].unit)}
         self._years = Years(rules, self._kept, self._subjects, priors, labels, units)
+        self._divisions = Divisions(rules, self._kept, self._subjects)
         self._events = array("q")  # the numbers of events, each with hashes of what it states, and of its day if any
         self._names = Spellings(rules, self._kept, self._subjects)
         self._claims: dict[tuple[str, ...], tuple[Compared, array[int]]] = {}
@@ -78,6 +80,8 @@ class Across:
         elif record.facts and not found:
             stated = hash((record.type, record.period[:4], frozenset(record.facts.items())))
             self._events.extend((here, stated, 0 if len(record.period) == 4 else hash(record.period)))
+        period = record.period[:4] if type_rules.once_per_period else record.period
+        self._divisions.add(record, period, handle, here)
         found += self._names.check(record, name, handle, here)
         found += self._compare(record, type_rules, handle, here, is_wrong)
         return found
@@ -91,6 +95,8 @@ class Across:
         yield from self._twins.finish()
         yield from self._years.finish()
         yield from self._same_events()
+        for here, finding in self._divisions.finish():
+            yield self._kinds[here], finding
         for here, finding in self._names.finish(self._handles):
             yield self._kinds[here], finding
         for (kind, *_), (compared, numbers) in self._claims.items():
