@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ..answers.history import with_history
 from ..api import Policykb
 from ..law.data_rules import RecordRules
 from ..model import Finding, Record, Severity
@@ -16,10 +17,12 @@ from ..records.check import Checker
 from ..records.parts import added_up
 from .affected import Dependence
 
-__all__ = ["MOST_KEPT", "CheckReport", "Located", "run_check"]
+__all__ = ["MOST_COMPARED", "MOST_KEPT", "CheckReport", "Located", "run_check"]
 
 MOST_KEPT = 100_000
 """Findings that a report lists; what is beyond is counted, and said to be left out."""
+MOST_COMPARED = 2**16
+"""Records that are held against what others state of earlier years."""
 _TICK = 2000  # records between two signs of life
 
 
@@ -97,15 +100,17 @@ def run_check(
         read = stream_records(paths, kb.vocabulary, type=type, strict=strict, conversions=conversions, regions=regions)
     if add_up:
         read = _added_up(read, kb)
+    histories = _Histories(kb)
     for item in read:
         if isinstance(item, Finding):
             gathered.add(item, None)
             continue
         number += 1
+        histories.add(item)
         gathered.take(item, checker.check(item))
         if tick is not None and number % _TICK == 0:
             tick(number)
-    for kind, finding in checker.finish():
+    for kind, finding in (*checker.finish(), *histories.finish()):
         gathered.late(finding, kind)
     if tick is not None:
         tick(number)
@@ -118,6 +123,34 @@ def _added_up(read: Iterable[Record | Finding], kb: Policykb) -> Iterator[Record
     yield from (item for item in items if isinstance(item, Finding))
     records = tuple(item for item in items if isinstance(item, Record))
     yield from added_up(Reading(records, ()), kb.decider.record_rules, kb.vocabulary).records
+
+
+class _Histories:
+    """Holds what records state of earlier years against the records of these, as an answer does.
+
+    Records are held for it where any item is about earlier years. Of too many nothing is said: of some of them alone
+    not everything said would be true.
+    """
+
+    def __init__(self, kb: Policykb) -> None:
+        self.kb = kb
+        facts = kb.vocabulary.facts
+        about = [(fact.id, fact.history.source) for fact in facts.values() if fact.history]
+        self.types = {kind for names in about for name in names for kind in facts[name].record_types}
+        self.records: list[Record] = []
+
+    def add(self, record: Record) -> None:
+        """Keep a record."""
+        if record.type in self.types and len(self.records) <= MOST_COMPARED:
+            self.records.append(record)
+
+    def finish(self) -> Iterator[tuple[str, Finding]]:
+        """The record type, and the finding."""
+        if self.records and len(self.records) <= MOST_COMPARED:
+            kinds = {record.id: record.type for record in self.records}
+            rules = self.kb.decider.record_rules
+            for finding in with_history(Reading(tuple(self.records), ()), self.kb.book, rules).findings:
+                yield kinds[str(finding.record)], finding
 
 
 class _Gathered:
