@@ -163,3 +163,35 @@ def test_prompts_as_spreadsheets_write_them() -> None:
         Pin("in \n万元", 1, 1, 4, 4),
         Pin("a\nb\nc", 2, 4, 3, 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("prompts", "expected"),
+    [
+        (["单位：万元", "单位：万元"], [D(60_000_000), D(7_000_000)]),
+        (["单位：万元", "单位：元"], [None, None]),
+        (["单位：元", "单位：万元"], [None, None]),
+        # More that differ than a cell can sensibly have: none of them is believed.
+        ([f"单位：{n}个万元" for n in range(1, 40)], [None, None]),
+    ],
+)
+def test_prompts_that_disagree(
+    prompts: list[str], expected: list[D | None], tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Where two prompts of one cell name two units, neither is taken, whichever comes first."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "EnterpriseYear"
+    for row in (["单位名称", "年度", "进出口总额"], ["甲乙贸易有限公司", 2020, 6000], ["丙丁贸易有限公司", 2020, 700]):
+        sheet.append(row)
+    for prompt in prompts:
+        found = DataValidation(type="decimal", operator="greaterThan", formula1="0", prompt=prompt)
+        found.add("C2:C3")
+        sheet.add_data_validation(found)
+    path = tmp_path / "office.xlsx"
+    book.save(path)
+    reading = read_records([path], vocabulary)
+
+    assert figures(reading) == expected
+    if expected == [None, None]:
+        assert rules(reading.findings) == ["pin-unclear", "pin-unclear"]

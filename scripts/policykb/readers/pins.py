@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ __all__ = ["OWN_AUTHOR", "Pin", "Pins", "pin"]
 
 OWN_AUTHOR = "policykb"
 """The author of the comments that this program writes; they say nothing that the sheet does not."""
+_MOST = 20
+"""Comments and prompts about units that one cell can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,14 @@ class Pins:
         reach = {(top, left): (bottom, right - 1) for top, bottom, left, right in merged}
         self._read: dict[str, Lines] = {}
         self._said: list[tuple[Pin, Lines]] = []
+        known = set[tuple[int, int, int, int, Lines]]()
         for one in pins:
             bottom, right = reach.get((one.top, one.left), (one.bottom, one.right))
             whole = replace(one, bottom=max(bottom, one.bottom), right=max(right, one.right))
-            if said := self._lines(one.text):
+            said = self._lines(one.text)
+            place = (whole.top, whole.bottom, whole.left, whole.right, said)
+            if said and place not in known:
+                known.add(place)
                 self._said.append((whole, said))
 
     def __bool__(self) -> bool:
@@ -124,22 +130,31 @@ class Pins:
             while waiting and waiting[-1][0].top <= number:
                 here.append(waiting.pop())
             here = [pair for pair in here if pair[0].bottom >= number]
-            changed = {
-                index: self._cell(cell, one, told)
-                for one, told in here
-                for index, cell in cells.items()
-                if one.left <= index <= one.right
-            }
+            changed = self._changed(cells, here)
             is_hidden = type(cells) is SheetRow and cells.is_hidden
             yield number, SheetRow({**cells, **changed}, is_hidden) if changed else cells
 
-    def _cell(self, cell: Cell, one: Pin, told: Lines) -> Cell:
+    def _changed(self, cells: Mapping[int, Cell], here: Sequence[tuple[Pin, Lines]]) -> dict[int, Cell]:
+        """The cells of a row that something is pinned to, with all of it."""
+        changed: dict[int, Cell] = {}
+        for index, cell in cells.items():
+            mine = [pair for pair in here if pair[0].left <= index <= pair[0].right]
+            if len(mine) > _MOST:
+                # So many that differ are of no use to anybody; which of them holds is not tried.
+                changed[index] = replace(cell, layout=replace(cell.layout or Layout(), pinned=mine[0][0].text))
+                continue
+            if mine:
+                text = "\n".join(dict.fromkeys(one.text for one, _ in mine))
+                changed[index] = self._cell(cell, text, _all(told for _, told in mine))
+        return changed
+
+    def _cell(self, cell: Cell, text: str, told: Lines) -> Cell:
         units = [unit for unit in told.units if normal(unit.written) not in self.names.words.currency]
         if len(units) == 1 and cell.unit is None:
             return replace(cell, unit=units[0].written)
         if not units and not told.unclear:
             return cell
-        return replace(cell, layout=replace(cell.layout or Layout(), pinned=one.text))
+        return replace(cell, layout=replace(cell.layout or Layout(), pinned=text))
 
 
 def _all(lines: Iterable[Lines]) -> Lines:
