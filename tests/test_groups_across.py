@@ -14,6 +14,7 @@ import pytest
 
 from policykb.api import Policykb
 from policykb.columns.aside import _once
+from policykb.columns.engines import PolarsEngine
 from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together_by_each
 from policykb.columns.totals import Sums
@@ -177,12 +178,17 @@ def test_the_most_that_is_lawful(folder: Path, seed: int) -> None:
 def test_a_record_that_documents_read_unlike_is_refused(tmp_path: Path) -> None:
     """Each record is taken once; where two documents read another name for one, nothing is combined."""
     columns = {"record": ["a", "a"], "row": [0, 0], "code": [None, None], "year": ["2023", "2023"], "fee": [None, 5]}
-    alike = pl.LazyFrame({**columns, "name": ["甲", "甲"]}, schema_overrides={"code": pl.String})
-    unlike = pl.LazyFrame({**columns, "name": ["甲", "乙"]}, schema_overrides={"code": pl.String})
+    engine = PolarsEngine()
+    alike, unlike, unnamed = (
+        engine.table(str(names), pl.LazyFrame({**columns, "name": names}, schema_overrides={"code": pl.String}))
+        for names in (["甲", "甲"], ["甲", "乙"], ["甲", None])
+    )
 
-    assert _once(alike, tmp_path).collect().select("record", "name", "fee").rows() == [("a", "甲", 5)]
-    with pytest.raises(CallError, match="--policy"):
-        _once(unlike, tmp_path)
+    found = engine.frame(_once(engine, alike, tmp_path).select("record", "name", "fee"))
+    assert found.collect().rows() == [("a", "甲", 5)]
+    for one in (unlike, unnamed):
+        with pytest.raises(CallError, match="--policy"):
+            _once(engine, one, tmp_path)
 
 
 def screened(kb: Policykb, source: Path, out: Path) -> tuple[set[Any], set[Any], tuple[Decimal, Decimal]]:

@@ -26,12 +26,12 @@ from ..law.rules import RuleBook
 from ..model import Group
 from .bonds import Bonds
 from .engines import Engine
-from .outputs import AMOUNTS, HAD, Rows, tidy
+from .outputs import AMOUNTS, HAD, STATUSES, Rows, tidy
 from .plain import MONEY
 from .subjects import subjects
 from .totals import JointTotals, Sums
 
-__all__ = ["LOST", "ROW", "Joint", "owners_of", "parted", "places_of_sums", "set_aside"]
+__all__ = ["LOST", "ROW", "TABLE", "Joint", "owners_of", "parted", "places_of_sums", "set_aside", "with_lost"]
 
 ROW = "number of the record"
 """The number of a record, in the order in which they stand; no item has such a name."""
@@ -51,8 +51,17 @@ def parted(decided: Decided, bound: Collection[str]) -> tuple[Decided, Decided]:
 
 
 def set_aside(inside: Decided, everything: bool) -> Rows | None:
-    """The rows of what groups over several records bind; None where there are none."""
-    return tidy(inside, everything, (ROW, HAD)) if inside.clauses else None
+    """The rows of what groups over several records bind, their status in words; None where there are none."""
+    if not inside.clauses:
+        return None
+    rows = tidy(inside, everything, (ROW, HAD))
+    status = _texts(rows.table.status, dict(enumerate(STATUSES)))
+    return replace(rows, table=rows.table.mutate(status=status), coded={})
+
+
+def with_lost(rows: Rows) -> Rows:
+    """Rows with the columns that those have besides which groups over several records bind."""
+    return replace(rows, table=rows.table.mutate(**{name: ibis.literal(None, "string") for name in LOST}))
 
 
 def owners_of(book: RuleBook, taken: ir.Table) -> ir.Table:

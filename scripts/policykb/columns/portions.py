@@ -15,7 +15,7 @@ from ..answers.ranks import own_divisions
 from ..api import Policykb
 from ..errors import InputError
 from ..model import Finding
-from .aside import like_the_others, numbered, put_aside, with_lost
+from .aside import like_the_others, numbered, put_aside, read_back, written
 from .bonds import Bonds
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
@@ -23,7 +23,7 @@ from .frames import beside, findings_table, harmless, repeated_ids, with_rank, w
 from .intake import Check, Intake, repeated_id, take_in
 from .job import Progress, Report, Screening
 from .joint import TABLE
-from .outputs import AMOUNTS, FINDINGS, Rows
+from .outputs import AMOUNTS, FINDINGS
 from .owed import owed
 from .ranks import declared_ranks
 from .repeats import count_on_polars
@@ -175,11 +175,13 @@ class Portions:
         suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(LISTED - len(self.doubts.found))
         plans = [self.engine.frame(results.sums), suspects]
         if results.rows is not None:
-            plans.append(self._sink(self._finished(results.rows), number))
+            plans.append(self._sink(self.engine.finish(results.rows), number))
         if self.owed is not None:
             plans += owed(self.engine, taken, results.counted, self.owed, number)
         if self.aside is not None:
-            plans += put_aside(self.engine, self.bonds, self.slug, taken, results.joint, self.aside, number)
+            whose = self.engine.table("taken", taken)
+            held = put_aside(self.engine, self.bonds, self.slug, whose, results.joint)
+            plans += written(held, self.aside, number)
         totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
         self.doubts.look(doubted.iter_rows(named=True))
         part = read_summary(results.decided, totals.row(0, named=True))
@@ -206,8 +208,12 @@ class Portions:
         told = (self.ignored, ties, time.monotonic() - started, *found, self.is_compared)
         return Report(self.summary(), self.invalid, *told)
 
+    def held(self, name: str) -> Any:
+        """See `aside.Run`."""
+        return None if self.aside is None else read_back(self.aside, name)
+
     def take_in(self, joints: Sequence[JointTotals], told: Any) -> None:
-        """Take in what groups over several records leave: their totals, and the rows that they bind."""
+        """See `aside.Run`."""
         import polars as pl
 
         assert self.totals is not None
@@ -244,10 +250,6 @@ class Portions:
         if self.totals is None or not self.rows:
             raise InputError("no-records", where=self.readers.where)
         return self.totals
-
-    def _finished(self, rows: Rows) -> Any:
-        found = self.engine.finish(rows)
-        return with_lost(found) if self.aside is not None and self.job.rows == "tidy" else found
 
     def _sink(self, rows: Any, number: int) -> Any:
         """A plan that writes the rows of a portion."""

@@ -11,7 +11,7 @@ from ..api import Policykb
 from ..engines.columns.compile import compile_rules
 from ..engines.columns.decided import Decided
 from .job import Screening, output_rows
-from .joint import parted, set_aside
+from .joint import parted, set_aside, with_lost
 from .outputs import Rows, tidy
 from .summary import summary_columns
 
@@ -44,5 +44,7 @@ class Results:
         inside, outside = (decided, decided) if bound is None else parted(decided, bound)
         written = decided if job.rows == "wide" else outside
         rows = output_rows(written, job) if written.clauses else None
+        if rows is not None and bound is not None and job.rows == "tidy":
+            rows = with_lost(rows)
         counted = tidy(outside) if counts and outside.clauses else None
         return Results(decided, sums, rows, counted, None if bound is None else set_aside(inside, job.everything))

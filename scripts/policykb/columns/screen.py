@@ -19,6 +19,7 @@ from ..errors import InputError
 from ..wording.catalogue import reason
 from .aside import combine
 from .bonds import Bonds
+from .engines import PolarsEngine
 from .job import Progress, Report, Screening
 from .opening import open_records
 from .portions import Portions
@@ -67,7 +68,7 @@ def screen_by_each(
                 sources.append(open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, held))
                 run = Portions(kb, job, sources[-1], own, held, table=table, bonds=bonds)
                 runs.append((run, run.carry_out(_part(progress, number, len(documents)))))
-            combine([run for run, _ in runs], staging)
+            combine(PolarsEngine(), [run for run, _ in runs], staging / "joint")
             reports = []
             for kb, (run, ties) in zip(documents, runs, strict=True):
                 reports.append(run.report(ties, started))

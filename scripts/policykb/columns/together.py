@@ -27,6 +27,7 @@ from .aside import combine
 from .bonds import Bonds
 from .careful import sorted_by_type
 from .doubts import COMPARED, Doubts
+from .engines import PolarsEngine
 from .frames import findings_table, harmless
 from .job import Progress, Report, Screening
 from .opening import open_source
@@ -134,7 +135,7 @@ def screen_together_by_each(
             if not all_:
                 raise InputError("no-records", where=", ".join(map(str, paths)))
             runs = _all_decided(bonds, all_, job, progress)
-            combine([run for mine in runs for run, _ in mine.values()], staging)
+            combine(PolarsEngine(), [run for mine in runs for run, _ in mine.values()], staging / "joint")
             return [
                 (one.kb, _told(one, mine, paths, job, started, bonds)) for one, mine in zip(all_, runs, strict=True)
             ]
