@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from policykb.api import Policykb
 from policykb.cli import program
 from policykb.columns.screen import Screening, screen
 from policykb.records.check import check_records
+from spark_sessions import needs_java
 from written_texts import MARK, MORE, TABLE, R
 from written_values import (
     COLUMNS,
@@ -39,7 +39,6 @@ from written_values import (
 
 DRAWN = int(os.environ.get("POLICYKB_TEXTS", "2000"))
 """How many texts the property test draws."""
-needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, which is not installed")
 
 
 TEXTS = [Case(kind, text) for kind, text, _ in TABLE] + [Case(kind, text) for kind in MORE for text in MORE[kind]]

@@ -74,14 +74,16 @@ def written(folder: Path) -> Path:
     return folder
 
 
-def drawn(random: Random, ways: Sequence[str]) -> list[Bound]:
+def drawn(random: Random, ways: Sequence[str], clauses: Sequence[str] = tuple(GIVEN)) -> list[Bound]:
     """Groups of both documents: of each some of its own clauses, and some that bind clauses of the other as well."""
     found = []
     for slug, other in (SLUGS, SLUGS[::-1]):
-        names = random.sample([*GIVEN], len(GIVEN))
+        names = random.sample(clauses, len(clauses))
         for number in range(random.randint(1, 3)):
+            if len(names) < 2:
+                break
             mine = [f"{slug}/{names.pop()}" for _ in range(random.randint(1, 2))]
-            theirs = [f"{other}/{name}" for name in random.sample([*GIVEN], random.choice((0, 1, 2, 3)))]
+            theirs = [f"{other}/{name}" for name in random.sample(clauses, random.choice((0, 1, 2, 3)))]
             way, members = random.choice(ways), (*mine, *theirs)
             if len(members) < 2:
                 way = "sum"

@@ -22,7 +22,7 @@ from policykb.columns.intake import Intake, take_in
 from policykb.columns.opening import open_source
 from policykb.columns.plain import read_plain
 from policykb.columns.sources import recognise
-from policykb.columns.spark_reading import open_files, read_files
+from policykb.columns.spark_reading import find_files, open_files, read_files
 from policykb.columns.staging import read_source
 from policykb.columns.texts import Got, Readers, Texts
 from policykb.engines.columns.truth import column
@@ -177,7 +177,7 @@ def on_spark(kb: Policykb, path: Path, cases: Sequence[Case], folder: Path, engi
     readers = _readers(kb, path, cases)
     staging = folder / f"spark-{path.name}"
     staging.mkdir()
-    opened = open_files(engine.session, str(path), readers)
+    opened = open_files(find_files(engine.session, str(path)), readers)
     reading = read_files(engine, opened, readers, staging)
     intake = take_in(engine, reading.table, opened.header.items, readers, reading.read)
     rows = [row.asDict() for row in engine.frame(_asked(intake)).collect()]

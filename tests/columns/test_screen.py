@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -25,21 +24,16 @@ from generated_records import generate
 from policykb.api import Policykb, load_policykb
 from policykb.columns.explain import explain
 from policykb.columns.job import PORTION
-from policykb.columns.screen import Screening, screen
+from policykb.columns.screen import Screening, screen, screen_by_each
 from policykb.engines.columns.facts import limits_of
 from policykb.engines.columns.numbers import PRECISION
 from policykb.errors import CallError, InputError
 from policykb.records.check import check_records
+from policykb.shelf import each
+from spark_sessions import interpreting, needs_java
 
 KIND = "EnterpriseYear"
 SAMPLES = Path(__file__).parents[2] / "docs" / "examples" / "district-2020-csv"
-INTERPRETED = {
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.shuffle.partitions": "1",
-}
-"""For a few records compiling takes Spark longer than the work."""
-needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java, which is not installed")
 
 
 def write_parquet(kb: Policykb, path: Path, count: int, seed: int = 7, kind: str = KIND) -> list[Any]:
@@ -339,22 +333,27 @@ def test_killed(shipped: Policykb, tmp_path: Path) -> None:
 
 
 def same_on_spark(kb: Policykb, path: Path, kind: str, folder: Path, session: Any = None) -> None:
-    """Spark writes the same rows, findings and totals as one machine, byte for byte after sorting."""
-    from policykb.columns.spark import screen_on_spark
+    """Spark writes the same rows, findings and totals as one machine, byte for byte after sorting; of several documents
+    each in its folder."""
+    from policykb.columns.spark import screen_on_spark_by_each
 
     job = Screening(kb.vocabulary.record_types[kind], folder / "one", everything=True, complete=True)
-    one = screen(kb, path, job)
-    many = screen_on_spark(kb, str(path), replace(job, out=folder / "many"), "local[2]", session=session)
+    documents = [one for one in each(kb) if kind in one.book.by_type]
+    ones = screen_by_each(documents, path, job)
+    all_ = screen_on_spark_by_each(documents, str(path), replace(job, out=folder / "many"), "local[2]", session=session)
 
-    assert (one.summary, one.invalid, one.ties, one.repeated) == (many.summary, many.invalid, many.ties, many.repeated)
-    for name in ("decisions", "invalid", "ties"):
-        written = [
-            pl.read_parquet(part / name / "*.parquet").select(pl.all().cast(pl.String))
-            for part in (folder / "one", folder / "many")
-            if (part / name).exists()
-        ]
-        texts = [table.sort(table.columns).write_csv() for table in written]
-        assert texts in ([], texts[:1] * 2), name
+    for document, one, many in zip(documents, ones, all_, strict=True):
+        told = [(it.summary, it.invalid, it.ties, it.repeated, it.doubtful, it.ignored) for it in (one, many)]
+        assert told[0] == told[1]
+        own = "" if len(documents) == 1 else document.knowledge.policy
+        for name in ("decisions", "invalid", "ties", "doubtful"):
+            written = [
+                pl.read_parquet(part / own / name / "*.parquet").select(pl.all().cast(pl.String))
+                for part in (folder / "one", folder / "many")
+                if (part / own / name).exists()
+            ]
+            texts = [table.sort(table.columns).write_csv() for table in written]
+            assert texts in ([], texts[:1] * 2), name
 
 
 @pytest.mark.proof
@@ -368,16 +367,9 @@ def test_spark_gives_the_same(shipped: Policykb, tmp_path: Path) -> None:
 
 @pytest.fixture
 def interpreted() -> Iterator[Any]:
-    """A session that interprets its plans: for a few records, that is much faster than to compile them."""
-    from policykb.columns.spark import connect
-
-    session = connect("local[2]")
-    usual = {name: session.conf.get(name) for name in INTERPRETED}
-    for name, value in INTERPRETED.items():
-        session.conf.set(name, value)
-    yield session
-    for name, value in usual.items():
-        session.conf.set(name, value)
+    """See `interpreting`."""
+    with interpreting() as session:
+        yield session
 
 
 @pytest.mark.proof

@@ -15,17 +15,29 @@ from typing import Any
 
 import polars as pl
 import pytest
-from test_screen import INTERPRETED, needs_java, same_on_spark
+from test_screen import same_on_spark
+from typer.testing import CliRunner
 
+import two_districts
 from made import beside_the_shipped
 from policykb.answers.answer import Answer
 from policykb.api import Policykb, load_policykb
+from policykb.cli import program
 from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together
+from policykb.shelf import load_documents
+from spark_sessions import interpreting, needs_java
+from test_groups_across import has_circle, has_narrow_cap
 from test_scopes import FIXTURE
+from together import TOGETHER, of_one
+from two_districts import SLUGS, Bound, drawn, written
 
+ROOT = Path(__file__).parents[2]
 DOCUMENTS = max(16, int(os.environ.get("POLICYKB_SOAK", "0")))
 EVERYDAY = 2
+DRAWN = max(1, int(os.environ.get("POLICYKB_SOAK", "0")))
+YEARLY = ("02-volume", "03-warehouse", "03-platform")
+"""Clauses of yearly records; see `two_districts.GIVEN`."""
 CLAUSES = ("01-booth", "02-volume", "03-warehouse", "03-platform", "05-talent", "05-project", "06-foreign", "06-chain")
 SCOPES = ("record", "subject-year", "subject")
 NAMES = ("虚构甲有限公司", "虚构甲有限责任公司", "虚构乙", "Fictional C Co., Ltd.", "虚构（丁）公司", "有限责任")
@@ -124,32 +136,118 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE)
 
 
+def as_parquet(path: Path, rows: list[dict[str, Any]]) -> Path:
+    """Records as a table of texts."""
+    subjects = [{**row, **row.get("subject", {})} for row in rows]
+    names = [
+        name for name in dict.fromkeys(name for row in subjects for name in row) if name not in ("type", "subject")
+    ]
+    texts = {name: [None if row.get(name) is None else str(row[name]) for row in subjects] for name in names}
+    path.parent.mkdir(exist_ok=True)
+    pl.DataFrame(texts, schema=dict.fromkeys(texts, pl.String)).write_parquet(path)
+    return path
+
+
 @pytest.mark.proof
 @needs_java
 def test_same_on_spark(folder: Path, tmp_path: Path) -> None:
     """One table on Spark: the same rows and totals as on one machine, under each combination."""
-    from policykb.columns.spark import connect
+    with interpreting() as session:
+        for seed in range(2):
+            kb = district(folder, Random(seed))
+            records = [one for one in drawn_records(Random(seed), 200) if one["type"] == "EnterpriseYear"]
+            own = tmp_path / str(seed)
+            path = as_parquet(own / "EnterpriseYear.parquet", records)
 
-    session = connect("local[2]")
-    usual = {name: session.conf.get(name) for name in INTERPRETED}
-    for name, value in INTERPRETED.items():
-        session.conf.set(name, value)
-    for seed in range(2):
-        kb = district(folder, Random(seed))
-        records = [one for one in drawn_records(Random(seed), 200) if one["type"] == "EnterpriseYear"]
-        facts = ("tradeCNY", "sellsViaPlatform", "overseasWarehouseArea", "platformFeeCNY")
-        rows = [
-            {"id": one["id"], "period": one["period"], "name": one["subject"]["name"],
-             "creditCode": one["subject"].get("creditCode"), **{fact: one.get(fact) for fact in facts}}
-            for one in records
-        ]  # fmt: skip
-        columns = {name: [None if row[name] is None else str(row[name]) for row in rows] for name in rows[0]}
-        (own := tmp_path / str(seed)).mkdir()
-        pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).write_parquet(own / "EnterpriseYear.parquet")
+            same_on_spark(kb, path, "EnterpriseYear", own, session)
 
-        same_on_spark(kb, own / "EnterpriseYear.parquet", "EnterpriseYear", own, session)
-    for name, value in usual.items():
-        session.conf.set(name, value)
+
+@pytest.mark.proof
+@needs_java
+@pytest.mark.parametrize("kind", ["BusinessYear", "Exhibition", "EnterpriseYear"])
+def test_documents_on_spark(kind: str, tmp_path: Path) -> None:
+    """The three documents together, on a table of each type that groups of theirs bind, over two years."""
+    kb = load_documents(ROOT, "szq-2020-12,qitang-2024,yunting-2024")
+    rows = [
+        {**row, "id": f"{row['id']}-{year}", "period": row["period"].replace("2024", year)}
+        for year in ("2024", "2025")
+        for number, case in enumerate(TOGETHER)
+        for row in of_one(number, case)
+        if row["type"] == kind
+    ]
+
+    with interpreting() as session:
+        same_on_spark(kb, as_parquet(tmp_path / f"{kind}.parquet", rows), kind, tmp_path, session)
+
+
+def in_year(name: str, year: str, **facts: Any) -> dict[str, Any]:
+    """A record of a year in which nothing is had but what is stated."""
+    nothing = {"tradeCNY": 0, "overseasWarehouseArea": 0, "sellsViaPlatform": False}
+    return {"id": f"{name}{year}", "period": year, "name": name, **nothing, **facts}
+
+
+@pytest.mark.proof
+@needs_java
+def test_documents_that_cross_on_spark(tmp_path: Path) -> None:
+    """Of the volume of both documents the higher is had; volume and warehouse of one document stop at 150,000 yuan,
+    the warehouses of both at 60,000.
+
+    甲 has everything: 120,000 for its volume, 40,000 and 55,000 for warehouses, 30,000 and 20,000 for its platform. The
+    first cap leaves 150,000; with the second, 60,000 and beside them the volume, 180,000. 乙 has its volume alone. 丙
+    has a warehouse in two years, of which 60,000 are left. Of 丁 the trade is not stated: from nothing to 120,000.
+    """
+    home, (demo, other) = written(tmp_path / "kb"), SLUGS
+    two_districts.district(home, [
+        Bound(demo, "art-01-g0", (f"{demo}/02-volume", f"{demo}/03-warehouse"), "subject", "sum", 150_000),
+        Bound(other, "art-01-g0", (f"{other}/02-volume", f"{demo}/02-volume"), "subject-year", "highest"),
+        Bound(other, "art-01-g1", (f"{other}/03-warehouse", f"{demo}/03-warehouse"), "subject", "sum", 60_000),
+    ])  # fmt: skip
+    rows = [
+        in_year("甲", "2023", tradeCNY=8_000_000, overseasWarehouseArea=1, sellsViaPlatform=True),
+        in_year("乙", "2023", tradeCNY=8_000_000),
+        *(in_year("丙", year, overseasWarehouseArea=1) for year in ("2022", "2023")),
+        in_year("丁", "2023", tradeCNY=None),
+    ]
+    path = as_parquet(tmp_path / "EnterpriseYear.parquet", rows)
+    with interpreting() as session:
+        same_on_spark(load_documents(home, ",".join(SLUGS)), path, "EnterpriseYear", tmp_path, session)
+        receipt = str(tmp_path / "many" / other / "summary.json")
+        assert CliRunner().invoke(program(), ["replay", receipt, str(path), "--root", str(home)]).exit_code == 0
+
+    totals, lost = {}, []
+    for slug in SLUGS:
+        summary = json.loads((tmp_path / "many" / slug / "summary.json").read_text("utf-8"))
+        totals[slug] = summary["totals"]["CNY"]["min"], summary["totals"]["CNY"]["max"]
+        found = pl.read_parquet(tmp_path / "many" / slug / "decisions" / "*.parquet").rows(named=True)
+        lost += [(slug, row["record"], row["clause"], row["suppressed_by"]) for row in found if row["suppressed_by"]]
+    assert totals == {demo: ("150000.00", "150000.00"), other: ("260000.00", "380000.00")}
+    assert sorted(lost) == [
+        (other, "乙2023", "art-02-volume", f"{demo}/art-02-volume"),
+        (other, "甲2023", "art-02-volume", f"{demo}/art-02-volume"),
+    ]
+
+
+@pytest.mark.proof
+@needs_java
+@pytest.mark.parametrize("seed", range(DRAWN))
+def test_drawn_documents_on_spark(tmp_path: Path, seed: int) -> None:
+    """Two documents whose groups are drawn, with facts missing, under different names of one subject."""
+    random, home = Random(seed), written(tmp_path / "kb")
+    groups = [Bound("", "", ("", ""), "subject", "highest"), Bound("", "", ("", ""), "record", "sum")]
+    while has_circle(groups) or has_narrow_cap(groups):
+        groups = drawn(random, ("sum", "sum", "highest", "choice", "excluded"), YEARLY)
+    two_districts.district(home, groups)
+    facts: dict[str, tuple[Any, ...]] = {"tradeCNY": (8_000_000, 8_000_000, 1, None), "sellsViaPlatform": (True, None),
+                                         "overseasWarehouseArea": (1, 1, 0, None)}  # fmt: skip
+    rows = [
+        {"id": f"{number}-{year}", "period": year, "name": f"虚构{number}{random.choice(('有限公司', '有限责任公司'))}",
+         **{fact: random.choice(values) for fact, values in facts.items()}}
+        for number in range(20) for year in random.sample(("2021", "2022", "2023"), random.randint(1, 3))
+    ]  # fmt: skip
+    path = as_parquet(tmp_path / "EnterpriseYear.parquet", rows)
+
+    with interpreting() as session:
+        same_on_spark(load_documents(home, ",".join(SLUGS)), path, "EnterpriseYear", tmp_path, session)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from .portions import Portions
 from .sources import Source
 from .summary_file import write_summary
 
-__all__ = ["Report", "Screening", "places_of", "screen", "screen_by_each", "told_by"]
+__all__ = ["Report", "Screening", "part_of", "places_of", "screen", "screen_by_each", "told_by"]
 
 
 def screen(kb: Policykb, path: Path, job: Screening, progress: Progress | None = None) -> Report:
@@ -67,7 +67,7 @@ def screen_by_each(
                 own, held = places_of(bonds.slug(kb), folder, staging)
                 sources.append(open_records(path, job.kind, kb.vocabulary, kb.decider.record_rules, held))
                 run = Portions(kb, job, sources[-1], own, held, table=table, bonds=bonds)
-                runs.append((run, run.carry_out(_part(progress, number, len(documents)))))
+                runs.append((run, run.carry_out(part_of(progress, number, len(documents)))))
             combine(PolarsEngine(), [run for run, _ in runs], staging / "joint")
             reports = []
             for kb, (run, ties) in zip(documents, runs, strict=True):
@@ -85,7 +85,7 @@ def places_of(slug: str, folder: Path, staging: Path) -> tuple[Path, Path]:
     return places
 
 
-def _part(progress: Progress | None, number: int, count: int) -> Progress | None:
+def part_of(progress: Progress | None, number: int, count: int) -> Progress | None:
     """Progress of one of so many rounds over the same records."""
     if progress is None or count == 1:
         return progress

@@ -16,27 +16,30 @@ from ..api import Policykb
 from ..doors.outgoing import HARMLESS
 from ..doors.unfinished import unfinished_folder
 from ..doors.writing import new_folder
-from ..engines.columns.decided import Decided
 from ..errors import CallError, InputError
 from ..extras import need
 from ..law.data_rules import DataRule
 from ..model import Finding
 from ..wording.catalogue import reason
+from .aside import combine, put_aside
 from .bonds import Bonds
 from .doubts import COMPARED, LISTED, Doubts, doubtful
-from .engines import SparkEngine, decide_on
+from .engines import SparkEngine, hold_valid
 from .intake import Intake, repeated_id, take_in
-from .job import Progress, Report, Screening, output_rows
-from .joint import LOST, ROW, Joint, owners_of, parted, set_aside
-from .outputs import FINDINGS, tidy
+from .job import Progress, Report, Screening
+from .joint import ROW
+from .outputs import FINDINGS
 from .ranks import declared_ranks, ranked
 from .repeats import count_on_spark
-from .spark_reading import open_files, read_files
-from .summary import read_summary, summary_columns
+from .results import Results
+from .screen import part_of, places_of
+from .spark_reading import Files, Reading, find_files, open_files, read_files
+from .summary import Summary, read_summary
 from .summary_file import write_summary
 from .texts import Readers
+from .totals import JointTotals
 
-__all__ = ["connect", "screen_on_spark"]
+__all__ = ["connect", "screen_on_spark", "screen_on_spark_by_each"]
 
 _REPEATED = 100_000
 _CSV = {"header": "true", "escape": '"', "emptyValue": "", "ignoreLeadingWhiteSpace": "false",
@@ -79,6 +82,22 @@ def screen_on_spark(
         InputError: the files cannot be used.
         CallError: Spark does not start, or the target exists.
     """
+    (report,) = screen_on_spark_by_each([kb], path, job, master, progress, session)
+    return report
+
+
+def screen_on_spark_by_each(
+    documents: Sequence[Policykb],
+    path: str,
+    job: Screening,
+    master: str,
+    progress: Progress | None = None,
+    session: Any = None,
+) -> list[Report]:
+    """Screen files by each of several documents, and by what their groups say of each other; see `screen_on_spark`.
+
+    Of several each has a folder of its own within the target, by its slug.
+    """
     started = time.monotonic()
     session = session if session is not None else connect(master)
     with (
@@ -86,15 +105,25 @@ def screen_on_spark(
         unfinished_folder(folder.parent) as staging,
         _told(path),
     ):
-        run = _Cluster(kb, job, session, path, staging)
-        rows = int(run.raw.count().execute())
-        if progress is not None:
-            progress(0, rows)
-        report = run.carry_out(folder, rows, started)
-        write_summary(folder, kb, Path(path), job, report, engine="spark")
-        if progress is not None:
-            progress(rows, rows)
-    return report
+        engine, bonds, files = SparkEngine(session), Bonds.of(documents), find_files(session, path)
+        places = [places_of(bonds.slug(kb), folder, staging) for kb in documents]
+        runs = [_Cluster(kb, job, engine, files, bonds, *own) for kb, own in zip(documents, places, strict=True)]
+        is_bound = any(bonds.binds(kb, job.kind.id) for kb in documents)
+        if is_bound:
+            files = files.numbered(run.opened.header for run in runs)
+        rows = files.frame.count()
+        for number, run in enumerate(runs):
+            show = part_of(progress, number, len(runs))
+            if show is not None:
+                show(0, rows)
+            run.decide(files, rows, is_bound=is_bound)
+            if show is not None:
+                show(rows, rows)
+        combine(engine, runs, staging / "joint")
+        reports = [run.report(started) for run in runs]
+        for run, report in zip(runs, reports, strict=True):
+            write_summary(run.folder, run.kb, Path(path), job, report, bonds, engine="spark")
+    return reports
 
 
 @contextmanager
@@ -118,21 +147,84 @@ def _cause(text: str) -> str:
 
 
 class _Cluster:
-    """One screening on a Spark session."""
+    """One document's screening on a Spark session."""
 
-    def __init__(self, kb: Policykb, job: Screening, session: Any, path: str, staging: Path) -> None:
-        self.kb, self.job, self.session = kb, job, session
-        self.engine = SparkEngine(session)
-        self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, path)
-        self.opened = open_files(session, path, self.readers)
-        self.reading = read_files(self.engine, self.opened, self.readers, staging)
-        self.raw = self.reading.table
-        self.staging = staging
+    def __init__(
+        self,
+        kb: Policykb,
+        job: Screening,
+        engine: SparkEngine,
+        files: Files,
+        bonds: Bonds,
+        folder: Path,
+        staging: Path,
+    ) -> None:
+        self.kb, self.job, self.engine, self.bonds = kb, job, engine, bonds
+        self.folder, self.staging = folder, staging
+        self.slug, self.first = bonds.slug(kb), 0
+        self.owed: Path | None = None
+        self.readers = Readers.of(job.kind, kb.vocabulary, kb.decider.record_rules, files.path)
+        self.opened = open_files(files, self.readers)
+        self.doubts = Doubts(kb, job.kind)
+        self.rows = self.invalid = self.ties = self.doubled = 0
+        self.aside: dict[str, Any] = {}
+        self.kinds: dict[str, str] = {}
+        self.summary: Summary
 
-    def carry_out(self, folder: Path, rows: int, started: float) -> Report:
-        """Check, rank, decide and write; `rows` is how many records there are."""
-        kind, items = self.job.kind, self.opened.header.items
-        intake = take_in(self.engine, self.raw, items, self.readers, self.reading.read)
+    def decide(self, files: Files, rows: int, *, is_bound: bool) -> None:
+        """Check, rank, decide and write; set aside what groups over several records bind.
+
+        Args:
+            files: the files, with numbers where groups need them.
+            rows: how many records there are.
+            is_bound: whether a group binds records of the type under any of the documents.
+        """
+        kind, self.rows = self.job.kind, rows
+        self.opened = replace(self.opened, files=files)
+        reading = read_files(self.engine, self.opened, self.readers, self.staging)
+        intake = take_in(self.engine, reading.table, self.opened.header.items, self.readers, reading.read)
+        typed = self._checked(intake, reading)
+        valid = typed.filter(~typed.is_broken)
+        suspects = valid.filter(doubtful(valid, self.readers.rules.types[kind.id])).limit(LISTED)
+        self.doubts.look(suspects.to_pyarrow().to_pylist())
+        if self.doubts.found:
+            self._write(self._findings(self.doubts.table(self.doubts.found)), "doubtful")
+        valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
+        if self.job.complete:
+            valid = self._ranked(valid)
+        held = hold_valid(self.engine, self.kb, kind.id, self.engine.frame(valid))
+        bound = self.bonds.bound(self.kb) if is_bound else None
+        results = Results.of(self.kb, replace(self.job, portion=rows), *held, counts=False, bound=bound)
+        self.summary = read_summary(results.decided, results.sums.to_pyarrow().to_pylist()[0])
+        if results.rows is not None:
+            written = self.engine.finish(results.rows)
+            self.kinds = dict(written.dtypes)
+            self._write(written, "decisions")
+        if is_bound:
+            aside = put_aside(self.engine, self.bonds, self.slug, typed, results.joint)
+            self.aside = {name: frame.localCheckpoint() for name, frame in aside.items()}
+        self.doubled = count_on_spark(intake.table) if self.readers.rules.types[kind.id].once_per_period else 0
+
+    def held(self, name: str) -> Any:
+        """See `aside.Run`."""
+        return self.aside.get(name)
+
+    def take_in(self, joints: Sequence[JointTotals], told: Any) -> None:
+        """See `aside.Run`."""
+        from pyspark.sql import functions as spark
+
+        self.summary = replace(self.summary, joints=tuple(joints))
+        if told is not None:
+            like_the_others = [spark.col(name).cast(self.kinds.get(name, kind)) for name, kind in told.drop(ROW).dtypes]
+            self._write(told.select(like_the_others), "decisions")
+
+    def report(self, started: float) -> Report:
+        """What it came to, when all that groups leave is taken in."""
+        told = (self.opened.header.ignored, self.ties, time.monotonic() - started, self.doubled)
+        return Report(self.summary, self.invalid, *told, len(self.doubts.found), is_compared=self.rows <= COMPARED)
+
+    def _checked(self, intake: Intake, reading: Reading) -> ir.Table:
+        """The records with those marked that break a rule; what these break is written."""
         typed = intake.table.mutate(is_broken=intake.broken)
         counted = intake.table.group_by("record").aggregate(n=intake.table.count())
         counted = counted.filter(counted.record.notnull())
@@ -143,84 +235,31 @@ class _Cluster:
             raise InputError("ids-repeated", most=_REPEATED)
         if repeated:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin(repeated).coalesce(False))
-        doubts = Doubts(self.kb, kind)
-        parted = self._compare(doubts, typed, rows)
+        parted = self._compare(typed)
         if parted:
             typed = typed.mutate(is_broken=typed.is_broken | typed.record.isin([one.record for one in parted]))
-        owners = None
-        self.bonds = Bonds.of([self.kb])
-        if self.bonds.binds(self.kb, kind.id):
-            typed = self._numbered(typed)
-            owners = owners_of(self.kb.book, typed)
-        valid = typed.filter(~typed.is_broken)
-        invalid = int(typed.is_broken.sum().execute() or 0)
-        if invalid:
-            self._write_invalid(intake, repeated, doubts.table(parted), folder)
-        suspects = valid.filter(doubtful(valid, self.readers.rules.types[kind.id])).limit(LISTED)
-        doubts.look(suspects.to_pyarrow().to_pylist())
-        if doubts.found:
-            self._write(self._told(doubts.table(doubts.found)), folder / "doubtful")
-        valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
-        ties = 0
-        if self.job.complete:
-            valid, ties = self._ranked(valid, folder)
-        decided = decide_on(self.engine, self.kb, kind.id, self.engine.frame(valid), self.job.day)
-        row = summary_columns(decided, rows).to_pyarrow().to_pylist()[0]
-        summary = read_summary(decided, row)
-        joint = self._joint(owners, decided) if owners is not None else None
-        if joint is not None:
-            summary = replace(summary, joints=joint.totals().get((0, ""), ()))
-        written = self._rows(decided, joint)
-        if written is not None:
-            self._write(written, folder / "decisions")
-        doubled = count_on_spark(intake.table) if self.readers.rules.types[kind.id].once_per_period else 0
-        told = (self.opened.header.ignored, ties, time.monotonic() - started, doubled, len(doubts.found))
-        return Report(summary, invalid, *told, is_compared=rows <= COMPARED)
+        self.invalid = int(typed.is_broken.sum().execute() or 0)
+        if self.invalid:
+            self._write_invalid(intake, reading, repeated, self.doubts.table(parted))
+        return typed
 
-    def _numbered(self, typed: ir.Table) -> ir.Table:
-        """The records with their numbers, which are given once and for all."""
-        from pyspark.sql import functions as spark
-
-        numbers = spark.monotonically_increasing_id()
-        return self.engine.table("numbered", self.engine.frame(typed).withColumn(ROW, numbers).localCheckpoint())
-
-    def _joint(self, owners: ir.Table, decided: Decided) -> Joint | None:
-        """What groups over several records leave."""
-        inside, _ = parted(decided, self.bonds.bound(self.kb))
-        aside = set_aside(inside, self.job.everything)
-        if aside is None:
-            return None
-        rows = self.engine.table("aside", self.engine.finish(aside).localCheckpoint())
-        return Joint(self.engine, self.bonds, owners, rows, self.staging)
-
-    def _rows(self, decided: Decided, joint: Joint | None) -> Any:
-        """The rows to be written, or None where only the totals are asked for."""
-        if joint is None or self.job.rows != "tidy":
-            written = output_rows(decided, self.job)
-            return None if written is None else self.engine.finish(written)
-        from pyspark.sql import functions as spark
-
-        told = self.engine.frame(joint.told()).drop(ROW)
-        _, outside = parted(decided, self.bonds.bound(self.kb))
-        if not outside.clauses:
-            return told
-        others = self.engine.finish(tidy(outside, self.job.everything))
-        others = others.withColumns({name: spark.lit(None).cast("string") for name in LOST})
-        return told.unionByName(others)
-
-    def _compare(self, doubts: Doubts, typed: ir.Table, rows: int) -> list[Finding]:
+    def _compare(self, typed: ir.Table) -> list[Finding]:
         """Compare the records with each other, as `check` does; the errors among what is found."""
-        if rows > COMPARED:
+        if self.rows > COMPARED:
             return []
-        return doubts.compare(typed.to_pyarrow().to_pylist(), is_complete=self.job.complete)
+        return self.doubts.compare(typed.to_pyarrow().to_pylist(), is_complete=self.job.complete)
 
-    def _told(self, found: Sequence[Mapping[str, str | None]]) -> Any:
+    def _findings(self, found: Sequence[Mapping[str, str | None]]) -> Any:
         """Findings as a table."""
         rows = [tuple(one[name] for name in FINDINGS) for one in found]
-        return self.session.createDataFrame(rows, ", ".join(f"{name} string" for name in FINDINGS))
+        return self.engine.session.createDataFrame(rows, ", ".join(f"{name} string" for name in FINDINGS))
 
     def _write_invalid(
-        self, intake: Intake, repeated: Sequence[str], parted: Sequence[Mapping[str, str | None]], folder: Path
+        self,
+        intake: Intake,
+        reading: Reading,
+        repeated: Sequence[str],
+        parted: Sequence[Mapping[str, str | None]],
     ) -> None:
         """The findings of invalid records, one row for each rule broken."""
         table = intake.table
@@ -231,7 +270,7 @@ class _Cluster:
             if check.rule is not None:
                 parts.append(_worded(rows, check.rule, check.item))
                 continue
-            words = self.engine.table(f"words_{check.item}", self.reading.wordings[check.item])
+            words = self.engine.table(f"words_{check.item}", reading.wordings[check.item])
             joined = rows.join(words, rows.value == words.text)
             parts.append(joined.mutate(value=joined.shown).select(*FINDINGS))
         if repeated:
@@ -241,10 +280,10 @@ class _Cluster:
                 _worded(twice.select(record=twice.record, period=twice.period, value=twice.record), rule, "id")
             )
         found = self.engine.frame(ibis.union(*parts) if len(parts) > 1 else parts[0])
-        self._write(found.unionByName(self._told(parted)) if parted else found, folder / "invalid")
+        self._write(found.unionByName(self._findings(parted)) if parted else found, "invalid")
 
-    def _ranked(self, valid: ir.Table, folder: Path) -> tuple[ir.Table, int]:
-        ties = 0
+    def _ranked(self, valid: ir.Table) -> ir.Table:
+        """The records with the declared ranks derived; the ties among these are written."""
         for rank, by in declared_ranks(self.kb.knowledge, self.job.kind.facts).items():
             if by not in valid.columns:
                 continue
@@ -252,19 +291,21 @@ class _Cluster:
             tied = places.filter(places.is_tie).mutate(fact=ibis.literal(rank))
             count = int(tied.count().execute())
             if count:
-                ties += count
-                self._write(self.engine.frame(tied), folder / "ties")
+                self.ties += count
+                self._write(self.engine.frame(tied), "ties")
             joined = valid.left_join(places.select("record", derived=places[rank]), "record")
             stated = joined[rank] if rank in valid.columns else ibis.literal(None, "int64")
             merged = ibis.coalesce(stated, joined.derived)
             valid = joined.mutate(**{rank: merged}).drop("derived", "record_right")
-        return valid, ties
+        return valid
 
-    def _write(self, frame: Any, target: Path) -> None:
+    def _write(self, frame: Any, name: str) -> None:
+        """Write rows, beside those that are in the folder of this name already."""
+        target = (self.folder / name).absolute().as_uri()
         if self.job.format == "parquet":
-            frame.write.parquet(target.absolute().as_uri())
+            frame.write.mode("append").parquet(target)
         else:
-            _harmless(frame).write.options(**_CSV).csv(target.absolute().as_uri())
+            _harmless(frame).write.mode("append").options(**_CSV).csv(target)
 
 
 def _harmless(frame: Any) -> Any:

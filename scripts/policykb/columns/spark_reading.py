@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,13 @@ from ..errors import InputError
 from ..readers.headers import Column
 from ..wording.catalogue import reason
 from .engines import SparkEngine
+from .joint import ROW as NUMBER
 from .plain import Plain, read_plain
 from .sources import Header, check_types, recognise, separator_of
 from .texts import REFUSED, Readers, Texts
 from .words import ROW, VISIBLE, Item
 
-__all__ = ["Opened", "Reading", "open_files", "read_files"]
+__all__ = ["Files", "Opened", "Reading", "find_files", "open_files", "read_files"]
 
 _BATCH = 10_000
 """Odd texts that the driver reads at a time."""
@@ -32,11 +34,43 @@ _KEY, _ODD = "key:", "odd:"
 
 
 @dataclass(frozen=True)
-class Opened:
-    """Files as a Spark frame whose columns bear the ids of `header.items`."""
+class Files:
+    """Files of records: a Spark frame whose columns bear their positions, and their titles.
 
+    Of delimited text, `ROW` has the first thing in a row, which may say that it is no record; `NUMBER` numbers the
+    records where that is asked for.
+    """
+
+    path: str
     frame: Any
+    titles: list[str]
+
+    def numbered(self, headers: Iterable[Header]) -> Files:
+        """The columns that these name, of records that are numbered once and for all."""
+        from pyspark.sql import functions as spark
+
+        named = {item.column.index for header in headers for item in header.items.values()}
+        names = [name for name in self.frame.columns if name == ROW or int(name) in named]
+        numbers = spark.monotonically_increasing_id()
+        return replace(self, frame=self.frame.select(names).withColumn(NUMBER, numbers).localCheckpoint())
+
+
+@dataclass(frozen=True)
+class Opened:
+    """Files, and what their titles name."""
+
+    files: Files
     header: Header
+
+    @property
+    def frame(self) -> Any:
+        """A Spark frame whose columns bear the ids of `header.items`, and `NUMBER` where that is there."""
+        from pyspark.sql import functions as spark
+
+        there = self.files.frame.columns
+        named = {name: str(item.column.index) for name, item in self.header.items.items() if name != ROW}
+        chosen = [spark.col(place).alias(name) for name, place in named.items()]
+        return self.files.frame.select(*chosen, *(name for name in (ROW, NUMBER) if name in there))
 
 
 @dataclass(frozen=True)
@@ -48,45 +82,47 @@ class Reading:
     wordings: dict[str, Any]
 
 
-def open_files(session: Any, path: str, readers: Readers) -> Opened:
+def find_files(session: Any, path: str) -> Files:
     """Parquet or delimited text, as Spark names it.
 
     Raises:
-        InputError: it cannot be read, or its columns cannot be used.
+        InputError: it cannot be read.
     """
-    from pyspark.sql import functions as spark
-
     try:
-        frame, titles = _text(session, path) if separator_of(path) is not None else _parquet(session, path)
+        return _text(session, path) if separator_of(path) is not None else _parquet(session, path)
     except Exception as fault:
         raise InputError(
             "data-unreadable", where=path, detail=reason(str(fault).partition("\n")[0], "data", "os")
         ) from fault
-    header = recognise(titles, readers.kind, readers.vocabulary, path)
+
+
+def open_files(files: Files, readers: Readers) -> Opened:
+    """Files with what their titles name.
+
+    Raises:
+        InputError: the columns cannot be used.
+    """
+    from pyspark.sql import functions as spark
+
+    header = recognise(files.titles, readers.kind, readers.vocabulary, files.path)
     if "record" not in header.items:
-        raise InputError("spark-without-id", where=path)
-    names = [str(position) for position in range(len(titles))]
+        raise InputError("spark-without-id", where=files.path)
     if header.types is not None:
-        types = frame.select(spark.col(names[header.types.index]).cast("string")).distinct().limit(_TYPES)
-        check_types([row[0] for row in types.collect()], readers.kind, readers.vocabulary, path)
-    chosen = [spark.col(names[item.column.index]).alias(name) for name, item in header.items.items()]
-    if separator_of(path) is None:
-        return Opened(frame.select(chosen), header)
-    # A row without anything in it is no record; the first thing in it may say that it is none.
-    first = spark.coalesce(*(spark.when(spark.col(name).rlike(VISIBLE), spark.col(name)) for name in names))
-    items = {**header.items, ROW: Item(ROW, Column(-1, ""))}
-    filled = frame.select(*chosen, first.alias(ROW)).where(spark.col(ROW).isNotNull())
-    return Opened(filled, Header(items, header.types, header.ignored))
+        types = files.frame.select(spark.col(str(header.types.index)).cast("string")).distinct().limit(_TYPES)
+        check_types([row[0] for row in types.collect()], readers.kind, readers.vocabulary, files.path)
+    if ROW in files.frame.columns:
+        header = replace(header, items={**header.items, ROW: Item(ROW, Column(-1, ""))})
+    return Opened(files, header)
 
 
-def _parquet(session: Any, path: str) -> tuple[Any, list[str]]:
-    """A frame whose columns bear their positions, and their titles."""
+def _parquet(session: Any, path: str) -> Files:
     frame = session.read.parquet(path)
-    return frame.toDF(*map(str, range(len(frame.columns)))), frame.columns
+    return Files(path, frame.toDF(*map(str, range(len(frame.columns)))), frame.columns)
 
 
-def _text(session: Any, path: str) -> tuple[Any, list[str]]:
-    """The same for delimited text. A row with more or fewer cells than the header is refused, and with it the file."""
+def _text(session: Any, path: str) -> Files:
+    """Delimited text. A row with more or fewer cells than the header is refused, and with it the file."""
+    from pyspark.sql import functions as spark
     from pyspark.sql import types
 
     reader = session.read.option("sep", separator_of(path)).option("escape", '"').option("mode", "FAILFAST")
@@ -99,8 +135,11 @@ def _text(session: Any, path: str) -> tuple[Any, list[str]]:
     schema = types.StructType([types.StructField(name, types.StringType()) for name in names])
     # The header of every file is held against that of the first, where Spark can tell its columns apart.
     reader = reader.schema(schema).option("header", True).option("enforceSchema", not are_names)
-    frame = reader.option("columnPruning", False).csv(path)
-    return frame.toDF(*map(str, range(len(titles)))), titles
+    places = [str(position) for position in range(len(titles))]
+    frame = reader.option("columnPruning", False).csv(path).toDF(*places)
+    # A row without anything in it is no record; the first thing in it may say that it is none.
+    first = spark.coalesce(*(spark.when(spark.col(place).rlike(VISIBLE), spark.col(place)) for place in places))
+    return Files(path, frame.withColumn(ROW, first).where(spark.col(ROW).isNotNull()), titles)
 
 
 def read_files(engine: SparkEngine, opened: Opened, readers: Readers, staging: Path) -> Reading:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -191,39 +189,16 @@ def _reports(
 ) -> list[tuple[Policykb, Path, Report]]:
     """What each document comes to, with its folder: all of them or none is written."""
     outs = [job.out] if len(documents) == 1 else [job.out / one.knowledge.policy for one in documents]
-    if engine == "spark":
-        found = _on_spark(documents, input, job, outs, master, lang)
-    else:
-        from ..columns.screen import screen_by_each
+    with record_progress(documents[0], lang) as show:
+        if engine == "spark":
+            from ..columns.spark import screen_on_spark_by_each
 
-        with record_progress(documents[0], lang) as show:
+            found = screen_on_spark_by_each(documents, input, job, master, show)
+        else:
+            from ..columns.screen import screen_by_each
+
             found = screen_by_each(documents, Path(input), job, show)
     return list(zip(documents, outs, found, strict=True))
-
-
-def _on_spark(
-    documents: Sequence[Policykb], input: str, job: Screening, outs: Sequence[Path], master: str, lang: Lang
-) -> list[Report]:
-    """The same on a cluster, where each document is worked out by itself.
-
-    Raises:
-        CallError: a group binds clauses of two of them.
-    """
-    from ..columns.spark import screen_on_spark
-    from ..doors.writing import new_folder
-
-    slugs = {one.knowledge.policy for one in documents}
-    for group in (group for one in documents for group in one.book.joints.values()):
-        if any(name.partition("/")[0] in slugs for name in group.external):
-            raise CallError("screen-joint", group=group.id, label=group.label)
-    with ExitStack() as stack:
-        folder = stack.enter_context(new_folder(job.out)) if len(documents) > 1 else None
-        found = []
-        for one, out in zip(documents, outs, strict=True):
-            mine = replace(job, out=out if folder is None else folder / out.name)
-            with record_progress(one, lang) as show:
-                found.append(screen_on_spark(one, input, mine, master, show))
-    return found
 
 
 def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:

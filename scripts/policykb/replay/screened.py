@@ -51,9 +51,9 @@ def screened(
         job, document = _job(receipt, kb.vocabulary.record_types, Path(held) / "out")
         path = _under_its_name(file, receipt.inputs[0].name, Path(held))
         if receipt.engine == "spark":
-            from ..columns.spark import screen_on_spark
+            from ..columns.spark import screen_on_spark_by_each
 
-            screen_on_spark(kb, str(path), job, "local[*]")
+            screen_on_spark_by_each(each(kb), str(path), job, "local[*]")
         else:
             screen_by_each(each(kb), path, job)
         now = json.loads((job.out / document / SUMMARY).read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ibis
 import ibis.expr.types as ir
 
-from .truth import choose
+from .truth import among, choose
 
 __all__ = ["BEHIND", "MARKS", "Capped", "behind_after", "marked"]
 
@@ -62,8 +62,8 @@ def marked(
         keep: has a table worked out once.
     """
     counts = behind.group_by("sum").aggregate(
-        inside=_number(behind.clause.isin(names)), outside=_number(~behind.clause.isin(names)),
-        first=_number(behind.clause.isin(excluding)), later=_number(behind.clause.isin(later)),
+        inside=_number(among(behind.clause, names)), outside=_number(~among(behind.clause, names)),
+        first=_number(among(behind.clause, excluding)), later=_number(among(behind.clause, later)),
     )  # fmt: skip
     found = sums.left_join(counts, "sum").drop("sum_right")
     is_named = found.source.isin(names) | found.clause.isin(names).fill_null(False)

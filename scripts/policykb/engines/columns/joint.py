@@ -16,7 +16,7 @@ import ibis.expr.types as ir
 
 from ...model import Group
 from .numbers import PRECISION, Number, force_cast
-from .truth import choose
+from .truth import among, choose
 
 __all__ = ["EVENTS", "KEYS", "SEATS", "SUMS", "Combined", "combine_group", "money"]
 
@@ -283,7 +283,7 @@ def _is_certain(table: ir.Table) -> ir.Value:
 
 
 def _is_first(table: ir.Table, excluding: Collection[int]) -> ir.Value:
-    return table.clause.isin(excluding).fill_null(False)
+    return among(table.clause, excluding).fill_null(False)
 
 
 def _excluded(case: _Case, excluding: Collection[int]) -> ir.Table:

@@ -6,13 +6,25 @@ True is met, False unmet, null (or None) unknown. AND, OR and NOT over nullable 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeAlias
 
 import ibis
 import ibis.expr.types as ir
 
-__all__ = ["Truth", "all_of", "any_of", "both", "certain", "choose", "column", "possible", "reverse", "unknown"]
+__all__ = [
+    "Truth",
+    "all_of",
+    "among",
+    "any_of",
+    "both",
+    "certain",
+    "choose",
+    "column",
+    "possible",
+    "reverse",
+    "unknown",
+]
 
 Truth: TypeAlias = ir.BooleanValue | bool | None
 """A nullable boolean column, or its constant value."""
@@ -69,6 +81,14 @@ def choose(condition: Truth, yes: Any, no: Any) -> Any:
     if isinstance(condition, ir.Value):
         return condition.ifelse(yes, no)
     return yes if condition else no
+
+
+def among(value: ir.Value, numbers: Collection[int]) -> ir.BooleanValue:
+    """Whether a value is one of these numbers, none of which is below zero.
+
+    Of none at all Ibis makes a constant for SQL, which it then cannot add up.
+    """
+    return value.isin([*numbers] or [-1])
 
 
 def _fold(parts: Iterable[Truth], *, neutral: bool) -> Truth:
