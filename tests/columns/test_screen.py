@@ -384,6 +384,27 @@ def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -
 
 @pytest.mark.proof
 @needs_java
+def test_who_is_ranked_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
+    """Ranks are derived as on one machine: among those of the own district, in a year of which every trade is known.
+
+    In 2020 the eleven of another district sell more, and 甲 is the first. In 2021 the trade of 乙 is wrong, and ranks
+    are not known.
+    """
+    others = [(f"o{n}", "2020", f"外{n}公司", "370481", "99000000") for n in range(11)]
+    own = [("a20", "2020", "甲公司", "370402", "9000000"), ("a21", "2021", "甲公司", "370402", "9000000"),
+           ("b21", "2021", "乙公司", "370402", "-1")]  # fmt: skip
+    names = ("id", "period", "name", "division", "tradeCNY")
+    path = tmp_path / "in.parquet"
+    pl.DataFrame([*own, *others], schema=dict.fromkeys(names, pl.String), orient="row").write_parquet(path)
+
+    same_on_spark(shipped, path, KIND, tmp_path, interpreted)
+    found = decisions(tmp_path / "many")
+    told = [(found[record, "art-01-rank"][0], found[record, "art-01-rank"][-3]) for record in ("a20", "a21")]
+    assert told == [("eligible", None), ("undetermined", "tradeRank")]
+
+
+@pytest.mark.proof
+@needs_java
 def test_no_text_of_a_csv_file_is_run(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
     """What a spreadsheet would run begins with an apostrophe, and what steers a terminal is �, on either engine."""
     from policykb.columns.spark import screen_on_spark

@@ -25,7 +25,7 @@ from .job import Progress, Report, Screening
 from .joint import TABLE
 from .outputs import AMOUNTS, FINDINGS
 from .owed import owed
-from .ranks import declared_ranks
+from .ranks import contenders, declared_ranks, ranked
 from .repeats import count_on_polars
 from .results import Results
 from .sources import Source
@@ -315,16 +315,13 @@ class Portions:
         """Derive the declared ranks over all records; how many ties there are."""
         import polars as pl
 
-        from .ranks import ranked
-
         ties = 0
         for rank, by in declared_ranks(self.kb.knowledge, self.job.kind.facts).items():
             if by not in self.intake.table.columns:
                 continue
             numbers, places = staging / f"{rank}-numbers.parquet", staging / f"{rank}.parquet"
-            known = pl.when(~pl.col("is_broken")).then(pl.col(by)).alias(by)
-            mine = self._of_the_own_district(self._mark_repeated(self._take(self.frame)))
-            mine.select("record", "period", known).sink_parquet(numbers)
+            all_ = self.engine.table("all", self._mark_repeated(self._take(self.frame)))
+            self.engine.frame(contenders(all_, by, own_divisions(self.kb.book))).sink_parquet(numbers)
             # Windows over the whole set need a sort that may not fit into memory: DuckDB spills it to disk.
             engine = ibis.duckdb.connect(
                 temp_directory=str(staging / "spill"),
@@ -339,12 +336,3 @@ class Portions:
                 self._write("ties", 0, tied.with_columns(fact=pl.lit(rank)))
             self.ranks[rank] = found.select("record", rank)
         return ties
-
-    def _of_the_own_district(self, frame: Any) -> Any:
-        """The records that take part in a ranking: not those that say they belong elsewhere."""
-        import polars as pl
-
-        own = own_divisions(self.kb.book)
-        if not own or "division" not in frame.collect_schema():
-            return frame
-        return frame.filter(pl.col("division").is_null() | pl.col("division").is_in(sorted(own)))

@@ -7,13 +7,16 @@ number, no rank of the period is derived: it could come anywhere.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import ibis
 import ibis.expr.types as ir
 
+from ..engines.columns.truth import choose
 from ..law.knowledge import Knowledge, local
 from ..names import PKB
 
-__all__ = ["declared_ranks", "ranked"]
+__all__ = ["contenders", "declared_ranks", "ranked"]
 
 
 def declared_ranks(knowledge: Knowledge, facts: tuple[str, ...]) -> dict[str, str]:
@@ -26,12 +29,25 @@ def declared_ranks(knowledge: Knowledge, facts: tuple[str, ...]) -> dict[str, st
     return found
 
 
+def contenders(table: ir.Table, by: str, own: Collection[str]) -> ir.Table:
+    """The records that take part in a ranking: not those that say they belong elsewhere.
+
+    Args:
+        table: all records; `is_broken` marks those that are invalid, of which the number is not known.
+        by: the number that they are ranked by.
+        own: the districts whose records take part, see `answers.ranks.own_divisions`; where there are none, all do.
+    """
+    if own and "division" in table.columns:
+        table = table.filter(table.division.isnull() | table.division.isin(sorted(own)))
+    known = choose(table.is_broken, ibis.literal(None, table[by].type()), table[by])
+    return table.select("record", "period", **{by: known})
+
+
 def ranked(table: ir.Table, rank: str, by: str) -> ir.Table:
     """The records of the periods without gaps, with their place and whether they share it.
 
     Args:
-        table: the records that take part, with the columns record, period, and `by`, null where it is missing or
-            the record is invalid.
+        table: the records that take part, see `contenders`.
         rank: the fact that is a rank.
         by: the number it is the rank by.
 

@@ -12,6 +12,7 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
+from ..answers.ranks import own_divisions
 from ..api import Policykb
 from ..doors.outgoing import HARMLESS
 from ..doors.unfinished import unfinished_folder
@@ -29,7 +30,7 @@ from .intake import Intake, repeated_id, take_in
 from .job import Progress, Report, Screening
 from .joint import ROW
 from .outputs import FINDINGS
-from .ranks import declared_ranks, ranked
+from .ranks import contenders, declared_ranks, ranked
 from .repeats import count_on_spark
 from .results import Results
 from .screen import part_of, places_of
@@ -191,7 +192,7 @@ class _Cluster:
             self._write(self._findings(self.doubts.table(self.doubts.found)), "doubtful")
         valid = valid.select([name for name in valid.columns if ":" not in name and name != "is_broken"])
         if self.job.complete:
-            valid = self._ranked(valid)
+            valid = self._ranked(valid, typed)
         held = hold_valid(self.engine, self.kb, kind.id, self.engine.frame(valid))
         bound = self.bonds.bound(self.kb) if is_bound else None
         results = Results.of(self.kb, replace(self.job, portion=rows), *held, counts=False, bound=bound)
@@ -282,12 +283,12 @@ class _Cluster:
         found = self.engine.frame(ibis.union(*parts) if len(parts) > 1 else parts[0])
         self._write(found.unionByName(self._findings(parted)) if parted else found, "invalid")
 
-    def _ranked(self, valid: ir.Table) -> ir.Table:
-        """The records with the declared ranks derived; the ties among these are written."""
+    def _ranked(self, valid: ir.Table, typed: ir.Table) -> ir.Table:
+        """The valid ones of the records with the declared ranks derived; the ties among these are written."""
         for rank, by in declared_ranks(self.kb.knowledge, self.job.kind.facts).items():
             if by not in valid.columns:
                 continue
-            places = ranked(valid, rank, by)
+            places = ranked(contenders(typed, by, own_divisions(self.kb.book)), rank, by)
             tied = places.filter(places.is_tie).mutate(fact=ibis.literal(rank))
             count = int(tied.count().execute())
             if count:
