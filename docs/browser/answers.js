@@ -79,6 +79,9 @@ export function unpacked(text) {
   }
 }
 
+/** A clause, whether it was there at first or an amendment adds it. */
+export const clauseOf = (id) => app.data.clauses[id] ?? app.data.versions.findLast(({ clauses }) => clauses[id]).clauses[id];
+
 export const chosen = () => app.data.situations.filter((one) => state.chosen.includes(one.id));
 
 /** The types in play, each with the situations of it that were chosen. */

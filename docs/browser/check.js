@@ -1,6 +1,6 @@
 // The self-check: from a situation to questions to an answer, decided by the published queries. Nothing leaves the browser.
 import { chosen, clausesOf, entriesOf, inPlay, isUndated, keep, kept, packed, recordsOf, reset, state, unpacked } from "./answers.js";
-import { Engine, instead, start, startFrom, unpackText } from "./engine.js";
+import { Engine, instead, merged, start, startFrom, unpackText, versionOf } from "./engine.js";
 import { beginning, button, form, narrow, tell } from "./form.js";
 import { base, download, load, make, pageAddress } from "./loading.js";
 import { taken } from "./opened.js";
@@ -10,9 +10,11 @@ import { amountText, app, listed, say } from "./words.js";
 /** So many of the names that a link holds and this page does not know are told, and so much of each. */
 const [NAMED, NAME] = [8, 40];
 const home = document.getElementById("pkb-check");
-let engine, doubting, growing = null, isWhole = false, showAll = false;
+const { of = "" } = home.dataset; // the folder of the data of several documents
+// The core of the engine is what the document of the site needs; others take the whole at once.
+let engine, doubting, growing = null, isWhole = of !== "", showAll = false;
 
-const known = load("data.js", "data").then(unpackText).then((text) => (app.data = JSON.parse(text)));
+const known = load(`${of}data.js`, "data").then(unpackText).then((text) => (app.data = JSON.parse(text)));
 
 // --- The steps -------------------------------------------------------------------------------
 
@@ -208,7 +210,7 @@ async function run() {
   addEventListener("popstate", arrive);
   addEventListener("hashchange", () => { if (/^#(a|type)=/.test(location.hash)) arrive(); });
   // The form comes first; the engine, which has set out before, comes in while it is being filled in.
-  await begin("oxigraph.core.bin").finally(theme);
+  await begin(isWhole ? "oxigraph.bin" : "oxigraph.core.bin").finally(theme);
   // What tests and the console may ask: decide any records, under any readings.
   Object.assign(globalThis.policykb, { decide: (records, day = null, readings = []) => whole(() => {
     engine.use(readings);
@@ -228,13 +230,19 @@ async function begin(file) {
   const inScript = () => load("oxigraph.js", "wasm");
   const answered = () => globalThis.policykb?.soon?.[file] ?? fetch(base + file);
   const started = location.protocol === "file:" ? inScript().then(start) : startFrom(answered(), inScript);
-  const [program] = await Promise.all([load("program.js", "program").then(unpackText), started, known]);
+  const [program] = await Promise.all([load(`${of}program.js`, "program").then(unpackText), started, known]);
+  if (combines(app.data)) app.together = await load("together.js", "together");
+  const engineOf = (doubts) => (app.data.of ? new app.together.Together(app.data, JSON.parse(program), doubts, { Engine, merged, versionOf }) : new Engine(app.data, program, doubts));
   const build = () => {
-    engine = new Engine(app.data, program);
-    doubting = new Engine(app.data, program, true);
+    engine = engineOf(false);
+    doubting = engineOf(true);
   };
   return isWhole ? build() : whole(build);
 }
+
+/** Whether sums of several records, or of several documents, are to be combined: at first, later on, or under a reading. */
+const combines = ({ of: documents, joints = {}, readings = {}, versions = [] }) =>
+  documents || Object.keys(joints).length || [...Object.values(readings), ...versions].some(combines);
 
 /** Do what asks the engine; where its core is asked for more than it has, load the whole and do it once more. */
 function whole(asked) {

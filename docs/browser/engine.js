@@ -243,7 +243,31 @@ function found(record, rules) {
   return found;
 }
 
-/** The rules loaded, with readings on top; decides any number of records. */
+/** The last version of the rules that is in force when records of one period are decided; none as first issued. */
+export function versionOf({ versions = [] }, records, day) {
+  return versions.findLast(({ from }) => records.length && from <= (day ?? periodEnd(records[0].period)));
+}
+
+/** The rules with what a version and readings change of them. */
+export function merged(data, readings, version) {
+  let rules = data;
+  for (const change of changes(data, readings, version)) {
+    const whole = { ...rules };
+    for (const section of ["clauses", "criteria", "groups", "joints", "remarks"]) {
+      whole[section] = { ...rules[section], ...change[section] };
+      for (const gone of change.gone?.[section] ?? []) delete whole[section][gone];
+    }
+    for (const section of ["notices", "asOfFrom", "periodsEndingFrom", "inForceThrough"]) {
+      if (change[section] !== undefined) whole[section] = change[section];
+    }
+    rules = whole;
+  }
+  return rules;
+}
+
+const changes = (data, readings, version) => [...(version ? [version] : []), ...readings.map((name) => (version ?? data).readings[name])];
+
+/** The rules loaded, with readings on top; decides any number of records of one period by the version of its day. */
 export class Engine {
   /** With `doubts`, nothing is taken for granted: all that an answer could still change is missing. */
   constructor(data, program, doubts = false) {
@@ -261,30 +285,26 @@ export class Engine {
       if (other) throw new Error(`${name} + ${other}`);
     }
     this.readings = readings;
+    this.#load(undefined);
+  }
+
+  #load(version) {
+    const { data, readings } = this;
+    this.version = version;
     this.store = storeOf(this.program, RULES);
     this.depth = data.depth;
-    this.rules = data;
-    for (const name of readings) {
-      const reading = data.readings[name];
-      this.store.update(
-        `DELETE DATA { GRAPH <${RULES}> { ${reading.remove} } } ; INSERT DATA { GRAPH <${RULES}> { ${reading.add} } }`,
-      );
-      this.depth = Math.max(this.depth, reading.depth);
-      const merged = { ...this.rules };
-      for (const section of ["clauses", "criteria", "groups", "joints", "remarks"]) {
-        merged[section] = { ...this.rules[section], ...reading[section] };
-        for (const gone of reading.gone?.[section] ?? []) delete merged[section][gone];
-      }
-      for (const section of ["notices", "asOfFrom", "periodsEndingFrom", "inForceThrough"]) {
-        if (reading[section] !== undefined) merged[section] = reading[section];
-      }
-      this.rules = merged;
+    for (const { add, remove, depth } of changes(data, readings, version)) {
+      this.store.update(`DELETE DATA { GRAPH <${RULES}> { ${remove} } } ; INSERT DATA { GRAPH <${RULES}> { ${add} } }`);
+      this.depth = Math.max(this.depth, depth);
     }
-    if (this.doubts) this.data.doubt.forEach((text) => this.store.update(text));
+    this.rules = merged(data, readings, version);
+    if (this.doubts) data.doubt.forEach((text) => this.store.update(text));
   }
 
   /** Decisions, groups and findings of records, keyed by record id. */
   decide(records, day = null) {
+    const version = versionOf(this.data, records, day);
+    if (version !== this.version) this.#load(version);
     const store = this.store;
     for (const { g } of rows(store, "SELECT ?g { GRAPH ?g {} }")) {
       if (g !== RULES) store.update(`DROP SILENT GRAPH <${g}>`);
@@ -310,6 +330,10 @@ export class Engine {
         store.update(step.text);
       }
     }
+    const { clauses, groups } = this.rules;
+    const order = Object.keys(clauses);
+    // In the order of the document, a group where the first of its members stands: of equal sums the first is had.
+    const place = ({ source }) => Math.min(...(groups[source]?.members ?? [source]).map((id) => order.indexOf(id)));
     const covered = new Set(rows(store, `SELECT ?r { GRAPH <${RUN}state> { ?r <${RUN}covered> ?t } }`).map((row) => row.r));
     answers.forEach((answer, number) => {
       const iri = RECORD + number;
@@ -318,8 +342,8 @@ export class Engine {
       answer.decisions = answer.findings.length ? [] : this.#decisions(answer, part);
       answer.groups = part("groups").map((row) => this.#group(row));
       answer.entitlements = part("entitlements").map((row) => ({
-        source: local(row.source), clause: row.clause ? local(row.clause) : null, status: row.status, amount: amount(row, row.currency),
-      }));
+        source: this.#id(row.source), clause: row.clause ? this.#id(row.clause) : null, status: row.status, amount: amount(row, row.currency),
+      })).sort((one, other) => place(one) - place(other));
       answer.totals = part("totals").map((row) => amount(row, row.currency));
       answer.gaps = Object.fromEntries(part("gaps").map((row) => [row.criterion.split("~")[0], row]));
       answer.options = Object.fromEntries(part("options").map((row) => [row.option, row]));
@@ -388,7 +412,7 @@ export class Engine {
 
   #decisions(answer, part) {
     const { clauses } = this.rules;
-    const by = (name) => Object.groupBy(part(name), (row) => local(row.clause));
+    const by = (name) => Object.groupBy(part(name), (row) => this.#id(row.clause));
     const [statuses, missing, remarks] = [by("decisions"), by("missing"), by("remarks")];
     const [selection, fallbacks] = [by("selection"), by("fallbacks")];
     const truths = Object.fromEntries(part("criteria").map((row) => [row.condition, TRUTHS[Number(row.truth)]]));
@@ -406,7 +430,7 @@ export class Engine {
         status: row.status,
         amount: amount(row, clause.currency),
         selected: selection[id] ? selection[id][0].selected === "true" : null,
-        suppressedBy: selection[id]?.[0].suppressedBy ? local(selection[id][0].suppressedBy) : null,
+        suppressedBy: selection[id]?.[0].suppressedBy ? this.#id(selection[id][0].suppressedBy) : null,
         missing: needs.filter((one) => one.body === null).map((one) => one.fact).sort(),
         awaiting: needs.filter((one) => one.body !== null).map((one) => one.fact).sort(),
         fallback: id in fallbacks,
@@ -417,10 +441,15 @@ export class Engine {
     return found;
   }
 
+  /** The name of a clause or group, which of several documents begins with that of its own. */
+  #id(iri) {
+    return (this.data.prefix ?? "") + local(iri);
+  }
+
   #group(row) {
-    const id = local(row.group);
+    const id = this.#id(row.group);
     const member = this.rules.groups[id].members[0];
-    return { group: id, winner: row.winner ? local(row.winner) : null, amount: amount(row, this.rules.clauses[member].currency) };
+    return { group: id, winner: row.winner ? this.#id(row.winner) : null, amount: amount(row, this.rules.clauses[member].currency) };
   }
 }
 

@@ -1,8 +1,8 @@
 // The form: situations to choose from, then one question for each fact that can matter, as the published facts word them.
-import { beside, chosen, entriesOf, inPlay, isTyped, keep, said, state, stated, typesTitle, unitOf } from "./answers.js";
+import { beside, chosen, clauseOf, entriesOf, inPlay, isTyped, keep, said, state, stated, typesTitle, unitOf } from "./answers.js";
 import { doubts, isNumber, times } from "./engine.js";
 import { fill, make, pick, which } from "./loading.js";
-import { app, forms, grouped, label, listed, number, say, unitName, valueText } from "./words.js";
+import { apart, app, colon, forms, grouped, label, listed, number, say, unitName, valueText } from "./words.js";
 
 export function button(text, action, attributes = {}) {
   return make("button", { type: "button", class: "md-button", onclick: action, ...attributes }, say(text));
@@ -75,7 +75,7 @@ function section(type, situations, index, several, act) {
 function inOrder(type, situations) {
   const { facts } = app.data.types[type];
   const ids = situations.flatMap((one) => one.clauses);
-  const behind = (paid) => new Set(ids.filter((id) => app.data.clauses[id].money === paid).flatMap((id) => app.data.clauses[id].facts));
+  const behind = (paid) => new Set(ids.filter((id) => clauseOf(id).money === paid).flatMap((id) => clauseOf(id).facts));
   const [money, others] = [behind(true), behind(false)];
   const rank = (fact) => (money.has(fact) ? 0 : others.has(fact) ? 1 : 2);
   return [...facts].sort((one, other) => rank(one) - rank(other) || facts.indexOf(one) - facts.indexOf(other));
@@ -83,7 +83,7 @@ function inOrder(type, situations) {
 
 /** Money is counted in one unit all over the form. */
 function scales(act) {
-  const facts = [...inPlay()].flatMap(([type, situations]) => situations.flatMap((one) => one.clauses.flatMap((id) => app.data.clauses[id].facts)).filter((fact) => app.data.types[type].facts.includes(fact)));
+  const facts = [...inPlay()].flatMap(([type, situations]) => situations.flatMap((one) => one.clauses.flatMap((id) => clauseOf(id).facts)).filter((fact) => app.data.types[type].facts.includes(fact)));
   const units = [...new Set(facts.map((fact) => app.data.facts[fact].unit))].filter((unit) => app.data.units[unit]?.currency && forms(unit).length > 1);
   if (!units.length) return null;
   const factors = forms(units[0]).map(([, factor]) => factor).filter((factor) => units.every((unit) => forms(unit).some(([, other]) => other === factor)));
@@ -106,7 +106,8 @@ function years(act) {
   const list = Array.from({ length: last - first + 1 }, (_, place) => String(first + place));
   const select = make("select", { id: "field-year", name: "year", "aria-describedby": "year-hint", onchange: (event) => act.set("year", event.target.value) },
     list.map((year) => make("option", { value: year, selected: Number(year) === stated_ }, which ? year : `${year}年`)));
-  const hint = say(expires ? "ui-year-until" : "ui-year-no-end", { issued: issued.slice(0, 4), expires });
+  const spans = Object.values(app.data.of ?? {}).map(({ about }) => `${pick(about.name)}${colon}${pick(about.validity)}`);
+  const hint = spans.length ? apart(spans) : say(expires ? "ui-year-until" : "ui-year-no-end", { issued: issued.slice(0, 4), expires });
   return make("div", { class: "pkb-ask", "data-fact": "year" }, make("label", { for: "field-year", class: "pkb-question" }, say("ui-year")), select,
     make("p", { class: "pkb-hint", id: "year-hint" }, hint));
 }

@@ -1,5 +1,5 @@
 // A file of records as answers of the form: read as the program reads it, or refused; nothing of it is passed over.
-import { reset } from "./answers.js";
+import { clauseOf, reset } from "./answers.js";
 import { findings } from "./engine.js";
 import { pick } from "./loading.js";
 import { readDay, readPeriod } from "./typed.js";
@@ -139,7 +139,7 @@ function answerOf(fact, one) {
 
 /** Whether an entry says something of a situation; one that says nothing is of all situations of its type. */
 function touches(situation, entry) {
-  const facts = new Set(situation.clauses.flatMap((id) => app.data.clauses[id].facts));
+  const facts = new Set(situation.clauses.flatMap((id) => clauseOf(id).facts));
   const names = Object.keys(entry);
   return !names.length || names.some((fact) => facts.has(fact));
 }

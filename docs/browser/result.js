@@ -1,12 +1,11 @@
 // The answer: what is certain, what is possible and on what it hangs, what is missed and by how much, and what to do next.
 import { entriesOf, period, state, typesTitle, chosen } from "./answers.js";
 import { compare, money, periodEnd, plus } from "./engine.js";
-import { combined } from "./joint.js";
-import { make, pageAddress, pick } from "./loading.js";
+import { fill, make, pageAddress, pick } from "./loading.js";
 import { told } from "./told.js";
 import { amountText, apart, app, awaited, blank, colon, label, listed, number, say, valueText } from "./words.js";
 
-let engine, rules, common;
+let engine, rules, common, counted, besides;
 
 /**
  * The whole answer to what was found.
@@ -19,9 +18,10 @@ export function result(found, deciding, next, act) {
   engine = deciding;
   rules = engine.rules;
   const blocks = [heading(), faults(found, act)];
-  const [covered, outside] = [found.filter((one) => one.answer.covered), found.filter((one) => !one.answer.covered)];
-  if (outside.length) blocks.push(notCovered(outside[0].record));
+  const covered = found.filter((one) => one.answer.covered);
+  blocks.push(...notCovered(found));
   if (covered.length) {
+    [counted, besides] = sums(covered);
     const nothing = covered.every((one) => !Object.keys(entriesOf(one.type)[one.index]).length);
     blocks.push(nothing ? prospects(covered) : headline(covered), asks(next, act));
     const all = covered.flatMap((one) => one.decisions.map((decision) => ({ ...one, decision, clause: rules.clauses[decision.clause] })));
@@ -39,15 +39,28 @@ export function undecided(found, act) {
 }
 
 function heading() {
-  const { document: about } = app.data;
-  const body = pick(about.contact) || say("told-authority");
-  const validity = about.expires ? say("told-expiry", { body, day: about.expires }) : say("told-no-expiry", { body });
+  const validity = ({ contact, expires }) => {
+    const body = pick(contact) || say("told-authority");
+    return expires ? say("told-expiry", { body, day: expires }) : say("told-no-expiry", { body });
+  };
+  const of = documents();
+  const said = of.map((about) => make("p", { class: "pkb-caveat" }, pick(about.name), colon, validity(about), blank, about.undated && pick(about.undated)));
   const today = new Date().toLocaleDateString("sv");
   return make("header", { class: "pkb-result-head" },
     make("h2", { class: "pkb-results-title" }, state.name.trim() || say("ui-results")),
     make("p", { class: "pkb-print" }, [typesTitle(chosen()), `${label("period")}${colon}${period()}`, say("ui-worked-out", { day: today })].join(" · ")),
-    make("p", { class: "pkb-caveat" }, say("ui-caveat", { document: about.number }), " ", validity));
+    make("p", { class: "pkb-caveat" }, say("ui-caveat", { document: numbers() }), of.length ? null : [" ", validity(app.data.document)]), said);
 }
+
+/** The documents that answer, where there are several; all of them as they are named. */
+const documents = () => Object.values(app.data.of ?? {}).map(({ about }) => about);
+const numbers = () => (app.data.of ? listed(documents().map(({ name }) => pick(name))) : app.data.document.number);
+
+/** The document that a clause is of. */
+const aboutOf = (id) => app.data.of?.[id.slice(0, Math.max(id.lastIndexOf("/"), 0))]?.about ?? app.data.document;
+
+/** Where a clause stands, with its document where there are several. */
+const cite = (clause) => (clause.cite ? pick(clause.cite) : say("article", { number: clause.article }));
 
 /** What is wrong and was left out, each with the way to its field. */
 function faults(found, act) {
@@ -58,10 +71,17 @@ function faults(found, act) {
       make("li", {}, make("a", { href: "#ask", onclick: (event) => { event.preventDefault(); act.visit(type, index, fact); } }, label(fact)), colon, text))));
 }
 
-function notCovered(record) {
-  const end = periodEnd(record.period);
+/** That no document was in force, or some of several were not, each once. */
+function notCovered(found) {
+  if (app.data.of) {
+    const outside = [...new Set(found.flatMap(({ answer }) => answer.outside))].map((slug) => app.data.of[slug].about);
+    return outside.map(({ name, validity }) => make("p", { class: "pkb-note-line" }, `${pick(name)}${colon}${apart([say("status-not-in-force"), pick(validity)])}`));
+  }
+  const outside = found.find(({ answer }) => !answer.covered);
+  if (!outside) return [];
+  const end = periodEnd(outside.record.period);
   const days = { issued: rules.asOfFrom, first: rules.periodsEndingFrom, last: rules.inForceThrough, end, day: state.asOf || end };
-  return make("p", { class: "pkb-note-line" }, say(rules.inForceThrough ? "not-in-force-until" : "not-in-force", days));
+  return [make("p", { class: "pkb-note-line" }, say(rules.inForceThrough ? "not-in-force-until" : "not-in-force", days))];
 }
 
 // --- The sums ---------------------------------------------------------------------------------
@@ -70,12 +90,12 @@ function notCovered(record) {
 function prospects(found) {
   const clauses = found.flatMap((one) => one.decisions.map((decision) => rules.clauses[decision.clause])).filter((clause) => clause.money);
   const items = [...new Set(clauses)].map((clause) =>
-    make("li", {}, make("a", { href: pageAddress(clause.page) }, pick(clause.title)), colon, clause.unstated ? pick(clause.unstated) : listed(clause.options.map((option) => pick(option.rule)))));
+    make("li", {}, make("a", { href: pageAddress(clause.page) }, pick(clause.title)), clause.cite ? ` ${cite(clause)}` : null, colon, clause.unstated ? pick(clause.unstated) : listed(clause.options.map((option) => pick(option.rule)))));
   return make("div", { class: "pkb-summary pkb-prospects", role: "status" }, make("p", { class: "pkb-eyebrow" }, say("ui-first")),
     items.length ? [make("p", {}, say("ui-could")), make("ul", {}, items)] : null);
 }
 
-/** What counts of what was chosen, by currency. */
+/** What counts of what was chosen, by currency; and of what is counted with other sums or gives way to them, what is said. */
 function sums(found) {
   const mine = found.flatMap(({ record, answer, decisions }) => {
     const ids = new Set(decisions.map((decision) => decision.clause));
@@ -83,11 +103,24 @@ function sums(found) {
       .filter(({ source }) => ids.has(source) || rules.groups[source]?.members.some((id) => ids.has(id)))
       .map((one) => ({ ...one, members: rules.groups[one.source]?.members ?? [one.source], record, answer, decisions }));
   });
-  return Map.groupBy(combined(mine, found.map((one) => one.record), engine), (one) => one.amount.currency);
+  const told = new Map();
+  const tell = (one) => one.members.forEach(({ behind }) => behind.forEach(({ record, clause }) => told.set(`${record.id} ${clause}`, one)));
+  const left = app.together ? app.together.combined(mine, found.map((one) => one.record), engine, tell) : mine;
+  return [Map.groupBy(left, (one) => one.amount.currency), told];
+}
+
+/** What is said of an award that is counted with others, or gives way to another one. */
+function beside({ clause, status }, record) {
+  const one = besides.get(`${record.id} ${clause}`);
+  if (!one) return [];
+  const { part, outdone, outdoneOpen } = rules.joints[one.id];
+  if (one.how === "together") return [pick(part)];
+  const winner = pick((rules.clauses[one.won.source] ?? { title: (rules.joints[one.won.source] ?? rules.groups[one.won.source]).label }).title);
+  return [fill(status === "eligible" ? outdone : outdoneOpen, { winner, amount: amountText(one.won.amount) })];
 }
 
 function headline(found) {
-  const lines = [...sums(found)].flatMap(([currency, parts]) => total(currency, parts));
+  const lines = [...counted].flatMap(([currency, parts]) => total(currency, parts));
   const shown = lines.length ? lines : [make("p", { class: "pkb-sum" }, say(found.some((one) => one.decisions.some(isOpenMoney)) ? "ui-nothing-certain" : "ui-no-sum"))];
   return make("div", { class: "pkb-summary", role: "status" }, make("p", { class: "pkb-eyebrow" }, say("ui-total")), shown);
 }
@@ -174,7 +207,7 @@ function card(one) {
   const amount = isOut ? "" : clause.unstated ? pick(clause.unstated) : isUnknown(one) ? say("ui-amount-unknown") : amountText(decision.amount);
   const notes = remarks(one);
   return make("article", { class: `pkb-card pkb-${decision.status}`, "data-clause": decision.clause },
-    make("h4", {}, make("span", { class: "pkb-card-title" }, pick(clause.title), " ", make("a", { class: "pkb-cite", href: pageAddress(clause.page) }, say("article", { number: clause.article }))),
+    make("h4", {}, make("span", { class: "pkb-card-title" }, pick(clause.title), " ", make("a", { class: "pkb-cite", href: pageAddress(clause.page) }, cite(clause))),
       make("span", { class: `pkb-status pkb-${decision.status}` }, statusText(one)), make("span", { class: "pkb-card-amount" }, amount)),
     isOut ? gaps(decision, answer).map((text) => make("p", { class: "pkb-gap" }, text)) : null,
     isOut ? null : worked(one),
@@ -189,6 +222,7 @@ const isUnknown = ({ decision, clause }) =>
 
 function remarks({ decision, clause, record }) {
   const notes = [];
+  notes.push(...beside(decision, record));
   if (decision.suppressedBy) notes.push(say("suppressed", { winner: pick(rules.clauses[decision.suppressedBy].title) }));
   const isMember = Object.values(rules.groups).some((group) => group.members.includes(decision.clause));
   if (decision.selected === null && clause.money && isMember && decision.status !== "not-eligible") notes.push(say("group-open"));
@@ -225,7 +259,7 @@ function steps({ decision, clause }) {
   const proofs = [...new Set(facts.map((fact) => pick(fact.proof)).filter(Boolean))];
   const registers = [...new Set(facts.filter((fact) => fact.setBy).map((fact) => `${pick(fact.label)}${colon}${pick(fact.setBy)}`))];
   const inferred = (isInferred) => (isInferred ? say("ui-inferred") : "");
-  const [{ contact, contactInferred }, authority] = [app.data.document, pick(clause.authority)];
+  const [{ contact, contactInferred }, authority] = [aboutOf(decision.clause), pick(clause.authority)];
   const rows = [
     [say("ui-step-body"), [pick(contact) || say("told-authority"), inferred(contactInferred)]],
     [say("authority"), authority ? [authority, inferred(clause.authorityInferred)] : [silent()]],
@@ -334,7 +368,7 @@ function others(all) {
   if (!all.length) return null;
   const line = (one) => make("li", { "data-clause": one.decision.clause, class: `pkb-other pkb-${one.decision.status}` },
     make("a", { href: pageAddress(one.clause.page) }, pick(one.clause.title)), " ",
-    make("span", { class: "pkb-cite" }, say("article", { number: one.clause.article })), " ",
+    make("span", { class: "pkb-cite" }, cite(one.clause)), " ",
     make("span", { class: `pkb-status pkb-${one.decision.status}` }, statusText(one)),
     remarks(one).map((text) => make("p", { class: "pkb-note-line" }, text)),
     one.decision.status === "not-eligible" ? gaps(one.decision, one.answer).map((text) => make("p", { class: "pkb-note-line" }, text)) : null,
@@ -353,5 +387,5 @@ function footer(act) {
   return make("div", {},
     make("div", { class: "pkb-buttons" }, ...act.buttons()),
     make("p", { class: "pkb-shared pkb-quiet", role: "status" }),
-    make("p", { class: "pkb-quiet" }, say("ui-legend", { document: app.data.document.number, rules: app.data.rulesHash.slice(0, 12), version: app.data.version })));
+    make("p", { class: "pkb-quiet" }, say("ui-legend", { document: numbers(), rules: app.data.rulesHash.slice(0, 12), version: app.data.version })));
 }

@@ -12,14 +12,14 @@ READY = "#pkb-check[data-ready]"
 class Reader:
     """One reader at the self-check; `steps` counts the taps and fields that it took."""
 
-    def __init__(self, visit: Any, lang: str = "") -> None:
+    def __init__(self, visit: Any, lang: str = "", page: str = "check.html") -> None:
         self.visit, self.page, self.steps = visit, visit.page, 0
-        visit.open(f"{lang}check.html", ready=READY)
+        visit.open(f"{lang}{page}", ready=READY)
 
     def choose(self, *situations: str) -> Reader:
         """Tick situations and go on."""
         for name in situations:
-            self.page.check(f"#situation-{name}")
+            self.page.check(f'[id="situation-{name}"]')
         self.page.click(".pkb-begin .md-button--primary")
         self.steps += len(situations) + 1
         return self.settle()

@@ -25,6 +25,7 @@ SITE = ROOT / "site"
 AXE = ROOT / ".cache" / "site" / "node_modules" / "axe-core" / "axe.min.js"
 EXAMPLE = next(slug for slug in policies(ROOT) if slug not in standing(ROOT))
 """A document that is made up; its pages lie below its own path."""
+TOGETHER = "examples/check.html"
 KINDS = {
     "index.html": None,
     "document.html": None,
@@ -56,6 +57,7 @@ KINDS = {
     **{f"{EXAMPLE}/{name}.html": None for name in ("document", "articles/12", "clauses/index")},
     "404.html": None,
     "check.html": "#pkb-check[data-ready]",
+    TOGETHER: READY,
     "playground.html": "#pkb-playground[data-ready]",
 }
 """One page of each kind, with what to wait for."""
@@ -73,6 +75,8 @@ def test_accessible(visit: Any, lang: str) -> None:
         one.open(lang + path, ready=ready)
         if path == "check.html":
             Reader(one, lang).choose("art-01-growth", "Exhibition").example()
+        if path == TOGETHER:
+            Reader(one, lang, path).choose("yunting-2024/art-16-abroad", "Exhibition").example()
         one.page.evaluate(script)
         light = one.page.evaluate("only => axe.run(document, {runOnly: only})", levels)
         one.page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")

@@ -20,7 +20,7 @@ from ..wording.catalogue import reason
 
 __all__ = ["Bundle", "bundle", "packed", "run_node"]
 
-SCRIPTS = ("early", "site", "check", "playground", "worker", "names", "desk", "python", "whole")
+SCRIPTS = ("early", "site", "check", "playground", "worker", "names", "desk", "python", "whole", "together")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,7 @@ _CARRIED = {
     "assets/kb/oxigraph.core.bin": ("oxigraph",),
     "assets/kb/whole.js": ("oxigraph",),
     "assets/kb/check.js": ("oxigraph",),
+    "assets/kb/together.js": ("oxigraph",),
     "assets/kb/worker.js": ("oxigraph",),
     "assets/kb/worker.text.js": ("oxigraph",),
     "assets/kb/python.js": ("oxigraph",),

@@ -61,7 +61,8 @@ class Content:
     """The loaded knowledge base with what only the site needs.
 
     `addresses` count from the root of a language. The pages of a document that stands beside the site's own lie below
-    `base`, a folder with a slash at its end; `own` lists them as if they lay in none.
+    `base`, a folder with a slash at its end; `own` lists them as if they lay in none. `check` is the self-check that
+    knows it, and `members` are the documents of several that are taken together.
     """
 
     kb: Policykb
@@ -70,6 +71,8 @@ class Content:
     folder: Path
     base: str = ""
     own: frozenset[str] = frozenset()
+    check: str | None = "check.html"
+    members: tuple[Content, ...] = ()
 
     @cached_property
     def quantities(self) -> dict[str, tuple[Quantity, ...]]:
@@ -106,6 +109,9 @@ class Content:
     @cached_property
     def examples(self) -> dict[str, tuple[Example, ...]]:
         """Up to three worked examples of each clause: one eligible, one not, one open, from the scenario files."""
+        if self.members:
+            apart = {one.kb.book.document.slug: one.examples for one in self.members}
+            return {f"{slug}/{name}": found for slug, each in apart.items() for name, found in each.items()}
         chosen: dict[tuple[str, str], dict[str, Any]] = {}
         for case in _cases(self.folder / "tests" / "cases" / self.kb.book.document.slug):
             for clause, keys in case["expect"].items():
@@ -182,7 +188,7 @@ class View:
 
     def check(self, fragment: str = "") -> str | None:
         """The self-check, from this page; none where it knows nothing of the document."""
-        return None if self.content.base else self.to(f"check.html{fragment}")
+        return None if self.content.check is None else relative(f"{self.content.check}{fragment}", self.page)
 
 
 POLICY = "POLICYKB_SITE_POLICY"

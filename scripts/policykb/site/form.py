@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pyoxigraph as ox
 
 from ..answers.plain import plain
+from ..answers.several import document_of
+from ..api import Policykb
 from ..engines.program import clause_criteria
 from ..law.rules import RuleBook
-from ..model import Clause, Text, Vocabulary
-from ..names import PKB
+from ..model import Clause, Document, Text, Vocabulary
+from ..names import DCT, PKB
 from ..readers.dates import DAY, YEAR
 from ..readers.numbers import GRAMMAR, LONGEST
 from ..readers.values import DASHES
 from ..readers.words import BLANKS, HALF_WIDTH, JOINTS, normal, said
 from .content import Content
 
-__all__ = ["document_of", "facts_of", "situations_of", "steps_of", "typed_of"]
+__all__ = [
+    "begins",
+    "described",
+    "facts_of",
+    "name_of",
+    "said_of",
+    "situations_of",
+    "steps_of",
+    "typed_of",
+    "validity_of",
+]
 
 _REFUSALS = (
     "value-not-a-number",
@@ -52,17 +64,20 @@ def facts_of(book: RuleBook, clause: Clause) -> tuple[str, ...]:
     return tuple(name for name in known if name in stated)
 
 
-def situations_of(content: Content) -> list[dict[str, Any]]:
+def situations_of(content: Content, book: RuleBook) -> list[dict[str, Any]]:
     """What an applicant can be in: the clauses of a record type that are about one matter.
 
     Clauses with money are about one matter where they share a fact or stand in one group. The others go to the matter
-    that they share most facts with, and where that does not tell, to the one whose article is nearest.
+    that they share most facts with, and where that does not tell, to the one whose article is nearest. What a document
+    asks of everybody makes no clauses one matter.
     """
-    book = content.kb.book
     found = []
+    apart = [one.kb for one in content.members or (content,)]
+    asked = [one.knowledge.node(ox.NamedNode(one.book.document.iri), PKB.everyClause) for one in apart]
+    everybody = {node.value for node in asked if node is not None}
     for kind in book.vocabulary.record_types.values():
         clauses = [clause for clause in book.clauses.values() if clause.record_type == kind.id]
-        matters = _matters(book, clauses)
+        matters = _matters(book, clauses, everybody)
         own = content.kb.knowledge.text(ox.NamedNode(kind.iri), PKB.situation)
         for members in matters:
             said = [content.kb.knowledge.text(ox.NamedNode(clause.iri), PKB.situation) for clause in members]
@@ -78,11 +93,20 @@ def situations_of(content: Content) -> list[dict[str, Any]]:
                     "money": any(clause.grants_money for clause in members),
                 }
             )
-    return sorted(found, key=lambda one: min(book.clauses[name].position for name in one["clauses"]))
+    slugs = [one.slug for one in book.documents]
+
+    def place(one: dict[str, Any]) -> tuple[int, int]:
+        # Of clauses of several documents it stands with the one that it is headed by.
+        heads = [name for name in one["clauses"] if book.clauses[name].grants_money] or one["clauses"]
+        slug = document_of(heads[0])
+        positions = [book.clauses[name].position for name in one["clauses"] if document_of(name) == slug]
+        return slugs.index(slug) if slug else 0, min(positions)
+
+    return sorted(found, key=place)
 
 
-def _matters(book: RuleBook, clauses: Sequence[Clause]) -> list[list[Clause]]:
-    facts = {clause.id: set(facts_of(book, clause)) for clause in clauses}
+def _matters(book: RuleBook, clauses: Sequence[Clause], everybody: Collection[str]) -> list[list[Clause]]:
+    facts = {clause.id: set(facts_of(book, clause)) - _of_everybody(book, clause, everybody) for clause in clauses}
     groups = [set(group.members) for group in book.groups.values()]
     paid = [clause for clause in clauses if clause.grants_money] or list(clauses)[:1]
     matters: list[list[Clause]] = []
@@ -109,7 +133,20 @@ def _matters(book: RuleBook, clauses: Sequence[Clause]) -> list[list[Clause]]:
     return sorted(in_order, key=lambda matter: order[matter[0].id])
 
 
+def _of_everybody(book: RuleBook, clause: Clause, everybody: Collection[str]) -> set[str]:
+    """The facts that a clause asks because every clause of its document does."""
+    nodes = [node for node in clause.root.nodes() if node.iri in everybody] if clause.root else []
+    names = {atom.path for node in nodes for leaf in node.leaves() for atom in leaf.atoms}
+    known = book.vocabulary.facts
+    return {source for name in names & known.keys() for source in (known[name].inputs or (name,))}
+
+
 def _chapter(content: Content, clause: Clause) -> Text:
+    """The chapter that a clause stands in, with its document where there are several."""
+    for one in content.members:
+        if clause.iri.startswith(f"{one.kb.book.document.iri}/"):
+            name, chapter = name_of(one.kb.book.document), _chapter(one, clause)
+            return Text(f"{name.zh} · {chapter.zh}", f"{name.en} · {chapter.en}")
     article = content.kb.book.article(clause.article)
     return content.kb.knowledge.label(ox.NamedNode(f"{content.kb.book.document.iri}/{article.chapter}"))
 
@@ -154,9 +191,45 @@ def _in_browser(pattern: re.Pattern[str]) -> str:
     return re.sub(r"\(\?P=(\w+)\)", r"\\k<\1>", pattern.pattern.replace("(?P<", "(?<"))
 
 
-def document_of(content: Content) -> dict[str, Any]:
-    """What the document says of itself, and whom to ask."""
-    document = content.kb.book.document
+def name_of(document: Document) -> Text:
+    """The official number of a document, or its title where it has none."""
+    return document.title if document.number == document.title.zh else Text(document.number, document.number)
+
+
+def validity_of(kb: Policykb) -> Text | None:
+    """From when and for how long a document is good, as it says itself, or as is inferred."""
+    knowledge = kb.knowledge
+    for node in knowledge.subjects(DCT.subject, ox.NamedNode(kb.book.document.iri)):
+        if node in knowledge.instances(PKB.Applicability):
+            return knowledge.label(node)
+    return None
+
+
+def said_of(content: Content) -> dict[str, Any]:
+    """One of several documents: what it says of itself, its name, and how long it is good, as far as that is known."""
+    kb = content.kb
+    undated = [content.phrases(lang).say("told-undated") for lang in ("zh", "en")]
+    return {
+        **described(kb.book.document),
+        "name": _both(name_of(kb.book.document)),
+        "validity": _both(validity_of(kb)),
+        "undated": undated if kb.book.document.applies_from is None else None,
+    }
+
+
+def begins(content: Content) -> dict[str, Any]:
+    """The years that a form about several documents offers, from the first day named to the last, if all end."""
+    documents = [one.kb.book.document for one in content.members]
+    ends = [one.expires for one in documents if one.expires]
+    starts = [day for one in documents if (day := one.applies_from or one.date)] or ends[:1]
+    last = max(ends) if len(ends) == len(documents) else None
+    about = described(content.kb.book.document) | {"expires": last.isoformat() if last else None}
+    first = min(starts, default=content.kb.book.periods_ending_from)
+    return {"periodsEndingFrom": first.isoformat(), "document": about}
+
+
+def described(document: Document) -> dict[str, Any]:
+    """What a document says of itself, and whom to ask."""
     contact = document.contact.label if document.contact else None
     return {
         "slug": document.slug,

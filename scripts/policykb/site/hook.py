@@ -29,6 +29,7 @@ from policykb.site import finish
 from policykb.site.bundle import Bundle, bundle
 from policykb.site.content import Content, load_content
 from policykb.site.core import core_of
+from policykb.site.deciding import deciding_files
 from policykb.site.downloads import download_files
 from policykb.site.figures import search_words
 from policykb.site.guides import Guide, guides, linked
@@ -36,7 +37,7 @@ from policykb.site.permanent import head_links, permanent_files, sitemap
 from policykb.site.press import navigation, pages
 from policykb.site.published import browser_files, graph_files, name_files
 from policykb.site.python_files import python_files
-from policykb.site.shelf import beside, every_address
+from policykb.site.shelf import beside, every_address, together
 
 LANGUAGE = "POLICYKB_SITE_LANGUAGE"
 OTHER: dict[str, Any] = {}
@@ -90,6 +91,7 @@ def on_config(config: Any) -> Any:
     # Under `mkdocs serve` each build reads the knowledge files and scripts anew.
     load_content.cache_clear()
     beside.cache_clear()
+    together.cache_clear()
     OTHER.pop("bundle", None)
     content = _content(config)
     jieba.setLogLevel("ERROR")
@@ -157,7 +159,8 @@ def on_files(files: Files, config: Any) -> Files:
     for other in beside(_folder(config)) if lang == "zh" else ():
         for path, data in graph_files(other).items():
             files.append(File.generated(config, path, content=data))
-    for path, text in pages(content, beside(_folder(config)), lang, _libraries(config)):
+    several = together(_folder(config))
+    for path, text in pages(content, beside(_folder(config)), several, lang, _libraries(config)):
         files.append(File.generated(config, path, content=text))
     if lang == "en":
         return files
@@ -167,6 +170,7 @@ def on_files(files: Files, config: Any) -> Files:
         **_bundle(config).files,
         **graph_files(content),
         **browser_files(content),
+        **{path: data for one in several for path, data in deciding_files(one).items()},
         **name_files(every_address(_folder(config))),
         **download_files(content),
     }.items():

@@ -21,10 +21,10 @@ from ..reports.phrases import Phrases
 from ..reports.reasons import UNNAMED
 from .content import Content
 from .expressions import published_expression
-from .form import document_of, steps_of
+from .form import described, steps_of
 from .provisions import spaced
 
-__all__ = ["data_rules_of", "rules_of", "text_of", "vocabulary_of"]
+__all__ = ["data_rules_of", "rules_of", "span_of", "text_of", "vocabulary_of"]
 
 _RELATIONS = ("Quotient", "UsualSize", "Agreement", "ZeroTogether", "OnlyWhere", "PatternWhere", "WithinPeriod")
 """The constraint components that the browser follows."""
@@ -53,15 +53,22 @@ def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
             }
             for g in book.groups.values()
         },
-        "joints": {g.id: _joint(book, g) for g in book.joints.values()},
+        "joints": {g.id: _joint(content, book, g) for g in book.joints.values()},
         "notices": [
             {"clause": n.clause, "text": text_of(n.text), "from": n.start.isoformat() if n.start else None}
             for n in book.notices
         ],
+        **span_of(book),
+        "remarks": {d.iri: text_of(d.remark) for d in book.derived.values() if d.remark},
+    }
+
+
+def span_of(book: RuleBook) -> dict[str, str | None]:
+    """The days that a document covers, and the last one on which it is in force."""
+    return {
         "asOfFrom": book.as_of_from.isoformat(),
         "periodsEndingFrom": book.periods_ending_from.isoformat(),
         "inForceThrough": book.in_force_through.isoformat() if book.in_force_through else None,
-        "remarks": {d.iri: text_of(d.remark) for d in book.derived.values() if d.remark},
     }
 
 
@@ -88,15 +95,28 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "root": _tree(clause.root),
         "combination": clause.combination,
         "options": [_option(o, content) for o in clause.options],
-        "page": content.addresses[clause.iri],
+        # A clause that an amendment adds has no page: the pages show the text as first issued.
+        "page": content.addresses.get(clause.iri, content.addresses[content.kb.book.document.iri]),
+        **({"cite": [p.article(clause) for p in both]} if content.members else {}),
         **steps_of(content, clause),
     }
 
 
-def _joint(book: RuleBook, group: Group) -> dict[str, Any]:
-    """A group over the sums of several records; a cap that is worked out is rounded to the smallest unit."""
+def _joint(content: Content, book: RuleBook, group: Group) -> dict[str, Any]:
+    """A group over the sums of several records; a cap that is worked out is rounded to the smallest unit.
+
+    `part` and `outdone` are what is said of an award that is counted with others, and of one that gives way.
+    """
+    both = [content.phrases(lang) for lang in ("zh", "en")]
+    outdone = "told-excluded" if group.combination == "excluded" else "told-outdone"
+    part = "told-part-of" if group.combination == "sum" else "told-one-of"
+    blanks = {"winner": "{winner}", "amount": "{amount}"}
     currencies = {o.currency for name in group.members if name in book.clauses for o in book.clauses[name].options}
     return {
+        "label": text_of(group.label),
+        "part": [p.say(part, group=group.label) for p in both],
+        "outdone": [p.say(outdone, **blanks) for p in both],
+        "outdoneOpen": [p.say("told-outdone-open", **blanks) for p in both],
         "members": [*group.members, *group.inner],
         "combination": group.combination,
         "apart": group.scope == "record",
@@ -192,7 +212,7 @@ def vocabulary_of(content: Content) -> dict[str, Any]:
         "forms": forms,
         "columns": {name: text_of(label) for name, label in vocabulary.columns.items()},
         "texts": _texts(content),
-        "document": document_of(content),
+        "document": described(content.kb.book.document),
         "namespace": str(PKB),
         "rulesHash": content.kb.knowledge.rules_hash,
         "version": _version(),

@@ -20,7 +20,7 @@ from .pages.queries import queries_page
 from .pages.readiness import readiness_page
 from .pages.readings import readings_page
 from .pages.reference import reference_pages
-from .pages.shelf import labelled, shelf_page, side_by_side_page
+from .pages.shelf import labelled, shelf_page, side_by_side_page, together_page
 from .pages.tools import changelog_page, check_page, licences_page, names_page, playground_page
 
 __all__ = ["navigation", "pages"]
@@ -29,13 +29,18 @@ REFERENCE = ("terms", "schemes", "shapes", "data-rules", "wordings")
 
 
 def pages(
-    content: Content, others: Sequence[Content], lang: Lang, libraries: list[dict[str, str]]
+    content: Content,
+    others: Sequence[Content],
+    together: Sequence[Content],
+    lang: Lang,
+    libraries: list[dict[str, str]],
 ) -> Iterator[tuple[str, str]]:
     """All generated pages: path below the documentation folder, Markdown.
 
     Args:
         content: the document that the site is about.
         others: the documents beside it.
+        together: several of them that answer together.
         lang: the language of the pages.
         libraries: what the site carries.
     """
@@ -66,6 +71,8 @@ def pages(
             if f"{path}.html" in other.own:
                 view = other.view(lang, f"{other.base}{path}.html")
                 yield f"{other.base}{path}.md", labelled(view, make(view))
+    for several in together:
+        yield f"{several.base}check.md", together_page(several.view(lang, f"{several.base}check.html"))
 
 
 def _of_document(content: Content) -> dict[str, Callable[[View], str]]:

@@ -8,10 +8,14 @@ from pathlib import Path
 
 from ..api import load_policykb
 from ..law.load import documents
+from ..shelf import shelf
 from .addresses import addresses
 from .content import Content, load_content
 
-__all__ = ["beside", "every_address"]
+__all__ = ["beside", "every_address", "together"]
+
+MADE_UP, REAL = "examples/", "documents/"
+"""The folders of the pages about documents taken together, those that are made up apart from those that are not."""
 
 
 @cache
@@ -27,6 +31,21 @@ def beside(folder: Path) -> tuple[Content, ...]:
     for one in found:
         for iri in one.addresses.keys() & known.keys():
             one.addresses[iri] = known[iri].addresses[iri]  # type: ignore[index]
+    return tuple(found)
+
+
+@cache
+def together(folder: Path) -> tuple[Content, ...]:
+    """The documents that one self-check answers: those that are made up, and where there are several the others."""
+    every = (load_content(folder), *beside(folder))
+    found = []
+    for base, is_example in ((REAL, False), (MADE_UP, True)):
+        members = tuple(one for one in every if one.kb.book.document.is_example is is_example)
+        if len(members) > 1 or (members and members[0].base):
+            kb = shelf({one.kb.book.document.slug: one.kb for one in members}, ())
+            places = {iri: place for one in reversed(members) for iri, place in one.addresses.items()}
+            own = frozenset({"check.html"})
+            found.append(Content(kb, kb.book.readings, places, folder, base, own, f"{base}check.html", members))
     return tuple(found)
 
 
@@ -52,4 +71,5 @@ def _placed(folder: Path, slug: str, main: Content) -> Content:
         else:
             places[iri] = f"{base}{place}"
             own.add(path)
-    return Content(kb, kb.book.readings, places, folder, base, frozenset(own))
+    check = f"{MADE_UP if kb.book.document.is_example else REAL}check.html"
+    return Content(kb, kb.book.readings, places, folder, base, frozenset(own), check)

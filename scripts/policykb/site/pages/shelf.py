@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -13,12 +14,26 @@ from ...model import Document
 from ...names import DCT, ELI, PKB
 from ...shelf import shelf
 from ..content import Content, View
+from ..form import validity_of
 from ..markup import Html, heading, link, page, table, tag
 from ..provisions import spaced
+from .tools import check_page
 
-__all__ = ["labelled", "number_of", "shelf_page", "side_by_side_page", "validity"]
+__all__ = ["labelled", "number_of", "shelf_page", "side_by_side_page", "together_page", "validity"]
 
 QUERY = "side-by-side"
+
+
+def together_page(view: View) -> str:
+    """The self-check over several documents: which these are, and that they are made up where they are."""
+    content = view.content
+    is_made_up = any(one.kb.book.document.is_example for one in content.members)
+    documents = [one.kb.book.document for one in content.members]
+    named = Html(" · ").join(link(one.title.get(view.lang), view.href(one.iri)) for one in documents)
+    ways = tag("p", Html(named), " · ", link(view.say("nav-shelf"), view.to("shelf.html")))
+    said = tag("p", tag("b", view.say("check-made-up"))) if is_made_up else ""
+    text = check_page(view, [tag("div", said, ways, class_="pkb-made-up" if is_made_up else "pkb-beside")])
+    return _unfound(view, text) if is_made_up else text
 
 
 def shelf_page(view: View, others: Sequence[Content]) -> str:
@@ -32,8 +47,17 @@ def shelf_page(view: View, others: Sequence[Content]) -> str:
         tag("p", view.say("shelf-why")),
         table(head, (_row(view, one) for one in (view.content, *others)), caption=title),
         tag("p", link(view.say("nav-side-by-side"), view.to("side-by-side.html"))),
+        *(tag("p", link(said, target)) for said, target in _checks(view, others)),
         tag("p", view.say("shelf-check")) if any(one.kb.book.document.is_example for one in others) else "",
     )
+
+
+def _checks(view: View, others: Sequence[Content]) -> Iterator[tuple[str, str]]:
+    """The self-checks over several documents, by what they are called."""
+    places = {one.check: one.kb.book.document.is_example for one in others if one.check is not None}
+    for place, is_made_up in places.items():
+        title = view.say("check-together")
+        yield view.say("shelf-title", title=title) if is_made_up else title, view.to(place)
 
 
 def _row(view: View, content: Content) -> list[str]:
@@ -57,11 +81,7 @@ def _row(view: View, content: Content) -> list[str]:
 
 def validity(view: View) -> str:
     """From when and for how long a document is good, as it says itself, or as is inferred."""
-    knowledge, document = view.content.kb.knowledge, view.content.kb.book.document
-    for node in knowledge.subjects(DCT.subject, ox.NamedNode(document.iri)):
-        if node in knowledge.instances(PKB.Applicability):
-            return view.get(knowledge.label(node))
-    return ""
+    return view.get(validity_of(view.content.kb))
 
 
 def number_of(document: Document) -> str:
@@ -115,14 +135,24 @@ def labelled(view: View, text: str) -> str:
 
     What is made up is not found by the search, and tells no robot that it is law.
     """
-    head, body = text.removeprefix("---\n").split("\n---\n", 1)
-    meta = {key: json.loads(value) for key, _, value in (line.partition(": ") for line in head.split("\n"))}
-    document = view.content.kb.book.document
-    if document.is_example:
-        meta = {key: value for key, value in meta.items() if key not in ("jsonld", "tags")}
-        meta |= {"title": view.say("shelf-title", title=meta["title"]), "search": {"exclude": True}}
+    if view.content.kb.book.document.is_example:
+        text = _unfound(view, text)
+    meta, body = _parted(text)
     title, _, rest = body.partition("\n\n")
     return page(meta, title, Html("").join(_notice(view)), rest)
+
+
+def _unfound(view: View, text: str) -> str:
+    """A page about what is made up: its title says so, no search finds it, and no robot takes it for law."""
+    meta, body = _parted(text)
+    kept = {key: value for key, value in meta.items() if key not in ("jsonld", "tags")}
+    return page(kept | {"title": view.say("shelf-title", title=meta["title"]), "search": {"exclude": True}}, body)
+
+
+def _parted(text: str) -> tuple[dict[str, Any], str]:
+    """What a page says of itself, and the page."""
+    head, body = text.removeprefix("---\n").split("\n---\n", 1)
+    return {key: json.loads(value) for key, _, value in (line.partition(": ") for line in head.split("\n"))}, body
 
 
 def _notice(view: View) -> Iterator[Html]:

@@ -11,21 +11,28 @@ from ..markup import Html, folded, heading, items, link, page, relative, table, 
 __all__ = ["changelog_page", "check_page", "licences_page", "names_page", "playground_page"]
 
 
-def check_page(view: View) -> str:
-    """The self-check; the form itself is built in the browser from the published facts."""
-    title = view.say("nav-check")
+def check_page(view: View, lead: Sequence[str] = ()) -> str:
+    """The self-check; the form itself is built in the browser from the published facts.
+
+    Args:
+        view: what answers: the document of the site, or several together.
+        lead: what stands below the title.
+    """
+    title, folder = view.say("check-together" if lead else "nav-check"), view.content.base
+    form = {"id": "pkb-check", "class_": "pkb-check", "data_search_exclude": ""} | ({"data_of": folder} if lead else {})
     return page(
         {
             "title": title,
             "description": view.say("check-why"),
             "hide": ["navigation", "toc"],
-            "preload": ["data.js", "program.js"],
-            "soon": "oxigraph.core.bin",
+            "preload": [f"{folder}data.js", f"{folder}program.js"],
+            "soon": "oxigraph.bin" if lead else "oxigraph.core.bin",
             "scripts": ["check.js"],
         },
         f"# {title}",
+        *lead,
         tag("p", view.say("check-why")),
-        tag("div", tag("p", view.say("loading")), id="pkb-check", class_="pkb-check", data_search_exclude=""),
+        tag("div", tag("p", view.say("loading")), **form),
         tag("noscript", tag("p", view.say("needs-script"))),
     )
 
