@@ -117,6 +117,19 @@ def test_a_day_from_which_it_applies_is_told(kb: Policykb) -> None:
     assert any("is not checked" in text for text in told) != is_stated
 
 
+def test_no_day_is_told_that_nobody_stated() -> None:
+    """A document that says until when it is in force, and not since when, names its last day alone."""
+    facts = {"plantRentCNY": Decimal(100)}
+    record = Record("a", "BusinessYear", "2027", "甲有限公司", None, None, facts, Place("test"))
+    (note,) = {n for d in decider_with(policy="qitang-2024").apply([record]).decisions for n in d.notes}
+
+    assert note.zh == (
+        "不在适用时间内：文件施行到2026-12-31，适用于2026-12-31及以前结束的期间；"
+        "本记录的期间到2027-12-31为止，测算基准日为2027-12-31。"
+    )
+    assert "1900" not in note.en
+
+
 def test_a_part_is_cited_from_its_own_document(capsys: pytest.CaptureFixture[str]) -> None:
     """Of two documents a clause and an article are cited under the title and number of their own."""
     both = load_documents(policy=JOINED.join(SLUGS))

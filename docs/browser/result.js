@@ -81,7 +81,8 @@ function notCovered(found) {
   if (!outside) return [];
   const end = periodEnd(outside.record.period);
   const days = { issued: rules.asOfFrom, first: rules.periodsEndingFrom, last: rules.inForceThrough, end, day: state.asOf || end };
-  return [make("p", { class: "pkb-note-line" }, say(rules.inForceThrough ? "not-in-force-until" : "not-in-force", days))];
+  const told = rules.inForceThrough ? (rules.asOfFrom ? "not-in-force-until" : "not-in-force-after") : "not-in-force";
+  return [make("p", { class: "pkb-note-line" }, say(told, days))];
 }
 
 // --- The sums ---------------------------------------------------------------------------------

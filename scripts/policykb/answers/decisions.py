@@ -166,13 +166,19 @@ class Decider:
                 found.append(Decision(record.id, clause.id, clause.article, "not-applicable"))
         return found
 
+    def _outside(self, last: date | None) -> str:
+        """What is said of a record out of the time of the document; a day that nobody stated is not named."""
+        if last is None:
+            return "not-in-force"
+        return "not-in-force-until" if self.book.document.has_start else "not-in-force-after"
+
     def _decision(
         self, record: Record, clause: Clause, outcome: Outcome, day: date | None, known: Mapping[str, Value | None]
     ) -> Decision:
         if not outcome.covered:
             last = self.book.in_force_through
             note = self.wording.text(
-                "not-in-force" if last is None else "not-in-force-until",
+                self._outside(last),
                 issued=self.book.as_of_from,
                 first=self.book.periods_ending_from,
                 end=period_end(record.period),

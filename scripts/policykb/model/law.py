@@ -281,6 +281,11 @@ class Document:
     application: tuple[str, ...] = ()
 
     @property
+    def has_start(self) -> bool:
+        """Whether the copy of the text says from when on the document applies, or when it was issued."""
+        return self.date is not None or self.applies_from is not None
+
+    @property
     def issued(self) -> str:
         """The day of issue in ISO form; a dash where the copy of the text does not say it."""
         return "—" if self.date is None else self.date.isoformat()

@@ -132,7 +132,7 @@ def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
         found.append(phrases.say("told-caveat", document=document.number, title=document.title))
         if document.is_example:
             found.append(phrases.say("told-example"))
-        if document.date is None and document.applies_from is None:
+        if not document.has_start:
             found.append(phrases.say("told-undated"))
         if document.expires is None:
             found.append(phrases.say("told-no-expiry", body=body))

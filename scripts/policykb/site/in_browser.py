@@ -66,7 +66,7 @@ def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
 def span_of(book: RuleBook) -> dict[str, str | None]:
     """The days that a document covers, and the last one on which it is in force."""
     return {
-        "asOfFrom": book.as_of_from.isoformat(),
+        "asOfFrom": book.as_of_from.isoformat() if book.document.has_start else None,
         "periodsEndingFrom": book.periods_ending_from.isoformat(),
         "inForceThrough": book.in_force_through.isoformat() if book.in_force_through else None,
     }
