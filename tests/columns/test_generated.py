@@ -237,6 +237,10 @@ def trial(rules: RuleSet, found: list[Drawn], money: pa.DataType, with_spark: bo
         try:
             told = answers(engine, kb, rules, found, money)
         except Exception as fault:
+            if engine == "columns" and getattr(fault, "id", "") == "amount-too-long":
+                # Refused before anything is decided: the amounts of these rules have no room in columns this wide.
+                COUNTED["too long for columns"] += 1
+                return
             _found(engine, Example(rules, found[0]), money, f"{type(fault).__name__}: {fault}")
         columns = columns or told
         by_rules = told if engine == "SPARQL" else by_rules
@@ -386,6 +390,7 @@ def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
 
     with capsys.disabled():
         print(f"\ndecisions compared with the column engine: {dict(COUNTED)}")
+    assert COUNTED["too long for columns"] <= EXAMPLES // 20
     assert COUNTED["SPARQL"] >= 2000
     assert COUNTED["oracle"] >= 1500
     assert COUNTED["whole"] >= 2000
