@@ -116,6 +116,18 @@ def test_what_is_written_stays(line: str, name: str, predicate: ox.NamedNode, ke
     assert {value.removeprefix("https://example.org/doc/") for value in values(store, node(name), predicate)} == {kept}
 
 
+def test_what_says_otherwise_is_not_completed() -> None:
+    """A criterion that is presumed is not made a requirement; a quote that is not named as a sentence is none."""
+    presumed = '<shape/x> sh:path pkb:open ; sh:hasValue true ; pkb:presumption "推定"@zh , "presumed"@en .\n'
+    store = completed(
+        HEAD + BARE + presumed + '<art-02-first> pkb:quote "办公室管。" .\n<note> pkb:quote "设立丙会。" .'
+    )
+
+    assert values(store, node("shape/x"), SH.minCount) == set()
+    assert values(store, node("art-02-first"), RDF.type) == set()
+    assert values(store, node("note"), RDF.type) == {PKB.Structure.value}
+
+
 OPERATOR = "pkb-operator:product ( pkb:trainees pkb:trainingDays )"
 
 
