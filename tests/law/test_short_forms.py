@@ -161,6 +161,28 @@ def test_an_operator_that_is_not_whole_is_refused(written: str, tmp_path: Path) 
     assert any(fault.say("en").startswith(f"policy/yunting-2024/articles.ttl, line {line}: ") for fault in faults)
 
 
+@pytest.mark.parametrize(
+    ("file", "name", "other"),
+    [
+        ("shapes/yunting-2024/conditions.ttl", "<shape/art-05-size> ", "<shape/art-05-sise> "),
+        ("policy/yunting-2024/articles.ttl", "<option/art-09-talent> ", "<option/art-09-talant> "),
+    ],
+)
+def test_what_nothing_uses_is_refused(file: str, name: str, other: str, tmp_path: Path) -> None:
+    """A condition or amount whose name is misspelt, so that its clause would ask or pay nothing, is refused by name."""
+    for folder in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    text = (tmp_path / file).read_text("utf-8")
+    line = text[: text.index(f"\n{name}")].count("\n") + 2
+    (tmp_path / file).write_text(text.replace(f"\n{name}", f"\n{other}"), "utf-8")
+
+    with pytest.raises(KnowledgeError) as caught:
+        read_rules(load(tmp_path, "yunting-2024"))
+    told = f"{file}, line {line}: No clause or condition uses “{other[1:-2].partition('/')[2]}”, which decides nothing."
+
+    assert told in caught.value.say("en")
+
+
 def test_twenty_five_lines_a_sentence() -> None:
     """The two examples, all their files counted, take at most 25 lines of Turtle for each sentence of their texts."""
     slugs = ("qitang-2024", "yunting-2024")

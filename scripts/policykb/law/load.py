@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from ..wording.catalogue import HOMES, at
 from .completion import complete
 from .conflicts import check_overlays
 from .fingerprint import JOINED, TRANSLATIONS, fingerprint, is_of_translations, knowledge_files
+from .idle import idle_faults
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
 from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
@@ -119,6 +121,7 @@ def _load(
     in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
     others = [overlay for overlay in asked if overlay.valid_from is None]
     unread: tuple[KnowledgeError, ...] = ()
+    without: ox.Store | None = None
     if applied := (*in_force, *others):
         without = plain.store if plain is not None and not plain.applied else _completed(written, folder, text)
         unread = check_overlays(without, in_force, others)
@@ -128,7 +131,7 @@ def _load(
     # What follows from what overlays restate is worked out from that.
     derived = complete(written, folder, text)
     check_ties(written, applied)
-    return Knowledge(
+    found = Knowledge(
         root=folder,
         policy=slug,
         store=written,
@@ -143,6 +146,10 @@ def _load(
         unread=unread,
         derived=derived,
     )
+    if plain is not None:
+        return found  # what it is made on was looked through before
+    idle = tuple(idle_faults(found if without is None else replace(found, store=without)))
+    return replace(found, unread=(*unread, *idle)) if idle else found
 
 
 @lru_cache(maxsize=1)

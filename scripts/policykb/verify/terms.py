@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..law.knowledge import Knowledge, local
-from ..names import DCT, OA, PKB, RDF, RDFS, SH
+from ..names import DCT, OA, PKB, RDF, RDFS
 from .places import Places
 from .report import Fault, breach
 
@@ -27,7 +27,6 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
     defined = _defined([(quad.subject, quad.predicate, quad.object) for quad in knowledge.store])
     quads = [(quad.subject, quad.predicate, quad.object) for quad in knowledge.store]
     used = _used(quads)
-    yield from _unused_resources(knowledge, used, places)
     # The ontology serves all documents of the folder, so what another one defines or uses counts; of a document that
     # is not in the folder it says nothing that could be looked up.
     absent = _absent(knowledge)
@@ -121,12 +120,3 @@ def _is_of_others(knowledge: Knowledge, term: ox.NamedNode) -> bool:
     inputs = {q.object for q in knowledge.store.quads_for_pattern(term, None, None)}
     heads = [q for q in knowledge.store.quads_for_pattern(None, PKB.fact, None) if q.subject in decided]
     return not any(inputs & set(knowledge.members(q.object) or ()) for q in heads)  # type: ignore[arg-type]
-
-
-def _unused_resources(knowledge: Knowledge, used: set[ox.NamedNode], places: Places) -> Iterator[Fault]:
-    """A condition, criterion, option, notice or anchor that nothing points to decides nothing."""
-    document = f"{HOME}id/{knowledge.policy}/"
-    for cls in (SH.NodeShape, SH.PropertyShape, PKB.Option, PKB.Notice):
-        for node in knowledge.instances(cls):
-            if node.value.startswith(document) and node not in used:
-                yield breach("verify-resource-idle", RULE, places.definition(node.value), name=local(node))

@@ -1,0 +1,34 @@
+"""Conditions, criteria, amounts and notices of a document that nothing points to: they decide nothing.
+
+Mostly a name is misspelt, theirs or where they were meant, and what they ask or pay would be passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..errors import KnowledgeError
+from ..names import OA, PKB, SH
+from .knowledge import Knowledge, local
+
+__all__ = ["idle_faults"]
+
+_CLASSES = (SH.NodeShape, SH.PropertyShape, PKB.Option, PKB.Notice)
+_REMARKS = (OA.hasTarget, PKB.replaces)
+"""What points to a resource without any use of it."""
+
+
+def idle_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
+    """What of the document is of no use to any other resource, each with its place.
+
+    Args:
+        knowledge: the document without overlays, which may put others in the place of what they no longer need.
+    """
+    document = f"{str(PKB).removesuffix('ns#')}id/{knowledge.policy}/"
+    for cls in _CLASSES:
+        for node in knowledge.instances(cls):
+            if not node.value.startswith(document):
+                continue
+            users = knowledge.store.quads_for_pattern(None, None, node)
+            if not any(quad.subject != node and quad.predicate not in _REMARKS for quad in users):
+                yield KnowledgeError("resource-idle", where=knowledge.locate(node), name=local(node))
