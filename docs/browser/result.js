@@ -81,8 +81,8 @@ function notCovered(found) {
   if (!outside) return [];
   const end = periodEnd(outside.record.period);
   const days = { issued: rules.asOfFrom, first: rules.periodsEndingFrom, last: rules.inForceThrough, end, day: state.asOf || end };
-  const told = rules.inForceThrough ? (rules.asOfFrom ? "not-in-force-until" : "not-in-force-after") : "not-in-force";
-  return [make("p", { class: "pkb-note-line" }, say(told, days))];
+  const told = say(!rules.inForceThrough ? "not-in-force" : rules.asOfFrom ? "not-in-force-until" : "not-in-force-after", days);
+  return [make("p", { class: "pkb-note-line" }, told)];
 }
 
 // --- The sums ---------------------------------------------------------------------------------
