@@ -279,7 +279,11 @@ def missing_faults(kb: Policykb, rules: RuleSet, found: Sequence[Drawn], told: A
                 continue
             claimed = {name for names in (missing, awaited) if names for name in names.split(";")}
             COUNTED["missing"] += 1
-            wrong = judged.matters - claimed or (set() if spec.repeats() else claimed - judged.matters)
+            # An open amount asks for all that it is worked out from, also where one of its parts is settled by now.
+            is_joined = any(len(set(option.named())) > 1 for option in spec.options if option.quantity is not None)
+            beyond = set() if spec.repeats() else claimed - judged.matters
+            COUNTED["asked beyond need"] += bool(beyond and is_joined)
+            wrong = judged.matters - claimed or (set() if is_joined else beyond)
             settled = not (judged.unsettled or judged.waiting)
             if (wrong or not (claimed or not settled)) and not _is_refused("oracle", kb, rules, spec.id):
                 yield drawn, f"{spec.id}: missing {sorted(claimed)}, oracle {sorted(judged.matters)}"
