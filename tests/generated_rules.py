@@ -282,10 +282,7 @@ def _quantity(draw: st.DrawFn, bases: list[str], factors: list[str]) -> Quantity
     if form == "plus":
         return ("sum", (found, draw(st.sampled_from(SUMS))))
     if form == "sum" and bases:
-        # A fact for which nothing is paid would be asked for beside one for which something is; nobody writes that.
-        parts = [part for part in (found, draw(_paid(bases))) if part[1][1]]
-        if len(parts) > 1:
-            return ("sum", tuple(parts))
+        return ("sum", (found, draw(_paid(bases))))
     return found
 
 

@@ -81,6 +81,17 @@ class Expression:
         """The facts below, each once, in their order."""
         return tuple(node.fact for node in self.nodes() if node.fact is not None)
 
+    def ways(self) -> dict[str, list[tuple[Expression, ...]]]:
+        """The ways from here down to each fact, each by the operators below this one that it passes."""
+        if self.fact is not None:
+            return {self.fact: [()]}
+        found: dict[str, list[tuple[Expression, ...]]] = {}
+        for operand in self.operands:
+            own = (operand,) if operand.operands else ()
+            for fact, below in operand.ways().items():
+                found.setdefault(fact, []).extend((*own, *way) for way in below)
+        return found
+
     def sources(self) -> tuple[str, ...]:
         """The facts of which one is what this comes to, as it stands; none where a number is worked out."""
         if self.fact is not None:

@@ -194,7 +194,20 @@ class _Layout:
         if option.expression is not None:
             for fact in option.expression.facts():
                 yield name, RUN.reads, PKB[fact]
-            yield from self._expression(halved(option.expression), name)
+            whole = halved(option.expression)
+            yield from self._expression(whole, name)
+            yield from self._ways(whole, name)
+
+    def _ways(self, top: Expression, option: ox.NamedNode) -> Iterator[Triple]:
+        """By which operators each of several facts comes to an amount; one alone matters while the amount is open."""
+        ways = top.ways()
+        for fact, found in ways.items() if len(ways) > 1 else ():
+            for number, way in enumerate(found):
+                iri = ox.NamedNode(f"{option.value}~by-{fact}-{number}")
+                yield option, RUN.way, iri
+                yield iri, RUN.leads, PKB[fact]
+                for node in way:
+                    yield iri, RUN.through, ox.NamedNode(node.iri)
 
     def _expression(self, top: Expression, owner: ox.NamedNode) -> Iterator[Triple]:
         """An operator over two operands each, level by level above the facts, for an option or a derived fact."""

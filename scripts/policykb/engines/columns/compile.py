@@ -97,7 +97,7 @@ class _Compilation:
     leaves: dict[Any, Truth] = field(default_factory=dict)
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     options: dict[str, list[OptionColumns]] = field(default_factory=dict)
-    open_options: dict[str, tuple[tuple[Any, Any, tuple[str, ...]], ...]] = field(default_factory=dict)
+    open_options: dict[str, tuple[tuple[Any, Any, tuple[tuple[str, Any], ...]], ...]] = field(default_factory=dict)
     paid: dict[str, tuple[Number | None, Number | None]] = field(default_factory=dict)
     groups: list[GroupColumns] = field(default_factory=list)
 
@@ -121,7 +121,10 @@ class _Compilation:
             leaves=self.leaves,
             options={name: tuple(rebind_option(layers, one) for one in found) for name, found in self.options.items()},
             open_options={
-                name: tuple((layers.truth(m), layers.truth(o), inputs) for m, o, inputs in opened)
+                name: tuple(
+                    (layers.truth(m), layers.truth(o), tuple((fact, layers.truth(turns)) for fact, turns in inputs))
+                    for m, o, inputs in opened
+                )
                 for name, opened in self.open_options.items()
             },
         )
@@ -180,7 +183,11 @@ class _Compilation:
                     for n, one in enumerate(options_of(clause, bound, self.facts))
                 ]
             self.open_options[clause.id] = tuple(
-                (layers.hold(f"matters_{clause.id}_{n}", m), layers.hold(f"open_{clause.id}_{n}", o), inputs)
+                (
+                    layers.hold(f"matters_{clause.id}_{n}", m),
+                    layers.hold(f"open_{clause.id}_{n}", o),
+                    tuple((fact, layers.hold(f"turns_{clause.id}_{n}_{fact}", turns)) for fact, turns in inputs),
+                )
                 for n, (m, o, inputs) in enumerate(opened)
             )
         self._settle()
@@ -219,7 +226,7 @@ def _trees(clause: Clause) -> list[Any]:
 
 def _decide(
     clause: Clause, bound: Mapping[Any, Truth], facts: Facts
-) -> tuple[Outcome, list[tuple[Truth, Truth, tuple[str, ...]]]]:
+) -> tuple[Outcome, list[tuple[Truth, Truth, tuple[tuple[str, Truth], ...]]]]:
     """What a clause comes to; of each option where its condition matters, where its amount counts, and its inputs."""
     root = bound[True, node_key(clause.root)]  # type: ignore[arg-type]
     whens: list[Truth] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import ibis.expr.types as ir
 
@@ -19,6 +19,9 @@ from .options import OptionColumns
 from .truth import Truth, all_of, any_of, certain, reverse
 
 __all__ = ["ClauseColumns", "Decided"]
+
+OpenOption: TypeAlias = tuple[Truth, Truth, tuple[tuple[str, Truth], ...]]
+"""Of an option: where its condition matters, where its amount counts, its facts, each with whether it can change it."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ class Decided:
     facts: Facts
     book: RuleBook
     leaves: Mapping[Any, Truth] = field(default_factory=dict)
-    open_options: Mapping[str, tuple[tuple[Truth, Truth, tuple[str, ...]], ...]] = field(default_factory=dict)
+    open_options: Mapping[str, tuple[tuple[Truth, Truth, tuple[tuple[str, Truth], ...]], ...]] = field(
+        default_factory=dict
+    )
     options: Mapping[str, tuple[OptionColumns, ...]] = field(default_factory=dict)
 
     def truth(self, node: Node) -> Truth:
@@ -96,9 +101,9 @@ class Decided:
                 for name in self._inputs(path):
                     found.setdefault(name, []).append(all_of((is_open, *self._open(path, name))))
         for _, counts, inputs in self.open_options.get(clause.id, ()):
-            for path in inputs:
+            for path, turns in inputs:
                 for name in self._inputs(path):
-                    found.setdefault(name, []).append(all_of((counts, *self._open(path, name))))
+                    found.setdefault(name, []).append(all_of((counts, turns, *self._open(path, name))))
         merged = {name: any_of(found[name]) for name in sorted(found)}
         return {name: where for name, where in merged.items() if where is not False}
 

@@ -27,7 +27,8 @@ class Interval:
     """What an option gives: from `low` to `high`, without upper end where `endless`.
 
     `lacking` tells where an input of the amount is missing and can change it, `open` the same where the clause applies
-    for certain; `inputs` are the facts it rests on. `exact` is set where low and high are the same number in every row
+    for certain; `inputs` are the facts it rests on, each with whether it can still
+    change it while it is missing. `exact` is set where low and high are the same number in every row
     in which nothing is open.
     """
 
@@ -35,7 +36,7 @@ class Interval:
     high: Number | None
     endless: Truth
     open: Truth
-    inputs: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, Truth], ...] = ()
     exact: bool = False
     lacking: Truth = False
 
@@ -75,10 +76,10 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
     """What an expression comes to; where nothing is missing its two ends are one column."""
     top = option.expression
     assert top is not None
-    inputs = top.facts()
+    named = top.facts()
     high = most(top, facts)
     endless: Truth = True if high is None else False if _has_end(top) or high.is_sure else high.column().isnull()
-    lacking: Truth = any_of(facts.missing(name) for name in inputs)
+    lacking: Truth = any_of(facts.missing(name) for name in named)
     least_: Number | None = None
     if lacking is not False:
         if _vanishes(top):
@@ -88,7 +89,7 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
             least_ = least_of(top, facts)
             settled = False if high is None else certain(compare(high, "==", least_))
         lacking = both(lacking, reverse(settled))
-    is_open = False if set(inputs) <= known else lacking
+    is_open = False if set(named) <= known else lacking
     if option.kind == "ceiling":
         low = ZERO
     elif is_open is False and high is not None:
@@ -97,7 +98,25 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
         low = least_
     else:
         low = ZERO if high is None else pick(is_open, ZERO, high)
-    return Interval(low, high, endless, is_open, inputs, exact=option.kind != "ceiling", lacking=lacking)
+    exact = option.kind != "ceiling"
+    return Interval(low, high, endless, is_open, _turning(top, facts), exact=exact, lacking=lacking)
+
+
+def _turning(top: Expression, facts: Facts) -> tuple[tuple[str, Truth], ...]:
+    """The facts of an open amount, each with whether it can change it: not where a part that it is in is settled."""
+    ways = top.ways()
+    if len(ways) < 2:
+        return tuple((name, True) for name in ways)
+    nodes = {node.iri: node for found in ways.values() for way in found for node in way}
+    is_open = {iri: reverse(_is_settled(node, facts)) for iri, node in nodes.items()}
+    return tuple(
+        (name, any_of(all_of(is_open[node.iri] for node in way) for way in found)) for name, found in ways.items()
+    )
+
+
+def _is_settled(node: Expression, facts: Facts) -> Truth:
+    high = most(node, facts)
+    return False if high is None else certain(compare(high, "==", least_of(node, facts)))
 
 
 def _has_end(node: Expression) -> bool:
