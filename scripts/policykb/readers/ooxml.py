@@ -148,7 +148,8 @@ class OoxmlSheet:
                         hidden |= set(columns[:WIDEST_HIDDEN])
                 headings += [unescape(found.decode("utf-8", "replace")) for found in _HEADING.findall(text)]
                 pins |= dict.fromkeys(prompts(text))
-                rest = text[max(0, min(len(text) - LONGEST, text.rfind(b"<"))) :]
+                # A tag that is as long as a block is none that a spreadsheet writes; it is not waited for.
+                rest = text[max(0, len(text) - 2**16, min(len(text) - LONGEST, text.rfind(b"<"))) :]
         said = dict.fromkeys(part for text in headings for part in plain_headings(text))
         pins |= dict.fromkeys(comments(self._reader.archive, self._part))
         return Frame(tuple(sorted(merged)), frozenset(hidden), tuple(said), tuple(pins))
