@@ -24,8 +24,7 @@ READINGS = sorted({(case.policy, *case.overlays) for case in CASES})
 STANDING = standing(find_root())
 EXAMPLES = sorted(Path(__file__).parents[1].glob("docs/examples/*.json"))
 
-# Every kind of nesting and bound at once, two bounds on one criterion, and a negation above what can be missing.
-NESTED = """
+HEAD = """
 @prefix pkb: <https://w3id.org/policykb/ns#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -34,7 +33,10 @@ NESTED = """
 @prefix t: <https://example.org/test/> .
 
 t:overlay a pkb:Overlay ; pkb:replaces szq-shape:art-01-nurture .
-szq-shape:art-01-nurture a sh:NodeShape ;
+"""
+
+# Every kind of nesting and bound at once, two bounds on one criterion, and a negation above what can be missing.
+NESTED = f"""{HEAD}szq-shape:art-01-nurture a sh:NodeShape ;
     sh:not t:outside , t:twice ;
     sh:or ( t:producer t:both t:grown ) .
 t:outside a sh:NodeShape ; sh:property t:rank , t:platform .
@@ -135,16 +137,7 @@ def whole(outcome: Outcome) -> tuple[Any, ...]:
     )
 
 
-NUMBERS = """
-@prefix pkb: <https://w3id.org/policykb/ns#> .
-@prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix dct: <http://purl.org/dc/terms/> .
-@prefix szq: <https://w3id.org/policykb/id/szq-2020-12/> .
-@prefix szq-shape: <https://w3id.org/policykb/id/szq-2020-12/shape/> .
-@prefix t: <https://example.org/test/> .
-
-t:overlay a pkb:Overlay ; pkb:replaces szq-shape:art-01-nurture .
-szq-shape:art-01-nurture a sh:NodeShape ; sh:property t:one , t:some , t:place .
+NUMBERS = f"""{HEAD}szq-shape:art-01-nurture a sh:NodeShape ; sh:property t:one , t:some , t:place .
 t:one sh:path pkb:platformFeeCNY ; sh:minCount 1 ; sh:hasValue 1.5 ; dct:source szq:art-01-s1 .
 t:some sh:path pkb:tradeCNY ; sh:minCount 1 ; sh:in ( 2.50 600.0 ) ; dct:source szq:art-01-s1 .
 t:place sh:path pkb:tradeRank ; sh:in ( 3 8 ) ; dct:source szq:art-01-s1 .

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,19 @@ def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | N
         return refused.rule
 
 
+def in_browser(shipped: Policykb, cases: list[Any], folder: Path) -> list[Any]:
+    """What the script of the form makes of typed texts, each with its fact and the unit of its field."""
+    (folder / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "driver.mjs").write_text(DRIVER, encoding="utf-8")
+    grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
+    given = json.dumps({"grammar": grammar, "cases": cases})
+    done = subprocess.run(
+        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=folder, check=True
+    )
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
 @pytest.mark.skipif(NODE is None, reason="the scripts of the site run on Node")
 def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
     """Three thousand texts: the value in the unit of the fact, the rule that refuses it, or the one it is silent by."""
@@ -104,14 +118,8 @@ def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
         cases.append([text, {"datatype": fact.datatype, "unit": fact.unit, "addsUp": fact.adds_up}, unit])
         told = silence(text, fact, shipped.vocabulary)
         expected.append(told or read(text, fact, forms, forms.get(normal(unit))))
-    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
-    grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
-    given = json.dumps({"grammar": grammar, "cases": cases})
-    done = subprocess.run(
-        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
-    )
-    theirs = [one.get("value", one.get("refused", one.get("nothing"))) for one in json.loads(done.stdout)]
+    found = in_browser(shipped, cases, tmp_path)
+    theirs = [one.get("value", one.get("refused", one.get("nothing"))) for one in found]
 
     assert {"dash-is-missing", "dash-not-given", "stated-unknown"} <= {*expected}
     assert sum(one[0].isdigit() for one in expected) > COUNT // 20
@@ -124,15 +132,8 @@ def test_what_people_type(tmp_path: Path, shipped: Policykb) -> None:
         pytest.skip("the scripts of the site run on Node")
     fact = {"datatype": "decimal", "unit": "CNY"}
     cases = [[text, fact, "元"] for text in ("500万", "600元", "¥6,000,000", "5e6", "５００ 万元", "1.2亿")]
-    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
-    given = json.dumps({"grammar": typed_of(SimpleNamespace(kb=shipped)), "cases": cases})  # type: ignore[arg-type]
-    done = subprocess.run(
-        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
-    )
-
-    values = [one["value"] for one in json.loads(done.stdout)]
-    assert values == ["5000000", "600", "6000000", "5000000", "5000000", "120000000"]
+    found = in_browser(shipped, cases, tmp_path)
+    assert [one["value"] for one in found] == ["5000000", "600", "6000000", "5000000", "5000000", "120000000"]
 
 
 def test_a_dash_states_nothing_and_no_zero(tmp_path: Path, shipped: Policykb) -> None:
@@ -142,21 +143,16 @@ def test_a_dash_states_nothing_and_no_zero(tmp_path: Path, shipped: Policykb) ->
     trade = {"datatype": "decimal", "unit": "CNY", "addsUp": True}
     rank = {"datatype": "integer", "unit": "rank", "addsUp": False}
     cases = [["—", trade, "元"], [" - ", trade, "元"], ["—", rank, ""], ["不清楚", trade, "元"], ["-5", trade, "元"]]
-    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "driver.mjs").write_text(DRIVER, encoding="utf-8")
-    grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
-    given = json.dumps({"grammar": grammar, "cases": cases})
-    done = subprocess.run(
-        [str(NODE), "driver.mjs"], input=given, capture_output=True, text=True, cwd=tmp_path, check=True
-    )
+    found = in_browser(shipped, cases, tmp_path)
 
-    assert json.loads(done.stdout) == [
+    assert found == [
         {"nothing": "dash-is-missing"},
         {"nothing": "dash-is-missing"},
         {"nothing": "dash-not-given"},
         {"nothing": "stated-unknown"},
         {"value": "-5"},
     ]
+    grammar = typed_of(SimpleNamespace(kb=shipped))  # type: ignore[arg-type]
     assert grammar["silences"]["dash-is-missing"] == [
         ["“{value}”按未填处理，不算作零。", "“{value}” is read as not given, not as zero."],
         ["为零的填 0；不清楚的可以不改。", "Enter 0 for zero; leave it if it is not known."],
