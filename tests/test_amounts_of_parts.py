@@ -2,38 +2,82 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from policykb.api import load_policykb
-from policykb.model import Place, Record
+from policykb.model import Place, Record, Value
 
 ROOT = Path(__file__).parents[1]
-OVERLAY = """@base <https://w3id.org/policykb/id/yunting-2024/> .
+HEAD = """@base <https://w3id.org/policykb/id/{policy}/> .
 @prefix ex: <https://example.org/> .
 @prefix pkb: <https://w3id.org/policykb/ns#> .
 @prefix pkb-operator: <https://w3id.org/policykb/scheme/operator#> .
 
-ex:parts a pkb:Overlay ; pkb:replaces <option/art-16-abroad> .
-<option/art-16-abroad> a pkb:Option ; pkb:expression ex:both ; pkb:words "按每个展会1万元给予补助" .
-ex:both pkb-operator:sum ( ex:settled ex:open ) .
+ex:parts a pkb:Overlay ; pkb:replaces <option/{clause}> .
+<option/{clause}> a pkb:Option ; pkb:expression ex:both ; pkb:words "{words}" .
+"""
+SETTLED = """ex:both pkb-operator:sum ( ex:settled ex:open ) .
 ex:settled pkb-operator:product ( ex:steps 10000.0 ) .
 ex:steps pkb-operator:steps ( ex:capped 10.0 ) .
 ex:capped pkb-operator:least ( pkb:trainees 9.0 ) .
 ex:open pkb-operator:product ( pkb:trainingDays 10000.0 ) .
 """
+GROWTH = """ex:both pkb-operator:product ( ex:beyond 0.1 ) .
+ex:beyond pkb-operator:excess ( pkb:platformFeeCNY pkb:tradeIncreaseCNY ) .
+"""
+CITY = {
+    "registeredInCity": True,
+    "legalPerson": True,
+    "dishonest": False,
+    "seriousAccident": False,
+    "underInvestigation": False,
+    "tripsAbroad": 1,
+}
+WAREHOUSE = {
+    "inStatistics": True,
+    "crossBorderEcommerce": True,
+    "overseasWarehouseArea": Decimal(500),
+    "overseasWarehouseInvestmentCNY": Decimal(300000),
+}
+
+
+def _outcome(engine: str, overlay: Path, policy: str, clause: str, record: Record) -> tuple[str, tuple[str, ...]]:
+    """The status of a clause under an overlay, and what it asks for."""
+    answer = load_policykb(ROOT, policy, [overlay], engine=engine).apply([record])
+    (decision,) = [one for one in answer.decisions if one.clause == clause]
+    return decision.status, decision.missing
 
 
 @pytest.mark.parametrize("engine", ["sparql", "columns"])
 def test_a_part_that_is_settled_asks_for_nothing(engine: str, tmp_path: Path) -> None:
     """Of nine trainees at the most there is no full ten, however many they are; the days alone are asked for."""
     overlay = tmp_path / "parts.ttl"
-    overlay.write_text(OVERLAY, "utf-8")
-    kb = load_policykb(ROOT, "yunting-2024", [overlay], engine=engine)
-    held = {"registeredInCity": True, "legalPerson": True, "dishonest": False, "seriousAccident": False}
-    facts = {**held, "underInvestigation": False, "tripsAbroad": 1}
-    answer = kb.apply([Record("a", "BusinessYear", "2024", "甲公司", None, None, facts, Place("test"))])
-    (decision,) = [one for one in answer.decisions if one.clause == "art-16-abroad"]
+    words = "按每个展会1万元给予补助"
+    overlay.write_text(HEAD.format(policy="yunting-2024", clause="art-16-abroad", words=words) + SETTLED, "utf-8")
+    record = Record("a", "BusinessYear", "2024", "甲公司", None, None, CITY, Place("test"))
 
-    assert (decision.status, decision.missing) == ("undetermined", ("trainingDays",))
+    found = _outcome(engine, overlay, "yunting-2024", "art-16-abroad", record)
+
+    assert found == ("undetermined", ("trainingDays",))
+
+
+@pytest.mark.parametrize("engine", ["sparql", "columns"])
+@pytest.mark.parametrize(
+    ("trade", "asked"), [("0", ("platformFeeCNY",)), ("0.01", ("platformFeeCNY", "priorTradeCNY"))]
+)
+def test_what_cannot_have_grown_asks_for_no_year_before(
+    engine: str, trade: str, asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Trade of nothing has not grown, whatever it was a year ago; trade of one fen may have."""
+    overlay = tmp_path / "parts.ttl"
+    words = "按照年度实际投资额的10%给予补助"
+    overlay.write_text(HEAD.format(policy="szq-2020-12", clause="art-05-warehouse", words=words) + GROWTH, "utf-8")
+    facts: dict[str, Value] = {**WAREHOUSE, "tradeCNY": Decimal(trade)}
+    record = Record("a", "EnterpriseYear", "2020", "甲公司", None, "370402", facts, Place("test"))
+
+    found = _outcome(engine, overlay, "szq-2020-12", "art-05-warehouse", record)
+
+    assert found == ("undetermined", asked)

@@ -82,14 +82,13 @@ class Expression:
         return tuple(node.fact for node in self.nodes() if node.fact is not None)
 
     def ways(self) -> dict[str, list[tuple[Expression, ...]]]:
-        """The ways from here down to each fact, each by the operators below this one that it passes."""
+        """The ways from here down to each fact, each by what it passes below this one, the fact itself at last."""
         if self.fact is not None:
             return {self.fact: [()]}
         found: dict[str, list[tuple[Expression, ...]]] = {}
         for operand in self.operands:
-            own = (operand,) if operand.operands else ()
             for fact, below in operand.ways().items():
-                found.setdefault(fact, []).extend((*own, *way) for way in below)
+                found.setdefault(fact, []).extend((operand, *way) for way in below)
         return found
 
     def sources(self) -> tuple[str, ...]:

@@ -199,7 +199,10 @@ class _Layout:
             yield from self._ways(whole, name)
 
     def _ways(self, top: Expression, option: ox.NamedNode) -> Iterator[Triple]:
-        """By which operators each of several facts comes to an amount; one alone matters while the amount is open."""
+        """By what each of several facts comes to an amount; one alone matters while the amount is open.
+
+        A stated fact that is missing can be anything; a derived one can be settled before all of its inputs are known.
+        """
         ways = top.ways()
         for fact, found in ways.items() if len(ways) > 1 else ():
             for number, way in enumerate(found):
@@ -207,7 +210,8 @@ class _Layout:
                 yield option, RUN.way, iri
                 yield iri, RUN.leads, PKB[fact]
                 for node in way:
-                    yield iri, RUN.through, ox.NamedNode(node.iri)
+                    if node.fact is None or node.fact in self.book.derived:
+                        yield iri, RUN.through, ox.NamedNode(node.iri)
 
     def _expression(self, top: Expression, owner: ox.NamedNode) -> Iterator[Triple]:
         """An operator over two operands each, level by level above the facts, for an option or a derived fact."""

@@ -115,6 +115,8 @@ def _turning(top: Expression, facts: Facts) -> tuple[tuple[str, Truth], ...]:
 
 
 def _is_settled(node: Expression, facts: Facts) -> Truth:
+    if node.fact is not None and facts.upper(node.fact) is None:
+        return False  # It is asked for where it is missing, and nothing bounds it then.
     high = most(node, facts)
     return False if high is None else certain(compare(high, "==", least_of(node, facts)))
 
