@@ -28,6 +28,30 @@ ex:open pkb-operator:product ( pkb:trainingDays 10000.0 ) .
 GROWTH = """ex:both pkb-operator:product ( ex:beyond 0.1 ) .
 ex:beyond pkb-operator:excess ( pkb:platformFeeCNY pkb:tradeIncreaseCNY ) .
 """
+CHOICE = """@base <https://w3id.org/policykb/id/szq-2020-12/> .
+@prefix cpsv: <http://purl.org/vocab/cpsv#> .
+@prefix cv: <http://data.europa.eu/m8g/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix ex: <https://example.org/> .
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix pkb-combine: <https://w3id.org/policykb/scheme/combination#> .
+@prefix pkb-kind: <https://w3id.org/policykb/scheme/clause-kind#> .
+@prefix pkb-operator: <https://w3id.org/policykb/scheme/operator#> .
+@prefix schema: <https://schema.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+
+ex:choice a pkb:Overlay ; pkb:replaces <clause/art-05-warehouse> .
+<clause/art-05-warehouse> a pkb:Clause ; dct:identifier "art-05-warehouse" ; dct:title "海外仓补助"@zh ;
+    pkb:clauseKind pkb-kind:subsidy ; cv:hasLegalResource <art-05-s1> ; pkb:recordType pkb:EnterpriseYear ;
+    pkb:eligibility ex:shape ; pkb:combination pkb-combine:highest ; cpsv:produces ex:one , ex:other .
+ex:shape a sh:NodeShape ; sh:property ex:trades .
+ex:trades a sh:PropertyShape ; sh:path pkb:crossBorderEcommerce ; sh:minCount 1 ; sh:hasValue true ;
+    dct:source <art-05-s1> .
+ex:one a pkb:Option ; pkb:expression ex:atLeast .
+ex:atLeast pkb-operator:greatest ( ex:share 50000.0 ) .
+ex:share pkb-operator:product ( pkb:platformFeeCNY 0.1 ) .
+ex:other a pkb:Option ; pkb:rate 0.5 ; pkb:base pkb:listedCostCNY ; schema:maxValue MOST .
+"""
 CITY = {
     "registeredInCity": True,
     "legalPerson": True,
@@ -76,6 +100,24 @@ def test_what_cannot_have_grown_asks_for_no_year_before(
     words = "按照年度实际投资额的10%给予补助"
     overlay.write_text(HEAD.format(policy="szq-2020-12", clause="art-05-warehouse", words=words) + GROWTH, "utf-8")
     facts: dict[str, Value] = {**WAREHOUSE, "tradeCNY": Decimal(trade)}
+    record = Record("a", "EnterpriseYear", "2020", "甲公司", None, "370402", facts, Place("test"))
+
+    found = _outcome(engine, overlay, "szq-2020-12", "art-05-warehouse", record)
+
+    assert found == ("undetermined", asked)
+
+
+@pytest.mark.parametrize("engine", ["sparql", "columns"])
+@pytest.mark.parametrize(
+    ("most", "asked"), [("50000.0", ("platformFeeCNY",)), ("50000.01", ("listedCostCNY", "platformFeeCNY"))]
+)
+def test_what_can_never_be_the_highest_is_not_asked_for(
+    engine: str, most: str, asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Of one sum of at least 50,000 yuan and another one of at most as much, the second is never had."""
+    overlay = tmp_path / "choice.ttl"
+    overlay.write_text(CHOICE.replace("MOST", most), "utf-8")
+    facts: dict[str, Value] = {"crossBorderEcommerce": True}
     record = Record("a", "EnterpriseYear", "2020", "甲公司", None, "370402", facts, Place("test"))
 
     found = _outcome(engine, overlay, "szq-2020-12", "art-05-warehouse", record)

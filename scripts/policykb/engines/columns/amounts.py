@@ -77,16 +77,21 @@ def _matters(
     # Also where the clause may not apply, an input of its amount is missing.
     firm = [both(certain(when), reverse(i.lacking)) for when, i in zip(whens, intervals, strict=True)]
     others = [both(possible(when), reverse(f)) for when, f in zip(whens, firm, strict=True)]
+    surely = [certain(when) for when in whens]
+    # What holds gives its least, also where it is not known how much more.
+    held = list(
+        zip(firm if clause.combination == "unsettled" else surely, (i.at_least for i in intervals), strict=True)
+    )
+    highs = [(f, i.high) for f, i in zip(firm, intervals, strict=True) if i.high is not None]
     least_had, most_had = (
         ZERO if is_added or found is None else found.coalesce(ZERO)
-        for ends, is_added in (
-            ([i.low for i in intervals], clause.combination == "sum"),
-            ([i.high for i in intervals], clause.combination in ("sum", "unsettled")),
+        for pairs, is_added in (
+            (held, clause.combination == "sum"),
+            ([*held, *highs], clause.combination in ("sum", "unsettled")),
         )
-        for found in [_extreme(greatest, [(f, n) for f, n in zip(firm, ends, strict=True) if n is not None])]
+        for found in [_extreme(greatest, pairs)]
     )
     had_endless = any_of(both(f, i.endless) for f, i in zip(firm, intervals, strict=True))
-    surely = [certain(when) for when in whens]
     is_certain = any_of(surely)
     # Where the text does not say whether options add up, one more leaves it open, unless two hold already.
     two = any_of(both(one, any_of(surely[:place])) for place, one in enumerate(surely))

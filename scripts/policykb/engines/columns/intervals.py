@@ -29,7 +29,7 @@ class Interval:
     `lacking` tells where an input of the amount is missing and can change it, `open` the same where the clause applies
     for certain; `inputs` are the facts it rests on, each with whether it can still
     change it while it is missing. `exact` is set where low and high are the same number in every row
-    in which nothing is open.
+    in which nothing is open. `at_least` is the least also where an input is missing because the clause may not apply.
     """
 
     low: Number
@@ -39,6 +39,7 @@ class Interval:
     inputs: tuple[tuple[str, Truth], ...] = ()
     exact: bool = False
     lacking: Truth = False
+    at_least: Number = ZERO
 
     @property
     def can_rise(self) -> bool:
@@ -57,7 +58,8 @@ def option_interval(option: Option, facts: Facts, known: frozenset[str]) -> Inte
     if option.value is not None:
         value = constant(option.value)
         ceiling = option.kind == "ceiling"
-        return Interval(ZERO if ceiling else value, value, False, False, exact=not ceiling)
+        low = ZERO if ceiling else value
+        return Interval(low, value, False, False, exact=not ceiling, at_least=low)
     if option.floor is not None:
         return _floor(option, facts)
     return _worked(option, facts, known)
@@ -67,9 +69,10 @@ def _floor(option: Option, facts: Facts) -> Interval:
     floor = constant(option.floor or Decimal(0))
     agreed = facts.number(option.agreed) if option.agreed else None
     if agreed is None:
-        return Interval(floor, None, True, False)
+        return Interval(floor, None, True, False, at_least=floor)
     is_held = certain(compare(agreed, ">=", floor))
-    return Interval(pick(is_held, agreed, floor), where(is_held, agreed), reverse(is_held), False)
+    low = pick(is_held, agreed, floor)
+    return Interval(low, where(is_held, agreed), reverse(is_held), False, at_least=low)
 
 
 def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
@@ -90,16 +93,16 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
             settled = False if high is None else certain(compare(high, "==", least_))
         lacking = both(lacking, reverse(settled))
     is_open = False if set(named) <= known else lacking
-    if option.kind == "ceiling":
-        low = ZERO
-    elif is_open is False and high is not None:
-        low = high
-    elif least_ is not None:
-        low = least_
-    else:
-        low = ZERO if high is None else pick(is_open, ZERO, high)
     exact = option.kind != "ceiling"
-    return Interval(low, high, endless, is_open, _turning(top, facts), exact=exact, lacking=lacking)
+    if not exact:
+        at_least = ZERO
+    elif least_ is not None:
+        at_least = least_
+    else:
+        at_least = ZERO if high is None else pick(lacking, ZERO, high)
+    low = high if exact and is_open is False and high is not None else at_least
+    turning = _turning(top, facts)
+    return Interval(low, high, endless, is_open, turning, exact=exact, lacking=lacking, at_least=at_least)
 
 
 def _turning(top: Expression, facts: Facts) -> tuple[tuple[str, Truth], ...]:
