@@ -34,6 +34,7 @@ CHOICE = """@base <https://w3id.org/policykb/id/szq-2020-12/> .
 @prefix dct: <http://purl.org/dc/terms/> .
 @prefix ex: <https://example.org/> .
 @prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix pkb-amount: <https://w3id.org/policykb/scheme/amount-kind#> .
 @prefix pkb-combine: <https://w3id.org/policykb/scheme/combination#> .
 @prefix pkb-kind: <https://w3id.org/policykb/scheme/clause-kind#> .
 @prefix pkb-operator: <https://w3id.org/policykb/scheme/operator#> .
@@ -123,3 +124,28 @@ def test_what_can_never_be_the_highest_is_not_asked_for(
     found = _outcome(engine, overlay, "szq-2020-12", "art-05-warehouse", record)
 
     assert found == ("undetermined", asked)
+
+
+@pytest.mark.parametrize("engine", ["sparql", "columns"])
+@pytest.mark.parametrize(("least", "asked"), [("1.0", ("traditionalTrader",)), ("2.0", ())])
+def test_what_leaves_it_to_the_text_all_the_same_is_not_asked_for(
+    engine: str, least: str, asked: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Two sums hold of which one is open, and a third of 2 yuan cannot be more than what the other two may be."""
+    overlay = tmp_path / "choice.ttl"
+    turtle = CHOICE.replace("combine:highest", "combine:unsettled").replace("50000.0", least)
+    third = """ex:third a pkb:Option ; schema:value 2.0 ; pkb:condition ex:old .
+ex:old a sh:NodeShape ; sh:property ex:oldTrader .
+ex:oldTrader a sh:PropertyShape ; sh:path pkb:traditionalTrader ; sh:minCount 1 ; sh:hasValue true ;
+    dct:source <art-05-s1> .
+"""
+    other = "pkb:amountKind pkb-amount:floor ; schema:minValue 1.0"
+    turtle = turtle.replace("pkb:rate 0.5 ; pkb:base pkb:listedCostCNY ; schema:maxValue MOST", other)
+    turtle = turtle.replace("ex:other .", "ex:other , ex:third .", 1) + third
+    overlay.write_text(turtle, "utf-8")
+    facts: dict[str, Value] = {"crossBorderEcommerce": True}
+    record = Record("a", "EnterpriseYear", "2020", "甲公司", None, "370402", facts, Place("test"))
+
+    found = _outcome(engine, overlay, "szq-2020-12", "art-05-warehouse", record)
+
+    assert found == ("undetermined", ("platformFeeCNY", *asked))

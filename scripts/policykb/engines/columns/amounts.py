@@ -79,9 +79,7 @@ def _matters(
     others = [both(possible(when), reverse(f)) for when, f in zip(whens, firm, strict=True)]
     surely = [certain(when) for when in whens]
     # What holds gives its least, also where it is not known how much more.
-    held = list(
-        zip(firm if clause.combination == "unsettled" else surely, (i.at_least for i in intervals), strict=True)
-    )
+    held = list(zip(surely, (i.at_least for i in intervals), strict=True))
     highs = [(f, i.high) for f, i in zip(firm, intervals, strict=True) if i.high is not None]
     least_had, most_had = (
         ZERO if is_added or found is None else found.coalesce(ZERO)
