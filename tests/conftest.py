@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import lru_cache, wraps
 from types import NoneType
@@ -15,6 +16,9 @@ from documentation import ROOT
 from policykb import api
 from policykb.api import Policykb
 from policykb.law.load import standing
+
+os.environ["POLICYKB_CACHE"] = ""
+"""Tests work on what they made themselves: nothing is kept for the next run, but where a test says so."""
 
 _load = api.load_policykb
 KEPT = 12

@@ -26,7 +26,7 @@ from .arguments import Day, Parameter, Paths, Records, Stated
 from .engines.choice import engine_of
 from .engines.near import NearMiss, near_misses
 from .law.knowledge import Knowledge
-from .law.load import load
+from .law.load import cache_sound, load
 from .law.overlays import Source
 from .law.rules import RuleBook, read_rules
 from .law.wordings import read_wording
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Policykb", "load_policykb"]
 
-COMPARED = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
 _PATIENCE = 60  # seconds that a query may take
 
 
@@ -282,7 +281,7 @@ class Policykb:
         Raises:
             CallError: an argument is of a kind that it does not take.
         """
-        given.instance("other", other, Policykb, "kind-knowledge", COMPARED)
+        given.instance("other", other, Policykb, "kind-knowledge", given.COMPARED)
         reading = self.reading_of(records)
         before, after = self.apply(reading, as_of=as_of), other.apply(reading, as_of=as_of)
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
@@ -346,5 +345,6 @@ def load_policykb(
 
 def _of(knowledge: Knowledge, overlays: tuple[Source, ...], engine: str | None, day: date | None) -> Policykb:
     book, wording = read_rules(knowledge), read_wording(knowledge)
+    cache_sound(knowledge)
     decider = Decider(book, book.vocabulary, book.record_rules, wording, engine_of(book, engine))
     return Policykb(knowledge, book, book.vocabulary, wording, decider, overlays, engine, day)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .law.overlays import Source
 
 __all__ = [
+    "COMPARED",
     "Day",
     "Parameter",
     "Paths",
@@ -42,6 +43,8 @@ __all__ = [
     "text_of",
 ]
 
+COMPARED = 'kb.compare(records, policykb.load(overlays=["READING:alt"]))'
+"""The call by which answers are compared, for whoever gives it something else."""
 Day: TypeAlias = date | str | None
 """A day as a date or in ISO form; None where it is left to each record."""
 Paths: TypeAlias = str | Path | Sequence[str | Path]

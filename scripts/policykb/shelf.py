@@ -24,7 +24,7 @@ from .answers.joint import combined
 from .answers.plain import record_hash
 from .answers.run import Tick
 from .answers.several import by_document, document_of, gathered, in_one_store, merged_book, qualified, unseen
-from .api import COMPARED, Policykb
+from .api import Policykb
 from .arguments import Day, Records
 from .engines.near import NearMiss
 from .errors import CallError, KnowledgeError, PolicykbError
@@ -139,7 +139,7 @@ class Shelf(Policykb):
 
     def compare(self, records: Records, other: Policykb, *, as_of: Day = None) -> Comparison:
         """How the answer about records differs under another set of overlays; see `Policykb.compare`."""
-        given.instance("other", other, Shelf, "kind-knowledge", COMPARED)
+        given.instance("other", other, Shelf, "kind-knowledge", given.COMPARED)
         assert isinstance(other, Shelf)
         reading, flags = (
             self.reading_of(records),

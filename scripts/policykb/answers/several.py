@@ -208,7 +208,7 @@ def in_one_store(all_: Sequence[Knowledge]) -> Knowledge:
         restated=tuple(name for one in all_ for name in one.restated),
         amendments=tuple(overlay for one in all_ for overlay in one.amendments),
         applied=tuple(dict.fromkeys(overlay for one in all_ for overlay in one.applied)),
-        derived=tuple(dict.fromkeys(triple for one in all_ for triple in one.derived)),
+        added=lambda: tuple(dict.fromkeys(triple for one in all_ for triple in one.derived)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -37,8 +37,8 @@ class Knowledge:
     `restated` the local names of what the overlays replaced; `amendments` all dated overlays that are known, whether in
     force or not; `applied` the overlays that were applied, in their order; `again` the resources that stand in more
     than one place; `unreadable` the statements whose literal has no value of its datatype; `unread` the faults of what
-    overlays state and no clause or group comes by; `derived` the statements that nobody wrote, since they follow from
-    the others.
+    overlays state and no clause or group comes by; `added` gives the statements that nobody wrote; `sound` is the
+    store, where it was looked through before and no fault was found.
     """
 
     root: Path
@@ -53,7 +53,13 @@ class Knowledge:
     again: tuple[ox.NamedNode, ...] = ()
     unreadable: tuple[tuple[Term, ox.NamedNode, ox.Literal], ...] = ()
     unread: tuple[KnowledgeError, ...] = ()
-    derived: tuple[ox.Triple, ...] = ()
+    added: Callable[[], tuple[ox.Triple, ...]] = tuple
+    sound: ox.Store | None = None
+
+    @cached_property
+    def derived(self) -> tuple[ox.Triple, ...]:
+        """The statements that nobody wrote, since they follow from the others."""
+        return self.added()
 
     @property
     def origin(self) -> Origin:

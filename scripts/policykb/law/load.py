@@ -16,16 +16,25 @@ from ..doors.patience import patience
 from ..errors import CallError, KnowledgeError
 from ..names import PKB, RDF
 from ..wording.catalogue import HOMES, at
+from .cached import cache_graph, cache_name, cached_graph
 from .completion import complete
 from .conflicts import check_overlays
-from .fingerprint import JOINED, TRANSLATIONS, fingerprint, is_of_translations, knowledge_files
+from .fingerprint import (
+    JOINED,
+    TRANSLATIONS,
+    Fingerprint,
+    fingerprint,
+    is_of_translations,
+    knowledge_files,
+    sha256,
+)
 from .idle import idle_faults
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
 from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
 from .turtle import parse, parse_text, statements
 
-__all__ = ["documents", "find_root", "load", "named", "policies", "standing"]
+__all__ = ["cache_sound", "documents", "find_root", "load", "named", "policies", "standing"]
 
 
 def find_root(explicit: Path | None = None) -> Path:
@@ -103,6 +112,13 @@ def _load(
     folder: Path, slug: str, overlays: Sequence[Source], as_of: date | None, plain: Knowledge | None
 ) -> Knowledge:
     files = knowledge_files(folder, slug)
+    asked = [read_overlay(folder, slug, source) for source in overlays]
+    by_day = _by_day((*amendments(folder, slug), *asked))
+    in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
+    others = [overlay for overlay in asked if overlay.valid_from is None]
+    applied = (*in_force, *others)
+    if plain is None and not applied and (sound := _cached(folder, slug, files, by_day)) is not None:
+        return sound
     written = ox.Store()
     texts = ((path, read_bytes(path)) for path in files)
     if plain is None:
@@ -116,13 +132,9 @@ def _load(
         written.extend(known)
         described = before.copy()
     text = read_text(folder / "policy" / slug / "source.txt")
-    asked = [read_overlay(folder, slug, source) for source in overlays]
-    by_day = _by_day((*amendments(folder, slug), *asked))
-    in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
-    others = [overlay for overlay in asked if overlay.valid_from is None]
     unread: tuple[KnowledgeError, ...] = ()
     without: ox.Store | None = None
-    if applied := (*in_force, *others):
+    if applied:
         without = plain.store if plain is not None and not plain.applied else _completed(written, folder, text)
         unread = check_overlays(without, in_force, others)
     for overlay in applied:
@@ -144,12 +156,45 @@ def _load(
         again=tuple(described.again),
         unreadable=tuple(described.unreadable),
         unread=unread,
-        derived=derived,
+        added=lambda: derived,
     )
     if plain is not None:
         return found  # what it is made on was looked through before
     idle = tuple(idle_faults(found if without is None else replace(found, store=without)))
     return replace(found, unread=(*unread, *idle)) if idle else found
+
+
+def _cached(folder: Path, slug: str, files: tuple[Path, ...], by_day: Sequence[Overlay]) -> Knowledge | None:
+    """A document without overlays as it was found to be sound before; None where it was not, or is not kept."""
+    parts = fingerprint(folder, slug)
+    graph = cached_graph(_name(folder, slug, files, parts))
+    if graph is None:
+        return None
+    return Knowledge(
+        root=folder,
+        policy=slug,
+        store=graph.store,
+        files=files,
+        overlays=(),
+        parts=parts,
+        amendments=tuple(by_day),
+        added=graph.derived,
+        sound=graph.store,
+    )
+
+
+def cache_sound(knowledge: Knowledge) -> None:
+    """Keep what `load` gave for the next run, once its rules have been read without any fault; not with overlays."""
+    if knowledge.applied or knowledge.again or knowledge.sound is not None:
+        return
+    name = _name(knowledge.root, knowledge.policy, knowledge.files, knowledge.parts)
+    cache_graph(name, knowledge.store, knowledge.derived)
+
+
+def _name(folder: Path, slug: str, files: Iterable[Path], parts: Fingerprint) -> str:
+    """What a document is kept by: its translations belong to the graph, though not to the rules."""
+    translations = [path for path in files if is_of_translations(path, folder, slug)]
+    return cache_name((slug, parts.whole, *(sha256(path.name.encode() + read_bytes(path)) for path in translations)))
 
 
 @lru_cache(maxsize=1)

@@ -147,8 +147,9 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
             faults of the knowledge base at once, each with its place.
     """
     faults = Faults()
-    faults.add(closed_faults(knowledge))
-    faults.add(identity_faults(knowledge))
+    if knowledge.sound is not knowledge.store:
+        faults.add(closed_faults(knowledge))
+        faults.add(identity_faults(knowledge))
     try:
         return _read(knowledge, faults)
     except (ValueError, ArithmeticError, LookupError, AttributeError, TypeError, AssertionError, RecursionError):
