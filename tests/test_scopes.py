@@ -9,7 +9,6 @@ project, beside which there is no aid of 60,000 for a chain project.
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
@@ -36,7 +35,6 @@ from policykb.site.addresses import addresses
 from policykb.site.content import Content
 from policykb.site.pages.clauses import group_page
 from policykb.site.pages.document import article_page
-from spark_sessions import interpreting
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = Path(__file__).parent / "fixtures" / "scopes"
@@ -204,7 +202,7 @@ def test_both_documents_together(folder: Path, kb: Policykb) -> None:
 def test_highest_across_documents(tmp_path: Path) -> None:
     """Where a document says that with another one only the higher is had, the lower is not; alone it says so.
 
-    `screen` gives the same, in a folder for each document, on this machine and on Spark.
+    `screen` gives the same, in a folder for each document.
 
     The shipped document gives 100,000 yuan for trade of fifty million, the made-up one 120,000.
     """
@@ -239,20 +237,17 @@ def test_highest_across_documents(tmp_path: Path) -> None:
     stated = {"id": "a", "period": "2023", "name": "甲", **facts}
     table = ",".join(stated), ",".join(str(value).lower() for value in stated.values())
     (tmp_path / "EnterpriseYear.csv").write_text("\n".join(table) + "\n", "utf-8")
-    _screened_by_both(tmp_path, folder, "polars")
-    if shutil.which("java"):
-        with interpreting():
-            _screened_by_both(tmp_path, folder, "spark")
+    _screened_by_both(tmp_path, folder)
 
     path.write_text((text + across).replace("clause/art-01-volume", "clause/art-01-size"), "utf-8")
     with pytest.raises(KnowledgeError, match="szq-2020-12/art-01-size"):
         load_documents(folder)
 
 
-def _screened_by_both(tmp_path: Path, folder: Path, engine: str) -> None:
+def _screened_by_both(tmp_path: Path, folder: Path) -> None:
     """Each document has its own row, and the lower of the two says by which clause of the other one it is lost."""
-    table, out = str(tmp_path / "EnterpriseYear.csv"), tmp_path / engine
-    call = ["screen", table, "--root", str(folder), "--lang", "en", "--out", str(out), "--engine", engine]
+    table, out = str(tmp_path / "EnterpriseYear.csv"), tmp_path / "screened"
+    call = ["screen", table, "--root", str(folder), "--lang", "en", "--out", str(out)]
     said = CliRunner().invoke(program(), call)
     assert said.exception is None
     assert "Over several records, demo-2023/art-02-other" in said.output
