@@ -374,8 +374,22 @@ def _crossing(world: World, named: str, fact: str, facts: Mapping[str, Any], bou
 
 
 def _knees(world: World, option: OptionSpec, fact: str, facts: Mapping[str, Any]) -> Iterator[Decimal]:
-    """Where an amount changes its slope."""
+    """Where an amount changes its slope; of an expression, beyond all numbers in it and all that is known of it."""
+    if option.quantity is not None:
+        inputs = {name for named in option.named() for name in world.inputs(named)}
+        if fact in inputs:
+            known = [abs(facts[name]) for name in inputs if isinstance(facts.get(name), Decimal | int)]
+            yield sum((*_numbers(option.quantity), *known), Decimal(1))
     if option.base is not None and fact in world.inputs(option.base):
         for lower, upper, _ in option.parts():
             for bound in (lower, upper):
                 yield from _crossing(world, option.base, fact, facts, bound) if bound is not None else ()
+
+
+def _numbers(quantity: Any) -> Iterator[Decimal]:
+    """The numbers in an expression."""
+    if isinstance(quantity, Decimal):
+        yield quantity
+    elif not isinstance(quantity, str):
+        for part in quantity[1]:
+            yield from _numbers(part)
