@@ -208,7 +208,7 @@ def test_no_more_than_a_dozen_are_kept(own: Path, cache: Path) -> None:
     assert there == [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
 
 
-def test_overlays_and_days_are_made_anew(cache: Path) -> None:
+def test_readings_are_made_anew(cache: Path) -> None:
     """On top of what is kept a reading comes to the same as on top of what is not."""
     load_policykb(HERE, SLUG)
     changed = load_policykb(HERE, SLUG, "R1-highest:alt")
@@ -216,6 +216,21 @@ def test_overlays_and_days_are_made_anew(cache: Path) -> None:
     assert changed.knowledge.sound is None
     assert alike(changed.knowledge, load(HERE, SLUG, ["R1-highest:alt"]))
     assert len(list(cache.iterdir())) == 1
+
+
+def test_each_amendment_is_kept_apart(cache: Path) -> None:
+    """From the day of an amendment on another graph is kept, with what was amended, and is the same as made anew."""
+    days = [one.valid_from for one in load(HERE, "yunting-2024").amendments if one.valid_from is not None]
+    first, day = load_policykb(HERE, "yunting-2024"), min(days)
+    anew = first.version(day)
+    again = load_policykb(HERE, "yunting-2024").version(day)
+
+    assert anew.knowledge.sound is None
+    assert again.knowledge.sound is again.knowledge.store
+    assert alike(anew.knowledge, again.knowledge)
+    assert (again.knowledge.restated, again.knowledge.parts) == (anew.knowledge.restated, anew.knowledge.parts)
+    assert without_addresses(again.book) == without_addresses(anew.book)
+    assert len(list(cache.iterdir())) == 2
 
 
 def test_a_graph_that_was_exchanged_is_looked_through(cache: Path) -> None:

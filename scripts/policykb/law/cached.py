@@ -2,8 +2,8 @@
 
 Reading the files, completing what they say and looking through it takes as long as answering for one enterprise does,
 and comes to the same as long as nobody changes a byte. What is kept goes by a checksum over all that it is made from,
-the program included: whatever is changed is made anew. Only what no fault was found in is kept, and nothing that an
-overlay has touched.
+the program included: whatever is changed is made anew. Only what no fault was found in is kept, and no reading
+or scenario.
 
 It stands in the user's cache folder (XDG Base Directory Specification), or where `POLICYKB_CACHE` says; nothing is kept
 where that is empty, nor in a folder that others may write to. A file that is cut short is passed over, and what cannot

@@ -22,7 +22,6 @@ from .conflicts import check_overlays
 from .fingerprint import (
     JOINED,
     TRANSLATIONS,
-    Fingerprint,
     fingerprint,
     is_of_translations,
     knowledge_files,
@@ -117,9 +116,20 @@ def _load(
     in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
     others = [overlay for overlay in asked if overlay.valid_from is None]
     applied = (*in_force, *others)
-    if plain is None and not applied and (sound := _cached(folder, slug, files, by_day)) is not None:
-        return sound
     written = ox.Store()
+    about = Knowledge(
+        root=folder,
+        policy=slug,
+        store=written,
+        files=files,
+        overlays=tuple(overlay.name for overlay in applied),
+        parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
+        restated=tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces})),
+        amendments=tuple(by_day),
+        applied=applied,
+    )
+    if (sound := _cached(about)) is not None:
+        return sound
     texts = ((path, read_bytes(path)) for path in files)
     if plain is None:
         described = _Described()
@@ -143,16 +153,8 @@ def _load(
     # What follows from what overlays restate is worked out from that.
     derived = complete(written, folder, text)
     check_ties(written, applied)
-    found = Knowledge(
-        root=folder,
-        policy=slug,
-        store=written,
-        files=files,
-        overlays=tuple(overlay.name for overlay in applied),
-        parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
-        restated=tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces})),
-        amendments=tuple(by_day),
-        applied=applied,
+    found = replace(
+        about,
         again=tuple(described.again),
         unreadable=tuple(described.unreadable),
         unread=unread,
@@ -164,37 +166,29 @@ def _load(
     return replace(found, unread=(*unread, *idle)) if idle else found
 
 
-def _cached(folder: Path, slug: str, files: tuple[Path, ...], by_day: Sequence[Overlay]) -> Knowledge | None:
-    """A document without overlays as it was found to be sound before; None where it was not, or is not kept."""
-    parts = fingerprint(folder, slug)
-    graph = cached_graph(_name(folder, slug, files, parts))
-    if graph is None:
-        return None
-    return Knowledge(
-        root=folder,
-        policy=slug,
-        store=graph.store,
-        files=files,
-        overlays=(),
-        parts=parts,
-        amendments=tuple(by_day),
-        added=graph.derived,
-        sound=graph.store,
-    )
+def _cached(about: Knowledge) -> Knowledge | None:
+    """A document as it was found to be sound before; None where it was not, or is not kept."""
+    graph = cached_graph(_name(about)) if _is_as_published(about) else None
+    return None if graph is None else replace(about, store=graph.store, added=graph.derived, sound=graph.store)
 
 
 def cache_sound(knowledge: Knowledge) -> None:
-    """Keep what `load` gave for the next run, once its rules have been read without any fault; not with overlays."""
-    if knowledge.applied or knowledge.again or knowledge.sound is not None:
-        return
-    name = _name(knowledge.root, knowledge.policy, knowledge.files, knowledge.parts)
-    cache_graph(name, knowledge.store, knowledge.derived)
+    """Keep what `load` gave for the next run, once its rules have been read without any fault."""
+    if _is_as_published(knowledge) and not knowledge.again and knowledge.sound is None:
+        cache_graph(_name(knowledge), knowledge.store, knowledge.derived)
 
 
-def _name(folder: Path, slug: str, files: Iterable[Path], parts: Fingerprint) -> str:
+def _is_as_published(knowledge: Knowledge) -> bool:
+    """Whether a document stands as issued or amended, without readings and scenarios, of which there is no end."""
+    return all(overlay.valid_from is not None for overlay in knowledge.applied)
+
+
+def _name(knowledge: Knowledge) -> str:
     """What a document is kept by: its translations belong to the graph, though not to the rules."""
-    translations = [path for path in files if is_of_translations(path, folder, slug)]
-    return cache_name((slug, parts.whole, *(sha256(path.name.encode() + read_bytes(path)) for path in translations)))
+    root, slug = knowledge.root, knowledge.policy
+    translations = [path for path in knowledge.files if is_of_translations(path, root, slug)]
+    read = (sha256(path.name.encode() + read_bytes(path)) for path in translations)
+    return cache_name((slug, knowledge.parts.whole, *read))
 
 
 @lru_cache(maxsize=1)
