@@ -69,7 +69,7 @@ def cached_graph(name: str) -> CachedGraph | None:
         return None
     cut = int(mark.rpartition(" ")[2])
     store = ox.Store()
-    store.extend(list(ox.parse(data[:cut], ox.RdfFormat.N_QUADS)))
+    store.extend(ox.parse(data[:cut], ox.RdfFormat.N_QUADS))
     with suppress(OSError):
         os.utime(path)  # what is in use is not the first to go
     return CachedGraph(store, lambda: _triples(data[cut:]))

@@ -33,13 +33,17 @@ def read_applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
     )
     ends = knowledge.objects(found[0], PKB.inForceThrough)
     last = day_of(knowledge, found[0], PKB.inForceThrough) if ends else None
-    is_counted = any(t.subject == found[0] and t.predicate == PKB.inForceThrough for t in knowledge.derived)
-    if last is not None and not is_counted and knowledge.objects(found[0], PKB.validYears):
+    if last is not None and knowledge.objects(found[0], PKB.validYears) and not _is_counted(knowledge, found[0]):
         raise KnowledgeError("validity-twice", where=knowledge.locate(found[0], PKB.validYears))
     if last is not None and last < first:
         where = knowledge.locate(found[0], PKB.inForceThrough)
         raise KnowledgeError("ends-before-it-begins", where=where, first=first, last=last)
     return first, periods, last
+
+
+def _is_counted(knowledge: Knowledge, applicability: ox.NamedNode) -> bool:
+    """Whether the last day follows from how long a document is valid."""
+    return any(t.subject == applicability and t.predicate == PKB.inForceThrough for t in knowledge.derived)
 
 
 def read_document(knowledge: Knowledge) -> Document:

@@ -76,13 +76,16 @@ class Origin:
         return self.parts.whole
 
 
-def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Fingerprint:
+def fingerprint(
+    root: Path, slug: str, overlays: Sequence[bytes] = (), files: Sequence[Path] | None = None
+) -> Fingerprint:
     """The checksums of a knowledge base, from the bytes of its files; none of them needs to be right.
 
     Args:
         root: the folder of the knowledge base.
         slug: the policy document, or several with commas between.
         overlays: the Turtle of the overlays, in the order in which they apply.
+        files: those of the document as `knowledge_files` gives them, where they are known.
 
     Raises:
         InputError: a file cannot be read.
@@ -91,8 +94,9 @@ def fingerprint(root: Path, slug: str, overlays: Sequence[bytes] = ()) -> Finger
         each = joined([fingerprint(root, one) for one in slug.split(JOINED)])
         return replace(each, overlays=tuple(map(sha256, overlays)))
     queries = [path for kind in ("complete", "decide", "joint") for path in (root / "queries").glob(f"{kind}-*.r[qu]")]
+    mine = knowledge_files(root, slug) if files is None else files
     return Fingerprint(
-        _over(root, (path for path in knowledge_files(root, slug) if not is_of_translations(path, root, slug))),
+        _over(root, (path for path in mine if not is_of_translations(path, root, slug))),
         _over(root, sorted(queries)),
         sha256(read_bytes(root / "policy" / slug / "source.txt")),
         tuple(map(sha256, overlays)),

@@ -123,7 +123,7 @@ def _load(
         store=written,
         files=files,
         overlays=tuple(overlay.name for overlay in applied),
-        parts=fingerprint(folder, slug, [overlay.data for overlay in applied]),
+        parts=fingerprint(folder, slug, [overlay.data for overlay in applied], files),
         restated=tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces})),
         amendments=tuple(by_day),
         applied=applied,
