@@ -100,12 +100,29 @@ def test_a_cap_of_what_is_not_stated_names_it(tmp_path: Path) -> None:
     answer = district.apply([file])
     phrases = Phrases(district.book, district.vocabulary, district.wording, "en")
     owed = by_record(answer.entitlements)
-    told = [one for subject in tell(answer, phrases).subjects for one in payments(subject, owed, phrases)]
+    (subject,) = tell(answer, phrases).subjects
+    told = payments(subject, owed, phrases)
 
     assert [(one.source, one.amount.max, one.needs) for one in told if one.source == "art-10-joint"] == [
         ("art-10-joint", Decimal("1000.00"), ("Still needed: Additional tax of the year",))
     ]
     assert [joint(one)["missing"] for one in answer.joints if one.group == "art-10-joint"] == [["newTaxCNY"]]
+    (above,) = (line.text for line in subject.sums if line.kind == "either")
+    assert above.endswith("Aid for saving energy, RMB 600. Still needed: Additional tax of the year")
+
+
+def test_an_award_whose_sum_cannot_be_read_is_money_all_the_same() -> None:
+    """“002元” for each square metre: told among the awards, as money without a sum, and in no total."""
+    facts = {"newFloorArea": Decimal(500)}
+    record = Record("a", "BusinessYear", "2024", "甲有限公司", None, None, facts, Place("test"))
+    district = decider_with(policy="qitang-2024")
+    answer = district.apply([record])
+    (subject,) = tell(answer, Phrases(district.book, district.vocabulary, district.wording, "zh")).subjects
+    (item,) = (i for r in subject.records for s in r.sections for i in s.items if i.source == "art-07-area")
+
+    assert (item.grants, item.status, item.amount_text) == (True, "预计符合", "未载明金额")
+    assert "给予资金、但原文没写金额的：扩产奖励（预计符合）" in [line.text for line in subject.sums]
+    assert all("原文没有写" not in line.text for line in item.lines)
 
 
 def test_a_day_from_which_it_applies_is_told(kb: Policykb) -> None:
@@ -253,4 +270,4 @@ def test_a_workbook_names_the_document_of_each_article() -> None:
                 elif found["条"] is not None:
                     assert not str(found["条"]).isdecimal()
 
-    assert len(seen) == 7
+    assert len(seen) == 6

@@ -86,6 +86,21 @@ def test_either_or_where_one_of_a_group_is_had() -> None:
     assert item(found, "art-01-growth").counts_text == "择一（待定）"
 
 
+def test_what_is_had_in_any_case_is_not_added_up_twice() -> None:
+    """Of two programmes 2,000,000 are had for one of them: these stand in the sum above, and 200,000 are open."""
+    team = {"team": True, "selfApplied": True, "selected": True, "programmes": ("national", "zaozhuang")}
+    zh, en = (
+        [line.text for line in told(record("TalentTeamSelection", **team), lang=lang).subjects[0].sums]
+        for lang in ("zh", "en")
+    )
+
+    assert zh[:2] == [
+        "现在可以算出：200万元",
+        "还可能有：入选人才工程团队扶持资金 200万元至220万元（其中200万元已算在上面）。文件没写几项能不能兼得",
+    ]
+    assert "RMB 2,000,000 to RMB 2,200,000 (RMB 2,000,000 of it is counted above)." in en[1]
+
+
 def test_either_or_in_english() -> None:
     """The same in English, with the sums of the reader's language."""
     found = told(record("EnterpriseYear", **TRADE, **WAREHOUSE), lang="en")

@@ -164,6 +164,8 @@ FLIPS: list[tuple[str, str, str, str]] = [
     ("structure", S.format("21"), "    sh:message ", "    sh:description "),
     ("structure", S.format("22"), '"@zh , "target outside the mainland or outside Shandong"@en', '"@zh'),
     ("structure", A.format("18"), "    pkb:recordType pkb:ZoneAssessment ;\n", ""),
+    # An award or subsidy of which nothing says how much.
+    ("structure", A.format("22"), "pkb:clauseKind pkb-kind:treatment ;", "pkb:clauseKind pkb-kind:subsidy ;"),
     (
         "structure",
         A.format("10"),

@@ -16,7 +16,7 @@ from .reasons import fallback_lines, need_lines, needs, outdone
 from .teller import Teller
 from .told import Item, Line
 
-__all__ = ["clause_item", "group_item", "members_alive"]
+__all__ = ["cap_needs", "clause_item", "either", "group_item", "members_alive"]
 
 _TOLD = ("eligible", "undetermined", "not-eligible")
 """Of which decisions the reasons are told."""
@@ -201,8 +201,7 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     joint = teller.joint_of(entitlement.record, alive[0].clause or "", "together") if alive and group.is_joint else None
     if joint is not None and joint.beyond is not None:
         lines.append(Line("outdone", phrases.say("told-beyond", amount=phrases.amount(joint.beyond))))
-    if joint is not None and joint.missing:
-        lines.append(Line("missing", phrases.say("needs", facts=phrases.join(map(phrases.fact, joint.missing)))))
+    lines += cap_needs(teller, alive)
     lines += dict.fromkeys(line for one in alive for line in needs(one, phrases))
     lines += quotes([(group.provision, group.words)], phrases)
     return Item(
@@ -224,6 +223,13 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         grants=True,
         lines=tuple(lines),
     )
+
+
+def cap_needs(teller: Teller, alive: Sequence[Decision]) -> list[Line]:
+    """What the caps on awards counted together hang on, in a few words: of the widest cap, and of any within it."""
+    facts = dict.fromkeys(fact for one in alive for fact in teller.caps_lack(one.record, one.clause or ""))
+    named = teller.phrases.join(map(teller.phrases.fact, facts))
+    return [Line("missing", teller.phrases.say("needs", facts=named))] if named else []
 
 
 def either(alive: list[Decision], phrases: Phrases, group: Group) -> str:

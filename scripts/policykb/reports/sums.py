@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..answers.answer import add_up
 from ..model import Amount, Decision, Entitlement, Record
 from .amounts import has_floor_alone, if_eligible
-from .items import either, members_alive
+from .items import cap_needs, either, members_alive
 from .phrases import Phrases
 from .reasons import needs
 from .teller import Teller
@@ -130,16 +130,31 @@ def _has_floor(teller: Teller, entitlement: Entitlement) -> bool:
 def _besides(teller: Teller, entitlement: Entitlement) -> Line:
     phrases = teller.phrases
     alive = _behind(teller, entitlement)
-    hangs = phrases.say("told-semicolon").join(hanging_on(alive, phrases))
+    on = dict.fromkeys([*_of_cap(teller, entitlement, alive), *hanging_on(alive, phrases)])
+    hangs = phrases.say("told-semicolon").join(on)
+    least = entitlement.amount.min and phrases.money(entitlement.amount.min, entitlement.amount.currency)
+
+    def told(amount: str) -> str:
+        """A sum, and how much of it is in what can be worked out now, so that nobody adds that up twice."""
+        return phrases.say("told-counted-above", amount=amount, low=least) if least else amount
+
     if len(alive) > 1:
         group = phrases.book.group(entitlement.group or "")
-        values = {"group": group.label, "either": either(alive, phrases, group), "needs": hangs}
+        text = either(alive, phrases, group)
+        values = {"group": group.label, "needs": hangs}
         if group.combination == "sum":
-            return Line("either", phrases.say("told-sum-joint", **values, amount=phrases.amount(entitlement.amount)))
-        return Line("either", phrases.say("told-sum-either", **values))
+            amount = told(phrases.amount(entitlement.amount))
+            return Line("either", phrases.say("told-sum-joint", **values, either=text, amount=amount))
+        return Line("either", phrases.say("told-sum-either", **values, either=text))
     decision = alive[0]
     title = phrases.book.clauses[decision.clause or ""].title
-    return Line("more", phrases.say("told-sum-more", title=title, amount=if_eligible(decision, phrases), needs=hangs))
+    amount = told(if_eligible(decision, phrases))
+    return Line("more", phrases.say("told-sum-more", title=title, amount=amount, needs=hangs))
+
+
+def _of_cap(teller: Teller, entitlement: Entitlement, alive: Sequence[Decision]) -> list[str]:
+    """What the cap of an open sum of several awards hangs on."""
+    return [] if entitlement.clause is not None else [line.text for line in cap_needs(teller, alive)]
 
 
 def _behind(teller: Teller, entitlement: Entitlement) -> list[Decision]:

@@ -89,6 +89,18 @@ class Teller:
         """The widest group that did this, over several records, to a clause on one of them."""
         return self._joints.get((record, clause, how))
 
+    def caps_lack(self, record: str, clause: str) -> Sequence[str]:
+        """The items that caps on a clause of a record and on others together are worked out from, and nobody states."""
+        return self._lacking.get((record, clause), ())
+
+    @cached_property
+    def _lacking(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for joint in self.answer.joints:
+            for one in joint.members if joint.missing and joint.how == "together" else ():
+                found.setdefault((one.record, one.clause), []).extend(joint.missing)
+        return found
+
     @cached_property
     def readings(self) -> dict[str, Reading]:
         """The readings by id, where decisions name any."""
