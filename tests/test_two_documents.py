@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -23,10 +24,11 @@ from policykb.law.fingerprint import JOINED
 from policykb.law.load import policies, standing
 from policykb.model import Place, Record
 from policykb.reports.as_json import joint
+from policykb.reports.caveats import caveats
 from policykb.reports.payments import by_record, payments
 from policykb.reports.phrases import Phrases
 from policykb.reports.side_by_side import print_article, print_clause
-from policykb.reports.tell import caveats, tell
+from policykb.reports.tell import tell
 from policykb.shelf import each, load_documents
 from policykb.verify.face import asked
 from policykb.verify.prove import prove
@@ -87,6 +89,81 @@ def test_an_example_says_so(kb: Policykb) -> None:
 
     told = [line.text for line in caveats(receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "en"))]
     assert told[1] == "This document is made up as an example and applies to no real enterprise."
+
+
+def test_a_cap_is_told_with_its_clauses_and_how_it_comes_about() -> None:
+    """100 people, 30 days, 50 yuan: 150,000. Half of 800,000 of tax: 400,000 for 250,000 and 300,000 together.
+
+    A note on a cap stands with the clauses that it binds, and with no other: not with the rent, which none does.
+    """
+    both = load_documents(policy="yunting-2024,qitang-2024")
+    held = {"registeredInCity": True, "legalPerson": True, "dishonest": False, "seriousAccident": False}
+    held |= {"underInvestigation": False, "trainees": 100, "trainingDays": 30, "graduatesHired": 3}
+    sums = {"equipmentSpentCNY": 1000000, "plantRentCNY": 900000, "retrofitSpentCNY": 3000000, "newTaxCNY": 800000}
+    sums |= {"businessRevenueCNY": 0, "researchSpentCNY": 0}
+    facts = {**held, "technicalLoan": False, **{name: Decimal(value) for name, value in sums.items()}}
+    facts |= {"productionSince": date(2023, 6, 30), "plantBought": True, "plantBoughtArea": Decimal(2500)}
+    record = Record("a", "BusinessYear", "2024", "甲有限公司", None, None, facts, Place("test"))
+    (subject,) = tell(both.apply([record]), Phrases(both.book, both.vocabulary, both.wording, "zh")).subjects
+    (one,) = subject.records
+    told = {item.source: [line.text for line in item.lines] for section in one.sections for item in section.items}
+
+    assert "100个 × 30天 × 50元 = 15万元（最高20万元）" in told["yunting-2024/art-10-training"]
+    assert "限额：新增税收 × 50% = 40万元" in told["qitang-2024/art-10-joint"]
+    cap = "说明：规模、研发、设备、贷款四项每年总额不超过300万元"
+    assert cap in told["yunting-2024/art-07-equipment"]
+    assert cap not in told["yunting-2024/art-12-rent"]
+    assert cap not in [line.text for line in one.lines]
+    assert not any("说明：境外参展和外贸" in line for line in told["yunting-2024/art-10-training"])
+
+
+def test_each_document_is_named_once() -> None:
+    """One without a number goes by its title alone; in English by its English title, and so are its articles."""
+    both = load_documents(policy="yunting-2024,qitang-2024")
+    zh, en = (Phrases(both.book, both.vocabulary, both.wording, lang) for lang in ("zh", "en"))
+    receipt = both.apply([]).receipt
+    above = [[line.text for line in caveats(receipt, one)] for one in (zh, en)]
+
+    assert [text.partition("。")[0] for text in above[0] if text.startswith("依据")] == [
+        "依据：云汀政发〔2024〕7号《云汀市支持产业发展若干措施》",
+        "依据：《栖棠区落实云汀市产业政策实施办法》",
+    ]
+    assert [text.partition(". ")[0] for text in above[1] if text.startswith("Under")] == [
+        "Under document 云汀政发〔2024〕7号, Measures of Yunting City in support of industry",
+        "Under Measures of Qitang District to carry out the industrial policy of Yunting City",
+    ]
+    assert tell(both.apply([]), zh).title == "按云汀政发〔2024〕7号、《栖棠区落实云汀市产业政策实施办法》测算的结果"
+    clause = both.book.clauses["qitang-2024/art-08-tax"]
+    title = "Measures of Qitang District to carry out the industrial policy of Yunting City"
+    assert (zh.article(clause), en.article(clause)) == (
+        "《栖棠区落实云汀市产业政策实施办法》第8条",
+        f"{title}, art. 8",
+    )
+
+
+def test_when_to_apply_is_told_above(kb: Policykb) -> None:
+    """The city writes from when to when one applies, and the district does not."""
+    told = [line.text for line in caveats(kb.apply([]).receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "zh"))]
+
+    window = "何时申报、怎样申报，文件写着：“企业每年申报一次，申报时间为3月1日至3月31日。”（第18条）"
+    assert (window in told) == (kb.knowledge.policy == "yunting-2024")
+
+
+def test_an_amendment_is_no_reading() -> None:
+    """From 2026 on article 9 is repealed: told as an amendment with its day, and only where it bears on a record."""
+    city = decider_with(policy="yunting-2024")
+    facts = {"employedFullTime": True}
+    told = []
+    for day in ("2025-05-01", "2026-05-01"):
+        record = Record("a", "TalentArrival", day, "甲有限公司", None, None, facts, Place("test"))
+        phrases = Phrases(city.book, city.vocabulary, city.wording, "zh")
+        told.append([line.text for line in caveats(city.apply([record]).receipt, phrases)])
+
+    line = (
+        "文件有过修订，每条记录按测算基准日当天有效的版本测算：虚构的修订：自2026年1月1日起废止第九条（自2026-01-01起）"
+    )
+    assert (line in told[0], line in told[1]) == (False, True)
+    assert not any("换用的理解" in text for texts in told for text in texts)
 
 
 def test_a_cap_of_what_is_not_stated_names_it(tmp_path: Path) -> None:
@@ -158,7 +235,7 @@ def test_a_part_is_cited_from_its_own_document(capsys: pytest.CaptureFixture[str
 
     title = "栖棠区落实云汀市产业政策实施办法"
     assert [line.partition("[A/OL]")[0] for line in cited] == [
-        f"  {title} 第12条 外贸奖励: {title}",
+        f"  {title} 第12条 外贸奖励",
         "  云汀市支持产业发展若干措施 第5条: 云汀政发〔2024〕7号",
     ]
 
@@ -250,7 +327,8 @@ def test_a_workbook_names_the_document_of_each_article() -> None:
     for slug in SLUGS:
         alone = decider_with(policy=slug).book
         for clause in alone.clauses.values():
-            cited = f"{alone.document.number}第{clause.article}条"
+            document = alone.document
+            cited = f"{document.number if document.has_number else f'《{document.title.zh}》'}第{clause.article}条"
             where.setdefault(clause.title.zh, set()).add(cited)
             group = alone.group_of.get(clause.id)
             if group is not None:

@@ -247,8 +247,8 @@ function shared(all) {
 
 function remarkText(remark, clause) {
   if (remark.kind === "unsettled") return say("unsettled");
-  if (remark.kind === "rounded-to-zero") return say("rounded-to-zero", { smallest: clause.smallest });
-  if (remark.kind === "below-floor") return say("below-floor", { floor: pick(clause.options.find((option) => option.iri === remark.about)?.rule ?? ["", ""]) });
+  if (remark.kind === "rounded-to-zero") return say("rounded-to-zero", { smallest: pick(clause.smallest) });
+  if (remark.kind === "below-floor") return say("below-floor", { floor: pick(clause.options.find((option) => option.iri === remark.about)?.floor ?? ["", ""]) });
   const found = rules.criteria[remark.about]?.presumption ?? rules.remarks[remark.about];
   return found ? pick(found) : "";
 }

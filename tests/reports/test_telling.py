@@ -86,6 +86,16 @@ def test_either_or_where_one_of_a_group_is_had() -> None:
     assert item(found, "art-01-growth").counts_text == "择一（待定）"
 
 
+def test_a_remark_tells_a_sum_as_its_readers_do() -> None:
+    """A founder's agreed 800,000 yuan are below the 1,000,000 of the text."""
+    founder = {"founderKind": "nationalProgramme", "leads": True, "foundsEnterpriseInDistrict": True}
+    below = record("TalentFounder", **founder, agreedCNY=800000)
+    zh, en = (lines(item(told(below, lang=lang), "art-26-founder"))[-1] for lang in ("zh", "en"))
+
+    assert zh == "说明：填报的议定金额低于原文的最低额100万元，与原文不符，不影响结果。"
+    assert "is below the floor of RMB 1,000,000 in the text" in en
+
+
 def test_what_is_had_in_any_case_is_not_added_up_twice() -> None:
     """Of two programmes 2,000,000 are had for one of them: these stand in the sum above, and 200,000 are open."""
     team = {"team": True, "selfApplied": True, "selected": True, "programmes": ("national", "zaozhuang")}

@@ -126,7 +126,9 @@ def test_by_hand(visit: Any) -> None:
     reader.answer("TalentArrival", {"talentBorn": "1985-01-01"})
 
     booth = one.page.locator('[data-clause="qitang-2024/art-11-booth"]')
-    expect(booth.locator(".pkb-cite").first).to_have_text("栖棠区落实云汀市产业政策实施办法, art. 11")
+    expect(booth.locator(".pkb-cite").first).to_have_text(
+        "Measures of Qitang District to carry out the industrial policy of Yunting City, art. 11"
+    )
     expect(booth).to_contain_text("Only the highest is paid: City aid for exhibitions abroad, RMB 30,000")
     sums = {}
     for year in ("2024", "2025", "2026", "2027"):

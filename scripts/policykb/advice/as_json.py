@@ -12,8 +12,8 @@ from ..api import Policykb
 from ..doors.outgoing import json_text
 from ..law.receipt import Shown, receipt_json
 from ..model import Amount, Decision, Value
+from ..reports.caveats import caveats
 from ..reports.phrases import Phrases
-from ..reports.tell import caveats
 from .advise import advise
 from .promise import Advice, Change, Cliff, Given, Totals, Way
 from .told import cliff_text, head_text, scope, way_text

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ..answers.answer import Answer
 from ..api import Policykb
+from ..reports.caveats import caveats
 from ..reports.phrases import Phrases
-from ..reports.tell import caveats
 from .advise import advise
 from .told import any_changeable, cliff_text, head_text, quote_lines, scope, way_text
 

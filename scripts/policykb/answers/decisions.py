@@ -34,9 +34,10 @@ from ..records.check import check_records
 from ..wording.texts import Wording
 from .answer import add_up
 from .checked import Checked
+from .figures import Forms, money, official_forms
 from .grouping import Sums
 from .joint import within
-from .plain import plain, record_hash
+from .plain import record_hash
 from .trees import TRUTHS, Conditions
 
 __all__ = ["Decided", "Decider"]
@@ -257,14 +258,21 @@ class Decider:
     def _remark(self, clause: Clause, kind: str, about: str) -> Text:
         if kind == "below-floor":
             option = next(o for o in clause.options if o.iri == about)
-            return self.wording.text(kind, floor=f"{plain(option.floor or Decimal(0))} {option.currency}")
+            return self.wording.text(kind, floor=self._sum(option.floor or Decimal(0), option.currency))
         if kind == "unsettled":
             return self.wording.text(kind)
         if kind == "rounded-to-zero":
             currency = clause.options[0].currency
-            smallest = f"{plain(smallest_unit(self.book, currency))} {currency}"
-            return self.wording.text(kind, smallest=smallest)
+            return self.wording.text(kind, smallest=self._sum(smallest_unit(self.book, currency), currency))
         return self.book.remarks.get(about) or Text(about, about)
+
+    def _sum(self, value: Decimal, currency: str) -> Text:
+        """A sum as the document writes such sums."""
+        return money(value, currency, self.vocabulary, self._forms)
+
+    @cached_property
+    def _forms(self) -> Forms:
+        return official_forms(self.vocabulary, self.book.document.text)
 
     def _group_decisions(self, record: Record, outcome: Outcome) -> list[GroupDecision]:
         found = []

@@ -133,6 +133,7 @@ def merged_book(books: Mapping[str, RuleBook]) -> RuleBook:
         remarks=_union(book.remarks for book in whole),
         readings=tuple(reading for book in whole for reading in book.readings),
         envelopes=tuple(dict.fromkeys(one for book in whole for one in book.envelopes)),
+        amendments=_union(book.amendments for book in whole),
     )
 
 

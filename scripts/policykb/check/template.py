@@ -70,7 +70,7 @@ def template(kb: Policykb, lang: Lang, *, types: Sequence[str] = (), clause: Cla
 
 def _read_me(sheet: Any, kb: Policykb, kinds: Sequence[RecordType], clause: Clause | None, phrases: Phrases) -> None:
     sheet.title = phrases.say("template-readme")
-    sheet["A1"] = phrases.say("template-title", document=kb.book.document.number)
+    sheet["A1"] = phrases.say("template-title", document=phrases.documents())
     sheet["A1"].font = Font(bold=True, size=14)
     row = 2
     if clause is not None:

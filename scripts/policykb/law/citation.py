@@ -16,4 +16,5 @@ def standard(document: Document, title: str, iri: str) -> str:
         iri: the part.
     """
     signed = f"{', '.join(document.authors)}. " if document.authors else ""
-    return f"{signed}{title}: {document.number}[A/OL]. ({document.issued}). {iri}."
+    numbered = f": {document.number}" if document.has_number else ""
+    return f"{signed}{title}{numbered}[A/OL]. ({document.issued}). {iri}."

@@ -19,7 +19,7 @@ from ..doors.files import read_bytes
 from ..doors.incoming import path_text
 from ..errors import CallError, Faults, KnowledgeError
 from ..model import Text
-from ..names import DCT, OA, PKB, RDF
+from ..names import DCT, OA, PKB, RDF, RDFS
 from ..wording.catalogue import at
 from ..wording.spelling import near_names
 from .completion import types_of
@@ -83,6 +83,14 @@ class Overlay:
         """The overlay itself."""
         typed = (q.subject for q in self.quads if q.predicate == RDF.type and q.object == PKB.Overlay)
         return frozenset(subject for subject in typed if isinstance(subject, ox.NamedNode))
+
+    @property
+    def label(self) -> Text:
+        """What it is called; by its file where it says nothing."""
+        heads = self.heads
+        said = (q.object for q in self.quads if q.subject in heads and q.predicate == RDFS.label)
+        texts = {one.language: one.value for one in said if isinstance(one, ox.Literal)}
+        return Text(texts.get("zh", self.name), texts.get("en", self.name))
 
     @property
     def stated(self) -> frozenset[ox.NamedNode]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -60,6 +60,8 @@ class RuleBook:
     remarks: Mapping[str, Text]
     readings: tuple[Reading, ...]
     envelopes: tuple[Envelope, ...] = ()
+    amendments: Mapping[str, tuple[Text, date]] = field(default_factory=dict)
+    """By name what the amendments that are known are called, and from which day each applies."""
     documents: tuple[Document, ...] = ()
     """The documents one by one, where several answer together."""
 
@@ -199,6 +201,7 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
         remarks=_remarks(knowledge, derived),
         readings=readings,
         envelopes=envelopes,
+        amendments={o.name: (o.label, o.valid_from) for o in knowledge.amendments if o.valid_from is not None},
     )
 
 

@@ -281,6 +281,11 @@ class Document:
     application: tuple[str, ...] = ()
 
     @property
+    def has_number(self) -> bool:
+        """Whether the copy of the text bears an official number; one without goes by its title."""
+        return self.number != self.title.zh
+
+    @property
     def has_start(self) -> bool:
         """Whether the copy of the text says from when on the document applies, or when it was issued."""
         return self.date is not None or self.applies_from is not None

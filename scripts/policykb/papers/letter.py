@@ -29,8 +29,7 @@ def letter(subject: SubjectTold, phrases: Phrases) -> Context:
     lacking = (item.of("missing") for section in sections if section.kind == "open" for item in section.items)
     is_none = "not-eligible" in kinds and kinds.isdisjoint(("eligible", "open"))
     kind = "more" if "invalid" in kinds or any(lacking) else "none" if is_none else "fits"
-    document = phrases.book.document
-    lead = {"document": document.number, "title": document.title, "count": len(subject.records)}
+    lead = {"document": phrases.documents(in_full=True), "count": len(subject.records)}
     return {
         "title": phrases.say(f"papers-letter-{kind}"),
         "name": subject.name,

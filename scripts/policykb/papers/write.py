@@ -132,14 +132,15 @@ def _papers(
         title = {"title": say("papers-handbook"), "clauses": paying}
         yield Paper("guide", _named(say("papers-file-handbook")), {**frame, **draft, **title})
     for name, one in guides.items():
-        draft = {"draft": say("papers-guide-draft", document=book.document_of(book.clauses[name]).number)}
+        document = job.phrases.cited(book.document_of(book.clauses[name]))
+        draft = {"draft": say("papers-guide-draft", document=document)}
         kind = "papers-guide" if book.clauses[name].grants_money else "papers-guide-unpaid"
         title = {"title": say(kind, title=one["title"]), "clauses": [one]}
         yield Paper("guide", f"{_named(say('papers-file-guides'))}/{_named(name)}", {**frame, **draft, **title})
 
 
 def _document(job: Job) -> dict[str, str]:
-    return {"document": job.phrases.book.document.number}
+    return {"document": job.phrases.documents()}
 
 
 def _frame(kind: str, told: Told, job: Job, doubts: Mapping[str, Sequence[str]] = MappingProxyType({})) -> Context:

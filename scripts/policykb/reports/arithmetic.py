@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from ..answers.figures import grouped
 from ..answers.plain import plain
 from ..expression import Expression
 from ..model import Clause, Decision, OptionResult, Record
-from .figures import grouped
 from .phrases import Phrases
 from .told import Line
 

@@ -29,9 +29,9 @@ from ..model import (
     Text,
 )
 from .arithmetic import expression
+from .caveats import caveats
 from .job import Job
 from .phrases import Phrases
-from .tell import caveats
 
 __all__ = [
     "amount",

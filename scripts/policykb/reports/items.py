@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 
+from ..answers.plain import plain
 from ..model import Amount, Clause, Decision, Entitlement, Group, Record
 from .amounts import amount_words, if_eligible
 from .arithmetic import arithmetic_lines
@@ -136,8 +137,10 @@ def _lines(
         found += _joint_quotes(teller, record.id, clause.id)
     if decision.status == "undetermined":
         found += need_lines(decision, phrases)
+    counted_with = ""
     if teller.counting.get((record.id, clause.id), False) is None:
         group = _open_group(teller, record.id, clause.id)
+        counted_with = group.label.get(phrases.lang)
         name = "told-part-of" if group.combination == "sum" else "told-one-of"
         found.append(Line("outdone", phrases.say(name, group=group.label)))
     found += words_behind(decision, clause, phrases)
@@ -147,7 +150,11 @@ def _lines(
     if decision.fallback is not None:
         found += fallback_lines(decision.fallback, phrases)
     notes = [note.get(phrases.lang) for note in decision.notes]
-    found += [Line("note", phrases.say("told-note", note=note)) for note in notes if note not in shared]
+    found += [
+        Line("note", phrases.say("told-note", note=note))
+        for note in notes
+        if note not in shared and note != counted_with
+    ]
     if decision.readings:
         found.append(Line("reading", phrases.say("told-readings", readings=phrases.join(decision.readings))))
     return found[:before], found[before:]
@@ -201,6 +208,10 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     joint = teller.joint_of(entitlement.record, alive[0].clause or "", "together") if alive and group.is_joint else None
     if joint is not None and joint.beyond is not None:
         lines.append(Line("outdone", phrases.say("told-beyond", amount=phrases.amount(joint.beyond))))
+    if joint is not None and joint.cap is not None and joint.cap.max is not None and group.base is not None:
+        cap = phrases.money(joint.cap.max, joint.cap.currency)
+        rate = f"{plain((group.rate or Decimal(1)) * 100)}%"
+        lines.append(Line("arithmetic", phrases.say("told-cap", base=phrases.fact(group.base), rate=rate, cap=cap)))
     lines += cap_needs(teller, alive)
     lines += dict.fromkeys(line for one in alive for line in needs(one, phrases))
     lines += quotes([(group.provision, group.words)], phrases)

@@ -9,12 +9,12 @@ from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from typing import TypeVar, cast
 
+from ..answers.figures import Forms, official_forms, written
 from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
-from ..model import Amount, Atom, Clause, Criterion, Decision, Lang, Option, Provision, Value, Vocabulary
+from ..model import Amount, Atom, Clause, Criterion, Decision, Document, Lang, Option, Provision, Value, Vocabulary
 from ..wording.texts import Wording
-from .figures import Forms, official_forms, written
 
 __all__ = ["Phrases", "readable"]
 
@@ -97,8 +97,22 @@ class Phrases:
         """An article, with its document where there are several."""
         for document in self.book.documents:
             if iri.startswith(f"{document.iri}/"):
-                return self.say("article-of", document=document.number, number=number)
+                return self.say("article-of", document=self.cited(document), number=number)
         return self.say("article", number=number)
+
+    def cited(self, document: Document) -> str:
+        """A document as it is cited: by its number, or by its title where it bears none."""
+        return document.number if document.has_number else self.say("document-titled", title=document.title)
+
+    def in_full(self, document: Document) -> str:
+        """A document by its number and its title."""
+        name = "document-numbered" if document.has_number else "document-titled"
+        return self.say(name, number=document.number, title=document.title)
+
+    def documents(self, *, in_full: bool = False) -> str:
+        """The document that answers, or those that answer together."""
+        named = self.in_full if in_full else self.cited
+        return self.join(map(named, self.book.documents or (self.book.document,)))
 
     def place(self, provision: Provision) -> str:
         """Where a provision stands: its article, or the part of the document where it is in none."""
@@ -180,8 +194,11 @@ class Phrases:
         """
         base, by = product.operands
         rate, unit = by.number or Decimal(0), self.unit(base)
+        # How often something is there is no exchange rate: fifty yuan for each person and day stay a sum.
         is_converted = option.expression is not None and any(
-            node.op in ("product", "quotient") and node.operands[1].fact is not None
+            node.op in ("product", "quotient")
+            and node.operands[1].fact is not None
+            and not (node.op == "product" and self._is_count(node.operands[1]))
             for node in option.expression.nodes()
         )
         if is_converted:
@@ -199,6 +216,8 @@ class Phrases:
         """Whether a number says how often something is there, so that what it is multiplied by is a sum for each."""
         if node.fact is not None:
             return node.fact in self.vocabulary.facts and self.vocabulary.facts[node.fact].datatype == "integer"
+        if node.op == "product":
+            return all(map(self._is_count, node.operands))
         return node.op == "steps" or (node.op in ("least", "greatest") and self._is_count(node.operands[0]))
 
     def under_cap(self, top: Expression) -> tuple[Expression, Decimal | None]:

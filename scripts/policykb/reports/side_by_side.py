@@ -18,7 +18,7 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     book, lang = phrases.book, phrases.lang
     head = phrases.say("article", number=article.number)
     document = book.document_of(article)
-    console.print(RichText(f"{document.number} {head} {article.label.get(lang)}", style="bold"))
+    console.print(RichText(f"{phrases.cited(document)} {head} {article.label.get(lang)}", style="bold"))
     console.print()
     for name in article.provisions:
         provision = book.provisions[name]

@@ -11,20 +11,19 @@ from typing import overload
 
 from ..answers.answer import Answer, EnterpriseTotal
 from ..answers.run import Portion
-from ..law.fingerprint import JOINED
 from ..law.receipt import Receipt, Shown, receipt_text
 from ..model import Decision, Finding, Record, Status
+from .caveats import caveats
 from .items import clause_item, group_item
 from .overview import overview
 from .phrases import Phrases
 from .places import finding_told
-from .reasons import contact
 from .sums import subject_sums
 from .tally import Tally
 from .teller import Teller
 from .told import Item, Line, RecordTold, Section, SectionKind, SubjectTold, Told
 
-__all__ = ["Telling", "caveats", "tell"]
+__all__ = ["Telling", "tell"]
 
 _ORDER: tuple[SectionKind, ...] = (
     "invalid", "eligible", "open", "outdone", "not-eligible", "duty", "support", "not-in-force", "not-applicable",
@@ -81,14 +80,13 @@ class Telling:
             findings: all findings, whenever they are asked for.
         """
         phrases = self.phrases
-        document = phrases.book.document
         loose = tuple(finding_told(one, phrases) for one in findings() if one.record is None and one.severity != "info")
         notices = sum(one.severity == "info" for one in findings())
         lines = _receipt(receipt, phrases, self.explains)
         title = "told-title-many" if self.is_many and "told-title-many" in phrases.wording.texts else "told-title"
         return Told(
             lang=phrases.lang,
-            title=phrases.say(title, document=document.number),
+            title=phrases.say(title, document=phrases.documents()),
             caveats=caveats(receipt, phrases),
             summary=overview(self.tally, phrases, self.headline, loose) if self.is_many else (),
             subjects=(),
@@ -119,33 +117,6 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
     telling = Telling(phrases, *counts, repeated, explain=explain, everything=everything)
     subjects = telling.take(Portion(answer, range(len(answer.records))))
     return replace(telling.told(answer.receipt, lambda: answer.findings), subjects=subjects)
-
-
-def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
-    """What stands above everything else: an estimate, how long the document lasts, whom to ask, as at which day."""
-    found = []
-    used = receipt.policy.split(JOINED)
-    for document in phrases.book.documents or (phrases.book.document,):
-        if phrases.book.documents and document.slug not in used:
-            continue
-        body = contact(phrases, document)
-        found.append(phrases.say("told-caveat", document=document.number, title=document.title))
-        if document.is_example:
-            found.append(phrases.say("told-example"))
-        if not document.has_start:
-            found.append(phrases.say("told-undated"))
-        if document.expires is None:
-            found.append(phrases.say("told-no-expiry", body=body))
-        else:
-            found.append(phrases.say("told-expiry", body=body, day=document.expires))
-        if document.contact_is_inferred:
-            found.append(phrases.say("told-contact-inferred", body=body))
-    day = receipt.as_of.isoformat() if receipt.as_of else phrases.say("book-period-end")
-    found.append(phrases.say("pair", key=phrases.say("book-as-of"), value=day))
-    if receipt.overlays:
-        overlays = phrases.join(receipt.overlays)
-        found.append(phrases.say("pair", key=phrases.say("book-overlays"), value=overlays))
-    return tuple(Line("caveat", text) for text in found)
 
 
 def _receipt(receipt: Receipt, phrases: Phrases, explain: bool) -> tuple[Line, ...]:
@@ -201,7 +172,9 @@ def _record(teller: Teller, subject: str, record: Record, decisions: list[Decisi
     phrases = teller.phrases
     times = Counter(note.get(phrases.lang) for decision in decisions for note in dict.fromkeys(decision.notes))
     outside = {note.get(phrases.lang) for d in decisions if d.status == "not-in-force" for note in d.notes}
-    shared = frozenset(note for note, count in times.items() if count > 1 or note in outside)
+    # What binds some of the clauses is said of these, and not of the record.
+    binding = teller.binding
+    shared = frozenset(n for n, count in times.items() if (count > 1 and n not in binding) or n in outside)
     lines = [
         Line("note", note if note in outside else phrases.say("told-note", note=note))
         for note in times

@@ -89,6 +89,11 @@ class Teller:
         """The widest group that did this, over several records, to a clause on one of them."""
         return self._joints.get((record, clause, how))
 
+    @cached_property
+    def binding(self) -> frozenset[str]:
+        """What the groups over several records are called, which is a note on each of their clauses."""
+        return frozenset(one.label.get(self.phrases.lang) for one in self.phrases.book.joints.values())
+
     def caps_lack(self, record: str, clause: str) -> Sequence[str]:
         """The items that caps on a clause of a record and on others together are worked out from, and nobody states."""
         return self._lacking.get((record, clause), ())

@@ -25,8 +25,9 @@ from ..model import Finding, Lang, Record
 from ..readers import Reading, TableReader, read_posted
 from ..reports.as_json import to_json
 from ..reports.as_markdown import to_markdown
+from ..reports.caveats import caveats
 from ..reports.phrases import Phrases
-from ..reports.tell import caveats, tell
+from ..reports.tell import tell
 from ..shelf import each
 from .law import article_json, clause_json, clauses_json, passages_json
 

@@ -23,8 +23,8 @@ def citation(view: View, iri: str, title: str) -> Html:
             f"@misc{{{document.slug},",
             f"  author = {{{' and '.join(f'{{{name}}}' for name in document.authors)}}},",
             f"  title  = {{{title}}},",
-            f"  number = {{{document.number}}},",
-            f"  year   = {{{document.issued[:4]}}},",
+            *([f"  number = {{{document.number}}},"] if document.has_number else []),
+            *([f"  year   = {{{document.date.year}}},"] if document.date is not None else []),
             f"  url    = {{{iri}}}",
             "}",
         ]

@@ -193,7 +193,7 @@ def _in_browser(pattern: re.Pattern[str]) -> str:
 
 def name_of(document: Document) -> Text:
     """The official number of a document, or its title where it has none."""
-    return document.title if document.number == document.title.zh else Text(document.number, document.number)
+    return Text(document.number, document.number) if document.has_number else document.title
 
 
 def validity_of(kb: Policykb) -> Text | None:

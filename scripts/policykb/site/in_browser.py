@@ -83,7 +83,7 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "money": clause.grants_money,
         "unstated": [p.join(p.amounts(clause)) for p in both] if clause.is_unstated else None,
         "currency": clause.options[0].currency if clause.options else None,
-        "smallest": _smallest(content.kb.book, clause.options[0].currency) if clause.options else None,
+        "smallest": _smallest(clause.options[0].currency, both) if clause.options else None,
         "payee": text_of(clause.payee or clause.beneficiary),
         "payeeInferred": "payee" in clause.inferred and clause.payee is not None,
         "authority": [p.say("site-comma").join(b.label.get(p.lang) for b in clause.authority) for p in both],
@@ -128,8 +128,8 @@ def _joint(content: Content, book: RuleBook, group: Group) -> dict[str, Any]:
     }
 
 
-def _smallest(book: RuleBook, currency: str) -> str:
-    return f"{plain(smallest_unit(book, currency))} {currency}"
+def _smallest(currency: str, both: list[Phrases]) -> list[str]:
+    return [phrases.money(smallest_unit(phrases.book, currency), currency) for phrases in both]
 
 
 def _tree(node: Any) -> Any:
@@ -148,6 +148,7 @@ def _option(option: Option, content: Content) -> dict[str, Any]:
         "iri": option.iri,
         "label": text_of(option.label),
         "rule": [p.option(option) for p in phrases],
+        "floor": None if option.floor is None else [p.money(option.floor, option.currency) for p in phrases],
         "when": _tree(option.condition),
         "kind": option.kind,
         "agreed": option.agreed,

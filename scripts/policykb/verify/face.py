@@ -84,7 +84,9 @@ def _one(
         for fault in (error,) if len(new) == len(faults) else new:
             out.print(escape(fault.say(lang)), highlight=False, soft_wrap=True)
         return 1
-    out.print(escape(f"{book.document.number} {book.document.title.get(lang)}"), style="bold", highlight=False)
+    head = book.document.title.get(lang)
+    head = f"{book.document.number} {head}" if book.document.has_number else head
+    out.print(escape(head), style="bold", highlight=False)
     shared = [fault for fault in report.faults if f"{fault.where}{fault.what}" not in told]
     told |= {f"{fault.where}{fault.what}" for fault in shared}
     print_report(replace(report, faults=tuple(shared)), out, lang)

@@ -86,7 +86,7 @@ def validity(view: View) -> str:
 
 def number_of(document: Document) -> str:
     """The official number; empty where the document has none and goes by its title."""
-    return "" if document.number == document.title.zh else document.number
+    return document.number if document.has_number else ""
 
 
 def side_by_side_page(view: View, others: Sequence[Content]) -> str:

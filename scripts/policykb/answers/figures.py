@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..answers.plain import plain
-from ..model import Lang, Unit, Vocabulary
+from ..model import Lang, Text, Unit, Vocabulary
 from ..wording.texts import filled
+from .plain import plain
 
-__all__ = ["Forms", "grouped", "official_forms", "written"]
+__all__ = ["Forms", "grouped", "money", "official_forms", "written"]
 
 Forms = dict[str, tuple[tuple[str, Decimal], ...]]
 """The written forms of each unit with how many of the unit each holds, the largest first."""
@@ -50,6 +50,12 @@ def written(value: Decimal, unit: Unit | None, forms: Forms, lang: Lang) -> str:
         )
     name = unit.label.get(lang)
     return f"{grouped(value)}{name}" if lang == "zh" else f"{grouped(value)} {name}".rstrip()
+
+
+def money(value: Decimal, currency: str, vocabulary: Vocabulary, forms: Forms) -> Text:
+    """A sum as people write it, in both languages."""
+    unit = vocabulary.units.get(currency)
+    return Text(written(value, unit, forms, "zh"), written(value, unit, forms, "en"))
 
 
 def grouped(value: Decimal) -> str:
