@@ -21,6 +21,7 @@ import pytest
 from typer.testing import CliRunner
 
 from made import beside_the_shipped
+from policykb.advice.questions import next_questions
 from policykb.answers.answer import Answer
 from policykb.answers.joint import combined
 from policykb.answers.run import Run
@@ -115,6 +116,27 @@ def test_totals(kb: Policykb, case: str) -> None:
     assert (sum(one.min for one in sums), sum(one.max or 0 for one in sums)) == (low, high)
     counted = [one.amount for one in answer.entitlements]
     assert (sum(one.min for one in counted), sum(one.max or 0 for one in counted)) == (low, high)
+
+
+def test_what_only_a_cap_lacks_is_asked_for(kb: Policykb) -> None:
+    """Of a platform 30,000 yuan are had up to a share of its fee: the fee settles them, and no decision by itself.
+
+    Where the subject has a record that states the fee, or none that could, nobody is asked.
+    """
+    columns = ("record", "factId", "question", "decisions", "money", "currency")
+
+    def asked(*records: dict[str, Any]) -> list[tuple[Any, ...]]:
+        found = next_questions(kb, apply(kb, list(records)), "en")
+        return [tuple(row.get(name) for name in columns) for row in found]
+
+    question = (
+        "How much did the enterprise pay in service fees (mainly yearly fees for basic network service) to "
+        "cross-border e-commerce platforms in the year?"
+    )
+    platform = year(sellsViaPlatform=True)
+    assert asked(platform) == [("y", "platformFeeCNY", question, 0, Decimal("30000.00"), "CNY")]
+    assert asked(platform, year("z", "2022", sellsViaPlatform=True, platformFeeCNY=150_000)) == asked(platform)
+    assert asked(year(sellsViaPlatform=True, platformFeeCNY=150_000)) == []
 
 
 def test_winner_and_losers_are_named_across_records(kb: Policykb) -> None:

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from rich.console import Console
+from typer.testing import CliRunner
 
 from cases_runner import read_cases
 from deciders import decider_with
 from policykb.answers.several import by_document
 from policykb.api import Policykb
+from policykb.cli import program
 from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together_by_each
 from policykb.doors.files import KNOWLEDGE
@@ -89,6 +91,42 @@ def test_an_example_says_so(kb: Policykb) -> None:
 
     told = [line.text for line in caveats(receipt, Phrases(kb.book, kb.vocabulary, kb.wording, "en"))]
     assert told[1] == "This document is made up as an example and applies to no real enterprise."
+
+
+def test_a_sum_of_several_says_in_the_list_what_it_stands_for() -> None:
+    """150,000 for training are of no cap of the district; 200,000 and three booths of 20,000 are, at most 250,000.
+
+    The last booth awaits its filing, and changes nothing: the city's 50,000 and 200,000 are the cap already.
+    """
+    both = load_documents(policy="yunting-2024,qitang-2024")
+    held = {"registeredInCity": True, "legalPerson": True, "dishonest": False, "seriousAccident": False}
+    held |= {"underInvestigation": False, "trainees": 100, "trainingDays": 30, "graduatesHired": 0, "tripsAbroad": 7}
+    trade = {"tradeCNY": Decimal(60000000)}
+    records = [("b", "BusinessYear", "2024", held), ("y", "EnterpriseYear", "2024", trade)]
+    for number, filed in enumerate(({"filedWithBureau": True}, {"filedWithBureau": True}, {}), 1):
+        records.append(
+            (
+                f"e{number}",
+                "Exhibition",
+                f"2024-0{number}-01",
+                {"overseas": True, "boothFeeCNY": Decimal(60000)} | filed,
+            )
+        )
+    answer = both.apply([Record(*one, "甲有限公司", None, None, facts, Place("test")) for *one, facts in records])
+    phrases = Phrases(both.book, both.vocabulary, both.wording, "zh")
+    (subject,) = tell(answer, phrases).subjects
+    (found,) = (
+        one for one in payments(subject, by_record(answer.entitlements), phrases) if one.source.endswith("art-16-year")
+    )
+
+    assert (found.amount.min, found.amount.max) == (Decimal("400000.00"), Decimal("400000.00"))
+    assert found.basis[:2] == (
+        "培训补助 15万元；市级境外参展补助 5万元；区级境外参展补助 2万元；区级境外参展补助 2万元；"
+        "区级境外参展补助 2万元（待部门确认）；外贸奖励 20万元",
+        "其中15万元不受这一限额约束：另一份文件把它和限额内的部分合起来限额，所以放在一起算",
+    )
+    assert found.payee_note == found.basis[1]
+    assert [joint(one)["beyond"]["min"] for one in answer.joints if one.beyond is not None] == ["0.00", "150000.00"]
 
 
 def test_a_cap_is_told_with_its_clauses_and_how_it_comes_about() -> None:
@@ -238,6 +276,27 @@ def test_a_part_is_cited_from_its_own_document(capsys: pytest.CaptureFixture[str
         f"  {title} 第12条 外贸奖励",
         "  云汀市支持产业发展若干措施 第5条: 云汀政发〔2024〕7号",
     ]
+
+
+def test_a_group_is_shown_by_the_name_that_answers_give_it() -> None:
+    """Answers list it beside clauses: how it combines, its cap and its awards; with the name of its document or not."""
+    both = ["clause", "--lang", "en", "--policy", "yunting-2024,qitang-2024"]
+    whole, short = (
+        CliRunner().invoke(program(), [*both, name]).stdout for name in ("qitang-2024/art-10-joint", "art-10-joint")
+    )
+
+    assert whole == short
+    assert (
+        "  Combination: sum\n  Counted over: one subject and year\n  Cap: Additional tax of the year × 50%\n" in whole
+    )
+    assert "qitang-2024/art-05-buy  Aid for buying a plant" in whole
+
+
+def test_a_document_without_open_points_says_so() -> None:
+    """Nothing found is an answer."""
+    done = CliRunner().invoke(program(), ["readings", "--policy", "qitang-2024", "--lang", "en"])
+
+    assert (done.exit_code, done.stdout) == (0, "No open points of the text are recorded.\n")
 
 
 @pytest.mark.proof

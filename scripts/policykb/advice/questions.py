@@ -10,15 +10,15 @@ from heapq import heapify, heappop, heappush
 
 from ..answers.answer import Answer
 from ..api import Policykb
-from ..ask.result import Result, Term
-from ..model import Amount, Decision, Lang
+from ..ask.result import XSD, Result, Term
+from ..model import Amount, Decision, Lang, Record
 
 __all__ = ["COLUMNS", "next_questions"]
 
 COLUMNS = ("money", "currency")
 """What is told of a question beside the columns of the library query: the sum that it is asked for."""
 _QUERY = "questions"
-_DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
+_DECIMAL = f"{XSD}decimal"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class _Open:
 def next_questions(kb: Policykb, answer: Answer, lang: Lang, record: str | None = None) -> Result:
     """The questions of the library query, with the sum that each is asked for, in the order that settles most soonest.
 
+    Asked besides are items on which nothing hangs but a cap over several records, which the query does not see.
+
     Next come the items of the decision, or of the cap over several records, with most money for each item still to be
     asked, whatever its currency; of its items first those that need no body, and of these the ones that more turn on.
 
@@ -58,6 +60,9 @@ def next_questions(kb: Policykb, answer: Answer, lang: Lang, record: str | None 
         assert of is not None and item is not None
         rows.setdefault(of.value, {}).setdefault(item.value, []).append(row)
     sums = _Sums(kb, answer)
+    for one, fact in sums.capped(rows):
+        if record in (None, one):
+            rows.setdefault(one, {})[fact] = [_asked(kb, one, fact, lang, found.variables)]
     queues = []
     for number, name in enumerate(one.id for one in answer.records if one.id in rows):
         bodies = {item for item, asked in rows[name].items() if asked[0][at["body"]] is not None}
@@ -65,6 +70,20 @@ def next_questions(kb: Policykb, answer: Answer, lang: Lang, record: str | None 
     # Documents may each name a body of their own for an item that they share.
     ordered = [_row(row, one) for name, item, one in _merged(queues) for row in rows[name][item]]
     return Result("SELECT", (*found.variables, *COLUMNS), tuple(ordered), prefixes=found.prefixes)
+
+
+def _asked(kb: Policykb, record: str, item: str, lang: Lang, variables: Sequence[str]) -> tuple[Term | None, ...]:
+    """The row of an item that no decision hangs on."""
+    fact, none = kb.vocabulary.facts[item], Term("literal", "0", f"{XSD}integer")
+    cells = {"record": Term("literal", record), "factId": Term("literal", item), "decisions": none, "settles": none}
+    for name, text in (("question", fact.question or fact.label), ("proof", fact.proof)):
+        if text is not None:
+            cells[name] = Term("literal", text.get(lang), language=lang)
+    if fact.unit is not None:
+        cells["unit"] = Term("literal", fact.unit)
+    if fact.decided_by is not None:
+        cells["body"] = Term("iri", fact.decided_by.iri)
+    return tuple(map(cells.get, variables))
 
 
 Step = tuple[tuple[bool, Decimal], list[str], _Open]
@@ -129,6 +148,33 @@ class _Sums:
                 turning[str(decision.clause)] = items
         return [*found, *self._joint(record, asked, turning)]
 
+    def capped(self, rows: Mapping[str, Mapping[str, object]]) -> Iterator[tuple[str, str]]:
+        """Items that a cap over several records lacks and that nobody is asked for yet, each with a record to state it.
+
+        Args:
+            rows: what is asked for, by record and item.
+        """
+        for joint in (one for one in self.answer.joints if one.missing and _width(one.amount) != 0):
+            # A cap of one year is worked out from the records of that year.
+            mine = [
+                one
+                for one in self._beside[joint.members[0].record]
+                if joint.period is None or one.period.startswith(joint.period)
+            ]
+            for item in joint.missing:
+                if not any(item in rows.get(one.id, ()) for one in mine):
+                    yield from [(one.id, item) for one in mine if self._can_state(one, item)][:1]
+
+    def _can_state(self, record: Record, item: str) -> bool:
+        kind = self.kb.vocabulary.record_types.get(record.type)
+        return kind is not None and item in kind.facts
+
+    @cached_property
+    def _beside(self) -> dict[str, list[Record]]:
+        """The records of the subject of each record."""
+        of_subjects = [[one for one, _ in mine] for _, mine in self.answer.by_enterprise()]
+        return {one.id: mine for mine in of_subjects for one in mine}
+
     def _joint(self, record: str, asked: Sequence[str], turning: Mapping[str, tuple[str, ...]]) -> Iterator[_Open]:
         """The caps over several records that items of this one settle, together with what their members turn on.
 
@@ -140,7 +186,8 @@ class _Sums:
         for joint in self.answer.joints:
             own = [one.clause for one in joint.members if one.record == record]
             named = {*joint.missing, *(item for clause in own for item in turning.get(clause, ()))}
-            if own and not set(joint.missing).isdisjoint(asked):
+            is_near = own or any(one.id == record for one in self._beside[joint.members[0].record])
+            if is_near and not set(joint.missing).isdisjoint(asked):
                 items = tuple(item for item in asked if item in named)
                 yield _Open(items, _width(joint.amount), joint.amount.currency)
 

@@ -297,6 +297,7 @@ def _left(members: Sequence[_Member], case: _Case, found: Found) -> list[_Member
 def _joint(case: _Case, found: Found) -> JointDecision:
     currency = case.members[0].sum.amount.currency
     won = None if found.winner is None else case.members[found.winner]
+    zero = case.members[0].sum.amount.min * 0  # with the digits of the currency
     left = _left(case.members, case, found)
     amount = left[0].sum.amount
     for one in left[1:]:
@@ -309,7 +310,9 @@ def _joint(case: _Case, found: Found) -> JointDecision:
         won.behind[0] if won is not None and won.sum.clause is not None else None,
         None if case.cap is None else Amount(*case.cap, currency),
         amount,
-        Amount(*case.beyond, currency) if case.cap is not None and case.beyond[1] != 0 else None,
+        Amount(*_added([case.beyond, (zero, zero)]), currency)
+        if case.cap is not None and case.beyond[1] != 0
+        else None,
         (case.group.base,) if case.cap is not None and case.cap[1] is None and case.group.base is not None else (),
     )
 

@@ -25,10 +25,15 @@ def command(
     """Print a clause with the words it comes from."""
     from ..ask.graphs import prefixes
     from ..doors.terminal import Terminal
-    from ..reports.side_by_side import print_clause
+    from ..reports.side_by_side import print_clause, print_group
 
     kb, phrases = loaded(root, policy, with_, lang)
-    print_clause(Terminal(highlight=False), kb.book.clause(_id(name, kb.book, prefixes(kb.knowledge))), phrases)
+    console, found = Terminal(highlight=False), _id(name, kb.book, prefixes(kb.knowledge))
+    group = None if found in kb.book.clauses else kb.book.group_named(found)
+    if group is not None:
+        print_group(console, group, phrases)
+    else:
+        print_clause(console, kb.book.clause(found), phrases)
 
 
 def _id(name: str, book: RuleBook, prefixes: Mapping[str, str]) -> str:

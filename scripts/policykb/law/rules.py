@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -75,10 +75,7 @@ class RuleBook:
         Raises:
             CallError: there is no such clause; the nearest names are listed.
         """
-        if name in self.clauses:
-            return self.clauses[name]
-        # Of several documents a part is named with its own, or by itself where no other has one of that name.
-        same = [known for known in self.clauses if known.rpartition("/")[2] == name]
+        same = _named(name, self.clauses)
         if len(same) == 1:
             return self.clauses[same[0]]
         near = same or near_names(name, self.clauses, limit=8)
@@ -118,6 +115,11 @@ class RuleBook:
         """What a clause is called, or a group of either kind."""
         return self.clauses[name].title if name in self.clauses else self.group(name).label
 
+    def group_named(self, name: str) -> Group | None:
+        """The group that is called so, if exactly one is, as answers list groups beside clauses."""
+        same = _named(name, (*self.groups, *self.joints))
+        return self.group(same[0]) if len(same) == 1 else None
+
     def group(self, name: str) -> Group:
         """A group of either kind by its id."""
         return self.groups[name] if name in self.groups else self.joints[name]
@@ -139,6 +141,11 @@ class RuleBook:
     def group_of(self) -> dict[str, Group]:
         """The group of each clause that is a member of one."""
         return {member: group for group in self.groups.values() for member in group.members}
+
+
+def _named(name: str, known: Collection[str]) -> list[str]:
+    """The parts that are called so: of several documents with its own, or by itself where no other has the name."""
+    return [name] if name in known else [one for one in known if one.rpartition("/")[2] == name]
 
 
 def read_rules(knowledge: Knowledge) -> RuleBook:

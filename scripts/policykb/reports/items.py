@@ -244,9 +244,12 @@ def cap_needs(teller: Teller, alive: Sequence[Decision]) -> list[Line]:
 
 
 def either(alive: list[Decision], phrases: Phrases, group: Group) -> str:
-    """What each of the awards comes to of which one is had, or that are added up to a cap."""
-    parts = [
-        phrases.say("told-sum-of", title=phrases.book.clauses[one.clause or ""].title, amount=if_eligible(one, phrases))
-        for one in alive
-    ]
-    return phrases.say("told-semicolon" if group.combination == "sum" else "told-or").join(parts)
+    """What each of the awards comes to of which one is had, or that are added up to a cap: the open ones marked."""
+    is_sum, parts = group.combination == "sum", []
+    for one in alive:
+        title = phrases.book.clauses[one.clause or ""].title
+        text = phrases.say("told-sum-of", title=title, amount=if_eligible(one, phrases))
+        if is_sum and one.status == "undetermined":
+            text = phrases.say("told-with-status", title=text, status=phrases.status(one))
+        parts.append(text)
+    return phrases.say("told-semicolon" if is_sum else "told-or").join(parts)

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 from ..model import Amount, Entitlement
 from .phrases import Phrases
-from .told import Item, SubjectTold
+from .told import Item, LineKind, SubjectTold
 
 __all__ = ["Payment", "by_record", "payments"]
+
+_OF_SEVERAL: tuple[LineKind, ...] = ("either", "arithmetic", "outdone")
+"""What says of several awards that are counted together which they are, how they are capped, and what is not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One entitlement of one subject, already worded.
 
-    `source` is the clause, or the group while its winner is open; `unit` the name of the currency; `payee_note` says
-    that the payee is assumed; `needs` what an open sum hangs on; `basis` the words of the text it rests on.
+    `source` is the clause, or the group that stands for several; `unit` the name of the currency; `payee_note` says
+    that the payee is assumed, and of several awards counted together what of them no cap limits; `needs` what an open
+    sum hangs on; `basis` the words of the text it rests on, and the awards that it stands for.
     """
 
     source: str
@@ -81,11 +85,16 @@ def _payment(one: Entitlement, item: Item, subject: SubjectTold, record: str, pe
         period=period,
         status=item.status,
         payee=phrases.join(payees),
-        payee_note=phrases.say("payee-inferred", payee=assumed[0]) if assumed else "",
+        payee_note=" ".join(
+            [
+                *([phrases.say("payee-inferred", payee=assumed[0])] if assumed else []),
+                *(item.of("outdone") if item.is_group else ()),
+            ]
+        ),
         unit=unit.label.get(lang) if unit else one.amount.currency,
         amount=one.amount,
         amount_text=item.amount_text,
         is_settled=one.is_settled,
         needs=tuple(item.of("missing", "awaits", "open")),
-        basis=tuple(item.of("words")),
+        basis=tuple(item.of(*_OF_SEVERAL, "words") if item.is_group else item.of("words")),
     )

@@ -19,6 +19,8 @@ __all__ = ["bearing_on", "print_readings", "shapes_of"]
 def print_readings(console: Console, readings: Sequence[Reading], phrases: Phrases) -> None:
     """Print each open point: its words, the default with its reason, and the alternative with how to run it."""
     lang = phrases.lang
+    if not readings:
+        console.print(phrases.say("readings-none"))
     for reading in readings:
         articles = phrases.join(phrases.say("article", number=number) for number in reading.articles)
         head = RichText(f"{reading.id}  {reading.label.get(lang)}", style="bold")

@@ -6,11 +6,12 @@ from rich.console import Console
 from rich.text import Text as RichText
 from rich.tree import Tree
 
+from ..answers.plain import plain
 from ..law.citation import standard
-from ..model import Article, Clause, Document, Node
+from ..model import Article, Clause, Document, Group, Node
 from .phrases import Phrases, readable
 
-__all__ = ["print_article", "print_clause"]
+__all__ = ["print_article", "print_clause", "print_group"]
 
 
 def print_article(console: Console, article: Article, phrases: Phrases) -> None:
@@ -86,6 +87,32 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     article = phrases.wording.say("article", "zh", number=clause.article)
     document = book.document_of(clause)
     _cite(console, document, f"{document.title.zh} {article} {clause.title.zh}", clause.iri)
+
+
+def print_group(console: Console, group: Group, phrases: Phrases) -> None:
+    """Print a group: how its awards combine, up to which cap, by which words, and which awards these are."""
+    book, say = phrases.book, phrases.say
+    provision = book.provisions[group.provision]
+    console.print(RichText(f"{group.id}  {phrases.place(provision)} {group.label.get(phrases.lang)}", style="bold"))
+    rows = [("combination", phrases.concept("combination", group.combination))]
+    rows.append(("group-scope", phrases.concept("scope", group.scope)))
+    members = {name: book.clauses.get(name) for name in dict.fromkeys((*group.members, *group.external))}
+    currency = next((option.currency for one in members.values() if one is not None for option in one.options), "")
+    if group.cap is not None:
+        rows.append(("group-cap", phrases.money(group.cap, currency)))
+    elif group.base is not None and group.rate is not None:
+        rows.append(
+            ("group-cap", say("amount-rate", base=phrases.fact(group.base), rate=f"{plain(group.rate * 100)}%"))
+        )
+    for key, value in rows:
+        console.print(RichText(f"  {say('pair', key=say(key), value=value)}"))
+    console.print()
+    console.print(RichText(say("text-heading"), style="bold"))
+    console.print(RichText(f"  [{group.provision}] {readable(provision.quote)}"))
+    console.print()
+    console.print(RichText(say("clauses-heading"), style="bold"))
+    for name, clause in members.items():
+        console.print(RichText(f"  {name}  {clause.title.get(phrases.lang) if clause is not None else ''}".rstrip()))
 
 
 def _about(clause: Clause, phrases: Phrases) -> list[tuple[str, str]]:
