@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 
 import pytest
@@ -11,6 +12,7 @@ from policykb.answers.scenarios import scenario
 from policykb.errors import CallError
 from policykb.law.knowledge import Knowledge
 from policykb.law.load import load
+from policykb.law.rules import read_rules
 
 # Of these a negative bound has a meaning: what is left when the prior year is taken away.
 DIFFERENCES = {"art-01-growth.increase"}
@@ -64,6 +66,35 @@ def test_what_can_be_set_of_a_clause_need_not_bear_its_name() -> None:
 
     assert known == ["art-12-high.high", "art-12-high.value", "art-12-low.below", "art-12-low.low", "art-12-low.value"]
     assert [scenario(kb, [f"{name}=5"]).name for name in known] == [f"{name}=5" for name in known]
+
+
+def test_a_cap_over_several_awards_can_be_supposed() -> None:
+    """The district's cap of the year is 250,000 yuan, and that on premises and energy half of the additional tax."""
+    kb = load(policy="qitang-2024")
+    sides = [
+        kb,
+        load(policy="qitang-2024", overlays=(scenario(kb, ["art-16-year.cap=200000", "art-10-joint.rate=0.25"]),)),
+    ]
+    caps = [read_rules(side).joints for side in sides]
+
+    assert [(joints["art-16-year"].cap, joints["art-10-joint"].rate) for joints in caps] == [
+        (Decimal("250000.0"), Decimal("0.5")),
+        (Decimal(200000), Decimal("0.25")),
+    ]
+    for wrong in ("art-16-year.cap=-1", "art-16-year.cap=0.001", "art-10-joint.rate=50", "art-10-joint.cap=5"):
+        with pytest.raises(CallError):
+            scenario(kb, [wrong])
+
+
+def test_a_number_is_named_with_its_document_or_without() -> None:
+    """Answers of several documents name clauses with their own, and a document that is not loaded has none."""
+    kb = load(policy="qitang-2024")
+    one, other = (scenario(kb, [f"{name}.rate=0.1"]) for name in ("art-05-rent", "qitang-2024/art-05-rent"))
+
+    assert one.turtle.replace("art-05-rent.rate", "") == other.turtle.replace("qitang-2024/art-05-rent.rate", "")
+    with pytest.raises(CallError) as caught:
+        scenario(kb, ["yunting-2024/art-05-rent.rate=0.1"])
+    assert caught.value.values["name"] == "yunting-2024/art-05-rent.rate"
 
 
 def test_all_that_can_be_set_is_found() -> None:

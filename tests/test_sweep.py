@@ -55,6 +55,24 @@ NONE = {"crossBorderEcommerce": False, "traditionalTrader": False, "tradeRank": 
 REST = {"producer": False, "recognisedPlatform": False, "tradeCNY": "1000", "priorTradeCNY": "1000"}
 
 
+def test_a_cap_over_several_awards(tmp_path: Path) -> None:
+    """300,000 for a retrofit under a quarter and a half of 800,000 of tax, 20,000 for that tax; nobody has a cap."""
+    nothing = dict.fromkeys(("plantRentCNY", "newFloorArea", "cityResearchAidCNY", "loanInterestCNY"), "0")
+    retrofit = {"retrofitSpentCNY": "3000000", "newTaxCNY": "800000", "productionSince": "2023-06-30"}
+    more = {"plantBought": False, "cityRentAidEnded": False, "cityLoanAidCNY": "0"}
+    file = written(tmp_path, {"type": "BusinessYear", "period": "2024", **nothing, **retrofit, **more})
+    call, chart = ["--data", file, "--policy", "qitang-2024"], tmp_path / "chart.html"
+    for name in ("art-10-joint.rate", "qitang-2024/art-10-joint.rate"):
+        assert rows([f"{name}=0.25..0.5:0.25", *call]) == [
+            [name, "0.25", "CNY", "220000.00", "220000.00", "", "", "false", "true"],
+            [name, "0.5", "CNY", "320000.00", "320000.00", "", "", "false", "true"],
+        ]
+
+    said = CliRunner().invoke(program(), ["sweep", "art-10-joint.rate=0.25..0.5:0.25", *call, "--chart", str(chart)])
+    assert said.exit_code == 0, said.output
+    assert "场地补助和节能补助合计不超过新增税收的50%：art-10-joint.rate" in chart.read_text(encoding="utf-8")
+
+
 @pytest.mark.proof
 def test_a_number_of_the_rules(tmp_path: Path) -> None:
     """Article 5 gives 10 % of the investment, at most 100,000: 40,000 to one of 300 m² and 100,000 to one of 600. Each

@@ -9,6 +9,7 @@ __all__ = [
     "CV",
     "DCT",
     "ELI",
+    "ID",
     "OA",
     "OWL",
     "PKB",
@@ -50,6 +51,7 @@ CPSV = Namespace("http://purl.org/vocab/cpsv#")
 CV = Namespace("http://data.europa.eu/m8g/")
 DCT = Namespace("http://purl.org/dc/terms/")
 ELI = Namespace("http://data.europa.eu/eli/ontology#")
+ID = Namespace("https://w3id.org/policykb/id/")
 OA = Namespace("http://www.w3.org/ns/oa#")
 OWL = Namespace("http://www.w3.org/2002/07/owl#")
 PKB = Namespace("https://w3id.org/policykb/ns#")

@@ -32,11 +32,10 @@ from .law.fingerprint import JOINED
 from .law.load import find_root, named, policies, standing
 from .law.overlays import Source, read_overlay
 from .model import Group, Record, Text
+from .names import ID
 from .wording.texts import Wording
 
 __all__ = ["Shelf", "each", "load_documents"]
-
-_DOCUMENTS = "https://w3id.org/policykb/id/"
 
 
 @dataclass(frozen=True)
@@ -248,7 +247,7 @@ def _about(root: Path, slugs: Sequence[str], source: Source) -> tuple[str, ...]:
             faults.append(fault)
             continue
         knowing.append(slug)
-        own = [s for s in slugs if any(iri.value.startswith(f"{_DOCUMENTS}{s}/") for iri in stated)]
+        own = [s for s in slugs if any(iri.value.startswith(f"{ID}{s}/") for iri in stated)]
         if own:
             return tuple(own)
     if not knowing:

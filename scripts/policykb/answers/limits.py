@@ -17,7 +17,7 @@ from ..law.data_shapes import read_record_rules
 from ..law.knowledge import Knowledge, local
 from ..law.vocabulary import read_vocabulary
 from ..model import Text, Value, Vocabulary
-from ..names import PKB, SCHEMA, SH
+from ..names import CPSV, PKB, SCHEMA, SH
 from ..readers.numbers import plain
 from ..wording.catalogue import worded
 
@@ -77,7 +77,7 @@ class Limits:
             CallError: a sum that no fact in this currency can have, or one finer than the currency; a rate above the
                 whole of its base, or one that is no rate between the two currencies.
         """
-        currency = self.knowledge.string(option, SCHEMA.currency) or ""
+        currency = self._currency(option)
         if predicate != PKB.rate:
             self._admit(self._facts_in(currency), worded("a-sum"), value, supposed)
             self._check_places(value, self._places_of(currency), supposed)
@@ -96,6 +96,18 @@ class Limits:
         else:
             self._admit(self._facts_in(f"{currency}-per-{base}") if value else (), worded("a-rate"), value, supposed)
         self._check_places(value, _PLACES, supposed)
+
+    def _currency(self, part: ox.NamedNode) -> str:
+        """The currency of an amount, or of the awards that a group counts together."""
+        seen, pending = set[ox.NamedNode](), [part]
+        while pending:
+            node = pending.pop()
+            if (found := self.knowledge.string(node, SCHEMA.currency)) is not None:
+                return found
+            seen.add(node)
+            below = (*self.knowledge.objects(node, PKB.member), *self.knowledge.objects(node, CPSV.produces))
+            pending += [one for one in below if isinstance(one, ox.NamedNode) and one not in seen]
+        return ""
 
     def _is_difference(self, fact: ox.NamedNode) -> bool:
         """Whether a fact is what is left when one is taken from another."""

@@ -14,7 +14,7 @@ from ..law.conditions import BOUNDS, NESTING, literal
 from ..law.knowledge import Knowledge, local
 from ..law.overlays import Scenario
 from ..model import Value
-from ..names import CPSV, DCT, PKB, RDF, RDFS, SCHEMA, SH, XSD
+from ..names import CPSV, DCT, ID, PKB, RDF, RDFS, SCHEMA, SH, XSD
 from ..readers.findings import clip
 from .limits import Limits, Supposed
 
@@ -33,7 +33,7 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
     Args:
         knowledge: the loaded knowledge base, other overlays applied.
         assignments: `CLAUSE.CRITERION=VALUE`, where the criterion is named by what follows the clause in its id; or
-            `OPTION.value|rate|cap|floor=VALUE`.
+            `OPTION.value|rate|cap|floor=VALUE`; a group has a cap or the rate of one. Each may begin with `DOCUMENT/`.
 
     Raises:
         CallError: a criterion or option is not known, has no single bound, or is set twice, or the value does not fit
@@ -68,17 +68,25 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
 
 def _place(knowledge: Knowledge, owner: str, part: str) -> tuple[ox.NamedNode, ox.NamedNode]:
     """Which resource and which of its properties an assignment means."""
-    criterion = f"{owner}-{part}"
+    # Of several documents a part may be named with its own, as answers name clauses.
+    document, _, owner = owner.rpartition("/")
+    criterion, within = f"{owner}-{part}", f"{ID}{document}/" if document else str(ID)
     for shape in knowledge.instances(SH.PropertyShape):
-        if local(shape) == criterion and knowledge.string(shape, PKB.words) is not None:
+        if (
+            local(shape) == criterion
+            and shape.value.startswith(within)
+            and knowledge.string(shape, PKB.words) is not None
+        ):
             bounds = [predicate for predicate in BOUNDS if _settable(knowledge, shape, predicate)]
             if len(bounds) != 1:
                 raise CallError("set-several-values", where=knowledge.locate(shape), criterion=criterion)
             return shape, bounds[0]
-    options = {knowledge.string(o, DCT.identifier): o for o in knowledge.instances(PKB.Option)}
+    bearers = (*knowledge.instances(PKB.Option), *knowledge.instances(PKB.Group))
+    options = {knowledge.string(o, DCT.identifier): o for o in bearers if o.value.startswith(within)}
     if owner in options and part in _AMOUNTS and _settable(knowledge, options[owner], _AMOUNTS[part]):
         return options[owner], _AMOUNTS[part]
-    raise _unknown(knowledge, owner, part, options)
+    written = f"{document}/{owner}.{part}" if document else f"{owner}.{part}"
+    raise _unknown(knowledge, owner, written, options)
 
 
 def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNode) -> bool:
@@ -86,7 +94,7 @@ def _settable(knowledge: Knowledge, subject: ox.NamedNode, predicate: ox.NamedNo
     return len(found) == 1 and isinstance(found[0], ox.Literal)
 
 
-def _unknown(knowledge: Knowledge, owner: str, part: str, options: dict[str | None, ox.NamedNode]) -> CallError:
+def _unknown(knowledge: Knowledge, owner: str, name: str, options: dict[str | None, ox.NamedNode]) -> CallError:
     """The error for something that cannot be set, with what can be: of the clause, or else of which clauses."""
     clauses, prefix = knowledge.subjects(CPSV.produces), f"{owner}-"
     ids = {option: name for name, option in options.items()}
@@ -105,8 +113,8 @@ def _unknown(knowledge: Knowledge, owner: str, part: str, options: dict[str | No
             of = owner if local(one).startswith(prefix) else local(one).rpartition("-")[0]
             names.add(f"{of}.{local(one).removeprefix(f'{of}-')}")
     if names:
-        return CallError("set-unknown", name=f"{owner}.{part}", known=sorted(names))
-    return CallError("set-unknown-clause", name=f"{owner}.{part}", known=sorted(map(local, clauses)))
+        return CallError("set-unknown", name=name, known=sorted(names))
+    return CallError("set-unknown-clause", name=name, known=sorted(map(local, clauses)))
 
 
 def _below(knowledge: Knowledge, clause: ox.NamedNode) -> set[ox.NamedNode]:

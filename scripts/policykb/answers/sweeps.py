@@ -47,7 +47,7 @@ class Step:
     """What one value leads to.
 
     `total` is by currency, None where the record breaks a data rule with this value. `certain` and `possible` count the
-    subjects that have, or may have, the clause whose number is swept; None where a fact is swept.
+    subjects that have, or may have, the clause whose number is swept; None where a fact is, or a number of a group.
     """
 
     value: Decimal
@@ -96,8 +96,9 @@ def clause_of(book: RuleBook, target: str) -> str | None:
 
     Of several documents the ids begin with the document, as in `slug/clause`.
     """
-    name = target.replace(".", "-")
-    found = [one for one in book.clauses if f"{name}-".startswith(f"{one.rpartition('/')[2]}-")]
+    document, _, name = target.replace(".", "-").rpartition("/")
+    ids = [one for one in book.clauses if document in ("", book.document.slug, one.rpartition("/")[0])]
+    found = [one for one in ids if f"{name}-".startswith(f"{one.rpartition('/')[2]}-")]
     return max(found, key=len, default=None)
 
 
@@ -110,7 +111,7 @@ class _Rules(Protocol):
 
 def criterion_of(kb: _Rules, clause: str | None, target: str) -> tuple[Criterion | None, Decimal]:
     """The criterion whose bound is swept, and by what a fact that it compares moves at the least; None for a sum."""
-    name = target.replace(".", "-")
+    name = target.replace(".", "-").rpartition("/")[2]
     known = clause_criteria(kb.book.clauses[clause]) if clause is not None else ()
     found = next((one for one in known if one.id.rpartition("/")[2] == name), None)
     facts = kb.vocabulary.facts
@@ -123,7 +124,12 @@ def criterion_of(kb: _Rules, clause: str | None, target: str) -> tuple[Criterion
 
 
 def step_of(answer: Answer, book: RuleBook, clause: str | None, value: Decimal) -> Step:
-    """What all records come to, and how many subjects have the clause; what a group keeps back is not had."""
+    """What all records come to, and how many subjects have the clause; what a group keeps back is not had.
+
+    A number that is of no clause, such as the cap of a group, is had by nobody, and nobody is counted.
+    """
+    if clause is None:
+        return Step(value, add_up(answer.entitlements))
     surely = (True,) if clause in book.group_of else (True, None)
     owners = answer.owners()
     counted = {True: set[tuple[int, ...]](), False: set[tuple[int, ...]]()}

@@ -115,7 +115,11 @@ def _title(name: str, phrases: Phrases) -> str:
 def _change_row(change: Change, phrases: Phrases) -> list[str]:
     criteria = {r.criterion.id: r for d in (change.before, change.after) if d is not None for r in d.criteria}
     behind = [criteria[name].criterion.label.get(phrases.lang) for name in change.criteria]
-    behind += [_title(name, phrases) for name in change.restated]
+    clause = phrases.book.clauses.get(change.clause)
+    amounts = {} if clause is None else {one.iri.rpartition("/")[2]: one.label for one in clause.options}
+    behind += [
+        amounts[name].get(phrases.lang) if name in amounts else _title(name, phrases) for name in change.restated
+    ]
     sides = (_side(decision, phrases) for decision in (change.before, change.after))
     return [change.record.id, change.record.name or "", _title(change.clause, phrases), *sides, "；".join(behind)]
 

@@ -65,9 +65,14 @@ class _Axis:
         if criterion is not None:
             unit = facts[criterion.path].unit if criterion.path in facts else None
             return cls(criterion.label.get(phrases.lang), unit, finest)
-        clause = phrases.book.clauses[str(name)]
-        unit = None if swept.target.endswith(".rate") else clause.options[0].currency
-        return cls(phrases.say("pair", key=clause.title.get(phrases.lang), value=swept.target), unit, None)
+        group = phrases.book.group_named(swept.target.rpartition(".")[0]) if name is None else None
+        of = name or (group.id if group is not None else None)
+        title = swept.target if of is None else phrases.book.title(of).get(phrases.lang)
+        members = (name,) if name is not None else group.members if group is not None else ()
+        known = (phrases.book.clauses[one] for one in members if one in phrases.book.clauses)
+        currency = next((option.currency for one in known for option in one.options), None)
+        unit = None if swept.target.endswith(".rate") else currency
+        return cls(phrases.say("pair", key=title, value=swept.target), unit, None)
 
     def titled(self, phrases: Phrases) -> str:
         """The title of the axis, with its unit."""
