@@ -292,6 +292,18 @@ def test_a_group_is_shown_by_the_name_that_answers_give_it() -> None:
     assert "qitang-2024/art-05-buy  Aid for buying a plant" in whole
 
 
+def test_clauses_stand_by_document_and_bands_with_their_rates() -> None:
+    """What can be paid without application is told document by document; 4 % up to 5 million yuan and 6 % above."""
+    both = ["clauses", "--policy", "yunting-2024,qitang-2024", "--lang", "zh"]
+    listed, ready = (CliRunner().invoke(program(), [*both, *more]).stdout for more in ([], ["--readiness"]))
+    heads = [line for line in ready.splitlines() if "项具备" in line]
+    of_city = [line.startswith("云汀政发〔2024〕7号") for line in heads]
+
+    assert "分段累进：当年设备投资（500万元以下的部分4%；超过500万元的部分6%）" in listed
+    assert of_city == sorted(of_city, reverse=True)
+    assert {True, False} == set(of_city)
+
+
 def test_a_document_without_open_points_says_so() -> None:
     """Nothing found is an answer."""
     done = CliRunner().invoke(program(), ["readings", "--policy", "qitang-2024", "--lang", "en"])

@@ -250,7 +250,9 @@ class Phrases:
         if node.fact is not None:
             return self.fact(node.fact)
         if node.op == "sum" and option.kind == "marginal-bands":
-            return self.say("amount-bands", base=self.join(self.fact(name) for name in node.facts()))
+            base = self.join(self.fact(name) for name in node.facts())
+            bands = self.say("told-semicolon").join(one.label.get(self.lang) for one in option.bands)
+            return self.say("amount-bands", base=base, bands=bands)
         if node.op == "sum":
             terms = (
                 self.money(one.number, option.currency) if one.number is not None else self._rule(one, option)

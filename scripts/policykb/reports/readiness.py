@@ -43,7 +43,8 @@ def by_clause(result: Result, phrases: Phrases) -> dict[str, tuple[Element, ...]
             Element(name, not faults, tuple(_fault(*fault, faults[fault], phrases) for fault in faults))
             for name, faults in elements.items()
         )
-        for clause, elements in found.items()
+        # As the documents have them, one after the other.
+        for clause, elements in ((name, found[name]) for name in ids.values() if name in found)
     }
 
 
