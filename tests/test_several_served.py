@@ -7,6 +7,7 @@ records of a subject.
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from policykb.errors import CallError
 from policykb.reports.phrases import Phrases
 from policykb.service.calls import Service
 from policykb.shelf import load_documents
+from policykb.web import _pattern
 
 FIXTURE = Path(__file__).parent / "fixtures" / "scopes"
 YEAR = {"id": "y", "type": "EnterpriseYear", "period": "2023", "subject": {"name": "甲"}, "producer": True}
@@ -69,6 +71,16 @@ def test_questions(service: Service) -> None:
     found = service.questions(body(tradeCNY=9_000_000), "en")
 
     assert {"sellsViaPlatform", "overseasWarehouseArea"} <= {row["factId"] for row in found["questions"]}
+
+
+def test_a_clause_is_found_by_the_name_that_answers_give_it(service: Service) -> None:
+    """The slash before the clause may be written as it is; a longer path leads nowhere."""
+    found = {
+        path: re.fullmatch(_pattern("/api/clauses/{id}"), f"/api/clauses/{path}") for path in ("a", "a/b", "a/b/c")
+    }
+
+    assert [match and match["id"] for match in found.values()] == ["a", "a/b", None]
+    assert service.clause("demo-2023/art-02-volume")["id"] == "demo-2023/art-02-volume"
 
 
 def test_articles(service: Service) -> None:

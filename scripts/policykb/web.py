@@ -98,7 +98,8 @@ def routes(base: Any, endpoint: Endpoint, service: Service) -> list[Any]:
 
 
 def _pattern(path: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)
+    # Of several documents an id begins with its own, as answers write it: slug/clause.
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path.replace("{id}", "(?P<id>[^/]+(?:/[^/]+)?)"))
 
 
 def _telling(base: Any) -> Any:

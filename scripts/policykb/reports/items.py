@@ -249,7 +249,7 @@ def either(alive: list[Decision], phrases: Phrases, group: Group) -> str:
     for one in alive:
         title = phrases.book.clauses[one.clause or ""].title
         text = phrases.say("told-sum-of", title=title, amount=if_eligible(one, phrases))
-        if is_sum and one.status == "undetermined":
+        if is_sum and one.status == "undetermined" and one.amount is not None and one.amount.max is not None:
             text = phrases.say("told-with-status", title=text, status=phrases.status(one))
         parts.append(text)
     return phrases.say("told-semicolon" if is_sum else "told-or").join(parts)
