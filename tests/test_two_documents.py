@@ -174,9 +174,24 @@ def test_each_document_is_named_once() -> None:
     clause = both.book.clauses["qitang-2024/art-08-tax"]
     title = "Measures of Qitang District to carry out the industrial policy of Yunting City"
     assert (zh.article(clause), en.article(clause)) == (
-        "《栖棠区落实云汀市产业政策实施办法》第8条",
-        f"{title}, art. 8",
+        "《栖棠区落实云汀市产业政策实施办法》二、（六）",
+        f"{title}, part 2 (6)",
     )
+
+
+def test_an_article_goes_by_the_number_that_the_text_writes() -> None:
+    """The district counts anew in each of its parts: what stands third in part two is no article 5 of its text."""
+    sides = [decider_with(policy=slug) for slug in ("qitang-2024", "yunting-2024", "szq-2020-12")]
+    found = []
+    for kb, clause in zip(sides, ("art-05-buy", "art-05-size", "art-05-warehouse"), strict=True):
+        zh, en = (Phrases(kb.book, kb.vocabulary, kb.wording, lang) for lang in ("zh", "en"))
+        found.append([one(kb.book.clauses[clause]) for one in (zh.article, en.article, zh.article_cell)])
+
+    assert found == [
+        ["二、（三）", "part 2 (3)", "二、（三）"],
+        ["第5条", "Art. 5", 5],
+        ["第5条", "Art. 5", 5],
+    ]
 
 
 def test_when_to_apply_is_told_above(kb: Policykb) -> None:
@@ -273,7 +288,7 @@ def test_a_part_is_cited_from_its_own_document(capsys: pytest.CaptureFixture[str
 
     title = "栖棠区落实云汀市产业政策实施办法"
     assert [line.partition("[A/OL]")[0] for line in cited] == [
-        f"  {title} 第12条 外贸奖励",
+        f"  {title} 三、（二） 外贸奖励",
         "  云汀市支持产业发展若干措施 第5条: 云汀政发〔2024〕7号",
     ]
 
@@ -395,11 +410,12 @@ def test_a_workbook_names_the_document_of_each_article() -> None:
     Expected from each document read alone; of a measure that both have a row may name either.
     """
     where: dict[str, set[str]] = {}
+    called = {"yunting-2024": "云汀政发〔2024〕7号", "qitang-2024": "《栖棠区落实云汀市产业政策实施办法》"}
     for slug in SLUGS:
-        alone = decider_with(policy=slug).book
+        one = decider_with(policy=slug)
+        alone, phrases = one.book, Phrases(one.book, one.vocabulary, one.wording, "zh")
         for clause in alone.clauses.values():
-            document = alone.document
-            cited = f"{document.number if document.has_number else f'《{document.title.zh}》'}第{clause.article}条"
+            cited = f"{called[slug]}{phrases.article(clause)}"
             where.setdefault(clause.title.zh, set()).add(cited)
             group = alone.group_of.get(clause.id)
             if group is not None:
@@ -415,7 +431,7 @@ def test_a_workbook_names_the_document_of_each_article() -> None:
                 found = dict(zip(head, row, strict=True))
                 if found["条"] is not None and found["事项"] in where:
                     assert found["条"] in where[found["事项"]], (sheet.title, found)
-                    seen.add((sheet.title, str(found["条"]).split("第")[0]))
+                    seen.add((sheet.title, *(name for name in called.values() if str(found["条"]).startswith(name))))
                 elif found["条"] is not None:
                     assert not str(found["条"]).isdecimal()
 

@@ -64,8 +64,7 @@ def rule_words(located: Located, phrases: Phrases) -> str:
     """The articles whose answer depends on the fact, or that all clauses do: the record cannot be decided."""
     if located.clauses and located.finding.fact not in phrases.vocabulary.facts:
         return phrases.say("check-all-clauses", count=len(located.clauses))
-    numbers = dict.fromkeys(phrases.book.clauses[name].article for name in located.clauses)
-    return phrases.join(phrases.say("article", number=number) for number in numbers)
+    return phrases.join(dict.fromkeys(phrases.article(phrases.book.clauses[name]) for name in located.clauses))
 
 
 def _regions(console: Console, report: CheckReport, phrases: Phrases) -> None:

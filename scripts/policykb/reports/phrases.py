@@ -15,6 +15,7 @@ from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Document, Lang, Option, Provision, Value, Vocabulary
 from ..wording.texts import Wording
+from .articles import ArticleNames
 
 __all__ = ["Phrases", "readable"]
 
@@ -91,14 +92,29 @@ class Phrases:
 
     def article_cell(self, clause: Clause) -> int | str:
         """The article of a clause in a column of articles: its number alone where one document answers."""
-        return self.article(clause) if self.book.documents else clause.article
+        return clause.article if self._has_bare_number(clause.iri, clause.article) else self.article(clause)
+
+    def article_name(self, iri: str, number: int) -> str:
+        """An article by its number, or by its place in its chapter, without its document."""
+        return self._article_names.name(iri, number, self.lang)
+
+    @cached_property
+    def _article_names(self) -> ArticleNames:
+        return ArticleNames(self.book, self.wording)
+
+    def _has_bare_number(self, iri: str, number: int) -> bool:
+        """Whether the number of an article says enough: one document answers, and its articles bear these numbers."""
+        return not self.book.documents and not self._article_names.is_placed(iri, number)
 
     def _cited(self, iri: str, number: int) -> str:
         """An article, with its document where there are several."""
-        for document in self.book.documents:
-            if iri.startswith(f"{document.iri}/"):
-                return self.say("article-of", document=self.cited(document), number=number)
-        return self.say("article", number=number)
+        name = self.article_name(iri, number)
+        if not self.book.documents:
+            return name
+        document = self.cited(self._article_names.document(iri))
+        if self._article_names.is_placed(iri, number):
+            return self.say("article-placed-of", document=document, article=name)
+        return self.say("article-of", document=document, number=number)
 
     def cited(self, document: Document) -> str:
         """A document as it is cited: by its number, or by its title where it bears none."""
@@ -120,8 +136,9 @@ class Phrases:
 
     def place_cell(self, provision: Provision) -> int | str:
         """Where a provision stands, in a column of articles: a number alone where one document answers."""
-        number = None if self.book.documents else self._articles.get(provision.id)
-        return self.place(provision) if number is None else number
+        number = self._articles.get(provision.id)
+        has_bare = number is not None and self._has_bare_number(provision.iri, number)
+        return number if number is not None and has_bare else self.place(provision)
 
     def _place(self, provision: Provision) -> str:
         number = self._articles.get(provision.id)

@@ -9,6 +9,7 @@ from rich.tree import Tree
 from ..answers.plain import plain
 from ..law.citation import standard
 from ..model import Article, Clause, Document, Group, Node
+from .articles import ArticleNames
 from .phrases import Phrases, readable
 
 __all__ = ["print_article", "print_clause", "print_group"]
@@ -17,7 +18,7 @@ __all__ = ["print_article", "print_clause", "print_group"]
 def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     """Print an article: its words, provision by provision, and its clauses."""
     book, lang = phrases.book, phrases.lang
-    head = phrases.say("article", number=article.number)
+    head = phrases.article_name(article.iri, article.number)
     document = book.document_of(article)
     console.print(RichText(f"{phrases.cited(document)} {head} {article.label.get(lang)}", style="bold"))
     console.print()
@@ -41,7 +42,7 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
     # The citation is in the language of the text, whatever the reader's.
-    title = f"{document.title.zh} {phrases.wording.say('article', 'zh', number=article.number)}"
+    title = f"{document.title.zh} {ArticleNames(book, phrases.wording).name(article.iri, article.number, 'zh')}"
     _cite(console, document, title, article.iri)
     named = {name: book.provisions[name].iri for name in article.provisions}
     named |= {name: book.clauses[name].iri for name in article.clauses}
@@ -84,8 +85,8 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
             console.print(RichText(f"  ※ {notice.text.get(lang)}"))
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
-    article = phrases.wording.say("article", "zh", number=clause.article)
     document = book.document_of(clause)
+    article = ArticleNames(book, phrases.wording).name(clause.iri, clause.article, "zh")
     _cite(console, document, f"{document.title.zh} {article} {clause.title.zh}", clause.iri)
 
 

@@ -97,7 +97,7 @@ def _clause(content: Content, clause: Clause) -> dict[str, Any]:
         "options": [_option(o, content) for o in clause.options],
         # A clause that an amendment adds has no page: the pages show the text as first issued.
         "page": content.addresses.get(clause.iri, content.addresses[content.kb.book.document.iri]),
-        **({"cite": [p.article(clause) for p in both]} if content.members else {}),
+        **({"cite": [p.article(clause) for p in both]} if isinstance(both[0].article_cell(clause), str) else {}),
         **steps_of(content, clause),
     }
 

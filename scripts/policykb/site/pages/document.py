@@ -175,7 +175,7 @@ def _unofficial(view: View, parts: Iterable[Provision]) -> Html:
 
 
 def _article_link(view: View, article: Article) -> Html:
-    name = view.phrases.say("article", number=article.number)
+    name = view.phrases.article_name(article.iri, article.number)
     return link(f"{name} {article.label.get(view.lang)}", view.to(f"articles/{article.number:02d}.html"))
 
 

@@ -113,7 +113,7 @@ def _line(view: View, row: dict[str, object]) -> list[str]:
     """A condition or an amount of a document, with its bound or rate in words."""
     document = view.content.kb.book.document
     mark = Html(" ") + tag("b", view.say("shelf-example")) if document.is_example else ""
-    article = view.phrases.say("article", number=row["article"])
+    article = view.phrases.article_name(f"{document.iri}/", int(str(row["article"])))
     return [
         link(number_of(document) or document.title.get(view.lang), view.href(document.iri)) + mark,
         link(article, view.to(f"articles/{int(str(row['article'])):02d}.html")),
