@@ -155,6 +155,24 @@ def test_a_cap_is_told_with_its_clauses_and_how_it_comes_about() -> None:
     assert not any("说明：境外参展和外贸" in line for line in told["yunting-2024/art-10-training"])
 
 
+@pytest.mark.parametrize(("listed", "marks"), [(False, "met"), (True, "unmet")])
+def test_what_excludes_is_told_as_all_that_must_not_be(listed: bool, marks: str) -> None:
+    """“None of these three” is all of their opposites: one that is there is enough to be left out."""
+    city = decider_with(policy="yunting-2024")
+    held: dict[str, bool | Decimal] = {"registeredInCity": True, "legalPerson": True, "dishonest": listed}
+    held |= {"seriousAccident": False, "underInvestigation": False, "equipmentSpentCNY": Decimal(1000000)}
+    record = Record("a", "BusinessYear", "2024", "甲有限公司", None, None, held, Place("test"))
+    phrases = Phrases(city.book, city.vocabulary, city.wording, "zh")
+    (subject,) = tell(city.apply([record]), phrases, explain=True).subjects
+    items = {item.source: item for one in subject.records for part in one.sections for item in part.items}
+    (everyone, _) = items["art-07-equipment"].criteria
+    excluded = everyone.children[-1]
+
+    assert (excluded.text.endswith("同时满足："), excluded.mark) == (True, marks)
+    assert [line.mark for line in excluded.children] == [marks, "met", "met"]
+    assert all("不是：" in line.text for line in excluded.children)
+
+
 def test_each_document_is_named_once() -> None:
     """One without a number goes by its title alone; in English by its English title, and so are its articles."""
     both = load_documents(policy="yunting-2024,qitang-2024")

@@ -145,9 +145,12 @@ def criterion_lines(decision: Decision, clause: Clause, phrases: Phrases) -> tup
 
 
 def _line(tree: ConditionResult, phrases: Phrases, *, negated: bool = False) -> Line:
-    """A condition and what is below it; under a negation being unmet is what is asked."""
-    if len(tree.children) == 1 and tree.op != "not" and tree.label is None:
-        return _line(tree.children[0], phrases, negated=negated)
+    """A condition and what is below it; under a negation being unmet is what is asked.
+
+    What must not be so is told by each criterion: “none of these” is all of their opposites, and “not all” one of them.
+    """
+    if len(tree.children) == 1 and tree.label is None:
+        return _line(tree.children[0], phrases, negated=negated != (tree.op == "not"))
     if tree.truth == ("unmet" if negated else "met"):
         mark = "met"
     elif not tree.is_blamed:
@@ -158,7 +161,7 @@ def _line(tree: ConditionResult, phrases: Phrases, *, negated: bool = False) -> 
     if one is not None:
         key = ("leaf", one.criterion, one.actual, one.quote, mark, negated)
         return phrases.once(key, lambda: _leaf(one, mark, phrases, negated=negated))
-    heads = {"and": "all-of", "or": "any-of", "not": "none-of"}
+    heads = {"and": "any-of" if negated else "all-of", "or": "all-of" if negated else "any-of", "not": "none-of"}
     label = tree.label.get(phrases.lang) if tree.label is not None else phrases.say(heads[tree.op])
     turned = negated != (tree.op == "not")
     children = tuple(_line(child, phrases, negated=turned) for child in tree.children)
