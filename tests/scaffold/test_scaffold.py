@@ -242,6 +242,17 @@ def _read(sentence: str) -> list[tuple[str, str, str, str]]:
             "种植10—50亩（含50亩）的给予补贴。",
             [("10", "mu", "bound", "ge"), ("50", "mu", "bound", "le"), ("50", "mu", "bound", "le")],
         ),
+        # Both ends of a range are what its lower end is; what is not enough is a condition, whatever was given before.
+        (
+            "投资额在500万元至2000万元之间的奖励1万至3万元，不满500万元的不予奖励。",
+            [
+                ("5000000", "CNY", "bound", "ge"),
+                ("20000000", "CNY", "bound", "le"),
+                ("10000", "CNY", "amount", "ge"),
+                ("30000", "CNY", "amount", "le"),
+                ("5000000", "CNY", "bound", "lt"),
+            ],
+        ),
         # What is no number of anything stays one without a unit.
         (
             "具备下列任一条件、上一年度经审计的百年老店。",
@@ -253,6 +264,24 @@ def _read(sentence: str) -> list[tuple[str, str, str, str]]:
 def test_what_a_number_is(sentence: str, expected: list[tuple[str, str, str, str]]) -> None:
     """Role, unit and direction of numbers, as a person reads them."""
     assert _read(sentence) == expected
+
+
+def test_per_what() -> None:
+    """What a sum is for each of may stand before it, behind it, or in both places."""
+    (part,) = drafted("第一条 租金每月补贴20元/平方米，用电按0.1元每千瓦时补贴，每吨补贴5元。").articles
+
+    assert [n.per for one in part.sentences for n in one.numbers] == ["月平方米", "千瓦时", "吨"]
+
+
+def test_a_day_behind_every_year() -> None:
+    """每年4月1日 is a day of every year; 2024年4月1日 is one day."""
+    (part,) = drafted("第一条 每年4月1日至4月30日申报，2024年4月1日起受理。").articles
+
+    assert [(n.words, n.role) for one in part.sentences for n in one.numbers] == [
+        ("2024年4月1日", "day"),
+        ("每年4月1日", "day"),
+        ("4月30日", "day"),
+    ]
 
 
 def test_references_titles_and_days_of_every_year() -> None:

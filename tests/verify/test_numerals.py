@@ -9,7 +9,7 @@ import pytest
 
 from policykb.law.load import load
 from policykb.verify import numerals
-from policykb.verify.boundary import direction, read_bounds
+from policykb.verify.boundary import direction, direction_of_share, read_bounds
 from policykb.verify.numerals import Numeral
 
 KNOWLEDGE = load()
@@ -53,6 +53,23 @@ def scan(text: str) -> tuple[Numeral, ...]:
         ("五星级", "5", "grade"),
         ("卅五家", "35", "count"),
         ("双向", "2", ""),
+        ("千分之三", "0.003", "share"),
+        ("百分之十五", "0.15", "share"),
+        ("百分之零点五", "0.005", "share"),
+        ("万分之2.5", "0.00025", "share"),
+        ("四分之一", "0.25", "share"),
+        ("减半", "0.5", "share"),
+        ("3个百分点", "0.03", "share"),
+        ("1万5千元", "15000", "CNY"),
+        ("3万5000元", "35000", "CNY"),
+        ("1亿5000万元", "150000000", "CNY"),
+        ("1亿5千万元", "150000000", "CNY"),
+        ("5千米", "5", "km"),
+        ("200万千瓦时", "2000000", ""),
+        ("800m2", "800", "m2"),
+        ("600平米", "600", "m2"),
+        ("过百万元", "1000000", "CNY"),
+        ("20万美金", "200000", "USD"),
     ],
 )
 def test_one_numeral(text: str, value: str, unit: str) -> None:
@@ -94,8 +111,47 @@ def test_a_range_shares_its_unit() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("1万至3万元", "10000", "30000"),
+        ("3000万～5000万元", "30000000", "50000000"),
+        ("三万至五万元", "30000", "50000"),
+        ("三至五万元", "30000", "50000"),
+        ("四百至六百万元", "4000000", "6000000"),
+        ("八百至一千万元", "8000000", "10000000"),
+        ("5000-1万元", "5000", "10000"),
+        ("五千至一万元", "5000", "10000"),
+        ("1—1.5亿元", "100000000", "150000000"),
+        ("三至五百人", "300", "500"),
+        ("五十至一百人", "50", "100"),
+        ("百分之五至百分之十", "0.05", "0.1"),
+        # Either could be meant, or it is no range: no number at all.
+        ("三至五十人", "NaN", "50"),
+        ("50-30万元", "NaN", "300000"),
+    ],
+)
+def test_the_lower_end_of_a_range(text: str, low: str, high: str) -> None:
+    """The lower end has the 万 that it writes itself, else shares that of the upper end, and is never the larger."""
+    assert [str(Decimal(n.value.normalize())) for n in scan(text)] == [
+        str(Decimal(value).normalize()) for value in (low, high)
+    ]
+
+
+@pytest.mark.parametrize(
     ("sentence", "operators"),
     [
+        ("投资5000万元（含）至1亿元（不含）、1亿元（含）以上的", ["ge", "lt", "ge"]),
+        ("收入2000万元（不含）以上5000万元（含）以下", ["gt", "le"]),
+        ("首次达到1亿元（含）、5亿元（含）的", ["ge", "ge"]),
+        ("收入大于等于2000万元", ["ge"]),
+        ("2000万元＜X≤5000万元", ["gt", "le"]),
+        ("资产≥300万元", ["ge"]),
+        ("总额最高不超过人民币200万元", ["le"]),
+        ("注册资本不低于人民币5000万元", ["ge"]),
+        ("最高可给予1000万元支持", ["le"]),
+        ("最高级别奖励10万元", ["eq"]),
+        ("以50万元为上限", ["le"]),
+        ("亩均税收20万元/亩以上", ["ge"]),
         ("投资超过3000万元（含）的", ["ge"]),
         ("投资超过3000万元（含3000万元）的", ["ge", "ge"]),
         ("投资低于3000万元（含）的", ["le"]),
@@ -142,10 +198,51 @@ def test_direction(sentence: str, operators: list[str]) -> None:
     assert [direction(sentence, found, index, BOUNDS) for index in range(len(found))] == operators
 
 
-@pytest.mark.parametrize("text", ["“十三五”规划", "“十四五”期间", "三五家企业", "七八个", "十百", "给予002元"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“十三五”规划",
+        "“十四五”期间",
+        "三五家企业",
+        "七八个",
+        "十百",
+        "给予002元",
+        "1万5元",
+        "三分之二",
+        "10余家",
+        "几十万元",
+        "若干万元",
+        "数十家",
+        "一年半",
+    ],
+)
 def test_what_is_no_number(text: str) -> None:
     """What is written like a number and cannot be read with certainty is found, and equals no number at all."""
     (numeral,) = scan(text)
 
     assert numeral.value.is_nan()
     assert numeral.unit == ""
+
+
+@pytest.mark.parametrize("text", ["500多万元", "三百余万元"])
+def test_more_than_so_much(text: str) -> None:
+    """Neither the number before 多 and 余 nor the 万 behind it is one: 500多万元 is not 10,000 yuan."""
+    assert all(numeral.value.is_nan() for numeral in scan(text))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "operator"),
+    [
+        ("给予不超过其实际支出30%的补助", "le"),
+        ("最高给予其实际支出30%的补助", "le"),
+        ("研发费用超过营业收入的5%", "gt"),
+        ("按超过部分的5%给予奖励", "eq"),
+        ("对超过1000万元部分的10%给予补助", "eq"),
+        ("对收入超过上年的企业给予5%奖励", "eq"),
+    ],
+)
+def test_direction_of_a_share(sentence: str, operator: str) -> None:
+    """A word bounds the share at some distance, unless it says of which part it is a share, or bounds a sum."""
+    share = next(numeral for numeral in scan(sentence) if numeral.unit == "share")
+
+    assert direction_of_share(sentence, share, BOUNDS) == operator

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..errors import InputError
-from ..verify.boundary import STOPS, direction, direction_of_share
+from ..verify.boundary import STOPS, direction, direction_of_share, is_range
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
 from .outline import Line, Part, outline, value_of
@@ -26,7 +26,9 @@ _LONGEST_TITLE = 60
 _NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
 _CITED = re.compile(r"《([^《》]{2,80})》")
 _REFERRED = re.compile(r"第\s*([0-9０-９〇零一二三四五六七八九十百]+)\s*条")
-_DAY_OF_EVERY_YEAR = re.compile(r"(?<!年)(?<!\d)\d{1,2}月\d{1,2}日")
+_DAY_OF_EVERY_YEAR = re.compile(r"(?<!\d年)(?<!\d年\s)(?<!\d)\d{1,2}月\d{1,2}日")
+_PER_BEHIND = re.compile(r"\s*(?:[/／]\s*|每)([^\s\d，。；、：:（）()的给予以奖补计]{1,8})")
+"""“… for each …” behind a number: 20元/平方米, 5元每吨."""
 _ENUMERATOR = re.compile(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
 
 
@@ -180,7 +182,8 @@ def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
         and not any(start <= numeral.end - 1 < end for start, end in apart)
     )
     # A day without a year is one of every year, and no number.
-    numbers += tuple(Number(_NO_NUMBER, "day", "eq", "", match[0]) for match in days)
+    places = (replace(_NO_NUMBER, start=match.start(), end=match.end()) for match in days)
+    numbers += tuple(Number(place, "day", "eq", "", _words(line.text, place)) for place in places)
     refers = tuple(dict.fromkeys(value_of(match[1]) for match in references))
     found = (lexicon.phrases[name].search(line.text) for name in ("from", "until"))
     validity = " ".join(match[0] for match in found if match)
@@ -204,13 +207,15 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     if operator == "eq" and numeral.unit == "share":
         operator = direction_of_share(words, numeral, lexicon.bounds)
     per = match[1] if (match := lexicon.per.search(before)) else ""
+    if (behind := _PER_BEHIND.match(words, numeral.end)) is not None:
+        per += behind[1]
     if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):
         role = "figure"
     elif numeral.unit == "date" or numeral.day is not None:
         role = "day"
     elif numeral.unit == "share":
         role = "rate" if _is_rate(words, numeral, operator, lexicon) else "bound"
-    elif kind == "incentive" and numeral.unit in ("CNY", "USD") and _is_sum(words, before, numeral, operator, lexicon):
+    elif kind == "incentive" and numeral.unit in ("CNY", "USD") and _is_sum(words, numerals, index, operator, lexicon):
         role = "amount"
     else:
         role = "bound" if operator != "eq" else "count"
@@ -222,15 +227,21 @@ def _clause(words: str, end: int) -> str:
     return words[max(words.rfind(stop, 0, end) for stop in STOPS) + 1 : end]
 
 
-def _is_sum(words: str, before: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:
+def _is_sum(words: str, numerals: Sequence[Numeral], index: int, operator: str, lexicon: Lexicon) -> bool:
     """Whether money is given out: what is said around it as a bound is a condition, and “for every …” a step."""
+    numeral, last = numerals[index], numerals[index - 1].end if index else 0
+    if index and operator in ("le", "lt") and is_range(words, numerals[index - 1], numeral):
+        # The upper end of a range is what its lower end is.
+        return _is_sum(words, numerals, index - 1, "ge", lexicon)
+    before = words[last : numeral.start]
     if lexicon.phrases["step"].search(before):
         return False
     if operator in ("ge", "gt"):
         return lexicon.phrases["sum"].search(_clause(words, numeral.start)) is not None
     if operator == "eq" or (operator == "le" and lexicon.phrases["below"].match(words, numeral.end) is None):
         return True
-    return lexicon.phrases["granted"].search(before[-14:]) is not None
+    near = min(before[-14:], _clause(words, numeral.start), key=len)
+    return lexicon.phrases["granted"].search(near) is not None
 
 
 def _is_rate(words: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:

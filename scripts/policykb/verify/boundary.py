@@ -18,7 +18,7 @@ from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
 from .numerals import RANGE, Numeral
 
-__all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "read_bounds"]
+__all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "is_range", "read_bounds"]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
@@ -50,11 +50,24 @@ def read_bounds(knowledge: Knowledge) -> tuple[Bound, ...]:
 
 
 _SCHEME = ox.NamedNode("https://w3id.org/policykb/scheme/bound")
-_TO = re.compile(rf"\s*(?:及?以上)?{RANGE.pattern}")
+_SAID = r"(?:[（(]\s*(?:不\s*)?(?:包)?[含括][^（）()，。；]{0,8}[）)]\s*)?"
+"""A bracket behind a number that says whether it is included; the words that bound the number may follow it."""
+_FROM = re.compile(rf"\s*{_SAID}{RANGE.pattern}")
+_TO = re.compile(rf"\s*{_SAID}(?:及?以上)?\s*{_SAID}{RANGE.pattern}")
+_LISTED = re.compile(rf"\s*{_SAID}、\s*")
+_BEHIND = re.compile(rf"{_SAID}(?:[/／每][^，。；、（）()\d]{{1,6}}?(?=及?以[上下内]))?")
+"""What may stand between a number and the word that bounds it: 500万元（不含）以上, 20万元/亩以上."""
 _AGAIN = re.compile(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
 _BRACKET = re.compile(r"\s*(?:及?以[上下内])?\s*[（(]\s*(?P<no>不)?(?:包)?[含括](?:本数|本级|该数)?\s*[）)]")
 """超过3000万元（含）: the bracket decides whether the number is included, whatever the word before it."""
+_PART = re.compile(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
+"""What does not stand between a bound and the share that it bounds."""
 STOPS = "，。；、：（）()“”\n"
+
+
+def is_range(sentence: str, low: Numeral, high: Numeral) -> bool:
+    """Whether two numbers of a sentence are the ends of a range: 500万元（含）至1000万元."""
+    return _FROM.fullmatch(sentence, low.end, high.start) is not None
 
 
 def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
@@ -89,7 +102,7 @@ def _direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: S
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if after:
         return after
-    if index + 1 < len(numerals) and RANGE.fullmatch(sentence, numeral.end, numerals[index + 1].start):
+    if index + 1 < len(numerals) and is_range(sentence, numeral, numerals[index + 1]):
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if index and _TO.fullmatch(sentence, numerals[index - 1].end, numeral.start):
         is_open = _begins_another(sentence, numerals, index, bounds) and not _says_included(sentence, numerals, index)
@@ -101,13 +114,13 @@ def _direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: S
     before = _before(sentence, numerals, index, bounds)
     if before:
         return before
-    if index and re.fullmatch(r"\s*、\s*", sentence[numerals[index - 1].end : numeral.start]):
+    if index and _LISTED.fullmatch(sentence, numerals[index - 1].end, numeral.start):
         return _before_list(sentence, numerals, index - 1, bounds)
     return "eq"
 
 
 def _before_list(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
-    while index and re.fullmatch(r"\s*、\s*", sentence[numerals[index - 1].end : numerals[index].start]):
+    while index and _LISTED.fullmatch(sentence, numerals[index - 1].end, numerals[index].start):
         index -= 1
     return _before(sentence, numerals, index, bounds) or "eq"
 
@@ -124,10 +137,13 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
 def direction_of_share(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
     """The direction of a share whose whole stands between the word and the number: 不超过其贡献的30%; eq if none."""
     words = re.split(f"[{STOPS}]", re.sub(r"\s+", "", sentence[: numeral.start]))[-1]
-    for end in range(len(words) - 1, 0, -1) if words.endswith("的") else ():
+    for end in range(len(words) - 1, 0, -1):
+        if _PART.search(words, end) is not None:
+            break  # 超过1000万元部分的5%: the word bounds another number, or says of which part it is a share.
         heads = [(len(m[0]), one.operator) for one in bounds if one.before and (m := one.before.search(words, 0, end))]
         told = [head for head in heads if head[1] in OPPOSITE and head[0] > 1]
-        if told:
+        # Without 的 it is a share of what stands in between only for at most and at least: 不超过投资额30%.
+        if told and (words.endswith("的") or max(told)[1] in ("le", "ge")):
             return max(told)[1]
     return "eq"
 
@@ -149,9 +165,13 @@ def _begins_another(sentence: str, numerals: Sequence[Numeral], index: int, boun
 
 
 def _after(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
-    words = re.sub(r"\s+", "", sentence[numeral.end : numeral.end + 16])
-    found = [(len(match[0]), one.operator) for one in bounds if one.behind and (match := one.behind.match(words))]
-    return max(found)[1] if found else ""
+    words = re.sub(r"\s+", "", sentence[numeral.end : numeral.end + 24])
+    left = _BEHIND.match(words)
+    for start in dict.fromkeys((0, left.end() if left is not None else 0)):
+        found = [(len(m[0]), one.operator) for one in bounds if one.behind and (m := one.behind.match(words, start))]
+        if found:
+            return max(found)[1]
+    return ""
 
 
 def _included_before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> bool:

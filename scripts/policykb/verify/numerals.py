@@ -1,7 +1,7 @@
 """Find and read every number of a Chinese official text, by itself: of the graph it is told the units alone.
 
-A numeral is a run of digits (half or full width) with 万 or 亿, a Chinese numeral, 双 or 半, or a date. cn2an reads
-the Chinese numerals; digits are read exactly, as decimals.
+A numeral is a run of digits (half or full width) with 万 or 亿, a Chinese numeral, a share (百分之十五), 双 or 半, or a
+date. cn2an reads the Chinese numerals; digits are read exactly, as decimals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact
 
 import cn2an
 
@@ -22,19 +22,35 @@ from ..names import PKB, SKOS
 __all__ = ["RANGE", "UNREADABLE", "Numeral", "TextUnit", "scan", "text_units"]
 
 _DIGITS = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3})+(?![0-9０-９])|[0-9０-９]+)(?:[.．][0-9０-９]+)?"
+_THOUSAND = "千(?![瓦克米卡赫帕])"
+"""千 of 千瓦 or 千米 is a part of the unit, and multiplies no number."""
+_TIMES = rf"(?:[十百万亿]|{_THOUSAND})+"
+_HAN = rf"(?:[〇零一二两三四五六七八九十百万亿廿卅]|{_THOUSAND})+"
 _NUMERAL = re.compile(
     r"(?P<year>[0-9０-９]{4})\s*年(?:\s*(?P<month>[0-9０-９]{1,2})\s*月(?:\s*(?P<day>[0-9０-９]{1,2})\s*日)?)?(?!度)"
-    rf"|(?P<digits>{_DIGITS})(?:\s*(?P<magnitude>[十百千万亿]+))?"
+    rf"|(?P<whole>{_HAN})分之(?P<part>{_DIGITS}|{_HAN}(?:点{_HAN})?)"
+    rf"|(?P<digits>{_DIGITS})(?:\s*(?P<magnitude>{_TIMES})(?P<more>(?:{_DIGITS}(?:{_TIMES})?)*))?"
     r"|(?P<formal>[零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]{2,}|[壹贰叁肆伍陆柒捌玖拾]+(?=[万亿元]))"
-    r"|(?P<han>[〇零一二两三四五六七八九十百千万亿廿卅]+)"
+    r"|(?P<half>[一减折]半|对半(?!年))"
+    rf"|(?P<han>{_HAN})"
     r"|(?P<pair>[双半])"
 )
+_MORE = re.compile(rf"(?P<digits>{_DIGITS})(?P<magnitude>{_TIMES})?")
+_SHARE = "share"
+_ROUGHLY_BEFORE = re.compile(r"若干|[几多余]|(?<![人家户件次个项台名位总参系指])数")
+"""Before 十, 百, 万 and the like by themselves: 几十万元, 500多万元 and 若干万元 are no certain number."""
+_ROUGHLY_BEHIND = re.compile(r"[多余]")
+_LAST = re.compile(r"[百千]*([万亿]*)$")
+_TORN = re.compile(r"[0-9０-９][.．]")
+"""What stands before the second half of 5.万元 or 1.2.3."""
 RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
 """What stands between the two ends of a range."""
 UNREADABLE = Decimal("NaN")
 """The value of what is written like a number and is none that can be read with certainty: it equals no number."""
 _ROUGH = re.compile(r"[一二三四五六七八九两]{2,3}")
 _PAIRS = {"双": Decimal(2), "半": Decimal("0.5")}
+_HALF, _TEN = Decimal("0.5"), Decimal(10)
+_EXACTLY = Context(prec=28, traps=[Inexact])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +102,8 @@ def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
     """All numerals of a text, in order. The parts of a date are one numeral; the ends of a range are two."""
     found: list[Numeral] = []
     for match in _NUMERAL.finditer(text):
+        if found and match.start() < found[-1].end:
+            continue  # A part of the unit of the number before: m2, 百分点.
         numeral = _date(match) if match["year"] else _number(text, match, units)
         if numeral:
             found.append(numeral)
@@ -94,8 +112,10 @@ def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
 
 def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numeral:
     value, start, end = _value(match), match.start(), match.end()
-    if value.is_nan():
-        return Numeral(start, end, text[start:end], value, "")
+    if value.is_nan() or _is_rough(text, match):
+        return Numeral(start, end, text[start:end], UNREADABLE, "")
+    if match["whole"] or match["half"]:
+        return Numeral(start, end, text[start:end], value, _SHARE)
     # The longest counts (个工作日 before 个), and of those as long the one that also says what stands before.
     best: tuple[int, bool, TextUnit] | None = None
     for unit in units:
@@ -106,18 +126,64 @@ def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numer
             best = written.end(), unit.before is not None, unit
     if best is None:
         return Numeral(start, end, text[start:end], value, "")
+    if text.startswith("半", best[0]):
+        return Numeral(start, best[0] + 1, text[start : best[0] + 1], UNREADABLE, "")  # 一年半
     return Numeral(start, best[0], text[start : best[0]], value * best[2].factor, best[2].id)
+
+
+def _is_rough(text: str, match: re.Match[str]) -> bool:
+    """Whether words around a number say that it is not certain (几十万, 500多万), or it is torn from another."""
+    before, is_bare = text[: match.start()], re.fullmatch("[十百千万亿]+", match[0]) is not None
+    if is_bare and any(found.end() == len(before) for found in _ROUGHLY_BEFORE.finditer(before)):
+        return True
+    is_torn = _TORN.fullmatch(before[-2:]) is not None and (is_bare or match["digits"] is not None)
+    return is_torn or _ROUGHLY_BEHIND.match(text, match.end()) is not None
 
 
 def _value(match: re.Match[str]) -> Decimal:
     if match["digits"]:
-        number = Decimal(unicodedata.normalize("NFKC", match["digits"]).replace(",", ""))
-        if len(match["digits"]) > 1 and number.as_tuple().exponent == 0 and unicodedata.digit(match["digits"][0]) == 0:
-            return UNREADABLE  # 002元 is a misprint, or no number at all.
-        return number * (_han(match["magnitude"]) if match["magnitude"] else 1)
+        return _with_digits(match)
+    if match["whole"]:
+        part = match["part"]
+        number = _digits(part) if part[0].isdecimal() else _han(part)
+        return _exact(number, _han(match["whole"]))
+    if match["half"]:
+        return _HALF
     if match["pair"]:
         return _PAIRS[match["pair"]]
     return _han(match["formal"] or match["han"])
+
+
+def _digits(written: str) -> Decimal:
+    return Decimal(unicodedata.normalize("NFKC", written).replace(",", ""))
+
+
+def _exact(part: Decimal, whole: Decimal) -> Decimal:
+    """A part of a whole, where it is a finite decimal; 三分之二 is none."""
+    if part.is_nan() or whole.is_nan() or not whole:
+        return UNREADABLE
+    try:
+        return _EXACTLY.divide(part, whole)
+    except Inexact:
+        return UNREADABLE
+
+
+def _with_digits(match: re.Match[str]) -> Decimal:
+    """The value of digits with 万 or 亿, and of 1亿5000万 and 1万5千, whose parts grow smaller."""
+    number = _digits(match["digits"])
+    if len(match["digits"]) > 1 and number.as_tuple().exponent == 0 and unicodedata.digit(match["digits"][0]) == 0:
+        return UNREADABLE  # 002元 is a misprint, or no number at all.
+    step = _han(match["magnitude"]) if match["magnitude"] else Decimal(1)
+    value = number * step
+    for further in _MORE.finditer(match["more"] or ""):
+        is_told = further["magnitude"] is not None
+        less = _han(further["magnitude"]) if is_told else Decimal(1)
+        part = _digits(further["digits"]) * less
+        # 1万5 could be 15,000 or 10,005.
+        if value.is_nan() or part >= step or not (is_told or part >= step / 10):
+            return UNREADABLE
+        value, step = value + part, less
+    return value
 
 
 def _han(written: str) -> Decimal:
@@ -151,10 +217,34 @@ def _shared_unit(text: str, numerals: list[Numeral]) -> list[Numeral]:
     shared = list(numerals)
     for index in range(len(shared) - 2, -1, -1):
         low, high = shared[index], shared[index + 1]
-        if low.unit or not high.unit or not RANGE.fullmatch(text, low.end, high.start):
+        if low.unit or not high.unit or low.value.is_nan() or not RANGE.fullmatch(text, low.end, high.start):
             continue
-        bare = re.match(_DIGITS, unicodedata.normalize("NFKC", high.written))
-        if bare:
-            factor = high.value / Decimal(bare.group().replace(",", ""))
-            shared[index] = replace(low, value=low.value * factor, unit=high.unit)
+        read = _NUMERAL.match(high.written)
+        if read is not None:
+            shared[index] = replace(low, value=_lower(low, high, read), unit=high.unit)
+            if shared[index].value.is_nan():
+                shared[index] = replace(shared[index], unit="")
     return shared
+
+
+def _lower(low: Numeral, high: Numeral, read: re.Match[str]) -> Decimal:
+    """The lower end of a range in the unit of its upper end: 1万至3万元 has its 万, 1至3万元 shares it.
+
+    `UNREADABLE` where either could be meant, or the lower end would be the larger.
+    """
+    if read["year"]:
+        return low.value
+    number = _value(read)
+    unit = high.value / number if number else Decimal(1)
+    if re.search("[万亿]$", low.written):
+        return low.value * unit if low.value * unit <= high.value else UNREADABLE
+    if read["more"] or (read[0].endswith("十") and len(read[0]) > 1 and low.value < _TEN):
+        return UNREADABLE
+    last = _LAST.search((read["magnitude"] or "") if read["digits"] else read[0])
+    whole, large = (_han(step) if step else Decimal(1) for step in (last.group(0, 1) if last is not None else ("", "")))
+    # 三至五百万, 四百至六百万, and 五千至一万, of which the lower end is as large as it is written; 50至30万 is no range.
+    for step in (whole, large, Decimal(1)):
+        value = low.value * step * unit
+        if value <= high.value and (step > 1 or low.value * _TEN >= whole):
+            return value
+    return UNREADABLE

@@ -52,7 +52,9 @@ class Sentence:
         quote = self.provision.quote
         if not 0 < offset < len(quote):
             return False
-        return quote[offset - 1].isdecimal() and (quote[offset].isdecimal() or quote[offset] in ".．")
+        # 1.5 is cut behind its 1; the number of an item (1. …) ends there.
+        rest = quote[offset:].lstrip(".．") if quote[offset] in ".．" else quote[offset:]
+        return quote[offset - 1].isdecimal() and rest[:1].isdecimal()
 
 
 def read_sentences(knowledge: Knowledge, book: RuleBook) -> dict[str, Sentence]:
