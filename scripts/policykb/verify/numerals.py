@@ -242,7 +242,7 @@ def _lower(low: Numeral, high: Numeral, read: re.Match[str]) -> Decimal:
         return UNREADABLE
     last = _LAST.search((read["magnitude"] or "") if read["digits"] else read[0])
     whole, large = (_han(step) if step else Decimal(1) for step in (last.group(0, 1) if last is not None else ("", "")))
-    # 三至五百万, 四百至六百万, and 五千至一万, of which the lower end is as large as it is written; 50至30万 is no range.
+    # 三至五百万, 四百至六百万, and 五千至一万, whose lower end is as large as it is written; 50至30万 is no range.
     for step in (whole, large, Decimal(1)):
         value = low.value * step * unit
         if value <= high.value and (step > 1 or low.value * _TEN >= whole):
