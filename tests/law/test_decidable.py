@@ -183,6 +183,10 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         ),
         {"criterion-uncited"},
     ),
+    "nothing said of what is missing": (
+        criterion("    sh:minInclusive 5.0").replace("pkb:platformFeeCNY ;\n    sh:minCount 1 ;", "pkb:platformFeeCNY ; #!"),
+        {"criterion-open"},
+    ),
     "two are asked for": (
         criterion("    sh:minInclusive 5.0").replace("    sh:minCount 1 ;", "    sh:minCount 2 ; #!"),
         {"closed-value", "shape-min-count"},

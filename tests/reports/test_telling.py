@@ -11,6 +11,7 @@ import pytest
 from deciders import decider_with
 from policykb.answers.answer import Answer
 from policykb.model import Lang, Record
+from policykb.reports.figures import official_forms, written
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
 from policykb.reports.told import Item, Told
@@ -402,3 +403,20 @@ def test_a_record_whose_period_is_wrong(tmp_path: Path) -> None:
 
     findings = [one for subject in found.subjects for mine in subject.records for one in mine.findings]
     assert [one.about for one in findings] == ["甲公司 · 企业年度情况 · r1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("最高不超过一百二十万元。", "40万元"),
+        ("给予两千元补助。", "400,000元"),
+        ("每增加百万元，奖励5万元。", "40万元"),
+        ("单位：百万元。奖励5万元。", "40万元"),
+        ("达到两亿元的，奖励30万元。", "40万元"),
+    ],
+)
+def test_units_of_a_text_in_chinese_numerals(text: str, said: str) -> None:
+    """一百二十万元 is written in 万元: no answer says 4十万元."""
+    vocabulary = decider_with().vocabulary
+
+    assert written(Decimal(400000), vocabulary.units["CNY"], official_forms(vocabulary, text), "zh") == said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from ..model import Lang, Text, Unit, Vocabulary
@@ -10,13 +11,17 @@ from .plain import plain
 
 __all__ = ["Forms", "grouped", "money", "official_forms", "written"]
 
+_NUMERAL = re.compile("[〇零一二两三四五六七八九十几数][〇零一二两三四五六七八九十百千]*|(?<![0-9０-９（(：:])[百千]+")
+"""What of a Chinese numeral stands before 万, 亿 or the unit, and belongs to the number."""
+
 Forms = dict[str, tuple[tuple[str, Decimal], ...]]
 """The written forms of each unit with how many of the unit each holds, the largest first."""
 
 
 def official_forms(vocabulary: Vocabulary, text: str) -> Forms:
     """The written forms of each unit (亿元, 万元) that a document itself uses."""
-    bare = "".join(text.split())
+    # 一百二十万元 is written in 万元, and 两千元 in 元: what belongs to the number is no part of the unit.
+    bare = _NUMERAL.sub("", "".join(text.split()))
     found: dict[str, dict[Decimal, str]] = {}
     # Of several forms of one size the shortest is the usual one.
     for form in sorted(vocabulary.unit_forms.values(), key=lambda f: (len(f.written), f.written)):

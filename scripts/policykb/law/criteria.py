@@ -95,6 +95,9 @@ class Declared:
         fact = self.fact(self.knowledge.value(shape, SH.path))
         if self.knowledge.node(shape, DCT.source) is None:
             yield self.refused("criterion-uncited", shape, None, None)
+        if not criterion.required and criterion.presumption is None:
+            # SHACL would take it as met, and the answer could not say by which words.
+            yield self.refused("criterion-open", shape, SH.path, None)
         if fact is None:
             return
         for predicate in BOUNDS:
