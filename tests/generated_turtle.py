@@ -152,8 +152,7 @@ class _Writer:
             return self.shared["leaf", leaf]
         name = self.name()
         parts = [f"sh:path pkb:{leaf.fact} ; dct:source szq:art-01-s1"]
-        if leaf.required:
-            parts.append("sh:minCount 1")
+        parts.append("sh:minCount 1" if leaf.required else 'pkb:presumption "推定"@zh , "presumed"@en')
         for op, bound in leaf.bounds:
             if op.startswith("lessThan"):
                 parts.append(f"sh:{op} pkb:{bound}")

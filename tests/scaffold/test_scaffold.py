@@ -296,6 +296,38 @@ def test_references_titles_and_days_of_every_year() -> None:
     assert [(s.refers, [n.words for n in s.numbers]) for s in one.sentences] == [((2,), ["3月1日", "3月31日"])]
 
 
+def test_attachments_are_no_articles() -> None:
+    """What is numbered behind 附件 is no article; who signs and when stands before it, and is found."""
+    text = (
+        "某意见\n1.支持参展。对参展企业给予补助2万元。\n2.本意见由区商务局解释。\n附件：1.材料清单\n2.测算表\n\n"
+        "某区商务局\n2024年4月10日\n\n附件1\n材料清单\n1.营业执照；\n2.发票。\n附件2：测算表\n1.按附件1填写。\n"
+    )
+    found = drafted(text)
+
+    assert [(part.kind, part.written) for part in found.parts] == [
+        ("front", 0),
+        ("article", 1),
+        ("article", 2),
+        ("back", 0),
+        ("attachment", 1),
+        ("attachment", 2),
+    ]
+    assert [part.title for part in found.parts[-2:]] == ["", "测算表"]
+    assert str(found.day) == "2024-04-10"
+
+
+def test_measures_that_are_attached_to_a_notice() -> None:
+    """A notice with a list of attachments, who signs it, and the measures behind: their articles are the articles."""
+    text = (
+        "关于印发办法的通知\n现印发给你们。\n附件：支持办法\n某区商务局\n2024年4月10日\n附件\n支持办法\n"
+        "第一条 奖励5万元。\n第二条 附件1所列企业也适用。\n附件1\n企业名单\n"
+    )
+    found = drafted(text)
+
+    assert [part.kind for part in found.parts] == ["front", "article", "article", "attachment"]
+    assert str(found.day) == "2024-04-10"
+
+
 def test_nothing_is_made_up() -> None:
     """A text that states neither number nor day has none in the draft."""
     found = drafted("1.支持建设。对新建的企业给予奖励1万元。\n2.本意见由县政府解释。\n")

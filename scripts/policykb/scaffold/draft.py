@@ -101,11 +101,17 @@ def draft(text: str, words: Lexicon) -> Draft:
     """
     parts = outline(text)
     front = [line for part in parts if part.kind == "front" for line in part.lines]
-    edge = [line.text for line in (*front, *(parts[-1].lines[-3:] if parts else ()))]
+    back = [line for part in parts if part.kind == "back" for line in part.lines]
+    edges = [[line.text for line in (*front, *back)], [line.text for line in (parts[-1].lines[-3:] if parts else ())]]
     is_titled = bool(front) and len(front[0].text) <= _LONGEST_TITLE and not front[0].text.endswith("。")
     title = front[0].text if is_titled else ""
-    numbered = next((match[0] for line in edge[:6] if (match := _NUMBER.fullmatch(line.strip("（）()")))), None)
-    days = [n.day for line in edge for n in scan(line, words.units) if n.whole_day and _is_day_alone(line)]
+    numbered = next(
+        (match[0] for line in (*edges[0][:6], *edges[1]) if (match := _NUMBER.fullmatch(line.strip("（）()")))), None
+    )
+    # The day stands above the text, or where it is signed; what is last of all may be a form that is attached.
+    days = [
+        n.day for e in edges[::-1] for line in e for n in scan(line, words.units) if n.whole_day and _is_day_alone(line)
+    ]
     made = [_part(part, words) for part in parts]
     # What names and dates the document is said of it, and no number of a sentence.
     made = [replace(part, sentences=tuple(_plain(one, numbered) for one in part.sentences)) for part in made]
@@ -125,7 +131,7 @@ def _part(part: Part, lexicon: Lexicon) -> DraftPart:
     first, rest = part.lines[0], part.lines[1:]
     heading, title, body = None, "", list(part.lines)
     numbers: tuple[Number, ...] = ()
-    if part.kind in ("article", "chapter"):
+    if part.kind in ("article", "attachment", "chapter"):
         said = first.text[part.length :]
         lead = len(said) - len(said.lstrip(" 　.、．"))
         is_title = _is_title(said.strip(), bool(rest)) or part.kind == "chapter"

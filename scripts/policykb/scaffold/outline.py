@@ -25,6 +25,11 @@ _STYLES = (
 _LONGEST_HEADING = 30
 _DAY = re.compile(r"[（(]?\s*[0-9０-９]{4}\s*年\s*[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*日\s*[）)]?")
 _ENDS = re.compile(r"[。；：，]")
+_ATTACHED = re.compile(
+    rf"附\s*[件表录]\s*({_NUM})?\s*(?:[：:](?!\s*[0-9０-９]+\s*[.．、])|(?=[^：:，。；的所中规里内]*$))"
+)
+"""The heading of an attachment: 附件, 附件1, 附件1：申报表, and no reference to it."""
+_LIST_OF_ATTACHED = re.compile(r"附\s*[件表录]\s*[：:]\s*\S")
 _FARTHEST = 3
 """How far a number may be from the one before it, where a number was left out by mistake."""
 
@@ -53,7 +58,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a text: `front`, `chapter`, `article`, or `back`, its number as written, and its lines.
+    """A part of a text: `front`, `chapter`, `article`, `back` or `attachment`, its number as written, and its lines.
 
     `length` is that of the mark that the first line begins with. Articles are counted through the document in `place`,
     since the numbers that the text writes may begin again in every chapter.
@@ -79,13 +84,18 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 def outline(text: str) -> tuple[Part, ...]:
-    """The parts of a text in its order: what stands before the first number, chapters, articles.
+    """The parts of a text in its order: what stands before the first number, chapters, articles, what it ends in.
+
+    What is numbered in an attachment is no article: 1. in a list of papers to hand in is none.
 
     Articles are the parts called 第…条 where there are any; else those of the outermost style of numbers that is more
     than headings: 一、 where its lines say something, and what stands below it, （一） or 1., where they are headings.
     """
     lines = lines_of(text)
     marks = [_marks(line.text) for line in lines]
+    end = _end_of_articles(lines, marks)
+    lines, behind = lines[:end], lines[end:]
+    marks = marks[:end]
     level = _article_style(lines, marks)
     chapters = _chapter_styles(marks, level)
     found: list[Part] = [Part("front", 0, 0, 0, ())]
@@ -101,7 +111,39 @@ def outline(text: str) -> tuple[Part, ...]:
             found.append(Part("chapter", above.number, chapter, above.length, (line,), chapter))
         else:
             found[-1] = replace(found[-1], lines=(*found[-1].lines, line))
-    return tuple(part for part in _signed(found) if part.lines)
+    return tuple(part for part in (*_signed(found), *_behind(behind)) if part.lines)
+
+
+def _end_of_articles(lines: Sequence[Line], marks: Sequence[tuple[Mark, ...]]) -> int:
+    """The place of the line from which on there are attachments, or the list of them.
+
+    A notice may be followed by the measures as its attachment: their articles come behind that word, and end there not.
+    """
+    are_articles = any(mark.style == "article" for one in marks for mark in one)
+    is_any = False
+    for place, (line, own) in enumerate(zip(lines, marks, strict=True)):
+        is_any |= any(mark.style == "article" or not are_articles for mark in own)
+        is_short = len(line.text) <= _LONGEST_HEADING
+        if is_any and is_short and (_ATTACHED.match(line.text) or _LIST_OF_ATTACHED.match(line.text)):
+            return place
+    return len(lines)
+
+
+def _behind(lines: Sequence[Line]) -> list[Part]:
+    """What stands behind the articles: the list of attachments with who signs, and each attachment."""
+    found: list[Part] = []
+    count = 0
+    for line in lines:
+        match = _ATTACHED.match(line.text) if len(line.text) <= _LONGEST_HEADING else None
+        is_list = not count and _LIST_OF_ATTACHED.match(line.text) is not None and (match is None or match[1] is None)
+        if match is not None and not is_list:
+            count += 1
+            found.append(Part("attachment", value_of(match[1] or ""), count, match.end(), (line,)))
+        elif found:
+            found[-1] = replace(found[-1], lines=(*found[-1].lines, line))
+        else:
+            found.append(Part("back", 0, 0, 0, (line,)))
+    return found
 
 
 def _signed(parts: list[Part]) -> list[Part]:

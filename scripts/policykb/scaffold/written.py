@@ -66,7 +66,9 @@ def files(draft: Draft, slug: str) -> dict[str, str]:
 
 
 def _name(part: DraftPart) -> str:
-    return {"article": f"art-{part.place:02}", "chapter": f"chapter-{part.place}"}.get(part.kind, part.kind)
+    if part.kind == "article":
+        return f"art-{part.place:02}"
+    return f"{part.kind}-{part.place}" if part.kind in ("attachment", "chapter") else part.kind
 
 
 def _text(words: str, lang: str = "") -> str:
@@ -132,7 +134,8 @@ class _Writer:
 
     def heading_numbers(self, part: DraftPart, name: str) -> Iterator[str]:
         """The number of a heading, where it is not the place of the part in the document."""
-        if part.heading is not None and part.written != part.place:
+        is_attached = part.kind == "attachment"
+        if part.heading is not None and (part.written > 0 if is_attached else part.written != part.place):
             yield from self.figure(f"{name}-heading", part.heading[1], "heading")
         for place, number in enumerate(part.numbers, 1):
             yield from self.figure(f"{name}-heading", number.words, "figure", f"{name}-heading-n{place}")
