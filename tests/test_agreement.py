@@ -49,8 +49,10 @@ t:rank sh:path pkb:tradeRank ; sh:minCount 1 ; sh:minExclusive 1 ; sh:maxExclusi
 t:fee sh:path pkb:platformFeeCNY ; sh:minCount 1 ; sh:maxInclusive 2.0 ; dct:source szq:art-01-s1 .
 t:compared sh:path pkb:priorTradeUSD ; sh:minCount 1 ; sh:lessThanOrEquals pkb:tradeUSD ; sh:minInclusive 2.0 ;
     dct:source szq:art-01-s1 .
-t:span sh:path pkb:tradeCNY ; sh:maxInclusive 100000000.0 ; sh:minExclusive 2.0 ; dct:source szq:art-01-s1 .
-t:listed sh:path pkb:traditionalTrader ; sh:in ( true ) ; dct:source szq:art-01-s1 .
+t:span sh:path pkb:tradeCNY ; sh:maxInclusive 100000000.0 ; sh:minExclusive 2.0 ;
+    pkb:presumption "推定"@zh , "presumed"@en ; dct:source szq:art-01-s1 .
+t:listed sh:path pkb:traditionalTrader ; sh:in ( true ) ;
+    pkb:presumption "推定"@zh , "presumed"@en ; dct:source szq:art-01-s1 .
 t:grown sh:path pkb:tradeIncreaseUSD ; sh:minCount 1 ; sh:maxInclusive 7.0 ; dct:source szq:art-01-s1 .
 """
 
@@ -140,7 +142,8 @@ def whole(outcome: Outcome) -> tuple[Any, ...]:
 NUMBERS = f"""{HEAD}szq-shape:art-01-nurture a sh:NodeShape ; sh:property t:one , t:some , t:place .
 t:one sh:path pkb:platformFeeCNY ; sh:minCount 1 ; sh:hasValue 1.5 ; dct:source szq:art-01-s1 .
 t:some sh:path pkb:tradeCNY ; sh:minCount 1 ; sh:in ( 2.50 600.0 ) ; dct:source szq:art-01-s1 .
-t:place sh:path pkb:tradeRank ; sh:in ( 3 8 ) ; dct:source szq:art-01-s1 .
+t:place sh:path pkb:tradeRank ; sh:in ( 3 8 ) ;
+    pkb:presumption "推定"@zh , "presumed"@en ; dct:source szq:art-01-s1 .
 """
 
 

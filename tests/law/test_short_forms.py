@@ -128,6 +128,15 @@ def test_what_says_otherwise_is_not_completed() -> None:
     assert values(store, node("note"), RDF.type) == {PKB.Structure.value}
 
 
+def test_an_article_without_a_chapter() -> None:
+    """A document without chapters lists its articles nowhere: what is named art-03 and has a name is one."""
+    store = completed(HEAD + BARE + '<art-03> rdfs:label "丙"@zh .\n<art-03-note> rdfs:label "丁"@zh .\n')
+
+    assert values(store, node("art-03"), RDF.type) == {ELI.LegalResourceSubdivision.value}
+    assert values(store, node("art-03"), ELI.number) == {"3"}
+    assert values(store, node("art-03-note"), RDF.type) == set()
+
+
 OPERATOR = "pkb-operator:product ( pkb:trainees pkb:trainingDays )"
 
 

@@ -403,6 +403,54 @@ def test_word_files(tmp_path: Path) -> None:
         text_of(tmp_path / "d.docx")
 
 
+def paragraph(words: str, properties: str = "") -> str:
+    """A paragraph of a Word file."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{words}</w:t></w:r></w:p>"
+
+
+def test_tables_and_changes_of_word_files(tmp_path: Path) -> None:
+    """A row is a line; what was deleted or moved away is not in the text, and a text box is there once."""
+    row = f"<w:tr><w:tc>{paragraph('国家级')}</w:tc><w:tc>{paragraph('10万元')}{paragraph('（一次性）')}</w:tc></w:tr>"
+    moved = "<w:p><w:moveFrom><w:r><w:t>走</w:t></w:r></w:moveFrom><w:ins><w:r><w:t>增</w:t></w:r></w:ins></w:p>"
+    box = f"<c:Choice>{paragraph('框')}</c:Choice><c:Fallback>{paragraph('框')}</c:Fallback>"
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    drawn = f'<w:p><w:r><c:AlternateContent xmlns:c="{space}">{box}</c:AlternateContent></w:r></w:p>'
+
+    assert text_of(word_file(tmp_path / "a.docx", f"<w:tbl>{row}</w:tbl>{moved}{drawn}")).split("\n")[:3] == [
+        "国家级\t10万元 （一次性）",
+        "增",
+        "框 ",
+    ]
+
+
+def test_numbers_and_notes_that_are_not_in_the_text(tmp_path: Path) -> None:
+    """A style may number its paragraphs, and one based on it may not; notes are in no paragraph: they are refused."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    numbering = "<w:pPr><w:numPr><w:numId w:val='{}'/></w:numPr></w:pPr>"
+    styles = (
+        f"<w:styles {space}><w:style w:styleId='one'>{numbering.format(3)}</w:style>"
+        "<w:style w:styleId='two'><w:basedOn w:val='one'/></w:style>"
+        f"<w:style w:styleId='three'><w:basedOn w:val='one'/>{numbering.format(0)}</w:style></w:styles>"
+    )
+    notes = f"<w:footnotes {space}><w:footnote>{paragraph('一经发现')}</w:footnote></w:footnotes>"
+    path = tmp_path / "a.docx"
+
+    def text(style: str, name: str, more: str) -> str:
+        word_file(path, paragraph("支持建设", f"<w:pStyle w:val='{style}'/>"))
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr(name, more)
+        return text_of(path)
+
+    assert text("three", "word/styles.xml", styles) == "支持建设\n"
+    for style, name, more, id in (
+        ("two", "word/styles.xml", styles, "text-numbered-by-word"),
+        ("none", "word/footnotes.xml", notes, "text-with-notes"),
+    ):
+        with pytest.raises(CallError) as caught:
+            text(style, name, more)
+        assert caught.value.id == id
+
+
 NIGHTS = (
     "facts", "new", "guestNights", "--type", "InnYear", "--kind", "integer", "--unit", "count",
     "--label", "过夜数", "Nights", "--question", "过夜数是多少？", "How many nights?",
