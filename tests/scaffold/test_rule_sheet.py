@@ -174,6 +174,26 @@ def test_what_is_no_value_of_a_column(form: str, text: str) -> None:
     assert NAMES.values(Column(PKB.x, form), text) is None
 
 
+@pytest.mark.parametrize(
+    ("datatype", "text", "value"),
+    [
+        (XSD.decimal, "500,000", "500000.0"),
+        (XSD.decimal, "５００，０００．５", "500000.5"),
+        (XSD.decimal, "15%", "0.15"),
+        (XSD.decimal, "０．５％", "0.005"),
+        (XSD.integer, "1,200", "1200"),
+        (XSD.integer, "３", "3"),
+    ],
+)
+def test_numbers_as_clerks_write_them(datatype: ox.NamedNode, text: str, value: str) -> None:
+    """Groups of three, full-width digits and per cent are numbers; what is grouped otherwise is none."""
+    column = Column(PKB.x, f"^^{datatype.value}")
+
+    assert NAMES.values(column, text) == [ox.Literal(value, datatype=datatype)]
+    assert NAMES.values(column, "50,00") is None
+    assert NAMES.values(Column(PKB.x, f"^^{XSD.integer.value}"), "15%") is None
+
+
 # --- Files as blocks -------------------------------------------------------------------------------------------------
 
 

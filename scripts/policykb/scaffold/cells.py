@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +14,7 @@ import pyoxigraph as ox
 from ..errors import KnowledgeError
 from ..law.literals import is_readable
 from ..names import XSD
+from ..readers.words import half_width
 from .blocks import Value, Writer, said_in
 
 __all__ = ["LIST", "NAME", "Column", "Names", "form_of"]
@@ -30,6 +32,8 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{0,6})\}|(.?))", re.DOTALL)
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|^[=+\-@\s]|\s$")
 _UNFIT_WITHIN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_PERCENT = re.compile(r"([+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?)\s*%")
 _SUBJECT, _PREDICATE = "urn:policykb:subject", "urn:policykb:predicate"
 
 
@@ -143,13 +147,7 @@ class Names:
         if form.startswith("@"):
             return ox.Literal(text, language=form[1:])
         datatype = ox.NamedNode(form[2:])
-        if datatype != XSD.string:
-            text = text.strip()
-        if datatype == XSD.boolean:
-            text = text.lower()
-        if datatype == XSD.decimal and text.lstrip("+-").isdecimal():
-            text += ".0"
-        found = ox.Literal(text, datatype=datatype)
+        found = ox.Literal(text if datatype == XSD.string else _typed(text, datatype), datatype=datatype)
         return found if is_readable(found) else None
 
     def _list(self, line: str) -> Value | None:
@@ -162,6 +160,21 @@ class Names:
         if len(said) != 1 or len(said[ox.NamedNode(_SUBJECT)]) != 1 or len(values) != 1:
             return None
         return values[0] if isinstance(values[0], tuple) and _is_named(values[0]) else None
+
+
+def _typed(written: str, datatype: ox.NamedNode) -> str:
+    """What is written in a cell as a literal of a datatype: ５００,０００ and 15% are numbers."""
+    text = half_width(written).strip()
+    if datatype == XSD.boolean:
+        return text.lower()
+    if datatype in (XSD.decimal, XSD.integer) and _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if datatype == XSD.decimal:
+        if (share := _PERCENT.fullmatch(text)) is not None:
+            text = f"{Decimal(share[1]) / 100:f}"
+        if text.lstrip("+-").isdecimal():
+            text += ".0"
+    return text
 
 
 def _is_named(value: Value) -> bool:

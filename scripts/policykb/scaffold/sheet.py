@@ -23,6 +23,7 @@ from ..errors import CallError
 from ..law.closed import SHAPES, Kind, Values, closed_kind
 from ..law.completion import types_of
 from ..law.knowledge import Knowledge
+from ..law.literals import FORMS
 from ..law.load import policies
 from ..law.turtle import parse_text
 from ..law.wordings import read_wording
@@ -30,6 +31,7 @@ from ..model import Lang
 from ..names import PKB, RDF, SH, SKOS, XSD
 from ..readers.pins import OWN_AUTHOR
 from ..reports.sheets import row_height
+from ..wording.catalogue import worded
 from ..wording.texts import Wording
 from .blocks import File, read_file
 from .cells import LIST, NAME, Column, Names, form_of
@@ -182,7 +184,7 @@ def sheet(knowledge: Knowledge, lang: Lang) -> tuple[bytes, int]:
         rows += len(held)
         columns = kinds.columns[name]
         hints = _hints(columns, kinds.shapes[name], knowledge, lang)
-        labels = [_label(column, names, knowledge, wording, lang) for column in columns]
+        labels = [_label(column, columns, names, knowledge, wording, lang) for column in columns]
         keys = [name, "file", *map(names.key, columns)]
         _heads(page, keys, [*(wording.text(f"sheet-{one}").get(lang) for one in ("name", "file")), *labels], hints)
         for position, width in enumerate((*_FIRST_WIDTHS, *map(_width, columns)), start=1):
@@ -265,11 +267,21 @@ def _width(column: Column) -> int:
     return _WIDTHS.get(form, 36 if form[:1] == "@" or form == f"^^{XSD.string.value}" else 14)
 
 
-def _label(column: Column, names: Names, knowledge: Knowledge, wording: Wording, lang: Lang) -> str:
-    """What people call a column: properties of other vocabularies have no name of ours but for this."""
+def _label(
+    column: Column, columns: Sequence[Column], names: Names, knowledge: Knowledge, wording: Wording, lang: Lang
+) -> str:
+    """What people call a column: properties of other vocabularies have no name of ours but for this.
+
+    Where a property has columns for whole numbers and for others, each says which it takes.
+    """
     own = f"sheet-{names.name(column.predicate).replace(':', '-')}"
     label = wording.text(own) if own in wording.texts else knowledge.label(column.predicate)
-    return f"{label.get(lang)} {column.form[1:]}" if column.form.startswith("@") else label.get(lang)
+    if column.form.startswith("@"):
+        return f"{label.get(lang)} {column.form[1:]}"
+    form = FORMS.get(ox.NamedNode(column.form[2:])) if column.form.startswith("^^") else None
+    if form is not None and sum(other.predicate == column.predicate for other in columns) > 1:
+        return f"{label.get(lang)} · {worded(form).get(lang)}"
+    return label.get(lang)
 
 
 class _Lists:

@@ -28,7 +28,7 @@ class Claim:
     `operator` is what the words must say (ge, gt, le, lt, eq); `unit` the notation of its unit, empty for codes.
     `per` is the unit of what a rate applies to, None where an exchange rate comes in between and for all else.
     `tier` names the option whose condition holds the bound, `path` the bounded fact. `justified` marks a number
-    with a pkb:justification.
+    with a pkb:justification; `place` is which of several payments it is of, counted from 1.
     """
 
     iri: str
@@ -43,6 +43,7 @@ class Claim:
     tier: str = ""
     path: str = ""
     per: str | None = None
+    place: int = 0
 
     @property
     def means(self) -> tuple[str, ...]:
@@ -86,7 +87,8 @@ def _all(knowledge: Knowledge, book: RuleBook) -> Iterator[Claim]:
             yield _plain(knowledge, periods.value, "pkb:validYears", Decimal(years), "eq", "year")
     for payment in knowledge.instances(PKB.Payment):
         if (share := knowledge.string(payment, PKB.rate)) is not None:
-            yield _plain(knowledge, payment.value, "pkb:rate", Decimal(share), "eq", "share")
+            paid = _plain(knowledge, payment.value, "pkb:rate", Decimal(share), "eq", "share")
+            yield replace(paid, place=whole_of(knowledge, payment, PKB.position) or 0)
     for quantity in knowledge.instances(PKB.Quantity):
         yield from _quantity(knowledge, quantity)
 

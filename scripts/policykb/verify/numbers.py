@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,6 +23,10 @@ from .words import Read, Sentence
 __all__ = ["Comparison", "compare"]
 
 RULE = "numbers"
+_TO = re.compile(r"\s*[:：∶比]\s*")
+"""What stands between the parts of a proportion."""
+_FAR = 40
+"""Characters behind the words of a part in which the rest of its proportion may stand."""
 _OPERATORS = {"ge": "verify-ge", "gt": "verify-gt", "le": "verify-le", "lt": "verify-lt", "eq": "verify-eq"}
 
 
@@ -96,6 +101,8 @@ class _Reader:
             return self._fault("verify-claim-words", words=claim.words, provision=claim.provision)
         if claim.role == "pkb:rate" and (pair := self._per_unit(spans[0])):
             return pair
+        if claim.place and (part := self._in_proportion(spans[0])):
+            return part
         inside = self.sentence.reads(spans[0])
         same = tuple(read for read in inside if read.numeral.value == claim.value and self._unit_fits(read))
         if not same and claim.justified and (self._contextual(codes) or self._shared_out(inside)):
@@ -137,6 +144,23 @@ class _Reader:
             if fits and paid.value / counted.value == self.claim.value:
                 return (count, amount)
         return ()
+
+    def _in_proportion(self, span: tuple[int, int]) -> tuple[Read, ...]:
+        """The numeral of 5:3:2 that states a payment: first half of the whole, then three tenths, then a fifth."""
+        chain: list[Read] = []
+        for read in (*(self.sentence.reads((0, span[1] + _FAR)) if self.sentence else ()), None):
+            if chain and (read is None or not self._goes_on(chain[-1], read)):
+                total = sum(one.numeral.value for one in chain)
+                mine = chain[self.claim.place - 1] if 1 < len(chain) >= self.claim.place else None
+                if mine is not None and mine.numeral.value == self.claim.value * total:
+                    return (mine,) if span[0] <= mine.numeral.start < span[1] else ()
+                chain = []
+            chain += [read] if read is not None and not read.numeral.unit else []
+        return ()
+
+    def _goes_on(self, one: Read, other: Read) -> bool:
+        quote = self.sentence.provision.quote if self.sentence else ""
+        return _TO.fullmatch(quote, one.numeral.end, other.numeral.start) is not None
 
     def _contextual(self, codes: set[str]) -> bool:
         """What may rest on a justification alone: that there is some at all, or a code of a list in the graph."""
