@@ -180,6 +180,36 @@ def test_a_unit_above_one_sheet_may_be_meant_of_the_next(book: Read) -> None:
         assert [rules(record.findings) for record in found.records] == [[], wanted]
 
 
+@pytest.mark.parametrize(
+    ("title", "notes", "wanted"),
+    [
+        ("填表说明", [["一、填报范围：规上企业。"], ["二、本表金额单位为万元。"]], "万元"),
+        ("填报说明", [["指标", "单位", "口径"], ["进出口总额", "万元", "海关数"]], "万元"),
+        ("Sheet1", [["2020年外贸企业套表"], ["", "单位：千元"]], "千元"),
+        ("填表说明", [["金额单位为元，面积单位为平方米。"]], None),
+        ("填表说明", [["进出口总额超过5000万元的企业填报；奖励最高10万元。"]], None),
+        ("税收", [["单位：万元"], ["纳税人", "纳税额（万元）", "人数"]], None),
+    ],
+)
+def test_a_unit_in_a_sheet_of_explanations(title: str, notes: list[list[Any]], wanted: str | None, book: Read) -> None:
+    """What a cover or 填表说明 says of multiples leaves figures without a unit in doubt; a table does not."""
+    table = [HEAD, ["甲乙贸易有限公司", 2020, 600]]
+    for sheets in ({title: notes, "企业年度情况": table}, {"企业年度情况": table, title: notes}):
+        record = only(book(sheets))
+        found = [one for one in record.findings if one.severity == "error"]
+        expected = [] if wanted is None else [("unit-line-unclear", f"“进出口总额（{wanted}）”")]
+        assert [(one.rule, one.mend.zh.split("例如")[1].split("，")[0]) for one in found] == expected
+        named = only(book({**sheets, "企业年度情况": [[*HEAD[:2], "进出口总额（万元）"], table[1]]}))
+        assert (rules(named.findings), named.facts["tradeCNY"]) == ([], D(6000000))
+
+
+def test_the_unit_of_a_remark_stands_in_the_mend(read_sheet: Read) -> None:
+    """Whoever copies the example of the mend keeps the multiple that the remark names, and does not lose it for 元."""
+    record = only(read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 600], ["注：金额按百万元填列"]]))
+    (found,) = (one for one in record.findings if one.severity == "error")
+    assert "“进出口总额（百万元）”" in found.mend.zh and "“单位：百万元”" in found.mend.zh
+
+
 def test_a_doubtful_figure_is_told_as_it_is_written(read_sheet: Read) -> None:
     """Whatever was made of a figure before its unit came into doubt, the message shows what stands in the cell."""
     rows = [["甲乙贸易有限公司", 2020, 30], ["丙丁贸易有限公司※", 2020, 40], ["戊己贸易有限公司", 2020, "50"]]

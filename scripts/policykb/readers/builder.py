@@ -33,9 +33,12 @@ def homes(vocabulary: Vocabulary, fact: str) -> Text:
 def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, str]:
     """What the finding mentions that a line about units is not understood: the line, and a unit to write instead."""
     unit = vocabulary.facts[fact].unit
-    usual = [form.written for form in vocabulary.unit_forms.values() if form.unit == unit and form.factor == 1]
+    own = [form for form in vocabulary.unit_forms.values() if form.unit == unit]
+    usual = [form.written for form in own if form.factor == 1]
     label = vocabulary.units[unit].label.zh if unit is not None and unit in vocabulary.units else ""
-    return {"unit": lines, "suggestion": label or "".join(usual[:1])}
+    # The multiple that the line names is meant more likely than 元: whoever copies the example must not lose it.
+    named = (form.written for form in own if form.factor != form.divisor and form.written in lines)
+    return {"unit": lines, "suggestion": max(named, key=len, default="") or label or "".join(usual[:1])}
 
 
 def _states_unit(cell: Cell) -> bool:

@@ -45,7 +45,8 @@ class Table:
     separator is one that groups digits, so that 6,000 without quotation marks is two cells. `hidden` are the positions
     of hidden columns, `around` texts that belong to the table and stand outside its rows, such as a page header; `pins`
     what is pinned to its cells;
-    `stated` what the sheets of the same file before it say about units, by the type of their records.
+    `stated` what the sheets of the same file before it say about units, by the type of their records, and `noted` what
+    those without records say.
     """
 
     file: str
@@ -60,6 +61,7 @@ class Table:
     around: tuple[str, ...] = ()
     pins: Pins | None = None
     stated: dict[str, Lines] = field(default_factory=dict)
+    noted: Lines = field(default_factory=Lines)
 
 
 class TableReader:
@@ -148,7 +150,7 @@ class TableReader:
             lines = lines.plus(pinned)
         # What stands above one sheet may be meant of the next one of its kind: 表, 表（续）.
         kind = table.kind.id if table.kind is not None else ""
-        others = earlier.lines if earlier is not None else table.stated.get(kind, Lines())
+        others = earlier.lines if earlier is not None else table.stated.get(kind, table.noted)
         if not lines:
             lines = Lines(unclear=(*(unit.written for unit in others.units), *others.unclear))
         else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
 
 from ..errors import InputError
@@ -16,11 +16,16 @@ from .builder import known_types
 from .contents import book_kind
 from .findings import make_finding
 from .pins import Pins
-from .sheet.units import Lines
+from .sheet.layout import filled
+from .sheet.units import Lines, of_notes, read_lines
 from .tables import Found, Row, Table, TableReader
+from .words import normal
 
 __all__ = ["open_book", "read_workbook", "sheet_rows"]
 
+_LONGEST_NOTES = 500
+"""Rows of a sheet without records that are looked through for what they say about units."""
+_TABLE = 3  # cells beside each other that may be a table of something else
 _NO_RECORDS = ("sheet-left-out", "sheet-empty", "notes-sheet")
 # A broken part is a SyntaxError of whichever XML library openpyxl reads with.
 _BROKEN = (SyntaxError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, IndexError, KeyError)
@@ -85,8 +90,9 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
                     reader.vocabulary, "hidden-sheet", "warning" if holds else "info", Place(file, sheet.title)
                 )
         found, stated = False, dict[str, Lines]()
+        noted = _noted(visible, file, reader) if len(visible) > 1 else Lines()
         for sheet in visible:
-            for item in _read_sheet(sheet, file, stem, kind, reader, stated, alone=len(visible) == 1):
+            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, alone=len(visible) == 1):
                 found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
         if not found:
@@ -102,6 +108,7 @@ def _read_sheet(
     kind: RecordType | None,
     reader: TableReader,
     stated: dict[str, Lines],
+    noted: Lines,
     *,
     alone: bool,
 ) -> Iterator[Found]:
@@ -129,8 +136,21 @@ def _read_sheet(
         around=frame.headings,
         pins=pins,
         stated=stated,
+        noted=noted,
     )
     yield from reader.read(table)
+
+
+def _noted(sheets: Sequence[Sheet], file: str, reader: TableReader) -> Lines:
+    """What the sheets without records, such as a cover or 填表说明, say about the units of the others."""
+    texts: list[str] = []
+    for sheet in sheets:
+        is_own = normal(sheet.title).strip("'") in reader.names.words.own_sheet
+        if not is_own and reader.names.record_type(sheet.title) is None:
+            rows = [filled(cells) for _, cells in islice(sheet_rows(sheet, file, Frame()), _LONGEST_NOTES)]
+            if reader.names.is_notes(sheet.title) or all(len(cells) < _TABLE for cells in rows):
+                texts += (cell.text for cells in rows for cell in cells.values() if cell.kind == "text")
+    return of_notes(read_lines(texts, reader.names.words, reader.values.forms))
 
 
 def sheet_rows(sheet: Sheet, file: str, frame: Frame | None = None) -> Iterator[Row]:

@@ -160,6 +160,12 @@ def of_name(lines: Lines) -> Lines:
     return Lines(lines.units, tuple(line for line in lines.unclear if _MONEY_WORDS.search(line)))
 
 
+def of_notes(lines: Lines) -> Lines:
+    """What sheets of explanations say: a multiple is never taken from there, yet it leaves doubt."""
+    scaled = (unit.written for unit in lines.units if unit.factor != unit.divisor)
+    return Lines(unclear=tuple(dict.fromkeys((*scaled, *of_name(lines).unclear))))
+
+
 def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, UnitForm]) -> Lines:
     """What the texts above or below a table say about the units of its figures.
 

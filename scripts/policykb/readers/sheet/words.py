@@ -65,6 +65,7 @@ class SheetWords:
     caption: re.Pattern[str]
     running: frozenset[str]
     sheet_name: tuple[str, ...]
+    own_sheet: frozenset[str]
 
     def is_derived(self, text: str) -> bool:
         """Whether a header names a figure worked out from an item, and not the item: 同比, 占比."""
@@ -108,6 +109,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         caption=re.compile(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),
         running=frozenset(listed("running")),
         sheet_name=listed("sheet-name"),
+        own_sheet=frozenset(listed("own-sheet")),
     )
 
 
