@@ -140,7 +140,7 @@ def test_strict_makes_unknown_columns_errors(read_text: Read) -> None:
 
 @pytest.mark.parametrize(
     ("header", "suggestion"),
-    [("tradeCNYY", "tradeCNY"), ("进出口总额额", "进出口总额"), ("2020上半年进出口总额", "进出口总额")],
+    [("tradeCNYY", "tradeCNY"), ("进出口总额额", "进出口总额"), ("地方进出口总额", "进出口总额")],
 )
 def test_a_near_miss_is_an_error_that_suggests(read_text: Read, header: str, suggestion: str) -> None:
     """A misspelt column is never left out in silence: its records are invalid."""
@@ -148,6 +148,50 @@ def test_a_near_miss_is_an_error_that_suggests(read_text: Read, header: str, sug
 
     assert rules(only(reading).findings) == ["near-column"]
     assert suggestion in reading.findings[0].message.en
+
+
+@pytest.mark.parametrize(
+    ("header", "rule", "mend"),
+    [
+        ("2020上半年进出口总额", "remark-unclear", "“进出口总额”"),
+        ("前年进出口总额（万元）", "remark-unclear", "“进出口总额（万元）”"),
+        ("上年度本部进出口总额（万元）", "remark-unclear", "“上年度进出口总额（万元）”"),
+        ("进出口总额目标（万元）", "remark-unclear", "“进出口总额（万元）”"),
+        ("进出口总额万", "unknown-unit", "万元"),
+        ("进出口总额W", "unknown-unit", "万元"),
+        ("tradeCNYwan", "unknown-unit", "万元"),
+    ],
+)
+def test_what_stands_beside_a_name_is_not_lost_in_the_mend(read_text: Read, header: str, rule: str, mend: str) -> None:
+    """A multiple, another time or a plan beside the name of an item is told; the bare name is no slip of it."""
+    record = only(read_text(f"name,period,{header}\nA,2020,7\n"))
+
+    assert rules(record.findings) == [rule]
+    assert mend in record.findings[0].mend.zh
+
+
+@pytest.mark.parametrize(
+    ("header", "fact", "value"),
+    [
+        ("19年进出口总额（万元）", "priorTradeCNY", D(70000)),
+        ("进出口总额（20年，万元）", "tradeCNY", D(70000)),
+        ("前一年度进出口额（万元）", "priorTradeCNY", D(70000)),
+        ("1-12月进出口总额（万元）", "tradeCNY", D(70000)),
+        ("年进出口总额（万元）", "tradeCNY", D(70000)),
+        ("外贸进出口总值（万元）", "tradeCNY", D(70000)),
+        ("4.进出口总额（万元）", "tradeCNY", D(70000)),
+        ("四、进出口总额（万元）", "tradeCNY", D(70000)),
+        ("(4)进出口总额（万元）", "tradeCNY", D(70000)),
+        ("是否为跨境电商企业", "crossBorderEcommerce", True),
+    ],
+)
+def test_titles_as_offices_write_them(read_text: Read, header: str, fact: str, value: object) -> None:
+    """Years of two digits, numbers before titles, “whether” and usual names of an item are understood."""
+    cell = "是" if value is True else "7"
+    record = only(read_text(f"1、name,2.period,{header}\nA,2020,{cell}\n"))
+
+    assert dict(record.facts) == {fact: value}
+    assert rules(record.findings) == []
 
 
 def test_two_columns_of_one_fact(read_text: Read) -> None:

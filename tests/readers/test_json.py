@@ -173,3 +173,12 @@ def test_a_unit_in_a_key_of_its_own(read_json: Read, read_text: Read, key: str) 
         assert "“6万元”" in refused.mend.zh
 
     assert only(read_json(tradeCNY="6万元")).facts == {"tradeCNY": D("60000")}
+
+
+@pytest.mark.parametrize("key", ["tradeCNY_wan", "tradeCNY（万）", "进出口总额w"])
+def test_a_multiple_in_a_key_is_not_lost_in_the_mend(read_json: Read, key: str) -> None:
+    """Of a key that says in what its figure counts the bare name is no slip: the multiple is told."""
+    record = only(read_json(**{key: 6000}))
+
+    assert rules(record.findings) == ["unknown-unit"]
+    assert "万元" in record.findings[0].mend.zh

@@ -9,10 +9,11 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from ..model import RecordType, Text, UnitForm, Vocabulary
+from .beside import begun, beside_name
 from .column import Column
 from .sheet.groups import under, without_total
 from .sheet.titles import Title, clean, on_one_line, take_apart
-from .sheet.units import may_state_unit, of_title, stated_units
+from .sheet.units import of_title
 from .sheet.words import read_sheet_words
 from .values import Values
 from .words import nearest, normal, parts_of_name
@@ -187,21 +188,9 @@ class Names:
         if near is not None:
             # The unit stays in the mend: without it the figures would be read in another one.
             kept = "".join(f"（{part}）" for part in _INNER.findall(text))
-            return Column(index, title, fault="near-column", words=(("suggestion", near + kept),))
-        return self._begun(Column(index, title), text, kind)
-
-    def _begun(self, column: Column, text: str, kind: RecordType | None) -> Column:
-        """The fault of a title with the name of an item and, behind it, Latin letters or something of a unit."""
-        allowed = self.vocabulary.facts if kind is None else kind.facts
-        names = [name for name, (sort, known) in self._written.items() if sort == "fact" and known in allowed]
-        name = max((name for name in names if text.startswith(name) and not name.isascii()), key=len, default="")
-        rest = text[len(name) :].strip(" \\=|/_-:")
-        if not name or not (rest[:1].isascii() or text[len(name)] in " \\=|/") or not _is_beside(rest):
-            return column
-        units = stated_units(rest, self.words, self.values.forms)
-        if len(units) != 1:
-            return self.unclear(column, rest, name)
-        return replace(column, fault="near-column", words=(("suggestion", f"{name}（{units[0].written}）"),))
+            told = beside_name(self, Column(index, title), base, kept, kind)
+            return told or Column(index, title, fault="near-column", words=(("suggestion", near + kept),))
+        return begun(self, Column(index, title), text, kind)
 
     def _whole_of(self, base: str) -> str | None:
         """The name of the item of which a title asks for the whole: 展位费 of 展位费总额."""
@@ -301,6 +290,11 @@ class Names:
         key = normal(text)
         return key in self._columns or key in self._facts
 
+    def of_facts(self, kind: RecordType | None) -> list[str]:
+        """The written names of all facts, or of those of a record type."""
+        allowed = self.vocabulary.facts if kind is None else kind.facts
+        return [name for name, (sort, known) in self._written.items() if sort == "fact" and known in allowed]
+
     def known(self) -> frozenset[str]:
         """All names of facts and columns, in their normal form."""
         return frozenset((*self._columns, *self._facts))
@@ -312,12 +306,11 @@ class Names:
             return Column(index, title, facts=tuple(self._facts[key]))
         if key in self._columns:
             return Column(index, title, known=self._columns[key])
+        asked = next((word for word in self.words.whether if key.startswith(word)), "")
+        facts = tuple(self._facts.get(key[len(asked) :], ())) if asked else ()
+        if facts and all(self.vocabulary.facts[fact].datatype == "boolean" for fact in facts):
+            return Column(index, title, facts=facts)  # 是否外资企业
         return None
-
-
-def _is_beside(rest: str) -> bool:
-    """Whether what stands behind the name of an item may say in what it is counted."""
-    return bool(rest) and (may_state_unit(rest) or (rest[0].isalpha() and rest[0].isascii()))
 
 
 def _names_of(column: Column) -> list[tuple[str, str, int | None]]:

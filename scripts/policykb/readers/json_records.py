@@ -23,6 +23,7 @@ __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_
 
 LARGEST = 256 * 2**20  # bytes; JSON is read as a whole
 _SUBJECT = ("name", "creditCode", "division")
+_SAYS_MORE = ("unknown-unit", "units-disagree", "remark-unclear")
 _OWN = ("id", "type", "period", *_SUBJECT)
 
 
@@ -246,6 +247,8 @@ def _unknown(
         unit = exact.unit.written
         example = clip(value) if str(value).endswith(unit) else f"{clip(value)}{unit}"
         builder.refuse("key-with-unit", spot, suggestion=name, unit=unit, example=example)
+    elif exact.fault in _SAYS_MORE:  # tradeCNY_wan: the bare name would lose what the key says
+        builder.refuse(exact.fault, spot, value=value, **dict(exact.words))
     elif name is not None:
         builder.refuse("near-column", spot, suggestion=name)
     else:

@@ -30,6 +30,7 @@ _CODE = re.compile(r"[0-9A-Z]{15,18}")
 _STEMS = "甲乙丙丁戊己庚辛"
 _FORMULA = re.compile(r"(?<=[0-9)])\s*=.*")
 _STATED = re.compile(r".{1,12}[:：].*")
+_NO_UNIT = frozenset({"", "-", "--", "–", "—", "——", "/", "\\"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,7 @@ def _states_units(here: Mapping[int, Cell], names: Names) -> bool:
     forms, words = names.values.forms, names.words
     units = [read_units(cell.text, words, forms) for cell in here.values()]
     harmless = [
-        normal(cell.text) in (*words.unit_of, *words.measure) or normal(cell.text) in ("—", "-", "/", "")
+        normal(cell.text) in (*words.unit_of, *words.measure) or half_width(cell.text) in _NO_UNIT
         for cell in here.values()
     ]
     return any(units) and all(unit is not None or other for unit, other in zip(units, harmless, strict=True))
@@ -303,8 +304,11 @@ def _paths(
         left = 0
         for index in range(width):
             cell = here.get(index)
-            if cell is not None and of_units and path.get(index) and normal(cell.text) in names.words.unit_of:
-                current, left = None, 0  # “单位：” before the units of a line below the names
+            is_beside = cell is not None and (
+                normal(cell.text) in names.words.unit_of or half_width(cell.text) in _NO_UNIT
+            )
+            if is_beside and of_units and path.get(index):
+                current, left = None, 0  # “单位：” before the units of a line below the names, or — below a name
             elif cell is not None:
                 is_low = cell.span == 1 and (cell.merged_to or number) > number  # it reaches down, not to the right
                 current, left = " ".join(_written(cell).split()), (cell.span if merged or is_low else width)

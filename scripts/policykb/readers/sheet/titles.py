@@ -21,6 +21,8 @@ _OPEN, _CLOSED = r"(\[{〔〈《‹<", r")\]}〕〉》›>"
 _BRACKETS = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSED}]*)[{_CLOSED}]")
 _UNCLOSED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSED}]*")
 _MARKS = re.compile(rf"^[{BULLETS}\s]+|(?:[{MARKS.replace('²', '')}\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
+_NUMBERED = re.compile(r"^(?:[1-9][0-9]?|[一二三四五六七八九十]{1,3})(?:[、]|[.)](?![0-9]))\s*(?=[^0-9\s])")
+_SHORT_YEAR = re.compile(rf"(?:^|(?<=[{_OPEN}]))(?=[12][0-9]年)")
 _PIECES = re.compile(r"[,;，；、]|\s+")
 _BETWEEN = "/,，、|;：:_-‐‑‒–—―─~～·"
 _PARTS = re.compile(rf"\s*[{re.escape(_BETWEEN)}]+\s*")
@@ -65,8 +67,11 @@ class Title:
 
 
 def clean(title: str) -> str:
-    """A title on one line, in half width, without the marks of footnotes around it, its last bracket closed."""
-    text = on_one_line(title)
+    """A title on one line, in half width, without its number and marks of footnotes, its last bracket closed.
+
+    19年 is written out as 2019年.
+    """
+    text = _SHORT_YEAR.sub("20", _NUMBERED.sub("", on_one_line(title)))
     behind = text[max(map(text.rfind, ")]}〕〉》›>")) + 1 :]
     opened = _UNCLOSED.search(behind)
     if opened is not None and opened.end() == len(behind):
@@ -214,6 +219,8 @@ def _without_year(
     if is_known(text):
         yield text, [], []
         return
+    for name in _without_note(text, words, is_known):
+        yield name, [], []
     found = _YEAR.match(text)
     if found is not None:
         rest = text[found.end() :].strip(" -—_")

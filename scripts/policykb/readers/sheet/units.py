@@ -15,8 +15,10 @@ __all__ = [
     "INNER",
     "MAY_BE_UNIT",
     "Lines",
+    "is_multiple",
     "may_state_unit",
     "of_name",
+    "of_notes",
     "of_title",
     "read_lines",
     "read_units",
@@ -238,10 +240,10 @@ def _behind(text: str, words: SheetWords) -> str | None:
 def _has_multiple(text: str, words: SheetWords) -> bool:
     """Whether a line, what it has in brackets, or what stands behind “in”, is a multiple and nothing else."""
     whole = [text] if len(text) > 1 else []  # K alone is a mark
-    return any(_is_multiple(piece, words) for piece in (*whole, *INNER.findall(text), *_BEHIND_IN.findall(text)))
+    return any(is_multiple(piece, words) for piece in (*whole, *INNER.findall(text), *_BEHIND_IN.findall(text)))
 
 
-def _is_multiple(text: str, words: SheetWords) -> bool:
+def is_multiple(text: str, words: SheetWords) -> bool:
     """Whether a text is a multiple, of a currency or of what is not said: RMB mn, ×10000元, 10k, 以万计."""
     of = _CURRENCY.sub(" ", text)
     left = words.around_unit.sub(" ", of)

@@ -66,6 +66,7 @@ class SheetWords:
     running: frozenset[str]
     sheet_name: tuple[str, ...]
     own_sheet: frozenset[str]
+    whether: tuple[str, ...]
 
     def is_derived(self, text: str) -> bool:
         """Whether a header names a figure worked out from an item, and not the item: 同比, 占比."""
@@ -110,6 +111,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         running=frozenset(listed("running")),
         sheet_name=listed("sheet-name"),
         own_sheet=frozenset(listed("own-sheet")),
+        whether=listed("whether"),
     )
 
 
