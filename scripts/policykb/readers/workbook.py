@@ -23,7 +23,7 @@ from .words import normal
 
 __all__ = ["open_book", "read_workbook", "sheet_rows"]
 
-_LONGEST_NOTES = 500
+_LONGEST_NOTES = 400
 """Rows of a sheet without records that are looked through for what they say about units."""
 _TABLE = 3  # cells beside each other that may be a table of something else
 _NO_RECORDS = ("sheet-left-out", "sheet-empty", "notes-sheet")
