@@ -287,6 +287,14 @@ def test_a_year_written_as_its_last_day_is_the_year(shipped: Policykb) -> None:
     assert found == [("r3", "Record-period-year"), ("r3", "duplicate-record")]
 
 
+def test_rows_without_a_period_are_no_parts_of_one_year(shipped: Policykb) -> None:
+    """Of two sheets, 2020 and 2021, that forgot the column of years nobody is told to add the figures up."""
+    figures = {"tradeCNY": Decimal(6000)}, {"tradeCNY": Decimal(7000)}
+    found = told(shipped, year(2, "甲", "", **figures[0]), year(3, "甲", "", **figures[1]))
+
+    assert found == [("r2", "Record-period"), ("r3", "Record-period")]
+
+
 def test_a_contradicted_place_shows_both_records(shipped: Policykb) -> None:
     """Rank 1 with 100 beside rank 2 with 250.5: both figures, both places, and where the other stands."""
     kinds = {"tradeRank": 1, "tradeCNY": Decimal(100)}, {"tradeRank": 2, "tradeCNY": Decimal("250.50")}

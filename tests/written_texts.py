@@ -127,6 +127,7 @@ TABLE: list[tuple[str, str, object]] = [
     ("credit code", "-", None),
     ("credit code", "91370402MA0000015X", R("credit-code-check")),
     ("credit code", "91370402MA000001OR", R("Subject-creditCode")),
+    ("credit code", "9.13704E+17", R("number-lost-digits")),
     ("division", "370 402", "370402"),
     ("division", "３７０４０２", "370402"),
     ("division", "不详", None),

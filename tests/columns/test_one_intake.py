@@ -159,6 +159,9 @@ ODD: dict[str, tuple[str, list[str]]] = {
         TITLES.replace("id,", "序号,"),
         [f"{n}{line[1:]}" for n, line in zip("1一23", LINES[:4], strict=True)],
     ),
+    "a cell behind the last title": (TITLES + ",,", [*[f"{line},," for line in LINES[:4]], f"{LINES[4]},,7"]),
+    "cells without a title": (TITLES.replace(",年度", ",,年度"), [line.replace(",", ",7,", 1) for line in LINES]),
+    "a code saved as a power of ten": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,9.13704E+17,是,1,1"]),
     "a code at fault": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,91370402MA0000015X,是,1,1"]),
     "a place in words": (TITLES + ",division", [f"{line},市中区" for line in LINES]),
     "a quotation mark in a cell": (TITLES, [*LINES, 'f,2020,枣庄"虚构"己公司,,是,1,1']),
@@ -172,7 +175,8 @@ ODD: dict[str, tuple[str, list[str]]] = {
 }
 PLAIN = {
     "plain", "a blank line", "thousands in quotes", "a short line", "figures in words", "a unit in both titles",
-    "running numbers", "a code at fault", "a place in words", "too many digits", "the same type", "no records",
+    "running numbers", "cells without a title", "a code at fault", "a code saved as a power of ten", "a place in words",
+    "too many digits", "the same type", "no records",
     "a quotation mark in a cell",
 }  # fmt: skip
 """What is taken as columns; what else is, is taken by the readers."""

@@ -188,3 +188,18 @@ def test_a_class_is_no_negative_number(vocabulary: Vocabulary) -> None:
     read = Values(vocabulary).read(Cell("-1"), vocabulary.facts["refundClass"])
 
     assert read.value == -1
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "mend"),
+    [
+        ("tradeCNY", "6000,5", "逗号是小数点的，改成“.”"),
+        ("windowStart", "2020年11月", "年度情况的期间只写年份，数按全年的填"),
+    ],
+)
+def test_a_mend_says_what_to_do_in_each_case(vocabulary: Vocabulary, fact: str, text: str, mend: str) -> None:
+    """A comma may be a decimal point, a month the period of a year’s figures: nobody is told to do the wrong thing."""
+    with pytest.raises(Refused) as refused:
+        Values(vocabulary).read(Cell(text), vocabulary.facts[fact])
+
+    assert mend in vocabulary.messages[refused.value.rule].mend.zh

@@ -327,6 +327,39 @@ def test_a_value_merged_over_several_rows(book: Read) -> None:
     assert [rules(record.findings) for record in reading.records] == [["merged-value"], ["merged-cell"]]
 
 
+def test_a_year_merged_over_several_rows(book: Read) -> None:
+    """A year or a record type that is merged over rows is that of each; a figure of them all is not."""
+    rows = [
+        ["类型", "企业名称", "年度", "全区名次"],
+        ["企业年度情况", "甲", 2020, 1],
+        [None, "合计", None, None],
+        [None, "乙", None, 2],
+        [None, "丙", 2021, 1],
+        [None, "丁", None, 2],
+    ]
+
+    def shape(workbook: Workbook) -> None:
+        for area in ("A2:A6", "C2:C4", "C5:C6"):
+            workbook.active.merge_cells(area)
+
+    reading = book(rows, shape=shape)
+
+    assert [(record.name, record.period, rules(record.findings)) for record in reading.records] == [
+        ("甲", "2020", []),
+        ("乙", "2020", []),
+        ("丙", "2021", []),
+        ("丁", "2021", []),
+    ]
+
+
+def test_a_merged_column_of_another_type_says_nothing(book: Read) -> None:
+    """镇街 merged over the enterprises of a town is no item of theirs, and no record is refused for it."""
+    rows = [["镇街", *HEADER], ["是", "甲", 2020, 1, 1, "是"], [None, "乙", 2020, 2, 2, "是"]]
+    reading = book(rows, shape=lambda workbook: workbook.active.merge_cells("A2:A3"))
+
+    assert [(record.name, rules(record.findings)) for record in reading.records] == [("甲", []), ("乙", [])]
+
+
 def test_a_header_of_two_lines(book: Read) -> None:
     """Where cells of the header reach into the next row, that row names the other columns."""
 

@@ -162,6 +162,7 @@ def _tests(
     yield lambda: _all(plain.is_period, frame.select(period.fill_null("").unique()))
     yield are_records
     yield lambda: not _has_torn(frame, part)
+    yield lambda: not _has_more(frame, part)
     for beside in (pl.col(str(index)) for index in part.loose):
         yield partial(_all, plain.is_beside, frame.filter(beside.str.contains(words.unit())).select(beside.unique()))
     yield lambda: _all(plain.is_first, frame.filter(odd_first).select(first.unique()))
@@ -222,6 +223,15 @@ def _has_torn(frame: pl.LazyFrame, part: Part) -> bool:
             torn.append(is_begun & is_next[1] & (is_sure | last))
     found = frame.select(pl.any_horizontal(*(one.fill_null(False) for one in torn)).any())
     return bool(found.collect(engine="streaming").item())
+
+
+def _has_more(frame: pl.LazyFrame, part: Part) -> bool:
+    """Whether a row has anything behind the last title: more cells than its header, which is a slip."""
+    import polars as pl
+
+    behind = [name for name in frame.collect_schema().names() if name.isdigit() and int(name) > max(part.head.titles)]
+    asked = frame.select(pl.any_horizontal(*(_has(pl.col(name)) for name in behind)).any()) if behind else None
+    return asked is not None and bool(asked.collect(engine="streaming").item())
 
 
 def _has(value: pl.Expr) -> pl.Expr:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Head", "Part"]
 
 Found: TypeAlias = Record | Finding
+_SHARED = ("period", "type", "division")
+"""What may be merged over several rows and is then that of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class Part:
         self.headings = {normal(title) for title in head.titles.values()}
         self.unknown_header: tuple[int, str] | None = None
         self.quick: QuickRows | None = None
+        self._shared: dict[int, Cell] = {}
         self._in_years: dict[str, tuple[Column, ...]] = {}
 
     def _is_running(self, column: Column) -> bool:
@@ -144,7 +147,7 @@ class Part:
 
     def record(self, number: int, cells: Mapping[int, Cell]) -> Iterator[Found]:
         """The record of a row, read with care, behind the findings that belong to none."""
-        here = filled(cells)
+        here = self._with_shared(filled(cells), cells)
         table, reader, head = self.table, self.reader, self.head
         place = Place(table.file, table.sheet, number)
         kind = self._type_of(here, place)
@@ -158,7 +161,7 @@ class Part:
             if column.index in torn:
                 continue
             if cell is None:
-                if column.index in cells and cells[column.index].merged_from is not None and column.is_recognised:
+                if column.index in cells and cells[column.index].merged_from is not None and _concerns(column, kind):
                     builder.refuse("merged-cell", spot, row=str(cells[column.index].merged_from))
                 if column.known not in (None, "id", "type"):
                     builder.places.setdefault(column.known, spot)
@@ -168,7 +171,7 @@ class Part:
                 own = [fact for fact in column.facts if fact in kind.facts]
                 builder.places.update(dict.fromkeys(own, self.faults[column.index].place))
                 continue
-            if self._is_merged(column, cell, builder, spot, len(merged_to) > 1):
+            if _concerns(column, kind) and self._is_merged(column, cell, builder, spot, len(merged_to) > 1):
                 continue
             if column.known is not None:
                 if column.known != "period":
@@ -194,6 +197,16 @@ class Part:
         self._besides({i: cell for i, cell in here.items() if i not in torn}, cells, builder, place)
         yield builder.record()
 
+    def _with_shared(self, here: dict[int, Cell], cells: Mapping[int, Cell]) -> dict[int, Cell]:
+        """The cells of a row, with the year that is merged over it and the rows above: it is that of each of them."""
+        for index in (column.index for column in self.head.columns if column.known in _SHARED):
+            cell = cells.get(index)
+            if cell is not None and cell.merged_to is not None:
+                self._shared[index] = cell
+            elif cell is not None and cell.merged_from is not None and index in self._shared:
+                here[index] = self._shared[index]
+        return here
+
     def _refuse_torn(self, cells: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> set[int]:
         """Refuse numbers whose groups of digits may have become cells of their own; the positions of these."""
         torn: set[int] = set()
@@ -215,7 +228,7 @@ class Part:
 
     def _is_merged(self, column: Column, cell: Cell, builder: RecordBuilder, spot: Place, unlike: bool) -> bool:
         """Whether a cell belongs to more than its own row and column, which is then said."""
-        if not column.is_recognised or column.known in ("period", "type", "division", "id"):
+        if column.known in (*_SHARED, "id"):
             return False
         if cell.merged_to is not None and unlike:
             builder.refuse("merged-value", spot, row=str(cell.merged_to), value=cell.text)
@@ -327,3 +340,8 @@ class Part:
             if found:
                 return str(found)
         return f"{table.stem}#{table.sheet}!{number}" if table.sheet else f"{table.stem}#{number}"
+
+
+def _concerns(column: Column, kind: RecordType) -> bool:
+    """Whether a column is about records of a type: 镇街 beside enterprises is not."""
+    return column.known is not None or any(fact in kind.facts for fact in column.facts)

@@ -211,6 +211,8 @@ class QuickRows:
             text = texts[self.type_at]
         else:
             cell = cells.get(self.type_at)
+            if cell is not None and cell.layout is not None:
+                return None  # merged over several rows
             text = cell.text if cell is not None and cell.kind == "text" else ""
         if text not in self._kinds:
             self._kinds[text] = self.reader.names.record_type(text) if text.strip() else self.table.kind

@@ -23,6 +23,8 @@ DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
 _NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
 _BETWEEN_NAMES = re.compile(r"[、,，;；/\s+＋&]+|(?<=公司|企业)(?:及|与|以及)")
 _CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
+_POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
+"""9.13704E+17: what a spreadsheet makes of a code when it saves its sheet as text."""
 _LIST_MARK = re.compile("[;；]")
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
 
@@ -194,6 +196,8 @@ class Values:
         code = "".join(half_width(str(read.value)).split()).upper()
         if code in DASHES or self._truths.get(said(code), False) is None:
             return Read(None, (*read.notes, Note("dash-not-given", "warning")))
+        if _POWER.fullmatch(code):
+            raise Refused("number-lost-digits")
         return Read(code, (*read.notes, *_note_if(cell.text.strip(), code)))
 
     def read_period(self, cell: Cell) -> Read:

@@ -74,7 +74,8 @@ class Across:
         if type_rules is None:
             return found
         if type_rules.once_per_period:
-            self._twins.add(record, handle, here, is_wrong=is_wrong)
+            if record.period:  # of rows that say no period nobody knows that it is one
+                self._twins.add(record, handle, here, is_wrong=is_wrong)
             if not is_wrong:
                 self._years.add(record, handle, here)
         elif record.facts and not found:
