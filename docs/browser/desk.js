@@ -43,7 +43,7 @@ function begin(word = "") {
   const type = make("select", { id: "pkb-desk-type" }, make("option", { value: "" }, say("type-none")),
     Object.entries(types).map(([id, label]) => make("option", { value: id }, label)));
   const input = make("input", { type: "file", id: "pkb-desk-file", multiple: true,
-    accept: ".xlsx,.xlsm,.xls,.et,.xlsb,.ods,.csv,.tsv,.json,.jsonld,.ttl", onchange: () => take([...input.files], type.value) });
+    accept: ".xlsx,.xlsm,.xls,.et,.xlsb,.ods,.csv,.tsv,.txt,.json,.jsonld,.ttl", onchange: () => take([...input.files], type.value) });
   const zone = make("label", { class: "pkb-drop", for: "pkb-desk-file" }, make("b", {}, say("choose")), input,
     make("span", { class: "pkb-quiet" }, say("kinds", limits)));
   for (const name of ["dragover", "dragleave", "drop"]) {

@@ -152,7 +152,8 @@ def test_one_id_in_two_tables(shipped: Policykb, tmp_path: Path) -> None:
 def test_what_of_a_folder_is_not_read_is_named(tmp_path: Path) -> None:
     """Folders within it, other files and what systems put there; a table in parts is read to any depth."""
     (tmp_path / "later").mkdir()
-    for name in ("EnterpriseYear.csv", "later/Exhibition.csv", "notes.md", "Thumbs.db", "~$Exhibition.xlsx", ".x.csv"):
+    notes = ("notes.md", "readme.txt", "Thumbs.db", "~$Exhibition.xlsx", ".x.csv")
+    for name in ("EnterpriseYear.csv", "later/Exhibition.csv", *notes):
         (tmp_path / name).write_text("id\n", encoding="utf-8")
     (tmp_path / "only" / "part" / "one").mkdir(parents=True)
     pl.DataFrame({"id": ["a"]}).write_parquet(tmp_path / "only" / "part" / "one" / "0.parquet")
@@ -163,12 +164,13 @@ def test_what_of_a_folder_is_not_read_is_named(tmp_path: Path) -> None:
         return [Path(one).name for one in passed_over([tmp_path / folder for folder in folders])]
 
     assert [one.name for one in files_of([tmp_path])] == ["EnterpriseYear.csv"]
-    assert names("") == [".x.csv", "Thumbs.db", "later", "notes.md", "only", "~$Exhibition.xlsx"]
+    assert names("") == [".x.csv", "Thumbs.db", "later", "notes.md", "only", "readme.txt", "~$Exhibition.xlsx"]
     assert names("", "later", "only/part") == [
         ".x.csv",
         "Thumbs.db",
         "notes.md",
         "only",
+        "readme.txt",
         "rows.bak",
         "~$Exhibition.xlsx",
     ]

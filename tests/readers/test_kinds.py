@@ -385,3 +385,13 @@ def test_the_unit_in_the_name_of_a_file(name: str, value: str, tmp_path: Path, v
 
     assert str(record.facts.get("tradeCNY")) == value
     assert any(found.severity == "error" for found in record.findings) == (value == "None")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_unicode_text_of_spreadsheets(encoding: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Excel saves a sheet as .txt, its cells apart by tabs: a table like any other."""
+    path = tmp_path / "企业年度情况.txt"
+    path.write_bytes('企业名称\t年度\t进出口总额（万元）\r\n甲乙公司\t2020\t"6,000"\r\n'.encode(encoding))
+    (record,) = read_records([path], vocabulary).records
+
+    assert (record.name, record.period, record.facts["tradeCNY"]) == ("甲乙公司", "2020", 60000000)

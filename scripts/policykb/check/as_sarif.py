@@ -18,7 +18,7 @@ __all__ = ["sarif", "to_sarif"]
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _TAGS = {"zh": "zh-CN", "en": "en"}
-_LINES = (".csv", ".tsv")
+_LINES = (".csv", ".tsv", ".txt")
 
 
 def to_sarif(report: CheckReport, book: RuleBook, lang: Lang) -> str:

@@ -11,7 +11,8 @@ from .opening import SUFFIXES
 
 __all__ = ["files_of", "is_of_files", "passed_over"]
 
-_KNOWN = {*FORMATS, *SUFFIXES}
+_KNOWN = {*FORMATS, *SUFFIXES} - {".txt"}
+"""What is taken from a folder. A text there is more often a note than a table; by its own name it is read."""
 _KEPT = ("thumbs.db", "desktop.ini")
 """What systems keep in folders; an editor has names that begin with ~$ for what is open, others with a point."""
 _PARQUET = ".parquet"

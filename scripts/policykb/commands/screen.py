@@ -148,8 +148,9 @@ def _one_table(inputs: Sequence[str]) -> str | None:
 
 def _tell_passed_over(inputs: Sequence[str], kb: Policykb, lang: Lang) -> None:
     """Say what lies in the folders and is not read."""
-    from ..columns.folder import passed_over
+    from ..columns.folder import files_of, passed_over
 
+    files_of([Path(one) for one in inputs])  # a folder without any is refused, and nothing else is said of it
     if names := passed_over(list(map(Path, inputs))):
         shown = ("、" if lang == "zh" else ", ").join(names[:_NAMED])
         word = "screen-passed-over-more" if len(names) > _NAMED else "screen-passed-over"

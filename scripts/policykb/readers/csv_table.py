@@ -139,7 +139,7 @@ def _separator(path: Path, encoding: str, names: Names) -> str:
         lines = list(islice((line for line in _lines(text, str(path)) if line.strip()), HEADER_WITHIN))
     if lines and (named := _NAMED.fullmatch(lines[0])):
         return "\t" if named[1] == "\\t" else named[1]
-    best, most = ("\t" if path.suffix.lower() == ".tsv" else ","), 0
+    best, most = ("\t" if path.suffix.lower() in (".tsv", ".txt") else ","), 0
     for mark in USUAL:
         if not any(mark in line for line in lines):
             continue

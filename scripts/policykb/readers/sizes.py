@@ -21,7 +21,7 @@ def estimated_rows(path: Path) -> int | None:
     suffix = path.suffix.lower()
     try:
         check_ordinary(path)
-        if suffix in (".csv", ".tsv"):
+        if suffix in (".csv", ".tsv", ".txt"):
             return _lines(path)
         if suffix in (".xlsx", ".xlsm"):
             return _sheet_rows(path)

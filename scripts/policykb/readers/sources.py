@@ -22,6 +22,7 @@ FORMATS = {
     ".ods": "workbook",
     ".csv": "csv",
     ".tsv": "csv",
+    ".txt": "csv",
     ".json": "json",
     ".jsonld": "rdf",
     ".ttl": "rdf",
