@@ -170,8 +170,8 @@ def test_what_of_a_folder_is_not_read_is_named(tmp_path: Path) -> None:
         "Thumbs.db",
         "notes.md",
         "only",
-        "readme.txt",
         "rows.bak",
+        "readme.txt",
         "~$Exhibition.xlsx",
     ]
     assert not is_of_files(tmp_path / "only" / "part") and is_of_files(tmp_path) and names("only/part") == ["rows.bak"]

@@ -210,6 +210,24 @@ def test_the_unit_of_a_remark_stands_in_the_mend(read_sheet: Read) -> None:
     assert "“进出口总额（百万元）”" in found.mend.zh and "“单位：百万元”" in found.mend.zh
 
 
+@pytest.mark.parametrize("end", ["oddHeader", "oddFooter"])
+def test_a_unit_at_the_head_or_foot_of_the_page(end: str, book: Read) -> None:
+    """What is printed on each page is part of the table, also where the other end of the page is empty."""
+
+    def shape(workbook: Workbook) -> None:
+        getattr(workbook.worksheets[0], end).right.text = "金额单位：万元"
+
+    record = only(book({"企业年度情况": [HEAD, ["甲乙贸易有限公司", 2020, 600]]}, shape))
+    assert (dict(record.facts), rules(record.findings)) == ({"tradeCNY": D(6000000)}, [])
+
+
+@pytest.mark.parametrize("signed", ["2021年1月5日", "2021年1月", "2021-01"])
+def test_a_month_below_the_table_is_that_of_signing(signed: str, read_sheet: Read) -> None:
+    """A lone day or month behind the last record is no record without a name."""
+    found = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 600], [signed]])
+    assert [(record.name, rules(record.findings)) for record in found.records] == [("甲乙贸易有限公司", [])]
+
+
 def test_a_doubtful_figure_is_told_as_it_is_written(read_sheet: Read) -> None:
     """Whatever was made of a figure before its unit came into doubt, the message shows what stands in the cell."""
     rows = [["甲乙贸易有限公司", 2020, 30], ["丙丁贸易有限公司※", 2020, 40], ["戊己贸易有限公司", 2020, "50"]]
@@ -377,6 +395,10 @@ def test_a_remark_on_a_row(
         ("2020年11月外贸企业情况表", "年度", ["title-other-period"]),
         ("外贸企业情况表", "年度（1-6月）", ["title-other-period"]),
         ("外贸企业情况表（2020年11月5日）", "年度", []),
+        ("外贸企业情况表（11月）", "年度", ["title-other-period"]),
+        ("外贸企业情况表 9月", "年度", ["title-other-period"]),
+        ("外贸企业情况表（12月）", "年度", []),
+        ("外贸企业情况表（2021年1月）", "年度", []),
         ("2020年12月外贸企业情况表", "年度", []),
         ("2020年11月5日制表", "年度", []),
     ],

@@ -242,11 +242,11 @@ class Body:
         return any(self.reader.header_at(ahead[at:], self.table) is not None for at in range(min(2, len(ahead))))
 
     def _is_signing(self, cell: Cell) -> bool:
-        """Whether a lone cell is a day: that of signing, below the last record."""
+        """Whether a lone cell is a day, or a month of a year: that of signing, below the last record."""
         try:
             return "-" in str(self.reader.values.read_period(cell).value)
-        except Refused:
-            return False
+        except Refused as refused:
+            return refused.rule == "date-without-day"
 
     def _states_period(self, here: Mapping[int, Cell]) -> bool:
         """Whether a row has a period where its table has one, and no title in the place of the name: it is a record."""

@@ -31,7 +31,7 @@ from .words import LOWERED, RAISED
 
 __all__ = ["OoxmlBook", "transitional"]
 
-_HEADING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)<")
+_HEADING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)(?=<)")
 _HIDDEN = re.compile(rb"<(?:\w+:)?col\s([^>]*?)/?>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
