@@ -221,6 +221,47 @@ def test_a_unit_at_the_head_or_foot_of_the_page(end: str, book: Read) -> None:
     assert (dict(record.facts), rules(record.findings)) == ({"tradeCNY": D(6000000)}, [])
 
 
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+BOX = (
+    '<d:wsDr xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><d:absoluteAnchor><d:sp><d:txBody>'
+    "<a:p><a:r><a:t>{0}</a:t></a:r><a:r><a:t>{1}</a:t></a:r></a:p></d:txBody></d:sp></d:absoluteAnchor></d:wsDr>"
+)
+
+
+@pytest.mark.parametrize(
+    ("texts", "value", "wanted"),
+    [
+        (("单位：", "万元"), D(6000000), []),
+        (("数据截至", "2020年10月"), D(600), ["title-other-period"]),
+        (("填报前请看", "说明"), D(600), []),
+    ],
+)
+def test_a_text_box_on_a_sheet(
+    texts: tuple[str, str], value: D, wanted: list[str], tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """What lies over the cells says of the table what a line above it would say."""
+    workbook = Workbook()
+    workbook.worksheets[0].title = "企业年度情况"
+    for row in (HEAD, ["甲乙贸易有限公司", 2020, 600]):
+        workbook.worksheets[0].append(row)
+    workbook.save(tmp_path / "plain.xlsx")
+    link = f'<drawing xmlns:r="{OFFICE}" r:id="rId1"/></worksheet>'
+    kind = f'Type="{OFFICE}/drawing" Target="../drawings/drawing1.xml"'
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "box.xlsx", "w") as made:
+        for name in plain.namelist():
+            text = plain.read(name).decode()
+            made.writestr(name, text.replace("</worksheet>", link) if name.endswith("sheet1.xml") else text)
+        rels = f'<Relationship Id="rId1" {kind}/>'
+        space = "http://schemas.openxmlformats.org/package/2006/relationships"
+        made.writestr("xl/worksheets/_rels/sheet1.xml.rels", f'<Relationships xmlns="{space}">{rels}</Relationships>')
+        made.writestr("xl/drawings/drawing1.xml", BOX.format(*texts))
+    record = only(read_records([tmp_path / "box.xlsx"], vocabulary))
+
+    assert rules(record.findings) == wanted
+    assert record.facts.get("tradeCNY", D(600)) == value
+
+
 @pytest.mark.parametrize("signed", ["2021年1月5日", "2021年1月", "2021-01"])
 def test_a_month_below_the_table_is_that_of_signing(signed: str, read_sheet: Read) -> None:
     """A lone day or month behind the last record is no record without a name."""

@@ -22,7 +22,7 @@ RawRow: TypeAlias = tuple[int, dict[int, Cell], bool]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands in a sheet outside its rows: merged areas, hidden columns, the headings of its pages.
+    """What stands in a sheet outside its rows: merged areas, hidden columns, headings of its pages and text boxes.
 
     And what is pinned to cells: comments, and the prompts that are shown where something is to be written.
     """

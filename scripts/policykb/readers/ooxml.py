@@ -24,7 +24,7 @@ from openpyxl.xml.functions import fromstring, iterparse
 from .book import Area, Frame, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
-from .ooxml_pins import LONGEST, comments, prompts
+from .ooxml_pins import LONGEST, boxes, comments, prompts
 from .pins import Pin
 from .styled import StyledCells, adds_rows
 from .words import LOWERED, RAISED
@@ -151,6 +151,7 @@ class OoxmlSheet:
                 # A tag that is as long as a block is none that a spreadsheet writes; it is not waited for.
                 rest = text[max(0, len(text) - 2**16, min(len(text) - LONGEST, text.rfind(b"<"))) :]
         said = dict.fromkeys(part for text in headings for part in plain_headings(text))
+        said |= dict.fromkeys(boxes(self._reader.archive, self._part))
         pins |= dict.fromkeys(comments(self._reader.archive, self._part))
         return Frame(tuple(sorted(merged)), frozenset(hidden), tuple(said), tuple(pins))
 

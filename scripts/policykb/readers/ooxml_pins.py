@@ -1,6 +1,6 @@
-"""Read the comments and input prompts of a sheet of Office Open XML.
+"""Read the comments, input prompts and text boxes of a sheet of Office Open XML.
 
-Standard: ISO/IEC 29500-1, 18.7 (comments) and 18.3.1.32 (data validation).
+Standard: ISO/IEC 29500-1, 18.7 (comments), 18.3.1.32 (data validation) and 21.1.2.2.6 (paragraphs of shapes).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from html import unescape
 
 from openpyxl.utils.cell import column_index_from_string
-from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.constants import DRAWING_NS, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring
 
 from .pins import Pin, pin
 
-__all__ = ["LONGEST", "comments", "prompts", "sheet_rels"]
+__all__ = ["LONGEST", "boxes", "comments", "prompts", "sheet_rels"]
 
 _VALIDATION = re.compile(rb"<(?:\w+:)?dataValidation((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*/?>")
 _ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -51,6 +51,14 @@ def comments(archive: zipfile.ZipFile, part: str) -> Iterator[Pin]:
             author = authors[int(number)] if number.isdecimal() and int(number) < len(authors) else ""
             text = "".join(piece.text or "" for piece in one.iter(f"{{{SHEET_MAIN_NS}}}t"))
             yield from _pins([text], author, one.get("ref", ""))
+
+
+def boxes(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
+    """The lines of the text boxes and other shapes that lie on a sheet."""
+    for target in sheet_rels(archive, part, "/drawing"):
+        for line in fromstring(archive.read(target)).iter(f"{{{DRAWING_NS}}}p"):
+            if text := "".join(piece.text or "" for piece in line.iter(f"{{{DRAWING_NS}}}t")):
+                yield text
 
 
 def sheet_rels(archive: zipfile.ZipFile, part: str, kind: str) -> Iterator[str]:
