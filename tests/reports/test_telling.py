@@ -10,8 +10,8 @@ import pytest
 
 from deciders import decider_with
 from policykb.answers.answer import Answer
+from policykb.answers.figures import official_forms, written
 from policykb.model import Lang, Record
-from policykb.reports.figures import official_forms, written
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
 from policykb.reports.told import Item, Told
