@@ -337,6 +337,22 @@ def test_clauses_stand_by_document_and_bands_with_their_rates() -> None:
     assert {True, False} == set(of_city)
 
 
+def test_a_sum_that_is_an_item_is_told_by_its_name() -> None:
+    """What the city gives, 600,000 yuan, is matched up to 500,000; 30 % of 1,200,000 is 120,000 above 240,000."""
+    facts = {"cityResearchAidCNY": 600000, "loanInterestCNY": 1200000, "cityLoanAidCNY": 240000}
+    sums = {name: Decimal(value) for name, value in facts.items()}
+    record = Record("a", "BusinessYear", "2024", "甲有限公司", None, None, sums, Place("test"))
+    district = decider_with(policy="qitang-2024")
+    phrases = Phrases(district.book, district.vocabulary, district.wording, "zh")
+    (subject,) = tell(district.apply([record]), phrases).subjects
+    items = {item.source: item for one in subject.records for part in one.sections for item in part.items}
+
+    assert [items[name].of("arithmetic") for name in ("art-03-match", "art-04-gap")] == [
+        ["取得的市级研发补助：60万元，超过上限，按最高50万元计"],
+        ["年贷款利息的30%高于市级贴息的差额：12万元"],
+    ]
+
+
 def test_a_document_without_open_points_says_so() -> None:
     """Nothing found is an answer."""
     done = CliRunner().invoke(program(), ["readings", "--policy", "qitang-2024", "--lang", "en"])

@@ -96,13 +96,18 @@ def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
         return phrases.say(
             "pair", key=phrases.fact(option.agreed), value=phrases.money(result.amount.max, option.currency)
         )
+    while top is not None and top.op == "sum" and len(top.operands) == 1:
+        top = top.operands[0]
     if top is None or not is_known(top, result.values):
         return phrases.option(option)
     capped, cap = phrases.under_cap(top)
     told = _Told(result, record, phrases)
     smallest = result.amount.min.as_tuple().exponent
     reached = result.values[capped.iri].quantize(Decimal(1).scaleb(int(smallest)), ROUND_HALF_UP)
-    text = f"{told.of(capped)} = {phrases.money(reached, option.currency)}"
+    sum_, worked = phrases.money(reached, option.currency), told.of(capped)
+    # Where nothing is reckoned with an item, its name says what the sum is.
+    is_item = capped.fact is not None and worked in (sum_, phrases.number(result.values[capped.iri], None))
+    text = phrases.say("pair", key=phrases.fact(capped.fact or ""), value=sum_) if is_item else f"{worked} = {sum_}"
     if cap is not None:
         name = "amount-capped" if result.values[capped.iri] > cap else "amount-cap"
         text += phrases.say(name, cap=phrases.money(cap, option.currency))
