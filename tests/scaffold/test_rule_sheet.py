@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
@@ -432,6 +433,8 @@ def test_what_could_not_be_loaded_changes_nothing(root: Path, edited: Callable[.
 
     assert said.exit_code == 2, said.output
     assert "art-11-booth" in said.output
+    # The place is the row that says it; the lines of the file are not there, since nothing was written.
+    assert re.search(r"rules\.xlsx, sheet \S+, cell A\d+ \(written as policy/\S+\.ttl, line \d+\): ", said.output)
     assert _held(root) == before
 
 

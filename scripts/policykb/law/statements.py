@@ -33,7 +33,6 @@ def lacks(knowledge: Knowledge, iri: ox.NamedNode, predicate: ox.NamedNode) -> K
         where=knowledge.locate(iri),
         resource=local(iri),
         property=knowledge.prefixed(predicate),
-        iri=predicate.value,
     )
 
 

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from ..doors.files import KNOWLEDGE
 from ..doors.writing import not_put_aside
-from ..errors import CallError, KnowledgeError
+from ..errors import CallError, KnowledgeError, KnowledgeFaults
 from ..law.knowledge import Knowledge
 from ..law.load import load
 from ..law.rules import read_rules
@@ -23,7 +23,7 @@ from ..readers.book import Sheet
 from ..readers.cells import Cell
 from ..readers.workbook import open_book, sheet_rows
 from ..wording.catalogue import at
-from .blocks import Said, same
+from .blocks import Said, read_file, same
 from .cells import Column, Names, form_of
 from .sheet import KINDS, files_of, kinds_in, names_of
 
@@ -96,7 +96,7 @@ def taken(knowledge: Knowledge, path: Path) -> Taken:
     found.left = [names.name(subject) for subject in there if subject not in rows and kinds.get(subject)]
     for name, changes in wanted.items():
         found.files[files[name].path] = files[name].changed(changes, names.prefixes)
-    _see_loaded(knowledge, found.files)
+    _see_loaded(knowledge, found.files, rows)
     return found
 
 
@@ -197,11 +197,11 @@ def _after(row: _Row, before: Said) -> Said | None:
     return found
 
 
-def _see_loaded(knowledge: Knowledge, files: Mapping[Path, str]) -> None:
+def _see_loaded(knowledge: Knowledge, files: Mapping[Path, str], rows: Mapping[ox.NamedNode, _Row]) -> None:
     """See that the document can be loaded with what is to be written, where it can be loaded now.
 
     Raises:
-        KnowledgeError: it could not.
+        KnowledgeError: it could not; where a fault is in what a row says, it names the cell.
     """
     if not files:
         return
@@ -211,12 +211,29 @@ def _see_loaded(knowledge: Knowledge, files: Mapping[Path, str]) -> None:
                 shutil.copytree(knowledge.root / name, Path(folder) / name)
             for path, text in files.items():
                 (Path(folder) / path.relative_to(knowledge.root)).write_text(text, encoding="utf-8")
-            read_rules(load(Path(folder), knowledge.policy))
-    except KnowledgeError:
-        if _is_sound(knowledge):
-            raise
+            try:
+                read_rules(load(Path(folder), knowledge.policy))
+            except KnowledgeError as fault:
+                if _is_sound(knowledge):
+                    raise _in_rows(fault, Path(folder), rows) from fault
     except OSError as fault:
         raise not_put_aside(fault) from fault
+
+
+def _in_rows(fault: KnowledgeError, folder: Path, rows: Mapping[ox.NamedNode, _Row]) -> KnowledgeError:
+    """A fault of files that were never written, with the cells of the rows that are to be written there."""
+    if isinstance(fault, KnowledgeFaults):
+        return KnowledgeFaults(_in_rows(one, folder, rows) for one in fault.faults)
+    file, _, line = fault.where.en.rpartition(", line ")
+    path = folder / file
+    if not line.isdecimal() or not path.is_file():
+        return fault
+    blocks = read_file(path).blocks
+    subject = next((block.subject for block in blocks if block.first < int(line) <= block.end), None)
+    row = rows.get(subject) if subject is not None else None
+    if row is None:
+        return fault
+    return KnowledgeError(fault.id, where=at("at-row-written", row=row.where, place=fault.where), **fault.values)
 
 
 def _is_sound(knowledge: Knowledge) -> bool:
