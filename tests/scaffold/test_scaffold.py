@@ -362,10 +362,13 @@ def test_draft_loads_and_says_what_is_open(
 ) -> None:
     """The draft is read as it stands, and what is to be confirmed is listed in the order of the text."""
     source = empty.parent / "text.txt"
-    source.write_bytes(TEXT.encode("gb18030"))
+    titled = TEXT.replace("示例区促进仓储发展办法", "示例区仓储补助办法")
+    source.write_bytes(titled.encode("gb18030"))
 
     assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty, "--lang", "en") == 0
-    assert "4 articles" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "4 articles" in said
+    assert "3 drafts of clauses" in said  # the title names an award, and is none
     knowledge = load(empty, "demo-2022")
     book = read_rules(knowledge)
     starts = {provision.id: provision.start for provision in book.provisions.values()}

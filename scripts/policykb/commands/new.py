@@ -94,7 +94,12 @@ def _draft(folder: Path, slug: str, source: Path, lang: Lang) -> None:
         sentences=len(sentences),
         numbers=len(numbers),
         figures=sum(number.role in ("figure", "day") for number in numbers),
-        clauses=sum(sentence.kind == "incentive" for sentence in sentences),
+        clauses=sum(
+            sentence.kind == "incentive"
+            for part in made.parts
+            if part.kind not in ("front", "back")  # A title that names an award drafts no clause.
+            for sentence in part.sentences
+        ),
     )
     tell(written.get(lang))
     tell(worded("scaffold-next", slug=slug).get(lang))
