@@ -140,6 +140,11 @@ ODD: dict[str, tuple[str, list[str]]] = {
     "a table of other things": (TITLES, [*LINES, "序号,月份,镇街,电话,是否,金额,备注", "1,2020,光明路街道,5,是,7,8"]),
     "a name that is a header": (TITLES, [*LINES, "f,2020,企业名称,,是,1,1"]),
     "a name that is none": (TITLES, [*LINES, "f,2020,同上,,是,1,1"]),
+    "a remark of less than a year": (
+        TITLES + ",备注",
+        [f"{line},{beside}" for line, beside in zip(LINES, ("", "上半年数", "3月份注册", "", "2020年Q3"), strict=True)],
+    ),
+    "remarks of other things": (TITLES + ",备注", [f"{line},2020年3月成立" for line in LINES]),
     "a void row": (TITLES, [*LINES, "f,2020,枣庄虚构己公司（作废）,,是,1,1"]),
     "a row filled in beforehand": (TITLES, [*LINES, ",2020,,,否,0,"]),
     "one subject twice": (TITLES, [*LINES, LINES[0].replace("a,", "f,", 1).replace("000000", "1")]),
@@ -174,9 +179,9 @@ ODD: dict[str, tuple[str, list[str]]] = {
     "the same type": (TITLES + ",type", [f"{line},企业年度情况" for line in LINES]),
 }
 PLAIN = {
-    "plain", "a blank line", "thousands in quotes", "a short line", "figures in words", "a unit in both titles",
-    "running numbers", "cells without a title", "a code at fault", "a code saved as a power of ten", "a place in words",
-    "too many digits", "the same type", "no records",
+    "plain", "a blank line", "remarks of other things", "thousands in quotes", "a short line", "figures in words",
+    "a unit in both titles", "running numbers", "cells without a title", "a code at fault",
+    "a code saved as a power of ten", "a place in words", "too many digits", "the same type", "no records",
     "a quotation mark in a cell",
 }  # fmt: skip
 """What is taken as columns; what else is, is taken by the readers."""

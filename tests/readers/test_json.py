@@ -182,3 +182,18 @@ def test_a_multiple_in_a_key_is_not_lost_in_the_mend(read_json: Read, key: str) 
 
     assert rules(record.findings) == ["unknown-unit"]
     assert "万元" in record.findings[0].mend.zh
+
+
+@pytest.mark.parametrize("content", [{"unit": "万元"}, {"about": {"note": "金额单位：万元"}}])
+def test_a_unit_in_an_object_within(read_text: Read, read_json: Read, content: dict[str, Any]) -> None:
+    """A unit that stands deeper, beside the records or in one, is no less in doubt than one in a key of its own."""
+    record = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "tradeCNY": 6000}
+    beside = json.dumps({"meta": content, "records": [record]}, ensure_ascii=False)
+
+    assert rules(only(read_text(beside, name="records.json")).findings) == ["unit-beside-key"]
+    assert rules(only(read_json(tradeCNY=6000, meta=content)).findings) == ["unknown-column", "unit-beside-key"]
+
+
+def test_a_remark_in_a_key_that_figures_are_of_less_than_a_year(read_json: Read) -> None:
+    """A record of yearly figures that says they are of half a year is not decided."""
+    assert "remark-other-period" in rules(only(read_json(tradeCNY=6000, remark="上半年数")).findings)

@@ -221,6 +221,31 @@ def test_a_unit_at_the_head_or_foot_of_the_page(end: str, book: Read) -> None:
     assert (dict(record.facts), rules(record.findings)) == ({"tradeCNY": D(6000000)}, [])
 
 
+@pytest.mark.parametrize(
+    ("remark", "wanted"),
+    [
+        ("上半年数", ["remark-other-period"]),
+        ("为2020年1-9月累计数", ["remark-other-period"]),
+        ("截至2020年10月底", ["remark-other-period"]),
+        ("Q3数据", ["remark-other-period"]),
+        ("预计数", ["remark-other-period"]),
+        ("全年数", []),
+        ("2020年1-12月", []),
+        ("3月份注册", []),
+        ("预计2021年投产", []),
+        ("9月", []),
+    ],
+)
+def test_a_remark_that_figures_are_of_less_than_a_year(remark: str, wanted: list[str], read_sheet: Read) -> None:
+    """What a remark says of nothing but the time of the figures is told; what it says of the enterprise is not."""
+    for rows in (
+        [[*HEAD, "备注"], ["甲乙贸易有限公司", 2020, 600, remark], ["丙丁贸易有限公司", 2020, 700, ""]],
+        [["备注", *HEAD], [remark, "甲乙贸易有限公司", 2020, 600], ["", "丙丁贸易有限公司", 2020, 700]],
+    ):
+        found = read_sheet(rows)
+        assert [rules(record.findings) for record in found.records] == [wanted, []]
+
+
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 BOX = (
     '<d:wsDr xmlns:d="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '

@@ -21,6 +21,7 @@ from ..readers.csv_table import text_rows
 from ..readers.findings import Refused
 from ..readers.part import Part
 from ..readers.sheet.layout import HEADER_WITHIN, Row, filled, find_block
+from ..readers.strays import doubt_beside
 from ..readers.tables import Table, TableReader
 from ..readers.torn import FIRST as BEGUN
 from ..readers.torn import NEXT
@@ -199,7 +200,8 @@ class _Plain:
         return self.reader.asides.kind(text) is None and not self.reader.asides.is_remark(text)
 
     def is_beside(self, text: str) -> bool:
-        return not self.part.states_unit(text) and self.reader.asides.kind(text) != "void"
+        kind = self.part.table.kind
+        return not self.part.states_unit(text) and kind is not None and doubt_beside(self.reader, kind, text) is None
 
     def is_period(self, text: str) -> bool:
         return self.reader.values.read_period(Cell(text)).value is not None

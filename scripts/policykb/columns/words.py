@@ -112,9 +112,9 @@ class Words:
         return rf"(?:{'|'.join(map(re.escape, self.asides.areas))})\s*(?:[(\[{{〔〈《「『（【].*)?\z"
 
     def unit(self) -> str:
-        """A pattern that every remark matches which may be about a unit, or says that its row is void."""
+        """A pattern of every remark that may be about a unit, say that its row is void, or be of less than a year."""
         voids = "|".join(_in_any_letters(word) for word in sorted(self.asides.voids))
-        return rf"(?i){MAY_BE_UNIT}|{voids}"
+        return rf"(?i){MAY_BE_UNIT}|{voids}|[月季年预计目任报截]|[qh][1-4]|jan"
 
     def remark(self) -> str:
         """A pattern that the beginning of every remark matches."""

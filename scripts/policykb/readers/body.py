@@ -162,12 +162,12 @@ class Body:
 
     def _doubted(self, record: Record, here: Mapping[int, Cell]) -> Record:
         """A record with what is doubtful about its row as a whole."""
-        asides = self.reader.asides
+        asides, sort = self.reader.asides, self.reader.vocabulary.record_types[record.type]
         for index, cell in here.items():
             column = next((column for column in self.part.head.columns if column.index == index), None)
             is_first = index == next(iter(here))
-            if index in self.part.loose and asides.kind(cell.text) == "void":
-                return self._with(record, "void-row", cell.text)
+            if index in self.part.loose and (rule := strays.doubt_beside(self.reader, sort, cell.text)):
+                return self._with(record, rule, cell.text)
             if cell.kind != "text" or not (is_first or (column is not None and column.known == "name")):
                 if cell.layout is not None and cell.layout.adds_rows:
                     return self._with(record, "maybe-total-row", record.name or cell.text)
@@ -179,7 +179,6 @@ class Body:
                 return self._with(record, "maybe-total-row", cell.text)
             if index == self.part.number_at and _is_section(cell.text):
                 return self._with(record, "maybe-total-row", f"{cell.text} {record.name or ''}".strip())
-        sort = self.reader.vocabulary.record_types[record.type]
         if sort.of_enterprise and record.name and record.credit_code is None and asides.is_area(record.name):
             return self._with(record, "area-row", record.name)
         return record

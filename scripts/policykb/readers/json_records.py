@@ -16,6 +16,7 @@ from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
 from .sheet.units import stated_units
+from .strays import doubt_beside
 from .tables import Found, TableReader
 from .words import normal
 
@@ -171,17 +172,23 @@ def _record(
 
 
 def _units_in(content: Any, reader: TableReader) -> dict[str, str]:
-    """What an object says of the unit of figures in a key of its own, which nothing says is meant of which."""
-    if not isinstance(content, JsonObject):
-        return {}
+    """What an object says of the unit of figures in a key of its own, which nothing says is meant of which.
+
+    Objects within it count: {"meta": {"unit": "万元"}}.
+    """
     words, forms = reader.names.words, reader.values.forms
     found = {}
-    for key, value in content.items():
-        if isinstance(value, str) and key not in _OWN and key not in reader.vocabulary.facts:
-            if normal(key) in words.unit_of and normal(value) in forms:
-                found[key] = value
-            elif scaled := [unit for unit in stated_units(value, words, forms) if unit.factor != 1]:
-                found[key] = scaled[0].written
+    inside = [("", content)] if isinstance(content, JsonObject) else []
+    while inside:
+        path, one = inside.pop()
+        for key, value in one.items():
+            if isinstance(value, JsonObject):
+                inside.append((f"{path}{key}.", value))
+            elif isinstance(value, str) and key not in _OWN and key not in reader.vocabulary.facts:
+                if normal(key) in words.unit_of and normal(value) in forms:
+                    found[path + key] = value
+                elif scaled := [unit for unit in stated_units(value, words, forms) if unit.factor != 1]:
+                    found[path + key] = scaled[0].written
     return found
 
 
@@ -253,8 +260,8 @@ def _unknown(
         builder.refuse("near-column", spot, suggestion=name)
     else:
         builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
-        if isinstance(value, str) and reader.asides.kind(value) == "void":
-            builder.refuse("void-row", spot, value=value)
+        if isinstance(value, str) and (rule := doubt_beside(reader, builder.kind, value)):
+            builder.refuse(rule, spot, value=value)
 
 
 def cell_of(value: Any) -> Cell | None:

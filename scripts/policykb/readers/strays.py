@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..model import RecordType
 from .cells import Cell
 from .part import Head
+from .sheet.scales import is_yearly, remark_on_year
 from .words import half_width, normal
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["is_another_header", "is_unused", "repeats_header"]
+__all__ = ["doubt_beside", "is_another_header", "is_unused", "repeats_header"]
 
 
 def is_unused(reader: TableReader, head: Head, here: Mapping[int, Cell]) -> bool:
@@ -68,3 +70,10 @@ def is_another_header(reader: TableReader, head: Head, here: Mapping[int, Cell])
                     return False
                 counted += 1
     return counted > 0
+
+
+def doubt_beside(reader: TableReader, kind: RecordType, text: str) -> str | None:
+    """The rule by which a remark leaves its row in doubt: that it is void, or of less than a year."""
+    if reader.asides.kind(text) == "void":
+        return "void-row"
+    return "remark-other-period" if is_yearly(kind, reader.names) and remark_on_year(text, reader.names) else None

@@ -16,8 +16,10 @@ from .units import Lines
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["is_yearly", "part_of_year_in", "with_open_scales", "with_whole_years", "years_in"]
+__all__ = ["is_yearly", "part_of_year_in", "remark_on_year", "with_open_scales", "with_whole_years", "years_in"]
 
+_MAY_BE_PART = re.compile(r"[月季年预计目任报截]|(?i:[qh][1-4]|jan)")
+_MONTH = re.compile(r"[0-9]{1,2}月份?")
 _YEAR = re.compile(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
@@ -63,6 +65,19 @@ def _units_of(column: Column, names: Names) -> tuple[UnitForm, ...]:
 def part_of_year_in(texts: Iterable[str], names: Names) -> str | None:
     """What some texts say of less than a year, or of a plan; None where they say nothing of the kind."""
     return next((found[0] for text in texts if (found := names.words.part_of_year.search(half_width(text)))), None)
+
+
+def remark_on_year(text: str, names: Names) -> str | None:
+    """What a remark beside a row says of less than a year, or of a plan: 上半年数, and not 3月份注册."""
+    if not _MAY_BE_PART.search(text):
+        return None
+    plain = half_width(text)
+    found = names.words.part_of_year.search(plain)
+    if found is None:
+        return None
+    beside = names.words.of_figures.sub("", rest := plain[: found.start()] + plain[found.end() :])
+    is_month = not rest.strip() and _MONTH.fullmatch(found[0]) is not None
+    return None if is_month or any(letter.isalpha() for letter in beside) else found[0]
 
 
 def years_in(texts: Iterable[str], kind: RecordType | None, names: Names) -> frozenset[str]:

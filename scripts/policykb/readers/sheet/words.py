@@ -67,6 +67,7 @@ class SheetWords:
     sheet_name: tuple[str, ...]
     own_sheet: frozenset[str]
     whether: tuple[str, ...]
+    of_figures: re.Pattern[str]
 
     def is_derived(self, text: str) -> bool:
         """Whether a header names a figure worked out from an item, and not the item: 同比, 占比."""
@@ -112,6 +113,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         sheet_name=listed("sheet-name"),
         own_sheet=frozenset(listed("own-sheet")),
         whether=listed("whether"),
+        of_figures=re.compile("|".join(_alone(word) for word in listed("of-figures")) or r"(?!)"),
     )
 
 
