@@ -489,8 +489,26 @@ def test_a_year_in_the_title_that_no_row_has(title: str, years: str, read_sheet:
     """The row counts, with a warning that its table speaks of another year."""
     record = only(read_sheet([[title], HEAD, ["甲乙贸易有限公司", 2020, 30]]))
     told = [one.message.zh for one in record.findings if one.rule == "period-beside-title"]
-    assert told == ([f"表的标题写的是{years}年，这一行的期间写的是“2020”。"] if years else [])
+    assert told == ([f"表的标题（或工作表的名称）写的是{years}年，这一行的期间写的是“2020”。"] if years else [])
     assert record.period == "2020"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "title", "wanted"),
+    [
+        ("2021年企业年度情况", None, ["period-beside-title"]),
+        ("2021年企业年度情况", "2020年外贸企业情况", []),
+        ("2020年企业年度情况", None, []),
+        ("企业年度情况（2021）", None, []),
+    ],
+)
+def test_a_year_in_the_name_of_a_sheet_that_no_row_has(
+    sheet: str, title: str | None, wanted: list[str], book: Read
+) -> None:
+    """The name of a sheet says the year as a title does."""
+    above = [] if title is None else [[title]]
+    record = only(book({sheet: [*above, HEAD, ["甲乙贸易有限公司", 2020, 30]]}))
+    assert (rules(record.findings, "warning"), record.period) == (wanted, "2020")
 
 
 def test_titles_in_traditional_letters(read_sheet: Read) -> None:

@@ -159,7 +159,7 @@ class TableReader:
         said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above)
         columns = with_whole_years(columns, said, self.names, table.kind)
         number = rows[end - 1][0]
-        years = years_in(above, table.kind, self.names)
+        years = years_in((table.sheet or "", *above), table.kind, self.names)
         period = self._period_of(columns, above)
         width = max((1 + max(cells, default=-1) for _, cells in rows[start:end]), default=0)
         is_ragged = table.groups_split and any(2 < len(cells) < width for _, cells in rows[end:])
