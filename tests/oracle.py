@@ -317,7 +317,8 @@ def _candidates(clause: ClauseSpec, fact: str, facts: Mapping[str, Any], on: dat
     if fact in world.ranks:
         return sorted({int(m) for m in marks if 1 <= m < ENDLESS} | {1})
     either = [None] if any(fact in pair for pair in world.stand_ins.values()) else []
-    positive = fact in world.divisors
+    # What is multiplied alone is nothing at the least, as engines have it, also where it never is exactly that.
+    positive = fact in world.divisors and any(_divides(option, fact) for option in clause.options)
     return [
         *either,
         *bare,
@@ -384,6 +385,17 @@ def _knees(world: World, option: OptionSpec, fact: str, facts: Mapping[str, Any]
         for lower, upper, _ in option.parts():
             for bound in (lower, upper):
                 yield from _crossing(world, option.base, fact, facts, bound) if bound is not None else ()
+
+
+def _divides(option: OptionSpec, fact: str) -> bool:
+    """Whether an amount is divided by a fact."""
+
+    def within(quantity: Any) -> bool:
+        if quantity is None or isinstance(quantity, str | Decimal):
+            return False
+        return (quantity[0] == "quotient" and quantity[1][1] == fact) or any(map(within, quantity[1]))
+
+    return option.divisor == fact or within(option.quantity)
 
 
 def _numbers(quantity: Any) -> Iterator[Decimal]:
