@@ -65,7 +65,7 @@ class PolicykbError(Exception):
         """What to do next."""
         return self._worded.mend
 
-    def at(self, where: str) -> Self:
+    def at(self, where: str | Text) -> Self:
         """The same error at another place."""
         return type(self)(self.id, where=where, **self.values)
 

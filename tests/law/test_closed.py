@@ -281,7 +281,7 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
             "ontology/facts.ttl",
             "pkb:producer pkb:recognisedPlatform pkb:tradeCNY",
             "pkb:producer pkb:referrerKind pkb:recognisedPlatform pkb:tradeCNY",
-            749,
+            767,
             "No data rule of EnterpriseYear says of what datatype “referrerKind” is.",
         ),
         (

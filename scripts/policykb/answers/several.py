@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 import pyoxigraph as ox
@@ -209,8 +210,12 @@ def in_one_store(all_: Sequence[Knowledge]) -> Knowledge:
         restated=tuple(name for one in all_ for name in one.restated),
         amendments=tuple(overlay for one in all_ for overlay in one.amendments),
         applied=tuple(dict.fromkeys(overlay for one in all_ for overlay in one.applied)),
-        added=lambda: tuple(dict.fromkeys(triple for one in all_ for triple in one.derived)),
+        added=partial(_derived, tuple(all_)),
     )
+
+
+def _derived(all_: Sequence[Knowledge]) -> tuple[ox.Triple, ...]:
+    return tuple(dict.fromkeys(triple for one in all_ for triple in one.derived))
 
 
 def _deciding(knowledge: Knowledge) -> Iterator[ox.Quad]:

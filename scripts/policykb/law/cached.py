@@ -18,7 +18,7 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -72,7 +72,7 @@ def cached_graph(name: str) -> CachedGraph | None:
     store.extend(ox.parse(data[:cut], ox.RdfFormat.N_QUADS))
     with suppress(OSError):
         os.utime(path)  # what is in use is not the first to go
-    return CachedGraph(store, lambda: _triples(data[cut:]))
+    return CachedGraph(store, partial(_triples, data[cut:]))
 
 
 def cache_graph(name: str, store: ox.Store, derived: Sequence[ox.Triple]) -> None:

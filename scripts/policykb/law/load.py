@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -158,7 +158,7 @@ def _load(
         again=tuple(described.again),
         unreadable=tuple(described.unreadable),
         unread=unread,
-        added=lambda: derived,
+        added=partial(tuple, derived),
     )
     if plain is not None:
         return found  # what it is made on was looked through before

@@ -233,7 +233,7 @@ def _in_rows(fault: KnowledgeError, folder: Path, rows: Mapping[ox.NamedNode, _R
     row = rows.get(subject) if subject is not None else None
     if row is None:
         return fault
-    return KnowledgeError(fault.id, where=at("at-row-written", row=row.where, place=fault.where), **fault.values)
+    return fault.at(at("at-row-written", row=row.where, place=fault.where))
 
 
 def _is_sound(knowledge: Knowledge) -> bool:
