@@ -127,7 +127,7 @@ def test_by_hand(visit: Any) -> None:
 
     booth = one.page.locator('[data-clause="qitang-2024/art-11-booth"]')
     expect(booth.locator(".pkb-cite").first).to_have_text(
-        "Measures of Qitang District to carry out the industrial policy of Yunting City, art. 11"
+        "Measures of Qitang District to carry out the industrial policy of Yunting City, part 3 (1)"
     )
     expect(booth).to_contain_text("Only the highest is paid: City aid for exhibitions abroad, RMB 30,000")
     sums = {}
