@@ -109,15 +109,19 @@ def test_what_cannot_have_grown_asks_for_no_year_before(
 
 
 @pytest.mark.parametrize("engine", ["sparql", "columns"])
+@pytest.mark.parametrize("kind", ["exact", "ceiling"])
 @pytest.mark.parametrize(
     ("most", "asked"), [("50000.0", ("platformFeeCNY",)), ("50000.01", ("listedCostCNY", "platformFeeCNY"))]
 )
 def test_what_can_never_be_the_highest_is_not_asked_for(
-    engine: str, most: str, asked: tuple[str, ...], tmp_path: Path
+    engine: str, kind: str, most: str, asked: tuple[str, ...], tmp_path: Path
 ) -> None:
     """Of one sum of at least 50,000 yuan and another one of at most as much, the second is never had."""
     overlay = tmp_path / "choice.ttl"
-    overlay.write_text(CHOICE.replace("MOST", most), "utf-8")
+    turtle = CHOICE.replace("MOST", most).replace(
+        "a pkb:Option ;", f"a pkb:Option ; pkb:amountKind pkb-amount:{kind} ;"
+    )
+    overlay.write_text(turtle, "utf-8")
     facts: dict[str, Value] = {"crossBorderEcommerce": True}
     record = Record("a", "EnterpriseYear", "2020", "甲公司", None, "370402", facts, Place("test"))
 

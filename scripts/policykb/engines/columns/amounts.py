@@ -79,13 +79,14 @@ def _matters(
     others = [both(possible(when), reverse(f)) for when, f in zip(whens, firm, strict=True)]
     surely = [certain(when) for when in whens]
     # What holds gives its least, also where it is not known how much more.
-    held = list(zip(surely, (i.at_least for i in intervals), strict=True))
+    held = [(sure, i.at_least) for sure, i in zip(surely, intervals, strict=True)]
+    ends = [(sure, i.end_at_least) for sure, i in zip(surely, intervals, strict=True)]
     highs = [(f, i.high) for f, i in zip(firm, intervals, strict=True) if i.high is not None]
     least_had, most_had = (
         ZERO if is_added or found is None else found.coalesce(ZERO)
         for pairs, is_added in (
             (held, clause.combination == "sum"),
-            ([*held, *highs], clause.combination in ("sum", "unsettled")),
+            ([*ends, *highs], clause.combination in ("sum", "unsettled")),
         )
         for found in [_extreme(greatest, pairs)]
     )

@@ -29,7 +29,8 @@ class Interval:
     `lacking` tells where an input of the amount is missing and can change it, `open` the same where the clause applies
     for certain; `inputs` are the facts it rests on, each with whether it can still
     change it while it is missing. `exact` is set where low and high are the same number in every row
-    in which nothing is open. `at_least` is the least also where an input is missing because the clause may not apply.
+    in which nothing is open. `at_least` is the least also where an input is missing because the clause may not apply,
+    `end_at_least` the same of the upper end.
     """
 
     low: Number
@@ -40,6 +41,7 @@ class Interval:
     exact: bool = False
     lacking: Truth = False
     at_least: Number = ZERO
+    end_at_least: Number = ZERO
 
     @property
     def can_rise(self) -> bool:
@@ -94,15 +96,13 @@ def _worked(option: Option, facts: Facts, known: frozenset[str]) -> Interval:
         lacking = both(lacking, reverse(settled))
     is_open = False if set(named) <= known else lacking
     exact = option.kind != "ceiling"
-    if not exact:
-        at_least = ZERO
-    elif least_ is not None:
-        at_least = least_
-    else:
-        at_least = ZERO if high is None else pick(lacking, ZERO, high)
+    end = least_ if least_ is not None else ZERO if high is None else pick(lacking, ZERO, high)
+    at_least = end if exact else ZERO
     low = high if exact and is_open is False and high is not None else at_least
     turning = _turning(top, facts)
-    return Interval(low, high, endless, is_open, turning, exact=exact, lacking=lacking, at_least=at_least)
+    return Interval(
+        low, high, endless, is_open, turning, exact=exact, lacking=lacking, at_least=at_least, end_at_least=end
+    )
 
 
 def _turning(top: Expression, facts: Facts) -> tuple[tuple[str, Truth], ...]:
