@@ -180,9 +180,8 @@ ODD: dict[str, tuple[str, list[str]]] = {
 }
 PLAIN = {
     "plain", "a blank line", "remarks of other things", "thousands in quotes", "a short line", "figures in words",
-    "a unit in both titles", "running numbers", "cells without a title", "a code at fault",
-    "a code saved as a power of ten", "a place in words", "too many digits", "the same type", "no records",
-    "a quotation mark in a cell",
+    "a unit in both titles", "running numbers", "a code at fault", "a place in words", "too many digits",
+    "the same type", "no records", "a quotation mark in a cell",
 }  # fmt: skip
 """What is taken as columns; what else is, is taken by the readers."""
 
