@@ -270,7 +270,7 @@ def test_an_award_whose_sum_cannot_be_read_is_money_all_the_same() -> None:
 
     assert (item.grants, item.status, item.amount_text) == (True, "预计符合", "未载明金额")
     assert "给予资金、但原文没写金额的：扩产奖励（预计符合）" in [line.text for line in subject.sums]
-    assert all("原文没有写" not in line.text for line in item.lines)
+    assert all("原文没有写数额" not in line.text for line in item.lines)
 
 
 def test_a_day_from_which_it_applies_is_told(kb: Policykb) -> None:
