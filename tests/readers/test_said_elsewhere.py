@@ -229,6 +229,8 @@ def test_a_unit_at_the_head_or_foot_of_the_page(end: str, book: Read) -> None:
         ("截至2020年10月底", ["remark-other-period"]),
         ("Q3数据", ["remark-other-period"]),
         ("预计数", ["remark-other-period"]),
+        ("forecast", ["remark-other-period"]),
+        ("20200101-20201031", ["remark-other-period"]),
         ("全年数", []),
         ("2020年1-12月", []),
         ("3月份注册", []),

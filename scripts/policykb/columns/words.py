@@ -13,8 +13,9 @@ from ..readers.cells import Cell
 from ..readers.column import Column
 from ..readers.findings import Refused
 from ..readers.sheet.units import MAY_BE_UNIT
+from ..readers.sheet.words import MAY_BE_MONTHS
 from ..readers.values import Values
-from ..readers.words import OTHERS, half_width
+from ..readers.words import OTHERS, half_width, normal
 
 __all__ = ["ROW", "UNTIDY", "VISIBLE", "Item", "Words"]
 
@@ -114,7 +115,10 @@ class Words:
     def unit(self) -> str:
         """A pattern of every remark that may be about a unit, say that its row is void, or be of less than a year."""
         voids = "|".join(_in_any_letters(word) for word in sorted(self.asides.voids))
-        return rf"(?i){MAY_BE_UNIT}|{voids}|[月季年预计目任报截]|[qh][1-4]|jan"
+        written = self.values.vocabulary.aliases.get(("words", "part-of-year"), ())
+        parts = "|".join(re.escape(form) for word in written for form in dict.fromkeys((word, normal(word))))
+        # Letters and digits of full width may be those of any of them.
+        return rf"(?i){MAY_BE_UNIT}|{voids}|{MAY_BE_MONTHS}|{parts}|[\x{{ff10}}-\x{{ff19}}\x{{ff21}}-\x{{ff5a}}]"
 
     def remark(self) -> str:
         """A pattern that the beginning of every remark matches."""

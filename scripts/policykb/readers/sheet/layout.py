@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from ...model import RecordType
 from ..cells import Cell
+from ..values import DASHES
 from ..words import half_width, normal
 from .titles import said_of, take_loosely
 from .units import read_lines, read_units
@@ -30,7 +31,7 @@ _CODE = re.compile(r"[0-9A-Z]{15,18}")
 _STEMS = "甲乙丙丁戊己庚辛"
 _FORMULA = re.compile(r"(?<=[0-9)])\s*=.*")
 _STATED = re.compile(r".{1,12}[:：].*")
-_NO_UNIT = frozenset({"", "-", "--", "–", "—", "——", "/", "\\"})
+_NO_UNIT = DASHES | {""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["is_yearly", "part_of_year_in", "remark_on_year", "with_open_scales", "with_whole_years", "years_in"]
 
-_MAY_BE_PART = re.compile(r"[月季年预计目任报截]|(?i:[qh][1-4]|jan)")
 _MONTH = re.compile(r"[0-9]{1,2}月份?")
 _YEAR = re.compile(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
@@ -69,8 +68,6 @@ def part_of_year_in(texts: Iterable[str], names: Names) -> str | None:
 
 def remark_on_year(text: str, names: Names) -> str | None:
     """What a remark beside a row says of less than a year, or of a plan: 上半年数, and not 3月份注册."""
-    if not _MAY_BE_PART.search(text):
-        return None
     plain = half_width(text)
     found = names.words.part_of_year.search(plain)
     if found is None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...model import Vocabulary
 from ..words import normal
 
-__all__ = ["SheetWords", "read_sheet_words"]
+__all__ = ["MAY_BE_MONTHS", "SheetWords", "read_sheet_words"]
 
 _TO, _YEAR, _OF_MONTH = r"\s*[-—~～至到]\s*", r"(?:(?:19|20)[0-9]{2}\s*年)?\s*", r"\s*月\s*(?:[0-9]{1,2}\s*日)?"
 _NUMERAL = "[一二三四五六七八九十]"
@@ -39,6 +39,8 @@ _MONTHS = "|".join(
     )
 )
 """Months of a year that are not all of it."""
+MAY_BE_MONTHS = r"月|(?:19|20)[0-9]{2}|[qh][1-4]|jan|计划|目标|任务"
+"""What every text has in it that names such months, for those who look at many texts before they read one."""
 
 
 @dataclass(frozen=True, slots=True)
