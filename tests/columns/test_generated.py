@@ -298,9 +298,11 @@ def missing_faults(kb: Policykb, rules: RuleSet, found: Sequence[Drawn], told: A
 def _completed(spec: ClauseSpec, drawn: Drawn, on: date, claimed: set[str], turn: int) -> Drawn:
     """The record with a value for everything that is missing."""
     free = completions(spec, drawn.facts, on) or {}
+    never_nothing = WORLDS[spec.world].divisors  # also where this clause divides by none of them
     added = {}
     for place, name in enumerate(sorted(claimed)):
-        usable = [value for value in free[name] if _can_be_stated(value)] or [Decimal(1)]
+        values = filter(_can_be_stated, free[name])
+        usable = [value for value in values if value or name not in never_nothing] or [Decimal(1)]
         added[name] = usable[(turn * 7 + place * 3) % len(usable)]
     return replace(drawn, facts={**drawn.facts, **added})
 
