@@ -10,6 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deciders import decider_with
 from documentation import ROOT
@@ -19,6 +20,10 @@ from policykb.law.load import standing
 
 os.environ["POLICYKB_CACHE"] = ""
 """Tests work on what they made themselves: nothing is kept for the next run, but where a test says so."""
+
+# How long an example takes is no matter of right or wrong: nothing fails because the machine has other work.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _load = api.load_policykb
 KEPT = 12

@@ -9,7 +9,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1] / "scripts" / "policykb"
 STOREYS = (
-    {"names", "version", "expression"},
+    {"names", "version", "expression", "patterns"},
     {"model"},
     {"errors", "doors", "wording"},
     {"extras", "law"},

@@ -217,7 +217,6 @@ def drawn() -> list[Case]:
 
     @settings(
         max_examples=2 * DRAWN,
-        deadline=None,
         derandomize=DRAWN <= 2000,
         database=None,
         phases=(Phase.generate,),

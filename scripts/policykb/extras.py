@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import sysconfig
 from collections.abc import Iterator
@@ -11,11 +10,12 @@ from importlib import metadata, util
 from pathlib import Path
 
 from .errors import CallError
+from .patterns import regex
 
 __all__ = ["install_command", "is_installed", "need"]
 
 _PACKAGE = "policykb"
-_REQUIREMENT = re.compile(
+_REQUIREMENT = regex(
     r"(?P<name>[A-Za-z0-9._-]+)(?:\[(?P<extras>[^\]]*)\])?[^;]*;.*extra\s*==\s*[\"'](?P<extra>[^\"']+)[\"']"
 )
 

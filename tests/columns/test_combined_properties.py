@@ -219,7 +219,6 @@ def test_combined_properties(capsys: pytest.CaptureFixture[str]) -> None:
     COUNTED.clear()
     quick = settings(
         max_examples=EXAMPLES,
-        deadline=None,
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

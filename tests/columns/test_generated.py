@@ -214,7 +214,6 @@ def search(examples: int, with_spark: bool) -> None:
 
     bounded = settings(
         max_examples=examples,
-        deadline=None,
         derandomize=examples <= 10,
         database=None,
         report_multiple_bugs=False,

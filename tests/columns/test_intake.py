@@ -290,7 +290,7 @@ def test_explain_reads_as_apply_does(shipped: Policykb, tmp_path: Path) -> None:
 CODE = st.text("0123456789ABCDEFGHJKLMNPQRTUWXYIOSVZa中 ", min_size=15, max_size=20)
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, database=None)
+@settings(max_examples=8, derandomize=True, database=None)
 @given(st.lists(CODE, min_size=1, max_size=50))
 def test_check_characters(codes: list[str]) -> None:
     """In arrays, in expressions and one by one the same codes have a wrong check character."""

@@ -22,7 +22,6 @@ FOUND: list[int] = []
 
 @settings(
     max_examples=max(1, EXAMPLES // 10),
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=list(HealthCheck),

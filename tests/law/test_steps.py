@@ -65,7 +65,7 @@ PIECES = (
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from((1, 1, 1, 3, 60, 101, 700))), max_size=8))
 def test_no_short_cut_lets_a_query_pass(pieces: list[tuple[str, int]]) -> None:
     """A query of a knowledge base is refused exactly where its tokens are beyond a limit or fetch something."""

@@ -92,7 +92,7 @@ CASES = st.tuples(
 
 
 @given(CASES)
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 def test_articles(case: tuple[str, str | None, Sequence[int], bool, str | None]) -> None:
     """Running or beginning again in each chapter, with chapters or without, with items: all are found, no more."""
     style, chapter, sizes, running, items = case

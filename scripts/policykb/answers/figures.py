@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from ..model import Lang, Text, Unit, Vocabulary
+from ..patterns import regex
 from ..wording.texts import filled
 from .plain import plain
 
 __all__ = ["Forms", "grouped", "money", "official_forms", "written"]
 
-_NUMERAL = re.compile("[〇零一二两三四五六七八九十几数][〇零一二两三四五六七八九十百千]*|(?<![0-9０-９（(：:])[百千]+")
+_NUMERAL = regex("[〇零一二两三四五六七八九十几数][〇零一二两三四五六七八九十百千]*|(?<![0-9０-９（(：:])[百千]+")
 """What of a Chinese numeral stands before 万, 亿 or the unit, and belongs to the number."""
 
 Forms = dict[str, tuple[tuple[str, Decimal], ...]]

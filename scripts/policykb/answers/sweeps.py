@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from ..engines.turning import whole_steps
 from ..errors import CallError
 from ..law.rules import RuleBook
 from ..model import Amount, Criterion, Decision, Entitlement, Fact, Record, Value, Vocabulary
+from ..patterns import regex
 from .answer import Answer, add_up
 from .decisions import Decider
 from .edges import leaps, turns_of_fact
@@ -26,7 +26,7 @@ __all__ = ["MOST", "Range", "Step", "along_fact", "clause_of", "criterion_of", "
 
 MOST = 200
 """Values that one sweep takes: enough for a curve, few enough to be decided while somebody waits."""
-_RANGE = re.compile(r"(?P<low>[^.:]+(?:\.\d+)?)\.\.(?P<high>[^.:]+(?:\.\d+)?):(?P<step>[^:]+)")
+_RANGE = regex(r"(?P<low>[^.:]+(?:\.\d+)?)\.\.(?P<high>[^.:]+(?:\.\d+)?):(?P<step>[^:]+)")
 
 
 @dataclass(frozen=True, slots=True)

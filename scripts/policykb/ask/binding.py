@@ -17,14 +17,15 @@ import pyoxigraph as ox
 from ..errors import CallError
 from ..law.knowledge import Knowledge, local
 from ..names import DCT, RDFS, SKOS, XSD
+from ..patterns import regex
 from ..wording.spelling import near_names
 from .library import LibraryQuery, Parameter
 
 __all__ = ["bind", "read_assignments", "to_term"]
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
+_DECIMAL = regex(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
+_DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TRUTHS = {"true": True, "false": False, "是": True, "否": False, "yes": True, "no": False}
 
 

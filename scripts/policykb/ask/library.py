@@ -12,6 +12,7 @@ from pathlib import Path
 from ..doors.files import read_text
 from ..errors import CallError, KnowledgeError
 from ..model import Text
+from ..patterns import regex
 from ..wording.spelling import near_names
 from .guard import form_of
 from .result import Form
@@ -23,8 +24,8 @@ GROUPS = ("document", "rules", "decisions")
 
 _PROCEDURES = ("complete-", "decide-", "doubt-", "joint-")
 TYPES = ("iri", "string", "integer", "decimal", "boolean", "date", "language", "code")
-_PARAM = re.compile(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
-_COLUMN = re.compile(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")
+_PARAM = regex(r"# param\s+\?(\w+)\s+(\w+)(?:\(([\w:|-]+)\))?\s+(optional|required): (.+)")
+_COLUMN = regex(r"# column\s+\?(\w+)\s+(\w+)\s+(.+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ titles, lines of units, totals, remarks, further tables, rows that add up others
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..law.data_rules import RecordRules
 from ..model import RecordType, Vocabulary
+from ..patterns import regex
 from ..readers.cells import Cell, TextRow
 from ..readers.csv_table import text_rows
 from ..readers.findings import Refused
@@ -41,7 +41,7 @@ _CODE = r"^[0-9A-Z]{18}\z"
 _USUAL_NAME = r"^[\p{Han}!-~（）·]+\z"
 _JOINTS = r"[\s_\-*:]+"
 _BLOCK = 2**20
-_LONE_RETURN = re.compile(rb"\r(?!\n)|\0")
+_LONE_RETURN = regex(rb"\r(?!\n)|\0")
 
 
 def is_surely_plain(path: Path, source: Source, kind: RecordType, vocabulary: Vocabulary, rules: RecordRules) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +12,12 @@ from ..doors.outgoing import tell
 from ..doors.writing import free_target, new_folder, write_bytes, write_text
 from ..errors import CallError, InputError
 from ..model import Lang
+from ..patterns import regex
 from .common import Language, Root, language
 
 __all__ = ["command"]
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SLUG = regex(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def command(

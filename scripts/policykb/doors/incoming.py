@@ -7,8 +7,9 @@ let one text be read as another. Blanks of every kind are no fault: readers make
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
+
+from ..patterns import regex
 
 __all__ = ["LONGEST", "UNFIT", "is_fit", "path_text"]
 
@@ -28,7 +29,7 @@ _RANGES = (
 )
 UNFIT = "".join(rf"\x{{{low:x}}}-\x{{{high:x}}}" for low, high in _RANGES)
 """The same characters within the brackets of a pattern, as the engines of columns write them: their texts are whole."""
-_UNFIT = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "\ud800-\udfff]")
+_UNFIT = regex("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "\ud800-\udfff]")
 
 
 def is_fit(text: str) -> bool:

@@ -13,6 +13,8 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
+from ..patterns import regex
+
 __all__ = [
     "HARMLESS",
     "NUMBER",
@@ -31,7 +33,7 @@ _RANGES = (
     (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x061C, 0x061C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
     (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xFFFE, 0xFFFF), (0xE0000, 0xE007F),
 )  # fmt: skip
-_STEERING = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "\ud800-\udfff]")
+_STEERING = regex("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "\ud800-\udfff]")
 _PICTURES = 0x2400
 """Where Unicode has a picture for each control character: ␛ for the escape."""
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -44,7 +46,7 @@ HARMLESS = (
 for texts that are whole."""
 NUMBER = r"[+-]?[0-9]+(?:\.[0-9]*)?"
 """What is a number in a table and no formula, where its type says so as well."""
-_LIST = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
+_LIST = regex(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 _MOST_ROWS = 60  # rows that a notebook shows
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
 

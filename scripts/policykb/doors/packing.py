@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from typing import Any
+
+from ..patterns import regex
 
 __all__ = ["packed"]
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """When every part is said to be written: the first moment that an archive can state."""
 _CORE = "docProps/core.xml"
-_TIMES = re.compile(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")
+_TIMES = regex(rb"(<dcterms:(?:created|modified)\b[^>]*>)[^<]*")
 
 
 def packed(book: Any) -> bytes:

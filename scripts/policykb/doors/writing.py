@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import CallError
+from ..patterns import regex
 from ..wording.catalogue import reason
 from .files import KNOWLEDGE
 from .incoming import path_text
@@ -34,9 +34,9 @@ __all__ = [
     "write_text",
 ]
 
-_MARK = re.compile(rb"policykb\W{1,8}\d+\.\d+")
+_MARK = regex(rb"policykb\W{1,8}\d+\.\d+")
 """What every answer bears at its beginning or its end: the program and its version,"""
-_HASH = re.compile(rb"sha256:[0-9a-f]{64}")
+_HASH = regex(rb"sha256:[0-9a-f]{64}")
 """and beside it the checksum of the rules; the comment of a workbook has the mark alone."""
 _MOST_NAMED = 5
 _MORE = 2**16  # bytes that a folder must take to be one that can be written to

@@ -6,7 +6,6 @@ combines what is decided of each record by itself: see `answers.joint`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ import pyoxigraph as ox
 from ..errors import Faults, KnowledgeError
 from ..model import Clause, Group
 from ..names import DCT, PKB, RDF, SCHEMA
+from ..patterns import regex
 from .criteria import Declared
 from .knowledge import Knowledge, local
 from .statements import need
@@ -23,7 +23,7 @@ __all__ = ["SCOPES", "group_faults", "read_groups"]
 
 SCOPES = ("record", "subject-year", "subject")
 """The scopes of groups, as the scheme of scopes names them, each within the next."""
-_CLAUSE = re.compile(r"https://w3id\.org/policykb/id/([^/]+)/clause/([^/]+)")
+_CLAUSE = regex(r"https://w3id\.org/policykb/id/([^/]+)/clause/([^/]+)")
 _CAPS = (SCHEMA.maxValue, PKB.rate, PKB.base)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from ..names import RDF, SH, XSD
+from ..patterns import regex
 
 __all__ = ["FORMS", "is_held", "is_readable"]
 
@@ -26,10 +26,10 @@ FORMS: dict[object, str] = {
 """What a value of a datatype, or of a kind of node, is called in messages."""
 
 _FORMS = {
-    XSD.boolean: re.compile(r"true|false|1|0"),
-    XSD.integer: re.compile(r"[+-]?[0-9]{1,40}"),
-    XSD.decimal: re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})"),
-    XSD.date: re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    XSD.boolean: regex(r"true|false|1|0"),
+    XSD.integer: regex(r"[+-]?[0-9]{1,40}"),
+    XSD.decimal: regex(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})"),
+    XSD.date: regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
 }
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeAlias
 
 from ..errors import CallError
+from ..patterns import regex
 from .fingerprint import SHA256, Fingerprint, sha256
 
 __all__ = ["Input", "Json", "Receipt", "Shown", "call_hash", "read_receipt", "receipt_json", "receipt_text"]
@@ -17,8 +18,8 @@ __all__ = ["Input", "Json", "Receipt", "Shown", "call_hash", "read_receipt", "re
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 PERIOD_END = "period end"
 _MOST_VERSIONS = 100
-_HASH = re.compile(r"[0-9a-f]{64}")
-_PLAIN = re.compile(r"[\w./:=-]", re.ASCII)
+_HASH = regex(r"[0-9a-f]{64}")
+_PLAIN = regex(r"[\w./:=-]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..errors import KnowledgeError
+from ..patterns import regex
 
 __all__ = [
     "CLOSING",
@@ -62,7 +63,7 @@ _PATTERN = r"""
     | [0-9]+\.[0-9]+                                                              # the point of a number is no sign
     | .
     """
-_TOKEN = re.compile(_PATTERN, re.VERBOSE | re.DOTALL)
+_TOKEN = regex(_PATTERN, re.VERBOSE | re.DOTALL)
 ECMASCRIPT = re.sub(r"\s+(#\s.*)?", "", _PATTERN).replace("(?P<", "(?<").replace(r"\w", r"\p{L}\p{N}_")
 """The pattern of a token as browsers know it, with their flags g, s and u."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -11,14 +10,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import CallError
+from ..patterns import regex
 
 __all__ = ["find_office", "same_each_time", "to_pdf"]
 
 _NAMES = ("soffice", "libreoffice")
 _START, _EACH = 120, 20  # seconds that it may take to start, and for each document
-_TIME = re.compile(rb"(/CreationDate\(D:)(\d{14}[^)]{0,7})(?=\))")
+_TIME = regex(rb"(/CreationDate\(D:)(\d{14}[^)]{0,7})(?=\))")
 _MOMENT, _END = b"19800101000000Z", 400
-_CHANCE = re.compile(rb"(/ID \[ <|>\s<|/DocChecksum /)[0-9A-F]{32}")
+_CHANCE = regex(rb"(/ID \[ <|>\s<|/DocChecksum /)[0-9A-F]{32}")
 
 
 def find_office() -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
+from ..patterns import regex
 from .words import BULLETS, MARKS, half_width, normal, simplified
 
 __all__ = ["NOT_ALONE", "RULES", "Aside", "Asides", "read_asides"]
@@ -25,31 +26,31 @@ RULES: Mapping[Aside, str] = {
 """The rule by which a row is no record, or is in doubt."""
 
 _AFTER_REMARK = r"\s*(?:[(（\[][^)）\]]{0,8}[)）\]])?\s*([:：]|[0-9]+[.、:：])"
-_BRACKETED = re.compile(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
-_LEADING = re.compile(r"^[#*·•\-—─\s]+")
+_BRACKETED = regex(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
+_LEADING = regex(r"^[#*·•\-—─\s]+")
 _COUNTERS = "家|户|个|名|项|条|页"
-_COUNTED = re.compile(
+_COUNTED = regex(
     rf"(数|行|值|额|数据|金额|情况)?((共|计|总)?[0-9一二三四五六七八九十百千]*({_COUNTERS})(企业|单位|公司|项目)?|[0-9]*)"
 )
 _BEFORE_NUMBERS = "第约"
 _LONGEST_GENERIC = 24
-_APART = re.compile(r"[:：\-—_、,，;；\s]+")
+_APART = regex(r"[:：\-—_、,，;；\s]+")
 """What stands between a name and a word about its row: 作废：甲公司."""
-_AND_OTHERS = re.compile(rf"等([0-9一二三四五六七八九十两几]+({_COUNTERS}).*)?$")
-_MARKED = re.compile(
+_AND_OTHERS = regex(rf"等([0-9一二三四五六七八九十两几]+({_COUNTERS}).*)?$")
+_MARKED = regex(
     r"^[0-9]{1,3}[.、)](?![0-9])|^[(]?[一二三四五六七八九十]{1,3}[、.)]|^[\"'“‘「『].*[\"'”’」』]$|[,;、:]$"
     r"|[\u4e00-\u9fff]\s*:|[(\[](?:备?注|见注|说明)[0-9一二三四五六七八九十]*[)\]]$|(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])"
 )
 """A number of the list, quotation marks, a stop, a label, a note, or the credit code beside a name."""
 NOT_ALONE = r"[0-9A-Za-z]{18}|[(（\[【].{0,2}[注说]|(?:公司|企业)(?:及|与|以及)"
 """What a text has in it that may be more than one name, as the engines of columns write patterns, too."""
-_NOT_ALONE = re.compile(NOT_ALONE)
-_PARTED = re.compile(r"[、,，;；:：/\s]")
+_NOT_ALONE = regex(NOT_ALONE)
+_PARTED = regex(r"[、,，;；:：/\s]")
 _DOUBTS = "?×√✓✗"
 """Signs behind a name by which somebody has ticked or doubted it."""
 _AROUND = "—–~±%?!.…"
 """Signs around words that name nobody: —以下空白—, 增长%."""
-_PLACEHOLDER = re.compile(r"(?<![A-Za-z])[xX×]{2,}(?![A-Za-z])")
+_PLACEHOLDER = regex(r"(?<![A-Za-z])[xX×]{2,}(?![A-Za-z])")
 """What stands for a name within one: 枣庄××有限公司."""
 
 
@@ -198,17 +199,17 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
     return Asides(
         totals=frozenset((*totals, *bare)),
         endings=tuple(sorted((word for word in totals if not word.isascii()), key=len, reverse=True)),
-        latin=re.compile(rf"(?:{_any(latin)})(?![a-z0-9])"),
+        latin=regex(rf"(?:{_any(latin)})(?![a-z0-9])"),
         parts=tuple(parts),
         examples=frozenset(examples),
         voids=frozenset(voids),
         no_name=frozenset(no_name),
         ditto=frozenset(ditto),
         bodies=tuple(word for word in words("words", "body") if len(word) > 1),
-        remark=re.compile(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
+        remark=regex(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
         words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
-        generic=re.compile(generic),
+        generic=regex(generic),
         areas=tuple(areas),
         ends=(*areas, *")）]】。等？%％", *MARKS, *_DOUBTS, *_COUNTERS.split("|")),
         starts=frozenset(letter for word in nobody for letter in (word[0], word[0].upper())),
@@ -227,7 +228,7 @@ def _suspect(anywhere: Iterable[str], wholes: Iterable[str], remarks: Iterable[s
     latin = [word for word in anywhere if word.isascii()]
     begin = [normal(word) for word in remarks]
     whole = rf"^(?:{_any(wholes)})$|^(?:{_any([*latin, *begin])})|(?:[(\[]|^)(?:{_any(latin)}|例)"
-    return re.compile(rf"{_any(inside)}|(?i:{whole})")
+    return regex(rf"{_any(inside)}|(?i:{whole})")
 
 
 def _any(words: Iterable[str]) -> str:

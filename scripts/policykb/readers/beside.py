@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import RecordType
+from ..patterns import regex
 from .column import Column
 from .sheet.units import is_multiple, may_state_unit, stated_units
 from .words import half_width, normal
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["begun", "beside_name"]
 
-_OF_TIME = re.compile("[0-9年月季旬周半上前去往今末]")
+_OF_TIME = regex("[0-9年月季旬周半上前去往今末]")
 
 
 def beside_name(names: Names, column: Column, base: str, kept: str, kind: RecordType | None) -> Column | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..doors.incoming import path_text
 from ..errors import InputError
+from ..patterns import regex
 from ..wording.catalogue import at
 
 __all__ = ["BOOKS", "book_kind", "content_of", "unmarked_utf16"]
@@ -21,7 +22,7 @@ MOST_PARTS = 5000
 _HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-_BARE_BIFF = re.compile(rb"\x09[\x00\x02\x04\x08].\x00.[\x00-\x06]", re.DOTALL)  # Excel 2 to 5 without a container
+_BARE_BIFF = regex(rb"\x09[\x00\x02\x04\x08].\x00.[\x00-\x06]", re.DOTALL)  # Excel 2 to 5 without a container
 _FOREIGN = (
     (b"%PDF", "PDF"),
     (b"\x1f\x8b", "gzip"),
@@ -47,9 +48,9 @@ _PARTS = {
 }
 _STREAMS = {"WordDocument": "Word", "PowerPoint Document": "PowerPoint", "VisioDocument": "Visio"}
 _LOCKED = ("EncryptedPackage", "\x06DataSpaces", "EncryptedSummary")
-_MAIN = re.compile(rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml")
+_MAIN = regex(rb"(spreadsheetml\.(sheet|template)|ms-excel\.(sheet|template)\.macroEnabled)\.main\+xml")
 _ODS = b"application/vnd.oasis.opendocument."
-_MARKUP = re.compile(r"<(!DOCTYPE|!--|\?xml|html|head|body|table|meta|style|div|w:|o:)|MIME-Version:", re.IGNORECASE)
+_MARKUP = regex(r"<(!DOCTYPE|!--|\?xml|html|head|body|table|meta|style|div|w:|o:)|MIME-Version:", re.IGNORECASE)
 
 
 def content_of(path: Path, head: bytes) -> tuple[str, str | None]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..model import Place, RecordType
+from ..patterns import regex
 from ..wording.catalogue import at, reason
 from .cells import TextRow
 from .contents import unmarked_utf16
@@ -27,7 +28,7 @@ LONGEST_LINE = 4 * 2**20
 """Characters of the longest line: many times what a row of the widest sheet has."""
 _BLOCK = 2**20
 _HEAD = 4096
-_NAMED = re.compile(r'\ufeff?"?sep=(\\t|[^"\r\n])"?\s*', re.IGNORECASE)
+_NAMED = regex(r'\ufeff?"?sep=(\\t|[^"\r\n])"?\s*', re.IGNORECASE)
 _GROUPING = (",", "，")
 """Separators that group the digits of a number, too: 6,000."""
 

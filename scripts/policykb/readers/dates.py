@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
+from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
 from .words import half_width
@@ -12,16 +12,16 @@ from .words import half_width
 __all__ = ["DAY", "YEAR", "read_day", "read_period"]
 
 _CLOCK = r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?"
-DAY = re.compile(
+DAY = regex(
     r"(?:(?P<y1>[0-9]{4})\s*年\s*(?P<m1>[0-9]{1,2})\s*月\s*(?P<d1>[0-9]{1,2})\s*[日号]"
     r"|(?P<y2>[0-9]{4})(?P<sep>[-/.])(?P<m2>[0-9]{1,2})(?P=sep)(?P<d2>[0-9]{1,2})"
     r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))" + _CLOCK
 )
-YEAR = re.compile(r"([0-9]{4})(?:\.0)?\s*(?:年度?)?")
+YEAR = regex(r"([0-9]{4})(?:\.0)?\s*(?:年度?)?")
 """A year as it is written; a program that holds years as numbers writes 2020.0."""
-_MONTH = re.compile(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
-_TURNED = re.compile(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
-_YEAR_SHOWN = re.compile(r"\s*年度?\s*")
+_MONTH = regex(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
+_TURNED = regex(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
+_YEAR_SHOWN = regex(r"\s*年度?\s*")
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 

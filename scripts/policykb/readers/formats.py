@@ -11,16 +11,18 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import WINDOWS_EPOCH
 
+from ..patterns import regex
+
 __all__ = ["Format", "Formats", "built_in", "parts_of_date", "read_format"]
 
-_PIECE = re.compile(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]')
-_SECTION = re.compile(r'(?:"[^"]*"|\[[^\]]*\]|[\\!_*].|[^;"\[\\!_*])*', re.DOTALL)
-_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)")
+_PIECE = regex(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]')
+_SECTION = regex(r'(?:"[^"]*"|\[[^\]]*\]|[\\!_*].|[^;"\[\\!_*])*', re.DOTALL)
+_CONDITION = regex(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+(?:[eE][+-]?[0-9]+)?)")
 _DIGITS = "0#?"
-_SCALED = re.compile(r"[0#?.],+(?:[^0#?,]|$)")
-_NO_UNIT = re.compile(r"[\s()*_,.;:+\-/\'’]*")
+_SCALED = regex(r"[0#?.],+(?:[^0#?,]|$)")
+_NO_UNIT = regex(r"[\s()*_,.;:+\-/\'’]*")
 _EXACT = Context(prec=80)
-_DATE_LETTERS = re.compile(r"[ymdhsebgaYMDHSEBGA]")
+_DATE_LETTERS = regex(r"[ymdhsebgaYMDHSEBGA]")
 _MONTHS, _DAYS, _TIMES = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
 _CHINESE_DATES = {
     **dict.fromkeys((27, 36, 50, 52, 57), _MONTHS),
@@ -256,7 +258,7 @@ def _around_text(section: str) -> tuple[str, str] | None:
     return (parts[0].strip(), parts[-1].strip()) if len(parts) == 2 else ("", "") if len(parts) > 2 else None
 
 
-_WHOLE_YEAR = re.compile(r"\s*(年度?)?\s*")
+_WHOLE_YEAR = regex(r"\s*(年度?)?\s*")
 
 
 def parts_of_date(code: str) -> str:

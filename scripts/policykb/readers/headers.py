@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 from ..model import RecordType, Text, UnitForm, Vocabulary
+from ..patterns import regex
 from .beside import begun, beside_name
 from .column import Column
 from .sheet.groups import under, without_total
@@ -21,8 +21,8 @@ from .words import nearest, normal, parts_of_name
 __all__ = ["Column", "Names"]
 
 MOST_REMEMBERED = 4096  # titles
-_BRACKETED = re.compile(r"(?P<base>.+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]].*")
-_INNER = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
+_BRACKETED = regex(r"(?P<base>.+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]].*")
+_INNER = regex(r"[(\[]([^()\[\]]+)[)\]]")
 
 
 class Names:

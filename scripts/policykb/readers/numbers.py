@@ -8,6 +8,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from ..model import Fact, UnitForm
+from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
 from .words import half_width, normal
@@ -16,15 +17,15 @@ __all__ = ["GRAMMAR", "LONGEST", "in_unit", "plain", "read_number", "unit_named"
 
 LONGEST = 40  # digits; the data rules allow fewer, but no hostile number reaches arithmetic
 _EXACT = Context(prec=4 * LONGEST)
-_PLAIN = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
-_NUMBER = re.compile(
+_PLAIN = regex(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_NUMBER = regex(
     r"(?P<sign>[+-]?)\s*(?P<before>[^0-9\s.,+\-]{0,12}?)\s*(?P<sign2>-?)"
     r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s+\-~～—–].*)?",
     re.DOTALL,
 )
-_GROUPED = re.compile(r"[0-9]{1,3}(,[0-9]{3})+")
-_RANK = re.compile(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?")
-_TOP = re.compile(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?", re.IGNORECASE)
+_GROUPED = regex(r"[0-9]{1,3}(,[0-9]{3})+")
+_RANK = regex(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?")
+_TOP = regex(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?", re.IGNORECASE)
 GRAMMAR = {"number": _NUMBER, "grouped": _GROUPED, "rank": _RANK, "top": _TOP}
 """How numbers are written, for programs of other languages that read them by the same rules."""
 _CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, iterparse
 
+from ..patterns import regex
 from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area
 from .cells import Cell, Layout
 from .formats import Format
@@ -31,8 +32,8 @@ _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _ASIDE = (f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_OFFICE}annotation")
-_ERROR = re.compile(r"#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3}")
-_NUMBER = re.compile(r"[-−(]?\s*[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
+_ERROR = regex(r"#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3}")
+_NUMBER = regex(r"[-−(]?\s*[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 WIDEST = 16_384  # columns
 MOST_CELLS = 8 * 2**20
 _Looks: TypeAlias = dict[str, "_Look"]

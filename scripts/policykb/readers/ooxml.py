@@ -21,6 +21,7 @@ from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALU
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
 from openpyxl.xml.functions import fromstring, iterparse
 
+from ..patterns import regex
 from .book import Area, Frame, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
@@ -31,15 +32,15 @@ from .words import LOWERED, RAISED
 
 __all__ = ["OoxmlBook", "transitional"]
 
-_HEADING = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)(?=<)")
-_HIDDEN = re.compile(rb"<(?:\w+:)?col\s([^>]*?)/?>")
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
+_HEADING = regex(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)[^>]*>([^<]*)(?=<)")
+_HIDDEN = regex(rb"<(?:\w+:)?col\s([^>]*?)/?>")
+_MERGED = regex(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
+_STRICT = regex(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 _STRING, _TEXT, _RUN, _LOOK, _STRIKE, _RAISED = (
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("si", "t", "r", "rPr", "strike", "vertAlign")
 )
 _RAISING = {"superscript": RAISED, "subscript": LOWERED}
-_ROWS_BEGIN = re.compile(rb"<(\w+:)?sheetData(?:\s[^>]*)?>")
+_ROWS_BEGIN = regex(rb"<(\w+:)?sheetData(?:\s[^>]*)?>")
 _BLOCK = 2**18
 _SHORT, _MOST_MADE = 8, 4096
 WIDEST_HIDDEN = 1000  # columns

@@ -6,7 +6,6 @@ Standard: ISO/IEC 29500-1, 18.7 (comments), 18.3.1.32 (data validation) and 21.1
 from __future__ import annotations
 
 import posixpath
-import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
@@ -15,17 +14,18 @@ from openpyxl.utils.cell import column_index_from_string
 from openpyxl.xml.constants import DRAWING_NS, SHEET_MAIN_NS
 from openpyxl.xml.functions import fromstring
 
+from ..patterns import regex
 from .pins import Pin, pin
 
 __all__ = ["LONGEST", "boxes", "comments", "prompts", "sheet_rels"]
 
-_VALIDATION = re.compile(rb"<(?:\w+:)?dataValidation((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*/?>")
-_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_BEHIND = re.compile(rb"<\w+:sqref>([^<]*)<")
+_VALIDATION = regex(rb"<(?:\w+:)?dataValidation((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))+)\s*/?>")
+_ATTRIBUTE = regex(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_BEHIND = regex(rb"<\w+:sqref>([^<]*)<")
 """Where a validation of Excel 2010 names its cells: behind its formulas."""
 LONGEST = 2**14  # bytes from a validation to its cells
-_AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_AREA = regex(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
+_ESCAPED = regex(r"_x([0-9A-Fa-f]{4})_")
 
 
 def prompts(text: bytes) -> Iterator[Pin]:

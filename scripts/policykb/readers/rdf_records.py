@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..law.tokens import DEEPEST, is_nested_too_deep
 from ..model import Fact, Place, RecordType, Severity, Vocabulary
 from ..names import DCT, PKB, RDF, RDFS, ROV, XSD
+from ..patterns import regex
 from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
@@ -50,8 +51,8 @@ _WHOLE = {
     )
 }  # fmt: skip
 _BINARY = {XSD.double.value, XSD.float.value}
-_LEXICAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
-_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
+_LEXICAL = regex(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
+_SCIENTIFIC = regex(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 
 def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:

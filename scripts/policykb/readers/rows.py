@@ -6,13 +6,13 @@ and remembers what it made of texts that come again; for anything else it says N
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from decimal import Decimal
 from typing import TypeAlias
 
 from ..doors.incoming import is_fit
 from ..model import Fact, Finding, Place, RecordType, Severity, Text, UnitForm, Value, Vocabulary
+from ..patterns import regex
 from .cells import Cell, Note
 from .column import Column
 from .findings import Refused, clip, word_finding
@@ -23,8 +23,8 @@ from .values import Values
 __all__ = ["RowPlaces", "Slot", "Worded", "make_slot", "tell"]
 
 MOST_REMEMBERED = 4096  # texts of one column
-_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-_CODE = re.compile(r"[0-9A-Z]{18}")
+_PLAIN = regex(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_CODE = regex(r"[0-9A-Z]{18}")
 
 Worded: TypeAlias = tuple[str, Severity, Text, Text, str]
 """A conversion to be reported: rule, severity, message, mend, and the value as shown."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from pathlib import Path
 
 from ..doors.files import check_ordinary
 from ..errors import InputError
+from ..patterns import regex
 
 __all__ = ["estimated_rows"]
 
 _BLOCK = 2**22
 _BYTES_OF_A_ROW = 512  # of XML, where a sheet does not say how many rows it has
-_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
+_DIMENSION = regex(rb'<dimension ref="[A-Z]+[0-9]+:[A-Z]+([0-9]+)"')
 
 
 def estimated_rows(path: Path) -> int | None:

@@ -9,6 +9,7 @@ from decimal import Context, Decimal, InvalidOperation
 
 from openpyxl.utils.datetime import from_excel
 
+from ..patterns import regex
 from .cells import Cell, Layout, Note
 from .formats import Formats
 
@@ -16,10 +17,10 @@ __all__ = ["StyledCells", "adds_rows", "digits_of", "shown_digits"]
 
 _DIGITS_SHOWN = 15  # Excel keeps and shows 15 significant digits
 _SHOWN = Context(prec=_DIGITS_SHOWN)
-_ADDS_ROWS = re.compile(
+_ADDS_ROWS = regex(
     r"(?:SUM|SUBTOTAL|AVERAGE|AGGREGATE)\([^:]*?\$?([A-Z]{1,3})\$?([0-9]+):\$?([A-Z]{1,3})\$?([0-9]+)", re.IGNORECASE
 )
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = regex(r"_x([0-9A-Fa-f]{4})_")
 
 
 class StyledCells:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +9,7 @@ from itertools import chain
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
+from ..patterns import regex
 from ..wording.catalogue import at
 from .body import Body
 from .builder import unit_line_words
@@ -33,7 +33,7 @@ __all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Found", "Row", "Table", "TableReade
 
 MOST_COLUMNS = 16_384
 """Columns of the widest sheet that spreadsheets know."""
-_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*(?:年|年度|[-—~至]|$|[^0-9./年-]))(?!\s*年\s*[0-9]{1,2}\s*月)")
+_YEAR = regex(r"(?<![0-9])((?:19|20)[0-9]{2})(?=\s*(?:年|年度|[-—~至]|$|[^0-9./年-]))(?!\s*年\s*[0-9]{1,2}\s*月)")
 
 
 @dataclass(frozen=True, slots=True)

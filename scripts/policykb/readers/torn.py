@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
+
+from ..patterns import regex
 
 __all__ = ["FIRST", "NEXT", "Figures", "torn_numbers"]
 
 FIRST = r"\s*[-+¥￥$€£(]?\s*[1-9][0-9]{0,2}\s*"
 NEXT = r"\s*[0-9]{3}(\.[0-9]+)?([^0-9.]\D{0,5})?"
 """What may be the first group of a number's digits, and the next one, with a unit behind it."""
-_FIRST, _NEXT = re.compile(FIRST), re.compile(NEXT)
+_FIRST, _NEXT = regex(FIRST), regex(NEXT)
 
 
 class Figures(NamedTuple):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..doors.incoming import is_fit
 from ..model import Fact, Text, UnitForm, Vocabulary
+from ..patterns import regex
 from .asides import RULES, read_asides
 from .cells import Cell, Note, Read
 from .dates import read_day, read_period
@@ -18,14 +19,14 @@ from .words import half_width, nearest, normal, said
 
 __all__ = ["DASHES", "Values", "unguarded"]
 
-_GUARDED = re.compile(r"=\"(?P<quoted>(?!=)(?:[^\"]|\"\")*)\"|'(?P<marked>[^'].*)", re.DOTALL)
+_GUARDED = regex(r"=\"(?P<quoted>(?!=)(?:[^\"]|\"\")*)\"|'(?P<marked>[^'].*)", re.DOTALL)
 DASHES = frozenset({"-", "--", "–", "—", "——", "/", "\\"})
-_NUMBER_AND_UNIT = re.compile(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
-_BETWEEN_NAMES = re.compile(r"[、,，;；/\s+＋&]+|(?<=公司|企业)(?:及|与|以及)")
-_CREDIT_CODE = re.compile(r"[0-9A-Za-z]{18}")
-_POWER = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
+_NUMBER_AND_UNIT = regex(r"[第约¥$€£+-]?\s*[0-9][0-9,.]*\s*(?P<unit>.*)", re.DOTALL)
+_BETWEEN_NAMES = regex(r"[、,，;；/\s+＋&]+|(?<=公司|企业)(?:及|与|以及)")
+_CREDIT_CODE = regex(r"[0-9A-Za-z]{18}")
+_POWER = regex(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
 """9.13704E+17: what a spreadsheet makes of a code when it saves its sheet as text."""
-_LIST_MARK = re.compile("[;；]")
+_LIST_MARK = regex("[;；]")
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
 
 

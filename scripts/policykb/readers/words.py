@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+
+from ..patterns import regex
 
 __all__ = [
     "BLANKS",
@@ -44,13 +45,13 @@ BULLETS = "*☆★※#△▲●○◎■□"
 """Marks of notes that stand before a word or behind it."""
 MARKS = BULLETS + "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇❶❷❸❹❺❻❼❽❾❿" + _RAISED
 """All marks of notes; circled and raised numbers stand behind."""
-JOINTS = re.compile(r"[\s_\-*:]+")
-BLANKS = re.compile(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
-_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")
-_DATED = re.compile(r"(?<![0-9])(19|20)[0-9]{2}([-./]?[0-9]{1,2}([-./]?[0-9]{1,2})?)?年?度?(?![0-9])|[0-9]{5,}")
-_MONTHS = re.compile(r"[0-9]{1,2}(\s*[-—~至]\s*[0-9]{1,2})?\s*月份?([0-9]{1,2}日)?")
-_BETWEEN = re.compile(r"[\s_\-—–~.,、;:+#]+")
-_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
+JOINTS = regex(r"[\s_\-*:]+")
+BLANKS = regex(r"\s+(?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\s+")
+_BRACKETED = regex(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|〔[^〕]*〕|《|》|“|”")
+_DATED = regex(r"(?<![0-9])(19|20)[0-9]{2}([-./]?[0-9]{1,2}([-./]?[0-9]{1,2})?)?年?度?(?![0-9])|[0-9]{5,}")
+_MONTHS = regex(r"[0-9]{1,2}(\s*[-—~至]\s*[0-9]{1,2})?\s*月份?([0-9]{1,2}日)?")
+_BETWEEN = regex(r"[\s_\-—–~.,、;:+#]+")
+_INVISIBLE = regex("[\u200b-\u200f\u2060\ufeff]")
 
 
 def half_width(text: str) -> str:

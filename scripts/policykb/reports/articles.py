@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ..law.rules import RuleBook
 from ..model import Article, Document, Lang
+from ..patterns import regex
 from ..wording.texts import Wording
 
 __all__ = ["ArticleNames"]
 
-_NUMBERED = re.compile(r"[^\s、.．]+[、.．]?")
+_NUMBERED = regex(r"[^\s、.．]+[、.．]?")
 """What a chapter begins with: its number, up to the sign or the space behind it."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..doors.spill import copy, scratch, spilling
 from ..doors.writing import is_answer
 from ..errors import CallError
+from ..patterns import regex
 from .job import Job
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ IN_A_FILE = 100
 """Subjects of a file where they are more."""
 MOST_SHOWN = 50
 """Subjects that the table shows."""
-_OF_FOLDER = re.compile(rf"(index|\d+-\d+)\.({'|'.join(PAGES)})")
+_OF_FOLDER = regex(rf"(index|\d+-\d+)\.({'|'.join(PAGES)})")
 _WIDTH = 160  # columns of a table that is written to a file
 Near: TypeAlias = "Callable[[Answer], Sequence[NearMiss]]"
 """What finds the near misses of an answer, if its format tells them."""

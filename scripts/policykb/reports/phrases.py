@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,6 +13,7 @@ from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Document, Lang, Option, Provision, Value, Vocabulary
+from ..patterns import regex
 from ..wording.texts import Wording
 from .articles import ArticleNames
 
@@ -22,7 +22,7 @@ __all__ = ["Phrases", "readable"]
 T = TypeVar("T")
 _REMEMBERED = 2**13
 _OF_ONE_UNIT = ("sum", "excess", "difference", "least", "greatest")
-_BREAK = re.compile(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
+_BREAK = regex(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
 _SIGNS = {**SIGNS, "in": "=", "has": "=", "known": ""}
 
 

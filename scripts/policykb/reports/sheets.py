@@ -15,6 +15,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from ..doors.outgoing import csv_cell
+from ..patterns import regex
 from .sheet_rows import RowSheet
 
 __all__ = ["MONEY", "PLAIN", "YUAN", "Book", "Cell", "Column", "Sheet", "row_height", "text_width"]
@@ -32,8 +33,8 @@ _LINE = 16.5  # points of a line; fonts with Chinese letters are as high as that
 _TALLEST = 24  # lines of a row: no program shows a higher one
 _WIDEST = 255
 _MOST_INDENT = 15
-_WIDE = re.compile("[\u2018-\u201f\u2026\u2e81-\U0010ffff]")
-_TOKEN = re.compile(r"[(\[“‘（《〈「『【〔]*(?:[!-~\u00a1-\u024f]+|.)[)\]，。、；：？！”’）》〉」』】〕…]*", re.DOTALL)
+_WIDE = regex("[\u2018-\u201f\u2026\u2e81-\U0010ffff]")
+_TOKEN = regex(r"[(\[“‘（《〈「『【〔]*(?:[!-~\u00a1-\u024f]+|.)[)\]，。、；：？！”’）》〉」』】〕…]*", re.DOTALL)
 """What stays on one line: a word in Latin letters, or one Chinese letter, with the marks that cling to it."""
 _CALIBRI, _CHINESE = 1.1, 2.15  # the widths of letters in the unit of the width of a column
 _EPOCH = datetime(1980, 1, 1)

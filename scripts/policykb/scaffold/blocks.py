@@ -6,7 +6,6 @@ touched stays byte for byte, comments included. Standard: RDF 1.1 Turtle.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from ..doors.files import read_text
 from ..errors import CallError
 from ..law.turtle import parse_text
 from ..names import RDF, XSD
+from ..patterns import regex
 
 __all__ = ["Block", "File", "Said", "Value", "Writer", "read_file", "said_in", "same"]
 
@@ -26,14 +26,14 @@ Value: TypeAlias = "ox.NamedNode | ox.Literal | ox.BlankNode | tuple[Value, ...]
 Said: TypeAlias = "dict[ox.NamedNode, list[Value]]"
 """What is said of a resource, by its properties, in the order of the file; what has no name is kept as it is."""
 
-_HEAD = re.compile(r"@(?:prefix\s+([\w-]*):|base)\s*<([^<>\s]*)>\s*\.\s*(?:#.*)?")
-_LOCAL = re.compile(r"[\w-]+")
+_HEAD = regex(r"@(?:prefix\s+([\w-]*):|base)\s*<([^<>\s]*)>\s*\.\s*(?:#.*)?")
+_LOCAL = regex(r"[\w-]+")
 _LONG = '"' * 3
 """What a text of several lines stands between."""
 _BARE = {
-    XSD.integer: re.compile(r"[+-]?\d+"),
-    XSD.decimal: re.compile(r"[+-]?\d*\.\d+"),
-    XSD.boolean: re.compile(r"true|false"),
+    XSD.integer: regex(r"[+-]?\d+"),
+    XSD.decimal: regex(r"[+-]?\d*\.\d+"),
+    XSD.boolean: regex(r"true|false"),
 }
 
 

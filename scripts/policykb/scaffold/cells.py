@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from ..errors import KnowledgeError
 from ..law.literals import is_readable
 from ..names import XSD
+from ..patterns import regex
 from ..readers.words import half_width
 from .blocks import Value, Writer, said_in
 
@@ -23,17 +24,17 @@ NAME, LIST = "", " ( )"
 """The forms of columns that hold names, and lists; of others `@` and a language, or `^^` and a datatype."""
 
 _NAMED = r"(?:[\w-]+:[\w-]+|<[^<>\s]*>)"
-_KEY = re.compile(rf"({_NAMED})(@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_NAMED}|\s*\(\s*\))?")
-_PREFIXED = re.compile(r"([\w-]+):([\w-]+)")
-_BELOW = re.compile(r"[\w-]+(?:/[\w-]+)*")
-_WHOLE = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
-_ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{0,6})\}|(.?))", re.DOTALL)
+_KEY = regex(rf"({_NAMED})(@[A-Za-z]+(?:-[A-Za-z0-9]+)*|\^\^{_NAMED}|\s*\(\s*\))?")
+_PREFIXED = regex(r"([\w-]+):([\w-]+)")
+_BELOW = regex(r"[\w-]+(?:/[\w-]+)*")
+_WHOLE = regex(r"<([^<>\"{}|^`\\\s]*)>")
+_ESCAPE = regex(r"\\(?:u\{([0-9A-Fa-f]{0,6})\}|(.?))", re.DOTALL)
 # What a cell cannot hold, or a spreadsheet takes for something else: an escape of its own, a formula, blanks around.
-_UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|^[=+\-@\s]|\s$")
-_UNFIT_WITHIN = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_PERCENT = re.compile(r"([+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?)\s*%")
+_UNFIT = regex(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)|^[=+\-@\s]|\s$")
+_UNFIT_WITHIN = regex(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_QUOTED = regex(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_GROUPED = regex(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_PERCENT = regex(r"([+-]?[0-9]{1,18}(?:\.[0-9]{1,18})?)\s*%")
 _SUBJECT, _PREDICATE = "urn:policykb:subject", "urn:policykb:predicate"
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..errors import InputError
+from ..patterns import regex
 from ..verify.boundary import STOPS, direction, direction_of_share, is_range
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
@@ -16,20 +17,20 @@ from .outline import Line, Part, outline, value_of
 
 __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
-_SENTENCE = re.compile(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
+_SENTENCE = regex(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
 _LONGEST = 2**14
 """Characters of a sentence: a text of which so many stand without a stop and a break lost them on its way."""
 _SHOWN = 20
 _TITLE = 25
 _LONGEST_TITLE = 60
-_NUMBER = re.compile(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
-_CITED = re.compile(r"《([^《》]{2,80})》")
-_REFERRED = re.compile(r"第\s*([0-9０-９〇零一二三四五六七八九十百]+)\s*条")
-_DAY_OF_EVERY_YEAR = re.compile(r"(?<!\d年)(?<!\d年\s)(?<!\d)\d{1,2}月\d{1,2}日")
-_PER_BEHIND = re.compile(r"\s*(?:[/／]\s*|每)([^\s\d，。；、：:（）()的给予以奖补计]{1,8})")
+_NUMBER = regex(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
+_CITED = regex(r"《([^《》]{2,80})》")
+_REFERRED = regex(r"第\s*([0-9０-９〇零一二三四五六七八九十百]+)\s*条")
+_DAY_OF_EVERY_YEAR = regex(r"(?<!\d年)(?<!\d年\s)(?<!\d)\d{1,2}月\d{1,2}日")
+_PER_BEHIND = regex(r"\s*(?:[/／]\s*|每)([^\s\d，。；、：:（）()的给予以奖补计]{1,8})")
 """“… for each …” behind a number: 20元/平方米, 5元每吨."""
-_ENUMERATOR = re.compile(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
+_ENUMERATOR = regex(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,16 +14,17 @@ from ..errors import CallError
 from ..law.fingerprint import JOINED
 from ..law.knowledge import Knowledge
 from ..model import Text, Vocabulary
+from ..patterns import regex
 from .written import HOME, PREFIXES
 
 __all__ = ["KINDS", "Item", "NewType", "check_body", "written"]
 
 KINDS = ("boolean", "integer", "decimal", "date")
 """The datatypes of items; one of codes has a scheme besides, and is written by hand."""
-_FACT, _TYPE = re.compile(r"[a-z][A-Za-z0-9]*"), re.compile(r"[A-Z][A-Za-z0-9]*")
-_BODY = re.compile(r"[\w-]+")
+_FACT, _TYPE = regex(r"[a-z][A-Za-z0-9]*"), regex(r"[A-Z][A-Za-z0-9]*")
+_BODY = regex(r"[\w-]+")
 _USED = ("pkb", "pkb-unit", "rdfs", "xsd")
-_PREFIX = re.compile(r"(?m)^@prefix ([\w-]*): <[^>]*> \.\n")
+_PREFIX = regex(r"(?m)^@prefix ([\w-]*): <[^>]*> \.\n")
 _FILE = "records.ttl"
 
 

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cn2an
 
+from ..patterns import regex
+
 __all__ = ["Line", "Mark", "Part", "lines_of", "outline", "value_of"]
 
 _NUM = r"[0-9０-９]+|[〇零一二三四五六七八九十百两]+"
 _STYLES = (
-    ("chapter", re.compile(rf"第\s*({_NUM})\s*[编章]")),
-    ("section", re.compile(rf"第\s*({_NUM})\s*节")),
-    ("article", re.compile(rf"第\s*({_NUM})\s*条(?![的所款项、和及至之]|规定的)")),
-    ("han", re.compile(r"([一二三四五六七八九十]+)\s*、")),
-    ("han-brackets", re.compile(r"[（(]\s*([一二三四五六七八九十]+)\s*[）)]")),
-    ("digits", re.compile(r"([0-9０-９]{1,3})\s*(?:[．、]|\.(?![0-9０-９]))")),
-    ("digits-brackets", re.compile(r"[（(]\s*([0-9０-９]{1,3})\s*[）)]")),
+    ("chapter", regex(rf"第\s*({_NUM})\s*[编章]")),
+    ("section", regex(rf"第\s*({_NUM})\s*节")),
+    ("article", regex(rf"第\s*({_NUM})\s*条(?![的所款项、和及至之]|规定的)")),
+    ("han", regex(r"([一二三四五六七八九十]+)\s*、")),
+    ("han-brackets", regex(r"[（(]\s*([一二三四五六七八九十]+)\s*[）)]")),
+    ("digits", regex(r"([0-9０-９]{1,3})\s*(?:[．、]|\.(?![0-9０-９]))")),
+    ("digits-brackets", regex(r"[（(]\s*([0-9０-９]{1,3})\s*[）)]")),
 )
 """How a line begins that is a numbered part of a text, by style."""
 _LONGEST_HEADING = 30
-_DAY = re.compile(r"[（(]?\s*[0-9０-９]{4}\s*年\s*[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*日\s*[）)]?")
-_ENDS = re.compile(r"[。；：，]")
-_ATTACHED = re.compile(
-    rf"附\s*[件表录]\s*({_NUM})?\s*(?:[：:](?!\s*[0-9０-９]+\s*[.．、])|(?=[^：:，。；的所中规里内]*$))"
-)
+_DAY = regex(r"[（(]?\s*[0-9０-９]{4}\s*年\s*[0-9０-９]{1,2}\s*月\s*[0-9０-９]{1,2}\s*日\s*[）)]?")
+_ENDS = regex(r"[。；：，]")
+_ATTACHED = regex(rf"附\s*[件表录]\s*({_NUM})?\s*(?:[：:](?!\s*[0-9０-９]+\s*[.．、])|(?=[^：:，。；的所中规里内]*$))")
 """The heading of an attachment: 附件, 附件1, 附件1：申报表, and no reference to it."""
-_LIST_OF_ATTACHED = re.compile(r"附\s*[件表录]\s*[：:]\s*\S")
+_LIST_OF_ATTACHED = regex(r"附\s*[件表录]\s*[：:]\s*\S")
 _FARTHEST = 3
 """How far a number may be from the one before it, where a number was left out by mistake."""
 

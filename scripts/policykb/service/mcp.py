@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from ..ask.bounds import Bounds
 from ..errors import CallError, PolicykbError
 from ..law.rules import RuleBook
 from ..model import Lang
+from ..patterns import regex
 from ..readers.json_records import JsonObject, parse_json
 from ..shelf import each
 from .calls import CALLS, Call, Parameter, Service, arguments_of
@@ -35,7 +35,7 @@ __all__ = ["PATH", "over_http", "over_stdio", "server"]
 PATH = "/mcp"
 """Where the server is found over HTTP."""
 _ARTICLE = "policykb://article/"
-_NUMBER = re.compile("[0-9]{1,9}")
+_NUMBER = regex("[0-9]{1,9}")
 _DIGITS = 15  # significant digits that a binary number of 64 bits keeps
 _SECONDS = 60.0  # that a call may take
 _QUERY = Call(

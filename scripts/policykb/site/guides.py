@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..model import Lang
+from ..patterns import regex
 
 __all__ = ["Guide", "guides", "linked", "site_pages"]
 
-_SITE_PAGE = re.compile(r"\*\*([^*\n]+)\*\*<!-- ([a-z/-]+\.md) -->")
+_SITE_PAGE = regex(r"\*\*([^*\n]+)\*\*<!-- ([a-z/-]+\.md) -->")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ..engines.program import clause_criteria
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..names import DCT, ELI, PKB, RDF, RDFS, XSD
+from ..patterns import regex
 from .numerals import Numeral, scan, text_units
 from .places import Places
 from .report import Fault, breach
@@ -21,12 +22,10 @@ from .words import Sentence
 __all__ = ["Accounts", "account"]
 
 
-_NUMBER = re.compile(r"第\s*\S+?\s*[条章节款项]\s*\S?|[（(]\s*\S+?\s*[）)]|\S+?[.、．]")
+_NUMBER = regex(r"第\s*\S+?\s*[条章节款项]\s*\S?|[（(]\s*\S+?\s*[）)]|\S+?[.、．]")
 """How the number of a part stands before its heading: 第一条, 第1条, （一）, (1), 一、, 1."""
-_ITEM = re.compile(
-    r"(?:^|[\n：；。:;])\s*[（(]?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(?:[）)]|[、.．](?![0-9０-９]))"
-)
-_REFERRED = re.compile(r"第.+条")
+_ITEM = regex(r"(?:^|[\n：；。:;])\s*[（(]?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(?:[）)]|[、.．](?![0-9０-９]))")
+_REFERRED = regex(r"第.+条")
 _LAST = ELI.date_no_longer_in_force
 
 

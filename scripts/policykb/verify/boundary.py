@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
+from ..patterns import regex
 from .numerals import RANGE, Numeral
 
 __all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "is_range", "read_bounds"]
@@ -52,15 +53,15 @@ def read_bounds(knowledge: Knowledge) -> tuple[Bound, ...]:
 _SCHEME = ox.NamedNode("https://w3id.org/policykb/scheme/bound")
 _SAID = r"(?:[（(]\s*(?:不\s*)?(?:包)?[含括][^（）()，。；]{0,8}[）)]\s*)?"
 """A bracket behind a number that says whether it is included; the words that bound the number may follow it."""
-_FROM = re.compile(rf"\s*{_SAID}{RANGE.pattern}")
-_TO = re.compile(rf"\s*{_SAID}(?:及?以上)?\s*{_SAID}{RANGE.pattern}")
-_LISTED = re.compile(rf"\s*{_SAID}、\s*")
-_BEHIND = re.compile(rf"{_SAID}(?:[/／每][^，。；、（）()\d]{{1,6}}?(?=及?以[上下内]))?")
+_FROM = regex(rf"\s*{_SAID}{RANGE.pattern}")
+_TO = regex(rf"\s*{_SAID}(?:及?以上)?\s*{_SAID}{RANGE.pattern}")
+_LISTED = regex(rf"\s*{_SAID}、\s*")
+_BEHIND = regex(rf"{_SAID}(?:[/／每][^，。；、（）()\d]{{1,6}}?(?=及?以[上下内]))?")
 """What may stand between a number and the word that bounds it: 500万元（不含）以上, 20万元/亩以上."""
-_AGAIN = re.compile(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
-_BRACKET = re.compile(r"\s*(?:及?以[上下内])?\s*[（(]\s*(?P<no>不)?(?:包)?[含括](?:本数|本级|该数)?\s*[）)]")
+_AGAIN = regex(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
+_BRACKET = regex(r"\s*(?:及?以[上下内])?\s*[（(]\s*(?P<no>不)?(?:包)?[含括](?:本数|本级|该数)?\s*[）)]")
 """超过3000万元（含）: the bracket decides whether the number is included, whatever the word before it."""
-_PART = re.compile(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
+_PART = regex(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
 """What does not stand between a bound and the share that it bounds."""
 STOPS = "，。；、：（）()“”\n"
 

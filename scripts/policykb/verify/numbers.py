@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +12,7 @@ import pyoxigraph as ox
 from ..law.knowledge import Knowledge
 from ..law.rules import RuleBook
 from ..names import PKB, SKOS
+from ..patterns import regex
 from ..wording.catalogue import at, worded
 from .boundary import OPPOSITE
 from .claims import Claim, collect
@@ -23,7 +23,7 @@ from .words import Read, Sentence
 __all__ = ["Comparison", "compare"]
 
 RULE = "numbers"
-_TO = re.compile(r"\s*[:：∶比]\s*")
+_TO = regex(r"\s*[:：∶比]\s*")
 """What stands between the parts of a proportion."""
 _FAR = 40
 """Characters behind the words of a part in which the rest of its proportion may stand."""

@@ -18,6 +18,7 @@ import cn2an
 
 from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
+from ..patterns import regex
 
 __all__ = ["RANGE", "UNREADABLE", "Numeral", "TextUnit", "scan", "text_units"]
 
@@ -26,7 +27,7 @@ _THOUSAND = "千(?![瓦克米卡赫帕])"
 """千 of 千瓦 or 千米 is a part of the unit, and multiplies no number."""
 _TIMES = rf"(?:[十百万亿]|{_THOUSAND})+"
 _HAN = rf"(?:[〇零一二两三四五六七八九十百万亿廿卅]|{_THOUSAND})+"
-_NUMERAL = re.compile(
+_NUMERAL = regex(
     r"(?P<year>[0-9０-９]{4})\s*年(?:\s*(?P<month>[0-9０-９]{1,2})\s*月(?:\s*(?P<day>[0-9０-９]{1,2})\s*日)?)?(?!度)"
     rf"|(?P<whole>{_HAN})分之(?P<part>{_DIGITS}|{_HAN}(?:点{_HAN})?)"
     rf"|(?P<digits>{_DIGITS})(?:\s*(?P<magnitude>{_TIMES})(?P<more>(?:{_DIGITS}(?:{_TIMES})?)*))?"
@@ -35,19 +36,19 @@ _NUMERAL = re.compile(
     rf"|(?P<han>{_HAN})"
     r"|(?P<pair>[双半])"
 )
-_MORE = re.compile(rf"(?P<digits>{_DIGITS})(?P<magnitude>{_TIMES})?")
+_MORE = regex(rf"(?P<digits>{_DIGITS})(?P<magnitude>{_TIMES})?")
 _SHARE = "share"
-_ROUGHLY_BEFORE = re.compile(r"若干|[几多余]|(?<![人家户件次个项台名位总参系指])数")
+_ROUGHLY_BEFORE = regex(r"若干|[几多余]|(?<![人家户件次个项台名位总参系指])数")
 """Before 十, 百, 万 and the like by themselves: 几十万元, 500多万元 and 若干万元 are no certain number."""
-_ROUGHLY_BEHIND = re.compile(r"[多余]")
-_LAST = re.compile(r"[百千]*([万亿]*)$")
-_TORN = re.compile(r"[0-9０-９][.．]")
+_ROUGHLY_BEHIND = regex(r"[多余]")
+_LAST = regex(r"[百千]*([万亿]*)$")
+_TORN = regex(r"[0-9０-９][.．]")
 """What stands before the second half of 5.万元 or 1.2.3."""
-RANGE = re.compile(r"\s*[-－—–~～至到]\s*")
+RANGE = regex(r"\s*[-－—–~～至到]\s*")
 """What stands between the two ends of a range."""
 UNREADABLE = Decimal("NaN")
 """The value of what is written like a number and is none that can be read with certainty: it equals no number."""
-_ROUGH = re.compile(r"[一二三四五六七八九两]{2,3}")
+_ROUGH = regex(r"[一二三四五六七八九两]{2,3}")
 _PAIRS = {"双": Decimal(2), "半": Decimal("0.5")}
 _HALF, _TEN = Decimal("0.5"), Decimal(10)
 _EXACTLY = Context(prec=28, traps=[Inexact])

@@ -7,11 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from ..law.knowledge import Knowledge
+from ..patterns import regex
 
 __all__ = ["Places"]
 
-_BASE = re.compile(r"^\s*@?base\s+<([^>]*)>", re.MULTILINE | re.IGNORECASE)
-_PREFIX = re.compile(r"^\s*@?prefix\s+(\S*:)\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
+_BASE = regex(r"^\s*@?base\s+<([^>]*)>", re.MULTILINE | re.IGNORECASE)
+_PREFIX = regex(r"^\s*@?prefix\s+(\S*:)\s*<([^>]*)>", re.MULTILINE | re.IGNORECASE)
 
 
 class Places:

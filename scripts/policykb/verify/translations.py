@@ -6,7 +6,6 @@ words. How a unit is written in a language is what the scheme of units says (pkb
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pyoxigraph as ox
 
 from ..law.knowledge import Knowledge, local
 from ..names import PKB, RDF, SKOS
+from ..patterns import regex
 from .accounts import Accounts
 from .places import Places
 from .report import Fault, breach
@@ -27,7 +27,7 @@ __all__ = ["MAGNITUDES", "check_translations", "compare_numbers", "written_units
 RULE = "translations"
 MAGNITUDES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 """What English writes behind a number in place of its zeros."""
-_FIGURE = re.compile(
+_FIGURE = regex(
     rf"(?<![\w.,])(?:[A-Za-z]*\$)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\d])"
     rf"(?:\s+(?P<magnitude>{'|'.join(MAGNITUDES)})\b)?"
 )
@@ -40,7 +40,7 @@ _WORDS = {
     )
     for value, word in enumerate(words)
 }
-_WORD = re.compile(r"[A-Za-z]+")
+_WORD = regex(r"[A-Za-z]+")
 _ONE = Decimal(1)
 
 _Key: TypeAlias = tuple[Decimal, str]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from ..model import Lang, Message, Text
+from ..patterns import regex
 
 __all__ = ["fill", "fill_message", "fill_text"]
 
-_FORM = re.compile(r",?(\.[0-9])?[dfx%]?")
+_FORM = regex(r",?(\.[0-9])?[dfx%]?")
 """How a number may be written: thousands apart, so many places, a kind."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from ...model import RecordType
+from ...patterns import regex
 from ..cells import Cell
 from ..values import DASHES
 from ..words import half_width, normal
@@ -25,12 +25,12 @@ Row: TypeAlias = tuple[int, Mapping[int, Cell]]
 HEADER_WITHIN = 20
 """A header stands within so many rows that hold anything."""
 _DEEPEST = 3
-_YEAR = re.compile(r"(19|20)[0-9]{2}年?度?")
-_NUMBER = re.compile(r"[+-]?[0-9][0-9,.]*%?")
-_CODE = re.compile(r"[0-9A-Z]{15,18}")
+_YEAR = regex(r"(19|20)[0-9]{2}年?度?")
+_NUMBER = regex(r"[+-]?[0-9][0-9,.]*%?")
+_CODE = regex(r"[0-9A-Z]{15,18}")
 _STEMS = "甲乙丙丁戊己庚辛"
-_FORMULA = re.compile(r"(?<=[0-9)])\s*=.*")
-_STATED = re.compile(r".{1,12}[:：].*")
+_FORMULA = regex(r"(?<=[0-9)])\s*=.*")
+_STATED = regex(r".{1,12}[:：].*")
 _NO_UNIT = DASHES | {""}
 
 

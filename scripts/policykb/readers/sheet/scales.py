@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...model import RecordType, UnitForm
+from ...patterns import regex
 from ..column import Column
 from ..words import half_width, normal
 from .titles import take_loosely
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["is_yearly", "part_of_year_in", "remark_on_year", "with_open_scales", "with_whole_years", "years_in"]
 
-_MONTH = re.compile(r"[0-9]{1,2}月份?")
-_YEAR = re.compile(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
+_MONTH = regex(r"[0-9]{1,2}月份?")
+_YEAR = regex(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:

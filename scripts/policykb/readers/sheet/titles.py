@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ...model import UnitForm
+from ...patterns import regex
 from ..words import BULLETS, LONGEST_NAME, MARKS, half_width, normal
 from .units import read_units, together
 from .words import SheetWords
@@ -18,18 +19,18 @@ Shift: TypeAlias = Literal["this", "prior"]
 """The year of a record's period, or the year before."""
 
 _OPEN, _CLOSED = r"(\[{〔〈《‹<", r")\]}〕〉》›>"
-_BRACKETS = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSED}]*)[{_CLOSED}]")
-_UNCLOSED = re.compile(rf"[{_OPEN}][^{_OPEN}{_CLOSED}]*")
-_MARKS = re.compile(rf"^[{BULLETS}\s]+|(?:[{MARKS.replace('²', '')}\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
-_NUMBERED = re.compile(r"^(?:[1-9][0-9]?|[一二三四五六七八九十]{1,3})(?:[、]|[.)](?![0-9]))\s*(?=[^0-9\s])")
-_SHORT_YEAR = re.compile(rf"(?:^|(?<=[{_OPEN}]))(?=[12][0-9]年)")
-_PIECES = re.compile(r"[,;，；、]|\s+")
+_BRACKETS = regex(rf"[{_OPEN}]([^{_OPEN}{_CLOSED}]*)[{_CLOSED}]")
+_UNCLOSED = regex(rf"[{_OPEN}][^{_OPEN}{_CLOSED}]*")
+_MARKS = regex(rf"^[{BULLETS}\s]+|(?:[{MARKS.replace('²', '')}\s:]|(?<![mM米])²|\*+注[0-9]*|注[0-9]+)+$")
+_NUMBERED = regex(r"^(?:[1-9][0-9]?|[一二三四五六七八九十]{1,3})(?:[、]|[.)](?![0-9]))\s*(?=[^0-9\s])")
+_SHORT_YEAR = regex(rf"(?:^|(?<=[{_OPEN}]))(?=[12][0-9]年)")
+_PIECES = regex(r"[,;，；、]|\s+")
 _BETWEEN = "/,，、|;：:_-‐‑‒–—―─~～·"
-_PARTS = re.compile(rf"\s*[{re.escape(_BETWEEN)}]+\s*")
-_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})(?:-|—|至|~)?\s*(?:年度|年|财年)?的?")
-_YEAR_BEHIND = re.compile(r"(?P<base>.*?)[\s_\-]*(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年)?")
-_ONLY_YEAR = re.compile(r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年|年度数|年数)?")
-_ONLY_MARK = re.compile(r"(?:[1-9][0-9]?)?[*①-⑳⑴-⒇]*|注[0-9]*|note ?[0-9]*", re.IGNORECASE)
+_PARTS = regex(rf"\s*[{re.escape(_BETWEEN)}]+\s*")
+_YEAR = regex(r"(?P<year>(?:19|20)[0-9]{2})(?:-|—|至|~)?\s*(?:年度|年|财年)?的?")
+_YEAR_BEHIND = regex(r"(?P<base>.*?)[\s_\-]*(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年)?")
+_ONLY_YEAR = regex(r"(?P<year>(?:19|20)[0-9]{2})\s*(?:年度|年|年度数|年数)?")
+_ONLY_MARK = regex(r"(?:[1-9][0-9]?)?[*①-⑳⑴-⒇]*|注[0-9]*|note ?[0-9]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...model import UnitForm
+from ...patterns import regex
 from ..words import half_width, normal, simplified
 from .words import SheetWords
 
@@ -27,35 +28,35 @@ __all__ = [
     "unit_behind",
 ]
 
-_BRACKET = re.compile(r"[()\[\]{}〔〕〈〉《》\"“”]")
-INNER = re.compile(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
-_SPLIT = re.compile(r"[、,，;；/\s:：]+|和|及|或|与|\|")
-_APART = re.compile(r"\s{2,}|[;；。\t\n]")
-_DATE = re.compile(r"[0-9]{4}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]?(\s*[0-9]{1,2}\s*日?)?|(19|20)[0-9]{2}年度?")
-_MONEY_WORDS = re.compile(
+_BRACKET = regex(r"[()\[\]{}〔〕〈〉《》\"“”]")
+INNER = regex(r"[(\[{〔〈《]([^()\[\]{}〔〕〈〉《》]*)[)\]}〕〉》]")
+_SPLIT = regex(r"[、,，;；/\s:：]+|和|及|或|与|\|")
+_APART = regex(r"\s{2,}|[;；。\t\n]")
+_DATE = regex(r"[0-9]{4}\s*[年./-]\s*[0-9]{1,2}\s*[月./-]?(\s*[0-9]{1,2}\s*日?)?|(19|20)[0-9]{2}年度?")
+_MONEY_WORDS = regex(
     r"[元圆币刀$¥￥€£]|[万亿千百]\s*(?:美|人民|RMB|CNY|USD)|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand)"
 )
-_FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
-_SCALED = re.compile(r"[十百千万亿]+")
-_SCALE_ALONE = re.compile(
+_FIGURE = regex(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
+_SCALED = regex(r"[十百千万亿]+")
+_SCALE_ALONE = regex(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
 )
 _UNIT = r"[元圆币刀$¥￥€£米亩顷²㎡万亿千百]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|billion|sqm|\bha\b)"
 MAY_BE_UNIT = rf"{_UNIT}|000s?\b"
 """What any text has in it that is about a unit, as the engines of columns write patterns, too."""
-_ANY = re.compile(rf"{_UNIT}|(?<![0-9,.])['’,]?000s?\b")
-_IN_UNIT = re.compile(r"[以按用]([^以按用]{1,12}?)(?:作为|为|作)(?:计量|计价|货币|金额|面积)?单位")
+_ANY = regex(rf"{_UNIT}|(?<![0-9,.])['’,]?000s?\b")
+_IN_UNIT = regex(r"[以按用]([^以按用]{1,12}?)(?:作为|为|作)(?:计量|计价|货币|金额|面积)?单位")
 """以万元为单位: the unit stands before the word."""
-_CURRENCY = re.compile(r"人民币|美元|美金|日元|欧元|[元圆币]|(?i:us|cn|rmb)?[¥$€£]|(?i:rmb|cny|usd|yuan|dollars?)")
-_MULTIPLE = re.compile(
+_CURRENCY = regex(r"人民币|美元|美金|日元|欧元|[元圆币]|(?i:us|cn|rmb)?[¥$€£]|(?i:rmb|cny|usd|yuan|dollars?)")
+_MULTIPLE = regex(
     r"(?:[\s×x*'’,.:()\[\]/]|10*(?:,000)*s?(?:\^[0-9])?|0{1,3}(?:,?000)*s?|[kmwbt]|mn|mio|mil|mln|bn|tn|th|wan|lakhs?|crores?"
     r"|(?:ten|hundred|thousand|million|billion)s?|[十百千万亿])+",
     re.IGNORECASE,
 )
-_NO_MULTIPLE = re.compile(r"[0-9.,\s()\[\]]*|\W*[a-jl-vx-z]\W*", re.IGNORECASE)
+_NO_MULTIPLE = regex(r"[0-9.,\s()\[\]]*|\W*[a-jl-vx-z]\W*", re.IGNORECASE)
 """A bare number, or a letter that is no usual multiple."""
-_BEHIND_IN = re.compile(r"(?i:\bin\s+([^()]+)$)")
-_ORGANISED = re.compile(
+_BEHIND_IN = regex(r"(?i:\bin\s+([^()]+)$)")
+_ORGANISED = regex(
     r"(填报|填表|申报|申请|报送|报告|编制|制表|主管|牵头|责任|承办|主办|实施|建设|用人|企业|推荐|引荐|所在|各|本)单位|单位(名称|负责人|代码|地址|联系|公章|盖章|性质|类型|领导|意见)"
 )
 

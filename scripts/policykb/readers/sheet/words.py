@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ...model import Vocabulary
+from ...patterns import regex
 from ..words import normal
 
 __all__ = ["MAY_BE_MONTHS", "SheetWords", "read_sheet_words"]
@@ -101,21 +102,19 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         period_note=listed("period-note"),
         unit_of=listed("unit-of"),
         unit_beside=listed("unit-beside"),
-        around_unit=re.compile(
-            "|".join(_alone(word) for word in (*listed("unit-of"), *listed("unit-beside"))) or r"(?!)"
-        ),
+        around_unit=regex("|".join(_alone(word) for word in (*listed("unit-of"), *listed("unit-beside"))) or r"(?!)"),
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
         part_column=frozenset(listed("part-column")),
-        part_of_year=re.compile(rf"{part}|{_MONTHS}", re.IGNORECASE),
+        part_of_year=regex(rf"{part}|{_MONTHS}", re.IGNORECASE),
         measure=frozenset(listed("measure")),
         body=listed("body"),
-        caption=re.compile(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),
+        caption=regex(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),
         running=frozenset(listed("running")),
         sheet_name=listed("sheet-name"),
         own_sheet=frozenset(listed("own-sheet")),
         whether=listed("whether"),
-        of_figures=re.compile("|".join(_alone(word) for word in listed("of-figures")) or r"(?!)"),
+        of_figures=regex("|".join(_alone(word) for word in listed("of-figures")) or r"(?!)"),
     )
 
 
