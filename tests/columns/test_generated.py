@@ -245,7 +245,7 @@ def trial(rules: RuleSet, found: list[Drawn], money: pa.DataType, with_spark: bo
         by_rules = told if engine == "SPARQL" else by_rules
         for key, theirs in told.items():
             COUNTED[engine] += 1
-            if engine == "oracle" and _is_left_open(rules, key[1], columns[key][0], theirs[0]):
+            if engine == "oracle" and _is_left_open(rules, key[1], columns[key], theirs):
                 COUNTED["left open"] += 1
             elif columns[key] != theirs and not _is_refused(engine, kb, rules, key[1]):
                 example = Example(rules, found[int(key[0][1:])])
@@ -312,14 +312,22 @@ def _can_be_stated(value: Any) -> bool:
     return value is not None and value != UNKNOWN
 
 
-def _is_left_open(rules: RuleSet, clause: str, ours: str, theirs: str) -> bool:
-    """Whether a clause in which a fact stands twice is open although no value of that fact can change it.
+def _is_left_open(rules: RuleSet, clause: str, ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:
+    """Whether a clause in which a fact stands twice is open, or wider, although no value of that fact can change it.
 
     Three-valued logic takes each criterion by itself: it is never wrong, and at times asks for what cannot matter. Who
     wins a group rests on all of its members.
     """
     about = {clause, *(rules.group if clause in rules.group else ())}
-    return ours == "undetermined" != theirs and any(spec.id in about and spec.repeats() for spec in rules.clauses)
+    is_wider = ours[0] == "undetermined" and (theirs[0] != "undetermined" or _is_within(theirs[1], ours[1]))
+    return is_wider and any(spec.id in about and spec.repeats() for spec in rules.clauses)
+
+
+def _is_within(one: Any, other: Any) -> bool:
+    """Whether an amount lies within another one that is not the same."""
+    if None in (one, other) or one == other:
+        return False
+    return other[0] <= one[0] and (other[1] is None or (one[1] is not None and one[1] <= other[1]))
 
 
 def _is_refused(engine: str, kb: Policykb, rules: RuleSet, clause: str) -> bool:
@@ -365,7 +373,7 @@ def differing(engine: str, example: Example, money: pa.DataType) -> list[str]:
         f"{clause}: columns {ours[record, clause]}, {engine} {their}"
         for (record, clause), their in theirs.items()
         if ours[record, clause] != their
-        and not (engine == "oracle" and _is_left_open(rules, clause, ours[record, clause][0], their[0]))
+        and not (engine == "oracle" and _is_left_open(rules, clause, ours[record, clause], their))
         and not _is_refused(engine, kb, rules, clause)
     ]
 
