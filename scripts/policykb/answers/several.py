@@ -7,7 +7,7 @@ everything else (facts, record types, bodies) is shared by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -195,15 +195,36 @@ def _union(maps: Iterable[Mapping[Any, Any]]) -> dict[Any, Any]:
     return found
 
 
+@dataclass(frozen=True)
+class _Joined(Knowledge):
+    """Several documents, whose graphs are brought together when the store is asked for: few answers need it.
+
+    Until then the store of the first document stands in its place where one is made.
+    """
+
+    documents: Sequence[Knowledge] = ()
+
+    def __post_init__(self) -> None:
+        if self.store is self.documents[0].store:
+            del vars(self)["store"]
+
+    def __getattr__(self, name: str) -> ox.Store:
+        if name != "store":
+            raise AttributeError(name)
+        store, seen = ox.Store(), set[tuple[object, object]]()
+        merged = [quad for knowledge in self.documents for quad in unseen(knowledge.store, seen)]
+        store.extend(with_deciders(merged, [_deciding(knowledge) for knowledge in self.documents]))
+        vars(self)["store"] = store
+        return store
+
+
 def in_one_store(all_: Sequence[Knowledge]) -> Knowledge:
     """The graphs of several documents in one store; what several describe stands in it once."""
-    store, seen = ox.Store(), set[tuple[object, object]]()
-    merged = [quad for knowledge in all_ for quad in unseen(knowledge.store, seen)]
-    store.extend(with_deciders(merged, [_deciding(knowledge) for knowledge in all_]))
+    first = _Joined(**{field.name: getattr(all_[0], field.name) for field in fields(Knowledge)}, documents=tuple(all_))
     return replace(
-        all_[0],
+        first,
         policy=JOINED.join(one.policy for one in all_),
-        store=store,
+        store=all_[0].store,
         files=tuple(dict.fromkeys(path for one in all_ for path in one.files)),
         overlays=tuple(dict.fromkeys(name for one in all_ for name in one.overlays)),
         parts=joined([one.parts for one in all_]),
