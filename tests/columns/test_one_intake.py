@@ -153,7 +153,12 @@ ODD: dict[str, tuple[str, list[str]]] = {
     "one subject in two spellings": (TITLES, ["f,2020,枣庄虚构（己）公司,,是,1,1", "g,2020,枣庄虚构(己) 公司,,是,2,1"]),
     "a period of words": (TITLES, [*LINES, "f,二〇二〇年,枣庄虚构己公司,,是,1,1"]),
     "no period": (TITLES, [*LINES, "f,,枣庄虚构己公司,,是,1,1"]),
-    "figures in words": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,,√,500万元,约6000"]),
+    "figures in words": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,,√,500,约6000"]),
+    "a figure with its unit": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,,√,500万元,6000"]),
+    "a figure with its unit below a field's name": (
+        "id,period,name,creditCode,producer,tradeCNY,priorTradeCNY",
+        [*LINES, "f,2020,枣庄虚构己公司,,√,500万元,6000"],
+    ),
     "a unit in both titles": (TITLES.replace("总额", "总额（万元）"), LINES),
     "a unit in one title of two": (TITLES + "（万元）", LINES),
     "a unit that is not known": (TITLES + "（万桶）", LINES),
@@ -183,7 +188,7 @@ ODD: dict[str, tuple[str, list[str]]] = {
 PLAIN = {
     "plain", "a blank line", "remarks of other things", "thousands in quotes", "a short line", "figures in words",
     "a unit in both titles", "running numbers", "a code at fault", "a place in words", "too many digits",
-    "the same type", "no records", "a quotation mark in a cell",
+    "the same type", "no records", "a quotation mark in a cell", "a figure with its unit below a field's name",
 }  # fmt: skip
 """What is taken as columns; what else is, is taken by the readers."""
 

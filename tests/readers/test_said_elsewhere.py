@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from policykb.errors import InputError
 from policykb.model import Vocabulary
 from policykb.readers import Reading, read_records
 
@@ -557,3 +558,41 @@ def test_something_behind_the_name_of_an_item(title: str, rule: str | None, sugg
     found = read_sheet([[*HEAD[:2], title], ["甲乙贸易有限公司", 2020, 30]]).findings
     told = [(one.rule, f"“{suggestion}”" in one.mend.zh) for one in found if one.severity == "error"]
     assert told == ([] if rule is None else [(rule, True)])
+
+
+MIXED = [
+    ([9000, "5200万元", 0, "7000元", "￥610万元", "-"], {0: "万元"}),
+    (["0.8亿", 9000, "6.5亿元"], {1: "亿元"}),
+    (["5200元", 9000], {}),
+    (["5200万元", "0.8亿元"], {}),
+]
+
+
+@pytest.mark.parametrize(("figures", "wanted"), MIXED)
+def test_a_figure_without_a_unit_among_others_with_a_multiple(
+    figures: list[Any], wanted: dict[int, str], read_sheet: Read
+) -> None:
+    """9000 above 5200万元 may be either; nothing, a figure with its own unit, and a column with one are clear."""
+    rows = [[f"枣庄{number}号贸易有限公司", 2020, figure] for number, figure in enumerate(figures)]
+    found = read_sheet([HEAD, *rows]).records
+    told = {
+        at: one.mend.zh.partition("；")[0]
+        for at, record in enumerate(found)
+        for one in record.findings
+        if one.rule == "unit-of-others"
+    }
+
+    assert told == {at: f"在这个数后面写上单位，例如“9000{unit}”或“9000元”" for at, unit in wanted.items()}
+    below_a_line = read_sheet([["单位：万元"], HEAD, [rows[0][0], 2020, 9000], [rows[1][0], 2020, "5200万元"]])
+    assert [rules(record.findings) for record in below_a_line.records] == [[], []]
+
+
+def test_a_multiple_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Where thousands of figures without a unit were read already, a later multiple refuses the table."""
+    lines = [f"枣庄{number}号贸易有限公司,2020,{9000 + number}" for number in range(5005)]
+    (tmp_path / "EnterpriseYear.csv").write_text(
+        "\n".join([",".join(HEAD), *lines, "末号贸易有限公司,2020,5200万元"]), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="万元") as refused:
+        read_records([tmp_path / "EnterpriseYear.csv"], vocabulary)
+    assert refused.value.id == "unit-below-table"

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 from ..law.data_rules import RecordRules
 from ..model import RecordType, Vocabulary
-from ..patterns import regex
+from ..readers.bare import may_be_bare
 from ..readers.cells import Cell, TextRow
 from ..readers.csv_table import text_rows
 from ..readers.findings import Refused
 from ..readers.part import Part
 from ..readers.sheet.layout import HEADER_WITHIN, Row, filled, find_block
+from ..readers.sheet.units import UNIT
 from ..readers.strays import doubt_beside
 from ..readers.tables import Table, TableReader
 from ..readers.torn import FIRST as BEGUN
@@ -164,6 +165,8 @@ def _tests(
     yield are_records
     yield lambda: not _has_torn(frame, part)
     yield lambda: not _has_more(frame, part)
+    for figure in (pl.col(str(one.index)) for one in part.head.columns if may_be_bare(one)):
+        yield partial(_has_none, frame.filter(figure.str.contains(rf"(?i){UNIT}")))
     for beside in (pl.col(str(index)) for index in part.loose):
         yield partial(_all, plain.is_beside, frame.filter(beside.str.contains(words.unit())).select(beside.unique()))
     yield lambda: _all(plain.is_first, frame.filter(odd_first).select(first.unique()))
@@ -234,6 +237,11 @@ def _has_more(frame: pl.LazyFrame, part: Part) -> bool:
     behind = [name for name in frame.collect_schema().names() if name.isdigit() and int(name) > max(part.head.titles)]
     asked = frame.select(pl.any_horizontal(*(_has(pl.col(name)) for name in behind)).any()) if behind else None
     return asked is not None and bool(asked.collect(engine="streaming").item())
+
+
+def _has_none(rows: pl.LazyFrame) -> bool:
+    """Whether there is no such row: 12000万元 leaves what stands above and below it without a unit in doubt."""
+    return rows.head(1).collect(engine="streaming").is_empty()
 
 
 def _has(value: pl.Expr) -> pl.Expr:

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from ..readers import strays
 from .asides import RULES, Aside
+from .bare import Bare
 from .below import against_header, below_other_unit, beside_title, counted_facts, in_doubt_below, unclear_below
 from .cells import Cell
 from .findings import Refused
@@ -30,7 +31,6 @@ LONGEST_HELD = 5000
 """Records that are held until the end of their table, to see which are sums of others; of the rest only sums above."""
 _AHEAD = 4
 _LEFT_OUT: Mapping[Aside, Kind] = {"total": "total", "part": "part", "example": "example"}
-_CHINESE = frozenset("一二三四五六七八九十")
 
 
 class Body:
@@ -55,6 +55,7 @@ class Body:
         self._at: list[int] = []
         self._running: Running | None = None
         self._against = ""
+        self._bare = Bare(reader, part.head)
         self.held_any = False
 
     def read(self) -> Iterator[Found]:
@@ -117,12 +118,16 @@ class Body:
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
             self._state_below(between)
+            if unit := self._bare.late(record):
+                raise InputError("unit-below-table", where=self.reader.where(self.table, row), unit=unit)
+            record = self._bare.told(record)
             rows = self._running.take(line)
             yield self._sum_row(record, rows) if rows else record
             return
         self._at.append(len(self._held))
         self._lines.append(line)
         self._held.append(record)
+        self._bare.note(record)
         self._state_below(between)  # the record that follows was read without it, as those before
         if len(self._held) > LONGEST_HELD:
             running = Running(self._lines)
@@ -143,6 +148,7 @@ class Body:
             at = self._at[position]
             if at >= 0 and isinstance(record := self._held[at], Record):
                 self._held[at] = self._sum_row(record, rows)
+        self._held = [self._bare.told(one) if isinstance(one, Record) else one for one in self._held]
         held, self._held, self._lines, self._at = self._held, [], [], []
         return held
 
@@ -177,7 +183,7 @@ class Body:
                 return self._with(record, "void-row", cell.text)
             if kind in _LEFT_OUT or (kind == "perhaps" and (column is None or column.known != "name")):
                 return self._with(record, "maybe-total-row", cell.text)
-            if index == self.part.number_at and _is_section(cell.text):
+            if index == self.part.number_at and strays.is_section(cell.text):
                 return self._with(record, "maybe-total-row", f"{cell.text} {record.name or ''}".strip())
         if sort.of_enterprise and record.name and record.credit_code is None and asides.is_area(record.name):
             return self._with(record, "area-row", record.name)
@@ -235,17 +241,10 @@ class Body:
             return True
         if read_lines([cell.text], names.words, names.values.forms):
             return True
-        if column is None or not column.is_recognised or self._is_signing(cell):
+        if column is None or not column.is_recognised or strays.is_signing(self.reader, cell):
             return True
         ahead = self._look()
         return any(self.reader.header_at(ahead[at:], self.table) is not None for at in range(min(2, len(ahead))))
-
-    def _is_signing(self, cell: Cell) -> bool:
-        """Whether a lone cell is a day, or a month of a year: that of signing, below the last record."""
-        try:
-            return "-" in str(self.reader.values.read_period(cell).value)
-        except Refused as refused:
-            return refused.rule == "date-without-day"
 
     def _states_period(self, here: Mapping[int, Cell]) -> bool:
         """Whether a row has a period where its table has one, and no title in the place of the name: it is a record."""
@@ -321,7 +320,7 @@ class Body:
             if row is not None:
                 rows.append(row)
         part, _ = self.reader.part(rows, self.table, len(between), earlier=self.part.head)
-        self.part, self._against = part, ""
+        self.part, self._against, self._bare = part, "", Bare(self.reader, part.head)
         for finding in part.findings():
             yield from self._pass(finding)
 
@@ -340,9 +339,3 @@ class Body:
 
     def _region(self, kind: Kind, row: int, why: str) -> Region:
         return Region(kind, self.table.file, self.table.sheet, row, row, why)
-
-
-def _is_section(text: str) -> bool:
-    """一、 or （二） in the place of a running number: the heading of a section."""
-    plain = half_width(text).strip("()、. ")
-    return bool(plain) and all(letter in _CHINESE for letter in plain)

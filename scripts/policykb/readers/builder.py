@@ -38,7 +38,8 @@ def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, 
     label = vocabulary.units[unit].label.zh if unit is not None and unit in vocabulary.units else ""
     # The multiple that the line names is meant more likely than 元: whoever copies the example must not lose it.
     named = (form.written for form in own if form.factor != form.divisor and form.written in lines)
-    return {"unit": lines, "suggestion": max(named, key=len, default="") or label or "".join(usual[:1])}
+    bare = label or "".join(usual[:1])
+    return {"unit": lines, "lines": lines, "usual": bare, "suggestion": max(named, key=len, default="") or bare}
 
 
 def _states_unit(cell: Cell) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..model import RecordType
 from .cells import Cell
+from .findings import Refused
 from .part import Head
 from .sheet.scales import is_yearly, remark_on_year
 from .words import half_width, normal
@@ -14,7 +15,9 @@ from .words import half_width, normal
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["doubt_beside", "is_another_header", "is_unused", "repeats_header"]
+__all__ = ["doubt_beside", "is_another_header", "is_section", "is_signing", "is_unused", "repeats_header"]
+
+_CHINESE = frozenset("一二三四五六七八九十")
 
 
 def is_unused(reader: TableReader, head: Head, here: Mapping[int, Cell]) -> bool:
@@ -77,3 +80,17 @@ def doubt_beside(reader: TableReader, kind: RecordType, text: str) -> str | None
     if reader.asides.kind(text) == "void":
         return "void-row"
     return "remark-other-period" if is_yearly(kind, reader.names) and remark_on_year(text, reader.names) else None
+
+
+def is_signing(reader: TableReader, cell: Cell) -> bool:
+    """Whether a lone cell is a day, or a month of a year: that of signing, below the last record."""
+    try:
+        return "-" in str(reader.values.read_period(cell).value)
+    except Refused as refused:
+        return refused.rule == "date-without-day"
+
+
+def is_section(text: str) -> bool:
+    """Whether 一、 or （二） stands in the place of a running number: the heading of a section."""
+    plain = half_width(text).strip("()、. ")
+    return bool(plain) and all(letter in _CHINESE for letter in plain)

@@ -261,9 +261,11 @@ class TableReader:
         """A finding in the words of the ontology."""
         return make_finding(self.vocabulary, rule, severity, place, record=record, fact=fact, value=value, **words)
 
-    def unclear_unit(self, record: Record, fact: str, lines: str, rule: str = "unit-line-unclear") -> Finding:
+    def unclear_unit(
+        self, record: Record, fact: str, lines: str, rule: str = "unit-line-unclear", **more: str
+    ) -> Finding:
         """The finding that a line about units makes a figure unclear."""
-        words, place = unit_line_words(self.vocabulary, fact, lines), record.places.get(fact, record.place)
+        words, place = {**unit_line_words(self.vocabulary, fact, lines), **more}, record.places.get(fact, record.place)
         return self.tell(rule, "error", place, record=record.id, fact=fact, value=self._written(record, fact), **words)
 
     def has_unit(self, record: Record, fact: str) -> bool:

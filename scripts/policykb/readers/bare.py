@@ -1,0 +1,91 @@
+"""Figures without a unit in a column of which others have one: 8000 below 12000万元 may be 8000万元 as well."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from ..model import Record, UnitForm
+from .below import counted_facts
+from .column import Column
+from .part import Head
+from .sheet.units import unit_behind
+from .words import half_width, normal
+
+if TYPE_CHECKING:
+    from .tables import TableReader
+
+__all__ = ["Bare", "may_be_bare"]
+
+_BEFORE = re.compile(r"^[^0-9+-]+")
+
+
+def may_be_bare(column: Column) -> bool:
+    """Whether a column has figures and names no unit; tradeCNY, the field's own name, is counted as the field is."""
+    return bool(column.facts) and column.unit is None and normal(column.title) not in map(normal, column.facts)
+
+
+class Bare:
+    """What one table has of units behind single figures, in the columns for which neither header nor lines say one.
+
+    Args:
+        reader: the reader of the table.
+        head: its header.
+    """
+
+    def __init__(self, reader: TableReader, head: Head) -> None:
+        self._reader = reader
+        facts, said = reader.vocabulary.facts, {form.unit for form in head.lines.units}
+        without = replace(head, columns=tuple(filter(may_be_bare, head.columns)))
+        self._open = tuple(fact for fact in counted_facts(reader, without) if facts[fact].unit not in said)
+        self._units: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._without: set[str] = set()
+
+    def note(self, record: Record) -> None:
+        """See which figures of a record have a multiple behind them, and which have no unit."""
+        for fact in self._open:
+            if self._is_bare(record, fact):
+                self._without.add(fact)
+            elif unit := self._multiple(record, fact):
+                self._units[fact][unit] = None
+
+    def late(self, record: Record) -> str | None:
+        """The multiple behind a figure of a record that leaves those in doubt which were given on before it."""
+        before = {fact: len(self._units[fact]) for fact in self._open}
+        self.note(record)
+        first = (fact for fact in self._open if not before[fact] and self._units[fact] and fact in self._without)
+        return next(("、".join(self._units[fact]) for fact in first), None)
+
+    def told(self, record: Record) -> Record:
+        """A record with an error of each figure without a unit in a column where others have a multiple."""
+        wrong = {finding.fact for finding in record.findings if finding.severity == "error"}
+        found = [
+            self._reader.unclear_unit(record, fact, "、".join(units), "unit-of-others", unit=next(iter(units)))
+            for fact, units in self._units.items()
+            if units and fact not in wrong and self._is_bare(record, fact)
+        ]
+        return replace(record, findings=(*record.findings, *found)) if found else record
+
+    def _is_bare(self, record: Record, fact: str) -> bool:
+        """Whether a record states a figure without a unit; nothing is nothing in every unit."""
+        value = record.facts.get(fact)
+        return isinstance(value, Decimal) and bool(value) and self._behind(record, fact) is None
+
+    def _multiple(self, record: Record, fact: str) -> str | None:
+        """The multiple behind a figure; 1.2亿 has one as well, though its unit is not known."""
+        unit = self._behind(record, fact)
+        if unit is None and fact not in record.facts:
+            refused = (one for one in record.findings if one.fact == fact and one.rule == "unknown-unit")
+            written = next((one.value for one in refused if one.value), "")
+            usual = self._reader.vocabulary.units[self._reader.vocabulary.facts[fact].unit or ""].label.zh
+            unit = unit_behind(_BEFORE.sub("", f"{half_width(written)}{usual}"), self._reader.values.forms)
+        return unit.written if unit is not None and unit.factor != unit.divisor else None
+
+    def _behind(self, record: Record, fact: str) -> UnitForm | None:
+        stated = record.stated.get(fact)
+        if not isinstance(stated, str):
+            return stated
+        return unit_behind(_BEFORE.sub("", half_width(stated)), self._reader.values.forms)
