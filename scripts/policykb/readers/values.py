@@ -11,6 +11,7 @@ from ..doors.incoming import is_fit
 from ..model import Fact, Text, UnitForm, Vocabulary
 from ..patterns import regex
 from .asides import RULES, read_asides
+from .boxes import NOTHING, UNTICKED, Boxes
 from .cells import Cell, Note, Read
 from .dates import read_day, read_period
 from .findings import Refused
@@ -42,6 +43,7 @@ class Values:
         self.forms: dict[str, UnitForm] = {normal(written): form for written, form in vocabulary.unit_forms.items()}
         self.asides = read_asides(vocabulary)
         self._truths = {said(written): truth for written, truth in vocabulary.truth_forms.items()}
+        self._boxes = Boxes(vocabulary)
         self._codes: dict[str, dict[str, list[str]]] = {}
 
     def read(self, cell: Cell, fact: Fact, unit: UnitForm | None = None, *, words_for_truth: bool = True) -> Read:
@@ -78,18 +80,23 @@ class Values:
         return self._one(cell, fact, unit, words_for_truth)
 
     def is_truth(self, text: str) -> bool:
-        """Whether a text is a written truth value: 是, √, no."""
-        return self._truths.get(said(text)) is not None
+        """Whether a text is a written truth value: 是, √, no, ☑是 □否."""
+        return isinstance(self._answer(text), bool)
+
+    def _answer(self, text: str) -> bool | str | None:
+        """The truth value that a text says or ticks off, None for one not known; see `Boxes.read`."""
+        plain = said(text)
+        return self._truths[plain] if plain in self._truths else self._boxes.read(text)
 
     def is_no(self, cell: Cell) -> bool:
         """Whether a cell says no, or nothing: 否, false, a dash, 不清楚."""
         text = half_width(cell.text)
-        return text in DASHES or (said(text) in self._truths and not self._truths[said(text)])
+        return text in DASHES or self._answer(text) in (False, None, UNTICKED)
 
     def is_word(self, cell: Cell) -> bool:
         """Whether a text is a word that values are written with: a truth value, a dash, 不清楚."""
         text = half_width(cell.text)
-        return text in DASHES or said(text) in self._truths
+        return text in DASHES or self._answer(text) != NOTHING
 
     def read_list(self, cells: Sequence[Cell], fact: Fact) -> Read:
         """The codes that a list of values states, in their order, each once.
@@ -234,10 +241,14 @@ class Values:
             return Read(cell.text == "true", cell.notes)
         if not words_for_truth:
             raise Refused("truth-not-json")
-        truth = self._truths.get(said(cell.text)) if cell.kind in ("text", "number") else None
-        if truth is None:
+        answer = self._answer(cell.text) if cell.kind in ("text", "number") else NOTHING
+        if answer == UNTICKED:
+            return Read(None, (*cell.notes, Note("dash-for-truth", "warning")))
+        if answer is None:  # ☑不清楚
+            return Read(None, (*cell.notes, Note("stated-unknown", "info")))
+        if isinstance(answer, str):
             raise Refused("value-not-a-truth")
-        return Read(truth, cell.notes)
+        return Read(answer, cell.notes)
 
     def _list(self, cells: Iterable[Cell], fact: Fact) -> Read:
         reads = [self._code(cell, fact) for cell in cells]

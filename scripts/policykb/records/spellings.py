@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ..law.data_rules import RecordRules
 from ..law.subjects import Subjects
 from ..model import Finding, Record, Value
+from ..readers.words import simplified
 from .breaches import Kept, Seen, finding_of
 
 __all__ = ["Spellings"]
@@ -53,7 +54,7 @@ class Spellings:
             for column, value in ((self._first, here), (self._coded, here), (self._exact, hash(record.name))):
                 column.append(value)
             self._code.append(0)
-            rival = self._by_form.setdefault(hash(self._rules.uniqueness.forms.without(name)), number)
+            rival = self._by_form.setdefault(hash(self._rules.uniqueness.forms.without(simplified(name))), number)
             if rival != number and not is_renamed and not (code and self._code[rival]):
                 found.append(self._finding("similar-name", record, "name", record.name, self._first[rival]))
         elif number:

@@ -1,0 +1,78 @@
+"""Read answers that are ticked off in one cell: ☑是 □否, 是（√） 否（ ）."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..model import Vocabulary
+from .words import half_width
+
+__all__ = ["NOTHING", "UNTICKED", "Boxes"]
+
+NOTHING, UNTICKED = "nothing", "unticked"
+"""A text that offers no answers; one that offers them with none ticked."""
+_BETWEEN = re.compile(r"[/、,;|]+")
+
+
+class Boxes:
+    """Reads the answers of forms that print all of them, with a mark before or behind each.
+
+    Args:
+        vocabulary: its truth values are the answers; the lists of words `ticked` and `unticked` are the marks.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._answers: dict[str, bool | None] = {
+            _tight(written): truth for written, truth in vocabulary.truth_forms.items() if written.isalpha()
+        }
+        marks = {
+            _tight(mark): ticked
+            for name, ticked in (("unticked", False), ("ticked", True))
+            for mark in vocabulary.aliases.get(("words", name), ())
+        }
+        self._marks: Mapping[str, bool] = marks
+        every = sorted((*marks, *self._answers), key=lambda word: (-len(word), word))
+        self._token = re.compile("|".join(map(re.escape, every)) or r"(?!)")
+        self._any = re.compile("|".join(map(re.escape, sorted(marks, key=len, reverse=True))) or r"(?!)")
+
+    def read(self, text: str) -> bool | str | None:
+        """The answer that a text ticks off, NOTHING or UNTICKED.
+
+        A mark between two answers that have no other is of either of them, and two ticks are no answer.
+        """
+        tight = _tight(text)
+        if self._any.search(tight) is None:
+            return NOTHING
+        tokens = self._tokens(tight)
+        if not tokens:
+            return NOTHING
+        words = [at for at, token in enumerate(tokens) if token in self._answers]
+        marks = [at for at in range(len(tokens)) if at not in words]
+        answers = [self._answers[tokens[at]] for at in words]
+        if len(set(answers)) < len(answers) or (len(words) > 1 and not {True, False} <= set(answers)):
+            return NOTHING
+        step = -1 if not words or words[0] else 1  # marks stand before their answers, or behind them
+        ticked = {at: self._marks[tokens[at + step]] for at in words if at + step in marks}
+        is_open = step == 1 and (len(words) == 1 or tokens[-1] not in self._marks)
+        if len(ticked) != len(marks) or is_open:
+            return NOTHING
+        chosen = [self._answers[tokens[at]] for at, is_ticked in ticked.items() if is_ticked]
+        if len(chosen) == 1:
+            return chosen[0]
+        return UNTICKED if not chosen and len(ticked) == len(words) > 1 else NOTHING
+
+    def _tokens(self, tight: str) -> list[str]:
+        """The marks and answers that a text is made of; none where it has anything else."""
+        found, at = [], 0
+        while at < len(tight):
+            if token := self._token.match(tight, at):
+                found.append(token[0])
+            elif not (token := _BETWEEN.match(tight, at)):
+                return []
+            at = token.end()
+        return found
+
+
+def _tight(text: str) -> str:
+    return "".join(half_width(text).split()).casefold()
