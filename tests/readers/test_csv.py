@@ -261,6 +261,27 @@ def test_no_place_in_a_ranking_is_torn(cells: str, torn: bool, read_text: Read) 
     assert ("number-torn" in rules(record.findings)) == torn
 
 
+@pytest.mark.parametrize(
+    ("unit", "cells", "torn"),
+    [
+        ("（万元）", "720,510,330", False),
+        ("（万元）", "720,510,330.5", False),
+        ("（万元）", "72,510,330", True),
+        ("（万元）", "7,251,033.5", True),
+        ("（万元）", "720,051,330", True),
+        ("（亿元）", "7,510,330", False),
+        ("（千元）", "720,510,330", True),
+        ("", "720,510,330", True),
+    ],
+)
+def test_no_number_is_torn_that_would_be_too_large(unit: str, cells: str, torn: bool, read_text: Read) -> None:
+    """720,510,330 in 万元 would be seven million million yuan: these are three figures."""
+    head = f"企业名称,年度,进出口总额{unit},上年进出口总额{unit},海外仓年度实际投资额{unit}\n"
+    record = only(read_text(f"{head}甲公司,2020,{cells}\n"))
+
+    assert ("number-torn" in rules(record.findings)) == torn
+
+
 def test_a_torn_number_among_rows_that_leave_out_their_last_cells(read_text: Read) -> None:
     """Where rows leave out their last cells, a torn number may fill its row: 6,500,5 is an error, before and behind."""
     rows = "甲公司,2020,6,500,5\n乙公司,2020,7000\n丙公司,2020,8,500,5\n丁公司,2020,9000,4,30\n"

@@ -57,7 +57,10 @@ class Head:
         known = vocabulary.facts
         every = [column for column in self.columns if column.facts]
         large = (column.index for column in every if any(known[fact].adds_up for fact in column.facts))
-        return Figures(tuple(column.index for column in every), frozenset(large))
+        above = {unit.unit: unit for unit in self.lines.units}
+        counted = {one.index: one.unit or above.get(known[one.facts[0]].unit or "") for one in every}
+        factors = {index: unit.factor / unit.divisor for index, unit in counted.items() if unit and unit.factor}
+        return Figures(tuple(column.index for column in every), frozenset(large), factors)
 
     def at(self, known: str) -> int | None:
         """The position of a column that is no fact."""

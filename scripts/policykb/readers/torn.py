@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from ..patterns import regex
@@ -15,11 +17,19 @@ NEXT = r"\s*[0-9]{3}(\.[0-9]+)?([^0-9.]\D{0,5})?"
 _FIRST, _NEXT = regex(FIRST), regex(NEXT)
 
 
+_MOST = 10**12
+"""No figure of a subject is as large, in yuan or dollars: 600,600,689 in 万元 is none, and three figures are."""
+
+
 class Figures(NamedTuple):
-    """The positions of columns with figures, in their order, and those whose figures may have thousands."""
+    """The positions of columns with figures, in their order, and those whose figures may have thousands.
+
+    `factors` are the multiples in which columns are counted, where that is said.
+    """
 
     all: tuple[int, ...] = ()
     large: frozenset[int] = frozenset()
+    factors: Mapping[int, Decimal] = {}
 
 
 def torn_numbers(texts: Sequence[str], figures: Figures, width: int | None) -> list[tuple[int, int]]:
@@ -48,8 +58,16 @@ def torn_numbers(texts: Sequence[str], figures: Figures, width: int | None) -> l
         end = index + 2
         while end < len(texts) and texts[end - 1].strip().isdigit() and _NEXT.fullmatch(texts[end]):
             end += 1
+        while end > index + 2 and _is_beyond("".join(texts[index:end]), figures.factors.get(index)):
+            end -= 1
         is_sure = following.strip().startswith("0") and index in figures.large
         if len(texts) != width or (index in figures.large and (is_sure or end > index + 2)):
             found.append((index, end))
             sure += [(index, end)] * is_sure
     return sure or found
+
+
+def _is_beyond(groups: str, factor: Decimal | None) -> bool:
+    """Whether groups of digits are too large a number in the multiple of their column."""
+    digits = "".join(filter(str.isdigit, groups.partition(".")[0]))
+    return factor is not None and int(digits) * factor >= _MOST
