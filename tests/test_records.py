@@ -84,9 +84,9 @@ def test_a_sound_record_has_no_findings() -> None:
     """Values on their bounds are good: 0 money, four decimal places, the largest sum, rank 1."""
     sound = record(
         producer=True,
-        tradeCNY=Decimal("999999999999999.9999"),
+        tradeCNY=Decimal("9999999999.0001"),
         priorTradeCNY=Decimal(0),
-        platformFeeCNY=Decimal("100.0001"),
+        platformFeeCNY=Decimal("999999999999999.9999"),
         priorTradeUSD=Decimal("0E+3"),
         overseasWarehouseArea=Decimal("500.00000"),
         tradeRank=1,

@@ -566,6 +566,7 @@ MIXED = [
     (["5200元", 9000], {}),
     (["5200万元", "0.8亿元"], {}),
 ]
+AREAS = [["0.06万平方米", "600m2", 600, "600 ㎡"], [None, None, "unit-of-others", None]]
 
 
 @pytest.mark.parametrize(("figures", "wanted"), MIXED)
@@ -585,6 +586,15 @@ def test_a_figure_without_a_unit_among_others_with_a_multiple(
     assert told == {at: f"在这个数后面写上单位，例如“9000{unit}”或“9000元”" for at, unit in wanted.items()}
     below_a_line = read_sheet([["单位：万元"], HEAD, [rows[0][0], 2020, 9000], [rows[1][0], 2020, "5200万元"]])
     assert [rules(record.findings) for record in below_a_line.records] == [[], []]
+
+
+def test_an_area_without_a_unit_among_others(read_sheet: Read) -> None:
+    """A unit that ends in a digit is one as well."""
+    figures, wanted = AREAS
+    rows = [[f"枣庄{number}号贸易有限公司", 2020, figure] for number, figure in enumerate(figures)]
+    found = read_sheet([["单位名称", "年度", "海外仓面积"], *rows]).records
+
+    assert [next(iter(rules(record.findings)), None) for record in found] == wanted
 
 
 def test_a_multiple_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
@@ -11,16 +10,14 @@ from typing import TYPE_CHECKING
 from ..model import Record, UnitForm
 from .below import counted_facts
 from .column import Column
+from .numbers import GRAMMAR, unit_named
 from .part import Head
-from .sheet.units import unit_behind
 from .words import half_width, normal
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
 __all__ = ["Bare", "may_be_bare"]
-
-_BEFORE = re.compile(r"^[^0-9+-]+")
 
 
 def may_be_bare(column: Column) -> bool:
@@ -81,11 +78,16 @@ class Bare:
             refused = (one for one in record.findings if one.fact == fact and one.rule == "unknown-unit")
             written = next((one.value for one in refused if one.value), "")
             usual = self._reader.vocabulary.units[self._reader.vocabulary.facts[fact].unit or ""].label.zh
-            unit = unit_behind(_BEFORE.sub("", f"{half_width(written)}{usual}"), self._reader.values.forms)
+            unit = self._unit_in(f"{half_width(written)}{usual}")
         return unit.written if unit is not None and unit.factor != unit.divisor else None
 
     def _behind(self, record: Record, fact: str) -> UnitForm | None:
         stated = record.stated.get(fact)
         if not isinstance(stated, str):
             return stated
-        return unit_behind(_BEFORE.sub("", half_width(stated)), self._reader.values.forms)
+        return self._unit_in(stated)
+
+    def _unit_in(self, text: str) -> UnitForm | None:
+        """The unit behind a figure."""
+        found = GRAMMAR["number"].fullmatch(half_width(text))
+        return unit_named(found["after"], self._reader.values.forms) if found is not None and found["after"] else None
