@@ -145,6 +145,7 @@ ODD: dict[str, tuple[str, list[str]]] = {
         [f"{line},{beside}" for line, beside in zip(LINES, ("", "上半年数", "3月份注册", "", "2020年Q3"), strict=True)],
     ),
     "a remark of a forecast": (TITLES + ",备注", [f"{line},{'forecast' * (line[0] == 'b')}" for line in LINES]),
+    "a remark of another year": (TITLES + ",备注", [f"{line},{'上年数' * (line[0] == 'b')}" for line in LINES]),
     "a remark of days": (TITLES + ",备注", [f"{line},{'20200101-20201031' * (line[0] == 'b')}" for line in LINES]),
     "remarks of other things": (TITLES + ",备注", [f"{line},2020年3月成立" for line in LINES]),
     "a void row": (TITLES, [*LINES, "f,2020,枣庄虚构己公司（作废）,,是,1,1"]),

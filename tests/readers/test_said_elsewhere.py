@@ -441,12 +441,23 @@ def test_other_lines_say_nothing_of_units(line: str, read_sheet: Read) -> None:
 
 @pytest.mark.parametrize(
     ("remark", "wanted"),
-    [("此行作废", ["void-row"]), ("单位：万元", ["unit-column-unclear"]), ("旧证作废后补办", []), ("属实", [])],
+    [
+        ("此行作废", ["void-row"]),
+        ("单位：万元", ["unit-column-unclear"]),
+        ("旧证作废后补办", []),
+        ("属实", []),
+        ("2018年数据", ["remark-other-year"]),
+        ("为去年同期数", ["remark-other-year"]),
+        ("2020年度海关统计数", []),
+        ("2018年成立", []),
+        ("2018年", []),
+        ("去年数据未报", []),
+    ],
 )
 def test_a_remark_on_a_row(
     remark: str, wanted: list[str], read_sheet: Read, tmp_path: Path, vocabulary: Vocabulary
 ) -> None:
-    """A remark that takes the row back, or counts its figures otherwise, is heard in tables and in JSON."""
+    """A remark that takes the row back, or tells another unit or year, is heard in tables and in JSON."""
     record = only(read_sheet([[*HEAD, "备注"], ["甲乙贸易有限公司", 2020, 30, remark]]))
     assert rules(record.findings) == wanted
     one = {"type": "EnterpriseYear", "period": "2020", "name": "甲乙贸易有限公司", "tradeCNY": 30, "备注": remark}

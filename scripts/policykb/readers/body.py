@@ -172,7 +172,7 @@ class Body:
         for index, cell in here.items():
             column = next((column for column in self.part.head.columns if column.index == index), None)
             is_first = index == next(iter(here))
-            if index in self.part.loose and (rule := strays.doubt_beside(self.reader, sort, cell.text)):
+            if index in self.part.loose and (rule := strays.doubt_beside(self.reader, sort, cell.text, record.period)):
                 return self._with(record, rule, cell.text)
             if cell.kind != "text" or not (is_first or (column is not None and column.known == "name")):
                 if cell.layout is not None and cell.layout.adds_rows:

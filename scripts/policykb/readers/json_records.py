@@ -260,7 +260,9 @@ def _unknown(
         builder.refuse("near-column", spot, suggestion=name)
     else:
         builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
-        if isinstance(value, str) and (rule := doubt_beside(reader, builder.kind, value)):
+        if isinstance(value, str) and (
+            rule := doubt_beside(reader, builder.kind, value, builder.columns.get("period"))
+        ):
             builder.refuse(rule, spot, value=value)
 
 

@@ -9,7 +9,7 @@ from ..model import RecordType
 from .cells import Cell
 from .findings import Refused
 from .part import Head
-from .sheet.scales import is_yearly, remark_on_year
+from .sheet.scales import is_of_another_year, is_yearly, remark_on_year
 from .words import half_width, normal
 
 if TYPE_CHECKING:
@@ -75,11 +75,15 @@ def is_another_header(reader: TableReader, head: Head, here: Mapping[int, Cell])
     return counted > 0
 
 
-def doubt_beside(reader: TableReader, kind: RecordType, text: str) -> str | None:
-    """The rule by which a remark leaves its row in doubt: that it is void, or of less than a year."""
+def doubt_beside(reader: TableReader, kind: RecordType, text: str, period: str | None = None) -> str | None:
+    """The rule by which a remark leaves its row in doubt: that it is void, of less than a year, or of another year."""
     if reader.asides.kind(text) == "void":
         return "void-row"
-    return "remark-other-period" if is_yearly(kind, reader.names) and remark_on_year(text, reader.names) else None
+    if not is_yearly(kind, reader.names):
+        return None
+    if remark_on_year(text, reader.names):
+        return "remark-other-period"
+    return "remark-other-year" if is_of_another_year(text, period, reader.names) else None
 
 
 def is_signing(reader: TableReader, cell: Cell) -> bool:

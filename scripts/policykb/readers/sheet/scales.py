@@ -16,10 +16,20 @@ from .units import Lines
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["is_yearly", "part_of_year_in", "remark_on_year", "with_open_scales", "with_whole_years", "years_in"]
+__all__ = [
+    "is_of_another_year",
+    "is_yearly",
+    "part_of_year_in",
+    "remark_on_year",
+    "with_open_scales",
+    "with_whole_years",
+    "years_in",
+]
 
-_MONTH = regex(r"[0-9]{1,2}月份?")
-_YEAR = regex(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
+_MONTH = re.compile(r"[0-9]{1,2}月份?")
+_OF_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])(?:年度?)?")
+_FIGURES = re.compile(r"[数额]|figure|data")
+_YEAR = re.compile(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:
@@ -75,6 +85,26 @@ def remark_on_year(text: str, names: Names) -> str | None:
     beside = names.words.of_figures.sub("", rest := plain[: found.start()] + plain[found.end() :])
     is_month = not rest.strip() and _MONTH.fullmatch(found[0]) is not None
     return None if is_month or any(letter.isalpha() for letter in beside) else found[0]
+
+
+def is_of_another_year(text: str, period: str | None, names: Names) -> bool:
+    """Whether a remark beside a row says that its figures are those of another year: 2019年数据, 上年数.
+
+    Args:
+        text: the remark.
+        period: the period of the row; None where any year counts.
+        names: the known names.
+    """
+    plain = normal(text)
+    if _FIGURES.search(plain) is None:
+        return False
+    years = _OF_YEAR.findall(plain)
+    rest = _OF_YEAR.sub("", plain)
+    prior = next((word for word in names.words.prior_year if word in rest), "")
+    beside = names.words.of_figures.sub("", rest.replace(prior, "", 1))
+    if any(letter.isalnum() for letter in beside):
+        return False
+    return bool(prior) or (bool(years) and (not period or period[:4] not in years))
 
 
 def years_in(texts: Iterable[str], kind: RecordType | None, names: Names) -> frozenset[str]:
