@@ -16,9 +16,11 @@ from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
+from made_xlsb import binary_workbook
 from policykb.errors import InputError
 from policykb.model import Vocabulary
 from policykb.readers import Reading, read_records
+from policykb.readers.xls import boxes_of
 
 Read = Callable[..., Reading]
 HEAD = ["单位名称", "年度", "进出口总额"]
@@ -288,6 +290,68 @@ def test_a_text_box_on_a_sheet(
 
     assert rules(record.findings) == wanted
     assert record.facts.get("tradeCNY", D(600)) == value
+
+
+OPEN_BOX = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"><office:body><office:spreadsheet>
+<table:table table:name="企业年度情况">{on_sheet}<table:table-row>{head}</table:table-row>
+<table:table-row>{row}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"""
+SHAPE = "<draw:frame><draw:text-box><text:p>单位：<text:span>万元</text:span></text:p></draw:text-box></draw:frame>"
+
+
+@pytest.mark.parametrize("where", ["on the sheet", "at a cell"])
+def test_a_text_box_in_an_open_document(where: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """The same in a document of LibreOffice, where shapes stand before the rows of a sheet or in a cell."""
+
+    def cells(*texts: str, shape: str = "") -> str:
+        return "".join(
+            f'<table:table-cell office:value-type="string">{shape}<text:p>{text}</text:p></table:table-cell>'
+            for text in texts
+        )
+
+    at_cell = SHAPE if where == "at a cell" else ""
+    text = OPEN_BOX.format(
+        on_sheet="" if at_cell else f"<table:shapes>{SHAPE}</table:shapes>",
+        head=cells(HEAD[0], shape=at_cell) + cells(*HEAD[1:]),
+        row=cells("甲乙贸易有限公司", "2020", "600"),
+    )
+    with zipfile.ZipFile(tmp_path / "box.ods", "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", text)
+    record = only(read_records([tmp_path / "box.ods"], vocabulary))
+
+    assert (dict(record.facts), rules(record.findings)) == ({"tradeCNY": D(6000000)}, [])
+
+
+def test_a_text_box_in_a_binary_workbook(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """The same in .xlsb, whose drawings are those of .xlsx."""
+    workbook = Workbook()
+    workbook.worksheets[0].title = "企业年度情况"
+    for row in (HEAD, ["甲乙贸易有限公司", 2020, 600]):
+        workbook.worksheets[0].append(row)
+    (tmp_path / "box.xlsb").write_bytes(binary_workbook(workbook))
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    link = f'<Relationship Id="rId1" Type="{OFFICE}/drawing" Target="../drawings/drawing1.xml"/>'
+    with zipfile.ZipFile(tmp_path / "box.xlsb", "a") as made:
+        made.writestr("xl/worksheets/_rels/sheet1.bin.rels", f'<Relationships xmlns="{space}">{link}</Relationships>')
+        made.writestr("xl/drawings/drawing1.xml", BOX.format("单位：", "万元"))
+    record = only(read_records([tmp_path / "box.xlsb"], vocabulary))
+
+    assert (dict(record.facts), rules(record.findings)) == ({"tradeCNY": D(6000000)}, [])
+
+
+def test_text_boxes_of_old_workbooks() -> None:
+    """The records of a shape and its text, which may go on in a second one; those of a comment are no text box."""
+    a_box, a_comment = (bytes(4) + kind + bytes(2) for kind in (b"\6\0", b"\x19\0"))
+    head = bytes(10) + b"\7\0" + bytes(6)
+    texts = [b"\1" + "单位：万".encode("utf-16-le"), b"\1" + "元\r说".encode("utf-16-le"), b"\0" * 9]
+    records = [(0x5D, a_box), (0x1B6, head), *((0x3C, text) for text in texts)]
+
+    assert list(boxes_of(records)) == ["单位：万元", "说"]
+    assert list(boxes_of([(0x5D, a_comment), *records[1:]])) == []
 
 
 @pytest.mark.parametrize("signed", ["2021年1月5日", "2021年1月", "2021-01"])

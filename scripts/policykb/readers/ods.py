@@ -26,7 +26,9 @@ from .words import LOWERED, RAISED
 __all__ = ["date_shows", "number_shows", "read_ods"]
 
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:"
-_OFFICE, _STYLE, _TABLE, _TEXT = (f"{_ODF}{name}:1.0}}" for name in ("office", "style", "table", "text"))
+_OFFICE, _STYLE, _TABLE, _TEXT, _DRAW = (
+    f"{_ODF}{name}:1.0}}" for name in ("office", "style", "table", "text", "drawing")
+)
 _AUTHOR = "{http://purl.org/dc/elements/1.1/}creator"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
@@ -96,6 +98,7 @@ class _Open:
     hidden: set[int] = field(default_factory=set)
     styles: list[str] = field(default_factory=list)
     pins: list[Pin] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
     number: int = 1
 
 
@@ -115,17 +118,21 @@ class _Content:
                     here = _Open(element.get(f"{_TABLE}name", ""), look.is_shown)
             elif element.tag == f"{_TABLE}content-validation":
                 for said in element.iter(f"{_TABLE}help-message"):
-                    texts = [said.get(f"{_TABLE}title", ""), *_written(said)]
-                    self.prompts[element.get(f"{_TABLE}name", "")] = texts
+                    prompt = [said.get(f"{_TABLE}title", ""), *_written(said)]
+                    self.prompts[element.get(f"{_TABLE}name", "")] = prompt
             elif here is None:
                 _take_look(element, self.looks)
             elif element.tag == f"{_TABLE}table-column":
                 self._column(element, here)
+            elif element.tag == f"{_TABLE}shapes":
+                here.boxes += filter(None, _written(element))
+                element.clear()
             elif element.tag == f"{_TABLE}table-row":
                 self._row(element, here)
                 element.clear()
             elif element.tag == f"{_TABLE}table" and element.get(f"{_TABLE}name", "") == here.title:
-                frame = Frame(tuple(sorted(here.merged)), frozenset(here.hidden), self.headings, tuple(here.pins))
+                texts = tuple(dict.fromkeys((*self.headings, *here.boxes)))
+                frame = Frame(tuple(sorted(here.merged)), frozenset(here.hidden), texts, tuple(here.pins))
                 yield HeldSheet(here.title, here.is_visible, frame, here.rows)
                 element.clear()
                 here = None
@@ -156,6 +163,8 @@ class _Content:
                 if found is not None:
                     here.merged.append(found)
                 last = (here.number + times - 1, column + count - 1)
+                for shape in element:
+                    here.boxes += filter(None, _written(shape) if shape.tag.startswith(_DRAW) else ())
                 for texts, author in self._pinned(element):
                     here.pins += pin(texts, author, here.number, column, last)
             if cell is not None:

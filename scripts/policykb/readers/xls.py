@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,15 @@ from .formats import Formats, built_in
 from .pins import Pin, pin
 from .styled import StyledCells, digits_of
 
-__all__ = ["prompts_of", "read_xls"]
+__all__ = ["boxes_of", "prompts_of", "read_xls"]
 
 _OWN_FORMATS = 164  # the number of the first format that a workbook defines itself
 _HEADINGS = (0x14, 0x15)  # header and footer of the page
 _VALIDATION = 0x1BE
-_END = 0x0A
+_BEGIN, _END = 0x809, 0x0A
+_OBJECT, _TEXT, _CONTINUED = 0x5D, 0x1B6, 0x3C
+_BESIDE = {*_HEADINGS, _VALIDATION, _OBJECT, _TEXT, _CONTINUED}
+_NOTE = 0x19  # the kind of object that is a comment
 _BIFF8 = 80
 
 
@@ -104,24 +107,55 @@ def _cell(cell: Any, cells: StyledCells, is_struck_in_part: bool) -> Cell | None
 
 
 def _beside(book: Any, number: int) -> tuple[list[str], list[Pin]]:
-    """The texts of the page's header and footer, and the input prompts, which the library passes over.
+    """The texts of the page's header and footer and of text boxes, and the input prompts: the library has neither.
 
     Standard: [MS-XLS] 2.4.136, 2.4.124, 2.4.88.
     """
+    if book.biff_version < _BIFF8:
+        return [], []
+    records = list(_records(book.mem, book._sh_abs_posn[number]))
     headings, prompts = list[str](), list[Pin]()
-    at, data = book._sh_abs_posn[number], book.mem
-    while at + 4 <= len(data):
-        kind, length = struct.unpack_from("<HH", data, at)
-        said = bytes(data[at + 4 : at + 4 + length])
-        at += 4 + length
-        if kind == _END:
-            break
-        if kind in _HEADINGS and len(said) > 3 and book.biff_version >= _BIFF8:
+    for kind, said in records:
+        if kind in _HEADINGS and len(said) > 3:
             text = said[3:].decode("utf-16-le" if said[2] & 1 else "latin1", errors="replace")
             headings += plain_headings(text)
-        elif kind == _VALIDATION and book.biff_version >= _BIFF8:
+        elif kind == _VALIDATION:
             prompts += prompts_of(said)
-    return headings, prompts
+    return [*headings, *boxes_of(records)], prompts
+
+
+def _records(data: Any, at: int) -> Iterator[tuple[int, bytes]]:
+    """The records of a sheet about what lies beside its cells, without those of the charts in it."""
+    depth = 0
+    while at + 4 <= len(data):
+        kind, length = struct.unpack_from("<HH", data, at)
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth < 1 and kind == _END:
+            return
+        if depth < 2 and kind in _BESIDE:
+            yield kind, bytes(data[at + 4 : at + 4 + length])
+        at += 4 + length
+
+
+def boxes_of(records: Iterable[tuple[int, bytes]]) -> Iterator[str]:
+    """The lines of the text boxes and other shapes that lie on a sheet.
+
+    Standard: [MS-XLS] 2.4.181 (Obj), 2.4.329 (TxO).
+
+    Args:
+        records: the kind and content of each of its records.
+    """
+    is_comment, left, text = False, 0, ""
+    for kind, said in records:
+        if kind == _OBJECT and len(said) >= 6:
+            is_comment = struct.unpack_from("<H", said, 4)[0] == _NOTE
+        elif kind == _TEXT and len(said) >= 12:
+            left, text = (0 if is_comment else struct.unpack_from("<H", said, 10)[0]), ""
+        elif kind == _CONTINUED and left > 0 and said:
+            piece = said[1:].decode("utf-16-le" if said[0] & 1 else "latin1", errors="replace")
+            text, left = text + piece, left - len(piece)
+            if left <= 0:
+                yield from filter(None, map(str.strip, text.splitlines()))
 
 
 def prompts_of(said: bytes) -> Iterator[Pin]:

@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area, plain_headings
 from .cells import Cell
 from .formats import Formats, built_in
-from .ooxml_pins import sheet_rels
+from .ooxml_pins import boxes, sheet_rels
 from .pins import Pin, pin
 from .styled import StyledCells, digits_of
 
@@ -73,8 +73,10 @@ def read_xlsb(path: Path) -> HeldBook:
                     part = archive.read(name)
                     is_visible = struct.unpack_from("<L", data)[0] == 0
                     sheet = _sheet(_wide(data, end)[0], is_visible, part, shared, struck)
-                    pins = (*sheet.around.pins, *_comments(archive, name, struck))
-                    sheets.append(replace(sheet, around=replace(sheet.around, pins=pins)))
+                    around = sheet.around
+                    pins = (*around.pins, *_comments(archive, name, struck))
+                    said = tuple(dict.fromkeys((*around.headings, *boxes(archive, name))))
+                    sheets.append(replace(sheet, around=replace(around, pins=pins, headings=said)))
         return HeldBook(sheets)
 
 
