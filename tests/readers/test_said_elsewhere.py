@@ -681,3 +681,21 @@ def test_a_multiple_far_below_figures_that_were_given_on(tmp_path: Path, vocabul
     with pytest.raises(InputError, match="万元") as refused:
         read_records([tmp_path / "EnterpriseYear.csv"], vocabulary)
     assert refused.value.id == "unit-below-table"
+
+
+@pytest.mark.parametrize(
+    ("beside", "wanted"),
+    [
+        ({"title": "2020年1-10月外贸企业"}, ["title-other-period"]),
+        ({"meta": {"说明": "全年预计数"}}, ["title-other-period"]),
+        ({"title": "2020年外贸企业", "exported": "2021-01-05"}, []),
+    ],
+)
+def test_less_than_a_year_beside_the_records_of_json(
+    beside: dict[str, Any], wanted: list[str], tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """What an object says beside its records is heard like a title; a remark may stand before the period."""
+    one = {"type": "EnterpriseYear", "备注": "2020年数", "period": "2020", "name": "甲乙贸易有限公司", "tradeCNY": 30}
+    (tmp_path / "all.json").write_text(json.dumps({**beside, "records": [one]}), encoding="utf-8")
+
+    assert rules(only(read_records([tmp_path / "all.json"], vocabulary)).findings) == wanted

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..doors.files import read_bytes
 from ..doors.incoming import is_fit
 from ..errors import InputError
-from ..model import Place, RecordType, Severity
+from ..model import Place, Record, RecordType, Severity
 from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
+from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import stated_units
 from .strays import doubt_beside
 from .tables import Found, TableReader
@@ -85,6 +87,7 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
 
 def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
     """The same of JSON that is read already."""
+    units, said = _units_in(content, reader), _part_of_year(content, reader)
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(
@@ -92,7 +95,7 @@ def json_found(content: Any, file: str, stem: str, kind: RecordType | None, read
                 where=at("at-record", file=file, record=position),
                 entry=clip(json.dumps(entry, ensure_ascii=False)),
             )
-        yield _record(entry, position, file, stem, kind, reader, _units_in(content, reader))
+        yield _in_doubt(_record(entry, position, file, stem, kind, reader, units), said, reader)
     if isinstance(content, JsonObject) and "records" in content:
         for key in content:
             if key != "records":
@@ -126,7 +129,7 @@ def _record(
     kind: RecordType | None,
     reader: TableReader,
     units: Mapping[str, str],
-) -> Found:
+) -> Record:
     written = entry.get("type")
     if written is not None:
         found = reader.names.record_type(written) if isinstance(written, str) else None
@@ -155,7 +158,8 @@ def _record(
                 _take_column(builder, reader, key, value, spot)
             else:
                 _unknown(builder, reader, (key, value), spot, None)
-    for key, value in entry.items():
+    # What other keys say of a year is held against the period, wherever that stands.
+    for key, value in sorted(entry.items(), key=lambda item: item[0] != "period"):
         spot = Place(file, row=position, column=key)
         if key in kind.facts:
             _take_fact(builder, reader, key, value, spot)
@@ -169,6 +173,38 @@ def _record(
             _unknown(builder, reader, (key, value), spot, kind)
     _refuse_units(builder, {**units, **_units_in(entry, reader)})
     return builder.record()
+
+
+def _part_of_year(content: Any, reader: TableReader) -> str | None:
+    """What an object of records says beside them of less than a year, or of a plan, in objects within as well."""
+    texts, inside = list[str](), [content] if isinstance(content, JsonObject) and "records" in content else []
+    while inside:
+        for key, value in inside.pop().items():
+            if isinstance(value, JsonObject):
+                inside.append(value)
+            elif isinstance(value, str) and key != "records":
+                texts.append(value)
+    return part_of_year_in(texts, reader.names)
+
+
+def _in_doubt(record: Record, said: str | None, reader: TableReader) -> Record:
+    """A record with an error of each yearly figure, where something is said beside all of less than a year."""
+    facts, kind = reader.vocabulary.facts, reader.vocabulary.record_types[record.type]
+    if said is None or not is_yearly(kind, reader.names):
+        return record
+    found = [
+        reader.tell(
+            "title-other-period",
+            "error",
+            record.places[name],
+            record=record.id,
+            fact=name,
+            remark=said,
+        )
+        for name in record.facts
+        if facts[name].adds_up
+    ]
+    return replace(record, findings=(*record.findings, *found))
 
 
 def _units_in(content: Any, reader: TableReader) -> dict[str, str]:
