@@ -699,3 +699,18 @@ def test_less_than_a_year_beside_the_records_of_json(
     (tmp_path / "all.json").write_text(json.dumps({**beside, "records": [one]}), encoding="utf-8")
 
     assert rules(only(read_records([tmp_path / "all.json"], vocabulary)).findings) == wanted
+
+
+def test_the_unit_of_a_row_in_a_column_of_its_own(read_sheet: Read) -> None:
+    """What the mend says makes each figure clear, where the whole column has one unit and where the rows differ."""
+    head, names = [*HEAD, "计量单位"], ("甲乙贸易有限公司", "丙丁贸易有限公司")
+    told = read_sheet([head, [names[0], 2020, 72, "万元"], [names[1], 2020, 0.8, "亿元"]]).records
+    assert [one.findings[-1].mend.zh.partition("；")[2] for one in told] == [
+        f"各行单位不同的，写在数的后面，如“{figure}”，再删去写单位的那一格。" for figure in ("72万元", "0.8亿元")
+    ]
+    for mended in (
+        [head, [names[0], 2020, "72万元"], [names[1], 2020, "0.8亿元"]],
+        [[*HEAD[:2], "进出口总额（万元）", "计量单位"], [names[0], 2020, 72, "万元"], [names[1], 2020, 8000, "万元"]],
+    ):
+        found = read_sheet(mended).records
+        assert [(one.facts["tradeCNY"], rules(one.findings)) for one in found] == [(D(720000), []), (D(80000000), [])]

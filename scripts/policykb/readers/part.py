@@ -54,8 +54,7 @@ class Head:
 
     def figures(self, vocabulary: Vocabulary) -> Figures:
         """The columns with figures; those that add up may have thousands, and no place in a ranking."""
-        known = vocabulary.facts
-        every = [column for column in self.columns if column.facts]
+        every, known = [column for column in self.columns if column.facts], vocabulary.facts
         large = (column.index for column in every if any(known[fact].adds_up for fact in column.facts))
         above = {unit.unit: unit for unit in self.lines.units}
         counted = {one.index: one.unit or above.get(known[one.facts[0]].unit or "") for one in every}
@@ -288,11 +287,12 @@ class Part:
                 continue
             for column in self.head.columns:
                 cell = here.get(column.index)
-                known = [self.reader.vocabulary.facts[fact] for fact in column.facts]
-                if cell is None or not any(fact.adds_up for fact in known) or self._says_so(column, units):
+                adds_up = any(self.reader.vocabulary.facts[fact].adds_up for fact in column.facts)
+                if cell is None or not adds_up or self._says_so(column, units):
                     continue
                 spot = replace(place, column=column.title, index=column.index)
-                builder.refuse("unit-column-unclear", spot, fact=column.facts[0], value=cell.text, unit=text)
+                words = {"fact": column.facts[0], "value": cell.text, "unit": text, "written": units[0].written}
+                builder.refuse("unit-column-unclear", spot, **words)
 
     def states_unit(self, text: str) -> bool:
         """Whether a remark states a unit."""

@@ -249,3 +249,5 @@ def _without_note(text: str, words: SheetWords, is_known: Callable[[str], bool])
     for note in words.period_note:
         if plain.startswith(note) and is_known(plain[len(note) :]):
             yield plain[len(note) :]
+        if plain.endswith(note) and is_known(plain[: -len(note)]):
+            yield plain[: -len(note)]
