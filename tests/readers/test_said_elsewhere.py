@@ -714,3 +714,21 @@ def test_the_unit_of_a_row_in_a_column_of_its_own(read_sheet: Read) -> None:
     ):
         found = read_sheet(mended).records
         assert [(one.facts["tradeCNY"], rules(one.findings)) for one in found] == [(D(720000), []), (D(80000000), [])]
+
+
+@pytest.mark.parametrize(
+    ("remark", "is_turned"),
+    [
+        ("（否）", True), ("-否", True), ("（否填1）", True), ("（是填0否填1）", True), ("（不是打√）", True),
+        ("（1否0是）", True),
+        ("（是）", False), ("（是/否）", False), ("（是否）", False), ("（Y/N）", False), ("（1是0否）", False),
+        ("（是填1，否填0）", False), ("（有或无）", False), ("（按营业执照）", False),
+    ],
+)  # fmt: skip
+def test_a_header_that_turns_answers_round(remark: str, is_turned: bool, read_sheet: Read) -> None:
+    """√ below 生产型企业（否） is no yes."""
+    record = only(read_sheet([[*HEAD[:2], f"生产型企业{remark}"], ["甲乙贸易有限公司", 2020, "1"]]))
+
+    assert (rules(record.findings), record.facts.get("producer")) == (
+        (["answers-turned"], None) if is_turned else ([], True)
+    )

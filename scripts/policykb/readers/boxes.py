@@ -13,6 +13,7 @@ __all__ = ["NOTHING", "UNTICKED", "Boxes"]
 NOTHING, UNTICKED = "nothing", "unticked"
 """A text that offers no answers; one that offers them with none ticked."""
 _BETWEEN = re.compile(r"[/、,;|]+")
+_JOINED, _APART = frozenset("填写选打划画记为=:"), frozenset("/、,;|或和请-—")
 
 
 class Boxes:
@@ -34,6 +35,9 @@ class Boxes:
         self._marks: Mapping[str, bool] = marks
         every = sorted((*marks, *self._answers), key=lambda word: (-len(word), word))
         self._token = re.compile("|".join(map(re.escape, every)) or r"(?!)")
+        self._truths = {
+            _tight(written): truth for written, truth in vocabulary.truth_forms.items() if truth is not None
+        }
         self._any = re.compile("|".join(map(re.escape, sorted(marks, key=len, reverse=True))) or r"(?!)")
 
     def read(self, text: str) -> bool | str | None:
@@ -61,6 +65,31 @@ class Boxes:
         if len(chosen) == 1:
             return chosen[0]
         return UNTICKED if not chosen and len(ticked) == len(words) > 1 else NOTHING
+
+    def turns(self, remark: str) -> bool:
+        """Whether a remark in a header turns its answers round: 否, 否填1, 是填0; not 是/否, 是填1否填0."""
+        groups: list[list[str]] = [[]]
+        tight, at, is_joined = _tight(remark), 0, False
+        while at < len(tight):
+            known = next(
+                (word for word in sorted(self._truths, key=len, reverse=True) if tight.startswith(word, at)), ""
+            )
+            if known:
+                groups[-1].append(known)
+            elif tight[at] in _APART:
+                groups.append([])
+            elif tight[at] not in _JOINED:
+                return False
+            is_joined = is_joined or tight[at] in _JOINED
+            at += len(known) or 1
+        for group in groups:
+            if len(group) == 2 and not is_joined and all(map(str.isalpha, group)):
+                continue  # 是否
+            if any(
+                self._truths[one] != self._truths[other] for one, other in zip(group[::2], group[1::2], strict=False)
+            ):
+                return True
+        return {self._truths[word] for group in groups for word in group} == {False}
 
     def _tokens(self, tight: str) -> list[str]:
         """The marks and answers that a text is made of; none where it has anything else."""

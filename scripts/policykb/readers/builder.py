@@ -114,6 +114,8 @@ class RecordBuilder:
             self.refuse("pin-unclear", place, fact=fact.id, value=cell.text, **words)
             return
         self.put(fact.id, place, cell.text, lambda: values.read(cell, fact, unit))
+        if cell.unit and cell.unit.isalpha() and fact.id in self.facts:
+            self.stated.setdefault(fact.id, f"{cell.text} {cell.unit}")  # 元, by which nothing is converted
         if cell.displayed is not None and isinstance(self.facts.get(fact.id), Decimal):
             shown = values.read(Cell(cell.displayed, "number", unit=cell.unit), fact, unit).value
             if isinstance(shown, Decimal):

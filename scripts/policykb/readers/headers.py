@@ -234,6 +234,10 @@ class Names:
         parts = replace(parts, unclear=tuple(part for part in parts.unclear if part not in again))
         quantities = [fact for fact in column.facts if facts[fact].unit is not None]
         if column.fault or not quantities:
+            answers = any(facts[fact].datatype == "boolean" for fact in column.facts)
+            turned = [part for part in parts.unclear if answers and self.values.boxes.turns(part)]
+            if turned and not column.fault:
+                return replace(self.unclear(column, turned[0], parts.understood), fault="answers-turned")
             unclear = [part for part in parts.unclear if self.words.is_changing(part)]
             return self.unclear(column, unclear[0], parts.understood) if unclear and not column.fault else column
         units = of_title(parts.units, self.words)

@@ -26,7 +26,7 @@ __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_
 
 LARGEST = 256 * 2**20  # bytes; JSON is read as a whole
 _SUBJECT = ("name", "creditCode", "division")
-_SAYS_MORE = ("unknown-unit", "units-disagree", "remark-unclear")
+_SAYS_MORE = ("unknown-unit", "units-disagree", "remark-unclear", "answers-turned")
 _OWN = ("id", "type", "period", *_SUBJECT)
 
 

@@ -43,7 +43,7 @@ class Values:
         self.forms: dict[str, UnitForm] = {normal(written): form for written, form in vocabulary.unit_forms.items()}
         self.asides = read_asides(vocabulary)
         self._truths = {said(written): truth for written, truth in vocabulary.truth_forms.items()}
-        self._boxes = Boxes(vocabulary)
+        self.boxes = Boxes(vocabulary)
         self._codes: dict[str, dict[str, list[str]]] = {}
 
     def read(self, cell: Cell, fact: Fact, unit: UnitForm | None = None, *, words_for_truth: bool = True) -> Read:
@@ -86,7 +86,7 @@ class Values:
     def _answer(self, text: str) -> bool | str | None:
         """The truth value that a text says or ticks off, None for one not known; see `Boxes.read`."""
         plain = said(text)
-        return self._truths[plain] if plain in self._truths else self._boxes.read(text)
+        return self._truths[plain] if plain in self._truths else self.boxes.read(text)
 
     def is_no(self, cell: Cell) -> bool:
         """Whether a cell says no, or nothing: 否, false, a dash, 不清楚."""
