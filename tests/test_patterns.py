@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pickle
 import pkgutil
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +35,19 @@ def test_every_pattern_of_the_program_is_one() -> None:
     assert len(found) > 150
     for one in found.values():
         re.compile(one.pattern)  # raises where it is none
+
+
+def test_no_module_compiles_while_it_is_imported() -> None:
+    """Patterns of modules are made by `regex`: what a call does not need, it does not wait for."""
+    (package,) = policykb.__path__
+    assert [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(Path(package).rglob("*.py"))
+        for line in ast.parse(path.read_text("utf-8")).body
+        if not isinstance(line, ast.FunctionDef | ast.ClassDef)
+        for node in ast.walk(line)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "re.compile"
+    ] == []
 
 
 def test_a_pattern_is_what_a_compiled_one_is() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from ..law.data_rules import RecordRules
 from ..model import RecordType, Vocabulary
+from ..patterns import regex
 from ..readers.bare import may_be_bare
 from ..readers.cells import Cell, TextRow
 from ..readers.csv_table import text_rows

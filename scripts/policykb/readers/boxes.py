@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 
 from ..model import Vocabulary
+from ..patterns import regex
 from .words import half_width
 
 __all__ = ["NOTHING", "UNTICKED", "Boxes"]
 
 NOTHING, UNTICKED = "nothing", "unticked"
 """A text that offers no answers; one that offers them with none ticked."""
-_BETWEEN = re.compile(r"[/、,;|]+")
+_BETWEEN = regex(r"[/、,;|]+")
 _JOINED, _APART = frozenset("填写选打划画记为=:"), frozenset("/、,;|或和请-—")
 
 

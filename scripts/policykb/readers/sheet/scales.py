@@ -26,10 +26,10 @@ __all__ = [
     "years_in",
 ]
 
-_MONTH = re.compile(r"[0-9]{1,2}月份?")
-_OF_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])(?:年度?)?")
-_FIGURES = re.compile(r"[数额]|figure|data")
-_YEAR = re.compile(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
+_MONTH = regex(r"[0-9]{1,2}月份?")
+_OF_YEAR = regex(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])(?:年度?)?")
+_FIGURES = regex(r"[数额]|figure|data")
+_YEAR = regex(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
 def with_open_scales(columns: Sequence[Column], lines: Lines, names: Names) -> tuple[Column, ...]:

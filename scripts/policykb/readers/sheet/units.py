@@ -46,8 +46,8 @@ UNIT = r"[元圆币刀$¥￥€£米亩顷²㎡万亿千百]|美金|(?i:usd|cny|
 """What every unit has in it, wherever it stands."""
 MAY_BE_UNIT = rf"{UNIT}|000s?\b"
 """What any text has in it that is about a unit, as the engines of columns write patterns, too."""
-_ANY = re.compile(rf"{UNIT}|(?<![0-9,.])['’,]?000s?\b")
-_IN_UNIT = re.compile(r"[以按用]([^以按用]{1,12}?)(?:作为|为|作)(?:计量|计价|货币|金额|面积)?单位")
+_ANY = regex(rf"{UNIT}|(?<![0-9,.])['’,]?000s?\b")
+_IN_UNIT = regex(r"[以按用]([^以按用]{1,12}?)(?:作为|为|作)(?:计量|计价|货币|金额|面积)?单位")
 """以万元为单位: the unit stands before the word."""
 _CURRENCY = regex(r"人民币|美元|美金|日元|欧元|[元圆币]|(?i:us|cn|rmb)?[¥$€£]|(?i:rmb|cny|usd|yuan|dollars?)")
 _MULTIPLE = regex(
