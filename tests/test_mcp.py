@@ -160,9 +160,9 @@ def test_what_is_no_article_is_refused(shipped: Policykb, name: str) -> None:
 
 
 @contextmanager
-def speaking() -> Iterator[Callable[..., Any]]:
+def speaking(*options: str) -> Iterator[Callable[..., Any]]:
     """A server that is sent messages as they are written; the call gives what it says next."""
-    words = [sys.executable, "-c", "from policykb.cli import main; main()", "mcp", "--lang", "en"]
+    words = [sys.executable, "-c", "from policykb.cli import main; main()", "mcp", "--lang", "en", *options]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None
 
@@ -228,6 +228,35 @@ def test_who_waits_for_nothing_can_be_ended() -> None:
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(20) == 143
+
+
+def test_who_sends_no_message_is_told_so() -> None:
+    """A line that is no JSON or no message of the protocol is answered; an empty one is not."""
+    lines = [b"{bad", b"", b'{"jsonrpc": "2.0", "id": 7}', b'[{"jsonrpc": "2.0", "id": 8, "method": "ping"}]']
+    lines += [
+        b'{"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": 5}',
+        b"\xff",
+        b'{"id": 10, "method": "ping"}',
+    ]
+    lines += [b'{"jsonrpc": "2.0", "id": null, "method": "ping"}', b'{"jsonrpc": "2.0", "id": 1.5, "method": "ping"}']
+    words = [sys.executable, "-c", "from policykb.cli import main; main()", "mcp", "--lang", "en"]
+    done = subprocess.run(words, input=b"\n".join(lines), capture_output=True, timeout=120)
+    said = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert (done.returncode, done.stderr) == (0, b"")
+    expected = [(None, -32700), (7, -32600), (None, -32600), (9, -32600), (None, -32700), (10, -32600)]
+    assert [(one["id"], one["error"]["code"]) for one in said] == [*expected, (None, -32600), (None, -32600)]
+    assert said[0]["error"]["message"] == "A line that came is no JSON.\n  Write one message a line, in UTF-8."
+
+
+def test_how_long_a_call_may_take_can_be_said() -> None:
+    """A query without end is given up after the time that was allowed."""
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    with speaking("--timeout", "1") as say:
+        query = json.dumps({"name": "run_query", "arguments": {"query": endless}})
+        told = say("tools/call", query, 2)["result"]
+
+    assert told["isError"] and "(1 seconds)" in told["structuredContent"]["title"]
 
 
 def test_over_standard_input_and_output() -> None:

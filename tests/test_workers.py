@@ -101,6 +101,22 @@ def test_what_takes_too_long_is_left_to_a_process_of_its_own(service: Service) -
     assert asyncio.run(tried(60)) == [DECIDE.text(service, {"body": ONE})] * 3
 
 
+@pytest.mark.parametrize("readings", [False, True])
+def test_a_call_that_takes_too_long_by_itself_is_not_tried_twice(service: Service, readings: bool) -> None:
+    """The limit of a call is that of all the work for it: whoever was held up by nobody else is told so at the end."""
+
+    async def tried() -> list[Any]:
+        workers = Workers(service, 1, 0.0005)
+        workers.start()
+        given = {"body": ONE, "readings": readings}
+        calls = [workers.answer(DECIDE, given) for _ in range(2 if readings else 1)]
+        found = await asyncio.gather(*calls, return_exceptions=True)
+        await workers.stop()
+        return list(found)
+
+    assert {getattr(one, "id", None) for one in asyncio.run(tried())} == {"query-late"}
+
+
 @pytest.mark.proof
 def test_a_killed_process_costs_no_answer() -> None:
     """While calls go on, each process that answers them is ended by force; every call is answered all the same."""

@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast
 
 from ..errors import CallError, PolicykbError
 
-__all__ = ["MOST_BYTES", "Job", "bound", "contained"]
+__all__ = ["MOST_BYTES", "Job", "bound", "contained", "late"]
 
 T = TypeVar("T")
 MOST_BYTES = 512 * 2**20
@@ -81,7 +81,7 @@ class Job:
 
     def late(self) -> CallError:
         """The message for work that takes too long."""
-        return CallError("query-late", seconds=round(self.seconds))
+        return late(self.seconds)
 
     def end(self) -> None:
         """End the process, whether it is done or not."""
@@ -90,6 +90,11 @@ class Job:
             os.kill(self._process, signal.SIGKILL)
         with suppress(ChildProcessError):
             os.waitpid(self._process, 0)
+
+
+def late(seconds: float) -> CallError:
+    """The message for work that takes longer than so many seconds."""
+    return CallError("query-late", seconds=round(seconds))
 
 
 def contained(work: Callable[[], T], seconds: float) -> T:

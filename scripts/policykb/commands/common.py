@@ -37,6 +37,7 @@ __all__ = [
     "Readings",
     "Root",
     "Strict",
+    "Timeout",
     "Type",
     "With",
     "day",
@@ -95,6 +96,10 @@ With = Annotated[
         help="另一读法（READING:alt）或替换文件（.ttl），可重复 / another reading (READING:alt) or an overlay (.ttl); "
         "repeatable",
     ),
+]
+Timeout = Annotated[
+    float,
+    typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
 ]
 AsOf = Annotated[
     str | None,

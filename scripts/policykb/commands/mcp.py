@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..doors.outgoing import tell
-from .common import Language, Policy, Root, With, language, overlays
+from .common import Language, Policy, Root, Timeout, With, language, overlays
 
 __all__ = ["command"]
 
@@ -23,6 +23,7 @@ def command(
             "--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"
         ),
     ] = 7879,
+    timeout: Timeout = 60,
     root: Root = None,
     policy: Policy = None,
     with_: With = None,
@@ -34,14 +35,15 @@ def command(
     need("mcp")
     from ..server import HOST, free_port
     from ..service.calls import Service
-    from ..service.mcp import PATH, over_http, over_stdio
+    from ..service.mcp import bounded
+    from ..service.transports import PATH, over_http, over_stdio
     from ..shelf import load_documents
 
     tongue = language(lang)
     kb = load_documents(root, policy, overlays(with_))
     service = Service(kb)
     if not http:
-        over_stdio(service, tongue)
+        over_stdio(lambda: bounded(service, tongue, timeout), tongue)
         return
     chosen = port or free_port()
 
@@ -49,4 +51,4 @@ def command(
         tell(kb.wording.say("mcp-ready", tongue, address=f"http://{HOST}:{chosen}{PATH}"))
         sys.stdout.flush()
 
-    over_http(service, tongue, HOST, chosen, ready)
+    over_http(bounded(service, tongue, timeout), HOST, chosen, ready)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..doors.outgoing import tell
-from .common import AsOf, Data, Language, Policy, Root, With, day, language, overlays, tell_undecided
+from .common import AsOf, Data, Language, Policy, Root, Timeout, With, day, language, overlays, tell_undecided
 
 __all__ = ["command"]
 
@@ -23,10 +23,6 @@ _Host = Annotated[
 _Name = Annotated[
     list[str] | None,
     typer.Option("--name", metavar="HOST[:PORT]", help="也以此名被调用 / a name that it is called by as well"),
-]
-_Timeout = Annotated[
-    float,
-    typer.Option("--timeout", min=1, max=86_400, metavar="SECONDS", help="单个查询的时限 / limit of one query"),
 ]
 _Workers = Annotated[
     int | None,
@@ -46,7 +42,7 @@ def command(
     host: _Host = "127.0.0.1",
     name: _Name = None,
     data: Data = None,
-    timeout: _Timeout = 60,
+    timeout: Timeout = 60,
     workers: _Workers = None,
     cors: _Cors = False,
     root: Root = None,

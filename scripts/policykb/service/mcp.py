@@ -1,16 +1,15 @@
 """The same calls over the Model Context Protocol: read-only tools, and a resource for each article.
 
-Standard: Model Context Protocol, tools and resources, over standard input and output or streamable HTTP.
+Standard: Model Context Protocol, tools and resources.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ..ask.bounds import Bounds
 from ..errors import CallError, PolicykbError
@@ -21,8 +20,7 @@ from ..readers.json_records import JsonObject, parse_json
 from ..shelf import each
 from .calls import CALLS, Call, Parameter, Service, arguments_of
 from .law import source_json
-from .listening import sockets_at
-from .messages import WRITTEN, Lines, arguments_in, plain, written
+from .messages import WRITTEN, arguments_in, plain, written
 from .openapi import KINDS
 from .problem import problem_json
 
@@ -30,14 +28,11 @@ if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
     from mcp_types import CallToolResult, ListResourcesResult, ListToolsResult, ReadResourceResult
 
-__all__ = ["PATH", "over_http", "over_stdio", "server"]
+__all__ = ["bounded", "server"]
 
-PATH = "/mcp"
-"""Where the server is found over HTTP."""
 _ARTICLE = "policykb://article/"
 _NUMBER = regex("[0-9]{1,9}")
 _DIGITS = 15  # significant digits that a binary number of 64 bits keeps
-_SECONDS = 60.0  # that a call may take
 _QUERY = Call(
     "query",
     "POST",
@@ -155,59 +150,17 @@ class _Offered:
         return types.ReadResourceResult(contents=[contents])
 
 
-def over_stdio(service: Service, lang: Lang) -> None:
-    """Serve whoever started this program, until it closes standard input."""
-    from mcp.server.stdio import stdio_server
+def bounded(service: Service, lang: Lang, seconds: float) -> Server[Any]:
+    """The server whose calls are worked out in copies of this process, which has ready what they need.
 
-    if sys.stdin is None or sys.stdout is None:
-        return  # nobody is there to be served
-    lines = cast(Any, Lines(sys.stdin.fileno()))
-
-    async def run() -> None:
-        serving = _bounded(service, lang)
-        async with stdio_server(stdin=lines) as (read, write):
-            await serving.run(read, write, serving.create_initialization_options())
-
-    asyncio.run(run())
-
-
-def _bounded(service: Service, lang: Lang) -> Server[Any]:
-    """The server whose calls are worked out in copies of this process, which has ready what they need."""
+    Args:
+        service: what answers.
+        lang: the language of the descriptions, and of answers where a call names none.
+        seconds: that a call may take.
+    """
     service.warm()
     service.kb.ask("limits")
-    return server(service, lang, Bounds(_SECONDS))
-
-
-def over_http(service: Service, lang: Lang, host: str, port: int, ready: Callable[[], None]) -> None:
-    """Serve programs of this machine until interrupted; names that somebody let point to it are refused.
-
-    Raises:
-        CallError: there is no such address here, or the port is taken.
-    """
-    import uvicorn
-
-    hosts = [f"{name}:{port}" for name in (host, "localhost")]
-    app = _bounded(service, lang).streamable_http_app(
-        streamable_http_path=PATH, json_response=True, stateless_http=True, transport_security=_guard(hosts)
-    )
-    sockets = sockets_at(host, port)
-    config = uvicorn.Config(
-        app,
-        log_level="error",
-        server_header=False,
-        limit_concurrency=64,
-        timeout_keep_alive=20,
-        timeout_graceful_shutdown=1,  # a call that is worked on keeps nobody waiting who ends the program
-    )
-    ready()
-    uvicorn.Server(config).run(sockets=sockets)
-
-
-def _guard(hosts: list[str]) -> Any:
-    from mcp.server.transport_security import TransportSecuritySettings
-
-    origins = [f"http://{host}" for host in hosts]
-    return TransportSecuritySettings(enable_dns_rebinding_protection=True, allowed_hosts=hosts, allowed_origins=origins)
+    return server(service, lang, Bounds(seconds))
 
 
 def _input(call: Call, service: Service, lang: Lang) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Processes that stay and answer small calls, several that wait at once: nothing is copied or laid out anew for each.
 
-A call that is large or does more than decide, and one among others that took too long, has a process of its own.
+A call that is large or does more than decide, and one among others that took too long together, has a process of its
+own; a call that took too long by itself is given up.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from datetime import date
 from typing import Any, TypeAlias
 
 from ..api import Policykb
-from ..ask.contained import bound
+from ..ask.contained import bound, late
 from ..engines.ahead import Ahead
 from ..errors import PolicykbError
 from ..law.overlays import Source
@@ -125,7 +126,7 @@ class Workers:
         """The text of an answer; None where the call has to be answered in a process of its own.
 
         Raises:
-            PolicykbError: what is wrong with the call.
+            PolicykbError: what is wrong with the call, or it takes too long.
         """
         if not self._tasks or call.write is None or len(given["body"]) > _SMALL:
             return None
@@ -136,13 +137,13 @@ class Workers:
             # Loading the other readings takes seconds: one process does it when it is first asked, and keeps them.
             queue = self._others
             if len(self._tasks) == self.count:
-                self._tasks.append(asyncio.create_task(self._tend(queue)))
+                self._tasks.append(asyncio.create_task(self._tend(queue, 1)))
         waiting = _Waiting(call, given, asyncio.get_running_loop().create_future())
         queue.put_nowait(waiting)
         return await waiting.found
 
-    async def _tend(self, queue: asyncio.Queue[_Waiting]) -> None:
-        """Give one process what waits, and put another in its place when it ends."""
+    async def _tend(self, queue: asyncio.Queue[_Waiting], most: int = _MOST) -> None:
+        """Give one process what waits, so many at once at the most, and put another in its place when it ends."""
         while True:
             try:
                 process = await _Process.made(self.service)
@@ -152,15 +153,15 @@ class Workers:
                 await asyncio.sleep(1)
                 continue
             try:
-                while await self._worked(process, queue):
+                while await self._worked(process, queue, most):
                     pass
             finally:
                 process.end()
 
-    async def _worked(self, process: _Process, queue: asyncio.Queue[_Waiting]) -> bool:
+    async def _worked(self, process: _Process, queue: asyncio.Queue[_Waiting], most: int) -> bool:
         """Whether the process goes on after what waited was given to it."""
         jobs = [await queue.get()]
-        while len(jobs) < _MOST and not queue.empty():
+        while len(jobs) < most and not queue.empty():
             jobs.append(queue.get_nowait())
         try:
             async with asyncio.timeout(self.seconds):
@@ -169,7 +170,11 @@ class Workers:
                     number, done, value = await process.receive()
                     _settle(jobs[number].found, value if done else None, None if done else value)
             return True
-        except (TimeoutError, OSError, EOFError):
+        except TimeoutError:
+            if len(jobs) == 1:  # nobody else held it up: a second try would take twice the time that it has
+                _settle(jobs[0].found, None, late(self.seconds))
+            return False
+        except (OSError, EOFError):
             return False
         finally:
             for job in jobs:
