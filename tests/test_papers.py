@@ -400,6 +400,8 @@ def test_a_template_that_is_no_file_or_never_ends(call: Call, monkeypatch: pytes
         return lambda path: path.write_text(text, encoding=encoding)
 
     loops = "{% for a in range(99999) %}{% for b in range(99999) %}BODY{% endfor %}{% endfor %}"
+    for one in ("'x' * 10**10", "10 ** (10**9)", "'x'|center(10**10)", "'x' * 99999999", "'%*d' % (2000000000, 1)"):
+        assert "took too much memory" in said("letter.html", write(f"{{{{ {one} }}}}")), one
     assert "is not an ordinary file" in said("letter.html", os.mkfifo)
     assert "is not an ordinary file" in said("letter.docx", lambda path: path.symlink_to("/dev/zero"))
     assert "unpacked it has 80 MB" in said("letter.docx", large)

@@ -14,14 +14,14 @@ import select
 import signal
 import time
 import warnings
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from ..errors import CallError, PolicykbError
 
-__all__ = ["MOST_BYTES", "Job", "bound", "contained", "late"]
+__all__ = ["MOST_BYTES", "Job", "bound", "contained", "frugal", "late"]
 
 T = TypeVar("T")
 MOST_BYTES = 512 * 2**20
@@ -149,11 +149,32 @@ def bound(pipe: int, seconds: float | None) -> None:
         ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
     os.closerange(3, pipe)
     os.closerange(pipe + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-    with suppress(OSError, ValueError):
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        most = pages * resource.getpagesize() + _MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (most, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    _allow(_MEMORY)
     with suppress(OSError, ValueError):
         if seconds is not None:
             resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 2, int(seconds) + 2))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def frugal(beyond: int) -> Iterator[None]:
+    """Have what takes more memory fail with MemoryError, in this process; not where the system does not tell of it.
+
+    Args:
+        beyond: bytes that may be taken beyond what the process has.
+    """
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    _allow(beyond)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _allow(beyond: int) -> None:
+    """Let this process take so many bytes beyond what it has, where the system says how many these are."""
+    with suppress(OSError, ValueError):
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + beyond
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (most if soft == resource.RLIM_INFINITY else min(soft, most), hard))

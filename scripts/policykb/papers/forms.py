@@ -16,6 +16,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
+from ..ask.contained import frugal
 from ..doors.files import LARGEST, read_bytes
 from ..doors.incoming import path_text
 from ..doors.outgoing import visible
@@ -33,6 +34,8 @@ FILES = tuple(f"{kind}.{ending}" for kind in ("list", "plan", "letter", "guide")
 """The names that templates have; a paper of each kind is filled in from one of them."""
 _REMEMBERED = 64  # parts of templates
 _SECONDS = 60.0  # of computing that filling in one paper may take
+_MEMORY = 8 * LARGEST  # that it may take: what is written is copied a few times on its way
+_BITS = 4096  # of the largest power
 _LEFT_LYING = (".", "~$")
 """How the names of files begin that editors and systems leave beside others."""
 
@@ -99,9 +102,16 @@ class _Endless(Exception):
 
 
 class _Environment(SandboxedEnvironment):
-    """Makes each template once, however often it is filled in."""
+    """Makes each template once, however often it is filled in; no power in it takes for ever."""
 
     template_class = _Template
+    intercepted_binops = frozenset(["**"])
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """A power: the one operation whose time grows far beyond what it is given."""
+        if isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > _BITS:
+            raise _Endless
+        return super().call_binop(context, operator, left, right)
 
     @lru_cache(maxsize=_REMEMBERED)  # noqa: B019 - it lives as long as the papers are written
     def from_string(self, source: str, *_: object) -> Template:  # type: ignore[override]
@@ -161,9 +171,9 @@ def _content(path: Path) -> bytes:
 def _filling(path: Path) -> Iterator[None]:
     """Tell of what goes wrong while a template is filled in, and end what goes on for too long."""
     try:
-        with patience(path_text(path), _SECONDS):
+        with patience(path_text(path), _SECONDS), frugal(_MEMORY):
             yield
-    except (_Endless, InputError) as fault:
+    except (_Endless, InputError, MemoryError) as fault:
         seconds, megabytes = round(_SECONDS), LARGEST // 2**20
         where = path_text(path)
         raise CallError("paper-template-endless", where=where, seconds=seconds, megabytes=megabytes) from fault
@@ -178,6 +188,8 @@ def _environment(finalize: Any) -> _Environment:
 def _shown(value: object) -> Markup:
     """A value as one line of text in which nothing of the data does anything; what is not there as a dash."""
     text = "—" if value is None else f"{value:,.2f}" if isinstance(value, Decimal) else str(value)
+    if len(text) > LARGEST:
+        raise _Endless
     return escape(" ".join(visible(text).split()))
 
 
