@@ -102,6 +102,24 @@ def test_clauses(service: Service) -> None:
     assert service.clause("demo-2023/art-02-volume")["title"] == "规模奖励"
 
 
+def test_the_documents_are_named_by_what_they_bear(service: Service) -> None:
+    """Neither the day nor the IRI of one document is that of several, of which the numbers are told."""
+    told, listed = service.advise(body(tradeRank=9), "zh")["document"], service.clauses()["document"]
+
+    assert told["number"] == listed["number"] == "示例区发〔2023〕5号、市中发〔2020〕12号"
+    assert (listed["date"], listed["iri"]) == (None, None)
+    assert service.article(29)["document"]["date"] == "2020-09-24"
+
+
+def test_a_document_without_number_has_none() -> None:
+    """The one that goes by its title says so by saying nothing; what it lacks is no text."""
+    kb = load_documents(policy="qitang-2024")
+    record = {"type": "BusinessYear", "period": "2024", "subject": {"name": "甲"}, "newTaxCNY": 5}
+    told = Service(kb).decide(json.dumps({"records": [record]}).encode(), "zh")["document"]
+
+    assert (told["number"], told["title"]) == (None, "栖棠区落实云汀市产业政策实施办法")
+
+
 def test_resources(service: Service) -> None:
     """Over the Model Context Protocol each document has its own articles."""
     pytest.importorskip("mcp", reason="the extra mcp is not installed")

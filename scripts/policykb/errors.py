@@ -105,14 +105,22 @@ class Faults:
 
     def __init__(self) -> None:
         self._found: dict[str, KnowledgeError] = {}
+        self._about: set[tuple[object, object]] = set()
+        self._again: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._found)
 
     def add(self, faults: Iterable[KnowledgeError]) -> None:
-        """Keep faults, the same one once."""
+        """Keep faults, the same one once; one about what was found before counts, and is not said in other words."""
+        before = frozenset(self._about)
         for fault in faults:
+            about = (fault.values.get("resource", fault.values.get("shape")), fault.values.get("property"))
+            if about in before and str(fault) not in self._found:
+                self._again.add(str(fault))
             self._found.setdefault(str(fault), fault)
+            if all(isinstance(one, str) for one in about):
+                self._about.add(about)
 
     def attempt(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """What a reading gives; None where it ends in a fault, which is kept."""
@@ -136,7 +144,7 @@ class Faults:
         Raises:
             KnowledgeError: the one fault, or all of them as `KnowledgeFaults`.
         """
-        found = tuple(self._found.values())
+        found = tuple(fault for said, fault in self._found.items() if said not in self._again)
         if len(found) == 1:
             raise found[0]
         if found:

@@ -292,6 +292,27 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
             44,
             "“art-05-warehouse-area” stands twice",
         ),
+        (
+            "policy/szq-2020-12/document.ttl",
+            'pkb:textHash "41e9',
+            'pkb:textHash "41E9',
+            24,
+            "pkb:textHash of “szq-2020-12” cannot be",
+        ),
+        (
+            "ontology/facts.ttl",
+            '"海外仓年度实际投资额"@zh',
+            '"海外仓总面积"@zh',
+            556,
+            "and “overseasWarehouseArea” (ontology/facts.ttl, line 546) are both called “海外仓总面积”",
+        ),
+        (
+            "ontology/facts.ttl",
+            '"参展"@zh , "Exhibition"@en',
+            '"参展"@zh , "acquisition"@en',
+            305,
+            "“Exhibition” and “Acquisition”",
+        ),
     ],
 )
 def test_the_commands_say_it(
@@ -325,3 +346,49 @@ def test_the_commands_say_it(
     assert told[0] == told[1]
     assert said in told[0]
     assert re.search(rf"{re.escape(file)}, line {line}\b", told[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        (
+            "articles/art-05.ttl",
+            "szq:art-05-s3 a pkb:Provision",
+            "szq:art-05-s3 a pkb:Provison",
+            "did you mean pkb:Provision",
+        ),
+        ("articles/art-05.ttl", "a pkb:Option ;", "a pkb:Opton ;", "did you mean pkb:Option"),
+        ("articles/art-18.ttl", "a pkb:Clause ;", "a pkb:Clauses ;", "did you mean pkb:Clause"),
+    ],
+)
+def test_a_misspelt_class_is_one_fault(name: str, old: str, new: str, said: str, tmp_path: Path) -> None:
+    """What is missed for want of it, wherever it is named, is not told as well; the class that was meant is."""
+    for folder in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    path = tmp_path / "policy/szq-2020-12" / name
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        read_rules(load(tmp_path, "szq-2020-12"))
+
+    assert not isinstance(caught.value, KnowledgeFaults)
+    assert said in caught.value.say("en")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sh:minInclusive 500.0", "sh:minInklusive 500.0", "Did you mean sh:minInclusive"),
+        ("sh:minCount 1", "sh:minCount 0", "sh:minCount of “art-05-warehouse-area” cannot be 0"),
+        ("sh:minCount 1", "sh:minCount 1 ;\n    sh:maxCount 0", "states sh:maxCount 0"),
+    ],
+)
+def test_one_slip_is_told_once(old: str, new: str, said: str, tmp_path: Path) -> None:
+    """What no engine reads and what does not belong there are the same slip, told where it stands."""
+    path = tmp_path / "o.ttl"
+    amendment = (ROOT / "tests/fixtures/amendment-2021.ttl").read_text(encoding="utf-8")
+    amendment = amendment.replace("300.0", "500.0").replace('pkb:validFrom "2021-07-01"^^xsd:date ;', "")
+    path.write_text(amendment.replace(old, new), encoding="utf-8")
+    found = refused(path)
+
+    assert len(found) == 1
+    assert said in found[0].say("en")

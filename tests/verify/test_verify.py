@@ -189,6 +189,22 @@ def test_a_seeded_fault_is_found(rule: str, name: str, old: str, new: str, flip:
     assert fault.where and fault.what.zh and fault.what.en and fault.mend.en
 
 
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [("", "The SHA-256 of source.txt is not stated."), (f'pkb:textHash "{"0" * 64}" ;', "the graph states another.")],
+)
+def test_the_checksum_of_the_text(new: str, said: str, flip: Flip, copy: Path) -> None:
+    """None is told apart from another; where the document says it, and which one is right."""
+    actual = "41e9dcbf168d6ae3bb755af01fabd795b514481ce113ce3a55aef659152ff7a6"
+    flip(DOCUMENT, f'pkb:textHash "{actual}" ;', new)
+    knowledge = load(copy, "szq-2020-12")
+    (fault,) = verify(knowledge, read_rules(knowledge), rules={"ledger"}).faults
+
+    assert said in fault.what.en
+    assert fault.where.startswith(DOCUMENT)
+    assert actual in fault.what.en + fault.mend.en
+
+
 @pytest.mark.proof
 def test_every_digit_of_a_typed_number_counts() -> None:
     """Were text and quote changed alike, in any digit of any number that decides, the graph would no longer agree."""

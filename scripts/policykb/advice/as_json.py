@@ -39,7 +39,7 @@ def advice_json(kb: Policykb, answer: Answer, phrases: Phrases, only: str | None
     document = phrases.book.document
     return {
         "document": {
-            "number": document.number,
+            "number": document.official,
             "title": document.title.get(phrases.lang),
             "caveats": [*(line.text for line in caveats(answer.receipt, phrases)), *scope(phrases)],
         },

@@ -169,6 +169,7 @@ def _together(documents: Sequence[Document]) -> Document:
         documents[0],
         slug=JOINED.join(one.slug for one in documents),
         number="、".join(one.number for one in documents),
+        numbers=tuple(number for one in documents for number in one.numbers),
         title=Text("、".join(one.title.zh for one in documents), ", ".join(one.title.en for one in documents)),
         text="\n".join(one.text for one in documents),
         expires=None,

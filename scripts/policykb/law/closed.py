@@ -21,13 +21,16 @@ from ..errors import KnowledgeError
 from ..model import Text
 from ..names import ELI, PKB, RDF, SH, SKOS, XSD
 from ..wording.catalogue import at
+from ..wording.spelling import near_names
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
 
-__all__ = ["SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "pointed", "unreadable_faults"]
+__all__ = ["FOREIGN", "SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "pointed", "unreadable_faults"]
 
 Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 SHAPES = str(PKB).removesuffix("ns#") + "shape#"
+FOREIGN = "closed-type"
+"""The fault of a resource of a class that nothing reads."""
 _KNOWN_TYPES = ox.NamedNode(f"{SHAPES}known-types")
 _NESTING, _LISTS = (SH.property, SH.node, SH["not"]), (SH["and"], SH["or"])
 _LITERAL, _IRI, _EITHER = SH.Literal, SH.IRI, SH.BlankNodeOrIRI
@@ -161,8 +164,8 @@ class _Check:
         known = self._values(_KNOWN_TYPES).allowed
         for cls, nodes in self.members.items():
             if known is not None and cls not in known:
-                for node in nodes:
-                    yield self._fault("closed-type", node, RDF.type, cls)
+                how = self._mend("check", cls, known)
+                yield from (self._fault(FOREIGN, node, RDF.type, cls, how=how) for node in nodes)
 
     def _kind(self, shape: ox.NamedNode) -> Kind:
         knowledge = self.knowledge
@@ -239,8 +242,9 @@ class _Check:
                 yield self._fault("expression-short", node, predicate, None)
             elif predicate not in kind.allowed:
                 known = [self.knowledge.prefixed(path) for path in kind.known]
+                how = self._mend("remove", predicate, kind.known)
                 for value in objects:
-                    yield self._fault("closed-property", node, predicate, value, kind=kind.label, known=known)
+                    yield self._fault("closed-property", node, predicate, value, kind=kind.label, known=known, how=how)
             for values in kind.values.get(predicate, ()):
                 yield from self._judged(values, node, predicate, objects)
 
@@ -316,6 +320,12 @@ class _Check:
             value="" if value is None else self._shown(value),
             **values,
         )
+
+    def _mend(self, what: str, name: Object, known: Iterable[Object]) -> Text:
+        """What to do about a name that is not known, with those that may have been meant: alike behind the prefix."""
+        shown = {local(one): self._shown(one) for one in known if isinstance(one, ox.NamedNode)}
+        near = [shown[one] for one in near_names(local(name), shown, 2)] if isinstance(name, ox.NamedNode) else []
+        return at(f"closed-{what}-near", near=near) if near else at(f"closed-{what}")
 
     def _shown(self, value: Object) -> str:
         return self.knowledge.prefixed(value)[:80]

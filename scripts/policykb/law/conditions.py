@@ -229,7 +229,9 @@ class Conditions:
         counts = self.knowledge.objects(shape, SH.minCount)
         if counts not in ([], [ox.Literal("1", datatype=XSD.integer)]):
             shown = [self.knowledge.prefixed(count) for count in counts]
-            self._faults.add([self._refused("shape-min-count", shape, SH.minCount, counts=shown)])
+            self._faults.add(
+                [self._refused("shape-min-count", shape, SH.minCount, property="sh:minCount", counts=shown)]
+            )
         return bool(counts)
 
     def _atoms(self, shape: ox.NamedNode, path: ox.NamedNode, predicate: ox.NamedNode, op: Comparator) -> list[Atom]:

@@ -53,12 +53,13 @@ def read_document(knowledge: Knowledge) -> Document:
         raise KnowledgeError("no-document", where=f"policy/{knowledge.policy}/document.ttl", policy=knowledge.policy)
     iri = found[0]
     expires = knowledge.string(iri, ELI.date_no_longer_in_force)
-    contact = knowledge.node(iri, ELI.responsibility_of_agent)
+    contact, number = knowledge.node(iri, ELI.responsibility_of_agent), knowledge.string(iri, ELI.number)
     return Document(
         slug=knowledge.policy,
         iri=iri.value,
         # A copy without a number goes by its title.
-        number=knowledge.string(iri, ELI.number) or knowledge.label(iri).zh,
+        number=number or knowledge.label(iri).zh,
+        numbers=(number,) if number else (),
         title=knowledge.label(iri),
         date=day_of(knowledge, iri, ELI.date_document) if knowledge.objects(iri, ELI.date_document) else None,
         text=knowledge.source,

@@ -15,7 +15,7 @@ from ..model import Article, Clause, Document, Envelope, Group, Provision, Text,
 from ..names import DCT, ELI, OA, PKB, RDF
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
-from .closed import closed_faults, unreadable_faults
+from .closed import FOREIGN, closed_faults, unreadable_faults
 from .criteria import Declared
 from .data_rules import RecordRules
 from .data_shapes import read_record_rules
@@ -157,7 +157,11 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
     """
     faults = Faults()
     if knowledge.sound is not knowledge.store:
-        faults.add(closed_faults(knowledge))
+        closed = closed_faults(knowledge)
+        # What is of a class that nothing reads is missed wherever it is named: each of these would be told as well.
+        faults.add(fault for fault in closed if fault.id == FOREIGN)
+        faults.refuse()
+        faults.add(closed)
         faults.add(identity_faults(knowledge))
     try:
         return _read(knowledge, faults)

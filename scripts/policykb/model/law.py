@@ -263,7 +263,7 @@ class Document:
     about it, and `contact_is_inferred` whether that is inferred, since the text names none. `is_example` says that it
     is made up. `authors` are the bodies that issued it by their longest names, as they sign. `applies_from` is the
     day from which it applies, None where the copy of the text states none; `application` the provisions, by IRI, that
-    say for all clauses when and how to apply.
+    say for all clauses when and how to apply; `numbers` are official, while `number` is what it goes by.
     """
 
     slug: str
@@ -279,6 +279,12 @@ class Document:
     authors: tuple[str, ...] = ()
     applies_from: Day | None = None
     application: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def official(self) -> str | None:
+        """The official number, or those of the documents that it stands for; None where the text bears none."""
+        return "、".join(self.numbers) or None
 
     @property
     def has_number(self) -> bool:

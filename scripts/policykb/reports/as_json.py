@@ -136,7 +136,7 @@ def document(receipt: Receipt, phrases: Phrases) -> dict[str, object]:
     """Which document an answer is about, and what stands above it."""
     about, lang = phrases.book.document, phrases.lang
     lines = [line.text for line in caveats(receipt, phrases)]
-    return {"number": about.number, "title": about.title.get(lang), "caveats": lines}
+    return {"number": about.official, "title": about.title.get(lang), "caveats": lines}
 
 
 def _indented(item: object) -> str:

@@ -185,7 +185,7 @@ class Service:
         document = phrases.book.document
         return {
             "document": {
-                "number": document.number,
+                "number": document.official,
                 "title": document.title.get(lang),
                 "caveats": [line.text for line in caveats(answer.receipt, phrases)],
             },

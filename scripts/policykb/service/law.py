@@ -7,6 +7,7 @@ from typing import Any
 from ..answers.plain import required
 from ..engines.program import clause_criteria
 from ..errors import CallError
+from ..law.fingerprint import JOINED
 from ..law.rules import RuleBook
 from ..model import Clause, Lang, Provision
 from ..reports.phrases import Phrases
@@ -84,11 +85,12 @@ def passages_json(words: str, phrases: Phrases) -> dict[str, Any]:
 
 
 def document_json(phrases: Phrases) -> dict[str, Any]:
-    """The document: number, title, day of issue."""
+    """The document: number, title, day of issue, IRI; what it lacks, or several documents do not share, is none."""
     document = phrases.book.document
     title = document.title.get(phrases.lang)
-    day = document.date and document.date.isoformat()
-    return {"number": document.number, "title": title, "date": day, "iri": document.iri}
+    several = JOINED in document.slug
+    day = None if several or document.date is None else document.date.isoformat()
+    return {"number": document.official, "title": title, "date": day, "iri": None if several else document.iri}
 
 
 def source_json(provision: Provision, phrases: Phrases) -> dict[str, Any]:
