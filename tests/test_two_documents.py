@@ -147,6 +147,8 @@ def test_a_cap_is_told_with_its_clauses_and_how_it_comes_about() -> None:
     told = {item.source: [line.text for line in item.lines] for section in one.sections for item in section.items}
 
     assert "100个 × 30天 × 50元 = 15万元（最高20万元）" in told["yunting-2024/art-10-training"]
+    sum_and_cap = "原文：“按每人每天50元给予补助，每年最高20万元。”（云汀政发〔2024〕7号第10条）"
+    assert sum_and_cap in told["yunting-2024/art-10-training"]
     assert "限额：新增税收 × 50% = 40万元" in told["qitang-2024/art-10-joint"]
     cap = "说明：规模、研发、设备、贷款四项每年总额不超过300万元"
     assert cap in told["yunting-2024/art-07-equipment"]

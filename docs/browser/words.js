@@ -25,7 +25,7 @@ export function grouped(text) {
 /** A number with its unit, in the form that the document itself would use. */
 export function number(value, unit) {
   const known = app.data.units[unit];
-  const name = known ? pick(known.label) : "";
+  const name = !known ? "" : which && known.plural && grouped(value) !== "1" ? known.plural : pick(known.label);
   if (which === 0) {
     for (const [form, factor] of [...forms(unit)].reverse()) {
       const zeros = factor.length - 1;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from policykb.ask.graphs import graph
 from policykb.ask.library import read_library
 from policykb.law.overlays import Scenario
 from policykb.model import Amount
+from policykb.shelf import load_documents
 
 TESTS = Path(__file__).parents[1]
 
@@ -48,3 +50,29 @@ def test_every_query_runs_on_another_document(tmp_path: Path) -> None:
 def _first_rate(kb) -> str:  # type: ignore[no-untyped-def]
     """The id of the one option with a rate."""
     return next(option.iri.rsplit("/", 1)[-1] for clause in kb.book.clauses.values() for option in clause.options)
+
+
+def test_ends_of_what_is_worked_out() -> None:
+    """A ceiling that an expression states is a ceiling like any other; where it states none, that is told."""
+    kb = load_documents(policy="yunting-2024,qitang-2024")
+
+    def told(query: str, *columns: str) -> set[tuple[Any, ...]]:
+        rows = [{**row, "clause": str(row["clause"]).rpartition("/")[2]} for row in kb.ask(query)]
+        return {tuple(row.get(column) for column in ("clause", *columns)) for row in rows}
+
+    assert told("limits", "limit", "value") == {
+        ("art-03-match", "ceiling", Decimal(500000)), ("art-05-buy", "ceiling", Decimal(300000)),
+        ("art-05-rent", "ceiling", Decimal(150000)), ("art-05-size", "ceiling", Decimal(1000000)),
+        ("art-10-training", "ceiling", Decimal(200000)), ("art-11-booth", "ceiling", Decimal(20000)),
+        ("art-13-platform", "ceiling", Decimal(500000)), ("art-13-platform", "floor", Decimal(200000)),
+        ("art-14-nights", "ceiling", Decimal(100000)),
+    }  # fmt: skip
+    awards = told("cash-awards", "cap", "floor")
+    assert ("art-13-platform", Decimal(500000), Decimal(200000)) in awards
+    assert ("art-11-graduates", None, None) in awards
+    assert told("most-possible", "group", "most", "why") >= {
+        ("art-05-size", None, Decimal(1000000), "capped"),
+        ("art-05-buy", "art-05-choice", Decimal(300000), "capped"),
+        ("art-11-graduates", None, None, "expression"),
+        ("art-07-equipment", None, None, "uncapped"),
+    }

@@ -420,3 +420,15 @@ def test_units_of_a_text_in_chinese_numerals(text: str, said: str) -> None:
     vocabulary = decider_with().vocabulary
 
     assert written(Decimal(400000), vocabulary.units["CNY"], official_forms(vocabulary, text), "zh") == said
+
+
+def test_units_go_with_their_number() -> None:
+    """In English one is written in the singular, anything else in the plural; in Chinese all alike."""
+    units = decider_with().vocabulary.units
+
+    def said(number: str, unit: str, lang: Lang = "en") -> str:
+        return written(Decimal(number), units[unit], {}, lang)
+
+    assert [said(number, "year") for number in ("0", "1", "1.5", "2")] == ["0 years", "1 year", "1.5 years", "2 years"]
+    assert (said("1", "working-day"), said("3", "working-day")) == ("1 working day", "3 working days")
+    assert (said("1", "m2"), said("500", "m2"), said("2", "day", "zh")) == ("1 m²", "500 m²", "2天")

@@ -106,4 +106,4 @@ def _shown(envelope: Envelope, book: RuleBook, value: Decimal) -> Text:
     number = plain(value)
     if unit.written is not None and unit.factor == 1:
         return Text(*(form.replace("{value}", number) for form in (unit.written.zh, unit.written.en)))
-    return Text(f"{number}{unit.label.zh}", f"{number} {unit.label.en}")
+    return Text(f"{number}{unit.label.zh}", f"{number} {unit.name(value, 'en')}")

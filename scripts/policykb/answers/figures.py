@@ -53,7 +53,7 @@ def written(value: Decimal, unit: Unit | None, forms: Forms, lang: Lang) -> str:
         return filled(unit.written, {"value": grouped(value / unit.factor)}, unit.id, "ontology/schemes/unit.ttl").get(
             lang
         )
-    name = unit.label.get(lang)
+    name = unit.name(value, lang)
     return f"{grouped(value)}{name}" if lang == "zh" else f"{grouped(value)} {name}".rstrip()
 
 

@@ -44,6 +44,7 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
                 Decimal(knowledge.string(node, PKB.factor) or 1),
                 _decimal(knowledge, node, PKB.smallestUnit),
                 measured.get(node, ()),
+                knowledge.string(node, PKB.plural) or "",
             )
             for code, node in _concepts(knowledge, "unit").items()
         },

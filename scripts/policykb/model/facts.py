@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .texts import Message, Text
+from .texts import Lang, Message, Text
 
 __all__ = ["GIVEN", "Body", "Fact", "History", "RecordType", "Unit", "UnitForm", "Vocabulary"]
 
@@ -141,7 +141,7 @@ class Unit:
 
     `written` holds a {value}, divided by `factor`; where it is None the name of the unit follows the number. `smallest`
     is the least that a sum is paid in; None where none is stated. `measured` is the unit that it is a number
-    of, or two of which it is one for the other, such as yuan for a dollar.
+    of, or two of which it is one for the other, such as yuan for a dollar. `plural` is the name in English of several.
     """
 
     id: str
@@ -151,6 +151,11 @@ class Unit:
     factor: Decimal = Decimal(1)
     smallest: Decimal | None = None
     measured: tuple[str, ...] = ()
+    plural: str = ""
+
+    def name(self, value: Decimal, lang: Lang) -> str:
+        """What stands behind a number: of all but one the plural, in English and where there is one."""
+        return self.plural if self.plural and lang == "en" and abs(value) != 1 else self.label.get(lang)
 
     @property
     def step(self) -> Decimal:

@@ -37,6 +37,10 @@ def words_behind(decision: Decision, clause: Clause, phrases: Phrases) -> tuple[
 def _of_option(option: Option, ruled_out: set[str]) -> Iterator[tuple[str, str]]:
     if option.words:
         yield option.provision, option.words
+    # The words of an amount that is worked out are those of each of its steps: a cap alone does not give the sum.
+    for step in option.expression.nodes() if option.expression is not None else ():
+        if step.words:
+            yield option.provision, step.words
     bounds: Iterable[Criterion] = option.condition.leaves() if option.condition is not None else ()
     for criterion in bounds:
         if criterion.iri not in ruled_out:

@@ -207,7 +207,7 @@ def vocabulary_of(content: Content) -> dict[str, Any]:
         },
         "codes": {code: text_of(label) for code, label in vocabulary.codes.items()},
         "units": {
-            u.id: {"label": text_of(u.label), "currency": u.currency, "written": text_of(u.written)}
+            u.id: {"label": text_of(u.label), "currency": u.currency, "written": text_of(u.written), "plural": u.plural}
             for u in vocabulary.units.values()
         },
         "forms": forms,
