@@ -446,3 +446,15 @@ def test_refused(tmp_path: Path) -> None:
         load_policykb(folder, "demo-2025")
 
     assert sorted(one.id for one in refused.value.faults) == sorted(fault for *_, fault in REFUSED)
+
+
+def test_screening_says_what_it_does_not_follow(folder: Path, tmp_path: Path) -> None:
+    """A number of earlier years that `apply` derives from their records stays open in a screening, which says so."""
+    table = tmp_path / "SupportYear.csv"
+    table.write_text("id,period,name,outputCNY\na,2024,甲,1\nb,2025,甲,2\n", encoding="utf-8")
+    words = ["screen", str(table), "--root", str(folder), "--policy", "demo-2025", "--out", str(tmp_path / "out")]
+    told = CliRunner().invoke(program(), [*words, "--lang", "en"])
+
+    assert told.exit_code == 0, told.output
+    said = " ".join(told.output.split())
+    assert "Highest output of earlier years" in said and "is not derived from records of earlier years" in said

@@ -252,7 +252,17 @@ def _print(kb: Policykb, documents: Sequence[Policykb], report: Report, out: Pat
         console.print(say("screen-doubtful", lang, count=f"{report.doubtful:,}"))
     if not report.is_compared:
         console.print(say("screen-not-compared", lang))
+    if followed := _followed(kb, report, lang):
+        console.print(say("screen-not-followed", lang, facts=followed))
     console.print(say("screen-written", lang, folder=str(out)))
+
+
+def _followed(kb: Policykb, report: Report, lang: Lang) -> list[str]:
+    """The facts that `apply` derives from records of earlier years where they are not stated; here they stay open."""
+    types = {kb.book.clauses[one.clause].record_type for one in report.summary.clauses}
+    stated = {name for kind in types if kind for name in kb.vocabulary.record_types[kind].facts}
+    facts = kb.vocabulary.facts.values()
+    return [fact.label.get(lang) for fact in facts if fact.history is not None and fact.id in stated]
 
 
 def _labels(kb: Policykb, documents: Sequence[Policykb]) -> dict[str, Text]:
