@@ -6,7 +6,6 @@ Standard: Model Context Protocol, tools and resources.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
