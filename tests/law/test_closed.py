@@ -254,34 +254,34 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "line", "said"),
+    ("file", "old", "new", "at", "said"),
     [
         (
             "shapes/szq-2020-12/art-05.ttl",
             "    sh:minInclusive 500.0 ;",
             '    sh:minInclusive "500" ;',
-            44,
+            'sh:minInclusive "500"',
             'sh:minInclusive of “art-05-warehouse-area” is "500"',
         ),
         (
             "shapes/szq-2020-12/art-05.ttl",
             "    sh:minInclusive 500.0 ;",
             "    sh:minInclusive 500.0 ;\n    <http://datashapes.org/dash#hasValueIn> ( 600.0 ) ;",
-            45,
+            "hasValueIn",
             "states <http://datashapes.org/dash#hasValueIn>",
         ),
         (
             "policy/szq-2020-12/articles/art-05.ttl",
             "szq-clause:art-05-warehouse a pkb:Clause ;",
             'szq-clause:art-05-warehouse a pkb:Clause ;\n    dct:identifier "art-05-platform-fee" ;',
-            64,
+            'dct:identifier "art-05-platform-fee"',
             "The identifier art-05-platform-fee of “art-05-",
         ),
         (
             "ontology/facts.ttl",
             "pkb:producer pkb:recognisedPlatform pkb:tradeCNY",
             "pkb:producer pkb:referrerKind pkb:recognisedPlatform pkb:tradeCNY",
-            767,
+            "pkb:referrerKind a pkb:Fact",
             "No data rule of EnterpriseYear says of what datatype “referrerKind” is.",
         ),
         (
@@ -289,28 +289,28 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
             "szq-shape:art-05-warehouse-area a",
             "szq-shape:art-05-warehouse-area a sh:PropertyShape ;\n    sh:path pkb:overseasWarehouseArea .\n\n"
             "szq-shape:art-05-warehouse-area a",
-            44,
+            "szq-shape:art-05-warehouse-area a",
             "“art-05-warehouse-area” stands twice",
         ),
         (
             "policy/szq-2020-12/document.ttl",
             'pkb:textHash "41e9',
             'pkb:textHash "41E9',
-            24,
+            "pkb:textHash",
             "pkb:textHash of “szq-2020-12” cannot be",
         ),
         (
             "ontology/facts.ttl",
             '"海外仓年度实际投资额"@zh',
             '"海外仓总面积"@zh',
-            556,
-            "and “overseasWarehouseArea” (ontology/facts.ttl, line 546) are both called “海外仓总面积”",
+            '"海外仓总面积"@zh , "Actual',
+            "are both called “海外仓总面积”",
         ),
         (
             "ontology/facts.ttl",
             '"参展"@zh , "Exhibition"@en',
             '"参展"@zh , "acquisition"@en',
-            305,
+            '"acquisition"@en',
             "“Exhibition” and “Acquisition”",
         ),
     ],
@@ -319,18 +319,20 @@ def test_the_commands_say_it(
     file: str,
     old: str,
     new: str,
-    line: int,
+    at: str,
     said: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    """`apply` refuses what stands in a file, with its line, and `verify` says the same."""
+    """`apply` refuses what stands in a file, with the line of `at`, and `verify` says the same."""
     for folder in ("ontology", "policy", "shapes", "queries"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     text = (tmp_path / file).read_text(encoding="utf-8")
     assert old in text
-    (tmp_path / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    changed = text.replace(old, new, 1)
+    (tmp_path / file).write_text(changed, encoding="utf-8")
+    line = changed[: changed.rindex(at)].count("\n") + 1
     codes, told = [], []
     for command in ("apply", "verify"):
         named = ["--policy", slug] if (slug := Path(file).parts[1]) in policies(ROOT) else []

@@ -30,6 +30,7 @@ __all__ = ["FOREIGN", "SHAPES", "Kind", "Values", "closed_faults", "closed_kind"
 Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 SHAPES = str(PKB).removesuffix("ns#") + "shape#"
 FOREIGN = "closed-type"
+_REMOVE, _CHECK = ("closed-remove", "closed-remove-near"), ("closed-check", "closed-check-near")
 """The fault of a resource of a class that nothing reads."""
 _KNOWN_TYPES = ox.NamedNode(f"{SHAPES}known-types")
 _NESTING, _LISTS = (SH.property, SH.node, SH["not"]), (SH["and"], SH["or"])
@@ -164,7 +165,7 @@ class _Check:
         known = self._values(_KNOWN_TYPES).allowed
         for cls, nodes in self.members.items():
             if known is not None and cls not in known:
-                how = self._mend("check", cls, known)
+                how = self._mend(_CHECK, cls, known)
                 yield from (self._fault(FOREIGN, node, RDF.type, cls, how=how) for node in nodes)
 
     def _kind(self, shape: ox.NamedNode) -> Kind:
@@ -242,7 +243,7 @@ class _Check:
                 yield self._fault("expression-short", node, predicate, None)
             elif predicate not in kind.allowed:
                 known = [self.knowledge.prefixed(path) for path in kind.known]
-                how = self._mend("remove", predicate, kind.known)
+                how = self._mend(_REMOVE, predicate, kind.known)
                 for value in objects:
                     yield self._fault("closed-property", node, predicate, value, kind=kind.label, known=known, how=how)
             for values in kind.values.get(predicate, ()):
@@ -321,11 +322,12 @@ class _Check:
             **values,
         )
 
-    def _mend(self, what: str, name: Object, known: Iterable[Object]) -> Text:
+    def _mend(self, what: tuple[str, str], name: Object, known: Iterable[Object]) -> Text:
         """What to do about a name that is not known, with those that may have been meant: alike behind the prefix."""
         shown = {local(one): self._shown(one) for one in known if isinstance(one, ox.NamedNode)}
         near = [shown[one] for one in near_names(local(name), shown, 2)] if isinstance(name, ox.NamedNode) else []
-        return at(f"closed-{what}-near", near=near) if near else at(f"closed-{what}")
+        without, with_near = what
+        return at(with_near, near=near) if near else at(without)
 
     def _shown(self, value: Object) -> str:
         return self.knowledge.prefixed(value)[:80]
