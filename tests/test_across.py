@@ -236,6 +236,7 @@ def run(kb: Policykb, records: list[Record]) -> list[Finding]:
     return [*found, *(finding for _, finding in across.finish())]
 
 
+@pytest.mark.proof
 def test_one_pass_finds_what_all_pairs_show(shipped: Policykb) -> None:
     """Three thousand generated sets: repeated records, shared places and distinctions, spellings, codes."""
     wrong, seen = [], set()

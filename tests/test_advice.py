@@ -133,6 +133,7 @@ def assert_kept(kb: Policykb, records: Sequence[Record]) -> tuple[list[Advice], 
     return found, lost
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("type", TYPES)
 def test_promises_are_kept(shipped: Policykb, type: str) -> None:
     """Over generated records, whatever is advised does exactly what is said, and no part or lesser change does."""
@@ -156,6 +157,7 @@ def test_two_thousand_promises_are_kept(shipped: Policykb) -> None:
     assert promises >= (2000 if SOAK > 1 else 200)
 
 
+@pytest.mark.proof
 def test_promises_of_a_document_with_whole_steps(shipped: Policykb) -> None:
     """The same where sums go by counted things, whole steps, years and areas."""
     kb = load_policykb(shipped.knowledge.root, "yunting-2024")
@@ -166,6 +168,7 @@ def test_promises_of_a_document_with_whole_steps(shipped: Policykb) -> None:
     assert lost
 
 
+@pytest.mark.proof
 def test_the_next_whole_step_and_the_one_below(shipped: Policykb) -> None:
     """Article 5 of the made-up city pays 60,000 yuan for each full 50 million above 200 million, at most 1,000,000,
     which the seventeenth step at 1.05 billion reaches: what is above the steps and below them, worked out here."""
@@ -233,6 +236,7 @@ def test_whole_steps_behind_a_derived_fact(shipped: Policykb) -> None:
     assert not list(whole_steps(book, (research,), record, "researchSpentCNY", ends, fen, None))
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("overlay", READINGS)
 def test_promises_under_readings(overlay: str) -> None:
     """Alternatives, other measures and marginal bands are promises of the same kind."""
@@ -283,6 +287,7 @@ def _facts(way: Way) -> set[str]:
     return {change.fact for change in way.changes}
 
 
+@pytest.mark.proof
 def test_nested_conditions(tmp_path: Path) -> None:
     """Through OR, AND and NOT in one another, and facts that are compared."""
     overlay = tmp_path / "nested.ttl"

@@ -83,6 +83,7 @@ def differences(
     return wrong, len(both)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("named", [pytest.param(one, marks=_marks(one[0]), id="+".join(one)) for one in READINGS])
 def test_scenarios(named: tuple[str, ...]) -> None:
     """On every scenario, every clause has the same status from both engines, under each reading.
@@ -100,6 +101,7 @@ def test_scenarios(named: tuple[str, ...]) -> None:
         assert wrong == []
 
 
+@pytest.mark.proof
 def test_generated(shipped: Policykb) -> None:
     """On records that crowd around the bounds with facts missing, both engines agree clause by clause."""
     records = [

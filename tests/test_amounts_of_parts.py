@@ -108,6 +108,7 @@ def test_what_cannot_have_grown_asks_for_no_year_before(
     assert found == ("undetermined", asked)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("engine", ["sparql", "columns"])
 @pytest.mark.parametrize("kind", ["exact", "ceiling"])
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_the_rest_works_without_anything_optional(programs: Path, folder: Path) 
         assert done.returncode == 0, call + done.stderr
 
 
+@pytest.mark.proof
 def test_the_command_says_where_it_is(programs: Path, folder: Path) -> None:
     """The knowledge base is the one that the wheel carries."""
     done = run(programs, folder, "python", "-c", "import policykb; print(policykb.load().knowledge.root)")

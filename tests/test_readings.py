@@ -140,6 +140,7 @@ def test_articles(name: str, articles: tuple[int, ...]) -> None:
     assert readings()[name].articles == articles
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", EXECUTABLE)
 def test_an_overlay_names_the_reading_it_runs(name: str) -> None:
     """An overlay says in both languages what it is and which reading it runs; the reading names it in turn."""
@@ -152,6 +153,7 @@ def test_an_overlay_names_the_reading_it_runs(name: str) -> None:
     assert readings()[name].overlay == f"{name}:alt"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", EXECUTABLE)
 def test_an_overlay_changes_the_program(name: str) -> None:
     """An alternative that the engines run is another program than the default."""

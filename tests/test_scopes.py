@@ -315,6 +315,7 @@ CHANGED = {
 }  # fmt: skip
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("case", CHANGED)
 def test_what_no_engine_combines_is_refused(folder: Path, case: str) -> None:
     """A group that is not decided is refused when loading, with file, line and mend."""

@@ -214,6 +214,7 @@ def test_health_and_figures(port: int) -> None:
     assert re.search(r'^policykb_calls_total\{call="article",status="404"\} [1-9]', text, re.MULTILINE)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", ["/.well-known/void", "/catalog"])
 @pytest.mark.parametrize(
     ("accept", "form"),

@@ -93,6 +93,7 @@ def compare(kb: Policykb, files: dict[str, bytes], records: list[Record]) -> Cou
     return Counter(verdict for _, _, verdict in found)
 
 
+@pytest.mark.proof
 def test_verdicts_are_those_of_apply(shipped: Policykb, files: dict[str, bytes]) -> None:
     """On records that crowd around the bounds with facts missing, a validator that knows SHACL alone decides alike."""
     given = compare(shipped, files, records_of(shipped, EACH))

@@ -71,6 +71,7 @@ def told(outcome: Outcome, clause: str) -> tuple[object, object]:
     return outcome.statuses.get(clause), outcome.amounts.get(clause)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("overlays", READINGS)
 def test_what_is_hidden_cannot_matter(overlays: tuple[str, ...]) -> None:
     """A fact that is not among those still open changes neither status nor amount of the clause, whatever it is, be it

@@ -55,6 +55,7 @@ NONE = {"crossBorderEcommerce": False, "traditionalTrader": False, "tradeRank": 
 REST = {"producer": False, "recognisedPlatform": False, "tradeCNY": "1000", "priorTradeCNY": "1000"}
 
 
+@pytest.mark.proof
 def test_a_cap_over_several_awards(tmp_path: Path) -> None:
     """300,000 for a retrofit under a quarter and a half of 800,000 of tax, 20,000 for that tax; nobody has a cap."""
     nothing = dict.fromkeys(("plantRentCNY", "newFloorArea", "cityResearchAidCNY", "loanInterestCNY"), "0")
@@ -321,6 +322,7 @@ def _moves(before: dict[str, tuple[Any, Any]], after: dict[str, tuple[Any, Any]]
     return False
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("type", ["EnterpriseYear", "ForeignCapitalProject", "Exhibition", "ProjectReferral"])
 def test_every_leap_is_found(shipped: Policykb, type: str) -> None:
     """Wherever the least change of a fact brings or takes more than its rate would, both sides are told, and no others.
@@ -373,6 +375,7 @@ def test_every_change_along_a_bound_is_found(tmp_path: Path) -> None:
     assert [(Decimal(row[1]), int(row[5])) for row in told] == list(count.items())
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("period", ["2020-02-30", "去年"])
 def test_a_wrong_record_is_decided_under_no_value(tmp_path: Path, period: str) -> None:
     """Where the period of a record cannot be read, the others count along a number of the rules as if it were not

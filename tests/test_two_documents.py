@@ -411,6 +411,7 @@ def test_what_gives_way_to_several_says_so() -> None:
     assert iri == "https://w3id.org/policykb/id/qitang-2024/clause/art-11-year"
 
 
+@pytest.mark.proof
 def test_screened_together_with_types_that_one_document_alone_knows(tmp_path: Path) -> None:
     """A document says nothing of records whose type it does not know; all documents come to what `apply` comes to."""
     records = [

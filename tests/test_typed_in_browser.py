@@ -105,6 +105,7 @@ def in_browser(shipped: Policykb, cases: list[Any], folder: Path) -> list[Any]:
     return found
 
 
+@pytest.mark.proof
 @pytest.mark.skipif(NODE is None, reason="the scripts of the site run on Node")
 def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
     """Three thousand texts: the value in the unit of the fact, the rule that refuses it, or the one it is silent by."""

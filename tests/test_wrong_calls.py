@@ -272,6 +272,7 @@ def test_rights_are_missing(
     assert code == 2 and str(secret) in err and "access rights" in err
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("threads", ["0", "none", "99999999"])
 def test_what_the_surroundings_name_for_libraries_ends_nothing(tmp_path: Path, threads: str) -> None:
     """A backend of pictures that does not exist, and threads that no machine has, are as good as not named."""
@@ -293,6 +294,7 @@ def _called(folder: Path, words: str, before: str = "") -> subprocess.CompletedP
     return subprocess.run(["bash", "-c", command], cwd=folder, stderr=subprocess.PIPE, text=True, timeout=120)
 
 
+@pytest.mark.proof
 def test_what_is_written_is_there_though_nobody_can_be_told(tmp_path: Path) -> None:
     """Where the totals cannot be printed the message says where they are, and has no call repeated."""
     shutil.copy(ROOT / "docs/examples/district-2020-csv/EnterpriseYear.csv", tmp_path)

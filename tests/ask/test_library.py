@@ -164,6 +164,7 @@ def test_rdflib_gives_the_same_rows(
     assert_same(bound_texts(library, shipped, prefix_table), store, RdflibEngine(quads).ask)
 
 
+@pytest.mark.proof
 def test_oxigraph_server_gives_the_same_rows(
     library: dict[str, LibraryQuery],
     shipped: Policykb,

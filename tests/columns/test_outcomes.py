@@ -77,6 +77,7 @@ def drawn(kb: Policykb, kind: str, seed: int) -> list[Record]:
     return [record for record in found if record.id not in wrong]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("group", GROUPS, ids=str)
 def test_scenarios(group: tuple[tuple[str, ...], date | None]) -> None:
     """Every scenario under its reading and day: the same decisions, with every criterion, remark and number."""

@@ -308,6 +308,7 @@ def test_explain_where_the_winner_of_a_group_is_open(shipped: Policykb, tmp_path
     assert found.differences == ()
 
 
+@pytest.mark.proof
 def test_killed(shipped: Policykb, tmp_path: Path) -> None:
     """A run that is killed leaves no folder of the target's name."""
     write_parquet(shipped, tmp_path / "in.parquet", 400)

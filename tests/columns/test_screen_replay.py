@@ -99,6 +99,7 @@ def test_what_was_changed_is_told(shipped: Policykb, mine: Path, tmp_path: Path)
     assert "queries" not in fields(tmp_path / "root")
 
 
+@pytest.mark.proof
 def test_what_lies_beside_the_rows_is_named(shipped: Policykb, mine: Path, tmp_path: Path) -> None:
     """Rows that somebody put there are no rows of this answer: files, links, pipes and folders, each by its name."""
     out = screened(shipped, tmp_path, mine)
@@ -136,6 +137,7 @@ def test_the_summary_binds_input_rows_and_totals(shipped: Policykb, mine: Path, 
     assert {"polars", "duckdb", "ibis-framework", "python", "policykb"} <= set(receipt["versions"])
 
 
+@pytest.mark.proof
 def test_what_several_documents_say_of_each_other_is_repeated(tmp_path: Path) -> None:
     """Totals of one document rest on the rules of all whose groups bind it, and are repeated beside these."""
     documents = each(load_documents(policy="qitang-2024,yunting-2024"))

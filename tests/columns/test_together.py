@@ -113,6 +113,7 @@ def _spelt(name: str) -> str:
     return name.replace("(", "（").replace(")", "）")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("seed", range(DISTRICTS))
 @pytest.mark.parametrize("way", ["csv", "columns", "json"])
 def test_totals_are_those_of_apply(way: str, seed: int, shipped: Policykb, tmp_path: Path) -> None:
@@ -131,6 +132,7 @@ def test_totals_are_those_of_apply(way: str, seed: int, shipped: Policykb, tmp_p
     assert (sums, own, found.owed.subjects) == by_apply(shipped, paths)
 
 
+@pytest.mark.proof
 def test_one_id_in_two_tables(shipped: Policykb, tmp_path: Path) -> None:
     """A record that bears the id of one in another table is not decided, nor is that one, however they are read."""
     rows = "id,period,name,producer,tradeCNY\na,2020,虚构甲有限公司,true,6000000\nb,2020,虚构乙有限公司,true,6000000\n"

@@ -55,6 +55,7 @@ CASES = {
 }  # fmt: skip
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", CASES)
 def test_what_matters(name: str) -> None:
     """Status, least and most, worked out by hand, from SPARQL, the columns and pySHACL."""

@@ -259,6 +259,7 @@ def test_answers_come_in_the_form_that_is_asked_for(port: int) -> None:
     assert graph[0] == 200 and graph[1].endswith(b" .\n")
 
 
+@pytest.mark.proof
 def test_what_is_logged_of_a_request_steers_no_terminal(capfd: pytest.CaptureFixture[str]) -> None:
     """An address that is refused is shown with marks in place of its control characters."""
     with served(2) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as stream:

@@ -58,6 +58,7 @@ def test_what_is_no_file_is_refused_at_once(kind: str, words: tuple[str, ...], c
     assert err.startswith("policykb: ") and len(err.splitlines()) == 2, err
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "name", ["a[1].csv", "a*.csv", "a?.csv", "{a,b}.csv", "~.csv", "$HOME.csv", "a b.csv", "-.csv"]
 )
@@ -329,6 +330,7 @@ def _reword(root: Path, start: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_knowledge_base_is_one_message(kind: str, call: Call, tmp_path: Path) -> None:
     """Whatever is wrong with a folder that is named as a knowledge base, the message says where, and nothing hangs."""
@@ -342,6 +344,7 @@ def test_a_broken_knowledge_base_is_one_message(kind: str, call: Call, tmp_path:
     assert len(err.splitlines()) == 2, err
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "path", ["queries/decide-50-clauses.rq", "policy/szq-2020-12/source.txt", "shapes/records.ttl"]
 )

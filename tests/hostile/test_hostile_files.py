@@ -97,6 +97,7 @@ COUNT = 4 * int(os.environ.get("POLICYKB_FAULTS", "2"))
 """Calls that are drawn."""
 
 
+@pytest.mark.proof
 def test_every_command_bears_every_hostile_file(tmp_path: Path) -> None:
     """Each call ends in an answer or one message, in bounded time and memory, and leaves nothing half written."""
     shutil.copy(ROOT / "docs/examples/one-enterprise.json", tmp_path / "good.json")

@@ -76,6 +76,7 @@ def _first(shipped: Policykb, predicate: ox.NamedNode, datatype: ox.NamedNode) -
     return min((q for q in named if q.object.datatype == datatype), key=str)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("predicate", "datatype", "texts"),
     [

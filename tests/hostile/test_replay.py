@@ -340,6 +340,7 @@ def test_what_holds_no_receipt_is_refused(text: str, call: Call) -> None:
     assert (code, out, len(err.splitlines())) == (2, "", 2), err
 
 
+@pytest.mark.proof
 def test_a_workbook_that_unpacks_without_end_is_refused(call: Call) -> None:
     """An answer is opened with the same care as a file of records; and no file that never ends is read."""
     with zipfile.ZipFile("a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:

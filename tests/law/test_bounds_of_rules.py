@@ -78,6 +78,7 @@ def test_a_large_expression_is_refused_at_once(nodes: list[str], overlay: Callab
     assert "other.ttl" in str(fault.value)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("by", ["1000000000000000.0", "0.000000001", f"{'9' * 40}.0", f"0.{'0' * 39}1"])
 def test_a_number_that_not_every_engine_holds_is_refused(by: str, overlay: Callable[[str], Path]) -> None:
     """A number of an expression has no more digits than one of a bound may have."""

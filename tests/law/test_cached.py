@@ -68,6 +68,7 @@ def alike(one: Knowledge, other: Knowledge) -> bool:
     return graphs[0] == graphs[2] and graphs[1] == graphs[3]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("slug", sorted(path.parent.name for path in (ROOT / "policy").glob("*/document.ttl")))
 def test_what_is_kept_is_the_same(slug: str, cache: Path) -> None:
     """Statements, those that nobody wrote, the places of all, the checksums, and the rules read from them."""
@@ -84,6 +85,7 @@ def test_what_is_kept_is_the_same(slug: str, cache: Path) -> None:
     assert len(list(cache.iterdir())) == 1
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("form", ["table", "json", "csv", "md", "ttl"])
 def test_answers_are_the_same(form: str, tmp_path: Path) -> None:
     """The command gives byte for byte the same with nothing kept, when it keeps, and from what is kept."""
@@ -106,6 +108,7 @@ def _changed(path: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "change",
     [
@@ -148,6 +151,7 @@ def test_a_fault_is_found_all_the_same(own: Path, cache: Path) -> None:
     assert len(list(cache.iterdir())) == 1
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "damage",
     [

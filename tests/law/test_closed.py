@@ -253,6 +253,7 @@ def test_loading_and_shacl_agree(capsys: pytest.CaptureFixture[str]) -> None:
     assert {pair for pair in ours if pair[0] in names} ^ theirs == set()
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("file", "old", "new", "at", "said"),
     [

@@ -416,6 +416,7 @@ def test_refused(name: str, tmp_path: Path) -> None:
     assert {int(fault.where.en.rpartition(" ")[2]) for fault in own} == marked or not marked
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "turtle",
     [

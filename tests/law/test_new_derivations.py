@@ -139,6 +139,7 @@ def found(kb: Policykb) -> dict[str, dict[tuple[str, str], tuple[str, object]]]:
     }
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("place", range(len(WAYS)), ids=list(WAYS))
 def test_alike(place: int, kb: Policykb, found: dict[str, dict[tuple[str, str], tuple[str, object]]]) -> None:
     """The queries, the columns and the reference decide it, on the bound, beside it, and while facts are missing."""

@@ -140,6 +140,7 @@ def test_an_article_without_a_chapter() -> None:
 OPERATOR = "pkb-operator:product ( pkb:trainees pkb:trainingDays )"
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "written",
     [

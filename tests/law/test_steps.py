@@ -21,6 +21,7 @@ PROCEDURES = ("complete", "decide", "joint", "doubt")
 QUERIES = [path.name for path in sorted((ROOT / "queries").glob("*.rq")) if path.name.startswith(PROCEDURES)]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("name", QUERIES)
 def test_a_lost_step_is_named(name: str, tmp_path: Path) -> None:
     """A folder that lacks one query of a procedure is refused with the name of that query, and with no other."""

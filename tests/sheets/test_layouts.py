@@ -45,6 +45,7 @@ def silent(layouts: Iterable[Layout]) -> Iterator[str]:
             yield f"{one}: {said}"
 
 
+@pytest.mark.proof
 def test_every_choice_and_pairs_of_them() -> None:
     """At least 150 layouts, each choice by itself and the places of the unit with the others, are read as meant."""
     assert len(FIXED) >= 150
@@ -145,6 +146,7 @@ FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
 """Faults of the reader, each as what is put in the place of a part of it."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_faulty_reader_is_found(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of these faults of the reader shows in the fixed layouts, or in 400 drawn ones."""

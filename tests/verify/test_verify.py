@@ -189,6 +189,7 @@ def test_a_seeded_fault_is_found(rule: str, name: str, old: str, new: str, flip:
     assert fault.where and fault.what.zh and fault.what.en and fault.mend.en
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("new", "said"),
     [("", "The SHA-256 of source.txt is not stated."), (f'pkb:textHash "{"0" * 64}" ;', "the graph states another.")],
