@@ -87,7 +87,7 @@ soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the
 	@POLICYKB_SHEETS=20000 $(BIN)/python -m pytest -q -p no:benchmark tests/sheets
 	@POLICYKB_SOAK=1 $(BIN)/python -m pytest -q -p no:benchmark tests/hostile/test_replay.py
 	@POLICYKB_SOAK=2 $(BIN)/python -m pytest -q -p no:benchmark tests/test_advice.py -k two_thousand
-	@POLICYKB_SOAK=20 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_screen_joint.py -k documents
+	@POLICYKB_SOAK=20 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_screen_joint.py tests/test_groups_across.py
 	@POLICYKB_SOAK=100 $(BIN)/python -m pytest -q -p no:benchmark tests/test_shapes_bundle.py -k many
 	@pids=; for half in 1 2; do \
 	  POLICYKB_SOAK=425 $(BIN)/python -m pytest -q -p no:benchmark tests/columns/test_generated.py & pids="$$pids $$!"; \

@@ -26,7 +26,7 @@ from policykb.reports.tell import tell
 from policykb.shelf import each, load_documents
 from two_districts import GIVEN, SCOPES, SLUGS, Bound, completions, district, drawn, most, records_of, written
 
-DRAWN = max(14, int(os.environ.get("POLICYKB_SOAK", "0")))
+DRAWN = max(8, int(os.environ.get("POLICYKB_SOAK", "0")))
 EVERYDAY = 2
 SUBJECTS = 60
 

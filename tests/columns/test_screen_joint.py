@@ -33,7 +33,7 @@ from together import TOGETHER, of_one
 from two_districts import SLUGS, Bound, drawn, written
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = max(16, int(os.environ.get("POLICYKB_SOAK", "0")))
+DOCUMENTS = max(9, int(os.environ.get("POLICYKB_SOAK", "0")))
 EVERYDAY = 2
 DRAWN = max(1, int(os.environ.get("POLICYKB_SOAK", "0")))
 YEARLY = ("02-volume", "03-warehouse", "03-platform")

@@ -27,7 +27,7 @@ from documentation import ROOT
 from fuzz.calls import Running
 from policykb.doors.unfinished import PREFIX
 
-COUNT = int(os.environ.get("POLICYKB_FAULTS", "20"))
+COUNT = int(os.environ.get("POLICYKB_FAULTS", "12"))
 FIRST = int(os.environ.get("POLICYKB_FIRST", str(COUNT)))
 PACKAGE = ROOT / "scripts" / "policykb"
 FILES = ("json", "csv", "md", "html", "ttl", "xlsx")

@@ -130,16 +130,16 @@ def both_ways(read: Callable[[], Reading], monkeypatch: pytest.MonkeyPatch) -> t
 def test_text_is_read_the_same_both_ways(
     tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch, header: str, title: str, strict: bool
 ) -> None:
-    """A thousand rows of plain and odd cells: records, places and findings are the same."""
+    """Hundreds of rows of plain and odd cells: records, places and findings are the same."""
     dice = random.Random(header + title)
     width = header.count(",") + 1
     lines = []
-    for _ in range(1000):
+    for _ in range(400):
         cells = [dice.choice(TEXTS) for _ in range(width + dice.choice((0, 0, 0, 0, 0, 0, 0, -1, 1)))]
         # Most rows name somebody in a period, as those of real tables do; the others are looked at with care.
-        for at, title in enumerate(header.split(",")):
-            if title in ("企业名称", "name", "年度", "period") and at < len(cells) and dice.random() < 0.7:
-                cells[at] = dice.choice(NAMED[title])
+        for at, name in enumerate(header.split(",")):
+            if name in ("企业名称", "name", "年度", "period") and at < len(cells) and dice.random() < 0.7:
+                cells[at] = dice.choice(NAMED[name])
         if header.startswith("type"):
             cells[0] = dice.choice(("EnterpriseYear", "参展", "出口退税", "TalentTeamSelection", "ProjectReferral"))
         lines.append(",".join(f'"{cell}"' if "," in cell else cell for cell in cells))
@@ -149,7 +149,7 @@ def test_text_is_read_the_same_both_ways(
     quick, careful, taken = both_ways(lambda: read_records([path], vocabulary, strict=strict), monkeypatch)
 
     assert quick == careful
-    assert taken > 50 or title or strict or header not in HEADERS[:2]
+    assert taken > 20 or title or strict or header not in HEADERS[:2]
 
 
 def test_workbooks_are_read_the_same_both_ways(
