@@ -112,9 +112,9 @@ _USUAL = (
 )
 """Letters of known names and of usual names of firms as they are written elsewhere, or on a cheque, and usually."""
 _SIMPLIFIED = str.maketrans(_TRADITIONAL, _USUAL)
-OTHERS: dict[str, str] = {"σ": "ςϲϹ"} | {
-    usual: "".join(other for other, one in zip(_TRADITIONAL, _USUAL, strict=True) if one == usual) for usual in _USUAL
-}
+OTHERS: dict[str, str] = {"σ": "ςϲϹ"}
+for _other, _one in zip(_TRADITIONAL, _USUAL, strict=True):
+    OTHERS[_one] = OTHERS.get(_one, "") + _other
 """Letters that are compared as another one, beside what Unicode takes as compatible."""
 
 
