@@ -103,10 +103,10 @@ class Words:
 
     def no_name(self) -> str:
         """A pattern that every text matches which may be no name: a figure, a code, marks alone, words for nobody."""
-        generic = rf"(?i:^(?:{self.asides.generic.pattern})(?:[(（].*)?\z)"
+        generic = rf"(?i:^(?:{self.asides.generic.pattern})[^\p{{L}}]*(?:[(（].*)?\z)"
         marks = r"^[^\p{L}]|^[第约]|^[^\p{L}]*\z|[,;、:，；：]\z"
         ends = "|".join(map(re.escape, sorted(self.asides.ends)))
-        return rf"[、,，;；:：/\sXx×]|{marks}|(?:{ends})\z|{NOT_ALONE}|{generic}"
+        return rf"[、,，;；:：/\s_＿*＊－Xx×-]|{marks}|(?:{ends})\z|{NOT_ALONE}|{generic}"
 
     def place(self) -> str:
         """A pattern that every name matches which may be that of a place."""
