@@ -458,7 +458,7 @@ NIGHTS = (
     "facts", "new", "guestNights", "--type", "InnYear", "--kind", "integer", "--unit", "count",
     "--label", "过夜数", "Nights", "--question", "过夜数是多少？", "How many nights?",
 )  # fmt: skip
-HOTEL = ("--new-type", "酒店年度", "Hotel in a year", "--about", "一家酒店一年。", "A hotel in a year.")
+INN = ("--new-type", "旅馆年度", "Inn in a year", "--about", "一家旅馆一年。", "An inn in a year.")
 RATED = (
     "facts", "new", "newlyOpened", "--type", "InnYear", "--kind", "boolean",
     "--label", "当年新评", "Newly rated", "--question", "是否当年新评？", "Was it rated in the year?",
@@ -480,7 +480,7 @@ def test_items_of_a_new_document(
     assert run(monkeypatch, "verify", *where) == 1
     before = capfd.readouterr().out.rpartition("Faults found: ")[2]
 
-    assert run(monkeypatch, *NIGHTS, *HOTEL, "--once-per-period", *where) == 0
+    assert run(monkeypatch, *NIGHTS, *INN, "--once-per-period", *where) == 0
     assert run(monkeypatch, *RATED, "--proof", "评星文件", "The decision", *where) == 0
 
     path = empty / "ontology" / "demo-2022" / "records.ttl"
