@@ -240,9 +240,13 @@ export function tell(home, found, act) {
       where?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
     }
     for (const { fact, text } of unsaid) place(home, type, index, fact)?.querySelector(".pkb-doubt")?.append(make("p", {}, text));
+    // What mends one doubt about a field leaves no other about it: it is offered once.
+    const offered = new Set();
     for (const doubt of doubts(record, app.data.dataRules)) {
       const where = place(home, type, index, doubt.fact)?.querySelector(".pkb-doubt");
-      where?.append(make("p", {}, said(doubt)), ...mends(record, type, index, doubt, act));
+      const mend = offered.has(doubt.fact) ? [] : mends(record, type, index, doubt, act);
+      if (mend.length) offered.add(doubt.fact);
+      where?.append(make("p", {}, said(doubt)), ...mend);
     }
   }
 }
