@@ -24,7 +24,8 @@ from policykb.model import Decision, Lang, Record, Text
 from policykb.names import RDFS, SH
 from policykb.reports.as_json import to_json
 from policykb.reports.as_rdf import to_turtle
-from policykb.reports.phrases import Phrases, readable
+from policykb.reports.phrases import Phrases
+from policykb.reports.quotes import readable
 from policykb.reports.tell import tell
 from policykb.reports.told import FindingTold, Item, Line, Section, Told
 from told_formats import FORMATS, Texts, bare, texts

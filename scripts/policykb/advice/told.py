@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..model import Clause, CriterionResult, Provision
-from ..reports.phrases import Phrases, readable
+from ..reports.phrases import Phrases
+from ..reports.quotes import readable
 from .promise import Advice, Change, Cliff, Given, Totals, Way
 
 __all__ = ["any_changeable", "cliff_text", "head_text", "quote_lines", "scope", "way_text"]

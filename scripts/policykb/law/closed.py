@@ -30,8 +30,8 @@ __all__ = ["FOREIGN", "SHAPES", "Kind", "Values", "closed_faults", "closed_kind"
 Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 SHAPES = str(PKB).removesuffix("ns#") + "shape#"
 FOREIGN = "closed-type"
-_REMOVE, _CHECK = ("closed-remove", "closed-remove-near"), ("closed-check", "closed-check-near")
 """The fault of a resource of a class that nothing reads."""
+_REMOVE, _CHECK = ("closed-remove", "closed-remove-near"), ("closed-check", "closed-check-near")
 _KNOWN_TYPES = ox.NamedNode(f"{SHAPES}known-types")
 _NESTING, _LISTS = (SH.property, SH.node, SH["not"]), (SH["and"], SH["or"])
 _LITERAL, _IRI, _EITHER = SH.Literal, SH.IRI, SH.BlankNodeOrIRI
@@ -310,24 +310,21 @@ class _Check:
         kinds = self.types.get(value, set()) if not isinstance(value, ox.Literal) else set()
         return not kinds.isdisjoint(self.below.get(cls, {cls}))
 
-    def _fault(
-        self, id: str, node: Term, predicate: ox.NamedNode, value: Object | None, **values: object
-    ) -> KnowledgeError:
+    def _fault(self, id: str, node: Term, predicate: ox.NamedNode, value: Object | None, **more: Any) -> KnowledgeError:
         return KnowledgeError(
             id,
             where=self.knowledge.locate(node, predicate, value),
             resource=_name(node),
             property=self.knowledge.prefixed(predicate),
             value="" if value is None else self._shown(value),
-            **values,
+            **more,
         )
 
     def _mend(self, what: tuple[str, str], name: Object, known: Iterable[Object]) -> Text:
         """What to do about a name that is not known, with those that may have been meant: alike behind the prefix."""
         shown = {local(one): self._shown(one) for one in known if isinstance(one, ox.NamedNode)}
         near = [shown[one] for one in near_names(local(name), shown, 2)] if isinstance(name, ox.NamedNode) else []
-        without, with_near = what
-        return at(with_near, near=near) if near else at(without)
+        return at(what[1], near=near) if near else at(what[0])
 
     def _shown(self, value: Object) -> str:
         return self.knowledge.prefixed(value)[:80]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from ..engines.program import clause_criteria
 from ..law.readings import Reading
 from ..model import Clause, Criterion, Fact, Node, Option
-from ..reports.phrases import Phrases, readable
-from ..reports.quotes import quote_line
+from ..reports.phrases import Phrases
+from ..reports.quotes import quote_line, readable
 from ..reports.readings_list import bearing_on
 from ..reports.reasons import UNNAMED, act_of, contact, with_proof
 from .tables import Context

@@ -190,6 +190,8 @@ class Values:
         found = _NUMBER_AND_UNIT.fullmatch(written)
         if found is not None and (not found["unit"] or normal(found["unit"]) in self.forms):
             return True
+        if not any(digit.isdigit() for digit in written):
+            return False
         try:
             read_period(Cell(text))
         except Refused as refused:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from ..law.fingerprint import JOINED
 from ..law.receipt import Receipt
 from ..model import Document
-from .phrases import Phrases, readable
-from .quotes import quote_line
+from .phrases import Phrases
+from .quotes import quote_line, readable
 from .reasons import contact
 from .told import Line
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..answers.plain import plain
 from ..model import Clause, ConditionResult, CriterionResult, Decision
-from .phrases import Phrases, readable
+from .phrases import Phrases
+from .quotes import readable
 from .told import Line
 
 __all__ = ["criterion_lines", "failing", "missed", "missed_words", "situation"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeVar, cast
 
 from ..answers.figures import Forms, official_forms, written
@@ -13,23 +13,15 @@ from ..answers.plain import SIGNS, plain
 from ..expression import Expression
 from ..law.rules import RuleBook
 from ..model import Amount, Atom, Clause, Criterion, Decision, Document, Lang, Option, Provision, Value, Vocabulary
-from ..patterns import regex
 from ..wording.texts import Wording
 from .articles import ArticleNames
 
-__all__ = ["Phrases", "readable"]
+__all__ = ["Phrases"]
 
 T = TypeVar("T")
 _REMEMBERED = 2**13
 _OF_ONE_UNIT = ("sum", "excess", "difference", "least", "greatest")
-_BREAK = regex(r"(?<=[\u2e80-\uffef”“])\s+(?=[\u2e80-\uffef”“])")
 _SIGNS = {**SIGNS, "in": "=", "has": "=", "known": ""}
-
-
-@lru_cache(maxsize=4096)
-def readable(quote: str) -> str:
-    """Words of the source for display: page breaks and stray spaces between Chinese characters are closed up."""
-    return " ".join(_BREAK.sub("", quote).split())
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,26 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..model import Clause, Criterion, Decision, Option
-from .phrases import Phrases, readable
+from .phrases import Phrases
 from .told import Line
 
-__all__ = ["quote_line", "quotes", "words_behind"]
+__all__ = ["quote_line", "quotes", "readable", "words_behind"]
 
 _ENDS = "，；。！？"
 _OPENING, _CLOSING = "（“《(", "）”》)"
+
+
+@lru_cache(maxsize=4096)
+def readable(quote: str) -> str:
+    """Words of the source for display: page breaks and stray spaces between Chinese characters are closed up."""
+    found = ""
+    for word in quote.split():
+        found += word if not found or (_is_wide(found[-1]) and _is_wide(word[0])) else f" {word}"
+    return found
+
+
+def _is_wide(letter: str) -> bool:
+    return "\u2e80" <= letter <= "\uffef" or letter in "”“"
 
 
 def words_behind(decision: Decision, clause: Clause, phrases: Phrases) -> tuple[Line, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..ask.result import Result, Term
 from ..model import Clause
-from .phrases import Phrases, readable
+from .phrases import Phrases
+from .quotes import readable
 
 __all__ = ["QUERY", "Element", "by_clause", "readiness_lines"]
 

@@ -11,7 +11,8 @@ from ..engines.program import clause_criteria
 from ..law.readings import Reading
 from ..law.rules import RuleBook
 from ..model import Clause, Node
-from .phrases import Phrases, readable
+from .phrases import Phrases
+from .quotes import readable
 
 __all__ = ["bearing_on", "print_readings", "shapes_of"]
 

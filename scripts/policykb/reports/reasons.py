@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..model import Body, Decision, Document, Provision
 from .criteria import missed, missed_words
-from .phrases import Phrases, readable
-from .quotes import quote_line
+from .phrases import Phrases
+from .quotes import quote_line, readable
 from .told import Line
 
 __all__ = [

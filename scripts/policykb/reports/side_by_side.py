@@ -10,7 +10,8 @@ from ..answers.plain import plain
 from ..law.citation import standard
 from ..model import Article, Clause, Document, Group, Node
 from .articles import ArticleNames
-from .phrases import Phrases, readable
+from .phrases import Phrases
+from .quotes import readable
 
 __all__ = ["print_article", "print_clause", "print_group"]
 
