@@ -37,9 +37,8 @@ examples: $(DEV) ## 由 district-2020.json 重新生成其他格式的示例 / W
 test: $(DEV) ## 运行日常测试 / Run the everyday tests
 	@$(PYTEST) -m "not proof" --ignore=tests/site
 
-# Many of these wait most of the time, for servers, for Spark, for a signal: three at a time keep two processors busy.
 proofs: $(DEV) ## 运行较长的验证，提交前与 CI 中 / Run the longer proofs, before a change is handed in and in CI
-	@$(PYTEST) -n 3 -m proof --ignore=tests/site
+	@$(PYTEST) -m proof --ignore=tests/site
 
 check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge files
 	@$(MAKE) --no-print-directory -j 2 check-python check-knowledge
