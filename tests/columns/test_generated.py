@@ -55,8 +55,6 @@ COMPLETED = 30
 MONEY = (pa.decimal128(18, 2), pa.decimal128(18, 3), pa.decimal128(18, 4), pa.decimal128(24, 4), pa.int64())
 """The types of decimals in a file: with at most 18 digits they are counted in 64 bits, wider ones stay decimals."""
 
-in_soak = pytest.mark.skipif("POLICYKB_SOAK" not in os.environ, reason="`make soak` seeds faults into the engines")
-
 COUNTED: Counter[str] = Counter()
 PROVED: dict[ClauseSpec, bool] = {}
 """Whether the proof refuses a clause, since its parts contradict each other."""
@@ -425,7 +423,6 @@ def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.proof
-@in_soak
 def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler with one operator changed, "at least" for "more than", is found out, on a minimal example."""
     from policykb.engines.columns import conditions
@@ -448,7 +445,6 @@ def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.proof
-@in_soak
 def test_seeded_oracle_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """An oracle that takes no notice of caps is found out, on one option and the one fact that it is a rate of."""
     right = verdict

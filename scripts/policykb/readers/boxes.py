@@ -35,11 +35,11 @@ class Boxes:
         }
         self._marks: Mapping[str, bool] = marks
         every = sorted((*marks, *self._answers), key=lambda word: (-len(word), word))
-        self._token = re.compile("|".join(map(re.escape, every)) or r"(?!)")
+        self._token = regex("|".join(map(re.escape, every)) or r"(?!)")
         self._truths = {
             _tight(written): truth for written, truth in vocabulary.truth_forms.items() if truth is not None
         }
-        self._any = re.compile("|".join(map(re.escape, sorted(marks, key=len, reverse=True))) or r"(?!)")
+        self._any = regex("|".join(map(re.escape, sorted(marks, key=len, reverse=True))) or r"(?!)")
 
     def read(self, text: str) -> bool | str | None:
         """The answer that a text ticks off, NOTHING or UNTICKED.
