@@ -127,7 +127,7 @@ class _Mutants:
             quads = (ox.Quad(head, RDF.first, term), ox.Quad(head, RDF.rest, RDF.nil), ox.Quad(shape, SH["in"], head))
             gone = (ox.Quad(shape, SH.hasValue, term), ox.Quad(shape, SH.minCount, required[0]))
             if not self._is_list(shape):
-                yield "missing-met", "missing is met", Edit(gone, quads)
+                yield "missing-met", "missing is met", Edit(gone, (*quads, *_presumed(shape)))
         for head in objects(shape, SH["in"]):
             members = self.knowledge.list(head)  # type: ignore[arg-type]
             for member in members:
@@ -135,7 +135,8 @@ class _Mutants:
                 rest = [m for m in members if m != member] or [_other(member)]
                 yield "value", f"without {member.value}", relist(self.knowledge, shape, SH["in"], head, rest)
         if required and not objects(shape, SH.hasValue):
-            yield "missing-met", "missing is met", drop(shape, SH.minCount, required[0])
+            gone = (ox.Quad(shape, SH.minCount, required[0]),)
+            yield "missing-met", "missing is met", Edit(gone, _presumed(shape))
         if not required:
             one = ox.Literal("1", datatype=XSD.integer)
             yield "presumed", "required", Edit((), (ox.Quad(shape, SH.minCount, one),))
@@ -289,6 +290,12 @@ def _facts(clause: Clause) -> set[str]:
     trees = [clause.root, *(option.condition for option in clause.options)]
     found |= {leaf.path for tree in trees if tree for leaf in tree.leaves()}
     return {fact for fact in found if fact}
+
+
+def _presumed(shape: ox.NamedNode) -> tuple[ox.Quad, ...]:
+    """That a criterion is met where its item is missing; without these words none is loaded that is not required."""
+    words = (ox.Literal("变异。", language="zh"), ox.Literal("A mutant.", language="en"))
+    return tuple(ox.Quad(shape, PKB.presumption, one) for one in words)
 
 
 def _other(term: ox.Literal) -> ox.Literal:

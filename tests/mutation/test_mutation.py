@@ -7,10 +7,12 @@ import pytest
 from deciders import decider_with
 from documentation import ROOT
 from mutation.__main__ import PAGE, explanations
+from mutation.graph_edits import applied
 from mutation.judge import Judge, Verdict
 from mutation.mutants import KINDS, Mutant, mutants
 from mutation.report import sections
 from policykb.law.load import documents
+from policykb.law.rules import read_rules
 
 DOCUMENTS = documents(ROOT)
 
@@ -30,6 +32,19 @@ def made(judge: Judge) -> dict[str, Mutant]:
 def test_kinds(made: dict[str, Mutant]) -> None:
     """Every kind of change is tried, and no two mutants share a name."""
     assert {mutant.kind for mutant in made.values()} == set(KINDS)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", ["missing-met", "bound"])
+def test_can_be_loaded(kind: str, judge: Judge, made: dict[str, Mutant]) -> None:
+    """A mutant of these kinds is a rule that could have been written: to be refused is not to be noticed."""
+    of_kind = [mutant for mutant in made.values() if mutant.kind == kind]
+    tried = of_kind[:: len(of_kind) // 12]
+
+    assert len(tried) >= 12
+    for mutant in tried:
+        with applied(judge.knowledge, mutant.edit):
+            read_rules(judge.knowledge)
 
 
 @pytest.mark.parametrize(
