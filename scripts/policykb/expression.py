@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import reduce
 from typing import Literal, TypeAlias
 
 __all__ = ["BETWEEN", "FALLING", "OF_FACTS", "OPERATORS", "Ends", "Expression", "Operator", "day_number"]
@@ -128,6 +129,14 @@ class Expression:
         for other in others:
             first = OPERATORS[self.op](first, other)
         return first
+
+    def stated_ends(self) -> Ends:
+        """Between which ends the text keeps it: the whole is the lesser, or greater, of something and a number."""
+        if self.number is not None:
+            return self.number, self.number
+        if self.op not in ("least", "greatest"):
+            return _ZERO, None
+        return reduce(OPERATORS[self.op], (operand.stated_ends() for operand in self.operands))
 
 
 def _sum(one: Ends, by: Ends) -> Ends:

@@ -76,3 +76,5 @@ def test_ends_of_what_is_worked_out() -> None:
         ("art-11-graduates", None, None, "expression"),
         ("art-07-equipment", None, None, "uncapped"),
     }
+    beside = {(str(row["part"]).rpartition("/")[2], row.get("cap")) for row in kb.ask("side-by-side")}
+    assert {("art-05-size", Decimal(1000000)), ("art-05-rent", Decimal(150000)), ("art-11-graduates", None)} <= beside

@@ -50,6 +50,28 @@ def test_ends(op: str, low: str, high: str | None, ends: tuple[str, str | None])
     assert found == (Decimal(ends[0]), None if ends[1] is None else Decimal(ends[1]))
 
 
+def test_ends_that_the_text_states() -> None:
+    """An end holds where the whole is the lesser or greater of something and a number, one within the other too."""
+
+    def of(op: str, one: Expression, by: Expression) -> Expression:
+        return Expression(op, op, (one, by))  # type: ignore[arg-type]
+
+    capped, raised, y = _over("least"), _over("greatest", "5"), Expression("y", "fact", fact="y")
+    for whole, low, high in (
+        (capped, 0, 10),
+        (of("greatest", capped, _number("5")), 5, 10),
+        (of("least", raised, _number("10")), 5, 10),
+        (of("least", capped, _number("7")), 0, 7),
+        # Not more than another fact comes to, whatever that is; a greater one lifts the ceiling.
+        (of("least", capped, y), 0, 10),
+        (of("greatest", capped, y), 0, None),
+        # What is capped in a sum, or before it is multiplied, is no cap of the whole.
+        (of("sum", capped, y), 0, None),
+        (of("product", capped, _number("1000")), 0, None),
+    ):
+        assert whole.stated_ends() == (low, high), whole
+
+
 def test_nothing_times_anything_is_nothing() -> None:
     """Where one factor is nothing, it does not matter that the other is not known."""
     product = Expression("p", "product", (_fact(), Expression("y", "fact", fact="y")))

@@ -16,7 +16,7 @@ from ..law.knowledge import Knowledge
 from ..law.rules import RuleBook
 from ..law.turtle import parse
 from ..model import Clause, Criterion, Node
-from ..names import ELI, PKB, RDF
+from ..names import ELI, PKB, RDF, XSD
 
 __all__ = ["GRAPHS", "derived_quads", "graph", "knowledge_quads", "prefixes"]
 
@@ -104,6 +104,9 @@ def _links(knowledge: Knowledge, book: RuleBook) -> Iterator[ox.Quad]:
             yield from _condition(node, option.condition, links)
             for name in _stated(book, option.facts()):
                 yield ox.Quad(node, PKB.restsOn, PKB[name], links)
+            for end, sum_ in zip((PKB.floor, PKB.ceiling), option.stated_ends(), strict=True):
+                if sum_ is not None:
+                    yield ox.Quad(node, end, ox.Literal(f"{sum_:f}", datatype=XSD.decimal), links)
         for name in _spared(book, clause):
             yield ox.Quad(iri, PKB.spares, PKB[name], links)
     for group in book.every_group:

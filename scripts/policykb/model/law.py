@@ -121,6 +121,13 @@ class Option:
         named = () if self.expression is None else self.expression.facts()
         return tuple(dict.fromkeys((*named, *((self.agreed,) if self.agreed else ()))))
 
+    def stated_ends(self) -> tuple[Decimal | None, Decimal | None]:
+        """The least and the most that the text grants by it, where it states so."""
+        if self.expression is None:
+            return self.floor, self.value if self.kind == "ceiling" else None
+        low, high = self.expression.stated_ends()
+        return low or None, high
+
     def part(self) -> tuple[Decimal, Decimal | None]:
         """Of a marginal band: the part of the base that bears its rate, from the first to the last (None: no end)."""
         lower, upper = Decimal(0), None
