@@ -186,6 +186,15 @@ def test_article(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[s
     assert f"art-{number:02d}-" in out.split("条款\n", 1)[1]
 
 
+@pytest.mark.parametrize("named", ["第五条", "第5条", " 第 ５ 条", "五", "05", "5条", "Article 5", "art-05"])
+def test_article_as_it_is_cited(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], named: str) -> None:
+    """Whoever copies the name of an article from the text gets the article."""
+    code, out, _ = run(monkeypatch, capfd, "article", named, "--lang", "zh")
+
+    assert code == 0
+    assert "[art-05-s1]" in out
+
+
 @pytest.mark.parametrize("columns", ["0", "1", "3", "19"])
 def test_what_is_no_width_is_not_obeyed(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], columns: str
@@ -270,11 +279,11 @@ def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[st
         (["screen"], "没有写 INPUT…：", "INPUT… is missing: "),
         (["check", "x.csv", "--format"], "--format 后面要跟一个值。", "--format needs a value."),
         (["check", "x.csv", "--strict=yes"], "--strict 后面不能跟值。", "--strict takes no value."),
-        (["article", "三"], "N 要写整数，写的却是“三”。", "N must be a whole number, not “三”."),
+        (["serve", "--port", "三"], "--port 要写整数，写的却是“三”。", "--port must be a whole number, not “三”."),
         (["ask", "--timeout", "x"], "--timeout 要写数，写的却是“x”。", "--timeout must be a number, not “x”."),
         (["ask", "--timeout", "nan"], "--timeout 要写数，写的却是“nan”。", "--timeout must be a number, not “nan”."),
         (["ask", "--timeout", "86401"], "--timeout 不能是 86401。", "--timeout cannot be 86401."),
-        (["article", "1 is not"], "N 要写整数，写的却是“1 is not”。", "N must be a whole number, not “1 is not”."),
+        (["article", "1 is not"], "文件没有第 “1 is not” 条。", "The document has no article “1 is not”."),
         (["serve", "--port", "65536"], "--port 不能是 65536。", "--port cannot be 65536."),
         (["article", "3", "4"], "多写了：4。", "These words are too many: 4."),
         (["--as-of", "2021-01-01"], "--as-of 要写在命令之后。", "--as-of belongs after the command."),

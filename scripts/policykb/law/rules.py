@@ -81,8 +81,8 @@ class RuleBook:
         near = same or near_names(name, self.clauses, limit=8)
         raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
 
-    def article(self, number: int) -> Article:
-        """An article by number.
+    def article(self, number: int | str) -> Article:
+        """An article by number; what was written in place of a number is that of none.
 
         Raises:
             CallError: the document has no such article.
