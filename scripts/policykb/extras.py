@@ -6,7 +6,7 @@ import sys
 import sysconfig
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib import metadata, util
+from importlib import util
 from pathlib import Path
 
 from .errors import CallError
@@ -48,6 +48,8 @@ def install_command(extra: str) -> str:
 
 def _packages(extra: str) -> Iterator[str]:
     """The packages that an extra names, those of the extras it includes among them."""
+    from importlib import metadata
+
     with suppress(metadata.PackageNotFoundError):
         for line in metadata.requires(_PACKAGE) or ():
             found = _REQUIREMENT.match(line)
@@ -62,6 +64,8 @@ def _packages(extra: str) -> Iterator[str]:
 
 def is_installed(*names: str) -> bool:
     """Whether all of these packages are installed."""
+    from importlib import metadata
+
     try:
         return all(map(metadata.distribution, names))
     except metadata.PackageNotFoundError:

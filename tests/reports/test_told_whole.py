@@ -154,7 +154,7 @@ def statements(told: Told, form: str) -> Iterator[str]:
     yield told.title
     yield told.headline
     yield from (line.text for line in told.caveats)
-    yield from [told.receipt_fold] if form == "table" else [line.text for line in told.receipt]
+    yield from [told.receipt_fold] if form == "table" else [line.text for line in told.receipt()]
     if form == "xlsx":
         yield from (text for one in told.notices() for text in (one.message, one.place))
     yield told.notices_fold
@@ -231,7 +231,7 @@ def test_what_is_folded_is_counted() -> None:
 
             assert not section.is_folded or counted == len(section.items), case.name
             assert section.kind != "duty" or not section.is_folded
-        assert int(re.findall(r"\d+", told.receipt_fold)[0]) == len(told.receipt)
+        assert int(re.findall(r"\d+", told.receipt_fold)[0]) == len(told.receipt())
         notices = list(told.notices())
         assert not notices or int(re.findall(r"\d+", told.notices_fold)[0]) == len(notices)
     assert folded > 20

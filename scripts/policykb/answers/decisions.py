@@ -116,7 +116,7 @@ class Decider:
         """What an answer about records rests on, without the checksum of the answer."""
         origin = self.book.origin
         engine = self.engine.suited(len(records))
-        used = versions(engine.libraries)
+        used = versions(more=engine.libraries)
         return Receipt(
             origin.rules_hash,
             record_hash(records),
@@ -125,7 +125,7 @@ class Decider:
             engine=f"{engine.libraries[0]} {used[engine.libraries[0]]}",
             policy=origin.policy,
             parts=origin.parts,
-            versions=versions() | used,
+            versions=used,
         )
 
     def is_right(self, record: Record) -> bool:

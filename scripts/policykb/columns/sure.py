@@ -23,7 +23,6 @@ from ..readers.findings import Refused
 from ..readers.part import Part
 from ..readers.sheet.layout import HEADER_WITHIN, Row, filled, find_block
 from ..readers.sheet.units import UNIT
-from ..readers.strays import doubt_beside
 from ..readers.tables import Table, TableReader
 from ..readers.torn import FIRST as BEGUN
 from ..readers.torn import NEXT
@@ -205,7 +204,7 @@ class _Plain:
 
     def is_beside(self, text: str) -> bool:
         kind = self.part.table.kind
-        return not self.part.states_unit(text) and kind is not None and doubt_beside(self.reader, kind, text) is None
+        return not self.part.states_unit(text) and kind is not None and self.reader.doubt_beside(kind, text) is None
 
     def is_period(self, text: str) -> bool:
         return self.reader.values.read_period(Cell(text)).value is not None

@@ -6,7 +6,6 @@ read as another one. What stands in the data stands in the output, and does noth
 
 from __future__ import annotations
 
-import html
 import json
 import re
 import sys
@@ -85,6 +84,8 @@ def sheet_text(text: str) -> str:
 
 def html_text(text: str) -> str:
     """Text that a page shows as it is."""
+    import html
+
     return html.escape(visible(text))
 
 

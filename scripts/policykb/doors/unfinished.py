@@ -6,7 +6,6 @@ folder finds what is left, sees that nobody holds it, and removes it.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import fcntl
 import os
@@ -61,6 +60,8 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
 def exchange(one: Path, other: Path) -> None:
     """Let two folders take each other's place, at once where the system can do that."""
+    import ctypes
+
     libc = ctypes.CDLL(None, use_errno=True)
     with suppress(AttributeError):
         if not libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE):

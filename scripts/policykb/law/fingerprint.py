@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 from ..doors.files import read_bytes
@@ -164,16 +164,44 @@ def sha256_of_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def versions(libraries: Sequence[str] = _LIBRARIES) -> dict[str, str]:
-    """The versions of the program, of Python, and of the libraries that an answer goes through; — for one not here."""
-    return {name: _version(name) for name in libraries} | {
-        "python": platform.python_version(),
-        "policykb": __version__,
-    }
+class _Versions(Mapping[str, str]):
+    """Versions by name, each looked up when it is asked for: a table of an answer shows none of them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(dict.fromkeys(names))
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        return _version(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def versions(libraries: Sequence[str] = _LIBRARIES, more: Sequence[str] = ()) -> Mapping[str, str]:
+    """The versions of the program, of Python, and of the libraries that an answer goes through; — for one not here.
+
+    Args:
+        libraries: those named before the program.
+        more: those named behind it.
+    """
+    return _Versions((*libraries, "python", "policykb", *more))
 
 
 @cache
 def _version(name: str) -> str:
+    if name in ("python", "policykb"):
+        return platform.python_version() if name == "python" else __version__
+    # What is loaded says so itself, in much less time than the description it was installed with.
+    told = getattr(sys.modules.get(name), "__version__", None)
+    if isinstance(told, str):
+        return told
+    from importlib import metadata
+
     try:
         return metadata.version(name)
     except (metadata.PackageNotFoundError, ValueError):

@@ -148,7 +148,7 @@ def _frame(kind: str, told: Told, job: Job, doubts: Mapping[str, Sequence[str]] 
 
     A paper that leaves the office does not name the office's files, from which alone the estimate can be repeated.
     """
-    receipt = [line for line in told.receipt if kind == "plan" or line.kind != "replay"]
+    receipt = [line for line in told.receipt() if kind == "plan" or line.kind != "replay"]
     lines = {"caveats": told.caveats, "receipt": receipt}
     texts = {name: [line.text for line in each] for name, each in lines.items()}
     texts["caveats"] += doubts.get(kind, ())

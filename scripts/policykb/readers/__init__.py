@@ -1,8 +1,8 @@
 """Read records from files: workbooks, delimited text, JSON, JSON-LD, Turtle. One reader per format, one record model.
 
-words, cells, findings → numbers, dates → values → headers → builder, rows → tables → csv_table, workbook,
-json_records, rdf_records → this module. contents tells what a file is; book is what workbooks of every kind are read
-as: formats, styled → ooxml, xls, xlsb, ods → workbook.
+words, cells, findings → numbers, dates → values → headers → builder, reader → json_records, rdf_records; rows →
+tables → csv_table, workbook → this module. contents tells what a file is; book is what workbooks of every kind are
+read as: formats, styled → ooxml, xls, xlsb, ods → workbook.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..doors.incoming import path_text
 from ..doors.patience import patiently
@@ -20,17 +21,18 @@ from ..law.fingerprint import sha256, sha256_of_file
 from ..law.receipt import Input
 from ..model import Finding, Record, Vocabulary
 from .builder import known_types
-from .csv_table import read_csv
 from .json_records import json_found, parse_json, read_json
-from .rdf_records import read_rdf
-from .sheet.regions import Regions
+from .reader import Reader
 from .sources import FORMATS, format_of
 from .spilled import Records
-from .tables import TableReader
 
-__all__ = ["FORMATS", "Reading", "Records", "TableReader", "read_posted", "read_records", "stream_records"]
+if TYPE_CHECKING:
+    from .sheet.regions import Regions
 
-_READERS = {"csv": read_csv, "json": read_json, "rdf": read_rdf}
+__all__ = ["FORMATS", "Reader", "Reading", "Records", "read_posted", "read_records", "stream_records"]
+
+_TABLES = {"csv", "workbook"}
+"""The formats of which files are tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,13 @@ def stream_records(
     """
     if not paths:
         raise CallError("no-file-named")
-    reader = TableReader(vocabulary, strict=strict, conversions=conversions, regions=regions)
+    formats = [format_of(path) for path in paths]
+    if _TABLES.isdisjoint(formats):
+        reader = Reader(vocabulary, strict=strict)
+    else:
+        from .tables import TableReader
+
+        reader = TableReader(vocabulary, strict=strict, conversions=conversions, regions=regions)
     kind = None
     if type is not None:
         kind = reader.names.record_type(type)
@@ -126,14 +134,14 @@ def stream_records(
             )
     named = _named(paths, names)
     stems = Counter(Path(name).stem for _, name in named)
-    for path, name in named:
-        read = _reader(format_of(path))
+    for (path, name), form in zip(named, formats, strict=True):
+        read = _reader(form)
         stem = Path(name).stem
         called = stem if stems[stem] == 1 else name
         yield from patiently(read(path, name, called, kind or reader.names.record_type(stem), reader), name)
 
 
-def read_posted(data: bytes, reader: TableReader, *, name: str) -> Reading:
+def read_posted(data: bytes, reader: Reader, *, name: str) -> Reading:
     """Read records from JSON that somebody sent, as `read_records` reads it from a file.
 
     Args:
@@ -156,9 +164,19 @@ def _named(paths: Sequence[Path], names: Sequence[str]) -> list[tuple[Path, str]
 
 
 def _reader(name: str) -> Callable[..., Iterator[Record | Finding]]:
-    """The reader of a format. Excel files bring a large library with them, which nothing else waits for."""
-    if name == "workbook":
-        from .workbook import read_workbook
+    """The reader of a format; what reads tables or graphs, and the library for Excel files, nothing else waits for."""
+    match name:
+        case "csv":
+            from .csv_table import read_csv
 
-        return read_workbook
-    return _READERS[name]
+            return read_csv
+        case "workbook":
+            from .workbook import read_workbook
+
+            return read_workbook
+        case "rdf":
+            from .rdf_records import read_rdf
+
+            return read_rdf
+        case _:
+            return read_json

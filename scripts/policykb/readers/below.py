@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import Record, UnitForm
-from .part import Found, Head
+from .part import Head
+from .reader import Found
 from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import Lines
 

@@ -15,7 +15,8 @@ from .bare import Bare
 from .below import against_header, below_other_unit, beside_title, counted_facts, in_doubt_below, unclear_below
 from .cells import Cell
 from .findings import Refused
-from .part import Found, Head, Part
+from .part import Head, Part
+from .reader import Found
 from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
 from .sheet.sums import Line, Running, added_facts, line_of, sums_among
@@ -172,7 +173,7 @@ class Body:
         for index, cell in here.items():
             column = next((column for column in self.part.head.columns if column.index == index), None)
             is_first = index == next(iter(here))
-            if index in self.part.loose and (rule := strays.doubt_beside(self.reader, sort, cell.text, record.period)):
+            if index in self.part.loose and (rule := self.reader.doubt_beside(sort, cell.text, record.period)):
                 return self._with(record, rule, cell.text)
             if cell.kind != "text" or not (is_first or (column is not None and column.known == "name")):
                 if cell.layout is not None and cell.layout.adds_rows:

@@ -17,7 +17,8 @@ from .cells import TextRow
 from .contents import unmarked_utf16
 from .findings import make_finding
 from .headers import Names
-from .tables import HEADER_WITHIN, MOST_COLUMNS, Found, Row, Table, TableReader
+from .reader import Found
+from .tables import HEADER_WITHIN, MOST_COLUMNS, Row, Table, TableReader
 from .values import unguarded
 from .words import half_width
 

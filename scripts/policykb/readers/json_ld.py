@@ -9,12 +9,12 @@ from ..errors import InputError
 from ..model import Place
 from .findings import clip, make_finding
 from .json_records import JsonObject
-from .tables import Found, TableReader
+from .reader import Found, Reader
 
 __all__ = ["check_json_ld"]
 
 
-def check_json_ld(content: Any, file: str, reader: TableReader) -> Iterator[Found]:
+def check_json_ld(content: Any, file: str, reader: Reader) -> Iterator[Found]:
     """Refuse contexts that would have to be fetched, and keys that JSON-LD would drop without a word.
 
     Args:

@@ -16,10 +16,9 @@ from ..wording.catalogue import at, reason
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
+from .reader import Found, Reader
 from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import stated_units
-from .strays import doubt_beside
-from .tables import Found, TableReader
 from .words import normal
 
 __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_json", "read_json"]
@@ -69,7 +68,7 @@ def parse_json(data: bytes, file: str) -> Any:
         raise InputError("json-too-deep", where=file) from fault
 
 
-def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The records of a JSON file, and the findings that belong to none.
 
     Args:
@@ -85,7 +84,7 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
     yield from json_found(load_json(path, file), file, stem, kind, reader)
 
 
-def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The same of JSON that is read already."""
     units, said = _units_in(content, reader), _part_of_year(content, reader)
     for position, entry in enumerate(_entries(content, file), start=1):
@@ -127,7 +126,7 @@ def _record(
     file: str,
     stem: str,
     kind: RecordType | None,
-    reader: TableReader,
+    reader: Reader,
     units: Mapping[str, str],
 ) -> Record:
     written = entry.get("type")
@@ -175,7 +174,7 @@ def _record(
     return builder.record()
 
 
-def _part_of_year(content: Any, reader: TableReader) -> str | None:
+def _part_of_year(content: Any, reader: Reader) -> str | None:
     """What an object of records says beside them of less than a year, or of a plan, in objects within as well."""
     texts, inside = list[str](), [content] if isinstance(content, JsonObject) and "records" in content else []
     while inside:
@@ -187,7 +186,7 @@ def _part_of_year(content: Any, reader: TableReader) -> str | None:
     return part_of_year_in(texts, reader.names)
 
 
-def _in_doubt(record: Record, said: str | None, reader: TableReader) -> Record:
+def _in_doubt(record: Record, said: str | None, reader: Reader) -> Record:
     """A record with an error of each yearly figure, where something is said beside all of less than a year."""
     facts, kind = reader.vocabulary.facts, reader.vocabulary.record_types[record.type]
     if said is None or not is_yearly(kind, reader.names):
@@ -207,7 +206,7 @@ def _in_doubt(record: Record, said: str | None, reader: TableReader) -> Record:
     return replace(record, findings=(*record.findings, *found))
 
 
-def _units_in(content: Any, reader: TableReader) -> dict[str, str]:
+def _units_in(content: Any, reader: Reader) -> dict[str, str]:
     """What an object says of the unit of figures in a key of its own, which nothing says is meant of which.
 
     Objects within it count: {"meta": {"unit": "万元"}}.
@@ -238,7 +237,7 @@ def _refuse_units(builder: RecordBuilder, units: Mapping[str, str]) -> None:
                 builder.refuse("unit-beside-key", builder.places[name], fact=name, value=value, **words)
 
 
-def _take_column(builder: RecordBuilder, reader: TableReader, key: str, value: Any, spot: Place) -> None:
+def _take_column(builder: RecordBuilder, reader: Reader, key: str, value: Any, spot: Place) -> None:
     if value is None:
         return
     cell = cell_of(value)
@@ -248,7 +247,7 @@ def _take_column(builder: RecordBuilder, reader: TableReader, key: str, value: A
         builder.take_column(reader.values, key, cell, spot)
 
 
-def _take_fact(builder: RecordBuilder, reader: TableReader, key: str, value: Any, spot: Place) -> None:
+def _take_fact(builder: RecordBuilder, reader: Reader, key: str, value: Any, spot: Place) -> None:
     if value is None:
         return
     fact = reader.vocabulary.facts[key]
@@ -271,7 +270,7 @@ def _take_fact(builder: RecordBuilder, reader: TableReader, key: str, value: Any
 
 
 def _unknown(
-    builder: RecordBuilder, reader: TableReader, item: tuple[str, Any], spot: Place, kind: RecordType | None
+    builder: RecordBuilder, reader: Reader, item: tuple[str, Any], spot: Place, kind: RecordType | None
 ) -> None:
     """An item that the record's type does not have."""
     key, value = item
@@ -296,9 +295,7 @@ def _unknown(
         builder.refuse("near-column", spot, suggestion=name)
     else:
         builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
-        if isinstance(value, str) and (
-            rule := doubt_beside(reader, builder.kind, value, builder.columns.get("period"))
-        ):
+        if isinstance(value, str) and (rule := reader.doubt_beside(builder.kind, value, builder.columns.get("period"))):
             builder.refuse(rule, spot, value=value)
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, UnitForm, Vocabulary, letters
+from ..model import Finding, Place, RecordType, Severity, UnitForm, Vocabulary, letters
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell, SheetRow, TextRow
 from .column import Column
 from .findings import Refused
 from .quick import QuickRows
+from .reader import Found
 from .sheet.layout import filled
 from .sheet.regions import Kind, Region
 from .sheet.units import Lines, read_units, stated_units
@@ -22,9 +23,8 @@ from .words import half_width, normal
 if TYPE_CHECKING:
     from .tables import Table, TableReader
 
-__all__ = ["Found", "Head", "Part"]
+__all__ = ["Head", "Part"]
 
-Found: TypeAlias = Record | Finding
 _SHARED = ("period", "type", "division")
 """What may be merged over several rows and is then that of each."""
 

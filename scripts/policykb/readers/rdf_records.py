@@ -24,7 +24,7 @@ from .findings import Refused, make_finding
 from .json_ld import check_json_ld
 from .json_records import LARGEST, load_json
 from .numbers import LONGEST
-from .tables import Found, TableReader
+from .reader import Found, Reader
 
 __all__ = ["read_rdf"]
 
@@ -55,7 +55,7 @@ _LEXICAL = regex(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _SCIENTIFIC = regex(r"[+-]?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}")
 
 
-def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: TableReader) -> Iterator[Found]:
+def read_rdf(path: Path, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The records of an RDF file, and the findings that belong to none.
 
     Args:
@@ -146,7 +146,7 @@ def _read_node(
     node: Node,
     nodes: dict[Term, Node],
     builder: RecordBuilder,
-    reader: TableReader,
+    reader: Reader,
     linked: bool,
     told: set[ox.NamedNode],
 ) -> Iterator[Found]:
@@ -170,7 +170,7 @@ def _read_node(
 
 
 def _take_subject(
-    builder: RecordBuilder, reader: TableReader, values: list[Term], nodes: dict[Term, Node], spot: Place
+    builder: RecordBuilder, reader: Reader, values: list[Term], nodes: dict[Term, Node], spot: Place
 ) -> None:
     if len(values) > 1:
         builder.refuse("several-values", spot, value=_listed(values))
@@ -191,7 +191,7 @@ def _take_subject(
                 builder.refuse("near-column", inner, suggestion=near)
 
 
-def _take_column(builder: RecordBuilder, reader: TableReader, column: str, values: list[Term], spot: Place) -> None:
+def _take_column(builder: RecordBuilder, reader: Reader, column: str, values: list[Term], spot: Place) -> None:
     if 1 < len(values) <= _TOLD and column == "name":
         chinese = [term for term in values if isinstance(term, ox.Literal) and (term.language or "").startswith("zh")]
         values = chinese if len(chinese) == 1 else values
@@ -212,7 +212,7 @@ def _take_column(builder: RecordBuilder, reader: TableReader, column: str, value
 
 def _take_fact(
     builder: RecordBuilder,
-    reader: TableReader,
+    reader: Reader,
     fact: Fact,
     values: list[Term],
     nodes: dict[Term, Node],
@@ -287,7 +287,7 @@ def _number(text: str, linked: bool) -> Cell:
 
 def _unknown(
     builder: RecordBuilder,
-    reader: TableReader,
+    reader: Reader,
     predicate: ox.NamedNode,
     fact: Fact | None,
     spot: Place,

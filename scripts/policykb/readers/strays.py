@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..model import RecordType
 from .cells import Cell
 from .findings import Refused
 from .part import Head
-from .sheet.scales import is_of_another_year, is_yearly, remark_on_year
 from .words import half_width, normal
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["doubt_beside", "is_another_header", "is_section", "is_signing", "is_unused", "repeats_header"]
+__all__ = ["is_another_header", "is_section", "is_signing", "is_unused", "repeats_header"]
 
 _CHINESE = frozenset("一二三四五六七八九十")
 
@@ -73,17 +71,6 @@ def is_another_header(reader: TableReader, head: Head, here: Mapping[int, Cell])
                     return False
                 counted += 1
     return counted > 0
-
-
-def doubt_beside(reader: TableReader, kind: RecordType, text: str, period: str | None = None) -> str | None:
-    """The rule by which a remark leaves its row in doubt: that it is void, of less than a year, or of another year."""
-    if reader.asides.kind(text) == "void":
-        return "void-row"
-    if not is_yearly(kind, reader.names):
-        return None
-    if remark_on_year(text, reader.names):
-        return "remark-other-period"
-    return "remark-other-year" if is_of_another_year(text, period, reader.names) else None
 
 
 def is_signing(reader: TableReader, cell: Cell) -> bool:

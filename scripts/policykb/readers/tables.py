@@ -8,17 +8,17 @@ from decimal import Decimal
 from itertools import chain
 
 from ..errors import InputError
-from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary, letters
+from ..model import Finding, Place, Record, RecordType, Text, Vocabulary, letters
 from ..patterns import regex
 from ..wording.catalogue import at
 from .body import Body
 from .builder import unit_line_words
 from .column import Column
-from .findings import clip, make_finding
-from .headers import Names
+from .findings import clip
 from .numbers import plain
-from .part import Found, Head, Part
+from .part import Head, Part
 from .pins import Pins
+from .reader import Found, Reader
 from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Kind, Region, Regions
@@ -26,10 +26,9 @@ from .sheet.running import without_running
 from .sheet.scales import with_open_scales, with_whole_years, years_in
 from .sheet.units import INNER, Lines, of_name, read_lines, read_units, unit_behind
 from .taken import taken_columns
-from .values import Values
 from .words import half_width, normal
 
-__all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Found", "Row", "Table", "TableReader"]
+__all__ = ["HEADER_WITHIN", "MOST_COLUMNS", "Row", "Table", "TableReader"]
 
 MOST_COLUMNS = 16_384
 """Columns of the widest sheet that spreadsheets know."""
@@ -64,7 +63,7 @@ class Table:
     noted: Lines = field(default_factory=Lines)
 
 
-class TableReader:
+class TableReader(Reader):
     """Reads tables against one vocabulary.
 
     Args:
@@ -82,13 +81,9 @@ class TableReader:
         conversions: bool = True,
         regions: Regions | None = None,
     ) -> None:
-        self.vocabulary = vocabulary
+        super().__init__(vocabulary, strict=strict)
         self.conversions = conversions
-        self.values = Values(vocabulary)
-        self.asides = self.values.asides
         self.regions = regions if regions is not None else Regions()
-        self.names = Names(vocabulary, self.values)
-        self.strict = strict
 
     def read(self, table: Table) -> Iterator[Found]:
         """The records of a table in their order, and the findings that belong to none of them.
@@ -246,20 +241,6 @@ class TableReader:
             hints=hints,
             known=tuple(self.vocabulary.columns[name] for name in ("name", "period")),
         )
-
-    def tell(
-        self,
-        rule: str,
-        severity: Severity,
-        place: Place,
-        *,
-        record: str | None = None,
-        fact: str | None = None,
-        value: str | None = None,
-        **words: str | Text,
-    ) -> Finding:
-        """A finding in the words of the ontology."""
-        return make_finding(self.vocabulary, rule, severity, place, record=record, fact=fact, value=value, **words)
 
     def unclear_unit(
         self, record: Record, fact: str, lines: str, rule: str = "unit-line-unclear", **more: str

@@ -16,9 +16,10 @@ from .builder import known_types
 from .contents import book_kind
 from .findings import make_finding
 from .pins import Pins
+from .reader import Found
 from .sheet.layout import filled
 from .sheet.units import Lines, of_notes, read_lines
-from .tables import Found, Row, Table, TableReader
+from .tables import Row, Table, TableReader
 from .words import normal
 
 __all__ = ["open_book", "read_workbook", "sheet_rows"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -59,7 +59,7 @@ class Difference:
         return worded("replay-difference", field=field, was=_clip(self.was), now=_clip(self.now)).get(lang)
 
 
-def version_differences(was: Receipt, now: dict[str, str]) -> Iterator[Difference]:
+def version_differences(was: Receipt, now: Mapping[str, str]) -> Iterator[Difference]:
     """The program, Python and the libraries, where their versions are others."""
     for name in dict.fromkeys((*was.versions, *now)):
         before, after = was.versions.get(name, _NONE), now.get(name, _NONE)

@@ -156,4 +156,4 @@ def _loose(told: Told) -> Iterator[str]:
     for finding in told.findings:
         yield " ".join(part for part in (finding.text, finding.mend) if part)
     yield from (text for text in (told.notices_fold, told.headline) if text)
-    yield from (line.text for line in told.receipt)
+    yield from (line.text for line in told.receipt())

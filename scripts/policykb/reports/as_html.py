@@ -82,7 +82,7 @@ def tail(told: Told) -> str:
     if told.notices_fold:
         found += f"<p>{html_text(told.notices_fold)}</p>\n"
     found += f"<p>{html_text(told.headline)}</p><p>{html_text(told.receipt_heading)}</p>\n"
-    return found + f"{_list(told.receipt, 'lines')}</footer>\n" + end()
+    return found + f"{_list(told.receipt(), 'lines')}</footer>\n" + end()
 
 
 def contents(heading: str, parts: Iterable[tuple[str, str]]) -> str:

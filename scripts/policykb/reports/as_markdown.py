@@ -65,7 +65,7 @@ def _tail(told: Told) -> Iterator[str]:
     if told.notices_fold:
         yield from (markdown(told.notices_fold), "")
     yield from (markdown(told.headline), "", f"**{markdown(told.receipt_heading)}**", "")
-    yield from _lines(told.receipt)
+    yield from _lines(told.receipt())
 
 
 def _block(block: Block) -> Iterator[str]:

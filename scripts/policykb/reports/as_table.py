@@ -66,7 +66,7 @@ def print_tail(console: Console, told: Told, *, whole: bool = False, left_out: s
     _put(console, told.headline, 0, "bold")
     if whole:
         _put(console, told.receipt_heading, 0, "bold")
-        _lines(console, told.receipt, 2)
+        _lines(console, told.receipt(), 2)
     else:
         _put(console, told.receipt_fold, 0, "dim")
 

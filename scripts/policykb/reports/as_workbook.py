@@ -313,7 +313,7 @@ class _Review:
     def _about(self, told: Told) -> None:
         sheet = self.about
         sheet.line(told.receipt_heading, bold=True, size=13)
-        _put(sheet, (*told.caveats, *told.receipt))
+        _put(sheet, (*told.caveats, *told.receipt()))
         if told.notices_fold:
             sheet.line(told.notices_fold)
         if self.criteria.is_left_out:

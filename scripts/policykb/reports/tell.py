@@ -28,6 +28,8 @@ __all__ = ["Telling", "tell"]
 _ORDER: tuple[SectionKind, ...] = (
     "invalid", "eligible", "open", "outdone", "not-eligible", "duty", "support", "not-in-force", "not-applicable",
 )  # fmt: skip
+_RECEIPT = ("book-version", "book-rules", "book-records", "book-replay")
+"""What the lines of a receipt are called."""
 _DUTY = "duty"
 """The kind of clauses that burden the subject; they are never folded away."""
 
@@ -82,7 +84,6 @@ class Telling:
         phrases = self.phrases
         loose = tuple(finding_told(one, phrases) for one in findings() if one.record is None and one.severity != "info")
         notices = sum(one.severity == "info" for one in findings())
-        lines = _receipt(receipt, phrases, self.explains)
         title = "told-title-many" if self.is_many and "told-title-many" in phrases.wording.texts else "told-title"
         return Told(
             lang=phrases.lang,
@@ -96,8 +97,8 @@ class Telling:
             notices_fold=phrases.say("told-notices", count=notices) if notices else "",
             headline=self.headline,
             receipt_heading=phrases.say("told-receipt"),
-            receipt=lines,
-            receipt_fold=phrases.say("told-receipt-fold", count=len(lines)),
+            receipt=lambda: _receipt(receipt, phrases, self.explains),
+            receipt_fold=phrases.say("told-receipt-fold", count=len(_RECEIPT)),
             explains=self.explains,
         )
 
@@ -120,14 +121,16 @@ def tell(answer: Answer, phrases: Phrases, *, explain: bool = False, everything:
 
 
 def _receipt(receipt: Receipt, phrases: Phrases, explain: bool) -> tuple[Line, ...]:
-    rows = (
-        ("book-version", f"policykb {receipt.version}"),
-        ("book-rules", f"sha256:{receipt.rules}"),
-        ("book-records", f"sha256:{receipt.records}"),
-        ("book-replay", receipt_text(receipt, Shown(phrases.lang, explain))),
+    values = (
+        f"policykb {receipt.version}",
+        f"sha256:{receipt.rules}",
+        f"sha256:{receipt.records}",
+        receipt_text(receipt, Shown(phrases.lang, explain)),
     )
-    said = ((name, phrases.say("pair", key=phrases.say(name), value=value)) for name, value in rows)
-    return tuple(Line("replay" if name == "book-replay" else "receipt", text) for name, text in said)
+    said = (phrases.say("pair", key=phrases.say(name), value=one) for name, one in zip(_RECEIPT, values, strict=True))
+    return tuple(
+        Line("replay" if name == "book-replay" else "receipt", text) for name, text in zip(_RECEIPT, said, strict=True)
+    )
 
 
 class _Subjects(Sequence[SubjectTold]):

@@ -200,8 +200,8 @@ class Told:
     answer that is told portion by portion they were given out before, and there are none here;
     `explains` is whether every criterion is to be listed; `summary` is empty
     for a single subject; `findings` concern no record; `notices` tell how something was read, when they are
-    asked for, and `notices_fold` counts them; `receipt` is what the answer rests on, and `receipt_fold` counts its
-    lines.
+    asked for, and `notices_fold` counts them; `receipt` tells what the answer rests on, when that is asked for, and
+    `receipt_fold` counts its lines.
     """
 
     lang: str
@@ -215,6 +215,6 @@ class Told:
     notices_fold: str
     headline: str
     receipt_heading: str
-    receipt: tuple[Line, ...]
+    receipt: Callable[[], tuple[Line, ...]]
     receipt_fold: str
     explains: bool = False

@@ -22,7 +22,7 @@ from ..doors.outgoing import json_text
 from ..errors import CallError
 from ..law.receipt import Shown, receipt_json
 from ..model import Finding, Lang, Record
-from ..readers import Reading, TableReader, read_posted
+from ..readers import Reader, Reading, read_posted
 from ..reports.as_json import to_json
 from ..reports.as_markdown import to_markdown
 from ..reports.caveats import caveats
@@ -72,8 +72,8 @@ class Service:
         self.kb.ask("questions", answer=self.kb.apply([]))
 
     @cached_property
-    def _reader(self) -> TableReader:
-        return TableReader(self.kb.vocabulary)
+    def _reader(self) -> Reader:
+        return Reader(self.kb.vocabulary)
 
     def read(self, body: bytes | Reading) -> Reading:
         """The records that were sent; what is read already is that.
@@ -95,7 +95,7 @@ class Service:
 
     def check(self, body: bytes, strict: bool = False) -> dict[str, Any]:
         """What `check` finds, in both languages."""
-        reading = read_posted(body, TableReader(self.kb.vocabulary, strict=strict), name=SENT)
+        reading = read_posted(body, Reader(self.kb.vocabulary, strict=strict), name=SENT)
         found: list[Record | Finding] = [*reading.records, *reading.findings]
         return report_json(run_check(self.kb, [Path(SENT)], conversions=True, read=found), self.kb.book)
 
