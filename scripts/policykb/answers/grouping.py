@@ -37,14 +37,14 @@ class Grouping:
         subjects = Subjects(forms)
         handles = array("q", (subjects.add(record) for record in records))
         numbers: dict[int, int] = {}
-        self._subject_of = array("q", (numbers.setdefault(subjects.of(one), len(numbers)) for one in handles))
-        counts = Counter(self._subject_of)
+        of = array("q", (numbers.setdefault(subjects.of(one), len(numbers)) for one in handles))
+        counts = Counter(of)
         self._ends = array("q", [0])
         for number in range(len(numbers)):
             self._ends.append(self._ends[-1] + counts[number])
         free = self._ends[:-1]
         self._places = array("q", bytes(8 * len(handles)))
-        for place, number in enumerate(self._subject_of):
+        for place, number in enumerate(of):
             self._places[free[number]] = place
             free[number] += 1
 
@@ -55,10 +55,6 @@ class Grouping:
     def places(self, number: int) -> Sequence[int]:
         """The places of the records of a subject."""
         return self._places[self._ends[number] : self._ends[number + 1]]
-
-    def subject_of(self, place: int) -> int:
-        """The number of the subject of a record."""
-        return self._subject_of[place]
 
 
 def total_of(owned: Sequence[Record], members: Sequence[int], sums: Iterable[Sums]) -> EnterpriseTotal:

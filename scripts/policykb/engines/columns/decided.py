@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 import ibis.expr.types as ir
 
@@ -19,9 +19,6 @@ from .options import OptionColumns
 from .truth import Truth, all_of, any_of, certain, reverse
 
 __all__ = ["ClauseColumns", "Decided"]
-
-OpenOption: TypeAlias = tuple[Truth, Truth, tuple[tuple[str, Truth], ...]]
-"""Of an option: where its condition matters, where its amount counts, its facts, each with whether it can change it."""
 
 
 @dataclass(frozen=True)
