@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from functools import lru_cache, wraps
@@ -15,8 +16,11 @@ from hypothesis import HealthCheck, settings
 from deciders import decider_with
 from documentation import ROOT
 from policykb import api
+from policykb.__main__ import MADE
 from policykb.api import Policykb
 from policykb.law.load import standing
+
+gc.set_threshold(MADE)  # as in the program
 
 os.environ["POLICYKB_CACHE"] = ""
 """Tests work on what they made themselves: nothing is kept for the next run, but where a test says so."""

@@ -6,15 +6,15 @@ import gc
 import os
 import signal
 
-__all__ = ["main"]
+__all__ = ["MADE", "main"]
 
-_MADE = 2**16
+MADE = 2**16
 """Objects that are made before Python looks for circles among them: rules and answers are many, and in none."""
 
 
 def main() -> None:
     """Load the command line, and run it."""
-    gc.set_threshold(_MADE)
+    gc.set_threshold(MADE)
     # Nothing is written while modules are loaded, so that nothing is left half done; what is ignored stays so.
     if is_heard := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda number, frame: os._exit(128 + number))
