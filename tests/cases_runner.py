@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import yaml
 from policykb.model import Place, Record, Vocabulary
 
 FOLDER = Path(__file__).parent / "cases"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The same as `yaml.safe_load`, by the C library where it is there."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,24 @@ def every_case() -> Iterator[Case]:
 def read_cases(policy: str, folder: Path = FOLDER) -> Iterator[Case]:
     """All cases of a policy document, file by file; `folder` holds those of several documents."""
     for path in sorted((folder / policy).rglob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            yield Case(
-                name=case["case"],
-                file=str(path.relative_to(folder)),
-                raw=case["record"],
-                expect=case["expect"],
-                groups=case.get("groups", {}),
-                overlays=tuple(case.get("with", ())),
-                as_of=case.get("as-of"),
-            )
+        yield from _cases(path, str(path.relative_to(folder)))
+
+
+@cache
+def _cases(path: Path, file: str) -> tuple[Case, ...]:
+    """The cases of a file, which many tests read."""
+    return tuple(
+        Case(
+            name=case["case"],
+            file=file,
+            raw=case["record"],
+            expect=case["expect"],
+            groups=case.get("groups", {}),
+            overlays=tuple(case.get("with", ())),
+            as_of=case.get("as-of"),
+        )
+        for case in yaml.load(path.read_text(encoding="utf-8"), LOADER)
+    )
 
 
 def record_json(case: Case, number: int) -> dict[str, Any]:

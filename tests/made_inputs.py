@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from openpyxl import Workbook
 
+from cases_runner import LOADER
 from made_containers import container
 
 __all__ = ["Case", "read_inputs"]
@@ -23,7 +24,7 @@ PREFIXES = (
 )
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(LOADER):  # type: ignore[misc, valid-type]
     """YAML that leaves days as the texts they are: 2020-02-30 is an input here."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 (the base class declares it so)

@@ -14,13 +14,12 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from cases_runner import LOADER
 from documentation import ROOT
 from policykb.cli import program
 
 DISTRICT = ROOT / "docs/examples/district-2020.json"
-WORKED = yaml.load((ROOT / "tests/fixtures/worked-by-hand.yaml").read_text("utf-8"), Loader=yaml.CSafeLoader)[
-    "subjects"
-]
+WORKED = yaml.load((ROOT / "tests/fixtures/worked-by-hand.yaml").read_text("utf-8"), Loader=LOADER)["subjects"]
 
 
 def run(*call: str, lang: str = "zh") -> str:

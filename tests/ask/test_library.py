@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pytest
 import yaml
 
+from cases_runner import LOADER
 from policykb.api import Policykb
 from policykb.ask.binding import bind
 from policykb.ask.library import LibraryQuery
@@ -20,7 +21,7 @@ from policykb.ask.local import ask_store
 from policykb.ask.result import Result, Term
 from sparql_engines import RdflibEngine, ask_remote, rows_of
 
-EXPECTED = yaml.safe_load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"))
+EXPECTED = yaml.load(Path(__file__).with_name("expected.yaml").read_text(encoding="utf-8"), LOADER)
 
 
 def shown(term: Term | None) -> str:

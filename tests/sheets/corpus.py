@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 
 import yaml
 
+from cases_runner import LOADER
+
 __all__ = ["CASES", "Case", "Told"]
 
 Told: TypeAlias = Mapping[str, int] | str
@@ -62,7 +64,7 @@ def _families() -> Iterator[Case]:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return yaml.load(Path(__file__).with_name(name).read_text(encoding="utf-8"), LOADER)
 
 
 def _layouts() -> Iterator[Case]:
