@@ -14,7 +14,10 @@ from column_tables import by_columns, by_sparql
 from policykb.api import Policykb, load_policykb
 from policykb.engines.shacl import ShaclEngine
 from policykb.errors import KnowledgeError
+from policykb.law.load import load
+from policykb.law.rules import read_rules
 from policykb.model import Place, Record
+from policykb.verify.proof import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURE = ROOT / "tests" / "fixtures" / "beside"
@@ -113,3 +116,93 @@ def test_refused(make: Make, old: str, new: str, id: str) -> None:
 
     assert caught.value.id == id
     assert "document.ttl" in caught.value.where.en
+
+
+AMENDMENT = """\
+@base <https://w3id.org/policykb/id/demo-2019/> .
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<overlay/{name}> a pkb:Overlay ;
+    rdfs:label "虚构的修订"@zh , "a fictional amendment"@en ;
+    pkb:validFrom "{day}"^^xsd:date ;
+    pkb:replaces <{what}> .
+
+<{what}> rdfs:label "改写"@zh , "restated"@en ;
+    {said}
+"""
+MOVED = """a pkb:Applicability ;
+    pkb:asOfFrom "2019-07-01"^^xsd:date ;
+    pkb:periodsEndingFrom "2019-07-01"^^xsd:date ;
+    pkb:inForceThrough "{last}"^^xsd:date ."""
+
+
+def _amended(make: Make, *written: tuple[str, str]) -> Path:
+    """The made-up document with amendments: each its day, and the last day that it gives the document, if it does."""
+    root = make().book.origin.root
+    folder = root / "policy" / "demo-2019" / "overlays"
+    folder.mkdir()
+    for place, (day, last) in enumerate(written):
+        what, said = ("applicability", MOVED.format(last=last)) if last else ("art-01", "a pkb:Provision .")
+        text = AMENDMENT.format(name=f"a{place}", day=day, what=what, said=said)
+        (folder / f"a{place}.ttl").write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    ("written", "wrong"),
+    [
+        ([("2019-07-01", "")], None),
+        ([("2022-06-30", "")], None),
+        ([("2019-06-30", "")], "from 2019-06-30"),
+        ([("2022-07-01", "")], "from 2022-07-01"),
+        # One that prolongs the document, and one that ends it: what lies behind them is held against the new days.
+        ([("2022-06-01", "2024-06-30"), ("2023-01-01", "")], None),
+        ([("2023-01-01", ""), ("2024-01-01", "2025-06-30")], "from 2023-01-01"),
+        ([("2021-01-01", "2020-12-31"), ("2020-03-01", "")], None),
+    ],
+)
+def test_amendments_are_of_days_in_force(make: Make, written: list[tuple[str, str]], wrong: str | None) -> None:
+    """An amendment of a day on which there is no such document is of a wrong day, or would never apply."""
+    root = _amended(make, *written)
+    if wrong is None:
+        load_policykb(root)
+    else:
+        with pytest.raises(KnowledgeError) as caught:
+            load_policykb(root)
+        assert caught.value.id == "amendment-outside"
+        assert wrong in caught.value.text.en
+        assert ".ttl, line 6" in caught.value.where.en
+
+
+def test_an_amendment_behind_the_end_that_another_sets(make: Make) -> None:
+    """Repealed from 2021 on, the document is not amended any more in March 2021, as is seen when that is asked."""
+    root = _amended(make, ("2021-01-01", "2020-12-31"), ("2021-03-01", ""))
+    with pytest.raises(KnowledgeError) as caught:
+        read_rules(load(root, "demo-2019", as_of=date(2021, 2, 1)))
+
+    assert "2019-07-01 through 2020-12-31" in caught.value.text.en
+
+
+def test_an_overlay_that_would_never_apply(make: Make) -> None:
+    """Without a day and without a reading, as where the name is misspelt, it is not passed over."""
+    root = _amended(make, ("2020-01-01", ""))
+    path = root / "policy" / "demo-2019" / "overlays" / "a0.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("pkb:validFrom", "pkb:validfrom"), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        load_policykb(root)
+
+    assert caught.value.id == "overlay-never-applied"
+
+
+def test_the_verification_reads_amendments_on_their_days(make: Make) -> None:
+    """What records of a later day would stumble over is a fault of the knowledge base today, told once."""
+    root = _amended(make, ("2020-01-01", "2022-06-30"), ("2021-01-01", "2024-06-30"))
+    path = root / "policy" / "demo-2019" / "overlays" / "a0.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("ForceThrough", "ForceTrough"), encoding="utf-8")
+    knowledge = load(root, "demo-2019")
+    found = verify(knowledge, read_rules(knowledge), rules={"overlays"}).faults
+
+    assert [one.where.split("/")[-1] for one in found] == ["a0.ttl, line 15"]
+    assert "Did you mean pkb:inForceThrough" in found[0].mend.en

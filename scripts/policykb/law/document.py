@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pyoxigraph as ox
@@ -9,10 +10,11 @@ import pyoxigraph as ox
 from ..errors import KnowledgeError
 from ..model import Body, Document
 from ..names import DCT, ELI, PKB, SKOS
+from ..wording.catalogue import worded
 from .knowledge import Knowledge, local
 from .statements import day_of
 
-__all__ = ["read_applicability", "read_document"]
+__all__ = ["amendment_faults", "read_applicability", "read_document"]
 
 _EVER = date(1900, 1, 1)
 """Where the copy of the text says from when on it applies by no day: no period is kept out for that."""
@@ -39,6 +41,30 @@ def read_applicability(knowledge: Knowledge) -> tuple[date, date, date | None]:
         where = knowledge.locate(found[0], PKB.inForceThrough)
         raise KnowledgeError("ends-before-it-begins", where=where, first=first, last=last)
     return first, periods, last
+
+
+def amendment_faults(knowledge: Knowledge, first: date, last: date | None) -> Iterator[KnowledgeError]:
+    """Amendments of days on which the document is not in force: of a wrong day, or never to apply.
+
+    Args:
+        knowledge: the document, with the amendments and readings that were applied.
+        first, last: the days of its applicability with these.
+    """
+    terms = set(knowledge.instances(PKB.Applicability))
+    if any(terms & overlay.stated for overlay in knowledge.applied if overlay.valid_from is None):
+        return  # a reading or a scenario may well move the days
+    # What moves the days binds the amendments from its own day on; those before were held against the days before.
+    movers = [one for one in knowledge.amendments if terms & one.stated]
+    since = max((one.valid_from for one in movers if one in knowledge.applied and one.valid_from), default=date.min)
+    until = min((one.valid_from for one in movers if one not in knowledge.applied and one.valid_from), default=date.max)
+    for overlay in knowledge.amendments:
+        day = overlay.valid_from
+        if day is None or overlay in movers or not since <= day < until:
+            continue
+        if day < first or (last is not None and day > last):
+            where = overlay.place(min(overlay.heads, key=str), None)
+            days = worded("days-from", first=first) if last is None else worded("days-between", first=first, last=last)
+            yield KnowledgeError("amendment-outside", where=where, amendment=overlay.label, day=day, days=days)
 
 
 def _is_counted(knowledge: Knowledge, applicability: ox.NamedNode) -> bool:

@@ -21,7 +21,7 @@ from .data_rules import RecordRules
 from .data_shapes import read_record_rules
 from .decidable import decidable_faults
 from .derivations import Derived, read_derivation
-from .document import read_applicability, read_document
+from .document import amendment_faults, read_applicability, read_document
 from .envelopes import read_envelopes
 from .fingerprint import Origin
 from .groups import read_groups
@@ -177,6 +177,8 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     record_rules = faults.attempt(read_record_rules, knowledge)
     document = faults.attempt(read_document, knowledge)
     period = faults.attempt(read_applicability, knowledge)
+    if period is not None:
+        faults.add(amendment_faults(knowledge, period[0], period[2]))
     provisions = {p.id: p for p in sorted(_provisions(knowledge, faults), key=lambda p: (p.start, p.end))}
     found = read_clauses(knowledge, provisions, faults)
     clauses = {c.id: c for c in sorted(found, key=lambda c: (c.position, c.id))}
