@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from policykb.scaffold.draft import Draft, draft
 from policykb.scaffold.items import Item, NewType, written
 from policykb.scaffold.lexicon import lexicon
 from policykb.scaffold.source import text_of
+from policykb.scaffold.written import files
 from policykb.verify.places import Places
 from policykb.verify.unconfirmed import check_confirmed
 
@@ -264,6 +266,49 @@ def _read(sentence: str) -> list[tuple[str, str, str, str]]:
 def test_what_a_number_is(sentence: str, expected: list[tuple[str, str, str, str]]) -> None:
     """Role, unit and direction of numbers, as a person reads them."""
     assert _read(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected", "remark"),
+    [
+        # What only bounds an amount is no amount of its own.
+        (
+            "对企业按租金的15%给予补贴，每家企业每年最高不超过8万元。",
+            ["option", "rate 0.15", "limit", "maxValue 80000.0"],
+            "# 每家企业每年",
+        ),
+        ("对入选项目给予最高60万元奖励。", ["limit", "maxValue 600000.0"], ""),
+        ("对入选项目给予不低于60万元的奖励。", ["limit", "minValue 600000.0"], ""),
+        # The two ends of a range are one amount.
+        ("奖励投资额的3%—8%。", ["option", "leastRate 0.03", "rate 0.08"], 'pkb:words "3%—8%"'),
+        # So much for each is told, be the step in front of it or not.
+        ("每新增2家企业，给予园区3万元奖励。", ["option", "value 30000.0"], "# 每新增2家：按个数算的"),
+        ("给予每名学员700元补助。", ["option", "value 700.0"], "# 每名学员：按个数算的"),
+        # What is met exactly is a condition.
+        ("实缴资本2亿元的，给予30万元奖励。", ["option", "value 300000.0"], ""),
+        # Bounds that are listed go with the amounts that are; two conditions of all of them do not.
+        (
+            "产值超过7亿元、3亿元的企业，分别奖励9万元、4万元。",
+            ["option 7亿元", "value 90000.0", "option 3亿元", "value 40000.0"],
+            "",
+        ),
+        (
+            "带团20批次以上且服务800人次以上的中级、高级人员，分别奖励9万元、4万元。",
+            ["option", "value 90000.0", "option", "value 40000.0"],
+            "",
+        ),
+    ],
+)
+def test_drafts_of_amounts(sentence: str, expected: list[str], remark: str) -> None:
+    """Taken over as they stand, drafts of amounts never make a cap, an end of a range or a threshold an award."""
+    text = files(drafted(f"第一条 {sentence}"), "x")["articles/art-01.ttl"]
+    found = re.findall(
+        r"^# .*(?:(option)/.* ;(?: # (\S+))?$|:(rate|leastRate|\w+Value|value) ([0-9.]+)|上(限)或下限)", text, re.M
+    )
+    told = ["limit" if limit else " ".join(filter(None, some)) for *some, limit in found]
+
+    assert told == expected
+    assert remark in text
 
 
 def test_per_what() -> None:

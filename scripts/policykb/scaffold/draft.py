@@ -245,6 +245,9 @@ def _is_sum(words: str, numerals: Sequence[Numeral], index: int, operator: str, 
         return False
     if operator in ("ge", "gt"):
         return lexicon.phrases["sum"].search(_clause(words, numeral.start)) is not None
+    if operator == "eq" and lexicon.phrases["met"].match(words, numeral.end) is not None:
+        # 实缴资本1亿元的，给予…: what is given stands behind a word that gives it.
+        return lexicon.phrases["granted"].search(_clause(words, numeral.start)) is not None
     if operator == "eq" or (operator == "le" and lexicon.phrases["below"].match(words, numeral.end) is None):
         return True
     near = min(before[-14:], _clause(words, numeral.start), key=len)

@@ -20,7 +20,7 @@ from ..verify.numerals import TextUnit, text_units
 __all__ = ["Lexicon", "lexicon"]
 
 _SENTENCES = ("incentive", "no-incentive", "duty", "encouragement", "said")
-_NUMBERS = ("granted", "paid", "below", "step", "sum", "share")
+_NUMBERS = ("granted", "paid", "below", "step", "sum", "share", "met")
 _KNOWN = (*_SENTENCES, *_NUMBERS, "from", "until")
 _FILE = "ontology/schemes/drafting.ttl"
 

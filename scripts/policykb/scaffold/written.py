@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pyoxigraph as ox
 
+from ..verify.boundary import is_range
 from ..wording.catalogue import worded
 from .draft import Draft, DraftPart, Number, Sentence
 
@@ -48,6 +50,9 @@ _NOTES = {
     "heading": "scaffold-heading",
     "rate": "scaffold-rate",
 }
+_LEAST, _MOST = "schema:minValue", "schema:maxValue"
+_LISTS = frozenset("、，及和以上下（）()含")
+"""What stands between the bounds of tiers: 5亿元、3亿元以上、1亿元."""
 _PARTS = {"front": "scaffold-front", "back": "scaffold-back"}
 
 
@@ -77,6 +82,30 @@ def _text(words: str, lang: str = "") -> str:
 
 def _short(words: str) -> str:
     return words if len(words) <= _SHORT else f"{words[:_SHORT]}…"
+
+
+def _decimal(number: Number) -> str:
+    value = f"{number.numeral.value.normalize():f}"
+    return value if "." in value else f"{value}.0"
+
+
+def _is_given(number: Number) -> bool:
+    """Whether a number is what is given, and not the most or the least of it: 10%, 5万元, up to 50%."""
+    return number.operator == "eq" or (number.role == "rate" and number.operator in ("le", "lt"))
+
+
+def _step(sentence: Sentence, before: list[Number], number: Number) -> str:
+    """What an amount is given for each of, where a number of its own says so in front: 每满1万人, 每新增1家."""
+    last = before[-1].numeral.end if before else 0
+    steps = [one for one in sentence.numbers if one.role == "count" and one.per and one.numeral.start >= last]
+    return next((f"{one.per}{one.words}" for one in steps if one.numeral.end <= number.numeral.start), "")
+
+
+def _listed(sentence: Sentence) -> list[Number]:
+    """The bounds that a sentence lists one after the other, of which 分别 says that each has an amount of its own."""
+    bounds = [one for one in sentence.numbers if one.role == "bound"]
+    between = [sentence.text[one.numeral.end : other.numeral.start] for one, other in pairwise(bounds)]
+    return bounds if "分别" in sentence.text and all(set(words) <= _LISTS for words in between) else []
 
 
 @dataclass
@@ -165,12 +194,12 @@ class _Writer:
             yield from self.figure(provision, number.words, number.role, name)
             return
         predicate, is_strict = _VALUES[number.operator]
-        value = f"{number.numeral.value.normalize():f}"
         said = ["a pkb:Quantity", f"rdfs:label {_text(number.words, 'zh')}"]
-        said.append(f"{predicate} {value if '.' in value else f'{value}.0'}")
+        said.append(f"{predicate} {_decimal(number)}")
         said += ["pkb:exclusive true"] if is_strict else []
         said += [f"pkb:unit pkb-unit:{number.numeral.unit}", f"dct:source <{provision}>"]
-        note = worded(_NOTES[number.role]).zh
+        is_limit = number.role == "amount" and not _is_given(number)
+        note = worded("scaffold-limit" if is_limit else _NOTES[number.role]).zh
         note += worded("scaffold-per", per=number.per).zh if number.per else ""
         said += [f"pkb:words {_text(number.words)}", f"pkb:toConfirm {_text(note, 'zh')}"]
         yield from self.resource(f"<{name}>", said)
@@ -185,18 +214,43 @@ class _Writer:
         said = ["a pkb:Clause", f"dct:title {_text(_short(sentence.text), 'zh')}", f"pkb:clauseKind pkb-kind:{kind}"]
         said += [f"cv:hasLegalResource <{provision}>", self.confirm("scaffold-clause")]
         yield from self.resource(f"<clause/{provision}>", said)
-        amounts = [n for n in sentence.numbers if n.role in ("amount", "rate")]
-        bounds = [n for n in sentence.numbers if n.role == "bound"]
-        pairs = "分别" in sentence.text and len(bounds) == len(amounts)
-        for place, number in enumerate(amounts):
-            when = f" # {bounds[place].words}" if pairs else ""
-            term = "pkb:rate" if number.role == "rate" else "schema:value"
-            value = f"{number.numeral.value.normalize():f}"
-            written = value if "." in value else f"{value}.0"
+        drafted = list(self.amounts(provision, sentence))
+        yield from drafted
+        yield "" if drafted else "#"
+
+    def amounts(self, provision: str, sentence: Sentence) -> Iterator[str]:
+        """The amounts of a clause as comments: each sum or rate is an option, and what only bounds one is none."""
+        numbers = [n for n in sentence.numbers if n.role in ("amount", "rate")]
+        uppers = {
+            low: high
+            for low, high in pairwise(range(len(numbers)))
+            if is_range(sentence.text, numbers[low].numeral, numbers[high].numeral)
+        }
+        options = [i for i, one in enumerate(numbers) if i in uppers or _is_given(one)]
+        options = [i for i in options if i not in uppers.values()]
+        conditions = _listed(sentence) if len(options) > 1 else []
+        for place, index in enumerate(options):
+            number = numbers[index]
+            when = f" # {conditions[place].words}" if len(conditions) == len(options) else ""
             yield f"# <option/{provision}-{place + 1}> a pkb:Option ;{when}"
-            yield f"#     {term} {written} ;{f' # 每{number.per}' if number.per else ''}"
-            yield f"#     pkb:words {_text(number.words)} ."
-        yield "" if amounts else "#"
+            each = number.per or _step(sentence, numbers[:index], number)
+            per = f" # {worded('scaffold-each', per=each).zh}" if each else ""
+            if index in uppers:
+                lower, upper = ("pkb:leastRate", "pkb:rate") if number.role == "rate" else (_LEAST, _MOST)
+                yield f"#     {lower} {_decimal(number)} ;"
+                yield f"#     {upper} {_decimal(numbers[uppers[index]])} ; # {worded('scaffold-range').zh}{per}"
+                words = sentence.text[number.numeral.start : numbers[uppers[index]].numeral.end]
+            else:
+                yield f"#     {'pkb:rate' if number.role == 'rate' else 'schema:value'} {_decimal(number)} ;{per}"
+                words = number.words
+            yield f"#     pkb:words {_text(words)} ."
+        limits = [i for i in range(len(numbers)) if i not in (*options, *uppers.values())]
+        for index in limits:
+            yield f"# {worded('scaffold-limit').zh}" if index == limits[0] else "#"
+            per = f" # 每{numbers[index].per}" if numbers[index].per else ""
+            least = numbers[index].operator in ("ge", "gt")
+            yield f"#     {_LEAST if least else _MOST} {_decimal(numbers[index])} ;{per}"
+            yield f"#     pkb:words {_text(numbers[index].words)} ."
 
     def place(self, start: int, quote: str) -> list[str]:
         """The offset of a quote that stands in the text more than once."""
