@@ -61,7 +61,8 @@ def _clause(
         combination = knowledge.node(iri, PKB.combination)
         beneficiary, payee = knowledge.node(iri, PKB.beneficiary), knowledge.node(iri, PKB.payee)
         fallback = knowledge.node(iri, PKB.fallback)
-        if len(faults) > before:
+        # A shape that several clauses share has its fault told with the first of them.
+        if len(faults) > before or (shape is not None and root is None) or None in options:
             return None
         return Clause(
             id=identifier,

@@ -78,7 +78,7 @@ class Declared:
             fact = self.fact(term)
             if fact is None:
                 yield self.refused("names-no-fact", owner, predicate, term)
-            elif not self.can_state(record_type, fact):
+            elif record_type is not None and not self.can_state(record_type, fact):
                 yield self.refused("fact-of-others", owner, predicate, term, fact=fact.id, type=record_type)
 
     def criterion(self, criterion: Criterion, record_types: tuple[str | None, ...]) -> Iterator[KnowledgeError]:

@@ -106,6 +106,8 @@ def _validities(declared: Declared, clauses: Mapping[str, Clause]) -> Iterator[K
     for iri in declared.knowledge.instances(PKB.Validity):
         part = declared.knowledge.node(iri, PKB.ofPart)
         meant = [one for one in clauses.values() if one.record_type is not None and _is_of(declared, one, part)]
+        if len(clauses) < len(declared.knowledge.instances(PKB.Clause)) and not meant:
+            continue  # one that could not be read may be meant
         bound = [
             any(leaf.iri == f"{iri.value}-period" for tree in _trees(one) for leaf in tree.leaves()) for one in meant
         ]

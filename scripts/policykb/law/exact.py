@@ -41,7 +41,7 @@ def expression_faults(
                 yield declared.refused("names-no-fact", iri, predicate, term)
             elif fact.datatype not in NUMBERS or fact.is_list:
                 yield declared.refused("amount-of-no-number", iri, predicate, None, fact=fact.id, type=fact.datatype)
-            elif not declared.can_state(clause.record_type, fact):
+            elif clause.record_type is not None and not declared.can_state(clause.record_type, fact):
                 yield declared.refused("fact-of-others", iri, predicate, term, fact=fact.id, type=clause.record_type)
             elif place and node.op in DIVIDING and not _is_above_zero(declared, clause, fact.id):
                 yield declared.refused("divisor-may-be-zero", iri, predicate, None, fact=fact.id)

@@ -92,6 +92,9 @@ def group_faults(
     iri = ox.NamedNode(group.iri)
     yield from _members(declared, group, clauses, groups)
     members = [clauses[name] for name in group.members]
+    named = {term.value for one in (iri, *_inner(declared.knowledge, iri)) for term in _direct(declared.knowledge, one)}
+    if named & {one.value for one in declared.knowledge.instances(PKB.Clause)} > {one.iri for one in members}:
+        return  # a member that could not be read may be what is missed
     if not group.is_joint and members and {one.record_type for one in members} != {members[0].record_type}:
         yield declared.refused("group-mixed-types", iri, PKB.member, None)
     if not members or members[0].record_type is None:
@@ -102,7 +105,7 @@ def group_faults(
     if len(currencies) > 1:
         yield declared.refused("mixed-currencies", iri, PKB.member, None, currencies=currencies)
     yield from _cap(declared, group, currencies)
-    direct = {term.value for term in declared.knowledge.objects(iri, PKB.member)}
+    direct = {term.value for term in _direct(declared.knowledge, iri)}
     stated = {term.value for term in declared.knowledge.objects(iri, PKB.excluding)}
     is_whole = set(group.excluding) == {*group.members, *group.external}
     if (group.combination == "excluded") != bool(group.excluding) or not stated <= direct or is_whole:
@@ -127,7 +130,9 @@ def _members(
             if not any(_external(declared.knowledge, [term.value])) and not {PKB.Clause, PKB.Group} & set(kinds):
                 yield declared.refused("member-not-a-clause", iri, PKB.member, term, member=term.value)
         elif not member.options:
-            yield declared.refused("member-without-amount", iri, PKB.member, term, member=member.id)
+            # An amount of a name alike that nothing uses is the reason.
+            idle = [one for one in declared.knowledge.unread if member.id in _near_of(one)]
+            yield from idle or [declared.refused("member-without-amount", iri, PKB.member, term, member=member.id)]
     for name in group.members:
         others = [
             one.id
@@ -138,6 +143,15 @@ def _members(
             yield declared.refused(
                 "member-of-two", iri, PKB.member, ox.NamedNode(clauses[name].iri), member=name, other=others[0]
             )
+
+
+def _direct(knowledge: Knowledge, group: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
+    return knowledge.objects(group, PKB.member)
+
+
+def _near_of(fault: KnowledgeError) -> list[str]:
+    near = fault.values.get("near")
+    return near if fault.id == "resource-idle-near" and isinstance(near, list) else []
 
 
 def _cap(declared: Declared, group: Group, currencies: list[str]) -> Iterator[KnowledgeError]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ..errors import KnowledgeError
 from ..names import OA, PKB, SH
+from ..wording.spelling import near_names
 from .knowledge import Knowledge, local
 
 __all__ = ["idle_faults"]
@@ -24,6 +25,8 @@ def idle_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
     Args:
         knowledge: the document without overlays, which may put others in the place of what they no longer need.
     """
+    # What is called like a clause belongs to it: a slip in the name is most often the reason.
+    clauses = [local(one) for one in knowledge.instances(PKB.Clause)]
     document = f"{str(PKB).removesuffix('ns#')}id/{knowledge.policy}/"
     for cls in _CLASSES:
         for node in knowledge.instances(cls):
@@ -31,4 +34,6 @@ def idle_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
                 continue
             users = knowledge.store.quads_for_pattern(None, None, node)
             if not any(quad.subject != node and quad.predicate not in _REMARKS for quad in users):
-                yield KnowledgeError("resource-idle", where=knowledge.locate(node), name=local(node))
+                near = near_names(local(node), clauses, 1)
+                id = "resource-idle-near" if near else "resource-idle"
+                yield KnowledgeError(id, where=knowledge.locate(node), name=local(node), near=near)

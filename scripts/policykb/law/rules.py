@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from ..model import Article, Clause, Document, Envelope, Group, Provision, Text,
 from ..names import DCT, ELI, OA, PKB, RDF
 from ..wording.spelling import near_names
 from .clauses import Notice, read_clauses, read_notices
-from .closed import FOREIGN, closed_faults, unreadable_faults
+from .closed import closed_faults, unreadable_faults
 from .criteria import Declared
 from .data_rules import RecordRules
 from .data_shapes import read_record_rules
@@ -29,6 +29,7 @@ from .identity import identity_faults
 from .knowledge import Knowledge, local
 from .readings import Reading, read_readings
 from .statements import day_of, whole_of
+from .unknown import told_by_name
 from .vocabulary import read_vocabulary
 
 __all__ = ["Derived", "Notice", "RuleBook", "read_rules"]
@@ -155,12 +156,20 @@ def read_rules(knowledge: Knowledge) -> RuleBook:
         KnowledgeError: something stands where nothing reads it, lacks what it needs, or cannot be decided; all such
             faults of the knowledge base at once, each with its place.
     """
+    closed = [] if knowledge.sound is knowledge.store else closed_faults(knowledge)
+    try:
+        return _looked_through(knowledge, closed)
+    except KnowledgeError as fault:
+        told = Faults()
+        told.add(told_by_name(knowledge, fault, closed, lambda k: _looked_through(k, closed_faults(k))))
+        told.refuse()
+        raise
+
+
+def _looked_through(knowledge: Knowledge, closed: Sequence[KnowledgeError]) -> RuleBook:
+    """The rules, once all has been looked through."""
     faults = Faults()
     if knowledge.sound is not knowledge.store:
-        closed = closed_faults(knowledge)
-        # What is of a class that nothing reads is missed wherever it is named: each of these would be told as well.
-        faults.add(fault for fault in closed if fault.id == FOREIGN)
-        faults.refuse()
         faults.add(closed)
         faults.add(identity_faults(knowledge))
     try:
