@@ -17,12 +17,15 @@ from policykb.wording.catalogue import reason
 
 OTHER = "原因见英文提示（--lang en）"
 OWN = {"IRI", "JSON", "LD", "XML", "SERVICE", "Parquet", "Java", "lang", "en", "zh", "ex", "http", "prefix", "context"}
+OWN |= {"true", "false", "True"}
 TURTLE = (
     "<http://a> <http://b> .", "<http://a b> <http://b> 1 .", "<a> <http://b> 1 .", '<http://a> <http://b> "x',
     '<http://a> <http://b> "\\q" .', "<http://a> <http://b> ( 1 .",
     "{ <http://a> <http://b> 1 }", "@prefix <http://x> .",
     "<http://a> b 1 .", '<http://a> <http://b> "x"^^y .', "<http://a> <http://b> _:.", '<http://a> <http://b> "x\ny" .',
-    "<http://a> <http://b> 1", "q:a <http://b> 1 .",
+    "<http://a> <http://b> 1", "q:a <http://b> 1 .", "<http://a> <http://b> 1 <http://b> 2 .",
+    "<http://a> <http://b> 60% .", "<http://a> <http://b> “x” .", "<http://a> <http://b> 1 ；",
+    "<http://a> <http://b> True .", '<http://a> <http://b> "x"@zh_c .', "<http://a> <http://b> $x .",
 )  # fmt: skip
 SPARQL = ("SELEC ?x", "SELECT ?x {", "SELECT ?x { ?x ?y }", "", "ASK { ?x ?y ?z } LIMIT", "SELECT (?x+1) { ?x ?y ?z }")
 JSON = ("", "{", '{"a" 1}', "[1 2]", "[1,]", '{"a":1} x', '"a', '"a\nb"', "nul", "{a: 1}", "\\", '["\\q"]')
@@ -95,3 +98,21 @@ def test_an_error_says_it_in_each_language() -> None:
 
     assert error.say("zh").splitlines()[0] == "a.csv：这个文件无法读取：没有权限。"
     assert error.say("en").splitlines()[0] == "a.csv: This file cannot be read: Permission denied."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<http://a> <http://b> 60% .", "60% 写成 0.6"),
+        ("<http://a> <http://b> “x” .", "中文的标点 “"),
+        ("<http://a> <http://b> 1 。", "中文的标点 。"),
+        ("<http://a> <http://b> 二十万 .", "“二十万”不是值"),
+        ("<http://a> <http://b> 1\n<http://c> <http://b> 2 .", "漏了分号、逗号或句点"),
+        ("<http://a> q:b 1 .", "前缀“q:”没有声明"),
+    ],
+)
+def test_slips_of_who_writes_turtle(text: str, said: str) -> None:
+    """What an author of a document easily writes in Chinese is told with what to write in its place."""
+    fault = fault_of(lambda: list(ox.parse(text, format=ox.RdfFormat.TURTLE)))
+
+    assert said in reason(fault, "rdf").zh

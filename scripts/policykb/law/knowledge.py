@@ -278,7 +278,10 @@ class Knowledge:
                     return f"{prefix}:{name}"
         elif isinstance(term, ox.BlankNode):
             return "[ … ]"
-        elif term.datatype in (XSD.integer, XSD.decimal, XSD.boolean):
+        elif term.datatype == XSD.decimal:
+            # A store keeps 5.0 as 5, which would be another type as a file writes it.
+            return term.value if "." in term.value else f"{term.value}.0"
+        elif term.datatype in (XSD.integer, XSD.boolean):
             return term.value
         elif term.datatype not in (XSD.string, RDF.langString):
             return f'"{term.value}"^^{self.prefixed(term.datatype)}'
