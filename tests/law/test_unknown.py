@@ -101,3 +101,20 @@ def test_a_shared_condition_is_told_once(copy: Path, old: str, new: str, said: s
     found = told(copy, (CONDITIONS, old, new))
 
     assert [said in what for _, what, _ in found] == [True], found
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        (
+            RECORDS,
+            'pkb:talentBorn rdfs:label "出生日"@zh , "Born"@en .\n\npkb-shape:TalentArrival-talentTitle ',
+        ),
+        (ARTICLES, '<art-05> rdfs:label "又一条"@zh , "another one"@en .\n\n<chapter-5> '),
+    ],
+)
+def test_what_stands_twice_is_told_once(copy: Path, name: str, new: str) -> None:
+    """That it has two names, and whatever follows has, is not told as well."""
+    ((_, what, _),) = told(copy, (name, new.rsplit("\n", 1)[1], new))
+
+    assert "stands twice" in what

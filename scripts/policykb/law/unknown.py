@@ -50,6 +50,9 @@ def told_by_name(
         closed: what stands where nothing reads it.
         read: how it is read, to try what was meant.
     """
+    # What stands twice has two of everything, and so has what follows from it.
+    if twice := tuple(one for one in _each(fault) if one.id == "stands-twice"):
+        return twice
     found = _Unknown(knowledge)
     named = list(found.faults(closed))
     if not named:
