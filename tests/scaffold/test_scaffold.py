@@ -281,6 +281,8 @@ def test_what_a_number_is(sentence: str, expected: list[tuple[str, str, str, str
         ("对入选项目给予不低于60万元的奖励。", ["limit", "minValue 600000.0"], ""),
         # The two ends of a range are one amount.
         ("奖励投资额的3%—8%。", ["option", "leastRate 0.03", "rate 0.08"], 'pkb:words "3%—8%"'),
+        ("按检测费的4%至9%给予补贴。", ["option", "leastRate 0.04", "rate 0.09"], 'pkb:words "4%至9%"'),
+        ("利润率达到4%至9%的，奖励2万元。", ["option", "value 20000.0"], ""),
         # So much for each is told, be the step in front of it or not.
         ("每新增2家企业，给予园区3万元奖励。", ["option", "value 30000.0"], "# 每新增2家：按个数算的"),
         ("给予每名学员700元补助。", ["option", "value 700.0"], "# 每名学员：按个数算的"),

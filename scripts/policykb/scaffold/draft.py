@@ -221,7 +221,7 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     elif numeral.unit == "date" or numeral.day is not None:
         role = "day"
     elif numeral.unit == "share":
-        role = "rate" if _is_rate(words, numeral, operator, lexicon) else "bound"
+        role = "rate" if _is_rate(words, numerals, index, operator, lexicon) else "bound"
     elif kind == "incentive" and numeral.unit in ("CNY", "USD") and _is_sum(words, numerals, index, operator, lexicon):
         role = "amount"
     else:
@@ -254,12 +254,17 @@ def _is_sum(words: str, numerals: Sequence[Numeral], index: int, operator: str, 
     return lexicon.phrases["granted"].search(near) is not None
 
 
-def _is_rate(words: str, numeral: Numeral, operator: str, lexicon: Lexicon) -> bool:
+def _is_rate(words: str, numerals: Sequence[Numeral], index: int, operator: str, lexicon: Lexicon) -> bool:
     """Whether a percentage is what is given: one that bounds a share or a growth is a condition."""
-    clause = _clause(words, numeral.start)
+    numeral, clause = numerals[index], _clause(words, numerals[index].start)
     if lexicon.phrases["share"].search(clause):
         return False
-    return operator in ("eq", "le") or lexicon.phrases["granted"].search(clause) is not None
+    # The lower end of a range is what its upper end is.
+    is_lower = index + 1 < len(numerals) and is_range(words, numeral, numerals[index + 1])
+    end = numerals[index + is_lower].end
+    is_met = lexicon.phrases["met"].match(words, end) is not None
+    is_free = is_lower or operator in ("eq", "le")
+    return (is_free and not is_met) or lexicon.phrases["granted"].search(clause) is not None
 
 
 def _words(words: str, numeral: Numeral) -> str:
