@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from policykb.answers.answer import Answer
 from policykb.api import Policykb
 from policykb.ask.graphs import graph
-from policykb.model import Place, Record, Value
+from policykb.model import Finding, Place, Record, Text, Value
 from policykb.names import PKB, PROV, RDF
 from policykb.reports.as_rdf import answer_quads
 
@@ -84,6 +85,15 @@ def test_an_invalid_record_could_come_anywhere(shipped: Policykb) -> None:
     """A negative total is no total."""
     answer = shipped.apply([*SET, year("E", -1)], complete=True)
 
+    assert found(answer) == [("rank-not-derived", "E")]
+
+
+def test_a_column_at_fault_makes_its_records_unusable(shipped: Policykb) -> None:
+    """The fault of a whole column names no record, and still each that has a value there could come anywhere."""
+    fault = Finding("unit-not-shown", "error", Text("", ""), Text("", ""), Place("test"))
+    answer = shipped.apply([*SET, replace(year("E", 50), findings=(fault,))], complete=True)
+
+    assert set(ranks(answer).values()) == {None}
     assert found(answer) == [("rank-not-derived", "E")]
 
 

@@ -25,6 +25,7 @@ from policykb.readers import Reading, Records
 from policykb.reports.forms import written
 from policykb.reports.job import Job
 from policykb.reports.phrases import Phrases
+from told_formats import bare, cells_of
 
 SETS = 2 * int(os.environ.get("POLICYKB_SOAK", "1"))
 FORMATS = ("json", "jsonl", "csv", "md", "html", "table", "xlsx")
@@ -95,6 +96,21 @@ def test_each_wrong_record_once(shipped: Policykb, seed: int) -> None:
 
     assert told[0] == told[1]
     assert sorted((name, id) for name, id, _ in told[1] if times[id] > 1) == shared
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_shared_place_is_told_in_every_format(shipped: Policykb, form: str) -> None:
+    """Four with 90, 80, 70 and 70 million yuan are all there are: two share place 3, and each format says so."""
+    records = [
+        Record(
+            name, "EnterpriseYear", "2020", name, None, None, {"tradeCNY": Decimal(trade)}, Place("test.csv", row=row)
+        )
+        for row, (name, trade) in enumerate(zip(NAMES, (90_000_000, 80_000_000, 70_000_000, 70_000_000), strict=True))
+    ]
+    said = "“进出口额全区名次”：有 2 条记录并列第 3 名；原文没有规定并列怎样处理。"
+    data = answers(shipped, records, 2_000, (form,), complete=True)[form]
+
+    assert bare(said) in bare("\n".join(cells_of(data)) if form == "xlsx" else data.decode().replace("\\", ""))
 
 
 def test_lines_and_document_say_the_same(shipped: Policykb) -> None:

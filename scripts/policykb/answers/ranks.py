@@ -9,7 +9,7 @@ a record that takes part lacks the number or is invalid, no rank of its period i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import chain
@@ -167,5 +167,10 @@ def with_ranks(reading: Reading, book: RuleBook, rules: RecordRules) -> Reading:
 def invalid_records(reading: Reading, book: RuleBook, rules: RecordRules, *, is_complete: bool) -> set[str]:
     """The ids of the records that broke a data rule, beside each other or by themselves."""
     checked = check_records(reading.records, rules, book.vocabulary, is_complete=is_complete)
-    found = chain(reading.findings, checked, (one for record in reading.records for one in record.findings))
-    return {f.record for f in found if f.severity == "error" and f.record is not None}
+    found = chain(((f.record, f) for f in chain(reading.findings, checked)), _own_findings(reading.records))
+    return {record for record, f in found if f.severity == "error" and record is not None}
+
+
+def _own_findings(records: Sequence[Record]) -> Iterator[tuple[str, Finding]]:
+    """The findings of each record with its id: the fault of a whole column names none of those that it concerns."""
+    return ((record.id, finding) for record in records for finding in record.findings)

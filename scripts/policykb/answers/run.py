@@ -44,7 +44,7 @@ class Run:
 
     Args:
         records: all records of the call.
-        loose: findings of the reading that belong to no record, and of what was derived.
+        loose: findings of the reading that belong to no record, and of what was derived for one.
         deciders: the version of each day by which records are decided; under None that as first issued.
         day_of: the version of a record.
         base: what the answer rests on, without its own checksum.
@@ -78,6 +78,10 @@ class Run:
             for day, decider in self.deciders.items()
         }
         self._last = list(self.deciders.values())[-1]
+        self._derived: dict[str, list[Finding]] = {}
+        for finding in self.loose:
+            if finding.record is not None:
+                self._derived.setdefault(finding.record, []).append(finding)
         self.grouping = Grouping(self.records, self._last.record_rules.uniqueness.forms)
         self.order: Sequence[int] = range(len(self.grouping))
         self._digest = Digest(count, len(self.grouping))
@@ -249,7 +253,7 @@ class Run:
             enterprises.append(total_of(owned, [at[place] for place in known], [sums[place] for place in known]))
         findings = [finding for record in records for finding in record.findings]
         for name in dict.fromkeys(record.id for record in records):
-            findings += self._checked[None].of(name)
+            findings += (*self._derived.get(name, ()), *self._checked[None].of(name))
         answer = Answer(
             self.base,
             tuple(records),
