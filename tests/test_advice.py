@@ -19,10 +19,11 @@ from generated_records import generate, near_numbers
 from policykb.advice.advise import advise
 from policykb.advice.promise import Advice, Cliff, Way
 from policykb.api import Policykb, load_policykb
-from policykb.engines.turning import whole_steps
-from policykb.expression import Expression
+from policykb.engines.program import clause_criteria
+from policykb.engines.turning import Along, whole_steps
+from policykb.expression import Expression, Operator
 from policykb.law.derivations import Derived
-from policykb.model import Fact, Place, Record, Value
+from policykb.model import Atom, Fact, Place, Record, Value
 from test_agreement import NESTED
 
 SOAK = int(os.environ.get("POLICYKB_SOAK", "1"))
@@ -234,6 +235,55 @@ def test_whole_steps_behind_a_derived_fact(shipped: Policykb) -> None:
             assert list(found) == stairs[::way]
     research = book.clauses["art-06-research"]
     assert not list(whole_steps(book, (research,), record, "researchSpentCNY", ends, fen, None))
+
+
+def research(kb: Policykb, spent: int, prior: int) -> Record:
+    """What an enterprise of the made-up city spent on research in a year and the year before, and nothing else."""
+    facts = {"researchSpentCNY": spent, "priorResearchSpentCNY": prior}
+    return kb.record("BusinessYear", 2025, name="示例公司", **ADMITTED, **facts)
+
+
+def test_a_criterion_on_what_is_above_a_mark(shipped: Policykb) -> None:
+    """Article 6 of the made-up city gives 5 % of the research above 5 million to whom it grew by 20 %: from 3 million
+    up to the mark, and from 8 million down to it, though the growth over 2 million alone would hold to 2.4 million."""
+    kb = load_policykb(shipped.knowledge.root, "yunting-2024")
+    clause, fen = "art-06-research", Decimal("0.01")
+
+    found, _ = advise(kb, kb.apply([research(kb, 3_000_000, 2_000_000)]))
+    _, lost = advise(kb, kb.apply([research(kb, 8_000_000, 2_000_000)]))
+
+    ((way,),) = (one.ways for one in found if one.decision.clause == clause)
+    assert [(c.fact, c.needed) for c in way.changes] == [("researchSpentCNY", 5_000_000 + fen)]
+    assert [(c.holds, c.change.needed, c.margin) for c in lost if c.decision.clause == clause] == [
+        (5_000_000 + fen, 5_000_000, 3_000_000 - fen)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("op", "by", "limit", "turns"),
+    [
+        ("excess", 5_000_000, 0, [5_000_000]),
+        ("excess", 5_000_000, 1_000_000, [6_000_000]),
+        ("least", 2_000_000, 1_500_000, [1_500_000]),
+        ("greatest", 3_000_000, 3_000_000, [3_000_000]),
+        ("steps", 50_000_000, 2, [100_000_000, 150_000_000]),
+        ("sum", 1_000_000, 3_000_000, [2_000_000]),
+    ],
+)
+def test_where_what_is_worked_out_turns(
+    shipped: Policykb, op: Operator, by: int, limit: int, turns: Sequence[int]
+) -> None:
+    """A comparison of a share that bends or leaps turns where it does, and not where its first stretch would lead."""
+    operands = (Expression("urn:x", "fact", fact="tradeCNY"), Expression("urn:n", "number", number=Decimal(by)))
+    derived = Derived("made", "urn:made", Expression("urn:made", op, operands))
+    book = replace(shipped.book, derived={"made": derived})
+    criterion = replace(
+        next(one for clause in book.clauses.values() for one in clause_criteria(clause) if one.path == "tradeCNY"),
+        atoms=(Atom("ge", "made", (Decimal(limit),)),),
+    )
+    record = shipped.record("EnterpriseYear", 2020, name="示例公司")
+
+    assert list(Along(book, record, "tradeCNY", Decimal("0.01"), None).bounds(criterion)) == turns
 
 
 @pytest.mark.proof

@@ -9,16 +9,12 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import product
 
-from ..engines.derive import derive
-from ..engines.turning import beyond, bounds, reaches, whole_steps
+from ..engines.turning import FAR, Along, beyond, reaches, whole_steps
 from ..law.rules import RuleBook
 from ..model import Clause, Criterion, Fact, Record, Truth, Value, Vocabulary
 from .goals import Turn
 
 __all__ = ["Trials", "changed"]
-
-_FAR = Decimal(10) ** 15
-"""How far off another whole step is looked for; no number of a record is larger."""
 
 _MOST = 64
 """Changes that are tried for one set of criteria."""
@@ -105,9 +101,8 @@ class Trials:
         """The values of a number next to where a criterion turns, as far as they can be stated."""
         actual, step = record.facts.get(fact.id), self.vocabulary.step(fact.id)
         at = Decimal(actual) if isinstance(actual, Decimal | int) else None
-        zero, one = (derive(self.book, changed(record, {fact.id: Decimal(n)}), self.day) for n in (0, 1))
         found: dict[Decimal, None] = {}
-        for bound in bounds(criterion, zero, one, Decimal(0)):
+        for bound in Along(self.book, record, fact.id, step, self.day).bounds(criterion):
             for start in (at,) if at is not None else (bound - step, bound + step):
                 found |= dict.fromkeys(beyond(bound, start, step))
         least = step if step == 1 and fact.datatype == "integer" else Decimal(0)
@@ -126,7 +121,7 @@ class Trials:
 
     def _next(self, record: Record, clause: Clause, fact: str, at: Decimal, up: bool) -> Decimal | None:
         near, far, unit = Decimal(0), self.vocabulary.step(fact), self.vocabulary.step(fact)
-        while near < (_FAR if up else at):
+        while near < (FAR if up else at):
             ends = (at + near, at + far) if up else (at - near, max(at - far, Decimal(0)))
             found = next(whole_steps(self.book, (clause,), record, fact, ends, unit, self.day), None)
             if found is not None:

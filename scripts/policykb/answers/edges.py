@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import ROUND_FLOOR, Decimal
 from itertools import pairwise
 from typing import Protocol, TypeAlias, TypeVar
 
 from ..engines.derive import derive
 from ..engines.program import clause_criteria
-from ..engines.turning import bounds, reaches
+from ..engines.turning import Along, reaches
 from ..law.rules import RuleBook
 from ..model import Amount, Criterion, Record
 
@@ -33,13 +32,10 @@ _ROUNDED = 2 * Decimal("0.01")
 
 def turns_of_fact(book: RuleBook, record: Record, fact: str, unit: Decimal) -> set[Decimal]:
     """The values of a stated number at which a criterion of the record's clauses turns, with those beside them."""
-    zero, one = (derive(book, _with(record, fact, Decimal(n)), None) for n in (0, 1))
+    along = Along(book, record, fact, unit, None)
     criteria = {c.iri: c for clause in book.by_type.get(record.type, ()) for c in clause_criteria(clause)}
     turns = {
-        bound
-        for criterion in criteria.values()
-        if reaches(book, criterion, fact)
-        for bound in bounds(criterion, zero, one, Decimal(0))
+        bound for criterion in criteria.values() if reaches(book, criterion, fact) for bound in along.bounds(criterion)
     }
     places = {(turn / unit).to_integral_value(ROUND_FLOOR) * unit for turn in turns}
     return {place + unit * step for place in places for step in range(-3, 4)}
@@ -119,7 +115,3 @@ def _end(amount: Amount | None, is_most: bool) -> Decimal:
     if amount is None:
         return Decimal(0)
     return (Decimal("Infinity") if amount.max is None else amount.max) if is_most else amount.min
-
-
-def _with(record: Record, fact: str, value: Decimal) -> Record:
-    return replace(record, facts={**record.facts, fact: value})

@@ -13,10 +13,9 @@ from decimal import Decimal
 
 from ..law.rules import RuleBook
 from ..model import Clause, Criterion, Decision, Node, Record
-from .derive import derive
 from .engine import Engine
 from .sparql import SparqlEngine
-from .turning import beyond, bounds, reaches
+from .turning import Along, beyond, reaches
 
 __all__ = ["NearMiss", "near_misses"]
 
@@ -93,16 +92,15 @@ def _candidates(
     unmet = [result.criterion for result in decision.criteria if result.truth != "met"]
     turning = [result.criterion for result in decision.criteria] if _negates(clause) else unmet
     required = {criterion.iri for criterion in _required(clause)}
-    here = derive(book, record, day)
     for name, value in record.facts.items():
         if name not in numbers or not isinstance(value, Decimal | int):
             continue
         if not all(reaches(book, criterion, name) for criterion in unmet if criterion.iri in required):
             continue
         actual, step = Decimal(value), numbers[name]
-        there = derive(book, _changed(record, name, actual + 1), day)
+        along = Along(book, record, name, step, day)
         for criterion in turning:
-            for bound in bounds(criterion, here, there, actual):
+            for bound in along.bounds(criterion):
                 for needed in beyond(bound, actual, step):
                     # No rank or count is below one, and no sum below nothing.
                     if needed >= (step if step == 1 else 0):
