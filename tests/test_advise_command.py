@@ -117,6 +117,37 @@ def test_a_change_that_brings_no_money_says_so(shipped: Policykb, lang: Lang, te
     assert text in [line.strip() for line in told]
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("zh", "“展位费”超过0元（现在是0元） → 预计符合，金额按“展位费 × 30%（最高2万元）”计算"),
+        (
+            "en",
+            "Booth fee: more than RMB 0 (RMB 0 now) → likely eligible, the sum worked out as Booth fee × 30% "
+            "(limit: RMB 20,000)",
+        ),
+    ],
+)
+def test_what_only_has_to_be_there_is_no_matter_of_a_fen(shipped: Policykb, lang: Lang, text: str) -> None:
+    """Any booth fee has 30 % of it paid: what is told is the rule, and not what the first fen comes to."""
+    facts = {"overseas": True, "filedWithBureau": True, "recognisedByGovernment": True, "boothFeeCNY": 0}
+    answer = shipped.apply([shipped.record("Exhibition", "2020-11-05", name="示例公司", **facts)])
+    told = list(lines(shipped, answer, Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang)))
+
+    assert text in [line.strip() for line in told]
+
+
+def test_two_intervals_are_told_apart(shipped: Policykb) -> None:
+    """At 50 million yuan 100,000 are certain; the unknown rank may make them 150,000: each told by its name."""
+    facts = {"producer": False, "recognisedPlatform": False, "crossBorderEcommerce": False, "traditionalTrader": False}
+    trade = {"tradeCNY": 49_000_000, "priorTradeCNY": 45_000_000}
+    answer = shipped.apply([shipped.record("EnterpriseYear", 2020, name="示例公司", **facts, **trade)])
+    told = list(lines(shipped, answer, Phrases(shipped.book, shipped.vocabulary, shipped.wording, "en")))
+
+    (said,) = [line for line in told if "RMB 50,000,000" in line]
+    assert said.endswith("; all of this record: up to RMB 150,000 now, RMB 100,000 to RMB 150,000 then")
+
+
 def test_a_document_without_changeable_facts_says_so(shipped: Policykb) -> None:
     """Nothing is advised where nobody has said what an applicant can change, and no clause is blamed for it."""
     facts = {name: replace(fact, is_changeable=False) for name, fact in shipped.vocabulary.facts.items()}

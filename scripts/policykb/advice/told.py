@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
+from ..engines.turning import reaches
 from ..model import Clause, CriterionResult, Provision
 from ..reports.phrases import Phrases
 from ..reports.quotes import readable
@@ -35,10 +37,29 @@ def head_text(advice: Advice, phrases: Phrases) -> str:
 def way_text(advice: Advice, way: Way, phrases: Phrases) -> str:
     """All changes of a way and what they lead to, in one sentence."""
     changes = phrases.say("advice-and").join(_change(change, phrases) for change in way.changes)
-    result = _result(way.after, phrases) + _rule(advice.decision.clause, way.after, phrases)
+    clause = phrases.book.clauses[str(advice.decision.clause)]
+    rule = phrases.join(_rules(clause, way.after, phrases))
+    first = [change.fact for change in way.changes if _is_first_step(change, phrases)]
+    if rule and first and way.after.status == "eligible" and not _has_tiers(clause, first, phrases):
+        # What the first fen comes to says nothing of what is had.
+        return phrases.say("advice-way", changes=changes, result=phrases.say("advice-by-rule", rule=rule))
+    result = _result(way.after, phrases) + (phrases.say("advice-rule", rule=rule) if rule else "")
     return phrases.say(
         "advice-way", changes=changes, result=result + _total(advice.now.total, way.after.total, phrases)
     )
+
+
+def _has_tiers(clause: Clause, facts: Sequence[str], phrases: Phrases) -> bool:
+    """Whether it turns on one of these facts by which rule a clause pays."""
+    conditions = (option.condition for option in clause.options if option.condition is not None)
+    leaves = [leaf for condition in conditions for leaf in condition.leaves()]
+    return any(reaches(phrases.book, leaf, fact) for leaf in leaves for fact in facts)
+
+
+def _is_first_step(change: Change, phrases: Phrases) -> bool:
+    """Whether a sum or measure only has to be more than nothing: the step to it is the least that can be stated."""
+    step = phrases.vocabulary.step(change.fact)
+    return not change.actual and step < 1 and change.needed == step
 
 
 def cliff_text(cliff: Cliff, phrases: Phrases) -> str:
@@ -99,6 +120,9 @@ def _clause(name: str | None, phrases: Phrases) -> dict[str, object]:
 
 def _change(change: Change, phrases: Phrases) -> str:
     fact, needed = phrases.fact(change.fact), phrases.stated(change.fact, change.needed)
+    if _is_first_step(change, phrases):
+        name = "advice-any-unstated" if change.actual is None else "advice-any"
+        return phrases.say(name, fact=fact, zero=phrases.stated(change.fact, Decimal(0)))
     if change.actual is None:
         return phrases.say("advice-unstated", fact=fact, needed=needed)
     actual = phrases.stated(change.fact, change.actual)
@@ -119,11 +143,10 @@ def _result(after: Given, phrases: Phrases) -> str:
     return phrases.say("advice-amount", amount=phrases.amount(after.amount))
 
 
-def _rule(name: str | None, after: Given, phrases: Phrases) -> str:
-    """The rule of a sum that moves with its base."""
-    options = (one for one in phrases.book.clauses[str(name)].options if one.iri in after.options)
-    rules = [phrases.option(one) for one in options if one.expression is not None]
-    return phrases.say("advice-rule", rule=phrases.join(rules)) if rules else ""
+def _rules(clause: Clause, after: Given, phrases: Phrases) -> list[str]:
+    """The rules of sums that move with their bases."""
+    options = (one for one in clause.options if one.iri in after.options)
+    return [phrases.option(one) for one in options if one.expression is not None]
 
 
 def _total(before: Totals, after: Totals, phrases: Phrases) -> str:

@@ -17,4 +17,5 @@ def standard(document: Document, title: str, iri: str) -> str:
     """
     signed = f"{', '.join(document.authors)}. " if document.authors else ""
     numbered = f": {document.number}" if document.has_number else ""
-    return f"{signed}{title}{numbered}[A/OL]. ({document.issued}). {iri}."
+    dated = f"({document.issued}). " if document.date is not None else ""
+    return f"{signed}{title}{numbered}[A/OL]. {dated}{iri}."
