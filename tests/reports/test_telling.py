@@ -156,6 +156,15 @@ def test_arithmetic_never_stands_a_fen_beside_the_amount() -> None:
     assert found.of("arithmetic") == ["1,000.15元 × 30% = 300.05元（最高2万元）"]
 
 
+def test_words_of_what_is_not_known_keep_nobody_out() -> None:
+    """Who is no traditional trader has no fee subsidised: by those words, and not those of a fee not stated."""
+    found = item(told(record("EnterpriseYear", traditionalTrader=False)), "art-05-platform-fee")
+
+    assert [one for one in lines(found) if one.startswith("原文")] == [
+        "原文：“支持传统外贸企业通过境内外跨境电商平台销售产品……”（第5条）"
+    ]
+
+
 def test_the_words_that_give_the_sum() -> None:
     """The half-sentence that grants, with the one that bounds it; never the first provision of the clause."""
     zone = told(record("ZoneAssessment", zaozhuangZone=True, cityRank=1, zoneCount=6))

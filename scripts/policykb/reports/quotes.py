@@ -40,9 +40,9 @@ def words_behind(decision: Decision, clause: Clause, phrases: Phrases) -> tuple[
         for result in decision.options:
             found += _of_option(result.option, ruled_out)
     elif clause.options and decision.status == "not-eligible":
-        blamed = [
-            leaf.result.criterion for c in decision.conditions for leaf in c.leaves() if leaf.result and leaf.is_blamed
-        ]
+        leaves = (leaf for condition in decision.conditions for leaf in condition.leaves() if leaf.is_blamed)
+        # What is not known keeps nobody out.
+        blamed = [leaf.result.criterion for leaf in leaves if leaf.result and leaf.truth != "unknown"]
         found += [(criterion.provision, criterion.words) for criterion in blamed]
     return quotes(found, phrases) or quotes(((name, "") for name in clause.provisions), phrases)
 
