@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -10,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from deciders import decider_with
@@ -18,8 +21,8 @@ from policykb.answers.scenarios import scenario
 from policykb.api import Policykb, load_policykb
 from policykb.cli import program
 from policykb.errors import CallError, KnowledgeError
-from policykb.model import Amount, Place, Record, Value
-from policykb.reports.as_comparison import difference
+from policykb.model import Amount, Lang, Place, Record, Value
+from policykb.reports.as_comparison import difference, print_comparison
 from policykb.reports.phrases import Phrases
 
 TESTS = Path(__file__).parent
@@ -196,6 +199,32 @@ def test_command_prints_the_three_tables() -> None:
 
     assert "Award on the increase in trade" in out and "+20,000.00" in out
     assert "Decisions that change" in out and "Who gains and who loses" in out and "Totals by clause" in out
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", ["海外仓总面积：300平方米以上", "海外仓年度实际投资额 × 20%（最高10万元）"]),
+        (
+            "en",
+            [
+                "Total area of overseas warehouses: 300 m² or more",
+                "Actual investment in overseas warehouses in the year × 20% (limit: RMB 100,000)",
+            ],
+        ),
+    ],
+)
+def test_what_is_behind_a_change_is_told_as_it_is_supposed(shipped: Policykb, lang: Lang, told: list[str]) -> None:
+    """300 m² instead of 500 and 20 % instead of 10: told by the numbers supposed, not by those of the text."""
+    records = [shop("甲", 400), shop("乙", 600)]
+    set_to = ["art-05-warehouse.area=300", "art-05-warehouse.rate=0.2"]
+    other = load_policykb(overlays=[scenario(shipped.knowledge, set_to)])
+    stream = io.StringIO()
+    phrases = Phrases(other.book, other.vocabulary, other.wording, lang)
+    print_comparison(Console(file=stream, width=600), shipped.compare(records, other), phrases)
+
+    rows = [line for line in stream.getvalue().splitlines() if line.startswith((" 甲 ", " 乙 "))]
+    assert [re.split(r" {2,}", row.strip())[-1] for row in rows] == told
 
 
 def test_command_says_when_nothing_changes() -> None:

@@ -80,7 +80,7 @@ def test_exit_code_and_words(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
     assert (code, err) == (1, "")
     assert "error EnterpriseYear.csv, D2, 全年进出口总额（万元）: “约6000” is not a number.\n" in out
     assert "[value-not-a-number] affects Art. 1" in out
-    assert "3 records checked (Enterprise in a year 3): 3 cannot be decided yet; 3 errors, 1 warnings." in out
+    assert "3 records checked (Enterprise in a year 3): 3 cannot be decided yet; 3 errors, 1 warning." in out
 
 
 def test_no_errors_no_exit_code(
@@ -92,7 +92,7 @@ def test_no_errors_no_exit_code(
     warned = run(monkeypatch, capfd, "check", str(tmp_path / "Exhibition.csv"), "--lang", "en")
     empty = run(monkeypatch, capfd, "check", str(tmp_path / "TaxRefund.csv"), "--lang", "en")
 
-    assert (warned[0], "0 errors, 1 warnings" in warned[1]) == (0, True)
+    assert (warned[0], "0 errors, 1 warning." in warned[1]) == (0, True)
     assert (empty[0], "There is no record to check" in empty[1]) == (0, True)
 
 

@@ -24,8 +24,8 @@ _NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A decision that differs. `criteria` names those whose truth or requirement differs, `facts` what they ask for,
-    `restated` what else the overlays restate of the clause, where no criterion differs."""
+    """A decision that differs. `criteria` names those whose truth differs, or whose requirement where nothing else is
+    restated, `facts` what they ask for, `restated` what the overlays restate of the clause, where none is named."""
 
     record: Record
     clause: str
@@ -108,8 +108,8 @@ def compare(
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key), new.get(key)
         if _outcome(was) != _outcome(now):
-            criteria = _differing(was, now)
             clause = str(key[1])
+            criteria, others = _behind(was, now, restated.get(clause, ()))
             changes.append(
                 Change(
                     records[key[0]],
@@ -118,7 +118,7 @@ def compare(
                     now,
                     tuple(result.criterion.id for result in criteria),
                     tuple(dict.fromkeys(result.criterion.path for result in criteria)),
-                    () if criteria else tuple(restated.get(clause, ())),
+                    others,
                 )
             )
     order = {record.id: number for number, record in enumerate(before.records)}
@@ -169,16 +169,27 @@ def _outcome(decision: Decision | None) -> tuple[object, ...]:
     return decision.status, decision.amount, decision.selected is not False, decision.suppressed_by
 
 
-def _differing(was: Decision | None, now: Decision | None) -> list[CriterionResult]:
-    """The criteria whose truth or requirement is not the same on both sides, or that stand on one side only."""
+def _behind(
+    was: Decision | None, now: Decision | None, restated: Sequence[str]
+) -> tuple[list[CriterionResult], tuple[str, ...]]:
+    """The criteria whose truth is not the same on both sides, or that stand on one side only; or else what is restated.
+
+    That a criterion asks for something else, and is met as before, is behind a change where nothing else is restated.
+    """
     old = {result.criterion.id: result for result in (was.criteria if was else ())}
     new = {result.criterion.id: result for result in (now.criteria if now else ())}
-    differing = []
+    turned: list[CriterionResult] = []
+    asking: list[CriterionResult] = []
     for name in dict.fromkeys((*old, *new)):
         a, b = old.get(name), new.get(name)
-        if a is None or b is None or a.truth != b.truth or required(a.criterion) != required(b.criterion):
-            differing.append(b or a)
-    return [result for result in differing if result is not None]
+        if a is None or b is None or a.truth != b.truth:
+            turned += [one for one in (b or a,) if one is not None]
+        elif required(a.criterion) != required(b.criterion):
+            asking.append(b)
+    others = tuple(name for name in restated if name not in {one.criterion.id for one in asking})
+    if turned or not others:
+        return turned or asking, ()
+    return [], others
 
 
 def resources(book: RuleBook, clause: str) -> set[str]:

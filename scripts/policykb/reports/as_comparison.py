@@ -113,15 +113,28 @@ def _title(name: str, phrases: Phrases) -> str:
 
 
 def _change_row(change: Change, phrases: Phrases) -> list[str]:
-    criteria = {r.criterion.id: r for d in (change.before, change.after) if d is not None for r in d.criteria}
-    behind = [criteria[name].criterion.label.get(phrases.lang) for name in change.criteria]
+    behind = [_behind(name, change, phrases) for name in change.criteria]
     clause = phrases.book.clauses.get(change.clause)
-    amounts = {} if clause is None else {one.iri.rpartition("/")[2]: one.label for one in clause.options}
-    behind += [
-        amounts[name].get(phrases.lang) if name in amounts else _title(name, phrases) for name in change.restated
-    ]
+    # By the rule, since the name of an amount may state the number that it had.
+    amounts = {} if clause is None else {one.iri.rpartition("/")[2]: phrases.option(one) for one in clause.options}
+    behind += [amounts[name] if name in amounts else _title(name, phrases) for name in change.restated]
     sides = (_side(decision, phrases) for decision in (change.before, change.after))
-    return [change.record.id, change.record.name or "", _title(change.clause, phrases), *sides, "；".join(behind)]
+    return [
+        change.record.id,
+        change.record.name or "",
+        _title(change.clause, phrases),
+        *sides,
+        phrases.say("told-semicolon").join(behind),
+    ]
+
+
+def _behind(name: str, change: Change, phrases: Phrases) -> str:
+    """A criterion that turned out otherwise; where it asks for something else than before, what it asks for now."""
+    sides = [decision for decision in (change.before, change.after) if decision is not None]
+    found = [one.criterion for decision in sides for one in decision.criteria if one.criterion.id == name]
+    if found[0].atoms == found[-1].atoms:
+        return found[-1].label.get(phrases.lang)
+    return phrases.say("pair", key=phrases.fact(found[-1].path), value=phrases.bounds(found[-1]))
 
 
 def _side(decision: Decision | None, phrases: Phrases) -> str:
