@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,21 @@ def test_questions_in_the_order_of_the_command(port: int, tmp_path: Path, monkey
     rows = [{name: cell["value"] for name, cell in row.items()} for row in listed["results"]["bindings"]]
     assert [{name: value for name, value in row.items() if value is not None} for row in answer["questions"]] == rows
     assert answer["receipt"]["records"].startswith("sha256:")
+
+
+def test_words_that_a_client_does_not_escape(port: int) -> None:
+    """As curl sends an address, in UTF-8 byte by byte: read as it is escaped; other bytes are refused."""
+    escaped = call(port, f"/api/search?q={quote('海外仓')}")[2]
+    sent = {}
+    for words in ("海外仓".encode(), "海外仓".encode("gb18030")):
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+            line.sendall(b"GET /api/search?q=%s HTTP/1.0\r\nHost: 127.0.0.1:%d\r\n\r\n" % (words, port))
+            head, _, body = b"".join(iter(lambda line=line: line.recv(65536), b"")).partition(b"\r\n\r\n")
+        sent[words] = int(head.split()[1]), json.loads(body)
+
+    assert escaped["passages"]
+    assert sent["海外仓".encode()] == (200, escaped)
+    assert sent["海外仓".encode("gb18030")][0] == 400
 
 
 def test_several_records_and_exact_numbers(port: int) -> None:

@@ -22,6 +22,7 @@ import pyoxigraph as ox
 from .ask.bounds import Bounds
 from .ask.guard import form_of, names_graphs
 from .ask.media import GRAPHS, TABLES, chosen
+from .doors.incoming import query_text
 from .doors.outgoing import visible
 from .errors import CallError, PolicykbError
 from .law.tokens import LONGEST
@@ -227,7 +228,7 @@ def _posted(request: Any) -> dict[str, list[str]] | None:
         case "application/x-www-form-urlencoded":
             return _decoded(body)
         case "application/sparql-query":
-            return _decoded(request.query) | {"query": [body]}
+            return _addressed(request) | {"query": [body]}
     return None
 
 
@@ -295,7 +296,7 @@ def _handler(base: Any) -> Any:
         """The query operation of the protocol."""
 
         async def get(self) -> None:
-            await self._answer(_decoded(self.request.query))
+            await self._answer(_addressed(self.request))
 
         async def post(self) -> None:
             given = _posted(self.request)
@@ -329,3 +330,10 @@ def _decoded(text: str) -> dict[str, list[str]]:
         return parse_qs(text, keep_blank_values=True, max_num_fields=100)
     except ValueError:
         return {}
+
+
+def _addressed(request: Any) -> dict[str, list[str]]:
+    """What the address of a request says behind its ?."""
+    with suppress(ValueError):
+        return _decoded(query_text(request.query))
+    return {}

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qsl
 
 from .ask.bounds import Bounds
+from .doors.incoming import query_text
 from .doors.outgoing import json_text
 from .errors import CallError, PolicykbError
 from .model import Lang
@@ -272,6 +273,6 @@ def _nothing(base: Any) -> Any:
 def _said(query: str) -> list[tuple[str, str]]:
     """The parameters of a request, as they are written."""
     try:
-        return parse_qsl(query, keep_blank_values=True, max_num_fields=50)
+        return parse_qsl(query_text(query), keep_blank_values=True, max_num_fields=50)
     except ValueError as fault:
         raise CallError("call-malformed") from fault

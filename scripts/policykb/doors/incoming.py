@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ..patterns import regex
 
-__all__ = ["LONGEST", "UNFIT", "is_fit", "path_text"]
+__all__ = ["LONGEST", "UNFIT", "is_fit", "path_text", "query_text"]
 
 LONGEST = 10_000
 """Characters of the longest name or id."""
@@ -40,3 +40,12 @@ def is_fit(text: str) -> bool:
 def path_text(path: Path | str) -> str:
     """A file's name as text: bytes that are no UTF-8 as �."""
     return os.fsencode(path).decode("utf-8", "replace")
+
+
+def query_text(sent: str) -> str:
+    """What stands behind the ? of an address: a server hands on what is not escaped byte by byte, and it is UTF-8.
+
+    Raises:
+        ValueError: it is no UTF-8.
+    """
+    return sent if sent.isascii() else sent.encode("latin-1").decode()
