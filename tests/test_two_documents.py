@@ -297,6 +297,20 @@ def test_no_day_is_told_that_nobody_stated() -> None:
     assert "1900" not in note.en
 
 
+def test_which_document_does_not_cover_a_record_is_told() -> None:
+    """Both ended with 2026, the one with a first day and the other without: each sentence says of which it is."""
+    facts = {"plantRentCNY": Decimal(100)}
+    record = Record("a", "BusinessYear", "2027", "甲有限公司", None, None, facts, Place("test"))
+    both = load_documents(policy=JOINED.join(SLUGS))
+    (subject,) = tell(both.apply([record]), Phrases(both.book, both.vocabulary, both.wording, "zh")).subjects
+    told = [line.text for line in subject.records[0].lines if "不在适用时间内" in line.text]
+
+    assert sorted(text.partition("，")[0] for text in told) == [
+        "《栖棠区落实云汀市产业政策实施办法》：不在适用时间内：文件施行到2026-12-31",
+        "云汀政发〔2024〕7号：不在适用时间内：文件于2024-01-01起施行",
+    ]
+
+
 def test_a_part_is_cited_from_its_own_document(capsys: pytest.CaptureFixture[str]) -> None:
     """Of two documents a clause and an article are cited under the title and number of their own."""
     both = load_documents(policy=JOINED.join(SLUGS))

@@ -112,6 +112,10 @@ class Phrases:
         """A document as it is cited: by its number, or by its title where it bears none."""
         return document.number if document.has_number else self.say("document-titled", title=document.title)
 
+    def document_of(self, iri: str) -> str:
+        """The document that a part is of, as it is cited; nothing where one alone answers."""
+        return self.cited(self._article_names.document(iri)) if self.book.documents else ""
+
     def in_full(self, document: Document) -> str:
         """A document by its number and its title."""
         name = "document-numbered" if document.has_number else "document-titled"

@@ -174,15 +174,11 @@ def _subject(
 def _record(teller: Teller, subject: str, record: Record, decisions: list[Decision]) -> RecordTold:
     phrases = teller.phrases
     times = Counter(note.get(phrases.lang) for decision in decisions for note in dict.fromkeys(decision.notes))
-    outside = {note.get(phrases.lang) for d in decisions if d.status == "not-in-force" for note in d.notes}
+    outside = _outside(decisions, phrases)
     # What binds some of the clauses is said of these, and not of the record.
     binding = teller.binding
     shared = frozenset(n for n, count in times.items() if (count > 1 and n not in binding) or n in outside)
-    lines = [
-        Line("note", note if note in outside else phrases.say("told-note", note=note))
-        for note in times
-        if note in shared
-    ]
+    lines = [Line("note", outside.get(note) or phrases.say("told-note", note=note)) for note in times if note in shared]
     named = dict.fromkeys(reading for decision in decisions for reading in decision.readings or ())
     lines += [_reading(teller, name) for name in named]
     return RecordTold(
@@ -194,6 +190,21 @@ def _record(teller: Teller, subject: str, record: Record, decisions: list[Decisi
         lines=tuple(lines),
         sections=tuple(_sections(teller, record, decisions, shared)),
     )
+
+
+def _outside(decisions: Sequence[Decision], phrases: Phrases) -> dict[str, str]:
+    """The notes that a document does not cover a record, each as it is told: of several documents with its name."""
+    named: dict[str, dict[str, None]] = {}
+    for decision in decisions:
+        if decision.status == "not-in-force":
+            clause = phrases.book.clauses.get(decision.clause or "")
+            about = phrases.document_of(clause.iri) if clause is not None else ""
+            for note in decision.notes:
+                named.setdefault(note.get(phrases.lang), {})[about] = None
+    return {
+        note: phrases.say("pair", key=phrases.join(about), value=note) if all(about) else note
+        for note, about in named.items()
+    }
 
 
 def _reading(teller: Teller, name: str) -> Line:
