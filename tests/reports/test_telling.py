@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -185,6 +186,18 @@ def test_what_is_short_of_a_bound() -> None:
         "进出口额不到5000万元。年度进出口总额：500万元；要求5000万元以上，还差4500万元"
     ]
     assert item(found, "art-01-rank").of("why") == ["不在全区前三位。进出口额全区名次：第9名；要求第3名以内"]
+
+
+def test_what_is_short_while_a_period_runs() -> None:
+    """49 of 50 million US dollars in a window that is still open: what is short so far stands beside the waiting."""
+    facts = {"referrerKind": "intermediary", "newlyIntroduced": True, "industrial": True, "plannedFdiUSD": 60000000}
+    window = {"fdiUsedInWindowUSD": 49000000, "windowStart": date(2020, 5, 1)}
+    found = item(told(record("ProjectReferral", "2021-06-30", **facts, **window)), "art-10-referral")
+
+    assert found.of("open") == ["期限还没到，到期才能确定"]
+    assert found.of("why") == [
+        "三年内实际使用外资尚未达到5000万美元。三年内累计实际使用外资：4900万美元；要求5000万美元以上，还差100万美元"
+    ]
 
 
 def test_the_situation_and_the_evidence() -> None:

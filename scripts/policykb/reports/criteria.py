@@ -10,7 +10,7 @@ from .phrases import Phrases
 from .quotes import readable
 from .told import Line
 
-__all__ = ["criterion_lines", "failing", "missed", "missed_words", "situation"]
+__all__ = ["criterion_lines", "failing", "missed", "missed_words", "short_so_far", "situation"]
 
 _NUMBERS = ("decimal", "integer")
 
@@ -27,6 +27,13 @@ def missed(decision: Decision, clause: Clause) -> list[CriterionResult]:
     """The criteria that keep a clause from fitting: of its own condition, else of its options the nearest ones."""
     own, of_options = failing(decision, clause)
     return own or of_options
+
+
+def short_so_far(decision: Decision, clause: Clause) -> list[CriterionResult]:
+    """The criteria of which a number is short where nothing is missing or awaited, and so only time can tell."""
+    if decision.status != "undetermined" or decision.missing or decision.awaiting or clause.root is None:
+        return []
+    return _nearest([one for one in _failed(decision.conditions[0]) if one.gap is not None])
 
 
 def _failed(tree: ConditionResult) -> list[CriterionResult]:

@@ -10,7 +10,7 @@ from ..answers.plain import plain
 from ..model import Amount, Clause, Decision, Entitlement, Group, Record
 from .amounts import amount_words, if_eligible
 from .arithmetic import arithmetic_lines
-from .criteria import criterion_lines, missed, missed_words, situation
+from .criteria import criterion_lines, missed, missed_words, short_so_far, situation
 from .phrases import Phrases
 from .quotes import quotes, words_behind
 from .reasons import fallback_lines, need_lines, needs, outdone
@@ -119,7 +119,9 @@ def _numbers(teller: Teller, decision: Decision, clause: Clause) -> list[Line]:
     if decision.status == "not-eligible":
         return [Line("why", missed_words(one, phrases)) for one in missed(decision, clause)]
     met = situation(decision, phrases)
-    return [Line("situation", teller.say("told-situation", facts=met))] if met else []
+    told = [Line("situation", teller.say("told-situation", facts=met))] if met else []
+    # While a period is still running, what is short so far is all that it waits for.
+    return [*(Line("why", missed_words(one, phrases)) for one in short_so_far(decision, clause)), *told]
 
 
 def _lines(
