@@ -55,3 +55,42 @@ def test_what_names_nobody_is_no_name(name: str, shipped: Policykb, tmp_path: Pa
     _, rules = read(shipped, tmp_path, f"{HEADER}\n{name},2020,是,60000000\n")
 
     assert rules == ["name-not-a-name"]
+
+
+TWO_ANSWERS = """企业名称,年度,生产型企业,,是否享受过补贴,,是否纳统（打√）,,进出口总额（万元）
+,,是,否,是,否,是,否,
+"""
+
+
+@pytest.mark.parametrize(
+    ("ticks", "told"),
+    [
+        ("√,,√,,√,", {"producer": True, "inStatistics": True}),
+        (",√,√,,,√", {"producer": False, "inStatistics": False}),
+        (",否,,,是,", {"producer": False, "inStatistics": True}),
+        ("√,×,,,0,1", {"producer": True, "inStatistics": False}),
+        ("□,☑,,,□,□", {"producer": False}),
+        (",,,,/,", {}),
+        ("√,√,,,√,", "answers-unclear"),
+        ("×,,,,√,", "answers-unclear"),
+        (",是,,,√,", "answers-unclear"),
+        ("否,,,,√,", "answers-unclear"),
+    ],
+)
+def test_yes_and_no_in_columns_of_their_own(
+    ticks: str, told: dict[str, bool] | str, shipped: Policykb, tmp_path: Path
+) -> None:
+    """Of 是 and 否 below the name of an item the one that is ticked is its answer; anything else is unclear."""
+    records, rules = read(shipped, tmp_path, f"{TWO_ANSWERS}甲公司,2020,{ticks},6\n")
+
+    answers = {fact: value for fact, value in records[0].facts.items() if isinstance(value, bool)}
+    assert (rules or answers) == ([told] if isinstance(told, str) else told)
+    assert [record.name for record in records] == ["甲公司"]
+
+
+def test_levels_in_columns_of_their_own(shipped: Policykb, tmp_path: Path) -> None:
+    """So it is with the values of a list: the one that is ticked."""
+    path = tmp_path / "InternetPlatform.csv"
+    path.write_text("主体名称,年度,平台级别,,\n,,省级,市级,区级\n甲公司,2020,,√,\n", encoding="utf-8")
+
+    assert [record.facts for record in shipped.read([path]).records] == [{"designatedLevel": "city"}]

@@ -67,6 +67,10 @@ class Boxes:
             return chosen[0]
         return UNTICKED if not chosen and len(ticked) == len(words) > 1 else NOTHING
 
+    def mark(self, text: str) -> bool | None:
+        """Whether a text is the mark of what is ticked or of what is not; None where it is no such mark."""
+        return self._marks.get(_tight(text))
+
     def turns(self, remark: str) -> bool:
         """Whether a remark in a header turns its answers round: 否, 否填1, 是填0; not 是/否, 是填1否填0."""
         groups: list[list[str]] = [[]]

@@ -17,7 +17,8 @@ class Column:
     fact. `fault` is the rule that the header breaks and `words` its placeholders: every value below is refused
     with it. A column with neither is unknown. `year` is the year that the title names: which fact it is then depends on
     the period of the record. `group` is the header over several columns that it stands under, `part_of` the facts that
-    this group names where the column is but a part of it.
+    this group names where the column is but a part of it. `answers` are the positions and titles of columns, this
+    one among them, of which each is one answer: 是, 否.
     """
 
     index: int
@@ -30,6 +31,7 @@ class Column:
     year: int | None = None
     group: str = ""
     part_of: tuple[str, ...] = ()
+    answers: tuple[tuple[int, str], ...] = ()
 
     @property
     def is_recognised(self) -> bool:

@@ -11,6 +11,7 @@ from ..model import RecordType, Text, UnitForm, Vocabulary
 from ..patterns import regex
 from .beside import begun, beside_name
 from .column import Column
+from .sheet.answers import with_answers
 from .sheet.groups import under, without_total
 from .sheet.titles import Title, clean, on_one_line, take_apart
 from .sheet.units import of_title
@@ -125,7 +126,7 @@ class Names:
         found: list[Column] = []
         names: dict[tuple[str, str, int | None], Column] = {}
         beside = False
-        for column in without_total(narrowed, self, kind):
+        for column in without_total(with_answers(narrowed, self, kind), self, kind):
             column = self._in_other_currency(column, narrowed, kind)
             own_names = _names_of(column)
             twin = next((names[name] for name in own_names if name in names), None)

@@ -14,6 +14,7 @@ from .column import Column
 from .findings import Refused
 from .quick import QuickRows
 from .reader import Found
+from .sheet.answers import ticked
 from .sheet.layout import filled
 from .sheet.regions import Kind, Region
 from .sheet.units import Lines, read_units, stated_units
@@ -117,7 +118,8 @@ class Part:
         if head.period is not None:
             place = Place(table.file, table.sheet, head.row)
             yield reader.tell("period-from-header", "warning", place, period=head.period)
-        is_plain = not self.has_years and head.at("period") is not None and not self.unit_at
+        is_parted = self.has_years or any(column.answers for column in head.columns)
+        is_plain = not is_parted and head.at("period") is not None and not self.unit_at
         if is_plain:
             self.quick = QuickRows(reader, table, head, self.faults, self.number_at, self.loose)
 
@@ -149,8 +151,8 @@ class Part:
 
     def record(self, number: int, cells: Mapping[int, Cell]) -> Iterator[Found]:
         """The record of a row, read with care, behind the findings that belong to none."""
-        here = self._with_shared(filled(cells), cells)
         table, reader, head = self.table, self.reader, self.head
+        here = self._with_shared(ticked(filled(cells), head.columns, reader.values), cells)
         place = Place(table.file, table.sheet, number)
         kind = self._type_of(here, place)
         builder = RecordBuilder(reader.vocabulary, kind, place, self._id_of(here, number))
@@ -184,7 +186,8 @@ class Part:
                 builder.refuse(column.fault, spot, value=cell.text)
                 builder.places.update(dict.fromkeys((*own, *reader.names.in_prior_year(own)), spot))
             elif own and own[0] in builder.places:
-                builder.refuse("column-twice", spot, fact=own[0], value=cell.text, other=self._other(builder, own[0]))
+                other = builder.places[own[0]].column or ""
+                builder.refuse("column-twice", spot, fact=own[0], value=cell.text, other=other)
             elif own:
                 builder.take(reader.values, own, column, cell, head.lines, spot)
             elif column.year is not None and (kind.id, column.index) not in self.told:
@@ -224,9 +227,6 @@ class Part:
                 spot = replace(place, column=column.title, index=column.index)
                 builder.places.update(dict.fromkeys(column.facts, spot))
         return torn
-
-    def _other(self, builder: RecordBuilder, fact: str) -> str:
-        return builder.places[fact].column or ""
 
     def _is_merged(self, column: Column, cell: Cell, builder: RecordBuilder, spot: Place, unlike: bool) -> bool:
         """Whether a cell belongs to more than its own row and column, which is then said."""

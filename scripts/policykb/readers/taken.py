@@ -30,7 +30,7 @@ def _taken(column: Column, head: Head, names: Names, kind: RecordType | None) ->
     unit, unit_from = _unit(column, head, names, own)
     return Taken(
         column.index,
-        tuple(part for part in (column.group, column.title) if part),
+        tuple(dict.fromkeys(part for part in (column.group, column.title) if part)),
         meaning,
         not column.is_recognised and normal(column.title) in names.words.running,
         column.year,

@@ -88,6 +88,10 @@ class Values:
         plain = said(text)
         return self._truths[plain] if plain in self._truths else self.boxes.read(text)
 
+    def is_yes(self, text: str) -> bool:
+        """Whether a text says yes, or is the mark of what is chosen: 是, √, 1."""
+        return self._answer(text) is True
+
     def is_no(self, cell: Cell) -> bool:
         """Whether a cell says no, or nothing: 否, false, a dash, 不清楚."""
         text = half_width(cell.text)

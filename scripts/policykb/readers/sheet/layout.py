@@ -11,6 +11,7 @@ from ...patterns import regex
 from ..cells import Cell
 from ..values import DASHES
 from ..words import half_width, normal
+from .answers import offered
 from .titles import said_of, take_loosely
 from .units import read_lines, read_units
 
@@ -198,13 +199,15 @@ def _is_lower(
     here = filled(cells)
     if not here:
         return False
-    if _reaches(cells, rows[at - 1][0]) and not _holds_values({i: c for i, c in here.items()}, names):
+    upper = {index: cell for row in range(base, at) for index, cell in filled(rows[row][1]).items()}
+    answers = offered(here, upper, names, kind)
+    here = {index: cell for index, cell in here.items() if index not in answers}
+    if (answers and not here) or (_reaches(cells, rows[at - 1][0]) and not _holds_values(here, names)):
         return True
     if any(cell.kind != "text" and not _YEAR.fullmatch(half_width(_written(cell))) for cell in here.values()):
         return False
     if _states_units(here, names):
         return True
-    upper = {index: cell for row in range(base, at) for index, cell in filled(rows[row][1]).items()}
     return _divides(here, upper, names, kind)
 
 
