@@ -351,7 +351,7 @@ def test_the_office_sheet_gives_only_the_expected_warnings(shipped: Policykb) ->
     ) == {
         ("warning", "unknown-column", "序号"): 1,
         ("warning", "unknown-column", "联系人"): 1,
-        ("warning", "unknown-column", "备注"): 1,
+        ("warning", "remark-column", "备注"): 1,
         ("warning", "total-row", "合计"): 1,
         ("warning", "remark-row", "填表人：张女士 审核人：李先生"): 1,
         ("warning", "dash-for-truth", "重点培植对象"): 1,

@@ -94,3 +94,46 @@ def test_levels_in_columns_of_their_own(shipped: Policykb, tmp_path: Path) -> No
     path.write_text("主体名称,年度,平台级别,,\n,,省级,市级,区级\n甲公司,2020,,√,\n", encoding="utf-8")
 
     assert [record.facts for record in shipped.read([path]).records] == [{"designatedLevel": "city"}]
+
+
+@pytest.mark.parametrize(
+    ("remark", "rules"),
+    [
+        ("该数为美元", ["unit-column-unclear"]),
+        ("数据为美元", ["unit-column-unclear"]),
+        ("金额为千元", ["unit-column-unclear"]),
+        ("仅出口", ["remark-not-whole"]),
+        ("仅出口数据，不含进口", ["remark-not-whole"]),
+        ("不含子公司", ["remark-not-whole"]),
+        ("暂估数", ["remark-not-whole"]),
+        ("人民币", []),
+        ("以美元结算", []),
+        ("不含税", []),
+        ("出口为主", []),
+        ("分公司", []),
+        ("数据已核", []),
+    ],
+)
+@pytest.mark.parametrize("beside", ["", "A,"], ids=["alone", "with an id"])
+def test_what_a_remark_says_of_the_figures_beside(
+    remark: str, rules: list[str], beside: str, shipped: Policykb, tmp_path: Path
+) -> None:
+    """In another currency, but a part, not final: the figure is in doubt. Other remarks leave it as it is."""
+    header = "id,企业名称,年度,进出口总额（万元）,备注\n" if beside else "企业名称,年度,进出口总额（万元）,备注\n"
+    records, found = read(shipped, tmp_path, f"{header}{beside}甲公司,2020,6,{remark}\n")
+
+    assert found == rules
+    assert records[0].facts["tradeCNY"] == 60_000
+
+
+def test_a_column_of_remarks_is_told_as_such(shipped: Policykb, tmp_path: Path) -> None:
+    """备注 is not unused, as 联系人 is: what it says is heard."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("企业名称,年度,备注,情况说明,关注,联系人\n甲公司,2020,无,,,张\n", encoding="utf-8")
+
+    assert [(finding.rule, finding.place.column) for finding in shipped.read([path]).findings] == [
+        ("remark-column", "备注"),
+        ("remark-column", "情况说明"),
+        ("unknown-column", "关注"),
+        ("unknown-column", "联系人"),
+    ]

@@ -21,6 +21,7 @@ from ..model import Fact, Finding, Place, Record, RecordType, Value, Vocabulary
 from ..readers import stream_records
 from ..readers.column import Column
 from ..readers.findings import make_finding
+from ..readers.reader import NOT_READ
 from ..records.check import Checker
 from .intake import OWN, repeated_id
 from .plain import MONEY
@@ -60,7 +61,7 @@ def read_carefully(path: Path, kind: RecordType, vocabulary: Vocabulary, rules: 
         InputError: as `careful_records`.
     """
     found, loose = sorted_by_type(careful_records(path, kind, vocabulary), vocabulary, rules, staging)
-    ignored = dict.fromkeys(one.place.column for one in loose if one.rule == "unknown-column" and one.place.column)
+    ignored = dict.fromkeys(one.place.column for one in loose if one.rule in NOT_READ and one.place.column)
     held = found.get(kind.id) or _Columns(kind, vocabulary, rules, staging).source(path.stem)
     return replace(held, stem=path.stem, header=replace(held.header, ignored=tuple(ignored)))
 

@@ -21,6 +21,7 @@ from ..readers.cells import Cell, TextRow
 from ..readers.csv_table import text_rows
 from ..readers.findings import Refused
 from ..readers.part import Part
+from ..readers.reader import NOT_READ
 from ..readers.sheet.layout import HEADER_WITHIN, Row, filled, find_block
 from ..readers.sheet.units import UNIT
 from ..readers.tables import Table, TableReader
@@ -72,7 +73,7 @@ def _plain_head(rows: list[Row], table: Table, reader: TableReader) -> Part | No
     if block is None or block.top or block.end != 1 or block.groups or block.gaps or block.numbered:
         return None
     part, _ = reader.part(rows, table, 0, block)
-    told = [finding for finding in part.findings() if finding.rule != "unknown-column"]
+    told = [finding for finding in part.findings() if finding.rule not in NOT_READ]
     columns = part.head.columns
     is_odd = any(column.fault or column.year is not None or column.part_of for column in columns)
     return None if told or is_odd or part.head.lines or part.head.period or part.quick is None else part

@@ -294,7 +294,7 @@ def _unknown(
     elif name is not None:
         builder.refuse("near-column", spot, suggestion=name)
     else:
-        builder.tell("unknown-column", "error" if reader.strict else "warning", spot)
+        builder.tell(*reader.unknown(key), spot)
         if isinstance(value, str) and (rule := reader.doubt_beside(builder.kind, value, builder.columns.get("period"))):
             builder.refuse(rule, spot, value=value)
 

@@ -107,7 +107,7 @@ class Part:
                 self.faults[column.index] = reader.tell(column.fault, "error", place, **dict(column.words))
                 yield self.faults[column.index]
             elif not column.is_recognised:
-                finding = reader.tell("unknown-column", "error" if reader.strict else "warning", place)
+                finding = reader.tell(*reader.unknown(column.title), place)
                 if reader.strict:
                     self.faults[column.index] = finding
                 yield finding

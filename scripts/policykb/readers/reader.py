@@ -7,11 +7,13 @@ from typing import TypeAlias
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary
 from .findings import make_finding
 from .headers import Names
-from .sheet.scales import is_of_another_year, is_yearly, remark_on_year
+from .sheet.scales import is_of_a_part, is_of_another_year, is_yearly, remark_on_year
 from .values import Values
 
-__all__ = ["Found", "Reader"]
+__all__ = ["NOT_READ", "Found", "Reader"]
 
+NOT_READ = ("unknown-column", "remark-column")
+"""The rules that tell of a column which is not read as data."""
 Found: TypeAlias = Record | Finding
 
 
@@ -44,10 +46,19 @@ class Reader:
         """A finding in the words of the ontology."""
         return make_finding(self.vocabulary, rule, severity, place, record=record, fact=fact, value=value, **words)
 
+    def unknown(self, title: str) -> tuple[str, Severity]:
+        """The rule for a column or key that is not known, and its severity: remarks are looked through all the same."""
+        if self.strict:
+            return "unknown-column", "error"
+        return ("remark-column" if self.names.words.is_remarks(title) else "unknown-column"), "warning"
+
     def doubt_beside(self, kind: RecordType, text: str, period: str | None = None) -> str | None:
-        """The rule by which a remark leaves its row in doubt: that it is void, of less than a year, of another year."""
+        """The rule by which a remark leaves its row in doubt: that it is void, of a part, another year and the like."""
         if self.asides.kind(text) == "void":
             return "void-row"
+        counts = any(self.vocabulary.facts[fact].adds_up for fact in kind.facts)
+        if counts and is_of_a_part(text, self.names):
+            return "remark-not-whole"
         if not is_yearly(kind, self.names):
             return None
         if remark_on_year(text, self.names):

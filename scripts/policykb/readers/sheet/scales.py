@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..headers import Names
 
 __all__ = [
+    "is_of_a_part",
     "is_of_another_year",
     "is_yearly",
     "part_of_year_in",
@@ -105,6 +106,15 @@ def is_of_another_year(text: str, period: str | None, names: Names) -> bool:
     if any(letter.isalnum() for letter in beside):
         return False
     return bool(prior) or (bool(years) and (not period or period[:4] not in years))
+
+
+def is_of_a_part(text: str, names: Names) -> bool:
+    """Whether a remark beside a row says of its figures that they are but a part, or not final: 仅出口数, 暂估."""
+    plain, words = half_width(text), names.words
+    rest = words.not_whole.sub("", plain)
+    if rest == plain:
+        return False
+    return not any(letter.isalnum() for letter in words.of_figures.sub("", words.parts.sub("", rest)))
 
 
 def years_in(texts: Iterable[str], kind: RecordType | None, names: Names) -> frozenset[str]:

@@ -113,7 +113,9 @@ def read_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> t
 
 def stated_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> tuple[UnitForm, ...]:
     """The units that a remark states, whatever else it says."""
-    return read_units(text, words, forms) or read_lines([text], words, forms).units
+    # 该数为美元: nothing but words about figures beside the unit.
+    bare = words.of_figures.sub("", half_width(text))
+    return read_units(text, words, forms) or read_units(bare, words, forms) or read_lines([text], words, forms).units
 
 
 def _pieces(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> list[UnitForm] | None:

@@ -71,10 +71,18 @@ class SheetWords:
     own_sheet: frozenset[str]
     whether: tuple[str, ...]
     of_figures: re.Pattern[str]
+    remarks: frozenset[str]
+    not_whole: re.Pattern[str]
+    parts: re.Pattern[str]
 
     def is_derived(self, text: str) -> bool:
         """Whether a header names a figure worked out from an item, and not the item: 同比, 占比."""
         return _has(normal(text), self.derived)
+
+    def is_remarks(self, title: str) -> bool:
+        """Whether a title is that of a column of remarks: 备注, 情况说明."""
+        plain = normal(title)
+        return plain in self.remarks or plain.endswith(tuple(word for word in self.remarks if len(word) > 1))
 
     def is_changing(self, text: str) -> bool:
         """Whether words of a header say that its figures may be others than the actual ones of the whole year."""
@@ -114,8 +122,15 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         sheet_name=listed("sheet-name"),
         own_sheet=frozenset(listed("own-sheet")),
         whether=listed("whether"),
-        of_figures=regex("|".join(_alone(word) for word in listed("of-figures")) or r"(?!)"),
+        of_figures=_any_of(listed("of-figures")),
+        remarks=frozenset(listed("remarks")),
+        not_whole=_any_of(listed("not-whole")),
+        parts=_any_of(listed("parts")),
     )
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    return regex("|".join(map(_alone, words)) or r"(?!)")
 
 
 def _alone(word: str) -> str:
