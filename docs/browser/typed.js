@@ -123,7 +123,8 @@ export function readDay(text, grammar) {
   return `${part("y")}-${part("m")}-${part("d")}`;
 }
 
-/** The year or the day that a text states: 2020, 2020年, 2020-11-05; null where it states neither. */
+/** The year or the day that a text states: 2020, 2020年1-12月, 2020-11-05; null where it states neither. */
 export function readPeriod(text, grammar) {
-  return new RegExp(`^(?:${grammar.year})$`, "u").exec(halfWidth(text, grammar))?.[1] ?? readDay(text, grammar);
+  const year = new RegExp(`^(?:${grammar.year})$`, "u").exec(halfWidth(text, grammar))?.[1];
+  return year ? [...year].map((digit) => grammar.digits[digit] ?? digit).join("") : readDay(text, grammar);
 }

@@ -27,7 +27,7 @@ ROWS = [
     ["示例化工有限公司", "2020", "91370402MA0000031A", "690", "1000000", "3", ""],
 ]
 FOUND = [
-    ("unknown-column", "warning", "G1", None),
+    ("remark-column", "warning", "G1", None),
     ("value-not-a-number", "error", "D2", "约6000"),
     ("rank-range", "error", "F3", "前三"),
     ("credit-code-check", "error", "C4", "91370402MA0000031A"),

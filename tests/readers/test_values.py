@@ -151,6 +151,20 @@ def test_units_beside_the_value_and_in_the_header_must_agree(vocabulary: Vocabul
         ("2020", "2020"),
         ("2020年", "2020"),
         ("2020年度", "2020"),
+        ("2020全年", "2020"),
+        ("2020年度全年", "2020"),
+        ("2020年1-12月", "2020"),
+        ("2020年1月至12月份", "2020"),
+        ("2020年1月—2020年12月", "2020"),
+        ("2020.01-2020.12", "2020"),
+        ("2020-01至2020-12", "2020"),
+        ("2020年1月1日至12月31日", "2020"),
+        ("2020-01-01～2020-12-31", "2020"),
+        ("20200101-20201231", "2020"),
+        ("二〇二〇年", "2020"),
+        ("二零一九年度", "2019"),
+        ("2020-1-12", "2020-01-12"),
+        ("2020.1.12", "2020-01-12"),
         ("2020/11/5", "2020-11-05"),
         ("20201105", "2020-11-05"),
     ],
@@ -160,7 +174,20 @@ def test_a_period_is_a_year_or_a_day(vocabulary: Vocabulary, written: str, perio
     assert Values(vocabulary).read_period(Cell(written)).value == period
 
 
-@pytest.mark.parametrize("written", ["去年", "2020H1", "20", "12/31/2020", "2020-13"])
+PARTS = [
+    "2020年1-11月",
+    "2020年2-12月",
+    "2020.1.1-12",
+    "2020年1月1日至12月30日",
+    "2020年1月至2021年12月",
+    "20201-12",
+    "20200101-20201130",
+    "二〇二〇年上半年",
+    "二〇二十年",
+]
+
+
+@pytest.mark.parametrize("written", ["去年", "2020H1", "20", "12/31/2020", "2020-13", *PARTS])
 def test_another_period_is_refused(vocabulary: Vocabulary, written: str) -> None:
     """Half years, months and relative years are no period of a record."""
     with pytest.raises(Refused):

@@ -137,3 +137,24 @@ def test_a_column_of_remarks_is_told_as_such(shipped: Policykb, tmp_path: Path) 
         ("unknown-column", "关注"),
         ("unknown-column", "联系人"),
     ]
+
+
+def test_a_column_of_dollars_is_told_the_name_of_its_item(shipped: Policykb, tmp_path: Path) -> None:
+    """进出口总额（万美元） by itself is the item in dollars: its name is in the mend, and the figures are then read."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("企业名称,年度,进出口总额（万美元）\n甲公司,2020,6\n", encoding="utf-8")
+    (finding,) = [one for one in shipped.read([path]).findings if one.severity == "error"]
+    records, rules = read(shipped, tmp_path, "企业名称,年度,美元计年度进出口总额（万美元）\n甲公司,2020,6\n")
+
+    assert finding.mend.zh.startswith("数确以“万美元”计的，表头改成“美元计年度进出口总额（万美元）”；")
+    assert (records[0].facts, rules) == ({"tradeUSD": 60_000}, [])
+
+
+def test_several_figures_beside_each_other_can_be_written_in_delimited_text(shipped: Policykb, tmp_path: Path) -> None:
+    """600,600,689.76 may be one number; with decimals, as the mend asks for, they are three."""
+    header = "企业名称,年度,海外仓年度实际投资额,平台服务费,进出口总额\n"
+    _, torn = read(shipped, tmp_path, f"{header}甲公司,2020,600,600,689.76\n")
+    records, rules = read(shipped, tmp_path, f"{header}甲公司,2020,600.00,600.00,689.76\n")
+
+    assert (torn, rules) == (["number-torn"], [])
+    assert [str(value) for value in records[0].facts.values()] == ["600.00", "600.00", "689.76"]

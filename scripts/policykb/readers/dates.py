@@ -9,7 +9,7 @@ from .cells import Cell, Note, Read
 from .findings import Refused
 from .words import half_width
 
-__all__ = ["DAY", "YEAR", "read_day", "read_period"]
+__all__ = ["DAY", "DIGITS", "YEAR", "read_day", "read_period"]
 
 _CLOCK = r"(?:[T\s]\s*[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?Z?)?"
 DAY = regex(
@@ -17,8 +17,20 @@ DAY = regex(
     r"|(?P<y2>[0-9]{4})(?P<sep>[-/.])(?P<m2>[0-9]{1,2})(?P=sep)(?P<d2>[0-9]{1,2})"
     r"|(?P<y3>[0-9]{4})(?P<m3>[0-9]{2})(?P<d3>[0-9]{2}))" + _CLOCK
 )
-YEAR = regex(r"([0-9]{4})(?:\.0)?\s*(?:年度?)?")
-"""A year as it is written; a program that holds years as numbers writes 2020.0."""
+_TO = r"\s*[-—–~～至到]+\s*"
+YEAR = regex(
+    r"([0-9〇○零一二三四五六七八九]{4})(?:\.0)?\s*(?:年度?)?"
+    r"(?:\s*全年|(?:(?<=[年度])\s*|[./])(?:"
+    rf"0?1(?:月份?)?{_TO}(?:\1[./年]\s*)?12(?:月份?)?|0?1[月./]0?1[日号]?{_TO}(?:\1[./年]\s*)?12[月./]31[日号]?)"
+    rf"|-0?1(?:-0?1{_TO}\1-12-31|{_TO}\1-12)|0101{_TO}(?:\1)1231)?"
+)
+"""A year as it is written, with all of its months behind it or not: 2020年, 2020年1-12月, 20200101-20201231.
+
+A program that holds years as numbers writes 2020.0.
+"""
+DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+"""The digits of 二〇二〇年 and what they stand for."""
+_DIGITS = str.maketrans(DIGITS)
 _MONTH = regex(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
 _TURNED = regex(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 _YEAR_SHOWN = regex(r"\s*年度?\s*")
@@ -68,8 +80,9 @@ def read_period(cell: Cell) -> Read:
     if year is not None:
         if cell.unit and not _YEAR_SHOWN.fullmatch(cell.unit):
             raise Refused("value-not-a-period")  # 2020 shown as 预计2020
-        _check_year(int(year[1]))
-        return Read(year[1], _changed(cell, year[1]))
+        digits = year[1].translate(_DIGITS)
+        _check_year(int(digits))
+        return Read(digits, _changed(cell, digits))
     try:
         read = read_day(cell)
     except Refused as refused:

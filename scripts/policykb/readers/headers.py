@@ -152,8 +152,11 @@ class Names:
             and fact.unit == column.unit.unit
             and (not kind or fact.id in kind.facts)
         ]
-        if not beside or len(other) != 1:
+        if len(other) != 1 or (not beside and column.year is not None):
             return column
+        if not beside:
+            name = f"{known[other[0]].label.zh}（{column.unit.written}）"
+            return replace(column, fault="unit-of-another-item", words=(("unit", column.unit.written), ("item", name)))
         return replace(column, facts=(other[0],), fault=None, words=(), unit=self.scale(column.unit))
 
     def in_prior_year(self, facts: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ..engines.program import clause_criteria
 from ..law.rules import RuleBook
 from ..model import Clause, Document, Text, Vocabulary
 from ..names import DCT, PKB
-from ..readers.dates import DAY, YEAR
+from ..readers.dates import DAY, DIGITS, YEAR
 from ..readers.numbers import GRAMMAR, LONGEST
 from ..readers.values import DASHES
 from ..readers.words import BLANKS, HALF_WIDTH, JOINTS, normal, said
@@ -171,6 +171,7 @@ def typed_of(content: Content) -> dict[str, Any]:
         "unknown": sorted({said(written) for written, truth in vocabulary.truth_forms.items() if truth is None}),
         "joints": JOINTS.pattern,
         "halfWidth": {chr(code): new if isinstance(new, str) else chr(new) for code, new in HALF_WIDTH.items()},
+        "digits": DIGITS,
         "units": {
             normal(written): [form.unit, plain(form.factor), plain(form.divisor)]
             for written, form in vocabulary.unit_forms.items()
