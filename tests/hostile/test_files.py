@@ -417,6 +417,16 @@ def test_a_day_that_no_engine_can_show_is_one_message(kind: pa.DataType, call: C
     assert code in (0, 2) and "did not foresee" not in err, err
 
 
+def test_a_column_whose_name_is_no_text_is_one_message(call: Call) -> None:
+    """A name whose bytes are no UTF-8 makes the file one that cannot be read."""
+    names = ["id", "period", "name", "wxyz"]
+    pq.write_table(pa.table([["a"], ["2020"], ["甲"], ["1"]], names=names, metadata=None), "a.parquet")
+    Path("a.parquet").write_bytes(Path("a.parquet").read_bytes().replace(b"wxyz", b"wx\x9az"))
+    code, _, err = call("screen", "a.parquet", "--type", "EnterpriseYear", "--out", "o", "--lang", "en")
+
+    assert (code, "a.parquet: This cannot be read" in err) == (2, True), err
+
+
 @pytest.mark.parametrize("words", [("apply", "a.json", "--out"), ("check", "a.json", "--out"), ("template",)])
 def test_a_link_to_itself_is_no_target(words: tuple[str, ...], call: Call) -> None:
     """One message, and the link stays."""

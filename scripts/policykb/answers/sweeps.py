@@ -78,7 +78,11 @@ def read_range(text: str) -> Range:
     numbers: list[Decimal] = []
     with suppress(InvalidOperation):
         numbers = [Decimal(part.strip()) for part in found.groups()] if found else []
-    if not target.strip() or not numbers or not all(number.is_finite() and abs(number) < 10**15 for number in numbers):
+    if (
+        not target.strip()
+        or not numbers
+        or not all(number.is_finite() and number.copy_abs() < 10**15 for number in numbers)
+    ):
         raise CallError("sweep-not-understood", sweep=text)
     low, high, step = numbers
     if step <= 0 or high < low:

@@ -174,9 +174,10 @@ def _types(path: Path, where: str) -> pa.Schema:
 
     try:
         schema = pq.read_schema(path) if path.suffix == ".parquet" else pa.ipc.open_file(path).schema
-    except pa.ArrowException as fault:
+        names = Counter(schema.names)
+    except (pa.ArrowException, UnicodeDecodeError) as fault:  # a name of a column may be no text
         raise InputError("data-unreadable", where=where, detail=reason(fault, "data", "csv", "os")) from fault
-    twice = [name for name, count in Counter(schema.names).items() if count > 1]
+    twice = [name for name, count in names.items() if count > 1]
     if twice:
         raise InputError("columns-of-one-name", where=where, column=twice[0])
     _check_types(schema, where, schema.names, ("map", "halffloat"))
