@@ -158,3 +158,12 @@ def test_several_figures_beside_each_other_can_be_written_in_delimited_text(ship
 
     assert (torn, rules) == (["number-torn"], [])
     assert [str(value) for value in records[0].facts.values()] == ["600.00", "600.00", "689.76"]
+
+
+def test_a_row_is_no_exact_sum_of_what_cannot_be_read(shipped: Policykb, tmp_path: Path) -> None:
+    """Below a figure that cannot be read a row may be a total or not; below 100 and 50, 150 adds up."""
+    header = "企业名称,年度,进出口总额（万元）\n甲公司,2020,100\n"
+    _, unread = read(shipped, tmp_path, f"{header}乙公司,2020,约50\n丙公司,2020,150\n")
+    _, exact = read(shipped, tmp_path, f"{header}乙公司,2020,50\n丙公司,2020,150\n")
+
+    assert (unread, exact) == (["value-not-a-number", "sum-row-unsure"], ["sum-row"])

@@ -19,7 +19,7 @@ from .part import Head, Part
 from .reader import Found
 from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
-from .sheet.sums import Line, Running, added_facts, line_of, sums_among
+from .sheet.sums import Line, Rows, Running, added_facts, line_of, sums_among
 from .sheet.units import Lines, read_lines, unit_behind
 from .words import half_width
 
@@ -159,11 +159,11 @@ class Body:
         for _, items in closed:
             yield from items
 
-    def _sum_row(self, record: Record, rows: tuple[int, int]) -> Record:
+    def _sum_row(self, record: Record, rows: Rows) -> Record:
         """A record that is the sum of others: a total, unless it is said whose it is."""
-        first, last = rows
-        words = f"{first}–{last}" if first != last else str(first)
-        finding = self.reader.tell("sum-row", "error", record.place, record=record.id, value=record.name, rows=words)
+        words = f"{rows.first}–{rows.last}" if rows.first != rows.last else str(rows.first)
+        rule = "sum-row-unsure" if rows.is_open else "sum-row"
+        finding = self.reader.tell(rule, "error", record.place, record=record.id, value=record.name, rows=words)
         self.reader.regions.add(self._region("sum", record.place.row or 0, f"{record.name or ''} = {words}"))
         return replace(record, findings=(*record.findings, finding))
 

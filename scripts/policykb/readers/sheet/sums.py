@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from ...model import Record, Value, Vocabulary
 
-__all__ = ["Line", "Running", "added_facts", "line_of", "sums_among"]
+__all__ = ["Line", "Rows", "Running", "added_facts", "line_of", "sums_among"]
 
 _LIKE = Decimal("0.001")
 """A row that lacks what all others have is a total also where it differs by rounding."""
@@ -28,6 +29,14 @@ class Line:
     is_numbered: bool = False
     is_break: bool = False
     holes: frozenset[str] = frozenset()
+
+
+class Rows(NamedTuple):
+    """The first and last row of those that a line adds up; `is_open` where figures of theirs cannot be read."""
+
+    first: int
+    last: int
+    is_open: bool = False
 
 
 def figures_of(facts: Mapping[str, Value], added: frozenset[str]) -> dict[str, Decimal]:
@@ -60,7 +69,7 @@ def added_facts(vocabulary: Vocabulary) -> frozenset[str]:
     return frozenset(fact.id for fact in vocabulary.facts.values() if fact.adds_up)
 
 
-def sums_among(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
+def sums_among(lines: Sequence[Line]) -> dict[int, Rows]:
     """The lines that are sums of others: by position the first and last row of those that they add up.
 
     A line with a credit code or a running number is none. One that lacks what others have may also be the sum of the
@@ -68,7 +77,7 @@ def sums_among(lines: Sequence[Line]) -> dict[int, tuple[int, int]]:
     """
     coded, numbered = any(line.is_coded for line in lines), any(line.is_numbered for line in lines)
     open_ = [not (line.is_break or line.is_coded or line.is_numbered) for line in lines]
-    found: dict[int, tuple[int, int]] = {}
+    found: dict[int, Rows] = {}
     strong = coded or numbered
     total, last, every = _Sum(), _Sum(), _Sum()
     for at, line in enumerate(lines):
@@ -123,7 +132,7 @@ class Running:
                 self._total.add(line)
                 self._last.add(line)
 
-    def take(self, line: Line) -> tuple[int, int] | None:
+    def take(self, line: Line) -> Rows | None:
         """The first and last row that a line adds up, if it does; the line is then left out of the sums."""
         if line.is_break:
             self._last = _Sum()
@@ -143,7 +152,7 @@ class _Sum:
         self.figures: dict[str, Decimal] = {}
         self.most: dict[str, Decimal] = {}
         self.count = 0
-        self.rows = (0, 0)
+        self.rows = Rows(0, 0)
         self.is_positive = True
         self.holes: set[str] = set()
         self._stated: dict[str, int] = {}
@@ -161,7 +170,7 @@ class _Sum:
             if value < 0:
                 self.is_positive = False
         self.holes |= line.holes
-        self.rows = (self.rows[0] or line.row, line.row)
+        self.rows = Rows(self.rows.first or line.row, line.row, bool(self.holes))
         self.count += 1
 
     def equals(self, line: Line, strong: bool) -> bool:
