@@ -80,23 +80,21 @@ def find_block(rows: Sequence[Row], names: Names, kind: RecordType | None) -> Bl
     while top and base - top < _DEEPEST - 1 and _is_group_row(rows[top - 1], rows[top], rows[base], names):
         top -= 1
     end, numbered = base + 1, []
-    last_named = base
     kept: dict[int, Mapping[int, Cell]] = {}
     while end < len(rows) and end - top < _DEEPEST + 2:
         number, cells = rows[end]
         if number - rows[end - 1][0] > 1 and not _reaches(cells, rows[end - 1][0]):
             break
-        upper = {index: cell for row in range(base, end) for index, cell in filled(rows[row][1]).items()}
+        upper = _upper([row for row in rows[base:end] if row[0] not in numbered])
         here = filled(cells)
         more = {}
         if _numbers_columns(cells) or (_repeats(here, upper, names, kind) and not (more := _more(here, upper, names))):
             numbered.append(number)
-        elif more or not _is_lower(cells, rows, last_named, base, end, names, kind):
+        elif more or not _is_lower(cells, upper, rows[end - 1][0], names, kind):
             # Of a row of explanations only the units of figures count.
             kept[number] = more or _units_below(here, upper, names)
             if not kept[number]:
                 break
-        last_named = last_named if number in numbered else end
         end += 1
     block = [(at, kept.get(at, cells)) for at, cells in rows[top:end] if at not in numbered]
     return _paths(block, rows, top, end, tuple(numbered), names)
@@ -186,23 +184,33 @@ def _numbers_columns(cells: Mapping[int, Cell]) -> bool:
     return rest == [str(int(rest[0]) + more) for more in range(len(rest))]
 
 
+def _upper(rows: Sequence[Row]) -> dict[int, Cell]:
+    """The lowest filled cell of each column of a header so far."""
+    return {index: cell for _, cells in rows for index, cell in filled(cells).items()}
+
+
 def _is_lower(
     cells: Mapping[int, Cell],
-    rows: Sequence[Row],
-    above: int,
-    base: int,
-    at: int,
+    upper: Mapping[int, Cell],
+    number: int,
     names: Names,
     kind: RecordType | None,
 ) -> bool:
-    """Whether a row belongs to the header above it: it divides groups, states units, or says it in another language."""
+    """Whether a row belongs to the header above it: it divides groups, states units, or says it in another language.
+
+    Args:
+        cells: the cells of the row.
+        upper: those of the header above it.
+        number: the number of the row above it.
+        names: the known names.
+        kind: the record type of the table, where it has one.
+    """
     here = filled(cells)
     if not here:
         return False
-    upper = {index: cell for row in range(base, at) for index, cell in filled(rows[row][1]).items()}
     answers = offered(here, upper, names, kind)
     here = {index: cell for index, cell in here.items() if index not in answers}
-    if (answers and not here) or (_reaches(cells, rows[at - 1][0]) and not _holds_values(here, names)):
+    if (answers and not here) or (_reaches(cells, number) and not _holds_values(here, names)):
         return True
     if any(cell.kind != "text" and not _YEAR.fullmatch(half_width(_written(cell))) for cell in here.values()):
         return False
