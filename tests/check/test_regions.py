@@ -87,7 +87,7 @@ def test_told_in_words(office: Path) -> None:
         "E列 进出口情况（千元） / 进出口总额：年度进出口总额，单位千元，写在上层表头",
         "F列 进出口情况（千元） / 上年进出口总额（万元）：上年度进出口总额，表头有错（见检查结果）",
         "G列 平台服务费：平台服务费，单位万元，写在表外",
-        "H列 备注：不认识，不读取",
+        "H列 备注：备注，不是数据，只看有没有改变各数的话",
     )
     assert sheet.parts[10].columns[2] == "C列 年度进出口总额：年度进出口总额，表上没有写单位：单元格没有写明的，按元读"
 
@@ -159,3 +159,15 @@ def test_many_parts_are_counted() -> None:
         ("total", 5, 5),
     ]
     assert regions.left_out == 5
+
+
+def test_columns_of_answers_are_told_as_one(tmp_path: Path) -> None:
+    """是 and 否 below an item stand in one line, and remarks are said to be looked through."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("企业名称,年度,生产型企业,,备注\n,,是,否,\n甲公司,2020,√,,\n", encoding="utf-8")
+    (sheet,) = told_regions(run_check(decider_with(), [path]).regions, phrases("zh"))
+
+    assert sheet.parts[0].columns[2:] == (
+        "C、D列 生产型企业：生产型企业",
+        "E列 备注：备注，不是数据，只看有没有改变各数的话",
+    )

@@ -62,7 +62,8 @@ def _column(column: Taken, phrases: Phrases) -> str:
     if column.meaning is not None:
         meaning = column.meaning.get(phrases.lang)
     else:
-        meaning = phrases.say("region-running" if column.is_running else "region-ignored")
+        kind = "running" if column.is_running else "remarks" if column.is_remarks else "ignored"
+        meaning = phrases.say(f"region-{kind}")
     if column.year is not None:
         meaning = phrases.say("region-year", meaning=meaning, year=column.year)
     if column.is_wrong:
@@ -73,4 +74,5 @@ def _column(column: Taken, phrases: Phrases) -> str:
     if column.is_hidden and column.meaning is not None:
         meaning = phrases.say("region-hidden-column", meaning=meaning)
     title = visible(" / ".join(column.path))
-    return phrases.say("region-column", column=letters(column.index), title=title, meaning=meaning)
+    at = phrases.join(letters(index) for index in (column.index, *column.beside))
+    return phrases.say("region-column", column=at, title=title, meaning=meaning)

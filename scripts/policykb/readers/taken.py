@@ -38,6 +38,8 @@ def _taken(column: Column, head: Head, names: Names, kind: RecordType | None) ->
         unit_from,
         column.fault is not None,
         column.index in head.hidden,
+        not column.is_recognised and names.words.is_remarks(column.title),
+        tuple(index for index, _ in column.answers if index != column.index),
     )
 
 

@@ -50,6 +50,8 @@ class Taken:
         unit_from: where that stands.
         is_wrong: whether its header has a fault, which a finding tells.
         is_hidden: whether it is hidden.
+        is_remarks: whether it holds remarks, which are looked through.
+        beside: the positions of the columns that stand for other answers to the same item.
     """
 
     index: int
@@ -61,6 +63,8 @@ class Taken:
     unit_from: UnitFrom | None = None
     is_wrong: bool = False
     is_hidden: bool = False
+    is_remarks: bool = False
+    beside: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
