@@ -205,7 +205,7 @@ def test_a_wrong_unit_in_the_header(read_text: Read) -> None:
     """A yuan column in dollars is an error of each record with a value there."""
     reading = read_text("name,period,tradeCNY（万美元）\nA,2020,7\nB,2020,\n")
 
-    assert [rules(record.findings) for record in reading.records] == [["wrong-unit"], []]
+    assert [rules(record.findings) for record in reading.records] == [["unit-of-another-item"], []]
 
 
 def test_an_unquoted_thousands_separator_shifts_nothing(read_text: Read) -> None:

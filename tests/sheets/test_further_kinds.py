@@ -167,3 +167,33 @@ def test_a_row_is_no_exact_sum_of_what_cannot_be_read(shipped: Policykb, tmp_pat
     _, exact = read(shipped, tmp_path, f"{header}乙公司,2020,50\n丙公司,2020,150\n")
 
     assert (unread, exact) == (["value-not-a-number", "sum-row-unsure"], ["sum-row"])
+
+
+@pytest.mark.parametrize(
+    ("heading", "rules"),
+    [
+        ("一、税郭镇,,", []),
+        ("（二）重点企业,,", []),
+        ("一、税郭镇,2020,6", ["name-marked"]),
+        ("三一重工,,", ["Record-period"]),
+    ],
+)
+def test_a_heading_between_records_is_none(heading: str, rules: list[str], shipped: Policykb, tmp_path: Path) -> None:
+    """一、税郭镇 and nothing else is the heading of a section; with figures beside it may be a total."""
+    records, found = read(
+        shipped, tmp_path, f"企业名称,年度,进出口总额（万元）\n甲公司,2020,7\n{heading}\n乙公司,2020,9\n"
+    )
+
+    assert found == rules
+    assert [record.facts for record in records if record.name in ("甲公司", "乙公司")] == [
+        {"tradeCNY": 70_000},
+        {"tradeCNY": 90_000},
+    ]
+
+
+def test_a_heading_in_the_column_of_running_numbers(shipped: Policykb, tmp_path: Path) -> None:
+    """So it is where 一 stands for a running number, and a name beside it."""
+    rows = "一,税郭镇,,\n1,甲公司,2020,7\n二,孟庄镇,,\n1,乙公司,2020,9\n"
+    records, found = read(shipped, tmp_path, f"序号,企业名称,年度,进出口总额（万元）\n{rows}")
+
+    assert (found, [record.name for record in records]) == ([], ["甲公司", "乙公司"])

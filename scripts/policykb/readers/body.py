@@ -227,8 +227,9 @@ class Body:
             return "remark-row", "remark", first
         if strays.is_unused(self.reader, self.part.head, here):
             return "unused-row", "unused", first
-        if len(here) == 1 and self._is_caption(number, here):
-            return "caption-row", "remark", first
+        is_caption = len(here) == 1 and self._is_caption(number, here)
+        if is_caption or strays.is_heading(here, self.part.number_at):
+            return "caption-row", "remark", " ".join(cell.text for cell in here.values())
         return None
 
     def _is_caption(self, number: int, here: Mapping[int, Cell]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..patterns import regex
 from .cells import Cell
 from .findings import Refused
 from .part import Head
@@ -13,9 +14,10 @@ from .words import half_width, normal
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["is_another_header", "is_section", "is_signing", "is_unused", "repeats_header"]
+__all__ = ["is_another_header", "is_heading", "is_section", "is_signing", "is_unused", "repeats_header"]
 
 _CHINESE = frozenset("一二三四五六七八九十")
+_HEADING = regex(r"(?:[一二三四五六七八九十]{1,3}\s*[、.]|\([一二三四五六七八九十]{1,3}\))\s*\D+")
 
 
 def is_unused(reader: TableReader, head: Head, here: Mapping[int, Cell]) -> bool:
@@ -85,3 +87,13 @@ def is_section(text: str) -> bool:
     """Whether 一、 or （二） stands in the place of a running number: the heading of a section."""
     plain = half_width(text).strip("()、. ")
     return bool(plain) and all(letter in _CHINESE for letter in plain)
+
+
+def is_heading(here: Mapping[int, Cell], number_at: int | None) -> bool:
+    """Whether a row is nothing but the heading of a section: 一、某镇; or 一 for a running number, and a text."""
+    if any(cell.kind != "text" for cell in here.values()):
+        return False
+    texts = [cell.text for cell in here.values()]
+    if len(texts) == 1:
+        return _HEADING.fullmatch(half_width(texts[0])) is not None
+    return len(texts) == 2 and next(iter(here)) == number_at and is_section(texts[0])
