@@ -24,8 +24,8 @@ _NUMBER = regex(
     re.DOTALL,
 )
 _GROUPED = regex(r"[0-9]{1,3}(,[0-9]{3})+")
-_RANK = regex(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?")
-_TOP = regex(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*名?", re.IGNORECASE)
+_RANK = regex(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*[名位]?")
+_TOP = regex(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*[名位]?", re.IGNORECASE)
 GRAMMAR = {"number": _NUMBER, "grouped": _GROUPED, "rank": _RANK, "top": _TOP}
 """How numbers are written, for programs of other languages that read them by the same rules."""
 _CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
