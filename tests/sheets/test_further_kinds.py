@@ -197,3 +197,29 @@ def test_a_heading_in_the_column_of_running_numbers(shipped: Policykb, tmp_path:
     records, found = read(shipped, tmp_path, f"序号,企业名称,年度,进出口总额（万元）\n{rows}")
 
     assert (found, [record.name for record in records]) == ([], ["甲公司", "乙公司"])
+
+
+@pytest.mark.parametrize("title", ["2020年进出口情况（美元口径）", "外贸情况（美元值）", "外贸情况（按美元统计）"])
+def test_a_title_that_counts_in_dollars_is_heard(title: str, shipped: Policykb, tmp_path: Path) -> None:
+    """Below 美元口径 a figure of an item in yuan is in doubt."""
+    _, rules = read(shipped, tmp_path, f"{title},,,\n{HEADER}\n甲公司,2020,是,12000\n")
+
+    assert rules == ["unit-above-unclear"]
+
+
+def test_nobody_is_told_to_write_yuan_for_dollars(shipped: Policykb, tmp_path: Path) -> None:
+    """The mend for figures above 以上数据为美元 names 美元."""
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("企业名称,年度,进出口总额\n甲公司,2020,6000\n以上数据为美元,,\n", encoding="utf-8")
+    found = shipped.read([path]).all_findings()
+
+    (mend,) = [one.mend.zh for one in found if one.rule == "unit-line-unclear"]
+    assert mend.startswith("把单位写进这一列的表头，例如“进出口总额（美元）”，")
+
+
+@pytest.mark.parametrize("title", ["非生产型企业", "不是生产型企业", "非生产型企业（打√）"])
+def test_an_item_that_is_denied_is_not_taken_for_the_item(title: str, shipped: Policykb, tmp_path: Path) -> None:
+    """是 below 非生产型企业 is no yes to 生产型企业, and the mend asks for new answers."""
+    records, rules = read(shipped, tmp_path, f"企业名称,年度,{title}\n甲公司,2020,是\n")
+
+    assert (rules, records[0].facts) == (["answers-turned"], {})

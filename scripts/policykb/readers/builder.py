@@ -39,7 +39,11 @@ def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, 
     # The multiple that the line names is meant more likely than 元: whoever copies the example must not lose it.
     named = (form.written for form in own if form.factor != form.divisor and form.written in lines)
     bare = label or "".join(usual[:1])
-    return {"unit": lines, "lines": lines, "usual": bare, "suggestion": max(named, key=len, default="") or bare}
+    # 美元 beside an item in yuan: whoever copied 元 would turn dollars into yuan.
+    money = (form.written for form in vocabulary.unit_forms.values() if vocabulary.units[form.unit].currency)
+    other = max((written for written in money if len(written) > 1 and written in lines), key=len, default="")
+    meant = max(named, key=len, default="") or other or bare
+    return {"unit": lines, "lines": lines, "usual": bare, "suggestion": meant}
 
 
 def _states_unit(cell: Cell) -> bool:

@@ -188,6 +188,8 @@ class Names:
             return Column(index, title)
         split = _BRACKETED.fullmatch(text)
         base = split["base"] if split else text
+        if (turned := self._denied(index, title, base)) is not None:
+            return turned
         near = self.nearest_name(base, kind, taken) or self._whole_of(base)
         if near is not None:
             # The unit stays in the mend: without it the figures would be read in another one.
@@ -195,6 +197,16 @@ class Names:
             told = beside_name(self, Column(index, title), base, kept, kind)
             return told or Column(index, title, fault="near-column", words=(("suggestion", near + kept),))
         return begun(self, Column(index, title), text, kind)
+
+    def _denied(self, index: int, title: str, base: str) -> Column | None:
+        """The fault of a title that denies an item of yes or no: 非生产型企业. Its 是 is no answer to 生产型企业."""
+        plain = normal(base)
+        for word in self.words.negation:
+            found = self.exact(index, title, plain[len(word) :]) if plain.startswith(word) else None
+            if found and found.facts and all(self.vocabulary.facts[fact].datatype == "boolean" for fact in found.facts):
+                words = (("remark", word), ("suggestion", self.vocabulary.facts[found.facts[0]].label.zh))
+                return replace(found, fault="answers-turned", words=words)
+        return None
 
     def _whole_of(self, base: str) -> str | None:
         """The name of the item of which a title asks for the whole: 展位费 of 展位费总额."""

@@ -70,6 +70,7 @@ class SheetWords:
     sheet_name: tuple[str, ...]
     own_sheet: frozenset[str]
     whether: tuple[str, ...]
+    negation: tuple[str, ...]
     of_figures: re.Pattern[str]
     remarks: frozenset[str]
     not_whole: re.Pattern[str]
@@ -122,6 +123,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         sheet_name=listed("sheet-name"),
         own_sheet=frozenset(listed("own-sheet")),
         whether=listed("whether"),
+        negation=listed("negation"),
         of_figures=_any_of(listed("of-figures")),
         remarks=frozenset(listed("remarks")),
         not_whole=_any_of(listed("not-whole")),
