@@ -129,11 +129,12 @@ def test_what_a_remark_says_of_the_figures_beside(
 def test_a_column_of_remarks_is_told_as_such(shipped: Policykb, tmp_path: Path) -> None:
     """备注 is not unused, as 联系人 is: what it says is heard."""
     path = tmp_path / "EnterpriseYear.csv"
-    path.write_text("企业名称,年度,备注,情况说明,关注,联系人\n甲公司,2020,无,,,张\n", encoding="utf-8")
+    path.write_text("企业名称,年度,备注,情况说明,备注2,关注,联系人\n甲公司,2020,无,,,,张\n", encoding="utf-8")
 
     assert [(finding.rule, finding.place.column) for finding in shipped.read([path]).findings] == [
         ("remark-column", "备注"),
         ("remark-column", "情况说明"),
+        ("remark-column", "备注2"),
         ("unknown-column", "关注"),
         ("unknown-column", "联系人"),
     ]

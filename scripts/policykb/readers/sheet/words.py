@@ -81,8 +81,8 @@ class SheetWords:
         return _has(normal(text), self.derived)
 
     def is_remarks(self, title: str) -> bool:
-        """Whether a title is that of a column of remarks: 备注, 情况说明."""
-        plain = normal(title)
+        """Whether a title is that of a column of remarks: 备注, 情况说明, 备注2."""
+        plain = normal(title).rstrip("0123456789")
         return plain in self.remarks or plain.endswith(tuple(word for word in self.remarks if len(word) > 1))
 
     def is_changing(self, text: str) -> bool:
