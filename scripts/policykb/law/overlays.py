@@ -162,16 +162,9 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
 
 
 def amendments(root: Path, slug: str) -> tuple[Overlay, ...]:
-    """The dated overlays that lie in the policy's folder, by their day.
-
-    Raises:
-        KnowledgeError: one has no day and is no reading, so that it would never apply.
-    """
+    """The dated overlays that lie in the policy's folder, by their day."""
     folder = root / "policy" / slug / "overlays"
-    found = [read_overlay(root, slug, path) for path in sorted(folder.glob("*.ttl"))]
-    for overlay in found:
-        if overlay.valid_from is None and not overlay.reads:
-            raise KnowledgeError("overlay-never-applied", where=overlay.place(min(overlay.heads, key=str)))
+    found = (read_overlay(root, slug, path) for path in sorted(folder.glob("*.ttl")))
     dated = [overlay for overlay in found if overlay.valid_from is not None]
     return tuple(sorted(dated, key=lambda overlay: (overlay.valid_from or date.min, overlay.name)))
 

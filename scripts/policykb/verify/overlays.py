@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..errors import KnowledgeError, KnowledgeFaults
 from ..law.knowledge import Knowledge
 from ..law.load import load
+from ..law.overlays import read_overlay
 from ..law.rules import read_rules
 from ..model import Text
 from .numbers import compare
@@ -43,6 +44,9 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
             continue
         name = path.stem.replace(".", ":")
         try:
+            overlay = read_overlay(knowledge.root, knowledge.policy, path)
+            if not overlay.reads:
+                raise KnowledgeError("overlay-never-applied", where=overlay.place(min(overlay.heads, key=str)))
             changed = load(knowledge.root, knowledge.policy, (name,), plain=knowledge)
             book = read_rules(changed)
         except KnowledgeError as error:
