@@ -426,7 +426,7 @@ REFUSED = (
         "envelope-unclear",
     ),
     # An article in force from no day on.
-    (DOCUMENT, "    pkb:ofPart <art-07> ;", "    pkb:ofPart <art-77> ;", "validity-of-nothing"),
+    (DOCUMENT, "    pkb:ofPart <art-07> ;", "    pkb:ofPart <art-11> ;", "validity-of-nothing"),
     (RULES, 'pkb:orAbove "province"', 'pkb:orAbove "none"', "shape-codes-open"),
     (RULES, 'pkb:within "C"', 'pkb:within "D"', "shape-codes-open"),
     (RECORDS, '( "national" "province" "city" ) .', '( "national" "province" "K" ) .', "order-of-others"),

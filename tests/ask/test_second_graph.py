@@ -78,3 +78,23 @@ def test_ends_of_what_is_worked_out() -> None:
     }
     beside = {(str(row["part"]).rpartition("/")[2], row.get("cap")) for row in kb.ask("side-by-side")}
     assert {("art-05-size", Decimal(1000000)), ("art-05-rent", Decimal(150000)), ("art-11-graduates", None)} <= beside
+
+
+def test_rates_of_bands_and_of_what_a_body_chooses(tmp_path: Path) -> None:
+    """Each band of marginal bands has its rate, and a share that a body chooses has two ends; none is left out."""
+    for folder in ("ontology", "policy", "shapes", "queries"):
+        shutil.copytree(TESTS.parent / folder, tmp_path / folder)
+    shutil.copytree(TESTS / "fixtures" / "structures", tmp_path, dirs_exist_ok=True)
+    found = set()
+    for policy in ("yunting-2024", "demo-2025"):
+        kb = load_policykb(tmp_path, policy)
+        for row in kb.ask("rates"):
+            found.add((str(row["clause"]).rpartition("/")[2], row["rate"], row["words"]))
+
+    assert found >= {
+        ("art-07-equipment", Decimal("0.04"), "500万元以下的部分按4%"),
+        ("art-07-equipment", Decimal("0.06"), "超过500万元的部分按6%"),
+        ("art-06-research", Decimal("0.05"), "部分的5%"),
+        ("art-04-research", Decimal("0.05"), "研发投入的5%—20%"),
+        ("art-04-research", Decimal("0.2"), "研发投入的5%—20%"),
+    }

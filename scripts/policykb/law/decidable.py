@@ -105,9 +105,11 @@ def _validities(declared: Declared, clauses: Mapping[str, Clause]) -> Iterator[K
     """The days of a part bind each of its clauses about records, of which there are some."""
     for iri in declared.knowledge.instances(PKB.Validity):
         part = declared.knowledge.node(iri, PKB.ofPart)
-        meant = [one for one in clauses.values() if one.record_type is not None and _is_of(declared, one, part)]
-        if len(clauses) < len(declared.knowledge.instances(PKB.Clause)) and not meant:
-            continue  # one that could not be read may be meant
+        meant = [one for one in clauses.values() if one.record_type is not None and _is_of(declared, one.iri, part)]
+        read = {one.iri for one in clauses.values()}
+        unread = (one.value for one in declared.knowledge.instances(PKB.Clause) if one.value not in read)
+        if not meant and any(_is_of(declared, one, part) for one in unread):
+            continue  # that one has a fault of its own
         bound = [
             any(leaf.iri == f"{iri.value}-period" for tree in _trees(one) for leaf in tree.leaves()) for one in meant
         ]
@@ -115,11 +117,11 @@ def _validities(declared: Declared, clauses: Mapping[str, Clause]) -> Iterator[K
             yield declared.refused("validity-of-nothing", iri, PKB.ofPart, None)
 
 
-def _is_of(declared: Declared, clause: Clause, part: ox.NamedNode | None) -> bool:
-    """Whether a clause is a part, or one of an article."""
-    if part is None or clause.iri == part.value:
+def _is_of(declared: Declared, clause: str, part: ox.NamedNode | None) -> bool:
+    """Whether a clause, by its IRI, is a part, or one of an article."""
+    if part is None or clause == part.value:
         return part is not None
-    cited = declared.knowledge.objects(ox.NamedNode(clause.iri), CV.hasLegalResource)
+    cited = declared.knowledge.objects(ox.NamedNode(clause), CV.hasLegalResource)
     return any(declared.knowledge.node(one, ELI.is_part_of) == part for one in cited if isinstance(one, ox.NamedNode))
 
 
