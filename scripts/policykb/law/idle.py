@@ -34,6 +34,8 @@ def idle_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
                 continue
             users = knowledge.store.quads_for_pattern(None, None, node)
             if not any(quad.subject != node and quad.predicate not in _REMARKS for quad in users):
-                near = near_names(local(node), clauses, 1)
-                id = "resource-idle-near" if near else "resource-idle"
-                yield KnowledgeError(id, where=knowledge.locate(node), name=local(node), near=near)
+                where, name = knowledge.locate(node), local(node)
+                if near := near_names(name, clauses, 1):
+                    yield KnowledgeError("resource-idle-near", where=where, name=name, near=near)
+                else:
+                    yield KnowledgeError("resource-idle", where=where, name=name)

@@ -181,13 +181,24 @@ class _Unknown:
             fault = of_kinds.get((resource, shown))
             here = frozenset() if fault is None else frozenset(str(one) for one in _list(fault.values["known"]))
             how = self._mend(name, here)
-            if fault is not None:
-                yield KnowledgeError(fault.id, where=fault.where, **{**fault.values, "how": how})
-                continue
-            said = {"resource": resource, "property": shown, "how": how}
             value = self.knowledge.prefixed(quad.object)[:80]  # type: ignore[arg-type]
             where = self.knowledge.locate(node, name, quad.object)  # type: ignore[arg-type]
-            yield KnowledgeError("property-unknown", where=where, value=value, **said)
+            if fault is None:
+                yield KnowledgeError(
+                    "property-unknown", where=where, resource=resource, property=shown, value=value, how=how
+                )
+                continue
+            kind, known = fault.values["kind"], fault.values["known"]
+            yield KnowledgeError(
+                "closed-property",
+                where=where,
+                resource=resource,
+                property=shown,
+                value=value,
+                kind=kind,
+                known=known,
+                how=how,
+            )
 
     def _mend(self, name: ox.NamedNode, here: frozenset[str]) -> Text:
         """What to do about a property: those of the kind of resource and of its namespace come first."""
