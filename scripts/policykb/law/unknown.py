@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from ..errors import KnowledgeError, KnowledgeFaults
 from ..model import Text
 from ..names import DCT, PKB, RDF, SH, SKOS
+from ..patterns import regex
 from ..wording.catalogue import at
 from ..wording.spelling import near_names
 from .closed import FOREIGN, SHAPES
@@ -33,7 +34,7 @@ _OF_LISTS = (RDF.type, DCT.identifier)
 """What follows for an item from its name alone."""
 _OTHERS = ox.NamedNode(f"{SHAPES}other-properties")
 _OPERATORS = ox.NamedNode(f"{_HOME}scheme/operator")
-_SPACE = re.compile(r"^(.*[#/])")
+_SPACE = regex(r"^(.*[#/])")
 _MOST = 2
 _ALONE = (FOREIGN, "namespace-other")
 """Behind these nearly everything follows."""
