@@ -256,7 +256,7 @@ def test_how_long_a_call_may_take_can_be_said() -> None:
         query = json.dumps({"name": "run_query", "arguments": {"query": endless}})
         told = say("tools/call", query, 2)["result"]
 
-    assert told["isError"] and "(1 seconds)" in told["structuredContent"]["title"]
+    assert told["isError"] and "(1 second)" in told["structuredContent"]["title"]
 
 
 def test_over_standard_input_and_output() -> None:
