@@ -166,6 +166,20 @@ def test_words_of_what_is_not_known_keep_nobody_out() -> None:
     ]
 
 
+def test_what_rounds_to_the_limit_is_not_above_it() -> None:
+    """30 % of 66,666.67 yuan are a tenth of a fen above 20,000: told as the limit, and not as 20,000 above 20,000."""
+    facts = {"overseas": True, "filedWithBureau": True, "recognisedByGovernment": True}
+    sums = [
+        item(told(record("Exhibition", "2020-11-05", **facts, boothFeeCNY=fee)), "art-02-exhibition").of("arithmetic")
+        for fee in ("66666.67", "66666.70")
+    ]
+
+    assert sums == [
+        ["66,666.67元 × 30% = 2万元（最高2万元）"],
+        ["66,666.7元 × 30% = 20,000.01元，超过上限，按最高2万元计"],
+    ]
+
+
 def test_the_words_that_give_the_sum() -> None:
     """The half-sentence that grants, with the one that bounds it; never the first provision of the clause."""
     zone = told(record("ZoneAssessment", zaozhuangZone=True, cityRank=1, zoneCount=6))

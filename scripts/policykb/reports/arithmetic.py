@@ -109,7 +109,8 @@ def arithmetic(result: OptionResult, record: Record, phrases: Phrases) -> str:
     is_item = capped.fact is not None and worked in (sum_, phrases.number(result.values[capped.iri], None))
     text = phrases.say("pair", key=phrases.fact(capped.fact or ""), value=sum_) if is_item else f"{worked} = {sum_}"
     if cap is not None:
-        name = "amount-capped" if result.values[capped.iri] > cap else "amount-cap"
+        # By the sum as it is told: what rounds to the limit is not said to be above it.
+        name = "amount-capped" if reached > cap else "amount-cap"
         text += phrases.say(name, cap=phrases.money(cap, option.currency))
     return phrases.say("amount-ceiling") + text if option.kind == "ceiling" else text
 
