@@ -286,7 +286,7 @@ function worked({ decision, clause, answer }) {
     const reached = option.expression && answer.values[option.iri]?.[option.expression.iri];
     if (reached) {
       parts.push(` → ${told(option.expression, answer.values[option.iri], write)} = ${number(money(reached.rounded), clause.currency)}`);
-      if (option.cap !== null && compare(reached.value, option.cap) > 0) parts.push(say("ui-capped", { cap: number(option.cap, clause.currency) }));
+      if (option.cap !== null && compare(reached.rounded, option.cap) > 0) parts.push(say("ui-capped", { cap: number(option.cap, clause.currency) }));
     }
     if (came.truth === "1") parts.push(blank + say("ui-if-so"));
     return [make("li", {}, parts.join(""), " ", make("q", { lang: "zh-Hans" }, option.words))];
