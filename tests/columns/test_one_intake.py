@@ -152,7 +152,11 @@ ODD: dict[str, tuple[str, list[str]]] = {
     "a row filled in beforehand": (TITLES, [*LINES, ",2020,,,否,0,"]),
     "one subject twice": (TITLES, [*LINES, LINES[0].replace("a,", "f,", 1).replace("000000", "1")]),
     "one subject in two spellings": (TITLES, ["f,2020,枣庄虚构（己）公司,,是,1,1", "g,2020,枣庄虚构(己) 公司,,是,2,1"]),
-    "a period of words": (TITLES, [*LINES, "f,二〇二〇年,枣庄虚构己公司,,是,1,1"]),
+    "a period of words": (TITLES, [*LINES, "f,二〇二〇年上半年,枣庄虚构己公司,,是,1,1"]),
+    "a year in Chinese digits": (TITLES, [*LINES, "f,二〇二〇年,枣庄虚构己公司,,是,1,1"]),
+    "a year with its months": (TITLES, [*LINES, "f,2020年1-12月,枣庄虚构己公司,,是,1,1"]),
+    "a remark of a part": (TITLES + ",备注", [f"{line},{'仅出口' * (line[0] == 'b')}" for line in LINES]),
+    "a remark of dollars": (TITLES + ",备注", [f"{line},{'该数为美元' * (line[0] == 'b')}" for line in LINES]),
     "no period": (TITLES, [*LINES, "f,,枣庄虚构己公司,,是,1,1"]),
     "figures in words": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,,√,500,约6000"]),
     "a figure with its unit": (TITLES, [*LINES, "f,2020,枣庄虚构己公司,,√,500万元,6000"]),
@@ -190,6 +194,7 @@ PLAIN = {
     "plain", "a blank line", "remarks of other things", "thousands in quotes", "a short line", "figures in words",
     "a unit in both titles", "running numbers", "a code at fault", "a place in words", "too many digits",
     "the same type", "no records", "a quotation mark in a cell", "a figure with its unit below a field's name",
+    "a year in Chinese digits", "a year with its months",
 }  # fmt: skip
 """What is taken as columns; what else is, is taken by the readers."""
 
@@ -202,7 +207,8 @@ NAMES = (
     "三户", "XX镇",
 )  # fmt: skip
 BESIDE = (
-    "", "", "", "情况属实", "单位：万元", "金额单位：元", "以万元计", "此行作废", "作废", "旧证作废", "重复", "(000)",
+    "", "", "", "情况属实", "该数为美元", "仅出口",
+    "单位：万元", "金额单位：元", "以万元计", "此行作废", "作废", "旧证作废", "重复", "(000)",
     "6,000", "500万元以上", "RMB mn",
 )  # fmt: skip
 FIGURES = ("", "6", "500", "050", "6000", "600", "1", "234", "567.89", "万元")

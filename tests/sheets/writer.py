@@ -259,7 +259,7 @@ class Writer:
             case "full width":
                 self.sheet.put(column, "２０２０")
             case "年度":
-                self.sheet.put(column, self.dice.choice(("2020年", "2020年度", "2020 年")))
+                self.sheet.put(column, self.dice.choice(("2020年", "2020年度", "二〇二〇年", "2020年1-12月")))
             case "shown as year":
                 day = date(2020, self.dice.randint(1, 12), 1)
                 self.sheet.put(column, day, self.dice.choice(('yyyy"年"', "yyyy", 'yyyy"年度"', "[$-804]yyyy")))

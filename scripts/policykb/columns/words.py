@@ -113,10 +113,12 @@ class Words:
         return rf"(?:{'|'.join(map(re.escape, self.asides.areas))})\s*(?:[(\[{{〔〈《「『（【].*)?\z"
 
     def unit(self) -> str:
-        """A pattern of every remark that may be about a unit, void its row, or be of another time than its year."""
+        """A pattern of every remark that may be about a unit, void its row, or be of a part or another time."""
         voids = "|".join(_in_any_letters(word) for word in sorted(self.asides.voids))
         known = self.values.vocabulary.aliases
-        written = [word for name in ("part-of-year", "prior-year") for word in known.get(("words", name), ())]
+        written = [
+            word for name in ("part-of-year", "prior-year", "not-whole") for word in known.get(("words", name), ())
+        ]
         parts = "|".join(re.escape(form) for word in written for form in dict.fromkeys((word, normal(word))))
         # Letters and digits of full width may be those of any of them.
         return rf"(?i){MAY_BE_UNIT}|{voids}|{MAY_BE_MONTHS}|{parts}|[\x{{ff10}}-\x{{ff19}}\x{{ff21}}-\x{{ff5a}}]"
