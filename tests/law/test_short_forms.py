@@ -188,9 +188,10 @@ def test_what_nothing_uses_is_refused(file: str, name: str, other: str, tmp_path
 
     with pytest.raises(KnowledgeError) as caught:
         read_rules(load(tmp_path, "yunting-2024"))
-    told = f"{file}, line {line}: No clause or condition uses “{other[1:-2].partition('/')[2]}”, which decides nothing."
+    misspelt, meant = (each[1:-2].partition("/")[2] for each in (other, name))
 
-    assert told in caught.value.say("en")
+    assert f"{file}, line {line}: No clause or condition uses “{misspelt}”" in caught.value.say("en")
+    assert f"did you mean {meant}?" in caught.value.say("en")
 
 
 def test_twenty_five_lines_a_sentence() -> None:
