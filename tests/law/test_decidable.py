@@ -146,7 +146,7 @@ RATED = "    pkb:rate 0.1 ;\n    pkb:base pkb:platformFeeCNY"
 REFUSED: dict[str, tuple[str, set[str]]] = {
     # Facts and bounds.
     "a path of another namespace": (criterion("    sh:minInclusive 5.0", "ex:tradeCNY ; #!\n  "), {"names-no-fact"}),
-    "a fact nobody declared": (criterion("    sh:minInclusive 5.0", "pkb:tradeEUR ; #!\n  "), {"names-no-fact"}),
+    "a fact nobody declared": (criterion("    sh:minInclusive 5.0", "pkb:tradeEUR ; #!\n  "), {"name-unknown"}),
     "a fact of other records": (criterion("    sh:minInclusive 5.0", "pkb:boothFeeCNY ; #!\n  "), {"fact-of-others"}),
     "a text": (criterion('    sh:minInclusive "500" ; #!\n  '), {"bound-of-other-type"}),
     "a double": (criterion("    sh:minInclusive 1.0e7 ; #!\n  "), {"bound-of-other-type"}),
@@ -390,7 +390,7 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
     ),
     "from what nobody declared": (
         derived("    pkb:minuend pkb:tradeEUR ; #!\n    pkb:subtrahend pkb:priorTradeUSD ."),
-        {"closed-class"},
+        {"name-unknown"},
     ),
     "a window of no whole years": (
         derived("    pkb:finalOf pkb:fdiUsedInWindowUSD ;\n    pkb:from pkb:windowStart ;\n    pkb:forYears 0 . #!"),
