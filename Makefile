@@ -193,11 +193,7 @@ $(RUN): requirements.lock pyproject.toml | $(BIN)/python
 	@PYTHONWARNINGS=ignore $(PIP) install --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# uv fetches side by side, and is much quicker; where it finds no index that it can use, pip does it.
 $(DEV): requirements-dev.lock $(RUN)
 	@echo "Installing development tools into $(VENV) … / 正在安装开发工具到 $(VENV) …" >&2
-	@awk '/^[^ ]/ {on = /^uv==/} on' requirements-dev.lock >$(VENV)/uv.lock
-	@$(PIP) install --require-hashes --only-binary :all: -r $(VENV)/uv.lock
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-build-isolation -r requirements-dev.lock \
-	  2>/dev/null || $(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements-dev.lock
+	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 -r requirements-dev.lock
 	@touch $@
