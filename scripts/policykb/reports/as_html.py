@@ -40,7 +40,7 @@ li { margin: .1rem 0; } .words, .situation, .evidence { color: GrayText; font-si
 .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .95rem; }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; text-align: left; vertical-align: top;
   overflow-wrap: normal; }
-th, td:first-child { white-space: nowrap; }
+th, td:first-child { white-space: nowrap; } .scroll td + td:not(.number) { min-width: 8em; }
 td.number, th.number { text-align: right; }
 footer { border-top: 1px solid var(--line); margin-top: 2rem; font-size: .85rem; color: GrayText; }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } h2, h4 { break-after: avoid; } }
