@@ -65,14 +65,16 @@ def told_by_name(
         left: tuple[KnowledgeError, ...] = ()
     except KnowledgeError as still:
         left = _each(still)
-    if len(left) == 1 and str(left[0]) not in map(str, _each(fault)):
-        # What was tried is wrong itself, and nothing behind it was reached.
-        return tuple(dict.fromkeys((*named, *_each(fault))))
     # Where the resource is wrong otherwise as well, what is told of it may not have been reached.
     said, unsure = {str(one) for one in left}, {_about(one)[0] for one in left}
     by_place = {_about(one): one for one in named if "resource" in one.values}
     each = [by_place.get(_about(one), one) for one in _each(fault)]
-    kept = [one for one in each if one in named or str(one) in said or _about(one)[0] in unsure - {None}]
+    if len(left) == 1 and str(left[0]) not in map(str, _each(fault)):
+        # What was tried is wrong itself, and nothing behind it was reached: what stands where nothing reads it stays.
+        stated = {*closed, *named}
+        kept = [one for one in each if one in stated]
+    else:
+        kept = [one for one in each if one in named or str(one) in said or _about(one)[0] in unsure - {None}]
     return tuple(dict.fromkeys((*(one for one in named if one not in kept), *kept)))
 
 
