@@ -180,7 +180,7 @@ FAULTS = {
     ),
     "no fact": (
         expression("top pkb:operator o:product ; pkb:operand pkb:nothing ; pkb:by 5.0"),
-        "names-no-fact",
+        "name-unknown",
     ),
     "another operator": (
         expression("top pkb:operator o:power ; pkb:operand pkb:tradeCNY ; pkb:by 2.0"),
