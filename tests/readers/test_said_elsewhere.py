@@ -706,7 +706,8 @@ def test_the_unit_of_a_row_in_a_column_of_its_own(read_sheet: Read) -> None:
     head, names = [*HEAD, "计量单位"], ("甲乙贸易有限公司", "丙丁贸易有限公司")
     told = read_sheet([head, [names[0], 2020, 72, "万元"], [names[1], 2020, 0.8, "亿元"]]).records
     assert [one.findings[-1].mend.zh.partition("；")[2] for one in told] == [
-        f"各行单位不同的，写在数的后面，如“{figure}”，再删去写单位的那一格。" for figure in ("72万元", "0.8亿元")
+        f"各行单位不同的，核实后写在数的后面（确是{figure}的，写“{figure}”），再删去写单位的那一格。"
+        for figure in ("72万元", "0.8亿元")
     ]
     for mended in (
         [head, [names[0], 2020, "72万元"], [names[1], 2020, "0.8亿元"]],
