@@ -12,10 +12,11 @@ from ..readers.asides import NOT_ALONE, Asides
 from ..readers.cells import Cell
 from ..readers.column import Column
 from ..readers.findings import Refused
+from ..readers.letters import others
 from ..readers.sheet.units import MAY_BE_UNIT
 from ..readers.sheet.words import MAY_BE_MONTHS
 from ..readers.values import Values
-from ..readers.words import OTHERS, half_width, normal
+from ..readers.words import half_width, normal
 
 __all__ = ["ROW", "UNTIDY", "VISIBLE", "Item", "Words"]
 
@@ -94,7 +95,7 @@ class Words:
         long = [_in_any_letters(word) for word in sorted(asides.words) if not word.isascii() and len(word) > 1]
         latin = sorted(word for word in asides.words if word.isascii() and word.isalpha() and len(word) > 1)
         letters = {form for word in asides.words for letter in word for form in (letter, letter.upper())}
-        letters |= {other for letter in letters for other in OTHERS.get(letter, "")}
+        letters |= {other for letter in letters for other in others().get(letter, "")}
         few = re.escape("".join(sorted(letters)))
         return (
             rf"{'|'.join(long)}|{_examples(asides)}|(?i:^[^a-z]*({'|'.join(map(re.escape, latin))})([^a-z]|\z))"
@@ -146,5 +147,5 @@ def _examples(asides: Asides) -> str:
 def _in_any_letters(word: str) -> str:
     """A pattern of a word, each of its letters also as others that are compared as it."""
     return "".join(
-        rf"[{re.escape(letter + OTHERS[letter])}]" if letter in OTHERS else re.escape(letter) for letter in word
+        rf"[{re.escape(letter + others()[letter])}]" if letter in others() else re.escape(letter) for letter in word
     )

@@ -9,7 +9,8 @@ from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
 from ..patterns import regex
-from .words import BULLETS, MARKS, half_width, normal, simplified
+from .letters import simplified
+from .words import BULLETS, MARKS, half_width, normal
 
 __all__ = ["NOT_ALONE", "RULES", "Aside", "Asides", "read_asides"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..law.data_rules import RecordRules
 from ..law.subjects import Subjects
 from ..model import Finding, Record, Value
-from ..readers.words import simplified
+from ..readers.letters import simplified
 from .breaches import Kept, Seen, finding_of
 
 __all__ = ["Spellings"]

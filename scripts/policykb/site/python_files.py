@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..api import Policykb
 from ..errors import CallError
+from ..readers.letters import LIBRARY, OF_LIBRARY
 from .bundle import Bundle
 from .frozen import freeze
 
@@ -21,7 +22,7 @@ __all__ = ["LIBRARIES", "python_files"]
 
 _FOLDER = "assets/kb/python"
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-LIBRARIES = ("openpyxl", "et_xmlfile", "xlrd", "xlsxwriter", "rapidfuzz", "rich")
+LIBRARIES = ("opencc_purepy", "openpyxl", "et_xmlfile", "xlrd", "xlsxwriter", "rapidfuzz", "rich")
 """The distributions whose Python the browser runs, at the versions that the program itself is locked to."""
 _ABSENT = ("columns", "commands", "exports", "replay", "verify", "site")
 _OF_SITE = ("__init__.py", "desk.py", "frozen.py")
@@ -96,7 +97,8 @@ def _libraries() -> Iterator[tuple[str, bytes]]:
             name = file.as_posix()
             if name.startswith(".."):
                 continue  # a command, which lies beside Python and not in it
-            if file.suffix == ".py" or name.endswith(".dist-info/METADATA") or "LICEN" in file.name.upper():
+            is_read = file.suffix == ".py" or name == f"{LIBRARY}/{OF_LIBRARY}"
+            if is_read or name.endswith(".dist-info/METADATA") or "LICEN" in file.name.upper():
                 data = Path(str(found.locate_file(file))).read_bytes()
                 if file.hash is not None and not _is_listed(file.hash.mode, file.hash.value, data):
                     raise CallError("site-library-changed", where=name, library=_named(found))

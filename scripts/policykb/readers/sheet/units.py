@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from ...model import UnitForm
 from ...patterns import regex
-from ..words import half_width, normal, simplified
+from ..letters import simplified
+from ..words import half_width, normal
 from .words import SheetWords
 
 __all__ = [
