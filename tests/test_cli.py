@@ -195,6 +195,26 @@ def test_article_as_it_is_cited(monkeypatch: pytest.MonkeyPatch, capfd: pytest.C
     assert "[art-05-s1]" in out
 
 
+@pytest.mark.parametrize("named", ["三、（一）", "三（一）", " 第三(一)项", "3.1", "3(1)", "part 3 (1)", "11", "art-11"])
+def test_article_of_a_part_as_it_is_cited(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], named: str
+) -> None:
+    """Where a document counts anew in each part, an article goes by the name that answers cite it by."""
+    code, out, _ = run(monkeypatch, capfd, "article", named, "--policy", "qitang-2024", "--lang", "zh")
+
+    assert code == 0
+    assert out.splitlines()[0] == "《栖棠区落实云汀市产业政策实施办法》 三、（一） 境外参展"
+
+
+def test_an_article_that_no_part_has(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """A part of a number is no article, and the message names the first and the last as they are cited."""
+    code, _, err = run(monkeypatch, capfd, "article", "3.1", "--lang", "zh")
+    assert (code, err) == (2, "policykb: 文件没有“3.1”这一条。\n  条号从 1 到 29。\n")
+
+    code, _, err = run(monkeypatch, capfd, "article", "五、（一）", "--policy", "qitang-2024", "--lang", "zh")
+    assert (code, err) == (2, "policykb: 文件没有“五、（一）”这一条。\n  条号从 一、（一） 到 四、（四）。\n")
+
+
 @pytest.mark.parametrize("columns", ["0", "1", "3", "19"])
 def test_what_is_no_width_is_not_obeyed(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], columns: str
@@ -283,7 +303,7 @@ def test_clause(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[st
         (["ask", "--timeout", "x"], "--timeout 要写数，写的却是“x”。", "--timeout must be a number, not “x”."),
         (["ask", "--timeout", "nan"], "--timeout 要写数，写的却是“nan”。", "--timeout must be a number, not “nan”."),
         (["ask", "--timeout", "86401"], "--timeout 不能是 86401。", "--timeout cannot be 86401."),
-        (["article", "1 is not"], "文件没有第 “1 is not” 条。", "The document has no article “1 is not”."),
+        (["article", "1 is not"], "文件没有“1 is not”这一条。", "The document has no article “1 is not”."),
         (["serve", "--port", "65536"], "--port 不能是 65536。", "--port cannot be 65536."),
         (["article", "3", "4"], "多写了：4。", "These words are too many: 4."),
         (["--as-of", "2021-01-01"], "--as-of 要写在命令之后。", "--as-of belongs after the command."),

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
+from ..errors import CallError
 from ..patterns import regex
 from .common import Language, Policy, Root, With, loaded
 
 __all__ = ["command"]
 
-_NAMED = regex(r"(?:第|art(?:icle)?[ .-]*)?\s*(.+?)\s*条?", re.IGNORECASE)
-"""An article as people name it: 5, 第五条, 第5条, article 5, art-05."""
+_NAMED = regex(r"(?:第|part|art(?:icle)?[ .-]*)?\s*(.+?)\s*[条项]?", re.IGNORECASE)
+"""An article as people name it: 5, 第五条, article 5, art-05; 三、（一） or 3.1 where each chapter counts anew."""
+_HELP = (
+    "条号，如 5、第五条；各章分别编号的，如 二、（一）"
+    " / number of the article, such as 5; such as 2.1 where each chapter counts anew"
+)
+_APART = regex(r"\W+")
 
 
 def command(
-    article: Annotated[str, typer.Argument(metavar="N", help="条号，如 5、第五条 / number of the article, such as 5")],
+    article: Annotated[str, typer.Argument(metavar="N", help=_HELP)],
     with_: With = None,
     root: Root = None,
     policy: Policy = None,
@@ -26,16 +34,36 @@ def command(
 ) -> None:
     """Print an article with its provisions and clauses."""
     from ..doors.terminal import Terminal
+    from ..reports.articles import ArticleNames
     from ..reports.side_by_side import print_article
-    from ..scaffold.outline import value_of
     from ..shelf import each
-
-    named = _NAMED.fullmatch(article.strip())
-    number = value_of(named[1]) if named else 0
 
     kb, phrases = loaded(root, policy, with_, lang)
     terminal = Terminal(highlight=False)
+    asked = _numbers(article)
     books = [one.book for one in each(kb)]
-    having = [book for book in books if number in {article.number for article in book.articles}]
-    for book in having or books[:1]:
-        print_article(terminal, book.article(number or f"“{article}”"), replace(phrases, book=book))
+    found = 0
+    for book in books:
+        names = ArticleNames(book, phrases.wording)
+        for one in book.articles:
+            # Its place among all articles is what its identifier says.
+            if asked in ((one.number,), _values(names.number(one))):
+                print_article(terminal, one, replace(phrases, book=book))
+                found += 1
+    if not found:
+        names = ArticleNames(books[0], phrases.wording)
+        first, last = ("".join(names.number(books[0].articles[end])) for end in (0, -1))
+        raise CallError("unknown-article", number=article.strip(), first=first, last=last)
+
+
+def _numbers(written: str) -> tuple[int, ...]:
+    """The number by which an article is asked for, with that of its chapter before it; nothing where it is none."""
+    named = _NAMED.fullmatch(unicodedata.normalize("NFKC", written).strip())
+    return _values((named[1],)) if named else ()
+
+
+def _values(parts: Iterable[str]) -> tuple[int, ...]:
+    from ..scaffold.outline import value_of
+
+    words = [word for part in parts for word in _APART.split(unicodedata.normalize("NFKC", part)) if word]
+    return tuple(map(value_of, words))

@@ -82,8 +82,8 @@ class RuleBook:
         near = same or near_names(name, self.clauses, limit=8)
         raise CallError("unknown-clause-near" if near else "unknown-clause", clause=name, near=near)
 
-    def article(self, number: int | str) -> Article:
-        """An article by number; what was written in place of a number is that of none.
+    def article(self, number: int) -> Article:
+        """An article by its place among all of the document.
 
         Raises:
             CallError: the document has no such article.

@@ -35,6 +35,11 @@ class ArticleNames:
         """Whether the number is one that the text does not bear, since it counts anew in each chapter."""
         return (self.document(iri).iri, number) in self._placed
 
+    def number(self, article: Article) -> tuple[str, ...]:
+        """The number of an article, or that of its chapter and its own in it, as the text writes them."""
+        words = self._placed.get((self.document(article.iri).iri, article.number))
+        return (str(article.number),) if words is None else (str(words["chapter"]), str(words["place"]))
+
     def document(self, iri: str) -> Document:
         """The document that a part stands in."""
         return next((one for one in self.book.documents if iri.startswith(f"{one.iri}/")), self.book.document)

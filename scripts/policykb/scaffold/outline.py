@@ -171,9 +171,13 @@ def value_of(written: str) -> int:
     """The number that is written in digits or in Chinese numerals; 0 where it is none."""
     try:
         plain = unicodedata.normalize("NFKC", written)
-        return int(plain) if plain.isdecimal() else int(cn2an.cn2an(written, "smart"))
+        return int(plain) if plain.isdecimal() else _whole(cn2an.cn2an(written, "smart"))
     except ValueError:
         return 0
+
+
+def _whole(value: float) -> int:
+    return int(value) if value == int(value) else 0
 
 
 def _article_style(lines: Sequence[Line], marks: Sequence[tuple[Mark, ...]]) -> str:
