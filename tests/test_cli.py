@@ -195,7 +195,9 @@ def test_article_as_it_is_cited(monkeypatch: pytest.MonkeyPatch, capfd: pytest.C
     assert "[art-05-s1]" in out
 
 
-@pytest.mark.parametrize("named", ["三、（一）", "三（一）", " 第三(一)项", "3.1", "3(1)", "part 3 (1)", "11", "art-11"])
+@pytest.mark.parametrize(
+    "named", ["三、（一）", "三（一）", " 第三(一)项", "3.1", "3(1)", "part 3 (1)", "11", "art-11"]
+)
 def test_article_of_a_part_as_it_is_cited(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], named: str
 ) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,23 +12,19 @@ from ..edge import telling_of
 from ..errors import CallError, InputError
 from .common import AddUp, AsOf, Complete, Language, Policy, Root, Type, With, day, language, overlays
 from .progress import record_progress
+from .screened import print_report, sums_text, terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from rich.table import Table
+    from collections.abc import Sequence
 
     from ..api import Policykb
     from ..columns.screen import Report, Screening
-    from ..columns.summary import ClauseTotals, GroupTotals
-    from ..doors.terminal import Terminal
-    from ..model import Lang, RecordType, Text
+    from ..model import Lang, RecordType
 
 __all__ = ["command"]
 
 ENGINES = ("polars", "spark")
 FORMATS = ("parquet", "csv")
-WIDTH = 180
 _NAMED = 10  # names that a line has room for
 
 
@@ -116,7 +111,7 @@ def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: st
     with telling_of(job.out):
         for one, mine, report in reports:
             _head(one, documents)
-            _print(one, documents, report, mine, lang)
+            print_report(one, documents, report, mine, lang)
     return True
 
 
@@ -171,13 +166,13 @@ def _together(
         for kb, found in reports:
             out = job.out if len(documents) == 1 else job.out / kb.knowledge.policy
             _head(kb, documents)
-            console = _console()
+            console = terminal()
             for name, report in found.reports.items():
                 console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")
-                _print(kb, documents, report, out / name, lang)
+                print_report(kb, documents, report, out / name, lang)
             say = kb.wording.say
             for currency, sums in found.owed.totals.items():
-                console.print(say("screen-total-of-all", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
+                console.print(say("screen-total-of-all", lang, sums=sums_text(kb, sums, currency, lang)), style="bold")
             counts = {"subjects": f"{found.owed.subjects:,}", "tables": len(found.reports)}
             console.print(say("screen-subjects", lang, **counts))
             if found.findings:
@@ -208,102 +203,6 @@ def _head(kb: Policykb, documents: Sequence[Policykb]) -> None:
         from ..doors.terminal import Terminal
 
         Terminal(highlight=False).print(kb.book.document.number, style="bold")
-
-
-def _print(kb: Policykb, documents: Sequence[Policykb], report: Report, out: Path, lang: Lang) -> None:
-    """The totals as a table, and what else is worth saying."""
-    from rich.table import Table
-
-    say = kb.wording.say
-    table = Table(box=None)
-    table.add_column(say("column-clause", lang), no_wrap=True)
-    for name in ("status-eligible", "status-undetermined", "status-not-eligible"):
-        table.add_column(say(name, lang), justify="right")
-    for name in ("screen-eligible-sum", "screen-open-sum", "screen-selected"):
-        table.add_column(say(name, lang), justify="right")
-    clauses = {clause.clause: clause for clause in report.summary.clauses}
-    groups = {group.group: group for group in report.summary.groups}
-    for clause in report.summary.clauses:
-        group = kb.book.group_of.get(clause.clause)
-        if group is not None and clause.clause == next(iter(groups[group.id].wins)):
-            _group_rows(table, kb, groups[group.id], clauses, lang)
-        elif group is None:
-            table.add_row(*_clause_cells(kb, clause, lang))
-    console = _console()
-    console.print(table)
-    summary = report.summary
-    labels = _labels(kb, documents)
-    for joint in summary.joints:
-        label = labels[joint.group].get(lang)
-        both = {"before": joint.before, "after": joint.after}
-        ends = {name: _sums(kb, one, joint.currency, lang) or f"0.00 {joint.currency}" for name, one in both.items()}
-        console.print(say("screen-joint", lang, group=joint.group, label=label, cases=f"{joint.cases:,}", **ends))
-    for currency, sums in summary.totals.items():
-        console.print(say("screen-total", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
-    shown = {"records": f"{summary.records:,}", "covered": f"{summary.covered:,}", "invalid": f"{report.invalid:,}"}
-    console.print(say("screen-done", lang, seconds=f"{report.seconds:.1f}", **shown))
-    if report.ignored:
-        console.print(say("screen-ignored", lang, columns=", ".join(report.ignored)))
-    if report.ties:
-        console.print(say("screen-ties", lang, ties=f"{report.ties:,}"))
-    if report.repeated:
-        console.print(say("screen-repeated", lang, count=f"{report.repeated:,}"))
-    if report.doubtful:
-        console.print(say("screen-doubtful", lang, count=f"{report.doubtful:,}"))
-    if not report.is_compared:
-        console.print(say("screen-not-compared", lang))
-    if followed := _followed(kb, report, lang):
-        console.print(say("screen-not-followed", lang, facts=followed))
-    console.print(say("screen-written", lang, folder=str(out)))
-
-
-def _followed(kb: Policykb, report: Report, lang: Lang) -> list[str]:
-    """The facts that `apply` derives from records of earlier years where they are not stated; here they stay open."""
-    types = {kb.book.clauses[one.clause].record_type for one in report.summary.clauses}
-    stated = {name for kind in types if kind for name in kb.vocabulary.record_types[kind].facts}
-    facts = kb.vocabulary.facts.values()
-    return [fact.label.get(lang) for fact in facts if fact.history is not None and fact.id in stated]
-
-
-def _labels(kb: Policykb, documents: Sequence[Policykb]) -> dict[str, Text]:
-    """What groups over several records are called: those of the document by their own names, others by whole ones."""
-    found = {name: group.label for name, group in kb.book.joints.items()}
-    for one in documents:
-        found |= {f"{one.knowledge.policy}/{name}": group.label for name, group in one.book.joints.items()}
-    return found
-
-
-def _console() -> Terminal:
-    """Sums of a whole country are long; where nobody watches the width they stay on one line."""
-    from ..doors.terminal import Terminal
-
-    return Terminal(highlight=False) if sys.stdout.isatty() else Terminal(highlight=False, width=WIDTH)
-
-
-def _group_rows(
-    table: Table, kb: Policykb, group: GroupTotals, clauses: Mapping[str, ClauseTotals], lang: Lang
-) -> None:
-    """A group with what it gives, and its members below: of these only one is had, so they do not add up."""
-    sums = _sums(kb, group.sums, group.currency, lang)
-    table.add_row(group.group, "", "", "", sums, "", f"{sum(group.wins.values()):,}")
-    for member in group.wins:
-        name, *cells = _clause_cells(kb, clauses[member], lang)
-        table.add_row(f"  {kb.wording.say('screen-member', lang, clause=name)}", *cells, style="dim")
-
-
-def _clause_cells(kb: Policykb, clause: ClauseTotals, lang: Lang) -> list[str]:
-    counts = (clause.eligible, clause.undetermined, clause.not_eligible)
-    sums = [_sums(kb, found, clause.currency, lang) for found in (clause.eligible_sums, clause.undetermined_sums)]
-    selected = "" if clause.selected is None else f"{clause.selected:,}"
-    return [clause.clause, *(f"{count:,}" for count in counts), *sums, selected]
-
-
-def _sums(kb: Policykb, sums: Any, currency: str | None, lang: Lang) -> str:
-    if sums is None or (not sums.min and not sums.max and not sums.endless):
-        return ""
-    text = f"{sums.min:,.2f}" if sums.min == sums.max else f"{sums.min:,.2f} – {sums.max:,.2f}"
-    more = kb.wording.say("screen-endless", lang, count=f"{sums.endless:,}") if sums.endless else ""
-    return f"{text} {currency}{more}"
 
 
 def _explain(kb: Policykb, path: Path, kind: RecordType, name: str, on: Any, lang: Lang) -> None:

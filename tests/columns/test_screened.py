@@ -1,0 +1,55 @@
+"""The totals of a screening on a terminal of any width: no figure and no name is cut off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policykb.api import Policykb
+from policykb.columns.screen import Screening, screen
+from policykb.commands import screened
+from policykb.doors.terminal import Terminal
+from policykb.model import Lang
+
+ROWS = """id,name,period,crossBorderEcommerce,inStatistics,overseasWarehouseArea,overseasWarehouseInvestmentCNY
+e1,甲有限公司,2020,是,是,500,12345678
+e2,乙有限公司,2020,是,是,800,400000
+e3,丙有限公司,2020,是,是,499.99,400000
+e4,丁有限公司,2020,是,是,,300000
+"""
+# e1 and e2 have 10 % of what they invested, at most 100,000; e4 has 30,000 if its warehouse is large enough.
+WAREHOUSE = {
+    "zh": ("海外仓补助", "预计符合：2", "还不能确定：1", "不符合：1", "140,000.00 CNY", "0.00 – 30,000.00 CNY"),
+    "en": (
+        "Subsidy for overseas warehouses", "Likely eligible: 2", "Not settled yet: 1", "Not eligible: 1",
+        "140,000.00 CNY", "0.00 – 30,000.00 CNY",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [30, 80, 140, 200])
+def test_no_figure_is_cut(
+    width: int, lang: Lang, shipped: Policykb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Where a table does not fit, each clause is told by itself; where it does, it has a row."""
+    (path := tmp_path / "EnterpriseYear.csv").write_text(ROWS, encoding="utf-8")
+    job = Screening(shipped.vocabulary.record_types["EnterpriseYear"], tmp_path / "out")
+    report = screen(shipped, path, job)
+    monkeypatch.setattr(screened, "terminal", lambda: Terminal(highlight=False, width=width))
+
+    screened.print_report(shipped, [shipped], report, tmp_path, lang)
+    out = capsys.readouterr().out
+
+    shown = " ".join(out.split())
+    title, *counts, eligible, still_open = WAREHOUSE[lang]
+    assert "…" not in shown
+    assert "art-05-warehouse" in shown
+    assert (eligible in shown, still_open in shown) == (True, True)
+    if width < 200:
+        assert f"art-05-warehouse {title} {' '.join(counts)}" in shown
+    else:
+        row = next(line.split() for line in out.splitlines() if "art-05-warehouse" in line)
+        assert row[-9:] == [*"211", "140,000.00", "CNY", "0.00", "–", "30,000.00", "CNY"]
