@@ -75,8 +75,8 @@ Policy = Annotated[
     typer.Option(
         "--policy",
         metavar="SLUG",
-        help="政策文件，几份的用逗号连起来；不写则知识库里的各份一起 / "
-        "policy document, or several with commas between; by default all that the knowledge base holds",
+        help="政策文件，几份的用逗号连起来；不写则知识库里除示例以外的各份一起 / "
+        "policy document, or several with commas between; by default all of the knowledge base but examples",
     ),
 ]
 Language = Annotated[
