@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policykb.api import Policykb
-from policykb.columns.screen import Screening, screen
+from policykb.columns.screen import Report, Screening, screen
 from policykb.commands import screened
 from policykb.doors.terminal import Terminal
 from policykb.model import Lang
@@ -28,19 +28,24 @@ WAREHOUSE = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def report(shipped: Policykb, tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """What comes of screening the rows."""
+    folder = tmp_path_factory.mktemp("screened")
+    (path := folder / "EnterpriseYear.csv").write_text(ROWS, encoding="utf-8")
+    return screen(shipped, path, Screening(shipped.vocabulary.record_types["EnterpriseYear"], folder / "out"))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [30, 80, 140, 200])
 def test_no_figure_is_cut(
-    width: int, lang: Lang, shipped: Policykb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    width: int, lang: Lang, report: Report, shipped: Policykb, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     """Where a table does not fit, each clause is told by itself; where it does, it has a row."""
-    (path := tmp_path / "EnterpriseYear.csv").write_text(ROWS, encoding="utf-8")
-    job = Screening(shipped.vocabulary.record_types["EnterpriseYear"], tmp_path / "out")
-    report = screen(shipped, path, job)
     monkeypatch.setattr(screened, "terminal", lambda: Terminal(highlight=False, width=width))
 
-    screened.print_report(shipped, [shipped], report, tmp_path, lang)
+    screened.print_report(shipped, [shipped], report, Path("out"), lang)
     out = capsys.readouterr().out
 
     shown = " ".join(out.split())
