@@ -18,11 +18,13 @@ import pytest
 from typer.testing import CliRunner
 
 from generated_records import generate, near_numbers
-from policykb.answers.sweeps import Range, along_fact, read_range
+from policykb.answers.sweeps import Range, Step, along_fact, read_range
 from policykb.api import Policykb
 from policykb.cli import program
 from policykb.errors import CallError, PolicykbError
-from policykb.model import Record
+from policykb.model import Amount, Record
+from policykb.reports.as_sweep import sweep_lines
+from policykb.reports.phrases import Phrases
 
 
 def written(folder: Path, *records: dict[str, Any]) -> str:
@@ -431,3 +433,31 @@ def test_a_cap_over_clauses_of_the_record_counts(policy: str, tmp_path: Path) ->
         said = CliRunner().invoke(program(), ["advise", file, "--policy", policy, "--lang", "en"]).output
         assert "stays at RMB 270,000" in " ".join(said.split())
     assert {value: found[value] for value in values} == least
+
+
+@pytest.mark.parametrize(
+    ("target", "value", "wanted"),
+    [
+        (
+            "tradeCNY",
+            "50000000",
+            ("沿“年度进出口总额”（tradeCNY），这条记录合计（其他记录不计）：", "  5000万元：13万元"),
+        ),
+        (
+            "art-05-warehouse.area",
+            "500",
+            ("沿“仓储总面积达到500平方米”（art-05-warehouse.area），全部记录合计：", "  500平方米：13万元"),
+        ),
+        ("art-05-warehouse.cap", "100000", ("沿海外仓补助：art-05-warehouse.cap，全部记录合计：", "  10万元：13万元")),
+        ("art-05-warehouse.rate", "0.05", ("沿海外仓补助：art-05-warehouse.rate，全部记录合计：", "  0.05：13万元")),
+    ],
+)
+def test_what_is_swept_goes_by_its_name_and_unit(
+    target: str, value: str, wanted: tuple[str, str], shipped: Policykb
+) -> None:
+    """Whoever reads the lines needs not know the names of the data, nor in which unit they are."""
+    phrases = Phrases(shipped.book, shipped.vocabulary, shipped.wording, "zh")
+    total = {"CNY": Amount(Decimal(130000), Decimal(130000), "CNY")}
+    swept = Range(target, (Decimal(value),))
+
+    assert tuple(sweep_lines(swept, [Step(Decimal(value), total)], phrases)) == wanted

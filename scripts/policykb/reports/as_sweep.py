@@ -5,22 +5,62 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from ..answers.plain import plain
-from ..answers.sweeps import Range, Step
+from ..answers.sweeps import Range, Step, clause_of, criterion_of
 from ..doors.outgoing import csv_cell
 from ..extras import need
 from ..model import Amount
 from .chart import chart_form, drawing
 from .phrases import Phrases
 
-__all__ = ["draw_sweep", "sweep_csv", "sweep_lines"]
+__all__ = ["Axis", "draw_sweep", "lead", "sweep_csv", "sweep_lines"]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What a swept number is called, its unit, and the least by which a fact moves that it is compared with."""
+
+    label: str
+    unit: str | None
+    finest: Decimal | None
+
+    @classmethod
+    def of(cls, swept: Range, phrases: Phrases) -> Axis:
+        """The axis of a fact, of a criterion's bound, or of a sum or rate of an option."""
+        facts = phrases.vocabulary.facts
+        if not swept.is_rule:
+            return cls(phrases.fact(swept.target), facts[swept.target].unit, phrases.vocabulary.step(swept.target))
+        name = clause_of(phrases.book, swept.target)
+        criterion, finest = criterion_of(phrases, name, swept.target)
+        if criterion is not None:
+            unit = facts[criterion.path].unit if criterion.path in facts else None
+            return cls(criterion.label.get(phrases.lang), unit, finest)
+        group = phrases.book.group_named(swept.target.rpartition(".")[0]) if name is None else None
+        of = name or (group.id if group is not None else None)
+        title = swept.target if of is None else phrases.book.title(of).get(phrases.lang)
+        members = (name,) if name is not None else group.members if group is not None else ()
+        known = (phrases.book.clauses[one] for one in members if one in phrases.book.clauses)
+        currency = next((option.currency for one in known for option in one.options), None)
+        unit = None if swept.target.endswith(".rate") else currency
+        return cls(phrases.say("pair", key=title, value=swept.target), unit, None)
+
+
+def lead(swept: Range, axis: Axis, phrases: Phrases) -> str:
+    """What the values stand for: the number by its label and by the name that it is asked for by."""
+    name = "sweep-rule" if swept.is_rule else "sweep-fact"
+    is_named = swept.target in axis.label
+    about = axis.label if is_named else phrases.say("sweep-named", label=axis.label, target=swept.target)
+    return phrases.say(name, target=about)
 
 
 def sweep_lines(swept: Range, steps: Sequence[Step], phrases: Phrases) -> Iterator[str]:
     """Each value as a line: what it comes to, how many have it, and whether money is lost by reaching it."""
-    yield phrases.say("sweep-rule" if swept.is_rule else "sweep-fact", target=swept.target)
+    axis = Axis.of(swept, phrases)
+    yield lead(swept, axis, phrases)
     for before, step in zip([None, *steps], steps, strict=False):
         if step.total is None:
             text = phrases.say("sweep-invalid")
@@ -30,7 +70,7 @@ def sweep_lines(swept: Range, steps: Sequence[Step], phrases: Phrases) -> Iterat
             text += phrases.say("sweep-subjects", certain=step.certain, possible=step.possible)
         if step.is_cliff(before) and not swept.is_rule:
             text += phrases.say("sweep-cliff")
-        yield "  " + phrases.say("pair", key=f"{step.value.normalize() + 0:,f}", value=text)
+        yield "  " + phrases.say("pair", key=phrases.number(step.value.normalize() + 0, axis.unit), value=text)
 
 
 def sweep_csv(steps: Sequence[Step], swept: Range) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from ..answers.sweeps import Range, Step, clause_of, criterion_of
+from ..answers.sweeps import Range, Step
 from ..doors.markup import Html, tag
 from ..engines.outcome import Ends
 from .as_html import end, table, top
+from .as_sweep import Axis, lead
 from .paper import WIDTH, Scale, axes, picture, room
 from .phrases import Phrases
 from .told import Table
@@ -46,39 +47,6 @@ class _Point:
     falls: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """What a swept number is called, its unit, and the least by which a fact moves that it is compared with."""
-
-    label: str
-    unit: str | None
-    finest: Decimal | None
-
-    @classmethod
-    def of(cls, swept: Range, phrases: Phrases) -> _Axis:
-        """The axis of a fact, of a criterion's bound, or of a sum or rate of an option."""
-        facts = phrases.vocabulary.facts
-        if not swept.is_rule:
-            return cls(phrases.fact(swept.target), facts[swept.target].unit, phrases.vocabulary.step(swept.target))
-        name = clause_of(phrases.book, swept.target)
-        criterion, finest = criterion_of(phrases, name, swept.target)
-        if criterion is not None:
-            unit = facts[criterion.path].unit if criterion.path in facts else None
-            return cls(criterion.label.get(phrases.lang), unit, finest)
-        group = phrases.book.group_named(swept.target.rpartition(".")[0]) if name is None else None
-        of = name or (group.id if group is not None else None)
-        title = swept.target if of is None else phrases.book.title(of).get(phrases.lang)
-        members = (name,) if name is not None else group.members if group is not None else ()
-        known = (phrases.book.clauses[one] for one in members if one in phrases.book.clauses)
-        currency = next((option.currency for one in known for option in one.options), None)
-        unit = None if swept.target.endswith(".rate") else currency
-        return cls(phrases.say("pair", key=title, value=swept.target), unit, None)
-
-    def titled(self, phrases: Phrases) -> str:
-        """The title of the axis, with its unit."""
-        return _titled(self.label, self.unit, phrases)
-
-
 def sweep_page(swept: Range, steps: Sequence[Step], phrases: Phrases) -> str:
     """The page, whole in itself.
 
@@ -87,18 +55,18 @@ def sweep_page(swept: Range, steps: Sequence[Step], phrases: Phrases) -> str:
         steps: what each value leads to.
         phrases: the wordings.
     """
-    axis = _Axis.of(swept, phrases)
+    axis = Axis.of(swept, phrases)
     title = phrases.say("sweep-title", label=axis.label)
     currencies = list(dict.fromkeys(name for step in steps for name in step.total or ()))
     charts = [_chart(name, list(_points(steps, name, axis)), axis, phrases) for name in currencies]
-    lead = tag("p", phrases.say("sweep-rule" if swept.is_rule else "sweep-fact", target=swept.target))
+    before = tag("p", lead(swept, axis, phrases))
     told = tag("p", phrases.say("sweep-drawn"), class_="quiet")
-    shown = [lead, *charts, told] if charts else [lead]
+    shown = [before, *charts, told] if charts else [before]
     rows = _table(swept, steps, currencies, axis, phrases)
     return top(title, phrases.lang, _STYLE) + "\n".join(shown) + table(rows) + "\n" + end()
 
 
-def _points(steps: Sequence[Step], currency: str, axis: _Axis) -> Iterator[_Point]:
+def _points(steps: Sequence[Step], currency: str, axis: Axis) -> Iterator[_Point]:
     for before, step in zip([None, *steps], steps, strict=False):
         amount = (step.total or {}).get(currency)
         ends = None if amount is None else (amount.min, amount.max)
@@ -106,7 +74,7 @@ def _points(steps: Sequence[Step], currency: str, axis: _Axis) -> Iterator[_Poin
         yield _Point(step.value, ends, leaps, step.is_cliff(before))
 
 
-def _table(swept: Range, steps: Sequence[Step], currencies: Sequence[str], axis: _Axis, phrases: Phrases) -> Table:
+def _table(swept: Range, steps: Sequence[Step], currencies: Sequence[str], axis: Axis, phrases: Phrases) -> Table:
     """Each value with what it leads to, as it is drawn."""
     counted = swept.is_rule
     names = [_titled(phrases.say(end), one, phrases) for one in currencies for end in ("sweep-least", "sweep-most")]
@@ -123,7 +91,7 @@ def _table(swept: Range, steps: Sequence[Step], currencies: Sequence[str], axis:
             cells += [least, most if amount is None or amount.max is None else phrases.money(amount.max, currency)]
         cells += [str(step.certain), str(step.possible)] if counted else []
         rows.append((*cells, phrases.say("sweep-less") if step.is_cliff(before) else ""))
-    columns = (axis.titled(phrases), *names, phrases.say("sweep-note"))
+    columns = (_titled(axis.label, axis.unit, phrases), *names, phrases.say("sweep-note"))
     return Table(columns, tuple(rows), tuple(range(len(columns) - 1)))
 
 
@@ -135,7 +103,7 @@ def _most(ends: Ends | None) -> Decimal:
     return Decimal(0) if ends is None else ends[0] if ends[1] is None else ends[1]
 
 
-def _chart(currency: str, points: Sequence[_Point], axis: _Axis, phrases: Phrases) -> Html:
+def _chart(currency: str, points: Sequence[_Point], axis: Axis, phrases: Phrases) -> Html:
     """The chart of one currency: lines where nothing leaps, both sides of every leap, and cliffs marked."""
     left, right = points[0].value, points[-1].value
     tops = {amount for point in points if point.ends for amount in (point.ends[0], _most(point.ends))}
@@ -153,7 +121,9 @@ def _chart(currency: str, points: Sequence[_Point], axis: _Axis, phrases: Phrase
     side = _titled(phrases.say("site-chart-amount"), currency, phrases)
     side = phrases.say("sweep-from-near", axis=side) if bottom else side
     title = phrases.say("sweep-title", label=axis.label)
-    drawn = picture(title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes(axis.titled(phrases), side)])
+    drawn = picture(
+        title, [tag("g", *grid, class_="pkb-grid"), *shapes, *axes(_titled(axis.label, axis.unit, phrases), side)]
+    )
     return tag("div", drawn, class_="scroll")
 
 
