@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.text import Text
 
+from ..patterns import regex
 from .outgoing import visible
 from .width import fit_width
 
-__all__ = ["Terminal"]
+__all__ = ["Terminal", "put"]
+
+
+_OPENING, _CLOSING = "（“‘《〈「『【〔([{", "，。、；：？！）”’》〉」』】〕)]}…%％"
+_UNIT = regex(
+    rf"\s*[{re.escape(_OPENING)}]*(?:[^\s\u2e80-\uffef{re.escape(_OPENING)}]+|.)[{re.escape(_CLOSING)}]*\s*", re.DOTALL
+)
+"""What no line parts: a letter of Chinese or a run of others, with the signs that open and close it."""
 
 
 class Terminal(Console):
@@ -27,3 +38,42 @@ class Terminal(Console):
         for segment in super().render(renderable, options):
             text, style, control = segment
             yield segment if control or text.isprintable() else Segment(visible(text), style, control)
+
+
+def put(console: Console, text: str | Text, indent: int = 0, style: str = "") -> None:
+    """Print a text by so many columns to the right, every line of it.
+
+    Chinese has no blanks between words, so lines end between any two of its letters; but no figure and no Latin word is
+    parted, and no line begins with a closing sign or ends with an opening one (as UAX #14 has it). Only what is longer
+    than a line is parted anywhere.
+
+    Args:
+        console: where to print.
+        text: the text; one with styles of its own keeps them.
+        indent: columns.
+        style: the style of a plain text.
+    """
+    shown = Text(text, style=style) if isinstance(text, str) else text
+    width = max(console.width - indent, 2)
+    for paragraph in shown.split(allow_blank=True):
+        for line in paragraph.divide(list(_breaks(paragraph.plain, width))):
+            line.rstrip()
+            console.print(Text(" " * indent) + line if line else line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def _breaks(text: str, width: int) -> Iterator[int]:
+    """Where the lines of a text begin, but for the first."""
+    filled = 0
+    for unit in _UNIT.finditer(text):
+        wide = cell_len(unit[0].rstrip())
+        if filled and filled + wide > width:
+            yield unit.start()
+            filled = 0
+        if wide > width:
+            for place, letter in enumerate(unit[0], unit.start()):
+                if filled and filled + cell_len(letter) > width:
+                    yield place
+                    filled = 0
+                filled += cell_len(letter)
+        else:
+            filled += cell_len(unit[0])

@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
+from ..doors.terminal import put
 from .told import Block, FindingTold, Item, Line, RecordTold, Section, SubjectTold, Table, Told
 
 __all__ = ["print_head", "print_subject", "print_table", "print_tail"]
@@ -44,7 +45,7 @@ def print_table(console: Console, told: Told, *, whole: bool = False) -> None:
 
 def print_head(console: Console, told: Told) -> None:
     """Print what stands above the subjects."""
-    _put(console, told.title, 0, "bold")
+    put(console, told.title, 0, "bold")
     _lines(console, told.caveats, 0)
     for block in told.summary:
         console.print()
@@ -55,44 +56,40 @@ def print_tail(console: Console, told: Told, *, whole: bool = False, left_out: s
     """Print what stands below the subjects; before it, that some of them are left out."""
     console.print()
     if left_out:
-        _put(console, left_out, 0, "yellow")
+        put(console, left_out, 0, "yellow")
         console.print()
     if told.findings and not told.summary:
-        _put(console, told.findings_heading, 0, "bold")
+        put(console, told.findings_heading, 0, "bold")
         _findings(console, told.findings, 2)
         console.print()
     if told.notices_fold:
-        _put(console, told.notices_fold, 0, "dim")
-    _put(console, told.headline, 0, "bold")
+        put(console, told.notices_fold, 0, "dim")
+    put(console, told.headline, 0, "bold")
     if whole:
-        _put(console, told.receipt_heading, 0, "bold")
+        put(console, told.receipt_heading, 0, "bold")
         _lines(console, told.receipt(), 2)
     else:
-        _put(console, told.receipt_fold, 0, "dim")
-
-
-def _put(console: Console, text: str, indent: int, style: str = "") -> None:
-    console.print(Padding(RichText(text, style=style, overflow="fold"), (0, 0, 0, indent)))
+        put(console, told.receipt_fold, 0, "dim")
 
 
 def _lines(console: Console, lines: Iterable[Line], indent: int) -> None:
     for line in lines:
         for depth, one in line.walk():
             style = _MARKS.get(one.mark) or _STYLES.get(one.kind, "")
-            _put(console, one.text, indent + 2 * depth, style)
+            put(console, one.text, indent + 2 * depth, style)
 
 
 def _findings(console: Console, findings: Iterable[FindingTold], indent: int, *, named: bool = False) -> None:
     for finding in findings:
         if named and finding.about:
-            _put(console, finding.about, indent)
-        _put(console, finding.text, indent, _SEVERITIES[finding.severity])
+            put(console, finding.about, indent)
+        put(console, finding.text, indent, _SEVERITIES[finding.severity])
         if finding.mend:
-            _put(console, finding.mend, indent + 2, "dim")
+            put(console, finding.mend, indent + 2, "dim")
 
 
 def _block(console: Console, block: Block) -> None:
-    _put(console, block.heading, 0, "bold")
+    put(console, block.heading, 0, "bold")
     _lines(console, block.lines, 2)
     _findings(console, block.findings, 2, named=True)
     if block.table is not None:
@@ -122,7 +119,7 @@ def print_subject(console: Console, subject: SubjectTold, explains: bool) -> Non
 
 def _record(console: Console, record: RecordTold, explains: bool) -> None:
     console.print()
-    _put(console, record.heading, 2, "dim")
+    put(console, record.heading, 2, "dim")
     _findings(console, record.findings, 2)
     for section in record.sections:
         _section(console, section, explains)
@@ -132,10 +129,10 @@ def _record(console: Console, record: RecordTold, explains: bool) -> None:
 def _section(console: Console, section: Section, explains: bool) -> None:
     style = f"bold {_SECTIONS.get(section.kind, '')}".rstrip()
     if section.is_folded:
-        _put(console, section.heading, 2, style)
-        _put(console, section.fold, 4, "dim")
+        put(console, section.heading, 2, style)
+        put(console, section.fold, 4, "dim")
         return
-    _put(console, section.heading, 2, style)
+    put(console, section.heading, 2, style)
     for item in section.items:
         _item(console, item, explains)
 
@@ -153,7 +150,7 @@ def _item(console: Console, item: Item, explains: bool) -> None:
     row.add_row(head, RichText(item.amount_text if narrow else ""))
     console.print(Padding(row, (0, 0, 0, 4)))
     if not narrow:
-        _put(console, item.amount_text, 6)
+        put(console, item.amount_text, 6)
     _lines(console, item.lines, 6)
     if explains:
         _lines(console, item.criteria, 8)

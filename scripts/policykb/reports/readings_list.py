@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text as RichText
 
+from ..doors.terminal import put
 from ..engines.program import clause_criteria
 from ..law.readings import Reading
 from ..law.rules import RuleBook
@@ -29,13 +30,13 @@ def print_readings(console: Console, readings: Sequence[Reading], phrases: Phras
         head.append(f"  {phrases.say(f'reading-{reading.kind}')}", style="cyan")
         console.print(head)
         for words in reading.words:
-            console.print(RichText(f"  “{readable(words)}”"))
-        console.print(RichText(f"  {phrases.say('reading-default')}: {reading.default.get(lang)}"))
-        console.print(RichText(f"  {phrases.say('reading-reason')}: {reading.reason.get(lang)}", style="dim"))
-        if reading.alternative is not None:
-            console.print(RichText(f"  {phrases.say('reading-alternative')}: {reading.alternative.get(lang)}"))
+            put(console, f"“{readable(words)}”", 2)
+        told = [("default", reading.default, ""), ("reason", reading.reason, "dim")]
+        told += [] if reading.alternative is None else [("alternative", reading.alternative, "")]
+        for name, text, style in told:
+            put(console, phrases.say("pair", key=phrases.say(f"reading-{name}"), value=text), 2, style)
         if reading.overlay is not None:
-            console.print(RichText(f"  --with {reading.overlay}", style="green"))
+            put(console, f"--with {reading.overlay}", 2, "green")
         console.print()
 
 

@@ -7,6 +7,7 @@ from rich.text import Text as RichText
 from rich.tree import Tree
 
 from ..answers.plain import plain
+from ..doors.terminal import put
 from ..law.citation import standard
 from ..model import Article, Clause, Document, Group, Node
 from .articles import ArticleNames
@@ -27,9 +28,9 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
         provision = book.provisions[name]
         kind = phrases.concept("provision-type", provision.kind) if provision.kind else ""
         console.print(RichText(f"[{name}] {provision.label.get(lang)}" + (f" · {kind}" if kind else ""), style="cyan"))
-        console.print(RichText("  " + readable(provision.quote)))
+        put(console, readable(provision.quote), 2)
         if translation := provision.translation(lang):
-            console.print(RichText("  " + translation, style="italic"))
+            put(console, translation, 2, "italic")
     if any(book.provisions[name].translation(lang) for name in article.provisions):
         console.print(RichText(phrases.say("translation-note"), style="dim"))
     console.print()
@@ -37,9 +38,9 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     for name in article.clauses:
         clause = book.clauses[name]
         amounts = phrases.join(phrases.amounts(clause))
-        line = RichText(f"  {name}  {clause.title.get(lang)} · {phrases.concept('clause-kind', clause.kind)}")
+        line = RichText(f"{name}  {clause.title.get(lang)} · {phrases.concept('clause-kind', clause.kind)}")
         line.append(f"  {amounts or phrases.say('no-amount')}", style="green" if amounts else "dim")
-        console.print(line)
+        put(console, line, 2)
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
     # The citation is in the language of the text, whatever the reader's.
@@ -63,14 +64,15 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     book, lang = phrases.book, phrases.lang
     console.print(RichText(f"{clause.id}  {phrases.article(clause)} {clause.title.get(lang)}", style="bold"))
     for key, value in _about(clause, phrases):
-        console.print(RichText(f"  {phrases.say('pair', key=phrases.say(key), value=value)}"))
+        put(console, phrases.say("pair", key=phrases.say(key), value=value), 2)
     for name, label, counted in clause.counted:
         value = counted.get(lang) + _inferred(clause, name, phrases)
-        console.print(RichText(f"  {phrases.say('pair', key=label, value=value)}"))
+        put(console, phrases.say("pair", key=label, value=value), 2)
     console.print()
     console.print(RichText(phrases.say("text-heading"), style="bold"))
     for name in clause.provisions:
-        console.print(RichText(f"  [{name}] {readable(book.provisions[name].quote)}"))
+        console.print(RichText(f"  [{name}]", style="cyan"))
+        put(console, readable(book.provisions[name].quote), 2)
     if clause.root is not None:
         console.print()
         console.print(_tree(clause.root, phrases, phrases.say("conditions-heading")))
@@ -78,12 +80,12 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     group = book.group_of.get(clause.id)
     if group is not None:
         named = f"{group.label.get(lang)} “{readable(group.words)}”"
-        console.print(RichText("  " + phrases.say("pair", key=phrases.say("group"), value=named)))
+        put(console, phrases.say("pair", key=phrases.say("group"), value=named), 2)
     if clause.fallback:
-        console.print(RichText("  " + phrases.say("fallback", quote=book.provisions[clause.fallback].quote)))
+        put(console, phrases.say("fallback", quote=book.provisions[clause.fallback].quote), 2)
     for notice in book.notices:
         if notice.clause == clause.id:
-            console.print(RichText(f"  ※ {notice.text.get(lang)}"))
+            put(console, f"※ {notice.text.get(lang)}", 2)
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
     document = book.document_of(clause)
@@ -107,10 +109,11 @@ def print_group(console: Console, group: Group, phrases: Phrases) -> None:
             ("group-cap", say("amount-rate", base=phrases.fact(group.base), rate=f"{plain(group.rate * 100)}%"))
         )
     for key, value in rows:
-        console.print(RichText(f"  {say('pair', key=say(key), value=value)}"))
+        put(console, say("pair", key=say(key), value=value), 2)
     console.print()
     console.print(RichText(say("text-heading"), style="bold"))
-    console.print(RichText(f"  [{group.provision}] {readable(provision.quote)}"))
+    console.print(RichText(f"  [{group.provision}]", style="cyan"))
+    put(console, readable(provision.quote), 2)
     console.print()
     console.print(RichText(say("clauses-heading"), style="bold"))
     for name, clause in members.items():
@@ -147,19 +150,13 @@ def _print_amounts(console: Console, clause: Clause, phrases: Phrases) -> None:
         console.print()
         console.print(RichText(phrases.say("amounts-heading"), style="bold"))
         for option in clause.options:
-            console.print(
-                RichText(
-                    "  "
-                    + phrases.say("pair", key=option.label.get(lang), value=phrases.option(option))
-                    + f"  “{readable(option.words)}”",
-                    style="green",
-                )
-            )
+            told = phrases.say("pair", key=option.label.get(lang), value=phrases.option(option))
+            put(console, f"{told}  “{readable(option.words)}”", 2, "green")
             if option.condition is not None:
                 console.print(_tree(option.condition, phrases, "    " + phrases.say("all-of")))
         if len(clause.options) > 1:
             combination = phrases.concept("combination", clause.combination)
-            console.print(RichText("  " + phrases.say("pair", key=phrases.say("combination"), value=combination)))
+            put(console, phrases.say("pair", key=phrases.say("combination"), value=combination), 2)
 
 
 def _inferred(clause: Clause, name: str, phrases: Phrases) -> str:
