@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from ..model import Vocabulary
 from ..patterns import regex
-from .letters import simplified
+from .letters import usual
 from .words import BULLETS, MARKS, half_width, normal
 
 __all__ = ["NOT_ALONE", "RULES", "Aside", "Asides", "read_asides"]
@@ -155,7 +155,7 @@ class Asides:
         if not text.isalnum() or not text.isascii():
             if text[0] >= "\uf900" or not text[0].isalnum():
                 return False
-            if self.suspect.search(simplified(text) if text.isalnum() else normal(text)):
+            if self.suspect.search(usual(text) if text.isalnum() else normal(text)):
                 return False
         elif text[0].isalpha() and self.suspect.search(text):
             return False
@@ -174,7 +174,7 @@ class Asides:
             or (text[0] in self.starts and self.is_nobody(text))
         ):
             return False
-        return self.suspect.search(simplified(text) if text.isalnum() else normal(text)) is None
+        return self.suspect.search(usual(text) if text.isalnum() else normal(text)) is None
 
 
 def read_asides(vocabulary: Vocabulary) -> Asides:

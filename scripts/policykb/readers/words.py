@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from ..patterns import regex
-from .letters import simplified
+from .letters import usual
 
 __all__ = [
     "BLANKS",
@@ -72,7 +72,7 @@ def _normal_forms(choices: tuple[str, ...]) -> list[str]:
 @lru_cache(maxsize=4096)
 def normal(text: str) -> str:
     """The form in which names are compared: half-width, lower case, without blanks, hyphens, stars and colons."""
-    return JOINTS.sub("", unicodedata.normalize("NFKC", simplified(half_width(text)))).casefold()
+    return JOINTS.sub("", unicodedata.normalize("NFKC", usual(half_width(text)))).casefold()
 
 
 def said(text: str) -> str:

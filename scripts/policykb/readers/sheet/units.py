@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from ...model import UnitForm
 from ...patterns import regex
-from ..letters import simplified
+from ..letters import usual
 from ..words import half_width, normal
 from .words import SheetWords
 
@@ -183,7 +183,7 @@ def read_lines(texts: Iterable[str], words: SheetWords, forms: Mapping[str, Unit
         forms: the written units by their normal form.
     """
     lines = Lines()
-    cells = [simplified(half_width(text)) for text in texts if half_width(text)]
+    cells = [usual(half_width(text)) for text in texts if half_width(text)]
     for position, cell in enumerate(cells):
         follows = cells[position + 1] if position + 1 < len(cells) else ""
         if normal(cell) in words.unit_of and follows:
