@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
+from ..doors.terminal import put
 from ..reports.phrases import Phrases
 from ..reports.places import place_words
 from .regions import told_regions
@@ -34,13 +35,13 @@ def print_report(console: Console, report: CheckReport, phrases: Phrases, *, mos
         _finding(console, located, phrases)
     beyond = len(report.findings) - len(shown) + report.left_out
     if beyond:
-        console.print(phrases.say("check-beyond", count=beyond), style="dim")
+        put(console, phrases.say("check-beyond", count=beyond), style="dim")
     if shown:
         console.print()
     if report.rules:
         console.print(_rules(report, phrases))
     _clauses(console, report, phrases)
-    console.print(RichText(summary(report, phrases), style="bold"))
+    put(console, summary(report, phrases), style="bold")
 
 
 def summary(report: CheckReport, phrases: Phrases) -> str:
@@ -71,26 +72,26 @@ def _regions(console: Console, report: CheckReport, phrases: Phrases) -> None:
     for sheet in told_regions(report.regions, phrases):
         console.print(RichText(sheet.heading, style="bold"))
         for part in sheet.parts:
-            console.print(RichText(f"  {part.rows}  {part.taken_for}{f'  {part.why}' if part.why else ''}"))
+            put(console, f"{part.rows}  {part.taken_for}{f'  {part.why}' if part.why else ''}", 2)
             for column in part.columns:
-                console.print(RichText(f"    {column}", style="dim"))
+                put(console, column, 4, "dim")
         console.print()
     if report.regions.left_out:
-        console.print(phrases.say("region-beyond", count=report.regions.left_out), style="dim")
+        put(console, phrases.say("region-beyond", count=report.regions.left_out), style="dim")
 
 
 def _finding(console: Console, located: Located, phrases: Phrases) -> None:
     finding = located.finding
     line = RichText(phrases.say(f"severity-{finding.severity}"), style=_STYLES[finding.severity])
-    line.append(f" {place_words(finding, phrases)}: ", style="bold")
+    line.append(f" {phrases.say('pair', key=place_words(finding, phrases), value='')}", style="bold")
     line.append(finding.message.get(phrases.lang))
-    console.print(line)
+    put(console, line)
     mend = finding.mend.get(phrases.lang)
-    tail = f"  {mend} [{finding.rule}]"
+    tail = f"{mend} [{finding.rule}]"
     depends = rule_words(located, phrases)
     if depends:
         tail += f" {phrases.say('check-depends', articles=depends)}"
-    console.print(RichText(tail, style="dim"))
+    put(console, tail, 2, "dim")
 
 
 def _rules(report: CheckReport, phrases: Phrases) -> Table:
@@ -111,5 +112,5 @@ def _clauses(console: Console, report: CheckReport, phrases: Phrases) -> None:
     for name, number in report.clauses.items():
         clause = phrases.book.clauses[name]
         title = f"{phrases.article(clause)} {clause.title.get(phrases.lang)}"
-        console.print(RichText(f"  {title} ({name}): {number:,}"))
+        put(console, phrases.say("pair", key=f"{title} ({name})", value=f"{number:,}"), 2)
     console.print()

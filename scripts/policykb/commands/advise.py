@@ -60,6 +60,7 @@ def command(
     from ..advice.as_json import to_json
     from ..advice.as_text import lines
     from ..answers.comparison import refuse_unknown_record, undecided
+    from ..doors.terminal import put_lines
     from ..reports.phrases import Phrases
 
     if form not in FORMATS:
@@ -83,5 +84,4 @@ def command(
     if form == "json":
         sys.stdout.write(to_json(kb, answer, phrases, record))
         return
-    for line in lines(kb, answer, phrases, record):
-        tell(line)
+    put_lines(lines(kb, answer, phrases, record))

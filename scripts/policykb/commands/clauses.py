@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..doors.outgoing import tell
 from ..errors import CallError
 from .common import Language, Policy, Root, With, loaded, terminal_width
+
+if TYPE_CHECKING:
+    from ..model import Clause
+    from ..reports.phrases import Phrases
 
 __all__ = ["command"]
 
@@ -34,6 +37,7 @@ def command(
 ) -> None:
     """List the clauses, or what each lacks for payment without an application."""
     from ..ask.formats import FORMATS, write_result
+    from ..doors.terminal import put_lines
     from ..reports.readiness import QUERY, by_clause, readiness_lines
 
     known = tuple(name for name in FORMATS if name != "ttl") if readiness else ("table",)
@@ -41,13 +45,15 @@ def command(
         raise CallError("unknown-format", format=form, known=known)
     kb, phrases = loaded(root, policy, with_, lang)
     if not readiness:
-        for clause in kb.book.clauses.values():
-            amounts = phrases.join(phrases.amounts(clause))
-            tell("  ".join(filter(None, (clause.id, phrases.article(clause), clause.title.get(phrases.lang), amounts))))
+        put_lines(_line(clause, phrases) for clause in kb.book.clauses.values())
         return
     result = kb.ask(QUERY, lang=phrases.lang)
     if form != "table":
         print(write_result(result, form, terminal_width()), end="")
         return
-    for line in readiness_lines(by_clause(result, phrases), phrases):
-        tell(line)
+    put_lines(readiness_lines(by_clause(result, phrases), phrases))
+
+
+def _line(clause: Clause, phrases: Phrases) -> str:
+    amounts = phrases.join(phrases.amounts(clause))
+    return "  ".join(filter(None, (clause.id, phrases.article(clause), clause.title.get(phrases.lang), amounts)))

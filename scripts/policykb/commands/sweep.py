@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..doors.outgoing import tell
 from ..doors.writing import write_bytes
 from ..errors import CallError
 from .common import (
@@ -117,13 +116,13 @@ def _drawn(chart: Path, along: Range, steps: list[Step], phrases: Phrases) -> by
 
 
 def _write(form: str, along: Range, steps: list[Step], phrases: Phrases) -> None:
+    from ..doors.terminal import put_lines
     from ..reports.as_sweep import sweep_csv, sweep_lines
 
     if form == "csv":
         sys.stdout.write(sweep_csv(steps, along))
         return
-    for line in sweep_lines(along, steps, phrases):
-        tell(line)
+    put_lines(sweep_lines(along, steps, phrases))
 
 
 def _along_rule(

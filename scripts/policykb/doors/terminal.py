@@ -15,7 +15,7 @@ from ..patterns import regex
 from .outgoing import visible
 from .width import fit_width
 
-__all__ = ["Terminal", "put"]
+__all__ = ["Terminal", "put", "put_lines"]
 
 
 _OPENING, _CLOSING = "（“‘《〈「『【〔([{", "，。、；：？！）”’》〉」』】〕)]}…%％"
@@ -43,6 +43,7 @@ class Terminal(Console):
 def put(console: Console, text: str | Text, indent: int = 0, style: str = "") -> None:
     """Print a text by so many columns to the right, every line of it.
 
+    Where lines are kept whole unless somebody watches, so that another program finds them (`soft_wrap`), they are.
     Chinese has no blanks between words, so lines end between any two of its letters; but no figure and no Latin word is
     parted, and no line begins with a closing sign or ends with an opening one (as UAX #14 has it). Only what is longer
     than a line is parted anywhere.
@@ -54,11 +55,22 @@ def put(console: Console, text: str | Text, indent: int = 0, style: str = "") ->
         style: the style of a plain text.
     """
     shown = Text(text, style=style) if isinstance(text, str) else text
+    if console.soft_wrap and not console.is_terminal:
+        console.print(Text(" " * indent) + shown)
+        return
     width = max(console.width - indent, 2)
     for paragraph in shown.split(allow_blank=True):
         for line in paragraph.divide(list(_breaks(paragraph.plain, width))):
             line.rstrip()
             console.print(Text(" " * indent) + line if line else line, no_wrap=True, overflow="ignore", crop=False)
+
+
+def put_lines(lines: Iterable[str]) -> None:
+    """Print lines on standard output, each with the blanks that it begins with before all that it is parted into."""
+    console = Terminal(highlight=False, soft_wrap=True)
+    for line in lines:
+        text = line.lstrip(" ")
+        put(console, text, len(line) - len(text))
 
 
 def _breaks(text: str, width: int) -> Iterator[int]:
