@@ -96,8 +96,8 @@ def _finding(console: Console, located: Located, phrases: Phrases) -> None:
 
 def _rules(report: CheckReport, phrases: Phrases) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column(phrases.say("check-rule"))
-    table.add_column(phrases.say("check-severity"))
+    table.add_column(phrases.say("check-rule"), overflow="fold")
+    table.add_column(phrases.say("check-severity"), overflow="fold")
     table.add_column(phrases.say("check-count"), justify="right")
     for (rule, severity), number in report.rules.items():
         table.add_row(rule, phrases.say(f"severity-{severity}"), f"{number:,}", style=_STYLES[severity])

@@ -109,7 +109,7 @@ def _ledger(ledger: Ledger, lang: Lang) -> Table:
     table = Table(title=worded("verify-ledger").get(lang), padding=(0, 0))
     for index, head in enumerate(_HEADS):
         text = index in (0, 3)
-        table.add_column(worded(head).get(lang), justify="left" if text else "right", no_wrap=not text)
+        table.add_column(worded(head).get(lang), justify="left" if text else "right", no_wrap=not text, overflow="fold")
     for row in ledger.rows:
         reasons = ("、" if lang == "zh" else ", ").join(reason.get(lang) for reason in row.reasons)
         share = 100 * row.covered / row.characters if row.characters else 0.0
@@ -138,10 +138,9 @@ def _ledger(ledger: Ledger, lang: Lang) -> Table:
 
 def _checks(report: Report, lang: Lang) -> Table:
     table = Table(title=worded("verify-checks").get(lang))
-    table.add_column(worded("verify-rule").get(lang))
-    table.add_column(worded("verify-what").get(lang))
-    table.add_column(worded("verify-examined").get(lang), justify="right")
-    table.add_column(worded("verify-result").get(lang))
+    for head in ("verify-rule", "verify-what", "verify-examined", "verify-result"):
+        is_count = head == "verify-examined"
+        table.add_column(worded(head).get(lang), justify="right" if is_count else "left", overflow="fold")
     faulty = Counter(fault.rule for fault in report.faults)
     for check in report.checks:
         count = faulty.pop(check.rule, 0) if check.rule != "official" else 0
