@@ -189,6 +189,24 @@ def test_the_lower_end_of_a_range(text: str, low: str, high: str) -> None:
         ("1000万元以上（不含1000万元）", ["gt", "eq"]),
         ("最长不超过2年", ["le"]),
         ("不大于5%", ["le"]),
+        # A bracket that says the number again: neither an end of the range nor another bound.
+        ("年收入50万元至100万元（不含100万元）的", ["ge", "lt", "eq"]),
+        ("年收入50万元（含50万元）至100万元的", ["ge", "ge", "le"]),
+        ("年收入50万元（不含50万元）至100万元的", ["gt", "eq", "le"]),
+        ("租期3年（不含3年）以上、9年（含9年）以下", ["gt", "eq", "le", "le"]),
+        ("年收入80万元以上（含80万）", ["ge", "ge"]),
+        ("投资80万元（含税）以上", ["ge"]),
+        ("租期3年（不含3年）以下；租期3年以上", ["lt", "eq", "ge"]),
+        # What is more than 80 begins above it, so that the band up to 80 includes it; 80 and more does not leave it there.
+        ("年收入20万元至80万元的；超过80万元的", ["ge", "le", "gt"]),
+        ("年收入20万元至80万元的；80万元以上的", ["ge", "lt", "ge"]),
+        ("年收入20万元至80万元的；超过80万元（含）的", ["ge", "lt", "ge"]),
+        ("年收入20万元至80万元的；80万元（不含）至120万元的", ["ge", "le", "gt", "le"]),
+        ("第四名至第十名的", ["ge", "le"]),
+        ("第4至第10名", ["ge", "le"]),
+        ("超出10万元部分", ["gt"]),
+        ("逾10万元的", ["gt"]),
+        ("下限为10万元", ["ge"]),
     ],
 )
 def test_direction(sentence: str, operators: list[str]) -> None:

@@ -58,9 +58,15 @@ _TO = regex(rf"\s*{_SAID}(?:及?以上)?\s*{_SAID}{RANGE.pattern}")
 _LISTED = regex(rf"\s*{_SAID}、\s*")
 _BEHIND = regex(rf"{_SAID}(?:[/／每][^，。；、（）()\d]{{1,6}}?(?=及?以[上下内]))?")
 """What may stand between a number and the word that bounds it: 500万元（不含）以上, 20万元/亩以上."""
-_AGAIN = regex(r"[^，。；、（()）]{0,6}[（(]\s*(?:含|包括)\s*")
-_BRACKET = regex(r"\s*(?:及?以[上下内])?\s*[（(]\s*(?P<no>不)?(?:包)?[含括](?:本数|本级|该数)?\s*[）)]")
+_AGAIN = regex(r"[^，。；、（()）]{0,6}[（(]\s*(?P<no>不\s*)?(?:包)?[含括]\s*")
+"""What stands between a number and a bracket that says it again: 500万元以上（不含500万元）."""
+_BRACKET = regex(
+    r"(?P<between>[^，。；、（()）]{0,6})[（(]\s*(?P<no>不\s*)?(?:包)?[含括]\s*(?P<what>[^（）()，。；]{0,12}?)\s*[）)]"
+)
 """超过3000万元（含）: the bracket decides whether the number is included, whatever the word before it."""
+_ITSELF = regex(r"本数|本级|该数|")
+_BOUNDED = regex(r"\s*(?:及?以[上下内])?\s*")
+_CURRENCY = regex(r"元?(?:人民币)?$")
 _PART = regex(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
 """What does not stand between a bound and the share that it bounds."""
 STOPS = "，。；、：（）()“”\n"
@@ -80,20 +86,35 @@ def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Se
         index: which of them.
         bounds: the words that bound a number.
     """
+    if index and _says_again(sentence, numerals, index):
+        # 10年以上（含10年）: the bracket says of a bound that it is included, or that it is not.
+        if _is_left_out(sentence, numerals, index):
+            return "eq"
+        return _INCLUDED.get(direction(sentence, numerals, index - 1, bounds), "le")
+    # What a bracket says again neither ends a range nor begins one.
+    once = [place for place in range(len(numerals)) if not (place and _says_again(sentence, numerals, place))]
+    numerals, index = [numerals[place] for place in once], once.index(index)
     found = _direction(sentence, numerals, index, bounds)
-    included = _says_of_bound(sentence, numerals, index)
+    included = _says_of_bound(sentence, numerals[index])
     if included is None:
         return found
     return {"gt": "ge", "lt": "le"}.get(found, found) if included else {"ge": "gt", "le": "lt"}.get(found, found)
 
 
-def _says_of_bound(sentence: str, numerals: Sequence[Numeral], index: int) -> bool | None:
+def _says_of_bound(sentence: str, numeral: Numeral) -> bool | None:
     """Whether a bracket behind a number says that it is included, or that it is not; None where there is none."""
-    is_again = index + 1 < len(numerals) and _same(numerals[index], numerals[index + 1])
-    if is_again and _says_again(sentence, numerals, index + 1):
-        return True  # 超过3000万元（含3000万元）
-    found = _BRACKET.match(sentence, numerals[index].end)
-    return None if found is None else found["no"] is None
+    found = _BRACKET.match(sentence, numeral.end)
+    if found is None:
+        return None
+    is_itself = _ITSELF.fullmatch(found["what"]) is not None and _BOUNDED.fullmatch(found["between"]) is not None
+    # 超过3000万元（含3000万）
+    is_again = bool(found["what"]) and _bare(found["what"]) == _bare(numeral.written)
+    return found["no"] is None if is_itself or is_again else None
+
+
+def _bare(written: str) -> str:
+    """A number as it is written, without blanks and the name of the currency."""
+    return _CURRENCY.sub("", re.sub(r"\s+", "", written))
 
 
 def _direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
@@ -106,12 +127,7 @@ def _direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: S
     if index + 1 < len(numerals) and is_range(sentence, numeral, numerals[index + 1]):
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
     if index and _TO.fullmatch(sentence, numerals[index - 1].end, numeral.start):
-        is_open = _begins_another(sentence, numerals, index, bounds) and not _says_included(sentence, numerals, index)
-        return "lt" if is_open else "le"
-    if index and _says_again(sentence, numerals, index):
-        # 10年以上（含10年）: the bracket says of a bound that it is included.
-        once = direction(sentence, numerals, index - 1, bounds)
-        return _INCLUDED.get(once, "le")
+        return "lt" if _begins_another(sentence, numerals, index, bounds) else "le"
     before = _before(sentence, numerals, index, bounds)
     if before:
         return before
@@ -154,13 +170,16 @@ def _same(one: Numeral, other: Numeral) -> bool:
 
 
 def _begins_another(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> bool:
-    """Whether another band of the sentence begins with this very number."""
+    """Whether another band of the sentence begins with this very number, and so includes it: not 超过5000万元的."""
     for other, numeral in enumerate(numerals):
         if other == index or not _same(numeral, numerals[index]):
             continue
         is_lower = other + 1 < len(numerals) and _TO.fullmatch(sentence, numeral.end, numerals[other + 1].start)
         said = _after(sentence, numeral, bounds) or _before(sentence, numerals, other, bounds)
-        if is_lower or said in ("over", "ge", "gt"):
+        included = _says_of_bound(sentence, numeral)
+        if (is_lower or said in ("over", "ge")) and included is not False:
+            return True
+        if said == "gt" and included:
             return True
     return False
 
@@ -181,12 +200,13 @@ def _included_before(sentence: str, numerals: Sequence[Numeral], index: int, bou
     return any(direction(sentence, numerals, i, bounds) == "le" for i in same)
 
 
-def _says_included(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
-    """Whether a bracket right after the range says that it includes its upper end: （含…）."""
-    return index + 1 < len(numerals) and _says_again(sentence, numerals, index + 1)
-
-
 def _says_again(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
-    """Whether a number stands in a bracket that says of the number before that it is included: （含…）."""
+    """Whether a number stands in a bracket that says of the number before that it is included, or that it is not."""
     before, numeral = numerals[index - 1 : index + 1]
-    return _same(before, numeral) and _AGAIN.fullmatch(sentence, before.end, numeral.start) is not None
+    is_same = _same(before, numeral) or (before.value == numeral.value and not numeral.unit)
+    return is_same and _AGAIN.fullmatch(sentence, before.end, numeral.start) is not None
+
+
+def _is_left_out(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
+    found = _AGAIN.fullmatch(sentence, numerals[index - 1].end, numerals[index].start)
+    return found is not None and found["no"] is not None

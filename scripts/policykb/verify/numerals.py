@@ -44,8 +44,8 @@ _ROUGHLY_BEHIND = regex(r"[多余]")
 _LAST = regex(r"[百千]*([万亿]*)$")
 _TORN = regex(r"[0-9０-９][.．]")
 """What stands before the second half of 5.万元 or 1.2.3."""
-RANGE = regex(r"\s*[-－—–~～至到]\s*")
-"""What stands between the two ends of a range."""
+RANGE = regex(r"\s*[-－—–~～至到]\s*(?:第\s*)?")
+"""What stands between the two ends of a range: 50万元至100万元, 第四名至第十名."""
 UNREADABLE = Decimal("NaN")
 """The value of what is written like a number and is none that can be read with certainty: it equals no number."""
 _ROUGH = regex(r"[一二三四五六七八九两]{2,3}")
