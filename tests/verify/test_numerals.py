@@ -197,7 +197,7 @@ def test_the_lower_end_of_a_range(text: str, low: str, high: str) -> None:
         ("年收入80万元以上（含80万）", ["ge", "ge"]),
         ("投资80万元（含税）以上", ["ge"]),
         ("租期3年（不含3年）以下；租期3年以上", ["lt", "eq", "ge"]),
-        # What is more than 80 begins above it, so that the band up to 80 includes it; 80 and more does not leave it there.
+        # The band up to 80 includes 80 where the next one is above it, and not where that is of 80 and more.
         ("年收入20万元至80万元的；超过80万元的", ["ge", "le", "gt"]),
         ("年收入20万元至80万元的；80万元以上的", ["ge", "lt", "ge"]),
         ("年收入20万元至80万元的；超过80万元（含）的", ["ge", "lt", "ge"]),

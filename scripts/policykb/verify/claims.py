@@ -18,6 +18,8 @@ from ..names import DCT, PKB, SCHEMA, SKOS
 
 __all__ = ["Claim", "collect", "conditions"]
 
+_ALIKE = {"le": "lt", "gt": "ge", "ge": "gt", "eq": "eq"}
+"""At the very number an expression comes to the same: 达到1万人次，每增加… and 超过1万人次的部分."""
 _KINDS = {"exact": "eq", "marginal-bands": "eq", "ceiling": "le", "floor": "ge"}
 
 
@@ -27,6 +29,7 @@ class Claim:
 
     `operator` is what the words must say (ge, gt, le, lt, eq); `unit` the notation of its unit, empty for codes.
     `per` is the unit of what a rate applies to, None where an exchange rate comes in between and for all else.
+    Of a product it is that of what is multiplied.
     `tier` names the option whose condition holds the bound, `path` the bounded fact. `justified` marks a number
     with a pkb:justification; `place` is which of several payments it is of, counted from 1.
     """
@@ -47,8 +50,9 @@ class Claim:
 
     @property
     def means(self) -> tuple[str, ...]:
-        """What the words may say; that an amount stays below its most, or reaches it, is the same."""
-        return ("le", "lt") if (self.role, self.operator) == ("pkb:by", "le") else (self.operator,)
+        """What the words may say; whether an amount stays below its most or reaches it, and whether nothing is above
+        a number or there is no more than it, is the same."""
+        return (self.operator, _ALIKE[self.operator]) if self.role == "pkb:by" else (self.operator,)
 
 
 def collect(knowledge: Knowledge, book: RuleBook) -> tuple[Claim, ...]:
@@ -175,8 +179,21 @@ def _expression(knowledge: Knowledge, clause: str, option: Option, node: Express
         words=node.words,
         justified=_justified(knowledge, node.iri),
         clause=clause,
-        per=unit if node.op == "product" else None,
+        per=(option.currency if _is_money(knowledge, node.operands[0], option.currency) else unit or "")
+        if node.op == "product"
+        else None,
     )
+
+
+def _is_money(knowledge: Knowledge, node: Expression, currency: str) -> bool:
+    """Whether an expression is a sum of money: a part of one, several of them, or so much for each."""
+    if node.fact is not None:
+        return unit_of(knowledge, str(PKB) + node.fact) == currency
+    if node.op == "product" and node.operands[-1].number is not None:
+        return True  # The number is the sum, or what it goes with is one.
+    if node.op in ("sum", "product"):
+        return any(_is_money(knowledge, one, currency) for one in node.operands)
+    return node.op not in ("number", "steps") and _is_money(knowledge, node.operands[0], currency)
 
 
 def _derived(knowledge: Knowledge, derived: Derived) -> Iterator[Claim]:

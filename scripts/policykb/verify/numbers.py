@@ -25,6 +25,8 @@ __all__ = ["Comparison", "compare"]
 RULE = "numbers"
 _TO = regex(r"\s*[:：∶比]\s*")
 """What stands between the parts of a proportion."""
+_PARTS = ("share", "fold")
+"""The units of a number that says which part of another is meant, or how many times as much."""
 _FAR = 40
 """Characters behind the words of a part in which the rest of its proportion may stand."""
 _OPERATORS = {"ge": "verify-ge", "gt": "verify-gt", "le": "verify-le", "lt": "verify-lt", "eq": "verify-eq"}
@@ -107,7 +109,7 @@ class _Reader:
         same = tuple(read for read in inside if read.numeral.value == claim.value and self._unit_fits(read))
         if not same and claim.justified and (self._contextual(codes) or self._shared_out(inside)):
             return ()
-        if not same and claim.justified and (parts := self._added_up(inside)):
+        if not same and claim.justified and (parts := self._added_up(inside) or self._multiplied(inside)):
             return parts
         if len(spans) > 1:
             return self._fault("verify-claim-repeated", words=claim.words)
@@ -115,7 +117,9 @@ class _Reader:
             return self._no_such_number(inside)
         if any(read.operator in claim.means for read in same) or self._neighbour(same, direct):
             return same
-        if claim.justified and "eq" in (claim.operator, *(read.operator for read in same)):
+        # 不满2年的，不享受 says of whom it is for that it is at least 2 years.
+        fitting = ("eq", OPPOSITE.get(claim.operator))
+        if claim.justified and (claim.operator == "eq" or any(read.operator in fitting for read in same)):
             return same
         said = [worded(name) for name in dict.fromkeys(_OPERATORS[read.operator] for read in same)]
         return self._fault(
@@ -128,9 +132,13 @@ class _Reader:
 
     def _unit_fits(self, read: Read) -> bool:
         claim, written = self.claim, read.numeral.unit
-        if claim.role == "pkb:rate":
-            # A share of money is money of the same currency.
-            return written == "share" and claim.per in (None, claim.unit)
+        if written in _PARTS and claim.role in ("pkb:rate", "pkb:by"):
+            # A share of money is money of the same currency, and so is twice of it.
+            is_part = claim.per == claim.unit or (claim.role == "pkb:rate" and claim.per is None)
+            if is_part or claim.role == "pkb:rate":
+                return is_part
+        elif claim.role == "pkb:rate":
+            return False
         return written == claim.unit or not claim.unit or (claim.unit, written) == ("count", "")
 
     def _per_unit(self, span: tuple[int, int]) -> tuple[Read, ...]:
@@ -167,6 +175,8 @@ class _Reader:
         claim = self.claim
         if claim.role == "gt" and claim.value == 0:
             return True
+        if claim.role == "pkb:rate" and claim.value == 1:
+            return claim.per in (None, claim.unit)  # 全额补助
         return claim.role in ("in", "has") and _plain(claim.value) in codes
 
     def _shared_out(self, inside: tuple[Read, ...]) -> bool:
@@ -179,8 +189,16 @@ class _Reader:
 
     def _added_up(self, inside: tuple[Read, ...]) -> tuple[Read, ...]:
         """The numerals that come to the claim together: after the first 2 years 3 more, which ends with the fifth."""
-        parts = tuple(read for read in inside if self._unit_fits(read))
+        parts = tuple(read for read in inside if self._unit_fits(read) and read.numeral.unit not in _PARTS)
         return parts if sum(read.numeral.value for read in parts) == self.claim.value else ()
+
+    def _multiplied(self, inside: tuple[Read, ...]) -> tuple[Read, ...]:
+        """The sum and the share of it that come to the claim: 奖励8万元；四星级的减半."""
+        sums = [read for read in inside if read.numeral.unit == self.claim.unit]
+        parts = [read for read in inside if read.numeral.unit in _PARTS]
+        pairs = ((one, part) for one in sums for part in parts)
+        fits = ((one, part) for one, part in pairs if one.numeral.value * part.numeral.value == self.claim.value)
+        return next(fits, ())
 
     def _neighbour(self, same: tuple[Read, ...], direct: frozenset[tuple[str, str, Decimal, str, str]]) -> bool:
         """Whether the bound is the other side of one that another tier of the clause states."""

@@ -33,11 +33,12 @@ _NUMERAL = regex(
     rf"|(?P<digits>{_DIGITS})(?:\s*(?P<magnitude>{_TIMES})(?P<more>(?:{_DIGITS}(?:{_TIMES})?)*))?"
     r"|(?P<formal>[零壹贰叁肆伍陆柒捌玖拾佰仟萬億万亿]{2,}|[壹贰叁肆伍陆柒捌玖拾]+(?=[万亿元]))"
     r"|(?P<half>[一减折]半|对半(?!年))"
+    r"|(?P<double>翻倍|加倍|翻一?番)"
     rf"|(?P<han>{_HAN})"
     r"|(?P<pair>[双半])"
 )
 _MORE = regex(rf"(?P<digits>{_DIGITS})(?P<magnitude>{_TIMES})?")
-_SHARE = "share"
+_SHARE, _FOLD = "share", "fold"
 _ROUGHLY_BEFORE = regex(r"若干|[几多余]|(?<![人家户件次个项台名位总参系指])数")
 """Before 十, 百, 万 and the like by themselves: 几十万元, 500多万元 and 若干万元 are no certain number."""
 _ROUGHLY_BEHIND = regex(r"[多余]")
@@ -50,7 +51,7 @@ UNREADABLE = Decimal("NaN")
 """The value of what is written like a number and is none that can be read with certainty: it equals no number."""
 _ROUGH = regex(r"[一二三四五六七八九两]{2,3}")
 _PAIRS = {"双": Decimal(2), "半": Decimal("0.5")}
-_HALF, _TEN = Decimal("0.5"), Decimal(10)
+_HALF, _TWICE, _TEN = Decimal("0.5"), Decimal(2), Decimal(10)
 _EXACTLY = Context(prec=28, traps=[Inexact])
 
 
@@ -117,6 +118,8 @@ def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numer
         return Numeral(start, end, text[start:end], UNREADABLE, "")
     if match["whole"] or match["half"]:
         return Numeral(start, end, text[start:end], value, _SHARE)
+    if match["double"]:
+        return Numeral(start, end, text[start:end], value, _FOLD)
     # The longest counts (个工作日 before 个), and of those as long the one that also says what stands before.
     best: tuple[int, bool, TextUnit] | None = None
     for unit in units:
@@ -150,6 +153,8 @@ def _value(match: re.Match[str]) -> Decimal:
         return _exact(number, _han(match["whole"]))
     if match["half"]:
         return _HALF
+    if match["double"]:
+        return _TWICE
     if match["pair"]:
         return _PAIRS[match["pair"]]
     return _han(match["formal"] or match["han"])

@@ -1,0 +1,246 @@
+"""A made-up town that supports inns in words of many kinds: verified against its text, decided as worked out by hand.
+
+Half of a sum, a rate raised by 50 %, a sum for the first 10,000 guests and for every 5,000 more, places from the fourth
+to the tenth, three factors with two caps, what a bracket leaves out of a range, rent in full. A value that is not the
+text's is refused where it stands.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from column_tables import by_columns, by_sparql
+from made import beside_the_shipped
+from policykb.api import Policykb, load_policykb
+from policykb.cli import program
+from policykb.engines.shacl import ShaclEngine
+from policykb.law.load import load
+from policykb.law.rules import read_rules
+from policykb.model import Place, Record
+from policykb.verify import verify
+from policykb.verify.prove import prove
+from policykb.verify.report import Fault
+
+FIXTURE = Path(__file__).parent / "fixtures" / "inns"
+YES, NO, OPEN = "eligible", "not-eligible", "undetermined"
+OLD = {"innOpened": date(2015, 6, 1)}
+STAFF = {"localStaff": 7, "localMonths": 14}
+
+
+def _sum(written: str) -> Decimal:
+    return Decimal(written)
+
+
+# By clause: the facts of the year 2026, the status, the least and the most ("-": no upper end).
+CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
+    "art-01-size": {
+        "a fen too little": ({"innRevenueCNY": _sum("499999.99")}, NO, "", ""),
+        "500,000": ({"innRevenueCNY": _sum("500000")}, YES, "20000", "20000"),
+        "a fen below a million": ({"innRevenueCNY": _sum("999999.99")}, YES, "20000", "20000"),
+        "a million": ({"innRevenueCNY": _sum("1000000")}, YES, "50000", "50000"),
+        "revenue unknown": ({}, OPEN, "0", "50000"),
+    },
+    "art-02-guests": {
+        "a guest too few": ({"guestsCount": 9_999}, NO, "", ""),
+        "10,000": ({"guestsCount": 10_000}, YES, "20000", "20000"),
+        "no full step": ({"guestsCount": 14_999}, YES, "20000", "20000"),
+        "one step": ({"guestsCount": 15_000}, YES, "25000", "25000"),
+        "sixteen steps": ({"guestsCount": 90_000}, YES, "100000", "100000"),
+        "seventeen": ({"guestsCount": 95_000}, YES, "100000", "100000"),
+    },
+    "art-03-stars": {
+        "five": ({**OLD, "innStars": 5}, YES, "80000", "80000"),
+        "four": ({**OLD, "innStars": 4}, YES, "40000", "40000"),
+        "three": ({**OLD, "innStars": 3}, NO, "", ""),
+        "two years to the day": ({"innOpened": date(2024, 12, 31), "innStars": 5}, YES, "80000", "80000"),
+        "a day less": ({"innOpened": date(2025, 1, 1), "innStars": 5}, NO, "", ""),
+    },
+    "art-04-power": {
+        # 50,000 above 100,000: 12 % are 6,000, and half as much again 9,000.
+        "in the plain": ({"powerCNY": _sum("150000"), "inHills": False}, YES, "6000", "6000"),
+        "in the hills": ({"powerCNY": _sum("150000"), "inHills": True}, YES, "9000", "9000"),
+        "somewhere": ({"powerCNY": _sum("150000")}, OPEN, "6000", "9000"),
+        "100,000": ({"powerCNY": _sum("100000"), "inHills": True}, NO, "", ""),
+    },
+    "art-05-rent": {
+        "in full": ({"innOpened": date(2026, 8, 1), "innRentCNY": _sum("24000")}, YES, "24000", "24000"),
+        "in full, capped": ({"innOpened": date(2026, 8, 1), "innRentCNY": _sum("40000")}, YES, "30000", "30000"),
+        "the second year": ({"innOpened": date(2025, 8, 1), "innRentCNY": _sum("40000")}, YES, "24000", "24000"),
+        "the third": ({"innOpened": date(2024, 8, 1), "innRentCNY": _sum("40000")}, YES, "12000", "12000"),
+        "the fourth": ({"innOpened": date(2023, 8, 1), "innRentCNY": _sum("40000")}, NO, "", ""),
+    },
+    "art-06-loan": {"twice": ({"firstInterestCNY": _sum("1500")}, YES, "3000", "3000")},
+    "art-07-live": {
+        "two steps and a rest": ({"liveSalesCNY": _sum("299999")}, YES, "1600", "1600"),
+        "less than a step": ({"liveSalesCNY": _sum("99999")}, NO, "", ""),
+    },
+    "art-08-rank": {
+        "third": ({"innRank": 3}, NO, "", ""),
+        "fourth": ({"innRank": 4}, YES, "6000", "6000"),
+        "tenth": ({"innRank": 10}, YES, "6000", "6000"),
+        "eleventh": ({"innRank": 11}, NO, "", ""),
+    },
+    "art-09-staff": {
+        # 5 of the 7 for 12 of the 14 months, 300 each.
+        "above both caps": (STAFF, YES, "18000", "18000"),
+        "below them": ({"localStaff": 2, "localMonths": 3}, YES, "1800", "1800"),
+        "months unknown": ({"localStaff": 2}, OPEN, "0", "7200"),
+    },
+    "art-10-paddy": {
+        "a sum set": ({"paddyMu": _sum("12.5"), "paddyAidCNY": _sum("400")}, YES, "5000", "5000"),
+    },
+    "art-12-tax": {
+        "five per mille": ({"innTaxCNY": _sum("60000")}, YES, "300", "300"),
+        "the least": ({"innTaxCNY": _sum("30000.01")}, YES, "200", "200"),
+        "30,000": ({"innTaxCNY": _sum("30000")}, NO, "", ""),
+    },
+}  # fmt: skip
+CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
+RULES, DOCUMENT = "shapes/inns-2026/rules.ttl", "policy/inns-2026/document.ttl"
+# File, what stands there, and what is not the text's.
+SWAPPED = (
+    (RULES, "sh:minInclusive 500000.0", "sh:minExclusive 500000.0"),
+    (RULES, "sh:minInclusive 500000.0", "sh:minInclusive 50.0"),
+    (RULES, "sh:maxExclusive 1000000.0", "sh:maxInclusive 1000000.0"),
+    (RULES, "sh:minInclusive 1000000.0", "sh:minExclusive 1000000.0"),
+    (RULES, "sh:minInclusive 10000 ", "sh:minExclusive 10000 "),
+    (RULES, "sh:maxExclusive 2 ", "sh:maxInclusive 2 "),
+    (RULES, "sh:hasValue 4 ", "sh:hasValue 3 "),
+    (RULES, "sh:minInclusive 4 ;\n    sh:maxInclusive 10 ", "sh:minExclusive 4 ;\n    sh:maxInclusive 10 "),
+    (RULES, "sh:minInclusive 4 ;\n    sh:maxInclusive 10 ", "sh:minInclusive 4 ;\n    sh:maxExclusive 10 "),
+    (RULES, "sh:minInclusive 100000.0", "sh:minExclusive 100000.0"),
+    (RULES, "sh:minExclusive 30000.0", "sh:minInclusive 30000.0"),
+    (DOCUMENT, "schema:value 40000.0", "schema:value 45000.0"),
+    (DOCUMENT, "schema:value 20000.0", "schema:value 2.0"),
+    (DOCUMENT, "pkb:guestsCount 10000.0", "pkb:guestsCount 1000.0"),
+    (DOCUMENT, "( <art-02-more> 20000.0 )", "( <art-02-more> 100000.0 )"),
+    (DOCUMENT, "( <art-04-above> 0.12 )", "( <art-04-above> 0.5 )"),
+    (DOCUMENT, "( <art-04-share> 0.5 )", "( <art-04-share> 1.5 )"),
+    (DOCUMENT, "pkb:rate 1.0", "pkb:rate 0.9"),
+    (DOCUMENT, "( pkb:innTaxCNY 0.005 )", "( pkb:innTaxCNY 0.05 )"),
+    # A share of guests is no money.
+    (DOCUMENT, "( pkb:innTaxCNY 0.005 )", "( pkb:guestsCount 0.005 )"),
+    (DOCUMENT, "( <art-12-share> 200.0 )", "( <art-12-share> 300.0 )"),
+    (DOCUMENT, "pkb:words \"每家不超过5人\"", "pkb:words \"每家不超过6人\""),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A knowledge base with the made-up document beside the shipped one."""
+    return beside_the_shipped(tmp_path_factory.mktemp("kb"), FIXTURE)
+
+
+@pytest.fixture(scope="module")
+def kb(folder: Path) -> Policykb:
+    """The made-up document."""
+    return load_policykb(folder, "inns-2026")
+
+
+def _records() -> list[Record]:
+    return [
+        Record(name, "InnYear", "2026", name, None, None, facts, Place("test"))
+        for cases in CASES.values()
+        for name, (facts, *_) in cases.items()
+    ]
+
+
+def _wanted() -> dict[str, tuple[str, Any]]:
+    def ends(low: str, high: str) -> Any:
+        return (Decimal(low), None if high == "-" else Decimal(high)) if low else None
+
+    return {
+        name: (status, ends(low, high)) for cases in CASES.values() for name, (_, status, low, high) in cases.items()
+    }
+
+
+@pytest.mark.parametrize("engine", [by_sparql, by_columns], ids=["queries", "columns"])
+def test_decided(kb: Policykb, engine: Any) -> None:
+    """On each bound and beside it, and while facts are missing."""
+    found = engine(kb, _records())
+
+    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == _wanted()
+
+
+def test_decided_by_the_reference(kb: Policykb) -> None:
+    """So does the reference, which validates shapes."""
+    records = _records()
+    found = {
+        record.id: (outcome.statuses[CLAUSE[record.id]], outcome.amounts.get(CLAUSE[record.id]))
+        for record, outcome in zip(records, ShaclEngine(kb.book).decide(records), strict=True)
+    }
+
+    assert found == _wanted()
+
+
+def test_the_cap_over_two(kb: Policykb) -> None:
+    """50,000 and 25,000 come to half of the tax of the year at the most: 30,000 of 60,000."""
+    facts = {"innRevenueCNY": _sum("1000000"), "guestsCount": 15_000, "innTaxCNY": _sum("60000")}
+    answer = kb.apply([Record("1", "InnYear", "2026", "甲", None, None, facts, Place("test"))])
+
+    (total,) = answer.enterprises
+    # With 300 by the tax itself, which the cap does not reach.
+    assert total.total["CNY"].min == Decimal(30_300)
+
+
+def test_verified(folder: Path) -> None:
+    """The verification accounts for every word and number of the text."""
+    said = CliRunner().invoke(program(), ["verify", "--root", str(folder), "--policy", "inns-2026"])
+
+    assert said.exit_code == 0, said.stdout
+
+
+def test_proof(kb: Policykb) -> None:
+    """No condition is never met, always met, or judged otherwise while facts are missing."""
+    assert [finding for finding in prove(kb.book) if finding.fault] == []
+
+
+def _faults(folder: Path) -> tuple[Fault, ...]:
+    knowledge = load(folder, "inns-2026")
+    return verify(knowledge, read_rules(knowledge), rules={"ledger", "numbers", "tiers", "words"}).faults
+
+
+@pytest.mark.parametrize(
+    ("condition", "overlaps"),
+    [
+        ("sh:property <shape/art-04-plain-hills> .", False),
+        ("sh:not <shape/art-04-hills> .", False),
+        ("sh:property <shape/art-04-hills-hills> .", True),
+    ],
+)
+def test_tiers_by_yes_and_no(condition: str, overlaps: bool, folder: Path) -> None:
+    """A tier for the hills and one for what is not in them are apart, however the second says so, and leave no hole."""
+    path = folder / RULES
+    before = path.read_text("utf-8")
+    start, end = before.index("<shape/art-04-plain> "), before.index("<shape/art-04-hills> ")
+    kept = before[start:end] if "plain-hills" in condition else ""
+    inner = kept.split(".\n\n", 1)[1] if kept else ""
+    path.write_text(f"{before[:start]}<shape/art-04-plain> {condition}\n\n{inner}{before[end:]}", "utf-8")
+    try:
+        found = [fault for fault in _faults(folder) if fault.rule == "tiers"]
+    finally:
+        path.write_text(before, "utf-8")
+
+    assert bool(found) == overlaps
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize(("name", "old", "new"), SWAPPED)
+def test_what_is_not_in_the_text(name: str, old: str, new: str, folder: Path) -> None:
+    """A number, a comparison or a word that is not the text's is found, in the file in which it stands."""
+    path = folder / name
+    before = path.read_text("utf-8")
+    assert before.count(old) >= 1
+    path.write_text(before.replace(old, new, 1), "utf-8")
+    try:
+        found = _faults(folder)
+    finally:
+        path.write_text(before, "utf-8")
+
+    assert any(name.rsplit("/", 1)[-1] in fault.where for fault in found)
