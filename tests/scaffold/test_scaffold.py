@@ -261,6 +261,42 @@ def _read(sentence: str) -> list[tuple[str, str, str, str]]:
             [("1", "", "figure", "eq"), ("1", "", "figure", "eq"), ("100", "", "figure", "eq")],
         ),
         ("落实行动计划2030大连方案。", [("2030", "", "figure", "eq")]),
+        # The part of a whole that a rate is of is no cap, and the rate no condition.
+        (
+            "不超过80万元的部分按9%，超过80万元的部分按4%给予补助。",
+            [
+                ("800000", "CNY", "bound", "le"),
+                ("0.09", "share", "rate", "eq"),
+                ("800000", "CNY", "bound", "gt"),
+                ("0.04", "share", "rate", "eq"),
+            ],
+        ),
+        (
+            "奖励分两年兑现，第一年70%，第二年30%。",
+            [
+                ("2", "year", "count", "eq"),
+                ("1", "year", "count", "eq"),
+                ("0.7", "share", "rate", "eq"),
+                ("2", "year", "count", "eq"),
+                ("0.3", "share", "rate", "eq"),
+            ],
+        ),
+        # What a bracket says again of a bound is given to nobody.
+        (
+            "对纳税40万元至90万元（不含90万元）的企业奖励1万元。",
+            [
+                ("400000", "CNY", "bound", "ge"),
+                ("900000", "CNY", "bound", "lt"),
+                ("900000", "CNY", "count", "eq"),
+                ("10000", "CNY", "amount", "eq"),
+            ],
+        ),
+        # What was given before is not what is given.
+        ("补贴标准由每人每天15元提高到25元。", [("15", "CNY", "count", "eq"), ("25", "CNY", "amount", "eq")]),
+        ("每超过2个百分点奖励3000元。", [("0.02", "share", "count", "eq"), ("3000", "CNY", "amount", "eq")]),
+        ("每1美元奖励0.05元人民币。", [("1", "USD", "count", "eq"), ("0.05", "CNY", "amount", "eq")]),
+        ("奖励额度为15—45万元。", [("150000", "CNY", "amount", "ge"), ("450000", "CNY", "amount", "le")]),
+        ("奖励翻倍。", [("2", "fold", "count", "eq")]),
     ],
 )
 def test_what_a_number_is(sentence: str, expected: list[tuple[str, str, str, str]]) -> None:
@@ -286,6 +322,7 @@ def test_what_a_number_is(sentence: str, expected: list[tuple[str, str, str, str
         # So much for each is told, be the step in front of it or not.
         ("每新增2家企业，给予园区3万元奖励。", ["option", "value 30000.0"], "# 每新增2家：按个数算的"),
         ("给予每名学员700元补助。", ["option", "value 700.0"], "# 每名学员：按个数算的"),
+        ("年出口额每1美元奖励0.05元人民币。", ["option", "value 0.05"], "# 每1美元：按个数算的"),
         # What is met exactly is a condition.
         ("实缴资本2亿元的，给予30万元奖励。", ["option", "value 300000.0"], ""),
         # Bounds that are listed go with the amounts that are; two conditions of all of them do not.
@@ -341,6 +378,60 @@ def test_references_titles_and_days_of_every_year() -> None:
 
     assert (one.title, two.title, three.title) == ("场地补助", "租金奖励", "")
     assert [(s.refers, [n.words for n in s.numbers]) for s in one.sentences] == [((2,), ["3月1日", "3月31日"])]
+
+
+@pytest.mark.parametrize(
+    ("lines", "title", "sentences"),
+    [
+        # The first words of a rule are no title of it, with the cap that they state.
+        (("同一企业的奖励总额每年不超过30万元", "超过的不予兑现。"), "", ["le 300000"]),
+        (("同一项目不得", "多头申报。"), "", ["eq 1"]),
+        (("企业应当提交下列材料：", "（一）申请表；"), "", ["", ""]),
+        (("不予支持的情形", "失信的企业不予支持。"), "不予支持的情形", [""]),
+        (("资金管理", "资金由区财政局管理。"), "资金管理", [""]),
+        # What the page broke is one sentence, with the word that bounds a number and the unit of it.
+        (("对新建厂房的企业给予奖励，每家企业最高不超过", "20万元，", "由区财政承担。"), "", ["le 200000"]),
+        (("对新建厂房的企业按投资额的5%给予补助，每年最高90", "万元。"), "", ["eq 0.05 le 900000"]),
+        # Items and headings stay apart.
+        (("奖励标准", "（一）新建奖励", "对新建的奖励2万元。"), "奖励标准", ["", "eq 20000"]),
+    ],
+)
+def test_where_a_sentence_begins_and_ends(lines: tuple[str, ...], title: str, sentences: list[str]) -> None:
+    """By its words, and not by the line."""
+    article, _ = drafted("某办法\n第一条 " + "\n".join(lines) + "\n第二条 本办法由区政府解释。\n").articles
+    read = [
+        " ".join(f"{one.operator} {one.numeral.value.normalize():f}" for one in sentence.numbers if one.numeral.unit)
+        for sentence in article.sentences
+    ]
+
+    assert (article.title, read) == (title, sentences)
+
+
+def test_rows_of_a_table_are_read_together() -> None:
+    """The head of a column says the unit of its numbers; 10,000 yuan in the head are a unit, and given to nobody."""
+    table = "档次\t年产值\t奖励（万元）\n甲\t3亿元以上\t40\n乙\t1亿元（含）至3亿元\t12.5"
+    (article,) = drafted(f"某办法\n第一条 奖励标准见表。\n{table}\n").articles
+    (sentence,) = article.sentences
+
+    assert sentence.text == table
+    assert [(n.role, n.operator, f"{n.numeral.value.normalize():f}") for n in sentence.numbers] == [
+        ("bound", "ge", "300000000"),
+        ("amount", "eq", "400000"),
+        ("bound", "ge", "100000000"),
+        ("bound", "lt", "300000000"),
+        ("amount", "eq", "125000"),
+    ]
+
+
+def test_parts_of_a_text() -> None:
+    """第一部分 is a chapter, and an article that begins with a reference to another one refers to it."""
+    found = drafted("某办法\n第一部分 工业\n1、奖励2万元。\n2、第1条的奖励按年发放。\n第二部分 农业\n1、奖励3万元。\n")
+
+    assert [(part.kind, part.title) for part in found.parts if part.kind == "chapter"] == [
+        ("chapter", "工业"),
+        ("chapter", "农业"),
+    ]
+    assert [sentence.refers for part in found.articles for sentence in part.sentences] == [(), (1,), ()]
 
 
 def test_attachments_are_no_articles() -> None:

@@ -242,6 +242,26 @@ def test_what_is_no_number(text: str) -> None:
     assert numeral.unit == ""
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("奖励（万元）", []),
+        ("单位：万元", []),
+        ("名称\t奖励（万元）\n一\t7", ["1 ", "70000 CNY"]),
+        ("名称\t比例（%）\t人次（万人次）\n甲\t7.5\t3", ["0.075 share", "30000 count"]),
+        ("名称\t标准（元/亩）\n甲\t300", ["300 "]),
+        ("名称\t奖励（万元）\n甲\t7万元", ["70000 CNY"]),
+        ("名称\t奖励\n甲（万元）\t7", ["7 "]),
+        # With more around it it is a number.
+        ("投资（亿元以上）", ["100000000 CNY"]),
+        ("奖励翻倍", ["2 fold"]),
+    ],
+)
+def test_units_in_heads(text: str, read: list[str]) -> None:
+    """A unit by itself is no number; in the head of a column it is that of the numbers below it."""
+    assert [f"{n.value.normalize():f} {n.unit}" for n in scan(text)] == read
+
+
 @pytest.mark.parametrize("text", ["500多万元", "三百余万元"])
 def test_more_than_so_much(text: str) -> None:
     """Neither the number before 多 and 余 nor the 万 behind it is one: 500多万元 is not 10,000 yuan."""

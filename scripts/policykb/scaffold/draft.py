@@ -10,18 +10,20 @@ from decimal import Decimal
 
 from ..errors import InputError
 from ..patterns import regex
-from ..verify.boundary import STOPS, direction, direction_of_share, is_range
+from ..verify.boundary import STOPS, direction, direction_of_share, is_range, says_again
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
-from .outline import Line, Part, outline, value_of
+from .outline import Line, Part, joined, outline, value_of
 
 __all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
 
 _SENTENCE = regex(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
+_WHOLE = regex(r"(?s).+")
 _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
 _LONGEST = 2**14
 """Characters of a sentence: a text of which so many stand without a stop and a break lost them on its way."""
 _SHOWN = 20
+_MONEY = ("CNY", "USD")
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = regex(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
@@ -113,7 +115,7 @@ def draft(text: str, words: Lexicon) -> Draft:
     days = [
         n.day for e in edges[::-1] for line in e for n in scan(line, words.units) if n.whole_day and _is_day_alone(line)
     ]
-    made = [_part(part, words) for part in parts]
+    made = [_part(part, words, text) for part in parts]
     # What names and dates the document is said of it, and no number of a sentence.
     made = [replace(part, sentences=tuple(_plain(one, numbered) for one in part.sentences)) for part in made]
     return Draft(text, title, numbered, days[-1] if days else None, tuple(made))
@@ -128,14 +130,14 @@ def _is_day_alone(line: str) -> bool:
     return re.fullmatch(r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^，。；]{0,12}[）)]?", line) is not None
 
 
-def _part(part: Part, lexicon: Lexicon) -> DraftPart:
+def _part(part: Part, lexicon: Lexicon, text: str) -> DraftPart:
     first, rest = part.lines[0], part.lines[1:]
     heading, title, body = None, "", list(part.lines)
     numbers: tuple[Number, ...] = ()
     if part.kind in ("article", "attachment", "chapter"):
         said = first.text[part.length :]
         lead = len(said) - len(said.lstrip(" 　.、．"))
-        is_title = _is_title(said.strip(), bool(rest)) or part.kind == "chapter"
+        is_title = _is_title(said.strip(), bool(rest), lexicon) or part.kind == "chapter"
         # A heading may be followed by the first sentence on its line: 1.标题。正文。
         end = len(first.text) if is_title else part.length
         short = re.match(r"[^，。；：]{2,20}。(?=\S)", said[lead:])
@@ -149,14 +151,19 @@ def _part(part: Part, lexicon: Lexicon) -> DraftPart:
         words = left.strip()
         kept = Line(first.start + end + len(left) - len(left.lstrip()), words)
         body = [*([kept] if words else []), *rest]
+    if part.kind not in ("front", "back", "attachment"):
+        body = joined(body, text, len(body) > len(rest))
     sentences = tuple(_sentence(one, lexicon) for line in body for one in _split(line))
     return DraftPart(part.kind, part.place, part.number, part.chapter, heading, title, sentences, numbers)
 
 
-def _is_title(said: str, has_more: bool) -> bool:
-    """Whether a first line is the title of what follows."""
+def _is_title(said: str, has_more: bool, lexicon: Lexicon) -> bool:
+    """Whether a first line is the title of what follows, and not the beginning of its first sentence."""
     inner = said.rstrip("。:：")
-    return bool(said) and has_more and len(inner) <= _TITLE and not re.search(r"[，。；：]", inner)
+    is_short = bool(said) and has_more and len(inner) <= _TITLE and not re.search(r"[，。；：]", inner)
+    if not is_short or lexicon.phrases["ruled"].search(inner):
+        return False
+    return not any(numeral.unit in (*_MONEY, "share") for numeral in scan(inner, lexicon.units))
 
 
 def _is_rule(short: str, lexicon: Lexicon) -> bool:
@@ -166,7 +173,8 @@ def _is_rule(short: str, lexicon: Lexicon) -> bool:
 
 def _split(line: Line) -> Iterator[Line]:
     """The sentences of a line."""
-    for match in _SENTENCE.finditer(line.text):
+    # The rows of a table are read together, since what their cells are stands in the first.
+    for match in _SENTENCE.finditer(line.text) if "\t" not in line.text else _WHOLE.finditer(line.text):
         words = match[0].strip()
         if len(words) > _LONGEST:
             raise InputError("sentence-too-long", beginning=words[:_SHOWN], length=len(words), most=_LONGEST)
@@ -179,7 +187,7 @@ def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
     mark = _ENUMERATOR.match(line.text)
     skip = mark.end() if mark is not None and re.match(r"[（(]|第|\S+?[、．.]", line.text) else 0
     kind = _kind(line.text, lexicon)
-    references = [match for match in _REFERRED.finditer(line.text) if match.start() >= skip]
+    references = list(_REFERRED.finditer(line.text))
     days = list(_DAY_OF_EVERY_YEAR.finditer(line.text))
     apart = [match.span() for match in (*references, *days)]
     numbers = tuple(
@@ -213,16 +221,19 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     operator = direction(words, numerals, index, lexicon.bounds)
     if operator == "eq" and numeral.unit == "share":
         operator = direction_of_share(words, numeral, lexicon.bounds)
-    per = match[1] if (match := lexicon.per.search(before)) else ""
+    per = lexicon.each(before)
     if (behind := _PER_BEHIND.match(words, numeral.end)) is not None:
         per += behind[1]
     if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):
         role = "figure"
     elif numeral.unit == "date" or numeral.day is not None:
         role = "day"
+    elif lexicon.phrases["replaced"].match(words, numeral.end) or lexicon.phrases["step"].search(before):
+        # 由10万元提高到15万元, 每满1万元奖励…: what was given before, and what something is given for each of.
+        role = "count"
     elif numeral.unit == "share":
         role = "rate" if _is_rate(words, numerals, index, operator, lexicon) else "bound"
-    elif kind == "incentive" and numeral.unit in ("CNY", "USD") and _is_sum(words, numerals, index, operator, lexicon):
+    elif kind == "incentive" and numeral.unit in _MONEY and _is_sum(words, numerals, index, operator, lexicon):
         role = "amount"
     else:
         role = "bound" if operator != "eq" else "count"
@@ -241,7 +252,7 @@ def _is_sum(words: str, numerals: Sequence[Numeral], index: int, operator: str, 
         # The upper end of a range is what its lower end is.
         return _is_sum(words, numerals, index - 1, "ge", lexicon)
     before = words[last : numeral.start]
-    if lexicon.phrases["step"].search(before):
+    if lexicon.phrases["step"].search(before) or (index and says_again(words, numerals, index)):
         return False
     if operator in ("ge", "gt"):
         return lexicon.phrases["sum"].search(_clause(words, numeral.start)) is not None
@@ -264,7 +275,8 @@ def _is_rate(words: str, numerals: Sequence[Numeral], index: int, operator: str,
     end = numerals[index + is_lower].end
     is_met = lexicon.phrases["met"].match(words, end) is not None
     is_free = is_lower or operator in ("eq", "le")
-    return (is_free and not is_met) or lexicon.phrases["granted"].search(clause) is not None
+    is_given = any(lexicon.phrases[name].search(clause) for name in ("granted", "rated"))
+    return (is_free and not is_met) or is_given
 
 
 def _words(words: str, numeral: Numeral) -> str:

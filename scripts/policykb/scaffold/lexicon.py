@@ -19,8 +19,8 @@ from ..verify.numerals import TextUnit, text_units
 
 __all__ = ["Lexicon", "lexicon"]
 
-_SENTENCES = ("incentive", "no-incentive", "duty", "encouragement", "said")
-_NUMBERS = ("granted", "paid", "below", "step", "sum", "share", "met")
+_SENTENCES = ("incentive", "no-incentive", "duty", "encouragement", "said", "ruled")
+_NUMBERS = ("granted", "paid", "below", "step", "sum", "share", "met", "rated", "replaced")
 _KNOWN = (*_SENTENCES, *_NUMBERS, "from", "until")
 _FILE = "ontology/schemes/drafting.ttl"
 
@@ -33,11 +33,11 @@ class Lexicon:
     bounds: Sequence[Bound]
     phrases: Mapping[str, re.Pattern[str]]
 
-    @property
-    def per(self) -> re.Pattern[str]:
-        """“For each …” before a number, with what may stand in between."""
+    def each(self, before: str) -> str:
+        """What a number is for each of, by the words before it; empty where they name nothing."""
         paid = self.phrases["paid"].pattern
-        return re.compile(rf"每\s*([^\d，。；、（）]{{1,10}}?)\s*(?:(?:{paid})\s*)*$")
+        found = re.search(rf"每\s*([^\d，。；、（）]{{1,10}}?)\s*(?:(?:{paid})\s*)*$", before)
+        return re.split(paid, found[1], maxsplit=1)[0] if found is not None else ""
 
 
 def lexicon(root: Path) -> Lexicon:

@@ -10,11 +10,11 @@ import cn2an
 
 from ..patterns import regex
 
-__all__ = ["Line", "Mark", "Part", "lines_of", "outline", "value_of"]
+__all__ = ["Line", "Mark", "Part", "joined", "lines_of", "outline", "value_of"]
 
 _NUM = r"[0-9０-９]+|[〇零一二三四五六七八九十百两]+"
 _STYLES = (
-    ("chapter", regex(rf"第\s*({_NUM})\s*[编章]")),
+    ("chapter", regex(rf"第\s*({_NUM})\s*(?:[编章篇]|部分(?=[\s：:]|$))")),
     ("section", regex(rf"第\s*({_NUM})\s*节")),
     ("article", regex(rf"第\s*({_NUM})\s*条(?![的所款项、和及至之]|规定的)")),
     ("han", regex(r"([一二三四五六七八九十]+)\s*、")),
@@ -29,6 +29,10 @@ _ENDS = regex(r"[。；：，]")
 _ATTACHED = regex(rf"附\s*[件表录]\s*({_NUM})?\s*(?:[：:](?!\s*[0-9０-９]+\s*[.．、])|(?=[^：:，。；的所中规里内]*$))")
 """The heading of an attachment: 附件, 附件1, 附件1：申报表, and no reference to it."""
 _LIST_OF_ATTACHED = regex(r"附\s*[件表录]\s*[：:]\s*\S")
+_STOPPED = regex(r"[。；！？;!?：:.．][”’）)》]*$")
+_ITEM = regex(r"[①-⑳●○■◆·\-—*]|注\s*[：:]")
+_SHORTEST = 12
+"""Characters of a line that a page may have broken; what is shorter and has no stop may be an item of a list."""
 _FARTHEST = 3
 """How far a number may be from the one before it, where a number was left out by mistake."""
 
@@ -80,6 +84,38 @@ def lines_of(text: str) -> tuple[Line, ...]:
             found.append(Line(start + raw.index(words[0]), words))
         start += len(raw) + 1
     return tuple(found)
+
+
+def joined(lines: Sequence[Line], text: str, is_begun: bool) -> list[Line]:
+    """The lines of a part with those that belong together in one: what the page broke, and the rows of a table.
+
+    Args:
+        lines: those behind the heading.
+        text: the whole text, from which they are taken.
+        is_begun: whether the first one stands behind the number of the part, and so begins a sentence.
+    """
+    found: list[Line] = []
+    for place, line in enumerate(lines):
+        before = lines[place - 1] if place else None
+        if before is not None and (_is_table(before, line) or _goes_on(before, line, is_begun and place == 1)):
+            found[-1] = Line(found[-1].start, text[found[-1].start : line.end])
+        else:
+            found.append(line)
+    return found
+
+
+def _is_table(one: Line, other: Line) -> bool:
+    """Whether two lines are rows of a table: as many cells in both."""
+    return "\t" in one.text and one.text.count("\t") == other.text.count("\t")
+
+
+def _goes_on(one: Line, other: Line, is_first: bool) -> bool:
+    """Whether the page, and not the author, broke a line: it has no stop, and the next one no number."""
+    if _STOPPED.search(one.text) or _marks(other.text) or _ITEM.match(other.text) or "\t" in one.text + other.text:
+        return False
+    if _marks(one.text) and len(one.text) <= _LONGEST_HEADING and not _ENDS.search(one.text):
+        return False  # （一）新建奖励: a heading within an article.
+    return is_first or len(one.text) >= _SHORTEST or one.text.endswith(("，", "、", ","))
 
 
 def outline(text: str) -> tuple[Part, ...]:

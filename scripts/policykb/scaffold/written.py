@@ -81,6 +81,7 @@ def _text(words: str, lang: str = "") -> str:
 
 
 def _short(words: str) -> str:
+    words = " ".join(words.split())
     return words if len(words) <= _SHORT else f"{words[:_SHORT]}…"
 
 
@@ -97,7 +98,9 @@ def _is_given(number: Number) -> bool:
 def _step(sentence: Sentence, before: list[Number], number: Number) -> str:
     """What an amount is given for each of, where a number of its own says so in front: 每满1万人, 每新增1家."""
     last = before[-1].numeral.end if before else 0
-    steps = [one for one in sentence.numbers if one.role == "count" and one.per and one.numeral.start >= last]
+    counted = [one for one in sentence.numbers if one.role == "count" and one.numeral.start >= last]
+    # 每1美元奖励…: what is counted stands behind the number itself.
+    steps = [one for one in counted if one.per or sentence.text[: one.numeral.start].rstrip().endswith("每")]
     return next((f"{one.per}{one.words}" for one in steps if one.numeral.end <= number.numeral.start), "")
 
 
@@ -194,7 +197,7 @@ class _Writer:
             yield from self.figure(provision, number.words, number.role, name)
             return
         predicate, is_strict = _VALUES[number.operator]
-        said = ["a pkb:Quantity", f"rdfs:label {_text(number.words, 'zh')}"]
+        said = ["a pkb:Quantity", f"rdfs:label {_text(' '.join(number.words.split()), 'zh')}"]
         said.append(f"{predicate} {_decimal(number)}")
         said += ["pkb:exclusive true"] if is_strict else []
         said += [f"pkb:unit pkb-unit:{number.numeral.unit}", f"dct:source <{provision}>"]

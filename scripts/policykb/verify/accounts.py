@@ -22,8 +22,8 @@ from .words import Sentence
 __all__ = ["Accounts", "account"]
 
 
-_NUMBER = regex(r"第\s*\S+?\s*[条章节款项]\s*\S?|[（(]\s*\S+?\s*[）)]|\S+?[.、．]")
-"""How the number of a part stands before its heading: 第一条, 第1条, （一）, (1), 一、, 1."""
+_NUMBER = regex(r"第\s*\S+?\s*[条章节编篇部款项]\s*\S?|[（(]\s*\S+?\s*[）)]|\S+?[.、．]")
+"""How the number of a part stands before its heading: 第一条, 第1条, 第一部分, （一）, (1), 一、, 1."""
 _ITEM = regex(r"(?:^|[\n：；。:;])\s*[（(]?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(?:[）)]|[、.．](?![0-9０-９]))")
 _REFERRED = regex(r"第.+条")
 _LAST = ELI.date_no_longer_in_force

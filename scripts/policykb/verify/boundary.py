@@ -19,7 +19,7 @@ from ..names import PKB, SKOS
 from ..patterns import regex
 from .numerals import RANGE, Numeral
 
-__all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "is_range", "read_bounds"]
+__all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "is_range", "read_bounds", "says_again"]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
@@ -86,13 +86,13 @@ def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Se
         index: which of them.
         bounds: the words that bound a number.
     """
-    if index and _says_again(sentence, numerals, index):
+    if index and says_again(sentence, numerals, index):
         # 10年以上（含10年）: the bracket says of a bound that it is included, or that it is not.
         if _is_left_out(sentence, numerals, index):
             return "eq"
         return _INCLUDED.get(direction(sentence, numerals, index - 1, bounds), "le")
     # What a bracket says again neither ends a range nor begins one.
-    once = [place for place in range(len(numerals)) if not (place and _says_again(sentence, numerals, place))]
+    once = [place for place in range(len(numerals)) if not (place and says_again(sentence, numerals, place))]
     numerals, index = [numerals[place] for place in once], once.index(index)
     found = _direction(sentence, numerals, index, bounds)
     included = _says_of_bound(sentence, numerals[index])
@@ -200,7 +200,7 @@ def _included_before(sentence: str, numerals: Sequence[Numeral], index: int, bou
     return any(direction(sentence, numerals, i, bounds) == "le" for i in same)
 
 
-def _says_again(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
+def says_again(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
     """Whether a number stands in a bracket that says of the number before that it is included, or that it is not."""
     before, numeral = numerals[index - 1 : index + 1]
     is_same = _same(before, numeral) or (before.value == numeral.value and not numeral.unit)

@@ -45,6 +45,10 @@ _ROUGHLY_BEHIND = regex(r"[多余]")
 _LAST = regex(r"[百千]*([万亿]*)$")
 _TORN = regex(r"[0-9０-９][.．]")
 """What stands before the second half of 5.万元 or 1.2.3."""
+_UNIT_BEFORE = regex(r"(?:[（(]\s*(?:单位\s*[:：]\s*)?|单位\s*[:：]\s*)$")
+_UNIT_BEHIND = regex(r"\s*(?:[）)/／，,；;。\n]|$)")
+_UNIT_OF_HEAD = regex(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()\s]+)\s*[）)]\s*$")
+"""The unit in the head of a column of a table."""
 RANGE = regex(r"\s*[-－—–~～至到]\s*(?:第\s*)?")
 """What stands between the two ends of a range: 50万元至100万元, 第四名至第十名."""
 UNREADABLE = Decimal("NaN")
@@ -107,9 +111,35 @@ def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
         if found and match.start() < found[-1].end:
             continue  # A part of the unit of the number before: m2, 百分点.
         numeral = _date(match) if match["year"] else _number(text, match, units)
-        if numeral:
+        if numeral and not _is_unit_alone(text, numeral):
             found.append(numeral)
-    return tuple(_shared_unit(text, found))
+    found = _shared_unit(text, found)
+    return tuple(_headed(text, found, units) if "\t" in text else found)
+
+
+def _is_unit_alone(text: str, numeral: Numeral) -> bool:
+    """Whether what looks like 10,000 yuan names a unit: 奖励（万元）, 单位：万元."""
+    if numeral.written[0] not in "百千万亿" or _UNIT_BEFORE.search(text, 0, numeral.start) is None:
+        return False
+    return _UNIT_BEHIND.match(text, numeral.end) is not None
+
+
+def _headed(text: str, numerals: list[Numeral], units: Sequence[TextUnit]) -> list[Numeral]:
+    """Give the numbers of a table, its cells parted by tabs, the unit that the first row writes: 奖励（万元）."""
+    heads = text[: text.index("\n")].split("\t") if "\n" in text else []
+    named = [_UNIT_OF_HEAD.search(head) for head in heads]
+    scales = [scan(f"1{match[1]}", units) if match else () for match in named]
+    found = []
+    for numeral in numerals:
+        line = text[text.rfind("\n", 0, numeral.start) + 1 :].split("\n", 1)[0].split("\t")
+        column = text[text.rfind("\n", 0, numeral.start) + 1 : numeral.start].count("\t")
+        is_cell = len(line) == len(heads) and line[column].strip() == numeral.written and numeral.start >= len(heads[0])
+        scale = scales[column] if is_cell and not numeral.unit else ()
+        match = named[column] if scale else None
+        if match and len(scale) == 1 and scale[0].unit and scale[0].written == f"1{match[1]}":
+            numeral = replace(numeral, value=numeral.value * scale[0].value, unit=scale[0].unit)
+        found.append(numeral)
+    return found
 
 
 def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numeral:
