@@ -642,6 +642,26 @@ def test_items_of_a_new_document(
     assert path.read_text("utf-8") == text
 
 
+def test_an_item_without_a_question(
+    empty: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The question of an item follows from its name."""
+    source = empty.parent / "text.txt"
+    source.write_text(TEXT, "utf-8")
+    assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty) == 0
+    at = NIGHTS.index("--question")
+    where = ("--policy", "demo-2022", "--root", empty)
+
+    assert run(monkeypatch, *NIGHTS[:at], *INN, *where) == 0
+    path = empty / "ontology" / "demo-2022" / "records.ttl"
+    assert run(monkeypatch, *RATED[: RATED.index("--question")], *where) == 0
+    assert "pkb:question" not in path.read_text("utf-8")
+
+    facts = read_vocabulary(load(empty, "demo-2022")).facts
+    assert facts["guestNights"].question == Text("过夜数是多少？", "Nights: how many?")
+    assert facts["newlyOpened"].question == Text("当年新评，是否如此？", "Newly rated: is it so?")
+
+
 ITEM = Item("nights", "integer", "count", Text("夜数", "nights"), Text("夜数？", "How many nights?"))
 TYPE = NewType(Text("酒店", "Hotel"), Text("一家酒店。", "One hotel."), False)
 

@@ -39,7 +39,9 @@ def command(
         str, typer.Option("--kind", metavar="boolean|integer|decimal|date", help="值的类型 / datatype of its values")
     ],
     label: Annotated[tuple[str, str], _words("--label", "名称", "name")],
-    question: Annotated[tuple[str, str], _words("--question", "问法", "question")],
+    question: Annotated[
+        _Pair, _words("--question", "问法；不写的，由名称推出", "question; by default it follows from the name")
+    ] = None,
     unit: Annotated[
         str | None, typer.Option("--unit", metavar="UNIT", help="数的单位，如 CNY / unit of a number, such as CNY")
     ] = None,
@@ -64,7 +66,7 @@ def command(
     if action not in ACTIONS:
         raise CallError("unknown-action", action=action, known=ACTIONS)
     chosen, proofs = language(lang), (_text("--proof", proof), _text("--register", register))
-    words = _needed("--label", label), _needed("--question", question)
+    words = _needed("--label", label), _text("--question", question)
     item = Item(name, kind, unit, *words, *proofs, decided_by, _text("--awaited", awaited))
     is_new = new_type is not None or about is not None or once
     new = NewType(_needed("--new-type", new_type), _needed("--about", about), once) if is_new else None

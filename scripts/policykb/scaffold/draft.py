@@ -127,7 +127,7 @@ def _plain(sentence: Sentence, numbered: str | None) -> Sentence:
 
 
 def _is_day_alone(line: str) -> bool:
-    return re.fullmatch(r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^，。；]{0,12}[）)]?", line) is not None
+    return re.fullmatch(r"[（(]?\s*\d{4}年\d{1,2}月\d{1,2}日[^，。；\n]{0,12}[）)]?", line) is not None
 
 
 def _part(part: Part, lexicon: Lexicon, text: str) -> DraftPart:

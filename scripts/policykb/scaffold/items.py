@@ -30,7 +30,7 @@ _FILE = "records.ttl"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item: its name, type, unit (None without), labels and question, and who decides it.
+    """An item: its name, type, unit (None without), labels and question (None where its name says it), and who decides.
 
     `proof` says what shows it, `register` which register holds it; `body` is the name of the body of the document that
     decides it, `awaited` what that body is to do.
@@ -40,7 +40,7 @@ class Item:
     kind: str
     unit: str | None
     label: Text
-    question: Text
+    question: Text | None = None
     proof: Text | None = None
     register: Text | None = None
     body: str | None = None
@@ -137,7 +137,7 @@ def _check(files: dict[Path, str], vocabulary: Vocabulary, item: Item, slugs: Se
 
 def _line(name: str) -> re.Pattern[str]:
     """The line in which something is described."""
-    return re.compile(rf"(?m)^pkb:{name} a ")
+    return re.compile(rf"(?m)^pkb:{name}\s")
 
 
 def _with_fact(text: str, record_type: str, item: Item, slug: str) -> str:
