@@ -64,6 +64,11 @@ def told(root: Path, *changes: tuple[str, str, str]) -> list[tuple[str, str, str
         # A whole namespace, and a name that an amount stands under.
         (ARTICLES, "<https://schema.org/>", "<http://schema.org/>", "with <http://schema.org/>", "<https://schema.org/>"),
         (ARTICLES, "<option/art-05-size>", "<option/art-05-szie>", "uses “art-05-szie”", "art-05-size"),
+        # The name of the document in @base.
+        (ARTICLES, "@base <https://w3id.org/policykb/id/yunting-2024/>", "@base <https://w3id.org/policykb/id/yuntin-2024/>",
+         "with <https://w3id.org/policykb/id/yuntin-2024/>", "id/yunting-2024/>"),
+        (CONDITIONS, "@base <https://w3id.org/policykb/id/yunting-2024/>", "@base <https://w3id.org/policykb/id/demo/>",
+         "with <https://w3id.org/policykb/id/demo/>", "id/yunting-2024/>"),
     ],
 )  # fmt: skip
 def test_told_once(copy: Path, name: str, old: str, new: str, said: str, meant: str) -> None:

@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError, KnowledgeFaults
 from ..model import Text
-from ..names import DCT, PKB, RDF, SH, SKOS
+from ..names import DCT, ELI, PKB, RDF, SH, SKOS
 from ..patterns import regex
 from ..wording.catalogue import at
 from ..wording.spelling import near_names
@@ -36,7 +36,8 @@ _OTHERS = ox.NamedNode(f"{SHAPES}other-properties")
 _OPERATORS = ox.NamedNode(f"{_HOME}scheme/operator")
 _SPACE = regex(r"^(.*[#/])")
 _MOST = 2
-_ALONE = (FOREIGN, "namespace-other")
+_DOCUMENTS = f"{_HOME}id/"
+_ALONE = (FOREIGN, "namespace-other", "base-other")
 """Behind these nearly everything follows."""
 
 
@@ -95,7 +96,7 @@ class _Unknown:
 
     def faults(self, closed: Sequence[KnowledgeError]) -> Iterator[KnowledgeError]:
         """The faults of names: of a whole namespace, else of classes, properties and resources."""
-        if spaces := list(self.spaces()):
+        if spaces := [*self.spaces(), *self.bases()]:
             yield from spaces
             return
         yield from (fault for fault in closed if fault.id == FOREIGN)
@@ -172,6 +173,26 @@ class _Unknown:
                     told.add(space)
                     where = self.knowledge.locate(quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
                     yield KnowledgeError("namespace-other", where=where, space=space, meant=meant)
+
+    def bases(self) -> Iterator[KnowledgeError]:
+        """Documents that are none, below which names stand all the same, each once: @base is written otherwise."""
+        folders = {path.name for path in (self.knowledge.root / "policy").glob("*/")}
+        known = {*folders, *(local(one) for one in self.knowledge.instances(ELI.LegalResource)), self.knowledge.policy}
+        told: set[str] = set()
+        for quad in self.quads:
+            for term in (quad.subject, quad.object):
+                name = term.value.removeprefix(_DOCUMENTS) if isinstance(term, ox.NamedNode) else ""
+                slug = name.partition("/")[0]
+                if "/" not in name or name == getattr(term, "value", "") or slug in known or slug in told:
+                    continue
+                near = near_names(slug, known, 1)
+                # What is only named may be of a document that is not at hand, such as that of another year.
+                if term != quad.subject and not (near and _digits(near[0]) == _digits(slug)):
+                    continue
+                told.add(slug)
+                where = self.knowledge.locate(quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]
+                meant = f"{_DOCUMENTS}{next(iter(near), self.knowledge.policy)}/"
+                yield KnowledgeError("base-other", where=where, space=f"{_DOCUMENTS}{slug}/", meant=meant)
 
     def properties(self, closed: Iterable[KnowledgeError]) -> Iterator[KnowledgeError]:
         """Properties that are none, each once for a resource; with those that may have been meant."""
@@ -274,6 +295,10 @@ def _list(values: object) -> list[object]:
 def _space(term: object) -> str:
     found = _SPACE.match(term.value) if isinstance(term, ox.NamedNode) else None
     return found[1] if found else ""
+
+
+def _digits(slug: str) -> str:
+    return "".join(filter(str.isdecimal, slug))
 
 
 def _plain(space: str) -> str:
