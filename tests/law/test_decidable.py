@@ -169,6 +169,10 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
         criterion("    sh:minExclusive 5.0 ;\n    sh:maxExclusive 5.0 ; #!\n  "),
         {"bounds-leave-nothing"},
     ),
+    "no whole number between": (
+        criterion("    sh:minExclusive 2 ;\n    sh:maxExclusive 3 ; #!\n  ", "pkb:tradeRank"),
+        {"bounds-leave-nothing"},
+    ),
     "two values at once": (
         criterion("    sh:hasValue true ; #!\n    sh:hasValue false", "pkb:producer"),
         {"value-twice"},

@@ -80,6 +80,16 @@ def test_told_once(copy: Path, name: str, old: str, new: str, said: str, meant: 
     assert meant in mend.split("?")[0].split(",")[0]
 
 
+@pytest.mark.parametrize("written", ["RMB", "cny", "元"])
+def test_a_currency_that_is_none(copy: Path, written: str) -> None:
+    """What no amount can be in is told where the document says it, and not of every amount."""
+    ((where, what, mend),) = told(copy, (DOCUMENT, 'pkb:defaultCurrency "CNY"', f'pkb:defaultCurrency "{written}"'))
+
+    assert where.startswith(f"{DOCUMENT}, line ")
+    assert "pkb:defaultCurrency" in what
+    assert '"CNY"' in mend
+
+
 def test_what_is_wrong_otherwise_is_told_as_well(copy: Path) -> None:
     """Beside a slip in a name: another one, and a value that no name explains."""
     found = told(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -183,9 +184,10 @@ class Declared:
             for most, upper in high:
                 if type(least) is not type(most) or isinstance(least, str):
                     continue
-                strict = lower == SH.minExclusive or upper == SH.maxExclusive
-                if least > most or (strict and least == most):  # type: ignore[operator]
-                    yield self.refused("bounds-leave-nothing", shape, upper, None, least=str(least), most=str(most))
+                opens = (lower == SH.minExclusive) + (upper == SH.maxExclusive)
+                if _leaves_nothing(least, most, opens):
+                    ends = [f"{self.knowledge.prefixed(name)} {end}" for name, end in ((lower, least), (upper, most))]
+                    yield self.refused("bounds-leave-nothing", shape, upper, None, least=ends[0], most=ends[1])
 
     def refused(
         self, id: str, owner: ox.NamedNode, predicate: ox.NamedNode | None, value: Any, **values: Any
@@ -199,3 +201,11 @@ class Declared:
             value=self.knowledge.prefixed(value)[:80] if value is not None else "",
             **values,
         )
+
+
+def _leaves_nothing(least: Any, most: Any, opens: int) -> bool:
+    """Whether no value lies between two ends, of which so many are left out; whole numbers and days are one apart."""
+    if isinstance(least, Decimal):
+        return least > most or (bool(opens) and least == most)
+    ends = (least.toordinal(), most.toordinal()) if isinstance(least, date) else (int(least), int(most))
+    return ends[1] - ends[0] < opens

@@ -35,6 +35,7 @@ _OF_LISTS = (RDF.type, DCT.identifier)
 _OTHERS = ox.NamedNode(f"{SHAPES}other-properties")
 _OPERATORS = ox.NamedNode(f"{_HOME}scheme/operator")
 _SPACE = regex(r"^(.*[#/])")
+_CURRENCY = "pkb:defaultCurrency"
 _MOST = 2
 _DOCUMENTS = f"{_HOME}id/"
 _ALONE = (FOREIGN, "namespace-other", "base-other")
@@ -55,6 +56,9 @@ def told_by_name(
     # What stands twice has two of everything, and so has what follows from it.
     if twice := tuple(one for one in _each(fault) if one.id == "stands-twice"):
         return twice
+    # Every amount is in the currency of the document.
+    if currency := tuple(one for one in closed if one.values.get("property") == _CURRENCY):
+        return currency
     found = _Unknown(knowledge)
     named = list(found.faults(closed))
     if not named:
