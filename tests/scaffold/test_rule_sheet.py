@@ -467,6 +467,18 @@ def test_the_sheet_of_a_draft(root: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.proof
+@pytest.mark.parametrize(("name", "slug"), [("inns", "inns-2026"), ("structures", "demo-2025")])
+def test_data_rules_among_the_conditions(root: Path, tmp_path: Path, name: str, slug: str) -> None:
+    """A data rule beside the conditions of a document is no row of the sheet, which comes back as it went out."""
+    shutil.copytree(ROOT / "tests" / "fixtures" / name, root, dirs_exist_ok=True)
+    before, path = _held(root), tmp_path / "rules.xlsx"
+    assert _run(root, path, slug).exit_code == 0
+
+    said = _run(root, path, slug)
+
+    assert (said.exit_code, _held(root) == before) == (0, True), said.output
+
+
 def test_calls_that_cannot_be_meant(root: Path, tmp_path: Path) -> None:
     """Neither a text nor a sheet; a document that is not there; a sheet that is no workbook, or another one."""
     other = tmp_path / "other.xlsx"

@@ -33,7 +33,7 @@ from ..readers.pins import OWN_AUTHOR
 from ..reports.sheets import row_height
 from ..wording.catalogue import worded
 from ..wording.texts import Wording
-from .blocks import File, read_file
+from .blocks import Block, File, read_file
 from .cells import LIST, NAME, Column, Names, form_of
 from .written import HOME, PREFIXES
 
@@ -80,6 +80,11 @@ def files_of(root: Path, slug: str) -> list[File]:
     return [read_file(path) for path in (*sorted(paths), *sorted((root / "shapes" / slug).rglob("*.ttl")))]
 
 
+def _own(file: File, slug: str) -> Iterator[Block]:
+    """What a file says of the document itself; a data rule is one of the type of records, and no criterion."""
+    return (block for block in file.blocks if block.subject.value.startswith(f"{HOME}{slug}/"))
+
+
 def names_of(knowledge: Knowledge) -> Names:
     """How the cells of a document write names."""
     prefixes = {**PREFIXES, **knowledge.prefixes}
@@ -100,7 +105,7 @@ def kinds_of(knowledge: Knowledge) -> Kinds:
         files = files_of(knowledge.root, slug)
         kinds = kinds_in(knowledge.root, files)
         for file in files:
-            for block in file.blocks:
+            for block in _own(file, slug):
                 forms = [(p, form_of(v), at) for at, (p, values) in enumerate(block.said.items()) for v in values]
                 for name in kinds.get(block.subject, ()):
                     for predicate, form, at in forms:
@@ -178,7 +183,7 @@ def sheet(knowledge: Knowledge, lang: Lang) -> tuple[bytes, int]:
         held = [
             (place, block)
             for place, file in zip(places, files, strict=True)
-            for block in file.blocks
+            for block in _own(file, knowledge.policy)
             if name in kinds_held.get(block.subject, ())
         ]
         rows += len(held)
