@@ -203,7 +203,7 @@ def test_proof(kb: Policykb) -> None:
 
 def _faults(folder: Path) -> tuple[Fault, ...]:
     knowledge = load(folder, "inns-2026")
-    return verify(knowledge, read_rules(knowledge), rules={"ledger", "numbers", "tiers", "words"}).faults
+    return verify(knowledge, read_rules(knowledge), rules={"ledger", "numbers", "tiers", "words", "facts"}).faults
 
 
 @pytest.mark.parametrize(
@@ -228,6 +228,19 @@ def test_tiers_by_yes_and_no(condition: str, overlaps: bool, folder: Path) -> No
         path.write_text(before, "utf-8")
 
     assert bool(found) == overlaps
+
+
+def test_a_body_of_which_nothing_is_known(folder: Path) -> None:
+    """Whoever an answer waits for has a name; one that is misspelt is told where it is said that it decides."""
+    path = folder / "ontology" / "inns-2026" / "records.ttl"
+    before = path.read_text("utf-8")
+    path.write_text(before.replace("inns-2026/body/town>", "inns-2026/body/twon>"), "utf-8")
+    try:
+        (fault,) = _faults(folder)
+    finally:
+        path.write_text(before, "utf-8")
+
+    assert (fault.rule, "records.ttl" in fault.where, "body/twon" in fault.what.en) == ("facts", True, True)
 
 
 @pytest.mark.proof

@@ -15,7 +15,7 @@ from rdflib import URIRef
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..model import GIVEN, Clause, Node, Text, Vocabulary
-from ..names import DCT, PKB, SH
+from ..names import DCT, PKB, SH, SKOS
 from ..wording.catalogue import reason, worded
 from .claims import conditions
 from .places import Places
@@ -166,8 +166,19 @@ def check_facts(knowledge: Knowledge, book: RuleBook, vocabulary: Vocabulary, pl
                     type=clause.record_type,
                     fact=fact,
                 )
+    yield from _unnamed_bodies(knowledge, book, vocabulary, places)
     for path in _undeclared_paths(knowledge, book, vocabulary):
         yield breach("verify-fact-undeclared", "facts", places.use(path), path=path)
+
+
+def _unnamed_bodies(knowledge: Knowledge, book: RuleBook, vocabulary: Vocabulary, places: Places) -> Iterator[Fault]:
+    """Bodies for which an answer waits, and of which no name is written: misspelt, or of another document."""
+    used = dict.fromkeys(fact for clause in book.clauses.values() for _, fact in _facts_of(clause))
+    waited = {fact: vocabulary.facts[fact].decided_by for fact in used if fact in vocabulary.facts}
+    for fact, body in waited.items():
+        if body is not None and knowledge.text(ox.NamedNode(body.iri), SKOS.prefLabel) is None:
+            iri = vocabulary.facts[fact].iri
+            yield breach("verify-body-unnamed", "facts", places.definition(iri), fact=fact, body=body.iri)
 
 
 def _facts_of(clause: Clause) -> Iterator[tuple[str, str]]:
