@@ -20,6 +20,7 @@ from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
 from policykb.cli import program
 from policykb.engines.shacl import ShaclEngine
+from policykb.errors import KnowledgeError
 from policykb.law.load import load
 from policykb.law.rules import read_rules
 from policykb.model import Place, Record
@@ -228,6 +229,23 @@ def test_tiers_by_yes_and_no(condition: str, overlaps: bool, folder: Path) -> No
         path.write_text(before, "utf-8")
 
     assert bool(found) == overlaps
+
+
+def test_a_share_with_a_least_sum(folder: Path) -> None:
+    """A least sum beside a rate is refused, and the mend is how the document itself says it."""
+    path = folder / DOCUMENT
+    before = path.read_text("utf-8")
+    old = "<option/art-12-tax> pkb:expression <art-12-paid> ;"
+    assert before.count(old) == 1
+    beside = "pkb:rate 0.005 ;\n    pkb:base pkb:innTaxCNY ;\n    schema:minValue 200.0 ;"
+    path.write_text(before.replace(old, f"<option/art-12-tax> {beside}"), "utf-8")
+    try:
+        with pytest.raises(KnowledgeError) as caught:
+            _faults(folder)
+    finally:
+        path.write_text(before, "utf-8")
+
+    assert "pkb-operator:greatest" in str(caught.value)
 
 
 def test_a_body_of_which_nothing_is_known(folder: Path) -> None:
