@@ -64,6 +64,7 @@ _BRACKET = regex(
     r"(?P<between>[^，。；、（()）]{0,6})[（(]\s*(?P<no>不\s*)?(?:包)?[含括]\s*(?P<what>[^（）()，。；]{0,12}?)\s*[）)]"
 )
 """超过3000万元（含）: the bracket decides whether the number is included, whatever the word before it."""
+_SAID_OF = regex(r"[（(]\s*(?:不\s*)?(?:包)?[含括]\s*[^\s）)本]")
 _ITSELF = regex(r"本数|本级|该数|")
 _BOUNDED = regex(r"\s*(?:及?以[上下内])?\s*")
 _CURRENCY = regex(r"元?(?:人民币)?$")
@@ -91,9 +92,10 @@ def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Se
         if _is_left_out(sentence, numerals, index):
             return "eq"
         return _INCLUDED.get(direction(sentence, numerals, index - 1, bounds), "le")
-    # What a bracket says again neither ends a range nor begins one.
-    once = [place for place in range(len(numerals)) if not (place and says_again(sentence, numerals, place))]
-    numerals, index = [numerals[place] for place in once], once.index(index)
+    if _SAID_OF.search(sentence) is not None:
+        # What a bracket says again neither ends a range nor begins one.
+        once = [place for place in range(len(numerals)) if not (place and says_again(sentence, numerals, place))]
+        numerals, index = [numerals[place] for place in once], once.index(index)
     found = _direction(sentence, numerals, index, bounds)
     included = _says_of_bound(sentence, numerals[index])
     if included is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -45,6 +46,7 @@ _ROUGHLY_BEHIND = regex(r"[多余]")
 _LAST = regex(r"[百千]*([万亿]*)$")
 _TORN = regex(r"[0-9０-９][.．]")
 """What stands before the second half of 5.万元 or 1.2.3."""
+_BREAK = regex(r"\n")
 _UNIT_BEFORE = regex(r"(?:[（(]\s*(?:单位\s*[:：]\s*)?|单位\s*[:：]\s*)$")
 _UNIT_BEHIND = regex(r"\s*(?:[）)/／，,；;。\n]|$)")
 _UNIT_OF_HEAD = regex(r"[（(]\s*(?:单位\s*[:：]\s*)?([^（）()\s]+)\s*[）)]\s*$")
@@ -129,11 +131,16 @@ def _headed(text: str, numerals: list[Numeral], units: Sequence[TextUnit]) -> li
     heads = text[: text.index("\n")].split("\t") if "\n" in text else []
     named = [_UNIT_OF_HEAD.search(head) for head in heads]
     scales = [scan(f"1{match[1]}", units) if match else () for match in named]
+    if not any(scales):
+        return numerals
+    starts = [0, *(match.end() for match in _BREAK.finditer(text))]
+    rows = [line.split("\t") for line in text.split("\n")]
     found = []
     for numeral in numerals:
-        line = text[text.rfind("\n", 0, numeral.start) + 1 :].split("\n", 1)[0].split("\t")
-        column = text[text.rfind("\n", 0, numeral.start) + 1 : numeral.start].count("\t")
-        is_cell = len(line) == len(heads) and line[column].strip() == numeral.written and numeral.start >= len(heads[0])
+        row = bisect_right(starts, numeral.start) - 1
+        column = text.count("\t", starts[row], numeral.start)
+        cells = rows[row]
+        is_cell = row > 0 and len(cells) == len(heads) and cells[column].strip() == numeral.written
         scale = scales[column] if is_cell and not numeral.unit else ()
         match = named[column] if scale else None
         if match and len(scale) == 1 and scale[0].unit and scale[0].written == f"1{match[1]}":
