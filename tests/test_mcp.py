@@ -209,6 +209,31 @@ def test_numbers_and_keys_are_those_that_were_written() -> None:
         assert twice["isError"] and twice["structuredContent"]["type"].endswith("#call-repeated-parameter")
 
 
+def test_a_name_written_with_escapes_is_that_name() -> None:
+    """Some libraries of JSON write the slash of tools/call as \\/; its numbers and keys are those that were written."""
+    with speaking() as say:
+        for name in ("tools\\/call", "tools/c\\u0061ll"):
+            twice = warehouse('600, "overseasWarehouseArea": 1')
+            answer = say(name, twice)["result"]["structuredContent"]["answer"]
+
+            assert {one["rule"] for one in answer["findings"]} == {"duplicate-key"}, name
+
+
+def test_a_hostile_line_ends_nothing() -> None:
+    """More digits than Python counts, an id of half a character, a line without end: each is told, and others go on."""
+    with speaking() as say:
+        answer = say("tools/call", warehouse("7" * 5000))["result"]["structuredContent"]["answer"]
+        half = say("ping", '{}, "id": "\\ud800"')
+        long = say("ping", f'{{"x": "{"y" * 2**24}"}}')
+
+        assert {one["rule"] for one in answer["findings"]} == {"number-too-long"}
+        assert (half["id"], half["error"]["code"]) == (None, -32600)
+        assert long["error"]["message"] == (
+            "A line that came is too long: more than 16 MB.\n  Make several calls of it, with fewer records each."
+        )
+        assert say("ping", id=3) == {"jsonrpc": "2.0", "id": 3, "result": {}}
+
+
 def test_others_are_answered_while_a_call_is_worked_on() -> None:
     """A query without end keeps nobody waiting, nor who ends the program."""
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -16,10 +16,12 @@ from typing import Any
 from ..errors import PolicykbError
 from ..readers.json_records import JsonObject, Number, parse_json
 
-__all__ = ["WRITTEN", "Lines", "arguments_in", "plain", "with_arguments", "written"]
+__all__ = ["LARGEST", "WRITTEN", "Lines", "arguments_in", "plain", "with_arguments", "written"]
 
 WRITTEN = "policykb/arguments"
 """The key of `_meta` under which `with_arguments` puts them."""
+LARGEST = 2**24
+"""Bytes of the longest line that is looked at."""
 _CALL = "tools/call"
 _BLOCK = 2**16
 
@@ -33,14 +35,21 @@ class Lines:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    async def __aiter__(self) -> AsyncIterator[str]:
-        waiting = b""
+    async def __aiter__(self) -> AsyncIterator[str | None]:
+        """Each line; None for one that is too long, of which no more is kept."""
+        parts: list[bytes] = []
+        size = 0
         while block := await self._block():
-            *lines, waiting = (waiting + block).split(b"\n") if b"\n" in block else (waiting + block,)
-            for line in lines:
-                yield with_arguments(line)
-        if waiting.strip():
-            yield with_arguments(waiting)
+            *ends, rest = block.split(b"\n")
+            for end in ends:
+                yield with_arguments(b"".join([*parts, end])) if size + len(end) <= LARGEST else None
+                parts, size = [], 0
+            size += len(rest)
+            parts = [*parts, rest] if size <= LARGEST else []
+        if size > LARGEST:
+            yield None
+        elif last := b"".join(parts).strip():
+            yield with_arguments(last)
 
     async def _block(self) -> bytes:
         """What there is, when there is something; nothing at the end."""
@@ -57,27 +66,33 @@ class Lines:
 
 def with_arguments(line: bytes) -> str:
     """A message as text; one that calls a tool has the text of its arguments beside them."""
-    # Half a character is no JSON, and is refused as that.
-    text = line.decode("utf-8", "surrogateescape")
-    found = arguments_in(line)
-    if found is None:
-        return text
-    message = json.loads(text)
+    content = _call_in(line)
+    if content is None or (isinstance(content.get("id"), Number) and isinstance(plain(content["id"]), str)):
+        # Half a character is no JSON, and is refused as that; so is a number as an id that no program has.
+        return line.decode("utf-8", "surrogateescape")
+    message, params = plain(content), content["params"]  # such a number among the arguments stays a text
     meta = message["params"].get("_meta")
-    message["params"]["_meta"] = {**(meta if isinstance(meta, dict) else {}), WRITTEN: found}
+    more = {WRITTEN: written(params["arguments"])}
+    message["params"]["_meta"] = {**meta, **more} if isinstance(meta, dict) else more
     return json.dumps(message)
 
 
 def arguments_in(message: bytes) -> str | None:
     """The arguments of a message that calls a tool, as they are written; None where it is no such message."""
-    if _CALL.encode() not in message:
+    content = _call_in(message)
+    return None if content is None else written(content["params"]["arguments"])
+
+
+def _call_in(message: bytes) -> JsonObject | None:
+    """A message that calls a tool, its numbers and keys as written; its name may be written with escapes."""
+    if _CALL.encode() not in message and b"\\" not in message:
         return None
     with suppress(PolicykbError, RecursionError):
         content = parse_json(message, "")
         if isinstance(content, JsonObject) and content.get("method") == _CALL:
             params = content.get("params")
             if isinstance(params, JsonObject) and isinstance(params.get("arguments"), JsonObject):
-                return written(params["arguments"])
+                return content
     return None
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..errors import CallError
 from ..model import Lang
 from .listening import sockets_at
-from .messages import Lines
+from .messages import LARGEST, Lines
 from .problem import problem_json
 
 if TYPE_CHECKING:
@@ -61,10 +61,15 @@ async def _requests(lines: Lines, lang: Lang, refuse: Callable[[JSONRPCError], A
     import mcp_types as types
 
     async for line in lines:
+        if line is None:
+            fault = CallError("message-too-long", most=LARGEST // 2**20)
+            await refuse(_error(types.INVALID_REQUEST, fault, None, lang))
+            continue
         try:
             message = types.jsonrpc_message_adapter.validate_json(line, by_name=False)
             # The library takes a request for a notification where its id is none.
             is_message = not (isinstance(message, types.JSONRPCNotification) and "id" in json.loads(line))
+            str(getattr(message, "id", "")).encode()  # half a character could not be given back
         except ValueError:
             is_message = False
         if is_message:
@@ -82,7 +87,14 @@ def _refused(line: str, lang: Lang) -> JSONRPCError:
         sent = json.loads(line.encode())
         code, fault = types.INVALID_REQUEST, CallError("message-no-request")
         named = sent.get("id") if isinstance(sent, dict) else None
+        str(named).encode()
         id_ = named if isinstance(named, int | str) and not isinstance(named, bool) else None
+    return _error(code, fault, id_, lang)
+
+
+def _error(code: int, fault: CallError, id_: int | str | None, lang: Lang) -> JSONRPCError:
+    import mcp_types as types
+
     error = types.ErrorData(code=code, message=fault.say(lang), data=problem_json(fault, lang))
     return types.JSONRPCError(jsonrpc="2.0", id=id_, error=error)
 
