@@ -23,6 +23,7 @@ from policykb.law.load import load
 from policykb.law.rules import read_rules
 from policykb.law.vocabulary import read_vocabulary
 from policykb.model import Text
+from policykb.names import DCT, PKB
 from policykb.scaffold.draft import Draft, draft
 from policykb.scaffold.items import Item, NewType, written
 from policykb.scaffold.lexicon import lexicon
@@ -517,6 +518,19 @@ def test_draft_loads_and_says_what_is_open(
     assert order == sorted(order)
     assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty) == 2
     assert run(monkeypatch, "new", "Demo 2022", "--from", source, "--root", empty) == 2
+
+
+def test_a_day_that_stands_again_at_the_end(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the day under the text stands in the line of the printer, too, the draft loads; its first place counts."""
+    source = empty.parent / "text.txt"
+    source.write_text(f"{TEXT}\n示例区办公室\n2022年6月1日印发\n", encoding="utf-8")
+
+    assert run(monkeypatch, "new", "demo-2022", "--from", source, "--root", empty) == 0
+    knowledge = load(empty, "demo-2022")
+    (periods,) = knowledge.instances(PKB.Applicability)
+    (part,) = (quad.object for quad in knowledge.store.quads_for_pattern(periods, DCT.source, None))
+    provision = read_rules(knowledge).provisions[part.value.rpartition("/")[2]]
+    assert (provision.quote, knowledge.source.find("2022年6月1日")) == ("2022年6月1日", provision.start)
 
 
 def word_file(path: Path, body: str) -> Path:
