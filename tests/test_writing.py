@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -182,6 +183,18 @@ def test_what_fails_leaves_the_old_folder(tmp_path: Path) -> None:
 
     assert {path.name: path.read_bytes() for path in target.iterdir()} == FILES
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_takes_no_more_is_told_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stream that finds no room names no file: it is the folder that is written, unless that takes more."""
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    for place, told in ((full, CallError), (None, OSError)):
+        monkeypatch.setattr("policykb.doors.writing.place_fault", lambda _, found=place: found)
+        with pytest.raises(told) as refused, new_folder(tmp_path / "out"):
+            raise full
+
+        assert told is OSError or f"{tmp_path / 'out'}: This cannot be written: No space left" in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_replaced_keeps_its_mode(tmp_path: Path) -> None:

@@ -228,9 +228,17 @@ def place_fault(folder: Path) -> OSError | None:
 
 @contextmanager
 def told_as(folder: Path, target: Path) -> Iterator[None]:
-    """Let what cannot be written into an unfinished folder be told by the name that it would have had."""
+    """Let what cannot be written into an unfinished folder be told by the name that it would have had.
+
+    A stream that finds no room does not say which file it was: while the folder takes no more, it is that folder.
+    """
     try:
         yield
+    except OSError as fault:
+        refused = None if fault.filename or isinstance(fault, BrokenPipeError) else place_fault(folder)
+        if refused is None:
+            raise
+        raise not_written(target, refused) from fault
     except CallError as fault:
         hidden = path_text(folder)
         if not fault.where.zh.startswith(hidden):
