@@ -137,7 +137,7 @@ class Endpoint:
             return media, found.serialize(format=kinds[media]) or b""
         except SyntaxError as fault:
             raise CallError("invalid-sparql", detail=reason(fault, "rdf")) from fault
-        except (OSError, ValueError) as fault:
+        except (OSError, ValueError, RuntimeError) as fault:  # the last: a function that nobody knows
             raise CallError("query-failed", detail=reason(fault, "rdf", "os")) from fault
 
 
@@ -315,7 +315,9 @@ def _handler(base: Any) -> Any:
                 media, text = await self.endpoint.answer(given["query"][0], accept, *graphs)
             except PolicykbError as fault:
                 self.set_status(400)
-                media, text = "text/plain", f"{fault}\n".encode()
+                # The option that the command line could be given is none of the endpoint's.
+                told = CallError("tool-fetches") if fault.id == "service-refused" else fault
+                media, text = "text/plain", f"{told}\n".encode()
             except OverflowError:
                 self.send_error(503)
                 return

@@ -135,7 +135,8 @@ def test_what_is_no_request_ends_nothing(sent: bytes, port: int) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
+        ("SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "Leave SERVICE out"),
+        ("SELECT (<http://example.org/f>(1) AS ?x) {}", "custom function <http://example.org/f> is not supported"),
         ("SELECT * { SERVICE SILENT ?x { ?s ?p ?o } }", "SERVICE"),
         ("SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }", "SERVICE"),
         ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "INSERT"),

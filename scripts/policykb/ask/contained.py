@@ -127,7 +127,7 @@ def _carry_out(work: Callable[[], object], pipe: int, seconds: float) -> None:
         bound(pipe, seconds)
         try:
             result: tuple[bool, object] = (True, work())
-        except (PolicykbError, SyntaxError, OSError, ValueError) as fault:
+        except (PolicykbError, SyntaxError, OSError, ValueError, RuntimeError) as fault:
             result = (False, fault)
         except MemoryError:
             result = (False, CallError("out-of-memory"))

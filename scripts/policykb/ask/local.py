@@ -55,7 +55,7 @@ def ask_store(
     except SyntaxError as fault:
         refuse_undeclared(text, prefixes, where)
         raise CallError("invalid-sparql", where=where, detail=reason(fault, "rdf")) from fault
-    except (OSError, ValueError) as fault:
+    except (OSError, ValueError, RuntimeError) as fault:  # the last: a function that nobody knows
         raise CallError("query-failed", where=where, detail=reason(fault, "rdf", "net", "os")) from fault
 
 
