@@ -120,6 +120,7 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("apply records.json --with notes.ttl", "notes.ttl", "pkb:Overlay"),
     ("ask broken.rq", "broken.rq", "there"),
     ("ask update.rq", "update.rq", "SELECT"),
+    ("ask function.rq", "custom function <http://example.org/f>", "Check the query"),
     ("ask service.rq", "service.rq", "--allow-service"),
     ("ask mine.rq colour=red", "parameters", "into the query"),
     # --- days and numbers
@@ -150,6 +151,12 @@ CALLS: tuple[tuple[str, str, str], ...] = (
         "Give each a file name of its own.",
     ),
     ("screen EnterpriseYear.csv", "result", "--out"),
+    # --- options that do not go together
+    ("screen EnterpriseYear.csv --out new --explain EY-01", "--out and --explain", "Leave one of them out."),
+    ("screen EnterpriseYear.csv --out new --master local[2]", "without --engine spark", "leave --master out"),
+    ("mcp --port 5000", "--port does nothing", "Add --http"),
+    ("template new --papers --types EnterpriseYear", "--papers and --types", "Leave one of them out."),
+    ("template new --papers --for art-05-warehouse", "--papers and --for", "Leave one of them out."),
     # --- endpoints
     ("ask limits --endpoint ftp://example.org", "“ftp://example.org”", "https://"),
     ("ask limits --endpoint http://127.0.0.1:1/sparql --retries 0", "http://127.0.0.1:1/sparql", "Check address"),
@@ -189,6 +196,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "broken.rq": b"SELECT * WHERE { ?s ?p }",
         "update.rq": b"DELETE WHERE { ?s ?p ?o }",
         "service.rq": b"SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "function.rq": b"SELECT (<http://example.org/f>(1) AS ?x) {}",
         "mine.rq": b"SELECT * { ?s ?p ?o } LIMIT 1",
     }.items():
         (folder / name).write_bytes(data)

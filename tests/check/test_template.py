@@ -137,6 +137,19 @@ def fill(sheet: Any, **values: object) -> None:
             sheet.cell(3, columns[name], value)
 
 
+@pytest.mark.parametrize("written", ["参展，TaxRefund", "Exhibition、出口退税"])
+def test_types_stand_between_commas_of_either_width(
+    written: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As they are typed in Chinese."""
+    path = tmp_path / "t.xlsx"
+    monkeypatch.setattr(sys, "argv", ["policykb", "template", str(path), "--types", written])
+    with pytest.raises(SystemExit):
+        cli.main()
+
+    assert load_workbook(path).sheetnames[1:] == ["参展", "出口退税"]
+
+
 def test_the_command(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """It writes the file, and does not overwrite one unless told to."""
     path = tmp_path / "t.xlsx"

@@ -8,9 +8,12 @@ from typing import Annotated
 import typer
 
 from ..doors.outgoing import tell
+from ..errors import CallError
 from .common import Language, Policy, Root, Timeout, With, language, overlays
 
 __all__ = ["command"]
+
+_PORT = 7879
 
 
 def command(
@@ -22,7 +25,7 @@ def command(
         typer.Option(
             "--port", min=0, max=65535, metavar="PORT", help="端口，0 为任一空闲端口 / port; 0 for any free one"
         ),
-    ] = 7879,
+    ] = _PORT,
     timeout: Timeout = 60,
     root: Root = None,
     policy: Policy = None,
@@ -30,6 +33,8 @@ def command(
     lang: Language = None,
 ) -> None:
     """Serve the calls as tools until standard input is closed, or until interrupted."""
+    if port != _PORT and not http:
+        raise CallError("option-needs", option="--port", other="--http")
     from ..extras import need
 
     need("mcp")

@@ -25,6 +25,7 @@ __all__ = ["command"]
 
 ENGINES = ("polars", "spark")
 FORMATS = ("parquet", "csv")
+_HERE = "local[*]"  # the machine itself, as a cluster of Spark
 _NAMED = 10  # names that a line has room for
 
 
@@ -53,7 +54,7 @@ def command(
     engine: Annotated[str, typer.Option("--engine", metavar="|".join(ENGINES), help="引擎 / engine")] = "polars",
     master: Annotated[
         str, typer.Option("--master", metavar="URL", help="Spark 主节点 / master of the cluster")
-    ] = "local[*]",
+    ] = _HERE,
     format: Annotated[
         str, typer.Option("--format", metavar="|".join(FORMATS), help="输出格式 / output format")
     ] = "parquet",
@@ -70,8 +71,7 @@ def command(
         raise CallError("unknown-format", format=format, known=FORMATS)
     if add_up:
         raise CallError("add-up-on-screen")
-    if (out is None) == (explain is None):
-        raise CallError("no-destination")
+    _refuse_at_odds(out, explain, engine, master)
     chosen, on = language(lang), day(as_of)
     from ..extras import need
 
@@ -98,6 +98,16 @@ def command(
     job = Screening(kind or next(iter(kb.vocabulary.record_types.values())), out, on, rows, all, complete, format)
     if kind is None or not _alone(documents, str(alone), job, engine, master, chosen):
         _together(documents, inputs, type, job, chosen)
+
+
+def _refuse_at_odds(out: Path | None, explain: str | None, engine: str, master: str) -> None:
+    """Refuse options of which one takes away what the other is for."""
+    if out is None and explain is None:
+        raise CallError("no-destination")
+    if out is not None and explain is not None:
+        raise CallError("options-apart", one="--out", other="--explain")
+    if master != _HERE and engine != "spark":
+        raise CallError("option-needs", option="--master", other="--engine spark")
 
 
 def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: str, master: str, lang: Lang) -> bool:

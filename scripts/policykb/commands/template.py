@@ -11,9 +11,12 @@ from ..doors.incoming import path_text
 from ..doors.outgoing import tell
 from ..doors.writing import write_bytes
 from ..errors import CallError
+from ..patterns import regex
 from .common import Force, Language, Policy, Root, With, language, loaded, overlays, refuse_target
 
 __all__ = ["command"]
+
+_BETWEEN = regex("[,，、]")
 
 
 def command(
@@ -38,6 +41,9 @@ def command(
 ) -> None:
     """Write the template."""
     if papers:
+        for option, value in (("--types", types), ("--for", for_)):
+            if value is not None:
+                raise CallError("options-apart", one="--papers", other=option)
         _write_papers(out, root, policy, with_, lang)
         return
     if out.suffix.lower() != ".xlsx":
@@ -52,7 +58,7 @@ def command(
     kb = load_documents(root, policy, overlays(with_))
     names = Names(kb.vocabulary, Values(kb.vocabulary))
     wanted = []
-    for written in filter(None, (part.strip() for part in (types or "").split(","))):
+    for written in filter(None, map(str.strip, _BETWEEN.split(types or ""))):
         kind = names.record_type(written)
         if kind is None:
             raise CallError("unknown-record-type", type=written, known=tuple(kb.vocabulary.record_types))
