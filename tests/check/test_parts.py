@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from deciders import decider_with
 from policykb.check import run_check
+from policykb.shelf import load_documents
 
 HEAD = (
     "name,creditCode,period,crossBorderEcommerce,inStatistics,overseasWarehouseArea,"
@@ -40,3 +42,29 @@ def test_rows_of_one_subject(rows: list[str], found: list[int], tmp_path: Path) 
     assert told == found
     assert wrong == {f"EnterpriseYear#{row}" for row in found}
     assert sum(report.invalid.values()) == len(found)
+
+
+def test_one_item_each_beside_many_types(tmp_path: Path) -> None:
+    """Two rows that state an item each are no parts of a whole, however many items of other types stand before them."""
+    kb = load_documents(None, "szq-2020-12,yunting-2024,qitang-2024")
+    written = {"boolean": False, "decimal": 1, "integer": 1, "date": "2020-01-01"}
+    records = [
+        {"id": kind, "type": kind, "period": "2020", "subject": {"name": f"{kind}公司"}}
+        | {
+            fact: (kb.vocabulary.facts[fact].codes or [written.get(kb.vocabulary.facts[fact].datatype)])[0]
+            for fact in known.facts
+            if not kb.vocabulary.facts[fact].is_derived
+        }
+        for kind, known in kb.vocabulary.record_types.items()
+        if kind != "ZoneAssessment"
+    ]
+    zone = {"type": "ZoneAssessment", "period": "2020", "subject": {"name": "枣庄经济开发区"}}
+    records += [{"id": "rank", **zone, "cityRank": 2}, {"id": "count", **zone, "zoneCount": 5}]
+    path = tmp_path / "records.json"
+    path.write_text(json.dumps({"records": records}, ensure_ascii=False), encoding="utf-8")
+    report = run_check(kb, [path])
+    found = [f.finding.rule for f in report.findings if f.finding.record in ("rank", "count")]
+
+    assert len({name for one in records for name in one}) > 64
+    assert "duplicate-record" in found
+    assert "differing-record" not in found

@@ -13,7 +13,7 @@ from .breaches import Kept, Words
 
 __all__ = ["Twins"]
 
-_LAST = 63  # facts beyond the 64th share the last bit
+_LAST = 63  # facts of a type beyond the 64th share the last bit
 
 
 class Twins:
@@ -30,7 +30,7 @@ class Twins:
         self._groups: dict[tuple[str, str], array[int]] = {}
         self._at, self._handles, self._facts = array("q"), array("q"), array("q")
         self._sums, self._numbers = array("Q"), array("Q")
-        self._bits: dict[str, int] = {}
+        self._bits: dict[str, dict[str, int]] = {}
         # Of records that state what adds up: which of that, and the hashes of all else, a pair of numbers for each.
         self._adding, self._rest, self._ends = array("Q"), array("q"), array("q")
 
@@ -49,9 +49,10 @@ class Twins:
         self._handles.append(handle)
         self._facts.append(hash(frozenset(record.facts.items())))
         wholes, sums, numbers, adding = self._rules.uniqueness.wholes, 0, 0, 0
+        bits = self._bits.setdefault(record.type, {})
         others: list[tuple[str, object]] = [("division", record.division)]
         for fact, value in record.facts.items():
-            mask = 1 << min(self._bit(fact), _LAST)
+            mask = 1 << min(_bit(bits, fact), _LAST)
             sums |= mask if type(value) is Decimal else 0
             numbers |= mask if type(value) is int else 0
             if fact in wholes:
@@ -59,14 +60,14 @@ class Twins:
             else:
                 others.append((fact, value))
         if any(finding.severity == "error" for finding in record.findings):
-            sums |= self._bits_of(fact for fact in record.places if fact not in record.facts)
+            sums |= _bits_of(bits, (fact for fact in record.places if fact not in record.facts))
         self._sums.append(sums)
         self._numbers.append(numbers)
         self._adding.append(0 if is_wrong else adding)
         if adding and not is_wrong:
             for fact, stated in others:
                 if stated is not None:
-                    self._rest.extend((self._bit(fact), hash(stated)))
+                    self._rest.extend((_bit(bits, fact), hash(stated)))
         self._ends.append(len(self._rest))
 
     def finish(self) -> Iterator[tuple[str, Finding]]:
@@ -145,11 +146,14 @@ class Twins:
                     return False
         return True
 
-    def _bits_of(self, facts: Iterable[str]) -> int:
-        found = 0
-        for fact in facts:
-            found |= 1 << min(self._bit(fact), _LAST)
-        return found
 
-    def _bit(self, fact: str) -> int:
-        return self._bits.setdefault(fact, len(self._bits))
+def _bits_of(bits: dict[str, int], facts: Iterable[str]) -> int:
+    found = 0
+    for fact in facts:
+        found |= 1 << min(_bit(bits, fact), _LAST)
+    return found
+
+
+def _bit(bits: dict[str, int], fact: str) -> int:
+    """The number of a fact among those of its type; records of one type alone are compared."""
+    return bits.setdefault(fact, len(bits))
