@@ -688,6 +688,7 @@ def test_a_multiple_far_below_figures_that_were_given_on(tmp_path: Path, vocabul
     [
         ({"title": "2020年1-10月外贸企业"}, ["title-other-period"]),
         ({"meta": {"说明": "全年预计数"}}, ["title-other-period"]),
+        ({"meta": {"说明": "数据暂估"}}, ["title-not-whole"]),
         ({"title": "2020年外贸企业", "exported": "2021-01-05"}, []),
     ],
 )
@@ -733,3 +734,82 @@ def test_a_header_that_turns_answers_round(remark: str, is_turned: bool, read_sh
     assert (rules(record.findings), record.facts.get("producer")) == (
         (["answers-turned"], None) if is_turned else ([], True)
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("注：不含进口", ["title-not-whole"]),
+        ("以上数据为暂估，未经审计。", ["title-not-whole"]),
+        ("以上为出口数", ["title-not-whole"]),
+        ("注：上年数", ["title-not-whole"]),
+        ("报告期：2020年11月", ["title-other-period"]),
+        ("报告期：2020年12月", []),
+        ("制表时间：2020年11月", []),
+        ("注：含子公司", []),
+        ("出口企业数据", []),
+    ],
+)
+def test_what_stands_around_a_table_of_its_figures(said: str, wanted: list[str], read_sheet: Read) -> None:
+    """What leaves the figures of a row in doubt in its remark leaves those of a table in doubt above or below it."""
+    rows = [["甲乙贸易有限公司", 2020, 600], ["丙丁贸易有限公司", 2020, 700]]
+    above = read_sheet([["外贸企业情况表"], [said], HEAD, *rows])
+    assert [rules(record.findings) for record in above.records] == [wanted, wanted]
+    below = read_sheet([HEAD, *rows, [said, None, None]] if wanted else [HEAD, *rows])
+    assert [rules(record.findings) for record in below.records] == [wanted, wanted]
+
+
+@pytest.mark.parametrize(
+    ("said", "period", "wanted"),
+    [
+        ("注：本表数据为2019年", 2020, ["title-not-whole"]),
+        ("注：本表数据为2020年", 2020, []),
+        ("数据来源：2019年统计年鉴", 2020, []),
+    ],
+)
+def test_another_year_below_a_table(said: str, period: int, wanted: list[str], read_sheet: Read) -> None:
+    """A remark below a table that its figures are of a year is held against the period of each row."""
+    (record,) = read_sheet([HEAD, ["甲乙贸易有限公司", period, 600], [said, None, None]]).records
+    assert rules(record.findings) == wanted
+
+
+def test_a_total_below_a_table_says_nothing_of_it(read_sheet: Read) -> None:
+    """平均 is the name of a row, and no remark that the figures above are averages."""
+    found = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 600], ["丙丁贸易有限公司", 2020, 700], ["平均", None, 650]])
+    assert [rules(record.findings) for record in found.records] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("注：表中金额单位为万美元", ["unit-below-header"]),
+        ("单位：元", ["unit-below-header"]),
+        ("单位：万元", []),
+        ("注：1美元=6.9元", []),
+    ],
+)
+def test_another_unit_below_columns_with_their_own(line: str, wanted: list[str], read_sheet: Read) -> None:
+    """Where every column has a unit, and none the one that is stated below, one of them is wrong."""
+    head, row = [*HEAD[:2], "进出口总额（万元）"], ["甲乙贸易有限公司", 2020, 600]
+    (record,) = read_sheet([head, row, [line, None, None]]).records
+    assert rules(record.findings) == wanted
+
+
+def test_an_area_is_told_a_unit_of_area(read_sheet: Read) -> None:
+    """The unit that the mend shows for an item is never one of another kind."""
+    rows = [["单位：万元（面积除外）"], ["单位名称", "年度", "海外仓面积"], ["甲乙贸易有限公司", 2020, 600]]
+    (record,) = read_sheet(rows).records
+    (finding,) = record.findings
+    assert "海外仓面积（平方米）" in finding.mend.zh
+    assert "万元）”，或" not in finding.mend.zh
+
+
+def test_a_doubt_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """Where thousands of records were read already, a remark that leaves their figures in doubt refuses the table."""
+    lines = [f"枣庄{number}号贸易有限公司,2020,{9000 + number}" for number in range(5005)]
+    (tmp_path / "EnterpriseYear.csv").write_text(
+        "\n".join([",".join(HEAD), *lines, "注：以上为1-10月数据,,"]), encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="1-10月") as refused:
+        read_records([tmp_path / "EnterpriseYear.csv"], vocabulary)
+    assert refused.value.id == "doubt-below-table"

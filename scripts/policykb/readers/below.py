@@ -6,16 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..model import Record, UnitForm
+from ..errors import InputError
+from ..model import Record, RecordType, Text, UnitForm
 from .part import Head
-from .reader import Found
-from .sheet.scales import is_yearly, part_of_year_in
+from .reader import Found, Reader
+from .sheet.scales import doubt_around
 from .sheet.units import Lines
 
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["against_header", "below_other_unit", "beside_title", "counted_facts", "in_doubt_below", "unclear_below"]
+__all__ = [
+    "Doubts",
+    "against_below",
+    "against_header",
+    "below_other_unit",
+    "beside_title",
+    "counted_facts",
+    "refuse",
+    "unclear_below",
+]
 
 
 def counted_facts(reader: TableReader, head: Head, *, with_unit: bool = False) -> set[str]:
@@ -69,40 +79,75 @@ def against_header(reader: TableReader, head: Head, lines: Lines) -> str:
     return "、".join(told) if own else ""
 
 
-def below_other_unit(reader: TableReader, head: Head, record: Record, told: str) -> Record:
-    """A record below a line that states another unit than the header, with an error of each figure with a unit."""
+def against_below(reader: TableReader, head: Head, items: list[Found], lines: Lines) -> None:
+    """Give an error to the figures of a table all of whose columns have a unit, none of which is that stated below."""
+    told = "" if counted_facts(reader, head) else against_header(reader, head, lines)
+    if told:
+        items[:] = [
+            below_other_unit(reader, head, one, told, "unit-below-header") if isinstance(one, Record) else one
+            for one in items
+        ]
+
+
+def refuse(reader: TableReader, head: Head, where: str | Text, told: Sequence[str], said: str | None) -> None:
+    """Refuse what stands below records that were given on already, where it leaves their figures in doubt.
+
+    Raises:
+        InputError: it states units that they do not, or says that they are of a part of a year and the like.
+    """
+    if told and counted_facts(reader, head):
+        raise InputError("unit-below-table", where=where, unit=told[0])
+    if said:
+        raise InputError("doubt-below-table", where=where, remark=said)
+
+
+def below_other_unit(
+    reader: TableReader, head: Head, record: Record, told: str, rule: str = "unit-among-rows"
+) -> Record:
+    """A record beside a line that states another unit than the header, with an error of each figure with a unit."""
     counted = counted_facts(reader, head, with_unit=True)
-    found = [reader.unclear_unit(record, fact, told, "unit-among-rows") for fact in record.facts if fact in counted]
+    found = [reader.unclear_unit(record, fact, told, rule) for fact in record.facts if fact in counted]
     return replace(record, findings=(*record.findings, *found))
 
 
-def in_doubt_below(reader: TableReader, items: list[Found], texts: Sequence[str]) -> None:
-    """Give an error to the yearly figures of records below which a remark speaks of less than a year, or of a plan.
+class Doubts:
+    """Gives an error to the figures of records beside which a text speaks of less than a year, a plan, or a part.
 
     Args:
-        reader: the reader of the table.
-        items: its records, and findings between them; records are replaced.
-        texts: what stands below.
+        reader: the reader of the records.
+        texts: what stands below their table, or beside all of them.
     """
-    said = part_of_year_in(texts, reader.names)
-    if said is None:
-        return
-    facts, types = reader.vocabulary.facts, reader.vocabulary.record_types
-    for at, item in enumerate(items):
-        if isinstance(item, Record) and is_yearly(types[item.type], reader.names):
-            found = [
-                reader.tell(
-                    "title-other-period",
-                    "error",
-                    item.places.get(fact, item.place),
-                    record=item.id,
-                    fact=fact,
-                    remark=said,
-                )
-                for fact in item.facts
-                if facts[fact].adds_up
-            ]
-            items[at] = replace(item, findings=(*item.findings, *found))
+
+    def __init__(self, reader: Reader, texts: Sequence[str]) -> None:
+        self._reader, self._texts = reader, texts
+        self._found: dict[tuple[str, str | None], tuple[str, str] | None] = {}
+
+    def told(self, record: Record) -> Record:
+        """A record with what the texts leave in doubt."""
+        if not self._texts:
+            return record
+        reader, key = self._reader, (record.type, record.period)
+        if key not in self._found:
+            kind = reader.vocabulary.record_types[record.type]
+            self._found[key] = doubt_around(self._texts, kind, reader.names, record.period)
+        if (doubt := self._found[key]) is None:
+            return record
+        rule, said = doubt
+        found = [
+            reader.tell(rule, "error", record.places.get(fact, record.place), record=record.id, fact=fact, remark=said)
+            for fact in record.facts
+            if reader.vocabulary.facts[fact].adds_up
+        ]
+        return replace(record, findings=(*record.findings, *found))
+
+    def tell(self, items: list[Found]) -> None:
+        """Replace the records among some items by those with what the texts leave in doubt."""
+        items[:] = [self.told(item) if isinstance(item, Record) else item for item in items]
+
+    def of_any(self, kind: RecordType | None) -> str | None:
+        """What the texts say of records of a type, whatever their period; None where they leave nothing in doubt."""
+        doubt = doubt_around(self._texts, kind, self._reader.names) if self._texts else None
+        return None if doubt is None else doubt[1]
 
 
 def beside_title(reader: TableReader, head: Head, record: Record) -> Record:

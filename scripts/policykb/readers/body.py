@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
-from ..readers import strays
+from ..readers import below, strays
 from .asides import RULES, Aside
 from .bare import Bare
-from .below import against_header, below_other_unit, beside_title, counted_facts, in_doubt_below, unclear_below
 from .cells import Cell
 from .findings import Refused
 from .part import Head, Part
 from .reader import Found
 from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
+from .sheet.scales import says_of_figures
 from .sheet.sums import Line, Rows, Running, added_facts, line_of, sums_among
 from .sheet.units import Lines, read_lines, unit_behind
 from .words import half_width
@@ -113,8 +113,8 @@ class Body:
         between, self._between = self._between, []
         self._against = self._units_against(between) or self._against
         if self._against:
-            record = below_other_unit(self.reader, self.part.head, record, self._against)
-        record = beside_title(self.reader, self.part.head, record)
+            record = below.below_other_unit(self.reader, self.part.head, record, self._against)
+        record = below.beside_title(self.reader, self.part.head, record)
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
@@ -241,7 +241,7 @@ class Body:
         names = self.reader.names
         if cell.span > 2 or names.words.caption.match(half_width(cell.text)):
             return True
-        if read_lines([cell.text], names.words, names.values.forms):
+        if read_lines([cell.text], names.words, names.values.forms) or says_of_figures(cell.text, names):
             return True
         if column is None or not column.is_recognised or strays.is_signing(self.reader, cell):
             return True
@@ -269,7 +269,7 @@ class Body:
         """
         between, self._between = self._between, []
         remarks = [row for row in between if is_last or self._is_remark(row)]
-        self._state_below(remarks, is_last)
+        self._state_below(remarks, is_last, is_end=True)
         self._closed.append((self.part.head, self._judged()))
         self._running = None
         return [row for row in between if row not in remarks]
@@ -278,7 +278,7 @@ class Body:
         """What rows among the records say about units, where the header says others."""
         texts = [cell.text for _, cells in between for cell in filled(cells).values()]
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
-        return against_header(self.reader, self.part.head, lines) if lines else ""
+        return below.against_header(self.reader, self.part.head, lines) if lines else ""
 
     def _is_remark(self, row: Row) -> bool:
         return self.reader.asides.is_remark(next(iter(filled(row[1]).values())).text)
@@ -289,7 +289,7 @@ class Body:
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         return bool(lines) and set(lines.units) != set(self.part.head.lines.units)
 
-    def _state_below(self, rows: Sequence[Row], is_last: bool = False) -> None:
+    def _state_below(self, rows: Sequence[Row], is_last: bool = False, *, is_end: bool = False) -> None:
         """Unless what rows below records say about units is what the table says, its figures are unclear.
 
         Raises:
@@ -298,21 +298,25 @@ class Body:
         if not rows:
             return
         texts = [cell.text for _, cells in rows for cell in filled(cells).values()]
-        in_doubt_below(self.reader, self._held, texts)
+        doubts = below.Doubts(self.reader, [text for text in texts if self.reader.asides.kind(text) is None])
         forms = self.reader.values.forms
         lines = read_lines(texts, self.reader.names.words, forms)
         # A total or an example of 12000万元 says in what the figures beside it are.
         behind = dict.fromkeys(unit for text in texts if (unit := unit_behind(text, forms)) and unit.factor != 1)
         head = self.part.head
-        told = unclear_below(self.reader, head, self._held, lines, tuple(behind))
-        if told and self._running is not None and counted_facts(self.reader, head):
-            raise InputError("unit-below-table", where=self.reader.where(self.table, rows[0][0]), unit=told[0])
+        told = below.unclear_below(self.reader, head, self._held, lines, tuple(behind))
+        if self._running is not None:
+            where = self.reader.where(self.table, rows[0][0])
+            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind))
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
             self.part.quick = None
+        doubts.tell(self._held)
+        if is_end:
+            below.against_below(self.reader, head, self._held, lines)
         for earlier, items in self._closed if is_last else ():
-            unclear_below(self.reader, earlier, items, lines, tuple(behind))
-            in_doubt_below(self.reader, items, texts)
+            below.unclear_below(self.reader, earlier, items, lines, tuple(behind))
+            doubts.tell(items)
 
     def _new_table(self, number: int, cells: Mapping[int, Cell], block: int, between: list[Row]) -> Iterator[Found]:
         """Another table begins: its header, read like the first one."""

@@ -40,7 +40,8 @@ def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, 
     named = (form.written for form in own if form.factor != form.divisor and form.written in lines)
     bare = label or "".join(usual[:1])
     # 美元 beside an item in yuan: whoever copied 元 would turn dollars into yuan.
-    money = (form.written for form in vocabulary.unit_forms.values() if vocabulary.units[form.unit].currency)
+    is_money = unit is not None and unit in vocabulary.units and vocabulary.units[unit].currency
+    money = (one.written for one in vocabulary.unit_forms.values() if is_money and vocabulary.units[one.unit].currency)
     other = max((written for written in money if len(written) > 1 and written in lines), key=len, default="")
     meant = max(named, key=len, default="") or other or bare
     return {"unit": lines, "lines": lines, "usual": bare, "suggestion": meant}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +12,11 @@ from ..doors.incoming import is_fit
 from ..errors import InputError
 from ..model import Place, Record, RecordType, Severity
 from ..wording.catalogue import at, reason
+from .below import Doubts
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
 from .reader import Found, Reader
-from .sheet.scales import is_yearly, part_of_year_in
 from .sheet.units import stated_units
 from .words import normal
 
@@ -86,7 +85,7 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
 
 def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The same of JSON that is read already."""
-    units, said = _units_in(content, reader), _part_of_year(content, reader)
+    units, doubts = _units_in(content, reader), Doubts(reader, _beside_records(content))
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(
@@ -94,7 +93,7 @@ def json_found(content: Any, file: str, stem: str, kind: RecordType | None, read
                 where=at("at-record", file=file, record=position),
                 entry=clip(json.dumps(entry, ensure_ascii=False)),
             )
-        yield _in_doubt(_record(entry, position, file, stem, kind, reader, units), said, reader)
+        yield doubts.told(_record(entry, position, file, stem, kind, reader, units))
     if isinstance(content, JsonObject) and "records" in content:
         for key in content:
             if key != "records":
@@ -174,8 +173,8 @@ def _record(
     return builder.record()
 
 
-def _part_of_year(content: Any, reader: Reader) -> str | None:
-    """What an object of records says beside them of less than a year, or of a plan, in objects within as well."""
+def _beside_records(content: Any) -> list[str]:
+    """What an object of records says beside them, in objects within as well."""
     texts, inside = list[str](), [content] if isinstance(content, JsonObject) and "records" in content else []
     while inside:
         for key, value in inside.pop().items():
@@ -183,27 +182,7 @@ def _part_of_year(content: Any, reader: Reader) -> str | None:
                 inside.append(value)
             elif isinstance(value, str) and key != "records":
                 texts.append(value)
-    return part_of_year_in(texts, reader.names)
-
-
-def _in_doubt(record: Record, said: str | None, reader: Reader) -> Record:
-    """A record with an error of each yearly figure, where something is said beside all of less than a year."""
-    facts, kind = reader.vocabulary.facts, reader.vocabulary.record_types[record.type]
-    if said is None or not is_yearly(kind, reader.names):
-        return record
-    found = [
-        reader.tell(
-            "title-other-period",
-            "error",
-            record.places[name],
-            record=record.id,
-            fact=name,
-            remark=said,
-        )
-        for name in record.facts
-        if facts[name].adds_up
-    ]
-    return replace(record, findings=(*record.findings, *found))
+    return texts
 
 
 def _units_in(content: Any, reader: Reader) -> dict[str, str]:

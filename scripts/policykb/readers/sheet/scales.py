@@ -17,19 +17,23 @@ if TYPE_CHECKING:
     from ..headers import Names
 
 __all__ = [
+    "doubt_around",
     "is_of_a_part",
     "is_of_another_year",
     "is_yearly",
     "part_of_year_in",
     "remark_on_year",
+    "says_of_figures",
     "with_open_scales",
     "with_whole_years",
     "years_in",
 ]
 
+_CLAUSES = regex(r"[。;；\n()（）\[\]【】]|(?<![0-9])[0-9]{1,2}[.、](?![0-9])")
 _MONTH = regex(r"[0-9]{1,2}月份?")
 _OF_YEAR = regex(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])(?:年度?)?")
 _FIGURES = regex(r"[数额]|figure|data")
+_SAYS_SO = regex(r"[为系是均按]|以上|上述")
 _YEAR = regex(r"(?<![0-9\[〔])((?:19|20)[0-9]{2})\s*年(?!\s*[0-9]{1,2}\s*月|\s*第)")
 
 
@@ -109,12 +113,43 @@ def is_of_another_year(text: str, period: str | None, names: Names) -> bool:
 
 
 def is_of_a_part(text: str, names: Names) -> bool:
-    """Whether a remark beside a row says of its figures that they are but a part, or not final: 仅出口数, 暂估."""
+    """Whether a remark says of figures that they are but a part, or not final: 仅出口数, 暂估, 以上为出口数."""
     plain, words = half_width(text), names.words
     rest = words.not_whole.sub("", plain)
-    if rest == plain:
+    bare = words.of_figures.sub("", rest)
+    left = words.parts.sub("", bare)
+    if rest == plain and (left == bare or not (_FIGURES.search(plain) and _SAYS_SO.search(plain))):
         return False
-    return not any(letter.isalnum() for letter in words.of_figures.sub("", words.parts.sub("", rest)))
+    return not any(letter.isalnum() for letter in left)
+
+
+def doubt_around(
+    texts: Iterable[str], kind: RecordType | None, names: Names, period: str | None = None
+) -> tuple[str, str] | None:
+    """The rule by which texts around a table leave its figures in doubt, with the words that do; None where none does.
+
+    Args:
+        texts: titles, remarks, and the names of the sheet and the file.
+        kind: the record type of the table, where it has one.
+        names: the known names.
+        period: the period of a record, where a remark on another year is about it.
+    """
+    whole, yearly = tuple(texts), is_yearly(kind, names)
+    if yearly and (said := part_of_year_in(whole, names)):
+        return "title-other-period", said
+    for clause in (part.strip() for text in whole for part in _CLAUSES.split(text)):
+        if is_of_a_part(clause, names):
+            return "title-not-whole", clause
+        # What a title says of another year is held against the period of each row: `beside_title`.
+        if yearly and (period is not None or not _OF_YEAR.search(clause)) and is_of_another_year(clause, period, names):
+            return "title-not-whole", clause
+    return None
+
+
+def says_of_figures(text: str, names: Names) -> bool:
+    """Whether a text is all about figures: that they are of less than a year, a part, or another year."""
+    doubtful = remark_on_year(text, names) is not None or is_of_another_year(text, None, names)
+    return doubtful or is_of_a_part(text, names)
 
 
 def years_in(texts: Iterable[str], kind: RecordType | None, names: Names) -> frozenset[str]:
@@ -133,7 +168,7 @@ def is_yearly(kind: RecordType | None, names: Names) -> bool:
 def with_whole_years(
     columns: Sequence[Column], titles: Sequence[str], names: Names, kind: RecordType | None
 ) -> tuple[Column, ...]:
-    """The columns, with a fault of yearly figures below a title that speaks of less than a year, or of a plan.
+    """The columns, with a fault of figures below a title that speaks of less than a year, of a plan, or of a part.
 
     Args:
         columns: the columns of a table.
@@ -144,13 +179,15 @@ def with_whole_years(
     known = names.vocabulary.facts
     # 年度（1-6月） says it of the table, too.
     beside = (one.title for one in columns if one.known is not None)
-    said = part_of_year_in((*titles, *beside), names)
-    if said is None:
-        said = next((one.title for one in columns if normal(one.title) in names.words.part_column), None)
-    if said is None or not is_yearly(kind, names):
+    doubt = doubt_around((*titles, *beside), kind, names)
+    if doubt is None and is_yearly(kind, names):
+        parts = (one.title for one in columns if normal(one.title) in names.words.part_column)
+        doubt = next((("title-other-period", title) for title in parts), None)
+    if doubt is None:
         return tuple(columns)
+    fault, said = doubt
     return tuple(
-        replace(column, fault="title-other-period", words=(("remark", said),))
+        replace(column, fault=fault, words=(("remark", said),))
         if not column.fault and any(known[fact].adds_up for fact in column.facts)
         else column
         for column in columns

@@ -40,6 +40,7 @@ _MONTHS = "|".join(
     )
 )
 """Months of a year that are not all of it."""
+_OF_ONE_MONTH = r"\s*[:：]?\s*(?:19|20)[0-9]{2}\s*[年./-]\s*(?:0?[1-9]|1[01])(?:\s*月)?(?![0-9日./-]|\s*[-—~～至到])"
 MAY_BE_MONTHS = r"月|(?:19|20)[0-9]{2}|[qh][1-4]|jan|计划|目标|任务"
 """What every text has in it that names such months, for those who look at many texts before they read one."""
 
@@ -100,6 +101,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
 
     caption = "|".join(re.escape(word) for word in listed("caption")) or r"(?!)"
     part = "|".join(re.escape(word) for word in listed("part-of-year")) or r"(?!)"
+    reported = "|".join(map(_alone, listed("reported"))) or r"(?!)"
     return SheetWords(
         this_year=listed("this-year"),
         prior_year=listed("prior-year"),
@@ -115,7 +117,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
         part_column=frozenset(listed("part-column")),
-        part_of_year=regex(rf"{part}|{_MONTHS}", re.IGNORECASE),
+        part_of_year=regex(rf"{part}|{_MONTHS}|(?:{reported}){_OF_ONE_MONTH}", re.IGNORECASE),
         measure=frozenset(listed("measure")),
         body=listed("body"),
         caption=regex(rf"[(\[]?({caption})[一二三四五六七八九十0-9]+"),
