@@ -34,6 +34,7 @@ console.log(JSON.stringify(cases.map(([text, fact, unit]) => readTyped(text, fac
 FACTS = ("tradeCNY", "tradeUSD", "overseasWarehouseArea", "tradeRank", "usdCnyRate", "zoneCount")
 FIELDS = {"CNY": ("元", "万元"), "USD": ("美元", "万美元"), "m2": ("平方米",)}
 DIGITS = ("0", "5", "007", "500", "6,000,000", "1,2,3", "60,00", "12.5", "0.3333", "5e6", "1.5E3", "5e-3", "9" * 41, "")
+NUMERALS = ("五百", "两千零五", "三万五", "一亿二千", "十二", "零", "百", "二百五", "壹拾", "二〇二〇", "三十万零六")
 SILENT = ("-", "－", "—", "——", "/", "不清楚", "不 详", "N/A", "暂无")
 AROUND = ("", "", "", "", "", "", "¥", "￥", "$", "US$", "第", "约", "-", "+", "--", "¥-")
 BEHIND = (
@@ -64,7 +65,12 @@ def texts(dice: random.Random) -> str:
     """A number as people write it, or nearly; or that there is none."""
     if dice.random() < 0.05:
         return dice.choice(SILENT)
-    text = dice.choice(AROUND) + dice.choice(DIGITS) + dice.choice(("", "", " ")) + dice.choice(BEHIND)
+    text = (
+        dice.choice(AROUND)
+        + dice.choice(DIGITS if dice.random() < 0.8 else NUMERALS)
+        + dice.choice(("", "", " "))
+        + dice.choice(BEHIND)
+    )
     return text.translate(WIDE) if dice.random() < 0.3 else text
 
 
@@ -84,11 +90,8 @@ def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | N
         value = plain(read_number(Cell(text, kind), fact, forms, beside).value)  # type: ignore[arg-type]
         return "0" if value == "-0" else value
     except Refused as refused:
-        if refused.rule == "units-disagree" and beside is not None:
+        if refused.rule in ("units-disagree", "multiple-twice") and beside is not None:
             return read(text, fact, forms, None)
-        whole = FIELDS.get(fact.unit or "", ("",))[0]
-        if refused.rule == "unknown-unit" and whole and normal(refused.words["unit"] + whole) in forms:
-            return read(text + whole, fact, forms, beside)
         return refused.rule
 
 

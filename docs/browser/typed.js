@@ -59,7 +59,7 @@ export function readTyped(text, fact, grammar, unit) {
     const rank = pattern("rank").exec(written);
     if (rank && /^[0-9]/.test(rank[1])) return whole(rank[1], grammar);
   }
-  const found = pattern("number").exec(written)?.groups;
+  const found = pattern("number").exec(written)?.groups ?? inNumerals(written, fact, grammar, pattern);
   if (!found || (found.sign && found.sign2)) return refused("value-not-a-number");
   const stated = unitOf(found, fact, grammar, unit);
   if (stated?.refused) return stated;
@@ -80,6 +80,58 @@ export function readTyped(text, fact, grammar, unit) {
     if (number === null) return refused("unit-not-converted", { unit: stated.name });
   }
   return fact.datatype === "integer" && number.includes(".") ? refused("value-not-whole") : { value: number };
+}
+
+/** A number in Chinese numerals with nothing but its unit behind it, as one in digits: 五百万元; null for anything else. */
+function inNumerals(written, fact, grammar, pattern) {
+  const found = pattern("number").exec(inDigits(written, grammar.numerals))?.groups;
+  const after = found?.after;
+  return found && (!after || grammar.units[normal(after, grammar)] || completed(after, fact, grammar)) ? found : null;
+}
+
+/** The same numerals in digits; the last 万 or 亿 stays where it is the only one. Empty where they are no exact number. */
+function inDigits(text, numerals) {
+  const { digits, steps, multiples } = numerals;
+  const letters = [...text];
+  const end = letters.findIndex((one) => !(one in digits || one in steps || one in multiples));
+  const mine = end < 0 ? letters : letters.slice(0, end);
+  const rest = letters.slice(mine.length).join("");
+  const last = multiples[mine.at(-1)];
+  const number = last && mine.length > 1 ? valueOf(mine.slice(0, -1), numerals) : null;
+  if (number !== null && number < 10000) return `${number}${last === 10000 ? "万" : "亿"}${rest}`;
+  const all = mine.length ? valueOf(mine, numerals) : null;
+  return all === null ? "" : `${all}${rest}`;
+}
+
+function valueOf(letters, numerals) {
+  let [total, open] = [0, letters];
+  for (const multiple of [...new Set(Object.values(numerals.multiples))].sort((one, other) => other - one)) {
+    const at = open.findIndex((one) => numerals.multiples[one] === multiple);
+    if (at < 0) continue;
+    const part = below(open.slice(0, at), numerals, total === 0);
+    if (!part) return null;
+    [total, open] = [total + part * multiple, open.slice(at + 1)];
+  }
+  if (!open.length) return total || null;
+  const rest = below(open, numerals, total === 0);
+  const isSaid = total === 0 || numerals.digits[open[0]] === 0 || open.some((one) => one in numerals.steps);
+  return rest !== null && isSaid ? total + rest : null;
+}
+
+/** A number below ten thousand: 三千五百, 一千零五, 十二; 百万 and 二百五 are none that is exact. */
+function below(letters, { digits, steps }, isFirst) {
+  if (isFirst && letters.length === 1 && digits[letters[0]] === 0) return 0;
+  let [total, digit, above, hasZero] = [0, 0, 10_000, false];
+  for (const one of letters) {
+    const step = steps[one] ?? 0;
+    if (step) {
+      if (step >= above || !(digit || (step === 10 && isFirst && !total))) return null;
+      [total, digit, above, hasZero] = [total + (digit || 1) * step, 0, step, false];
+    } else if (digit || !(one in digits) || (!digits[one] && (hasZero || (isFirst && !total)))) return null;
+    else [digit, hasZero] = [digits[one], hasZero || !digits[one]];
+  }
+  if (hasZero && !digit) return null;
+  return !digit || !total || above === 10 || hasZero ? total + digit : null;
 }
 
 function whole(text, grammar) {

@@ -10,6 +10,7 @@ import pytest
 from policykb.model import Vocabulary
 from policykb.readers.cells import Cell
 from policykb.readers.findings import Refused
+from policykb.readers.numerals import in_digits
 from policykb.readers.values import Values
 
 
@@ -87,7 +88,7 @@ def test_a_written_value_is_read(vocabulary: Vocabulary, fact: str, written: str
     [
         ("tradeCNY", "约6000", "value-not-a-number"),
         ("tradeCNY", "6000左右", "unknown-unit"),
-        ("tradeCNY", "六千万元", "value-not-a-number"),
+        ("tradeCNY", "六千多万元", "value-not-a-number"),
         ("tradeCNY", "5000-6000", "value-not-a-number"),
         ("tradeCNY", "5²", "unknown-unit"),
         ("tradeCNY", "①", "value-not-a-number"),
@@ -138,6 +139,57 @@ def test_the_unit_of_the_header_counts(vocabulary: Vocabulary) -> None:
         D("60000000"),
         {"written": "6,000 万元", "result": "60000000 CNY"},
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "header", "value"),
+    [
+        ("600万", "元", 6000000),
+        ("600万元", "元", 6000000),
+        ("五百万元", "元", 5000000),
+        ("陆佰万", None, 6000000),
+        ("1.5亿", None, 150000000),
+        ("6000元", "元", 6000),
+        ("六百", "万元", 6000000),
+        ("600万元", "万元", 6000000),
+        ("600万", "万元", "multiple-twice"),
+        ("1.2亿", "万元", "multiple-twice"),
+        ("600万美元", "元", "units-disagree"),
+        ("600万平方米", None, "wrong-unit"),
+    ],
+)
+def test_a_multiple_behind_a_number(written: str, header: str | None, value: int | str, vocabulary: Vocabulary) -> None:
+    """600万 is a number of yuan in a column of yuan, or without a unit; in one of 万元 it may be either."""
+    column = None if header is None else vocabulary.unit_forms[header]
+    try:
+        found: object = Values(vocabulary).read(Cell(written), vocabulary.facts["tradeCNY"], column).value
+    except Refused as refused:
+        found = refused.rule
+
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    ("numerals", "digits"),
+    [
+        ("五百万元", "500万元"),
+        ("一亿二千万元", "120000000元"),
+        ("一亿零三百万", "103000000"),
+        ("壹仟贰佰叁拾肆万伍仟陆佰柒拾捌元", "12345678元"),
+        ("十二", "12"),
+        ("三万零五", "30005"),
+        ("零", "0"),
+        ("三万五", None),
+        ("二百五", None),
+        ("百万", None),
+        ("两三百万", None),
+        ("二〇二〇", None),
+        ("几百万", None),
+    ],
+)
+def test_chinese_numerals(numerals: str, digits: str | None) -> None:
+    """Numerals that say an exact number, and those that say one nearly or in two ways."""
+    assert in_digits(numerals) == digits
 
 
 def test_units_beside_the_value_and_in_the_header_must_agree(vocabulary: Vocabulary) -> None:

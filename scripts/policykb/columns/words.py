@@ -118,7 +118,9 @@ class Words:
         voids = "|".join(_in_any_letters(word) for word in sorted(self.asides.voids))
         known = self.values.vocabulary.aliases
         written = [
-            word for name in ("part-of-year", "prior-year", "not-whole") for word in known.get(("words", name), ())
+            word
+            for name in ("part-of-year", "prior-year", "not-whole", "parts")
+            for word in known.get(("words", name), ())
         ]
         parts = "|".join(re.escape(form) for word in written for form in dict.fromkeys((word, normal(word))))
         # Letters and digits of full width may be those of any of them.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from ..model import Record, UnitForm
 from .below import counted_facts
 from .column import Column
-from .numbers import GRAMMAR, unit_named
+from .numbers import GRAMMAR, completed, unit_named
+from .numerals import in_digits
 from .part import Head
 from .words import half_width, normal
 
@@ -72,22 +73,18 @@ class Bare:
         return isinstance(value, Decimal) and bool(value) and self._behind(record, fact) is None
 
     def _multiple(self, record: Record, fact: str) -> str | None:
-        """The multiple behind a figure; 1.2亿 has one as well, though its unit is not known."""
+        """The multiple behind a figure."""
         unit = self._behind(record, fact)
-        if unit is None and fact not in record.facts:
-            refused = (one for one in record.findings if one.fact == fact and one.rule == "unknown-unit")
-            written = next((one.value for one in refused if one.value), "")
-            usual = self._reader.vocabulary.units[self._reader.vocabulary.facts[fact].unit or ""].label.zh
-            unit = self._unit_in(f"{half_width(written)}{usual}")
         return unit.written if unit is not None and unit.factor != unit.divisor else None
 
     def _behind(self, record: Record, fact: str) -> UnitForm | None:
+        """The unit behind a figure; 1.2亿 has one as well, for one of the item."""
         stated = record.stated.get(fact)
         if not isinstance(stated, str):
             return stated
-        return self._unit_in(stated)
-
-    def _unit_in(self, text: str) -> UnitForm | None:
-        """The unit behind a figure."""
-        found = GRAMMAR["number"].fullmatch(half_width(text))
-        return unit_named(found["after"], self._reader.values.forms) if found is not None and found["after"] else None
+        text, forms = half_width(stated), self._reader.values.forms
+        found = GRAMMAR["number"].fullmatch(text) or GRAMMAR["number"].fullmatch(in_digits(text) or "")
+        if found is None or not found["after"]:
+            return None
+        of = self._reader.vocabulary.facts[fact].unit
+        return unit_named(found["after"], forms) or completed(found["after"], of, forms)

@@ -11,9 +11,10 @@ from ..model import Fact, UnitForm
 from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
+from .numerals import in_digits
 from .words import half_width, normal
 
-__all__ = ["GRAMMAR", "LONGEST", "in_unit", "plain", "read_number", "unit_named", "was_converted"]
+__all__ = ["GRAMMAR", "LONGEST", "completed", "in_unit", "plain", "read_number", "unit_named", "was_converted"]
 
 LONGEST = 40  # digits; the data rules allow fewer, but no hostile number reaches arithmetic
 _EXACT = Context(prec=4 * LONGEST)
@@ -42,6 +43,16 @@ def unit_named(text: str, forms: Mapping[str, UnitForm]) -> UnitForm | None:
     return forms.get(normal(text))
 
 
+def completed(written: str, unit: str | None, forms: Mapping[str, UnitForm]) -> UnitForm | None:
+    """The unit that a multiple alone stands for: 万 is 万元 beside an item in yuan; None for anything else."""
+    if unit is None or unit_named(written, forms) is not None:
+        return None
+    ones = (form.written for form in forms.values() if form.unit == unit and form.factor == form.divisor)
+    # 万元 rather than 万CNY or 万人民币.
+    wholes = (forms.get(normal(written + one)) for one in sorted(ones, key=lambda one: (one.isascii(), len(one), one)))
+    return next((form for form in wholes if form is not None and form.unit == unit), None)
+
+
 def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_unit: UnitForm | None) -> Read:
     """The Decimal (or int, for integer facts) that a cell states, in the unit of the fact.
 
@@ -67,9 +78,11 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
             place = int(rank[1])
             return Read(place, cell.notes) if rank[1] == text else _converted(cell.text, place, fact, cell.notes)
     found = _NUMBER.fullmatch(text)
+    if found is None and cell.kind == "text":
+        found = _in_numerals(text, fact, forms)
     if found is None or (found["sign"] and found["sign2"]):
         raise Refused("value-not-a-number")
-    unit = _unit(found["before"], found["after"], cell.unit, column_unit, forms)
+    unit = _unit(found["before"], found["after"], cell.unit, column_unit, forms, fact.unit)
     number = _digits(found, scientific=cell.kind == "number")
     if unit is not None:
         if unit.unit != fact.unit:
@@ -88,14 +101,34 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
     return _converted(f"{cell.text} {unit.written}" if unit and shown_unit else cell.text, value, fact, cell.notes)
 
 
+def _in_numerals(text: str, fact: Fact, forms: Mapping[str, UnitForm]) -> re.Match[str] | None:
+    """A number in Chinese numerals with nothing but its unit behind it, in digits; 五类 and 五百余万 are none."""
+    found = _NUMBER.fullmatch(in_digits(text) or "")
+    after = "" if found is None else found["after"]
+    is_known = not after or bool(unit_named(after, forms) or completed(after, fact.unit, forms))
+    return found if is_known else None
+
+
 def _unit(
-    before: str | None, after: str | None, shown: str | None, column: UnitForm | None, forms: Mapping[str, UnitForm]
+    before: str | None,
+    after: str | None,
+    shown: str | None,
+    column: UnitForm | None,
+    forms: Mapping[str, UnitForm],
+    usual: str | None,
 ) -> UnitForm | None:
-    """The one unit that the cell, its number format and its header agree on."""
+    """The one unit that the cell, its number format and its header agree on; `usual` is that of the fact."""
+    own = (unit_named(after, forms) or completed(after, usual, forms)) if after else None
+    if own is not None and after is not None and column is not None and own.unit == column.unit:
+        if unit_named(after, forms) is None and column.factor != column.divisor:
+            # 600万 in a column of 万元 may be 600万元, or 600万 of them.
+            raise Refused("multiple-twice", multiple=after, unit=column.written, meant=own.written)
+        # In a column of yuan 600万 and 600万元 are as many yuan; 6000元 in one of 万元 could be either.
+        column = None if column.factor == column.divisor and own.factor != own.divisor else column
     bare = bool(shown) and not re.search(r"\w", shown or "") and unit_named(shown or "", forms) is not None
     signs = [written for written in (before, shown if bare else None) if written]
     units = [written for written in (after, None if bare else shown) if written]
-    stated = [_known(written, forms) for written in units]
+    stated = [own if own is not None and written is after else _known(written, forms) for written in units]
     if column is not None:
         stated.append(column)
     for written in signs:

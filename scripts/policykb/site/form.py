@@ -17,6 +17,7 @@ from ..model import Clause, Document, Text, Vocabulary
 from ..names import DCT, PKB
 from ..readers.dates import DAY, DIGITS, YEAR
 from ..readers.numbers import GRAMMAR, LONGEST
+from ..readers.numerals import NUMERALS
 from ..readers.values import DASHES
 from ..readers.words import BLANKS, HALF_WIDTH, JOINTS, normal, said
 from .content import Content
@@ -172,6 +173,7 @@ def typed_of(content: Content) -> dict[str, Any]:
         "joints": JOINTS.pattern,
         "halfWidth": {chr(code): new if isinstance(new, str) else chr(new) for code, new in HALF_WIDTH.items()},
         "digits": DIGITS,
+        "numerals": NUMERALS,
         "units": {
             normal(written): [form.unit, plain(form.factor), plain(form.divisor)]
             for written, form in vocabulary.unit_forms.items()

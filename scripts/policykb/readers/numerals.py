@@ -1,0 +1,79 @@
+"""Chinese numerals as digits: 五百万 as 500万, 一亿二千万 as 120000000. What says no exact figure is left as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..patterns import regex
+
+__all__ = ["NUMERALS", "in_digits"]
+
+_NUMERALS = ("零〇", "一壹", "二贰貳两兩", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
+_DIGITS = {numeral: value for value, numerals in enumerate(_NUMERALS) for numeral in numerals}
+_STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_WAN = 10_000
+_MULTIPLES = {"万": _WAN, "萬": _WAN, "亿": _WAN**2, "億": _WAN**2}
+NUMERALS: Mapping[str, Mapping[str, int]] = {"digits": _DIGITS, "steps": _STEPS, "multiples": _MULTIPLES}
+"""What each numeral counts, for programs of other languages that read them by the same rules."""
+_BEGINS = regex(f"[{''.join((*_DIGITS, *_STEPS, *_MULTIPLES))}]+")
+
+
+def in_digits(text: str) -> str | None:
+    """A text that begins with Chinese numerals with these in digits; None where they are no exact number.
+
+    The last 万 or 亿 stays where it is the only one: 五百万元 is 500万元, as people write it in digits.
+
+    Args:
+        text: in half width.
+    """
+    found = _BEGINS.match(text)
+    if found is None:
+        return None
+    numerals, rest = found[0], text[found.end() :]
+    last = _MULTIPLES.get(numerals[-1])
+    number = _value(numerals[:-1] if last else numerals)
+    if last and number is not None and number < _WAN:
+        return f"{number}{'万' if last == _WAN else '亿'}{rest}"
+    whole = _value(numerals)
+    return None if whole is None else f"{whole}{rest}"
+
+
+def _value(numerals: str) -> int | None:
+    """An exact number; None for what is none, such as 二〇二〇, 三万五 or 两三百."""
+    total, open_ = 0, numerals
+    for multiple in (_WAN**2, _WAN):
+        at = next((at for at, one in enumerate(open_) if _MULTIPLES.get(one) == multiple), None)
+        if at is None:
+            continue
+        part = _below(open_[:at], is_first=total == 0)
+        if not part:
+            return None
+        total, open_ = total + part * multiple, open_[at + 1 :]
+    if not open_:
+        return total or None
+    rest = _below(open_, is_first=total == 0)
+    # 三万五 is 35,000 to most who say it: behind a multiple 零 or a step tells.
+    is_said = total == 0 or _DIGITS.get(open_[0]) == 0 or any(one in _STEPS for one in open_)
+    return total + rest if rest is not None and is_said else None
+
+
+def _below(numerals: str, *, is_first: bool) -> int | None:
+    """A number below ten thousand: 三千五百, 一千零五, 十二."""
+    if is_first and len(numerals) == 1 and _DIGITS.get(numerals) == 0:
+        return 0
+    total, digit, above, has_zero = 0, 0, _WAN, False
+    for one in numerals:
+        step = _STEPS.get(one, 0)
+        if step:
+            # 百万 says no number; 十万 does.
+            if step >= above or not (digit or (step == 10 and is_first and not total)):
+                return None
+            total, digit, above, has_zero = total + (digit or 1) * step, 0, step, False
+        elif digit or one not in _DIGITS or (not _DIGITS[one] and (has_zero or (is_first and not total))):
+            return None
+        else:
+            digit, has_zero = _DIGITS[one], has_zero or not _DIGITS[one]
+    if has_zero and not digit:
+        return None
+    # 二百五 is 250 to most who say it.
+    return total + digit if not digit or not total or above == 10 or has_zero else None
