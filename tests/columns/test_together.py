@@ -17,10 +17,10 @@ import polars as pl
 import pytest
 
 from generated_records import generate
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
 from policykb.columns.folder import files_of, is_of_files, passed_over
 from policykb.columns.screen import Screening
-from policykb.columns.together import screen_together
+from policykb.columns.together import screen_together, screen_together_by_each
 from policykb.errors import InputError
 from policykb.model import Record
 
@@ -149,6 +149,30 @@ def test_one_id_in_two_tables(shipped: Policykb, tmp_path: Path) -> None:
             "EnterpriseYear": 1,
             "Exhibition": 1,
         }
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("other", ["TaxRefund", "HotelYear"])
+def test_one_id_in_a_table_that_a_document_does_not_decide(form: str, other: str, tmp_path: Path) -> None:
+    """An id that stands in a table of which a document says nothing is not that of its own records alone."""
+    slugs = "szq-2020-12", "qitang-2024"
+    undecided = slugs[1] if other == "TaxRefund" else slugs[0]
+    tables = {
+        "Exhibition": pl.DataFrame({"id": ["x", "y"], "overseas": ["是", "是"], "boothFeeCNY": ["30000", "40000"]}),
+        other: pl.DataFrame({"id": ["x"], "refundClass" if other == "TaxRefund" else "hotelStars": ["3"]}),
+    }
+    paths = []
+    for kind, rows in tables.items():
+        table = rows.with_columns(period=pl.lit("2024"), name=pl.lit("虚构甲有限公司"))
+        paths.append(tmp_path / f"{kind}.{form}")
+        (table.write_csv if form == "csv" else table.write_parquet)(paths[-1])
+    documents = [load_policykb(policy=slug) for slug in slugs]
+    job = Screening(documents[0].vocabulary.record_types["Exhibition"], tmp_path / "out", format="csv")
+    screen_together_by_each(documents, paths, None, job)
+    file = tmp_path / f"out/{undecided}/Exhibition/invalid/part-00000.csv"
+    told = list(csv.DictReader(file.read_text("utf-8").splitlines()))
+
+    assert [(one["record"], one["rule"]) for one in told] == [("x", "duplicate-id")]
 
 
 def test_what_of_a_folder_is_not_read_is_named(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from .engines import PolarsEngine
 from .frames import findings_table, harmless
 from .job import Progress, Report, Screening
 from .opening import open_source
+from .others import Others, shared_ids
 from .owed import Owed, add_up_subjects
 from .portions import Portions
 from .screen import places_of, told_by
@@ -53,10 +54,14 @@ class _Table:
 
 @dataclass(frozen=True)
 class _Document:
-    """A document with the tables that it is about, by the names of their folders, and where these lie."""
+    """A document with the tables that it is about, by the names of their folders, and where these lie.
+
+    `beside` are the ids in each of the other tables, which no record of these may bear as well.
+    """
 
     kb: Policykb
     tables: dict[str, _Table]
+    beside: list[pl.Series]
     loose: list[Finding]
     folder: Path
     staging: Path
@@ -126,10 +131,10 @@ def screen_together_by_each(
             bonds, all_ = Bonds.of(documents), list[_Document]()
             for kb in documents:
                 held = places_of(bonds.slug(kb), folder, staging)
-                tables, loose = _tables(kb, bonds, paths, type, job, held[1], compared)
+                tables, beside, loose = _tables(kb, bonds, paths, type, job, held[1], compared)
                 sources += [table.source for table in tables.values()]
                 if any(table.source.rows for table in tables.values()):
-                    all_.append(_Document(kb, tables, loose, *held))
+                    all_.append(_Document(kb, tables, beside, loose, *held))
                 elif bonds.slug(kb):
                     held[0].rmdir()  # it is about none of these records
             if not all_:
@@ -173,7 +178,7 @@ def _all_decided(
     is_bound = any(bonds.binds(one.kb, table.kind.id) for one, _, table in every)
     whole, done = sum(table.source.rows for _, _, table in every), 0
     runs: dict[str, dict[str, tuple[Portions, int]]] = {one.kb.knowledge.policy: {} for one in documents}
-    shared = {one.kb.knowledge.policy: _shared(one.tables) for one in documents}
+    shared = {one.kb.knowledge.policy: _shared(one) for one in documents}
     for one, name, table in every:
         slug = one.kb.knowledge.policy
         show = None if progress is None else partial(_shown, progress, done, whole)
@@ -222,22 +227,22 @@ def _known(kb: Policykb, bonds: Bonds) -> Vocabulary:
 
 def _tables(
     kb: Policykb, bonds: Bonds, paths: Sequence[Path], type: str | None, job: Screening, staging: Path, compared: int
-) -> tuple[dict[str, _Table], list[Finding]]:
-    """The tables of the files by the names of their folders, and what was found about files and sheets.
+) -> tuple[dict[str, _Table], list[pl.Series], list[Finding]]:
+    """The tables of the files by the names of their folders, the ids in others, and findings about files and sheets.
 
     The files are read by what any of the documents knows; of a type that this one does not know it says nothing.
     """
     vocabulary = _known(kb, bonds)
     names = Names(vocabulary, Values(vocabulary))
     opened: dict[Path, _Table] = {}
-    unknown: list[Path] = []
+    unknown: dict[Path, RecordType] = {}
     stems = Counter(path.stem for path in paths)
     for number, path in enumerate(paths):
         if path.suffix.lower() in FORMATS:
             format_of(path)
         kind = names.record_type(type if type is not None else path.stem)
         if kind is not None and kind.id not in kb.vocabulary.record_types:
-            unknown.append(path)
+            unknown[path] = kind
             continue
         (held := staging / f"input-{number}").mkdir()
         table = _opened(kb, vocabulary, path, kind, held)
@@ -246,26 +251,29 @@ def _tables(
             stem = path.stem if stems[path.stem] == 1 else str(path)
             opened[path] = replace(table, source=replace(table.source, stem=stem))
     texts = [path for path in opened if separator_of(path.name) is not None]
-    if sum(opened[path].source.rows for path in texts) <= compared or _shared_ids(list(opened.values())):
+    are_few = sum(opened[path].source.rows for path in texts) <= compared
+    if are_few or shared_ids([one.source for one in opened.values()]):
         opened = {path: table for path, table in opened.items() if path not in texts}
     rest = [path for path in paths if path not in opened and path not in unknown]
-    tables = list(opened.values())
+    tables, others = list(opened.values()), Others(kb.vocabulary)
+    for path, kind in unknown.items():
+        others.add_file(path, kind, vocabulary, staging)
     loose: list[Finding] = []
     if rest:
         read_in = stream_records(rest, vocabulary, type=type, conversions=False)
-        items = (one for one in read_in if isinstance(one, Finding) or one.type in kb.vocabulary.record_types)
         rules, complete = kb.decider.record_rules, job.complete
-        read, loose = sorted_by_type(items, kb.vocabulary, rules, staging, is_complete=complete)
+        read, loose = sorted_by_type(others.without(read_in), kb.vocabulary, rules, staging, is_complete=complete)
         tables += [_Table(kb.vocabulary.record_types[name], source) for name, source in read.items()]
     found: dict[str, _Table] = {}
     for table in tables:
         name = table.kind.id
         if name not in kb.book.by_type:
+            others.add(table.source)
             continue
         if name in found:
             name = f"{name}-{sum(one.kind.id == name for one in found.values()) + 1}"
         found[name] = table
-    return found, [one for one in loose if one.severity != "info"]
+    return found, others.ids(), [one for one in loose if one.severity != "info"]
 
 
 def _opened(kb: Policykb, vocabulary: Vocabulary, path: Path, kind: RecordType | None, staging: Path) -> _Table | None:
@@ -290,18 +298,9 @@ def _opened(kb: Policykb, vocabulary: Vocabulary, path: Path, kind: RecordType |
     return _Table(kind, source)
 
 
-def _shared(tables: dict[str, _Table]) -> pl.Series:
+def _shared(document: _Document) -> pl.Series:
     """The ids that records of several tables bear."""
     import polars as pl
 
-    return pl.Series(_shared_ids(list(tables.values())), dtype=pl.String)
-
-
-def _shared_ids(tables: Sequence[_Table]) -> list[str]:
-    import polars as pl
-
-    if len(tables) < 2:
-        return []
-    ids = [one.source.scan().select(pl.col("record").cast(pl.String).str.strip_chars()).unique() for one in tables]
-    twice = pl.concat(ids).group_by("record").len().filter(pl.col("len") > 1)
-    return twice.collect(engine="streaming")["record"].drop_nulls().to_list()
+    sources = [table.source for table in document.tables.values()]
+    return pl.Series(shared_ids(sources, document.beside), dtype=pl.String)
