@@ -15,9 +15,11 @@ from typing import Any
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from generated_records import generate
 from policykb.api import Policykb, load_policykb
+from policykb.cli import program
 from policykb.columns.folder import files_of, is_of_files, passed_over
 from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together, screen_together_by_each
@@ -173,6 +175,24 @@ def test_one_id_in_a_table_that_a_document_does_not_decide(form: str, other: str
     told = list(csv.DictReader(file.read_text("utf-8").splitlines()))
 
     assert [(one["record"], one["rule"]) for one in told] == [("x", "duplicate-id")]
+
+
+def test_a_folder_of_tables_called_by_their_types(tmp_path: Path) -> None:
+    """Parquet files named by record types are so many tables, though others in a folder are the parts of one."""
+    held = tmp_path / "2024"
+    held.mkdir()
+    for kind, fact in (("Exhibition", "boothFeeCNY"), ("TaxRefund", "refundClass")):
+        rows = {"id": [kind], "period": ["2024"], "name": ["虚构甲有限公司"], fact: ["1"]}
+        pl.DataFrame(rows).write_parquet(held / f"{kind}.parquet")
+    found = CliRunner().invoke(
+        program(), ["screen", str(held), "--out", str(tmp_path / "out"), "--policy", "szq-2020-12"]
+    )
+
+    assert found.exit_code == 0
+    assert sorted(one.name for one in (tmp_path / "out").iterdir() if (one / "decisions").is_dir()) == [
+        "Exhibition",
+        "TaxRefund",
+    ]
 
 
 def test_what_of_a_folder_is_not_read_is_named(tmp_path: Path) -> None:

@@ -126,15 +126,27 @@ def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: st
 
 
 def _kind(input: str, type: str | None, kb: Policykb, *, is_asked: bool) -> RecordType | None:
-    """The type of the records of a table; None where not its name but its sheets or rows may say it."""
+    """The type of the records of a table; None where not its name but its sheets, rows or files may say it."""
     from ..columns.sources import record_type_of
 
     try:
         return record_type_of(type, Path(input.partition("::")[0]), kb.vocabulary)
     except CallError as fault:
-        if fault.id != "file-names-no-type" or is_asked or not _is_read(input):
+        if fault.id != "file-names-no-type" or is_asked or not (_is_read(input) or _holds_types(input, kb)):
             raise
         return None
+
+
+def _holds_types(input: str, kb: Policykb) -> bool:
+    """Whether it is a folder of tables each of which is called by the type of its records, and so no one table."""
+    from ..columns.folder import files_of
+    from ..readers.headers import Names
+    from ..readers.values import Values
+
+    if not Path(input).is_dir():
+        return False
+    names = Names(kb.vocabulary, Values(kb.vocabulary))
+    return all(names.record_type(file.stem) is not None for file in files_of([Path(input)]))
 
 
 def _is_read(input: str) -> bool:
