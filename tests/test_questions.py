@@ -157,6 +157,27 @@ def test_command_lists_question_unit_proof_and_body() -> None:
     assert "szq-2020-12/body/district-government" in done.stdout
 
 
+def test_people_are_asked_in_words() -> None:
+    """In a table headings, items, units and bodies have their names; ids and addresses are for programs."""
+    call = ["questions", str(DISTRICT), "--record", "EX-01", "--lang", "zh", "--format"]
+    table, page = (CliRunner().invoke(program(), [*call, form]).stdout for form in ("table", "md"))
+
+    assert [tuple(line.split(None, 1)) for line in table.splitlines()] == [
+        ("记录", "EX-01"),
+        ("数据项", "区政府认定"),
+        ("问什么", "参展补助已经区政府认定了吗？"),
+        ("凭什么证明", "区政府的认定文件"),
+        ("由谁定", "区政府"),
+        ("影响的条款数", "1"),
+        ("单凭它能定下的条款数", "1"),
+        ("为了定下的金额", "14400.00"),
+        ("币种", "元"),
+    ]
+    assert page.splitlines()[2].startswith(
+        "| EX-01 | 区政府认定 | 参展补助已经区政府认定了吗？ |  | 区政府的认定文件 | 区政府 |"
+    )
+
+
 def test_an_item_of_two_documents_names_the_body_of_each(tmp_path: Path) -> None:
     """Who takes the filing is said by the documents that ask for it: the one of Qitang, or that and Shizhong's own."""
     facts = {"boothFeeCNY": "10000", "overseas": True}

@@ -13,7 +13,7 @@ from ..api import Policykb
 from ..ask.result import XSD, Result, Term
 from ..model import Amount, Decision, Lang, Record
 
-__all__ = ["COLUMNS", "next_questions"]
+__all__ = ["COLUMNS", "in_words", "next_questions"]
 
 COLUMNS = ("money", "currency")
 """What is told of a question beside the columns of the library query: the sum that it is asked for."""
@@ -70,6 +70,31 @@ def next_questions(kb: Policykb, answer: Answer, lang: Lang, record: str | None 
     # Documents may each name a body of their own for an item that they share.
     ordered = [_row(row, one) for name, item, one in _merged(queues) for row in rows[name][item]]
     return Result("SELECT", (*found.variables, *COLUMNS), tuple(ordered), prefixes=found.prefixes)
+
+
+def in_words(kb: Policykb, questions: Result, lang: Lang) -> Result:
+    """The same questions for people: headings, items, units, bodies and currencies by their names.
+
+    Args:
+        kb: the knowledge base.
+        questions: what `next_questions` found.
+        lang: the language of the names.
+    """
+    facts, units, bodies = kb.vocabulary.facts, kb.vocabulary.units, kb.vocabulary.bodies
+    names = {
+        "factId": {name: fact.label for name, fact in facts.items()},
+        "unit": {name: unit.label for name, unit in units.items()},
+        "currency": {name: unit.label for name, unit in units.items()},
+        "body": {iri: body.label for iri, body in bodies.items()},
+    }
+
+    def named(variable: str, term: Term | None) -> Term | None:
+        label = None if term is None else names.get(variable, {}).get(term.value)
+        return term if label is None else Term("literal", label.get(lang), language=lang)
+
+    rows = tuple(tuple(map(named, questions.variables, row)) for row in questions.rows)
+    headings = tuple(kb.wording.say(f"question-{variable}", lang) for variable in questions.variables)
+    return Result(questions.form, headings, rows, prefixes=questions.prefixes)
 
 
 def _asked(kb: Policykb, record: str, item: str, lang: Lang, variables: Sequence[str]) -> tuple[Term | None, ...]:

@@ -150,13 +150,15 @@ def _table(result: Result, width: int | None) -> str:
 
 def _blocks(result: Result) -> str:
     """A block of `name: value` lines per row, for results with more columns than a terminal can hold side by side."""
+    from rich.cells import cell_len
+
     names, rows = result.table()
     names = tuple(map(visible, names))
-    longest = max(map(len, names))
+    longest = max(map(cell_len, names))
     blocks = []
     for row in rows:
         shown = ((name, _shown(result, term)) for name, term in zip(names, row, strict=True))
-        blocks.append("\n".join(f"{name.rjust(longest)}  {text}" for name, text in shown if text))
+        blocks.append("\n".join(f"{' ' * (longest - cell_len(name))}{name}  {text}" for name, text in shown if text))
     return "\n\n".join(blocks) + "\n"
 
 

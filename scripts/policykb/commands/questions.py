@@ -44,7 +44,7 @@ def command(
     lang: Language = None,
 ) -> None:
     """Decide records and list the open items, those that settle most first."""
-    from ..advice.questions import next_questions
+    from ..advice.questions import in_words, next_questions
     from ..answers.comparison import refuse_unknown_record, undecided
     from ..ask.formats import FORMATS, write_result
     from ..shelf import load_documents
@@ -65,4 +65,5 @@ def command(
         name = "record-undecided" if record in left[0] else "nothing-to-ask"
         tell(kb.wording.say(name, tongue, record=record), to=sys.stderr if machine else sys.stdout)
     if machine or len(result):
+        result = result if machine else in_words(kb, result, tongue)
         print(write_result(result, form, terminal_width()), end="")
