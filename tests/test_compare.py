@@ -193,6 +193,25 @@ def run(*words: str, records: Path = RECORDS) -> str:
     return done.stdout
 
 
+def test_a_sum_that_is_not_paid_is_told_by_itself(tmp_path: Path) -> None:
+    """What makes no difference makes none up to no sum: 2 % of 15 million dollars is more than the place gives."""
+    facts = {"tradeCNY": "300000000", "priorTradeCNY": "200000000", "tradeUSD": "45000000", "priorTradeUSD": "30000000"}
+    one = {
+        "id": "a",
+        "type": "EnterpriseYear",
+        "period": "2020",
+        "subject": {"name": "虚构甲有限公司"},
+        "producer": True,
+    }
+    path = tmp_path / "one.json"
+    path.write_text(json.dumps({"records": [one | facts]}), encoding="utf-8")
+    call = ["compare", str(path), "--with", "R1c-each:alt", "--policy", "szq-2020-12", "--lang", "en"]
+    told = " ".join(CliRunner().invoke(program(), call, env={"COLUMNS": "240"}).stdout.split())
+
+    assert "Makes no difference (by itself: up to RMB 150,000)" in told
+    assert "Makes no difference (by itself: up to RMB 50,000)" in told
+
+
 def test_command_prints_the_three_tables() -> None:
     """The table names the change, the gain and the totals."""
     out = run("--with", "R1-highest:alt", "--lang", "en")

@@ -141,7 +141,12 @@ def _side(decision: Decision | None, phrases: Phrases) -> str:
     if decision is None:
         return "—"
     words = phrases.status(decision)
-    return words if decision.amount is None else f"{words} {phrases.amount(decision.amount)}"
+    if decision.amount is None:
+        return words
+    amount = phrases.amount(decision.amount)
+    # Beside “makes no difference” a sum that is not paid would read as how much it makes.
+    not_paid = decision.suppressed_by is not None
+    return phrases.say("compared-not-paid", status=words, amount=amount) if not_paid else f"{words} {amount}"
 
 
 def _sum_row(entry: Sum, phrases: Phrases) -> list[str]:
