@@ -157,6 +157,28 @@ def test_a_cap_is_told_with_its_clauses_and_how_it_comes_about() -> None:
     assert not any("说明：境外参展和外贸" in line for line in told["yunting-2024/art-10-training"])
 
 
+@pytest.mark.parametrize(("area", "status"), [(2000, "eligible"), (None, "undetermined")])
+def test_a_choice_is_told_as_one(area: int | None, status: str) -> None:
+    """20 % of 400,000 is less than 100 yuan for each of 2,000 m²: the higher is counted, and one may choose."""
+    district = decider_with(policy="qitang-2024")
+    held = {"plantRentCNY": Decimal(400000), "plantBought": True, "newTaxCNY": Decimal(2000000)}
+    facts = held if area is None else held | {"plantBoughtArea": Decimal(area)}
+    record = Record("a", "BusinessYear", "2024", "甲有限公司", None, None, facts, Place("test"))
+    phrases = Phrases(district.book, district.vocabulary, district.wording, "zh")
+    (subject,) = tell(district.apply([record]), phrases).subjects
+    sections = [part for one in subject.records for part in one.sections]
+    items = {item.source: item for part in sections for item in part.items}
+    rent = items["art-05-rent"]
+    told = [rent.status, *(line.text for line in rent.lines), *(part.heading for part in sections)]
+
+    assert rent.state == "eligible"
+    assert items["art-05-buy"].state == status
+    assert not any("只发较高" in text for text in told)
+    if area is not None:
+        assert rent.status == "符合，但几项中只能选一项，按较高的另一项计算"
+        assert "几项中选一项：按金额较高的“购置厂房补助”20万元计算，这一项不另发" in told
+
+
 @pytest.mark.parametrize(("listed", "marks"), [(False, "met"), (True, "unmet")])
 def test_what_excludes_is_told_as_all_that_must_not_be(listed: bool, marks: str) -> None:
     """“None of these three” is all of their opposites: one that is there is enough to be left out."""

@@ -129,6 +129,11 @@ class RuleBook:
         """Whether a clause is not had where another one is, whichever gives more."""
         return any(by in group.excluding and clause in group.members for group in self.joints.values())
 
+    def is_chosen(self, clause: str, by: str) -> bool:
+        """Whether one of two clauses is had by choice."""
+        both = {clause, by}
+        return any(group.combination == "choice" and both <= {*group.members} for group in self.joints.values())
+
     @cached_property
     def joints_behind(self) -> dict[str, tuple[Group, ...]]:
         """The groups over several records, by the last clause that each of them binds."""

@@ -143,7 +143,7 @@ def _lines(
     if teller.counting.get((record.id, clause.id), False) is None:
         group = _open_group(teller, record.id, clause.id)
         counted_with = group.label.get(phrases.lang)
-        name = "told-part-of" if group.combination == "sum" else "told-one-of"
+        name = {"sum": "told-part-of", "choice": "told-one-chosen"}.get(group.combination, "told-one-of")
         found.append(Line("outdone", phrases.say(name, group=group.label)))
     found += words_behind(decision, clause, phrases)
     before = len(found) if not is_missed else 0
@@ -224,7 +224,7 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         article=phrases.place(provision),
         number=phrases.place_cell(provision),
         state=entitlement.status,
-        status=phrases.say("told-joint" if group.combination == "sum" else "group-open"),
+        status=phrases.say({"sum": "told-joint", "choice": "group-open-chosen"}.get(group.combination, "group-open")),
         amount=entitlement.amount,
         amount_text=(
             phrases.amount(entitlement.amount)

@@ -333,6 +333,8 @@ class Phrases:
         if decision.suppressed_by is not None:
             if self.book.is_excluded(decision.clause or "", decision.suppressed_by):
                 return self.say("status-excluded")
+            if decision.status == "eligible" and self.book.is_chosen(decision.clause or "", decision.suppressed_by):
+                return self.say("status-not-chosen")
             return self.say("status-suppressed" if decision.status == "eligible" else "status-outdone")
         if decision.status == "undetermined":
             if decision.missing:

@@ -99,8 +99,10 @@ def outdone(decision: Decision, amount: str, phrases: Phrases) -> str:
     title = phrases.book.title(winner)
     if phrases.book.is_excluded(decision.clause or "", winner):
         return phrases.say("told-excluded", winner=title, amount=amount)
-    name = "told-outdone" if decision.status == "eligible" else "told-outdone-open"
-    return phrases.say(name, winner=title, amount=amount)
+    if decision.status != "eligible":
+        return phrases.say("told-outdone-open", winner=title, amount=amount)
+    is_chosen = phrases.book.is_chosen(decision.clause or "", winner)
+    return phrases.say("told-outdone-chosen" if is_chosen else "told-outdone", winner=title, amount=amount)
 
 
 def fallback_lines(provision: Provision, phrases: Phrases) -> tuple[Line, ...]:
@@ -121,7 +123,9 @@ def reason(decision: Decision, phrases: Phrases) -> str:
     if decision.status == "not-eligible" and clause is not None:
         parts += [missed_words(one, phrases) for one in missed(decision, clause)]
     if decision.suppressed_by is not None:
-        parts.append(phrases.say("suppressed", winner=phrases.book.title(decision.suppressed_by)))
+        by = decision.suppressed_by
+        name = "suppressed-chosen" if phrases.book.is_chosen(decision.clause or "", by) else "suppressed"
+        parts.append(phrases.say(name, winner=phrases.book.title(by)))
     if decision.status == "not-in-force":
         parts += [note.get(phrases.lang) for note in decision.notes[-1:]]
     parts += [finding.message.get(phrases.lang) for finding in decision.findings]

@@ -283,8 +283,10 @@ def _invalid(decision: Decision, phrases: Phrases) -> Item:
 
 
 def _heading(teller: Teller, kind: SectionKind, number: int, items: Sequence[Item]) -> str:
-    is_excluded = kind == "outdone" and all(one.status == teller.say("status-excluded") for one in items)
-    name = teller.say("status-excluded" if is_excluded else f"told-section-{kind}")
+    # What all items say of themselves says more than that something higher is paid.
+    own = (teller.say(name) for name in ("status-excluded", "status-not-chosen") if kind == "outdone")
+    alike = next((status for status in own if all(one.status == status for one in items)), "")
+    name = alike or teller.say(f"told-section-{kind}")
     # What does not apply is counted apart.
     count = sum(item.state != "not-eligible" for item in items) if kind == "support" else len(items)
     numeral = teller.say("told-numerals")[number - 1 : number]

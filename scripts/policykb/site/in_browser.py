@@ -108,8 +108,8 @@ def _joint(content: Content, book: RuleBook, group: Group) -> dict[str, Any]:
     `part` and `outdone` are what is said of an award that is counted with others, and of one that gives way.
     """
     both = [content.phrases(lang) for lang in ("zh", "en")]
-    outdone = "told-excluded" if group.combination == "excluded" else "told-outdone"
-    part = "told-part-of" if group.combination == "sum" else "told-one-of"
+    outdone = {"excluded": "told-excluded", "choice": "told-outdone-chosen"}.get(group.combination, "told-outdone")
+    part = {"sum": "told-part-of", "choice": "told-one-chosen"}.get(group.combination, "told-one-of")
     blanks = {"winner": "{winner}", "amount": "{amount}"}
     currencies = {o.currency for name in group.members if name in book.clauses for o in book.clauses[name].options}
     return {
