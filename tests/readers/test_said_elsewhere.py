@@ -746,6 +746,10 @@ def test_a_header_that_turns_answers_round(remark: str, is_turned: bool, read_sh
         ("报告期：2020年11月", ["title-other-period"]),
         ("报告期：2020年12月", []),
         ("制表时间：2020年11月", []),
+        ("报告期：2020-11", ["title-other-period"]),
+        ("报告期：2021年1月5日", []),
+        ("统计时间：2021年1月", []),
+        ("初步名单", []),
         ("注：含子公司", []),
         ("出口企业数据", []),
     ],
@@ -771,6 +775,15 @@ def test_another_year_below_a_table(said: str, period: int, wanted: list[str], r
     """A remark below a table that its figures are of a year is held against the period of each row."""
     (record,) = read_sheet([HEAD, ["甲乙贸易有限公司", period, 600], [said, None, None]]).records
     assert rules(record.findings) == wanted
+
+
+@pytest.mark.parametrize(
+    "said", ["统计时间：2021年1月5日", "报告期：2020年", "截止日期：2021年1月31日", "报送时间：2021年1月"]
+)
+def test_a_line_with_a_label_below_a_table_is_no_name(said: str, read_sheet: Read) -> None:
+    """When figures were made or are due is a remark, in the column of names as elsewhere."""
+    (record,) = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 600], [said, None, None]]).records
+    assert rules(record.findings) == []
 
 
 def test_a_total_below_a_table_says_nothing_of_it(read_sheet: Read) -> None:

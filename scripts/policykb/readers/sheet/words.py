@@ -40,7 +40,7 @@ _MONTHS = "|".join(
     )
 )
 """Months of a year that are not all of it."""
-_OF_ONE_MONTH = r"\s*[:：]?\s*(?:19|20)[0-9]{2}\s*[年./-]\s*(?:0?[1-9]|1[01])(?:\s*月)?(?![0-9日./-]|\s*[-—~～至到])"
+_OF_ONE_MONTH = r"\s*[:：]?\s*(?:19|20)[0-9]{2}\s*[年./-]\s*(?:0?[1-9]|1[01])(?:\s*月)?(?!\s*[0-9月日./—~～至到-])"
 MAY_BE_MONTHS = r"月|(?:19|20)[0-9]{2}|[qh][1-4]|jan|计划|目标|任务"
 """What every text has in it that names such months, for those who look at many texts before they read one."""
 
