@@ -121,6 +121,28 @@ def streams() -> Iterator[None]:
         raise
 
 
+class _Heard:
+    """Standard error, which nobody hears once a signal came: a library in another language prints that it panics."""
+
+    def __init__(self) -> None:
+        self._kept: list[int] = []
+
+    def hush(self) -> None:
+        """Let no more be heard."""
+        with suppress(OSError):
+            if not self._kept:
+                self._kept.append(os.dup(2))
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, 2)
+                os.close(nowhere)
+
+    def again(self) -> None:
+        """Let it be heard as before."""
+        while self._kept:
+            os.dup2(self._kept[-1], 2)
+            os.close(self._kept.pop())
+
+
 @contextmanager
 def stoppable(ended: list[int] | None = None) -> Iterator[None]:
     """Let the signals that end a program unwind it, so that what is unfinished is cleared; once, and no second time.
@@ -129,13 +151,16 @@ def stoppable(ended: list[int] | None = None) -> Iterator[None]:
         ended: takes the numbers of those that came; a library may make another fault of what unwinds it.
     """
     came = [] if ended is None else ended
+    heard = _Heard()
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         came.append(number)
+        heard.hush()
         raise KeyboardInterrupt
 
     def stop(number: int, frame: FrameType | None) -> None:
         came.append(number)
+        heard.hush()
         for each in _ENDING:
             signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
@@ -170,6 +195,7 @@ def stoppable(ended: list[int] | None = None) -> Iterator[None]:
             signal.setitimer(signal.ITIMER_REAL, 0)  # it would end the program once its handler is gone
         for each, handler in before.items():
             signal.signal(each, handler)
+        heard.again()
 
 
 def unforeseen(fault: BaseException, *, debug: bool = False) -> PolicykbError:

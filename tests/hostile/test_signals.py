@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -52,3 +53,20 @@ def test_what_is_thrown_away_with_something_comes_again(
         signal.signal(one, handler)
     assert capsys.readouterr().err == ""
     assert sys.unraisablehook is sys.__unraisablehook__
+
+
+@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals reach the main thread")
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_what_a_library_says_of_a_signal_is_not_heard(sent: signal.Signals, capfd: pytest.CaptureFixture[str]) -> None:
+    """One in another language prints that it panics as soon as it does; what comes later is heard again."""
+    usual = signal.default_int_handler if sent is signal.SIGINT else signal.SIG_DFL
+    before = signal.signal(sent, usual)
+    with pytest.raises((KeyboardInterrupt, SystemExit)), stoppable():
+        try:
+            signal.raise_signal(sent)
+        finally:
+            os.write(2, b"stack backtrace")
+    signal.signal(sent, before)
+    os.write(2, b"later")
+
+    assert capfd.readouterr().err == "later"
