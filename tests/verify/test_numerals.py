@@ -262,6 +262,49 @@ def test_units_in_heads(text: str, read: list[str]) -> None:
     assert [f"{n.value.normalize():f} {n.unit}" for n in scan(text)] == read
 
 
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("超过美元100万", ["1000000 USD"]),
+        ("不低于US$ 500万", ["5000000 USD"]),
+        ("人民币2亿元", ["200000000 CNY"]),
+        ("￥5万", ["50000 CNY"]),
+        ("人民币1至3万元", ["10000 CNY", "30000 CNY"]),
+        ("人民币1万至3万元", ["10000 CNY", "30000 CNY"]),
+        # What stands before a number is the unit of the one before it.
+        ("每1美元0.02元", ["1 USD", "0.02 CNY"]),
+        ("单位：人民币万元", []),
+        # Of another currency, or of two at once, it is no number that could be paid.
+        ("不超过港币30万元", ["NaN "]),
+        ("不超过30万元港币", ["NaN "]),
+        ("奖励30万港元", ["NaN "]),
+        ("HK$30万", ["NaN "]),
+        ("€5万", ["NaN "]),
+        ("$1,000万元", ["NaN "]),
+        ("人民币100万美元", ["NaN "]),
+        ("人民币3年期贷款", ["3 year"]),
+    ],
+)
+def test_currencies_before_a_number(text: str, read: list[str]) -> None:
+    """The name of a currency before a number is its unit, and never another than the one behind it."""
+    assert [f"{n.value.normalize():f} {n.unit}" if n.value.is_finite() else "NaN " for n in scan(text)] == read
+
+
+@pytest.mark.parametrize(
+    ("sentence", "operator"),
+    [
+        ("超过人民币500万元的", "gt"),
+        ("不低于 RMB 500万元的", "ge"),
+        ("不超过US$500万的", "le"),
+        ("达到人民币500万元（含500万元）以上的", "ge"),
+        ("超过￥500万元（含）的", "ge"),
+    ],
+)
+def test_bounds_before_a_currency(sentence: str, operator: str) -> None:
+    """The words that bound a number stand before its currency."""
+    assert direction(sentence, scan(sentence), 0, BOUNDS) == operator
+
+
 @pytest.mark.parametrize("text", ["500多万元", "三百余万元"])
 def test_more_than_so_much(text: str) -> None:
     """Neither the number before 多 and 余 nor the 万 behind it is one: 500多万元 is not 10,000 yuan."""

@@ -75,7 +75,7 @@ STOPS = "，。；、：（）()“”\n"
 
 def is_range(sentence: str, low: Numeral, high: Numeral) -> bool:
     """Whether two numbers of a sentence are the ends of a range: 500万元（含）至1000万元."""
-    return _FROM.fullmatch(sentence, low.end, high.start) is not None
+    return _FROM.fullmatch(sentence, low.end, high.lead) is not None
 
 
 def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
@@ -128,18 +128,18 @@ def _direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: S
         return after
     if index + 1 < len(numerals) and is_range(sentence, numeral, numerals[index + 1]):
         return "gt" if _included_before(sentence, numerals, index, bounds) else "ge"
-    if index and _TO.fullmatch(sentence, numerals[index - 1].end, numeral.start):
+    if index and _TO.fullmatch(sentence, numerals[index - 1].end, numeral.lead):
         return "lt" if _begins_another(sentence, numerals, index, bounds) else "le"
     before = _before(sentence, numerals, index, bounds)
     if before:
         return before
-    if index and _LISTED.fullmatch(sentence, numerals[index - 1].end, numeral.start):
+    if index and _LISTED.fullmatch(sentence, numerals[index - 1].end, numeral.lead):
         return _before_list(sentence, numerals, index - 1, bounds)
     return "eq"
 
 
 def _before_list(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
-    while index and _LISTED.fullmatch(sentence, numerals[index - 1].end, numerals[index].start):
+    while index and _LISTED.fullmatch(sentence, numerals[index - 1].end, numerals[index].lead):
         index -= 1
     return _before(sentence, numerals, index, bounds) or "eq"
 
@@ -147,7 +147,7 @@ def _before_list(sentence: str, numerals: Sequence[Numeral], index: int, bounds:
 def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:
     start = numerals[index - 1].end if index else 0
     # Line breaks inside a sentence come from the page, not from the author.
-    words = re.sub(r"\s+", "", sentence[start : numerals[index].start])
+    words = re.sub(r"\s+", "", sentence[start : numerals[index].lead])
     words = re.split(f"[{STOPS}]", words)[-1]
     found = [(len(match[0]), one.operator) for one in bounds if one.before and (match := one.before.search(words))]
     return max(found)[1] if found else ""
@@ -155,7 +155,7 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
 
 def direction_of_share(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:
     """The direction of a share whose whole stands between the word and the number: 不超过其贡献的30%; eq if none."""
-    words = re.split(f"[{STOPS}]", re.sub(r"\s+", "", sentence[: numeral.start]))[-1]
+    words = re.split(f"[{STOPS}]", re.sub(r"\s+", "", sentence[: numeral.lead]))[-1]
     for end in range(len(words) - 1, 0, -1):
         if _PART.search(words, end) is not None:
             break  # 超过1000万元部分的5%: the word bounds another number, or says of which part it is a share.
@@ -176,7 +176,7 @@ def _begins_another(sentence: str, numerals: Sequence[Numeral], index: int, boun
     for other, numeral in enumerate(numerals):
         if other == index or not _same(numeral, numerals[index]):
             continue
-        is_lower = other + 1 < len(numerals) and _TO.fullmatch(sentence, numeral.end, numerals[other + 1].start)
+        is_lower = other + 1 < len(numerals) and _TO.fullmatch(sentence, numeral.end, numerals[other + 1].lead)
         said = _after(sentence, numeral, bounds) or _before(sentence, numerals, other, bounds)
         included = _says_of_bound(sentence, numeral)
         if (is_lower or said in ("over", "ge")) and included is not False:
@@ -206,9 +206,9 @@ def says_again(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
     """Whether a number stands in a bracket that says of the number before that it is included, or that it is not."""
     before, numeral = numerals[index - 1 : index + 1]
     is_same = _same(before, numeral) or (before.value == numeral.value and not numeral.unit)
-    return is_same and _AGAIN.fullmatch(sentence, before.end, numeral.start) is not None
+    return is_same and _AGAIN.fullmatch(sentence, before.end, numeral.lead) is not None
 
 
 def _is_left_out(sentence: str, numerals: Sequence[Numeral], index: int) -> bool:
-    found = _AGAIN.fullmatch(sentence, numerals[index - 1].end, numerals[index].start)
+    found = _AGAIN.fullmatch(sentence, numerals[index - 1].end, numerals[index].lead)
     return found is not None and found["no"] is not None

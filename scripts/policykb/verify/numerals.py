@@ -66,7 +66,8 @@ class Numeral:
     """One number as written: `text[start:end]` with its unit, the value in that unit, and the day of a date.
 
     `unit` is the notation of a unit of the knowledge base, empty where none is written. A year alone stands for its
-    last day, a month for its last one; `whole_day` says that the day itself is written.
+    last day, a month for its last one; `whole_day` says that the day itself is written. `mark` is how many characters
+    name the currency before the number, beside the unit behind it: 人民币500万元.
     """
 
     start: int
@@ -76,16 +77,27 @@ class Numeral:
     unit: str
     day: date | None = None
     whole_day: bool = False
+    mark: int = 0
+
+    @property
+    def lead(self) -> int:
+        """Where it begins with the name of the currency before it."""
+        return self.start - self.mark
 
 
 @dataclass(frozen=True, slots=True)
 class TextUnit:
-    """How a text writes a unit: what stands behind the number, and before it if that matters; how many of it one is."""
+    """How a text writes a unit: what stands behind the number, and before it if that matters; how many of it one is.
+
+    `mark` is how it is written before the number, in place of behind it or besides. The unit of `id` none is no unit of
+    the knowledge base.
+    """
 
     id: str
     behind: re.Pattern[str]
     before: re.Pattern[str] | None
     factor: Decimal
+    mark: re.Pattern[str] | None
 
 
 def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
@@ -93,6 +105,7 @@ def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
     found = []
     for unit in knowledge.subjects(PKB.inText):
         behind, before = knowledge.string(unit, PKB.inText), knowledge.string(unit, PKB.inTextAfter)
+        mark = knowledge.string(unit, PKB.inTextBefore)
         # ‰ is another way to write a share.
         kind = knowledge.node(unit, SKOS.broader) or unit
         found.append(
@@ -101,6 +114,7 @@ def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
                 re.compile(rf"\s*(?:{behind})"),
                 None if before is None else re.compile(rf"(?:{before})\s*$"),
                 Decimal(knowledge.string(unit, PKB.factor) or 1),
+                None if mark is None else re.compile(rf"(?:{mark})\s*$"),
             )
         )
     return tuple(found)
@@ -112,7 +126,7 @@ def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
     for match in _NUMERAL.finditer(text):
         if found and match.start() < found[-1].end:
             continue  # A part of the unit of the number before: m2, 百分点.
-        numeral = _date(match) if match["year"] else _number(text, match, units)
+        numeral = _date(match) if match["year"] else _number(text, match, units, found[-1].end if found else 0)
         if numeral and not _is_unit_alone(text, numeral):
             found.append(numeral)
     found = _shared_unit(text, found)
@@ -121,7 +135,7 @@ def scan(text: str, units: Sequence[TextUnit]) -> tuple[Numeral, ...]:
 
 def _is_unit_alone(text: str, numeral: Numeral) -> bool:
     """Whether what looks like 10,000 yuan names a unit: 奖励（万元）, 单位：万元."""
-    if numeral.written[0] not in "百千万亿" or _UNIT_BEFORE.search(text, 0, numeral.start) is None:
+    if numeral.written[0] not in "百千万亿" or _UNIT_BEFORE.search(text, 0, numeral.lead) is None:
         return False
     return _UNIT_BEHIND.match(text, numeral.end) is not None
 
@@ -149,7 +163,8 @@ def _headed(text: str, numerals: list[Numeral], units: Sequence[TextUnit]) -> li
     return found
 
 
-def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numeral:
+def _number(text: str, match: re.Match[str], units: Sequence[TextUnit], after: int) -> Numeral:
+    """The number of a match; `after` is where the number before it ends."""
     value, start, end = _value(match), match.start(), match.end()
     if value.is_nan() or _is_rough(text, match):
         return Numeral(start, end, text[start:end], UNREADABLE, "")
@@ -157,7 +172,34 @@ def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numer
         return Numeral(start, end, text[start:end], value, _SHARE)
     if match["double"]:
         return Numeral(start, end, text[start:end], value, _FOLD)
-    # The longest counts (个工作日 before 个), and of those as long the one that also says what stands before.
+    behind, marked = _behind(text, start, end, units), _marked(text, start, after, units)
+    if behind is None and marked is None:
+        return Numeral(start, end, text[start:end], value, "")
+    if behind is None and marked is not None:
+        start, unit = marked
+        return _of_unit(text, start, end, value, unit)
+    assert behind is not None
+    end, unit = behind
+    if text.startswith("半", end):
+        return Numeral(start, end + 1, text[start : end + 1], UNREADABLE, "")  # 一年半
+    if marked is None or unit.mark is None:
+        return _of_unit(text, start, end, value, unit)
+    lead, named = marked
+    if named is not unit:
+        return Numeral(lead, end, text[lead:end], UNREADABLE, "")  # 港币30万元, $100万元
+    return replace(_of_unit(text, start, end, value, unit), mark=start - lead)
+
+
+def _of_unit(text: str, start: int, end: int, value: Decimal, unit: TextUnit) -> Numeral:
+    """A number in a unit; none where the knowledge base does not have it."""
+    return Numeral(start, end, text[start:end], value * unit.factor if unit.id else UNREADABLE, unit.id)
+
+
+def _behind(text: str, start: int, end: int, units: Sequence[TextUnit]) -> tuple[int, TextUnit] | None:
+    """The unit that stands behind a number, and where it ends.
+
+    The longest counts (个工作日 before 个), and of those as long the one that also says what stands before.
+    """
     best: tuple[int, bool, TextUnit] | None = None
     for unit in units:
         written = unit.behind.match(text, end)
@@ -165,11 +207,13 @@ def _number(text: str, match: re.Match[str], units: Sequence[TextUnit]) -> Numer
             continue
         if best is None or (written.end(), unit.before is not None) > best[:2]:
             best = written.end(), unit.before is not None, unit
-    if best is None:
-        return Numeral(start, end, text[start:end], value, "")
-    if text.startswith("半", best[0]):
-        return Numeral(start, best[0] + 1, text[start : best[0] + 1], UNREADABLE, "")  # 一年半
-    return Numeral(start, best[0], text[start : best[0]], value * best[2].factor, best[2].id)
+    return None if best is None else (best[0], best[2])
+
+
+def _marked(text: str, start: int, after: int, units: Sequence[TextUnit]) -> tuple[int, TextUnit] | None:
+    """Where the name of a currency begins that stands before a number, and is not the unit of the one before it."""
+    found = [(match.start(), unit) for unit in units if unit.mark and (match := unit.mark.search(text, after, start))]
+    return min(found, key=lambda one: one[0], default=None)
 
 
 def _is_rough(text: str, match: re.Match[str]) -> bool:
@@ -260,9 +304,13 @@ def _shared_unit(text: str, numerals: list[Numeral]) -> list[Numeral]:
     shared = list(numerals)
     for index in range(len(shared) - 2, -1, -1):
         low, high = shared[index], shared[index + 1]
-        if low.unit or not high.unit or low.value.is_nan() or not RANGE.fullmatch(text, low.end, high.start):
+        # 人民币1至3万元 writes the unit before the lower end, and the magnitude behind the upper one.
+        is_marked = low.unit == high.unit and _NUMERAL.match(low.written) is None
+        if (low.unit and not is_marked) or not high.unit or low.value.is_nan():
             continue
-        read = _NUMERAL.match(high.written)
+        if not RANGE.fullmatch(text, low.end, high.lead):
+            continue
+        read = _NUMERAL.search(high.written)
         if read is not None:
             shared[index] = replace(low, value=_lower(low, high, read), unit=high.unit)
             if shared[index].value.is_nan():
