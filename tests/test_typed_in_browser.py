@@ -61,13 +61,19 @@ BEHIND = (
 WIDE = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
 
 
+def numerals(dice: random.Random) -> str:
+    """Chinese numerals, or letters of them in any order."""
+    letters = "零〇一二两三五九十百千万亿壹拾佰"
+    return dice.choice((dice.choice(NUMERALS), "".join(dice.choices(letters, k=dice.randint(1, 6)))))
+
+
 def texts(dice: random.Random) -> str:
     """A number as people write it, or nearly; or that there is none."""
     if dice.random() < 0.05:
         return dice.choice(SILENT)
     text = (
         dice.choice(AROUND)
-        + dice.choice(DIGITS if dice.random() < 0.8 else NUMERALS)
+        + (dice.choice(DIGITS) if dice.random() < 0.7 else numerals(dice))
         + dice.choice(("", "", " "))
         + dice.choice(BEHIND)
     )

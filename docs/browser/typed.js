@@ -104,17 +104,19 @@ function inDigits(text, numerals) {
 }
 
 function valueOf(letters, numerals) {
-  let [total, open] = [0, letters];
+  let [total, open, last] = [0, letters, 0];
   for (const multiple of [...new Set(Object.values(numerals.multiples))].sort((one, other) => other - one)) {
     const at = open.findIndex((one) => numerals.multiples[one] === multiple);
     if (at < 0) continue;
-    const part = below(open.slice(0, at), numerals, total === 0);
+    const before = open.slice(0, at);
+    const part = multiple > 10_000 ? valueOf(before, numerals) : below(before, numerals, total === 0);
     if (!part) return null;
-    [total, open] = [total + part * multiple, open.slice(at + 1)];
+    [total, open, last] = [total + part * multiple, open.slice(at + 1), multiple];
   }
   if (!open.length) return total || null;
   const rest = below(open, numerals, total === 0);
-  const isSaid = total === 0 || numerals.digits[open[0]] === 0 || open.some((one) => one in numerals.steps);
+  const isStep = last === 10_000 && open.some((one) => one in numerals.steps);
+  const isSaid = total === 0 || numerals.digits[open[0]] === 0 || isStep;
   return rest !== null && isSaid ? total + rest : null;
 }
 
@@ -125,9 +127,9 @@ function below(letters, { digits, steps }, isFirst) {
   for (const one of letters) {
     const step = steps[one] ?? 0;
     if (step) {
-      if (step >= above || !(digit || (step === 10 && isFirst && !total))) return null;
+      if (step >= above || !(digit || (step === 10 && (isFirst || total)))) return null;
       [total, digit, above, hasZero] = [total + (digit || 1) * step, 0, step, false];
-    } else if (digit || !(one in digits) || (!digits[one] && (hasZero || (isFirst && !total)))) return null;
+    } else if (digit || !(one in digits) || (!digits[one] && (hasZero || above === 10 || (isFirst && !total)))) return null;
     else [digit, hasZero] = [digits[one], hasZero || !digits[one]];
   }
   if (hasZero && !digit) return null;

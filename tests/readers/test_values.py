@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal as D
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policykb.model import Vocabulary
 from policykb.readers.cells import Cell
 from policykb.readers.findings import Refused
-from policykb.readers.numerals import in_digits
+from policykb.readers.numerals import in_digits, said
 from policykb.readers.values import Values
 
 
@@ -180,8 +183,16 @@ def test_a_multiple_behind_a_number(written: str, header: str | None, value: int
         ("十二", "12"),
         ("三万零五", "30005"),
         ("零", "0"),
+        ("一百十二", "112"),
+        ("一万五百", "10500"),
+        ("一万亿", "1000000000000"),
+        ("三亿零九千", "300009000"),
+        # Most mean 390 million by it, and a half of what is said by the next.
+        ("三亿九千", None),
+        ("一亿五", None),
         ("三万五", None),
         ("二百五", None),
+        ("十零五", None),
         ("百万", None),
         ("两三百万", None),
         ("二〇二〇", None),
@@ -191,6 +202,47 @@ def test_a_multiple_behind_a_number(written: str, header: str | None, value: int
 def test_chinese_numerals(numerals: str, digits: str | None) -> None:
     """Numerals that say an exact number, and those that say one nearly or in two ways."""
     assert in_digits(numerals) == digits
+
+
+def in_numerals(number: int) -> str:
+    """A number below a trillion in Chinese numerals as they are taught: 零 for each gap, and 十二 for 一十二."""
+    found = ""
+    for multiple, name in ((10**8, "亿"), (10**4, "万"), (1, "")):
+        group = number // multiple % 10**4
+        part = "".join(
+            "零" if digit == "0" else "零一二三四五六七八九"[int(digit)] + step.strip()
+            for digit, step in zip(f"{group:04}", "千百十 ", strict=True)
+        )
+        part = re.sub("零+", "零", part).rstrip("零") + name if group else "零"
+        found = f"{found}零{part}" if found.endswith("零") else found + part
+    found = re.sub("零+", "零", found).strip("零")
+    return (found[1:] if found.startswith("一十") else found) or "零"
+
+
+@given(st.integers(0, 12).flatmap(lambda size: st.integers(0, 10**size - 1)))
+def test_every_number_is_read_as_it_is_taught(number: int) -> None:
+    """Whatever the number, its numerals are read as it, in a table and in a sentence."""
+    read = in_digits(in_numerals(number)) or ""
+
+    multiple = {"万": 10**4, "亿": 10**8}.get(read[-1:], 1)
+    assert int(read.rstrip("万亿")) * multiple == number
+    assert said(in_numerals(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("numerals", "number"),
+    [
+        ("一亿五", 150000000),
+        ("三万五", 35000),
+        ("二百五", 250),
+        ("二〇二四", 2024),
+        ("十三五", None),
+        ("三亿九千", None),
+    ],
+)
+def test_numerals_of_a_sentence(numerals: str, number: int | None) -> None:
+    """In a sentence the last step may go without saying, and digits in a row are a number."""
+    assert said(numerals) == number
 
 
 def test_units_beside_the_value_and_in_the_header_must_agree(vocabulary: Vocabulary) -> None:

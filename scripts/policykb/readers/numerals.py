@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..patterns import regex
 
-__all__ = ["NUMERALS", "in_digits"]
+__all__ = ["NUMERALS", "in_digits", "said"]
 
 _NUMERALS = ("零〇", "一壹", "二贰貳两兩", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
 _DIGITS = {numeral: value for value, numerals in enumerate(_NUMERALS) for numeral in numerals}
@@ -38,26 +38,42 @@ def in_digits(text: str) -> str | None:
     return None if whole is None else f"{whole}{rest}"
 
 
-def _value(numerals: str) -> int | None:
-    """An exact number; None for what is none, such as 二〇二〇, 三万五 or 两三百."""
-    total, open_ = 0, numerals
+def said(numerals: str) -> int | None:
+    """The number that Chinese numerals say in a sentence, where the last step may go without saying: 一亿五, 二百五.
+
+    Digits in a row are those of a number, as 二〇二四 is; None for what is no number, such as 十三五.
+    """
+    if len(numerals) > 1 and all(one in _DIGITS for one in numerals):
+        return int("".join(str(_DIGITS[one]) for one in numerals))
+    return _value(numerals, is_short=True)
+
+
+def _value(numerals: str, *, is_short: bool = False) -> int | None:
+    """A number; unless it may be short, None for what is no exact one, such as 三万五 or 二百五."""
+    total, open_, step = 0, numerals, 0
     for multiple in (_WAN**2, _WAN):
         at = next((at for at, one in enumerate(open_) if _MULTIPLES.get(one) == multiple), None)
         if at is None:
             continue
-        part = _below(open_[:at], is_first=total == 0)
+        before = open_[:at]
+        part = _value(before) if multiple > _WAN else _below(before, is_first=total == 0)
         if not part:
             return None
-        total, open_ = total + part * multiple, open_[at + 1 :]
+        total, open_, step = total + part * multiple, open_[at + 1 :], multiple
     if not open_:
         return total or None
-    rest = _below(open_, is_first=total == 0)
-    # 三万五 is 35,000 to most who say it: behind a multiple 零 or a step tells.
-    is_said = total == 0 or _DIGITS.get(open_[0]) == 0 or any(one in _STEPS for one in open_)
-    return total + rest if rest is not None and is_said else None
+    rest = _below(open_, is_first=total == 0, is_short=is_short)
+    if rest is None:
+        return None
+    # 三万五 is 35,000 to most who say it, and 三亿九千 is 390,000,000: 零 tells, and behind 万 a step.
+    if total == 0 or _DIGITS.get(open_[0]) == 0 or (step == _WAN and any(one in _STEPS for one in open_)):
+        return total + rest
+    if any(one in _STEPS for one in open_):
+        return None
+    return total + rest * step // 10 if is_short else None
 
 
-def _below(numerals: str, *, is_first: bool) -> int | None:
+def _below(numerals: str, *, is_first: bool, is_short: bool = False) -> int | None:
     """A number below ten thousand: 三千五百, 一千零五, 十二."""
     if is_first and len(numerals) == 1 and _DIGITS.get(numerals) == 0:
         return 0
@@ -65,15 +81,19 @@ def _below(numerals: str, *, is_first: bool) -> int | None:
     for one in numerals:
         step = _STEPS.get(one, 0)
         if step:
-            # 百万 says no number; 十万 does.
-            if step >= above or not (digit or (step == 10 and is_first and not total)):
+            # 百万 says no number; 十万 does, and 一百十二.
+            if step >= above or not (digit or (step == 10 and (is_first or total))):
                 return None
             total, digit, above, has_zero = total + (digit or 1) * step, 0, step, False
-        elif digit or one not in _DIGITS or (not _DIGITS[one] and (has_zero or (is_first and not total))):
+        elif (
+            digit or one not in _DIGITS or (not _DIGITS[one] and (has_zero or above == 10 or (is_first and not total)))
+        ):
             return None
         else:
             digit, has_zero = _DIGITS[one], has_zero or not _DIGITS[one]
     if has_zero and not digit:
         return None
     # 二百五 is 250 to most who say it.
-    return total + digit if not digit or not total or above == 10 or has_zero else None
+    if not digit or not total or above == 10 or has_zero:
+        return total + digit
+    return total + digit * above // 10 if is_short else None

@@ -6,9 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cn2an
-
 from ..patterns import regex
+from ..readers.numerals import said
 
 __all__ = ["Line", "Mark", "Part", "joined", "lines_of", "outline", "value_of"]
 
@@ -205,15 +204,8 @@ def _marks(words: str) -> tuple[Mark, ...]:
 
 def value_of(written: str) -> int:
     """The number that is written in digits or in Chinese numerals; 0 where it is none."""
-    try:
-        plain = unicodedata.normalize("NFKC", written)
-        return int(plain) if plain.isdecimal() else _whole(cn2an.cn2an(written, "smart"))
-    except ValueError:
-        return 0
-
-
-def _whole(value: float) -> int:
-    return int(value) if value == int(value) else 0
+    plain = unicodedata.normalize("NFKC", written)
+    return int(plain) if plain.isdecimal() else said(written) or 0
 
 
 def _article_style(lines: Sequence[Line], marks: Sequence[tuple[Mark, ...]]) -> str:

@@ -1,7 +1,7 @@
 """Find and read every number of a Chinese official text, by itself: of the graph it is told the units alone.
 
 A numeral is a run of digits (half or full width) with 万 or 亿, a Chinese numeral, a share (百分之十五), 双 or 半, or a
-date. cn2an reads the Chinese numerals; digits are read exactly, as decimals.
+date. Chinese numerals are read as those of a table are; digits are read exactly, as decimals.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Context, Decimal, Inexact
 
-import cn2an
-
 from ..law.knowledge import Knowledge
 from ..names import PKB, SKOS
 from ..patterns import regex
+from ..readers.numerals import said
 
 __all__ = ["RANGE", "UNREADABLE", "Numeral", "TextUnit", "scan", "text_units"]
 
@@ -283,10 +282,11 @@ def _han(written: str) -> Decimal:
         for character in written:
             value *= _han(character)
         return value
-    try:
-        return Decimal(cn2an.cn2an(f"一{written}" if written[0] in "百千万亿佰仟" else written, "normal"))
-    except ValueError:
+    whole, point, places = (f"一{written}" if written[0] in "百千万亿佰仟" else written).partition("点")
+    number, digits = said(whole), [said(one) for one in places]
+    if number is None or None in digits or (point and not digits):
         return UNREADABLE
+    return Decimal(f"{number}{point and '.'}{''.join(map(str, digits))}")
 
 
 def _date(match: re.Match[str]) -> Numeral | None:
