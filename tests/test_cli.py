@@ -208,6 +208,15 @@ def test_article_of_a_part_as_it_is_cited(
     assert out.splitlines()[0] == "《栖棠区落实云汀市产业政策实施办法》 三、（一） 境外参展"
 
 
+def test_a_reading_that_is_named_twice(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """It is one reading, and no conflict with itself."""
+    call = ["apply", RECORDS, "--lang", "zh", "--with", "R1-highest:alt"]
+    once = run(monkeypatch, capfd, *call)
+    again = run(monkeypatch, capfd, *call, "--with", "R1-highest:alt")
+
+    assert (again, once[0]) == (once, 0)
+
+
 def test_an_article_that_no_part_has(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     """A part of a number is no article, and the message names the first and the last as they are cited."""
     code, _, err = run(monkeypatch, capfd, "article", "3.1", "--lang", "zh")

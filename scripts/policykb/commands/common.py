@@ -181,8 +181,8 @@ def day(chosen: str | None) -> date | None:
 
 
 def overlays(chosen: list[str] | None) -> tuple[str, ...]:
-    """The overlays in the order they were named."""
-    return tuple(chosen or ())
+    """The overlays in the order they were named; one that is named again is still the same."""
+    return tuple(dict.fromkeys(chosen or ()))
 
 
 def refuse_target(
