@@ -1,4 +1,4 @@
-"""Chinese letters that are written in several ways: traditional ones, and those of a cheque (佰仟圆)."""
+"""Chinese letters that are written in several ways: traditional ones, and those of a cheque (佰仟圓)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["LIBRARY", "OF_LIBRARY", "others", "simplified", "usual"]
 
 LIBRARY, OF_LIBRARY = "opencc_purepy", "dicts/TSCharacters.txt"
 """The library whose list of letters is read, and the file in it: one letter a line, and what it is written as now."""
-_OF_CHEQUE = {"佰": "百", "仟": "千", "圆": "元"}
+_OF_CHEQUE = {"佰": "百", "仟": "千", "圓": "元"}
 """Letters of figures on a cheque; in the name of a firm they are its own."""
 _LATIN = {"σ": "ςϲϹ"}
 
@@ -32,8 +32,7 @@ def _simplified() -> dict[int, str]:
 
 @cache
 def _usual() -> dict[int, str]:
-    forms = {code: _OF_CHEQUE.get(letter, letter) for code, letter in _simplified().items()}
-    return forms | {ord(letter): usual for letter, usual in _OF_CHEQUE.items()}
+    return _simplified() | {ord(letter): usual for letter, usual in _OF_CHEQUE.items()}
 
 
 def simplified(text: str) -> str:
