@@ -36,6 +36,7 @@ _OTHERS = ox.NamedNode(f"{SHAPES}other-properties")
 _OPERATORS = ox.NamedNode(f"{_HOME}scheme/operator")
 _SPACE = regex(r"^(.*[#/])")
 _CURRENCY = "pkb:defaultCurrency"
+_UNREAD = "closed-property"
 _MOST = 2
 _DOCUMENTS = f"{_HOME}id/"
 _ALONE = (FOREIGN, "namespace-other", "base-other")
@@ -56,8 +57,8 @@ def told_by_name(
     # What stands twice has two of everything, and so has what follows from it.
     if twice := tuple(one for one in _each(fault) if one.id == "stands-twice"):
         return twice
-    # Every amount is in the currency of the document.
-    if currency := tuple(one for one in closed if one.values.get("property") == _CURRENCY):
+    # Every amount is in the currency of the document, where that is one.
+    if currency := tuple(o for o in closed if o.values.get("property") == _CURRENCY and o.id not in (FOREIGN, _UNREAD)):
         return currency
     found = _Unknown(knowledge)
     named = list(found.faults(closed))
@@ -200,7 +201,7 @@ class _Unknown:
 
     def properties(self, closed: Iterable[KnowledgeError]) -> Iterator[KnowledgeError]:
         """Properties that are none, each once for a resource; with those that may have been meant."""
-        of_kinds = {(f.values["resource"], f.values["property"]): f for f in closed if f.id == "closed-property"}
+        of_kinds = {(f.values["resource"], f.values["property"]): f for f in closed if f.id == _UNREAD}
         told: set[tuple[object, ox.NamedNode]] = set()
         for quad in self.quads:
             node, name = quad.subject, quad.predicate
@@ -221,7 +222,7 @@ class _Unknown:
                 continue
             kind, known = fault.values["kind"], fault.values["known"]
             yield KnowledgeError(
-                "closed-property",
+                _UNREAD,
                 where=where,
                 resource=resource,
                 property=shown,
