@@ -129,7 +129,7 @@ FAULTS: dict[str, tuple[object, str, Callable[..., Any]]] = {
     "a row below an unknown header is like any other": (strays, "is_another_header", lambda *_: False),
     "a merged figure is that of its first row": (Part, "_is_merged", lambda *_: False),
     "anything is a name": (Values, "read_name", lambda self, cell: self.read_text(cell)),
-    "a unit beside a figure counts for nothing": (numbers, "_unit", lambda before, after, shown, column, forms, usual: column),
+    "a unit beside a figure counts for nothing": (numbers, "_unit", lambda *given: given[3]),
     "a column without a unit is in yuan, whatever stands beside it": (
         tables,
         "with_open_scales",
