@@ -159,7 +159,6 @@ def test_the_unit_of_the_header_counts(vocabulary: Vocabulary) -> None:
         ("1.2亿", "万元", "multiple-twice"),
         ("600万美元", "元", "units-disagree"),
         ("600万平方米", None, "wrong-unit"),
-        ("600平方", None, "wrong-unit"),
     ],
 )
 def test_a_multiple_behind_a_number(written: str, header: str | None, value: int | str, vocabulary: Vocabulary) -> None:

@@ -139,7 +139,7 @@ def test_a_wrong_answer_takes_no_other_away(visit: Any) -> None:
     page = reader.page
     page.locator(".pkb-form summary").first.click()
     page.fill("#field-creditCode", "123")
-    reader.answer(YEAR, {"tradeRank": "0", "priorTradeUSD": "五百万"})
+    reader.answer(YEAR, {"tradeRank": "0", "priorTradeUSD": "约五百万"})
 
     expect(page.locator('[data-fact="creditCode"] .pkb-wrong')).not_to_be_empty()
     expect(page.locator('[data-fact="tradeRank"] .pkb-wrong')).not_to_be_empty()
