@@ -7,6 +7,7 @@ from datetime import date
 from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
+from .numerals import NUMERALS
 from .words import half_width
 
 __all__ = ["DAY", "DIGITS", "YEAR", "read_day", "read_period"]
@@ -28,7 +29,7 @@ YEAR = regex(
 
 A program that holds years as numbers writes 2020.0.
 """
-DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
+DIGITS = {"○": "0"} | {numeral: str(digit) for numeral, digit in NUMERALS["digits"].items()}
 """The digits of 二〇二〇年 and what they stand for."""
 _DIGITS = str.maketrans(DIGITS)
 _MONTH = regex(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")

@@ -29,7 +29,6 @@ _RANK = regex(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*[名位]
 _TOP = regex(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*[名位]?", re.IGNORECASE)
 GRAMMAR = {"number": _NUMBER, "grouped": _GROUPED, "rank": _RANK, "top": _TOP}
 """How numbers are written, for programs of other languages that read them by the same rules."""
-_CHINESE = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
 
 
 def plain(number: Decimal | int) -> str:
@@ -71,7 +70,7 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
             raise Refused("rank-range")
         rank = _RANK.fullmatch(text)
         if rank and not rank[1].isascii():
-            return _converted(cell.text, _chinese(rank[1]), fact)
+            return _converted(cell.text, _place(rank[1]), fact)
         if rank:
             _check_length(rank[1])
             _check_zeros(rank[1])
@@ -196,12 +195,12 @@ def _check_length(digits: str, longest: int = LONGEST) -> None:
         raise Refused("number-too-long", most=f"{LONGEST}")
 
 
-def _chinese(word: str) -> int:
-    """A place from 一 to 九十九."""
-    tens, ten, ones = word.rpartition("十")
-    if any(digit not in _CHINESE for digit in (tens, ones) if digit):
+def _place(numerals: str) -> int:
+    """A place in a ranking that is written in Chinese numerals."""
+    digits = in_digits(numerals)
+    if digits is None:
         raise Refused("value-not-a-number")
-    return (_CHINESE.get(tens, 1) * 10 if ten else 0) + _CHINESE.get(ones, 0)
+    return int(digits)
 
 
 def in_unit(number: Decimal, factor: Decimal) -> Decimal:

@@ -101,7 +101,7 @@ def draw_sweep(swept: Range, steps: Sequence[Step], path: Path) -> bytes:
         from matplotlib.figure import Figure
 
         valid = [step for step in steps if step.total is not None]
-        currencies = list(dict.fromkeys(name for step in valid for name in step.total or ())) or ["CNY"]
+        currencies = list(dict.fromkeys(name for step in valid for name in step.total or ())) or [""]
         figure = Figure(figsize=(9, 3.2 * len(currencies)), layout="constrained")
         axes = figure.subplots(len(currencies), 1, squeeze=False)
         values = [float(step.value) for step in valid]

@@ -23,7 +23,6 @@ _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
 _LONGEST = 2**14
 """Characters of a sentence: a text of which so many stand without a stop and a break lost them on its way."""
 _SHOWN = 20
-_MONEY = ("CNY", "USD")
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = regex(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
@@ -163,7 +162,7 @@ def _is_title(said: str, has_more: bool, lexicon: Lexicon) -> bool:
     is_short = bool(said) and has_more and len(inner) <= _TITLE and not re.search(r"[，。；：]", inner)
     if not is_short or lexicon.phrases["ruled"].search(inner):
         return False
-    return not any(numeral.unit in (*_MONEY, "share") for numeral in scan(inner, lexicon.units))
+    return not any(n.unit == "share" or lexicon.is_money(n) for n in scan(inner, lexicon.units))
 
 
 def _is_rule(short: str, lexicon: Lexicon) -> bool:
@@ -233,7 +232,7 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
         role = "count"
     elif numeral.unit == "share":
         role = "rate" if _is_rate(words, numerals, index, operator, lexicon) else "bound"
-    elif kind == "incentive" and numeral.unit in _MONEY and _is_sum(words, numerals, index, operator, lexicon):
+    elif kind == "incentive" and lexicon.is_money(numeral) and _is_sum(words, numerals, index, operator, lexicon):
         role = "amount"
     else:
         role = "bound" if operator != "eq" else "count"

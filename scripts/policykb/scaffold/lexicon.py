@@ -15,7 +15,7 @@ from ..law.knowledge import Knowledge
 from ..law.turtle import parse
 from ..names import PKB, SKOS
 from ..verify.boundary import Bound, read_bounds
-from ..verify.numerals import TextUnit, text_units
+from ..verify.numerals import Numeral, TextUnit, text_units
 
 __all__ = ["Lexicon", "lexicon"]
 
@@ -32,6 +32,10 @@ class Lexicon:
     units: Sequence[TextUnit]
     bounds: Sequence[Bound]
     phrases: Mapping[str, re.Pattern[str]]
+
+    def is_money(self, numeral: Numeral) -> bool:
+        """Whether a number is a sum of money."""
+        return any(unit.is_money and unit.id == numeral.unit for unit in self.units)
 
     def each(self, before: str) -> str:
         """What a number is for each of, by the words before it; empty where they name nothing."""

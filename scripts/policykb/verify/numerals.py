@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Context, Decimal, Inexact
 
 from ..law.knowledge import Knowledge
-from ..names import PKB, SKOS
+from ..names import PKB, SCHEMA, SKOS
 from ..patterns import regex
 from ..readers.numerals import said
 
@@ -89,7 +89,7 @@ class TextUnit:
     """How a text writes a unit: what stands behind the number, and before it if that matters; how many of it one is.
 
     `mark` is how it is written before the number, in place of behind it or besides. The unit of `id` none is no unit of
-    the knowledge base.
+    the knowledge base; one of money has a code.
     """
 
     id: str
@@ -97,6 +97,7 @@ class TextUnit:
     before: re.Pattern[str] | None
     factor: Decimal
     mark: re.Pattern[str] | None
+    is_money: bool
 
 
 def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
@@ -114,6 +115,7 @@ def text_units(knowledge: Knowledge) -> tuple[TextUnit, ...]:
                 None if before is None else re.compile(rf"(?:{before})\s*$"),
                 Decimal(knowledge.string(unit, PKB.factor) or 1),
                 None if mark is None else re.compile(rf"(?:{mark})\s*$"),
+                knowledge.string(unit, SCHEMA.unitCode) is not None,
             )
         )
     return tuple(found)
