@@ -15,9 +15,20 @@ from policykb.columns.engines import Engine, PolarsEngine, SparkEngine, decide_o
 from policykb.columns.outputs import tidy
 from policykb.engines.columns.numbers import Number
 from policykb.engines.columns.truth import certain, column, possible
+from policykb.engines.outcome import Ends
+from policykb.engines.shacl import ShaclEngine
 from policykb.model import Record, Vocabulary
 
-__all__ = ["Row", "arrow_table", "by_columns", "by_sparql", "counted_by_columns", "explained_by_columns"]
+__all__ = [
+    "Row",
+    "arrow_table",
+    "by_columns",
+    "by_shapes",
+    "by_sparql",
+    "counted_by_columns",
+    "explained_by_columns",
+    "worked_out",
+]
 
 Row = tuple[str, tuple[Decimal, Decimal | None] | None, bool | None, str | None, str | None]
 """Status, amounts, whether selected, missing facts, awaited facts."""
@@ -124,6 +135,24 @@ def by_sparql(kb: Policykb, records: Sequence[Record], day: date | None = None) 
                 ";".join(fact for fact, body in missing if body is not None) or None,
             )
     return found
+
+
+def by_shapes(kb: Policykb, records: Sequence[Record]) -> dict[tuple[str, str], tuple[str, Ends | None]]:
+    """Status and amount by the reference, which validates shapes."""
+    return {
+        (record.id, clause): (status, outcome.amounts.get(clause))
+        for record, outcome in zip(records, ShaclEngine(kb.book).decide(records), strict=True)
+        for clause, status in outcome.statuses.items()
+    }
+
+
+def worked_out(cases: Mapping[str, Mapping[str, tuple[Any, str, str, str]]]) -> dict[str, tuple[str, Ends | None]]:
+    """Status and amount of each record of cases by clause, written as facts, status, least and most; - is endless."""
+
+    def ends(low: str, high: str) -> Ends | None:
+        return (Decimal(low), None if high == "-" else Decimal(high)) if low else None
+
+    return {name: (status, ends(low, high)) for each in cases.values() for name, (_, status, low, high) in each.items()}
 
 
 def _by_type(records: Iterable[Record]) -> Mapping[str, list[Record]]:

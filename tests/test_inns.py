@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from column_tables import by_columns, by_sparql
+from column_tables import by_columns, by_shapes, by_sparql, worked_out
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
 from policykb.cli import program
-from policykb.engines.shacl import ShaclEngine
 from policykb.errors import KnowledgeError
 from policykb.law.load import load
 from policykb.law.rules import read_rules
@@ -152,32 +151,19 @@ def _records() -> list[Record]:
     ]
 
 
-def _wanted() -> dict[str, tuple[str, Any]]:
-    def ends(low: str, high: str) -> Any:
-        return (Decimal(low), None if high == "-" else Decimal(high)) if low else None
-
-    return {
-        name: (status, ends(low, high)) for cases in CASES.values() for name, (_, status, low, high) in cases.items()
-    }
-
-
 @pytest.mark.parametrize("engine", [by_sparql, by_columns], ids=["queries", "columns"])
 def test_decided(kb: Policykb, engine: Any) -> None:
     """On each bound and beside it, and while facts are missing."""
     found = engine(kb, _records())
 
-    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == _wanted()
+    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == worked_out(CASES)
 
 
 def test_decided_by_the_reference(kb: Policykb) -> None:
     """So does the reference, which validates shapes."""
-    records = _records()
-    found = {
-        record.id: (outcome.statuses[CLAUSE[record.id]], outcome.amounts.get(CLAUSE[record.id]))
-        for record, outcome in zip(records, ShaclEngine(kb.book).decide(records), strict=True)
-    }
+    found = by_shapes(kb, _records())
 
-    assert found == _wanted()
+    assert {name: found[name, clause] for name, clause in CLAUSE.items()} == worked_out(CASES)
 
 
 def test_the_cap_over_two(kb: Policykb) -> None:

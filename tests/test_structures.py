@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from column_tables import by_columns, by_sparql
+from column_tables import by_columns, by_shapes, by_sparql, worked_out
 from generated_records import generate
 from made import beside_the_shipped
 from policykb.api import Policykb, load_policykb
@@ -165,33 +165,20 @@ def _stated(facts: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if name != "period" and value is not None}
 
 
-def _wanted() -> dict[str, tuple[str, Any]]:
-    def ends(low: str, high: str) -> Any:
-        return (Decimal(low), None if high == "-" else Decimal(high)) if low else None
-
-    return {
-        name: (status, ends(low, high)) for cases in CASES.values() for name, (_, status, low, high) in cases.items()
-    }
-
-
 @pytest.mark.parametrize("engine", [by_sparql, by_columns], ids=["queries", "columns"])
 def test_decided(kb: Policykb, engine: Any) -> None:
     """On each bound and beside it, and while facts are missing."""
     found = engine(kb, _records())
 
-    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == _wanted()
+    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == worked_out(CASES)
 
 
 @pytest.mark.proof
 def test_decided_by_the_reference(kb: Policykb) -> None:
     """So does the reference, which validates shapes."""
-    records = _records()
-    found = {
-        record.id: (outcome.statuses[CLAUSE[record.id]], outcome.amounts.get(CLAUSE[record.id]))
-        for record, outcome in zip(records, ShaclEngine(kb.book).decide(records), strict=True)
-    }
+    found = by_shapes(kb, _records())
 
-    assert found == _wanted()
+    assert {name: found[name, clause] for name, clause in CLAUSE.items()} == worked_out(CASES)
 
 
 @needs_node
@@ -201,7 +188,7 @@ def test_decided_in_the_browser(kb: Policykb, folder: Path, tmp_path: Path) -> N
     content = Content(kb, read_readings(kb.knowledge), addresses(kb), folder)
     found = in_browser(content, _records(), tmp_path)
 
-    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == _wanted()
+    assert {name: found[name, clause][:2] for name, clause in CLAUSE.items()} == worked_out(CASES)
 
 
 @pytest.mark.proof
