@@ -778,7 +778,16 @@ def test_another_year_below_a_table(said: str, period: int, wanted: list[str], r
 
 
 @pytest.mark.parametrize(
-    "said", ["统计时间：2021年1月5日", "报告期：2020年", "截止日期：2021年1月31日", "报送时间：2021年1月"]
+    "said",
+    [
+        "统计时间：2021年1月5日",
+        "报告期：2020年",
+        "截止日期：2021年1月31日",
+        "报送时间：2021年1月",
+        "数据截至2020年12月31日",
+        "截止2020年底",
+        "报表日期：2021-01-15",
+    ],
 )
 def test_a_line_with_a_label_below_a_table_is_no_name(said: str, read_sheet: Read) -> None:
     """When figures were made or are due is a remark, in the column of names as elsewhere."""

@@ -201,7 +201,8 @@ class _Plain:
         return not self.reader.asides.is_area(text)
 
     def is_first(self, text: str) -> bool:
-        return self.reader.asides.kind(text) is None and not self.reader.asides.is_remark(text)
+        asides = self.reader.asides
+        return asides.kind(text) is None and not asides.is_remark(text) and not asides.says_up_to_when(text)
 
     def is_beside(self, text: str) -> bool:
         kind = self.part.table.kind

@@ -222,7 +222,7 @@ class _Unknown:
                 continue
             kind, known = fault.values["kind"], fault.values["known"]
             yield KnowledgeError(
-                _UNREAD,
+                "closed-property",
                 where=where,
                 resource=resource,
                 property=shown,

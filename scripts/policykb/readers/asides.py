@@ -27,6 +27,7 @@ RULES: Mapping[Aside, str] = {
 """The rule by which a row is no record, or is in doubt."""
 
 _AFTER_REMARK = r"\s*(?:[(（\[][^)）\]]{0,8}[)）\]])?\s*([:：]|[0-9]+[.、:：])"
+_UP_TO_WHEN = r"(?<=[至止])\s*[0-9]{4}\s*年"
 _BRACKETED = regex(r"[(\[{〔〈《「『](.*?)[)\]}〕〉》」』]")
 _LEADING = regex(r"^[#*·•\-—─\s]+")
 _COUNTERS = "家|户|个|名|项|条|页"
@@ -75,6 +76,7 @@ class Asides:
     ditto: frozenset[str]
     bodies: tuple[str, ...]
     remark: re.Pattern[str]
+    up_to_when: re.Pattern[str]
     suspect: re.Pattern[str]
     words: frozenset[str]
     generic: re.Pattern[str]
@@ -94,6 +96,10 @@ class Asides:
     def is_remark(self, text: str) -> bool:
         """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:."""
         return self.remark.match(half_width(text)) is not None
+
+    def says_up_to_when(self, text: str) -> bool:
+        """Whether a cell says up to when the figures beside it go, which alone in its row is a remark: 截至2020年底."""
+        return self.up_to_when.match(half_width(text)) is not None
 
     def kind(self, text: str) -> Aside | None:
         """What a cell makes of its row; None for a name, or anything else."""
@@ -208,6 +214,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         ditto=frozenset(ditto),
         bodies=tuple(word for word in words("words", "body") if len(word) > 1),
         remark=regex(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
+        up_to_when=regex(f"({any_remark}){_UP_TO_WHEN}"),
         words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
         generic=regex(generic),

@@ -241,6 +241,8 @@ class Body:
         names = self.reader.names
         if cell.span > 2 or names.words.caption.match(half_width(cell.text)):
             return True
+        if self.reader.asides.says_up_to_when(cell.text):
+            return True
         if read_lines([cell.text], names.words, names.values.forms) or says_of_figures(cell.text, names):
             return True
         if column is None or not column.is_recognised or strays.is_signing(self.reader, cell):
