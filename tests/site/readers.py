@@ -29,7 +29,11 @@ class Reader:
         return f"#fact-{type}-{index}-{fact}"
 
     def answer(self, type: str, answers: Mapping[str, Answer], index: int = 0) -> Reader:
-        """Answer questions of one entry: yes or no, the code of a choice, several codes, or a text as typed."""
+        """Answer questions of one entry: yes or no, the code of a choice, several codes, or a text as typed.
+
+        Each is answered when the page has taken the one before into account, as by a reader who looks: what cannot
+        matter any more is not asked then, and no test answers it by being quick.
+        """
         for fact, given in answers.items():
             self.steps += 1
             place = self.field(type, fact, index)
@@ -43,7 +47,8 @@ class Reader:
             else:
                 codes = self.page.evaluate("fact => policykb.codes(fact)", fact)
                 self.page.check(f"{place}-{codes.index(given)}")
-        return self.settle()
+            self.settle()
+        return self
 
     def example(self) -> Reader:
         """Fill in the example."""
@@ -52,7 +57,6 @@ class Reader:
 
     def settle(self) -> Reader:
         """Wait until the answer is that of what stands in the form."""
-        self.page.wait_for_timeout(200)
         self.visit.until("document.querySelector('#pkb-check').dataset.at === policykb.at()")
         return self
 

@@ -50,8 +50,8 @@ def test_a_warehouse_that_is_too_small(visit: Any) -> None:
     answers = {
         "crossBorderEcommerce": True,
         "inStatistics": True,
-        "overseasWarehouseArea": "480",
         "overseasWarehouseInvestmentCNY": "50万",
+        "overseasWarehouseArea": "480",
     }
     reader = Reader(visit()).choose("art-05-warehouse").answer(YEAR, answers)
 
