@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -24,9 +23,10 @@ from policykb.engines.turning import Along, whole_steps
 from policykb.expression import Expression, Operator
 from policykb.law.derivations import Derived
 from policykb.model import Atom, Fact, Place, Record, Value
+from soaking import times
 from test_agreement import NESTED
 
-SOAK = int(os.environ.get("POLICYKB_SOAK", "1"))
+SOAK = times(1)
 BENEFITS = ("award", "subsidy", "priority", "service", "treatment")
 TYPES = ("EnterpriseYear", "ForeignCapitalProject", "ProjectReferral", "Acquisition", "TalentFounder", "Exhibition")
 ADMITTED = dict.fromkeys(("registeredInCity", "legalPerson"), True)

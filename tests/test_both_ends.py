@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,8 +17,9 @@ import pytest
 from generated_records import generate, near_numbers
 from policykb.api import Policykb
 from policykb.model import Entitlement, Fact, Record, Value
+from soaking import times
 
-COUNT = int(os.environ.get("POLICYKB_SOAK", "5"))
+COUNT = times(5)
 HUGE = Decimal(10) ** 14
 TYPES = ("EnterpriseYear", "Exhibition", "ForeignCapitalProject", "ProjectReferral", "InnovationPlatform", "TalentHire")
 MOST = 400

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,11 +27,12 @@ from policykb.cli import program
 from policykb.errors import CallError
 from policykb.model import Group
 from policykb.shelf import load_documents
+from soaking import times
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
 DISTRICT = ROOT / "docs" / "examples" / "district-2020.json"
-TREES = int(os.environ.get("POLICYKB_SOAK", "40"))
+TREES = times(40)
 
 # --- Against every lawful set, by brute force ------------------------------------------------------------------------
 

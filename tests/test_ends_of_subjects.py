@@ -6,7 +6,6 @@ caps, a choice and an exclusion bind the records of a subject. `POLICYKB_SOAK` s
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import product
@@ -22,8 +21,9 @@ from policykb.api import Policykb, load_policykb
 from policykb.model import Lang
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
+from soaking import times
 
-DISTRICTS = int(os.environ.get("POLICYKB_SOAK", "12"))
+DISTRICTS = times(12)
 HUGE = 10**12
 CHOICES: dict[str, dict[str, Sequence[Any]]] = {
     "Exhibition": {"overseas": (True, False), "boothFeeCNY": (0, 60_000, 150_000, HUGE)},

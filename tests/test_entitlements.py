@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,9 +30,10 @@ from policykb.reports.as_csv import to_csv
 from policykb.reports.as_json import to_json
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
+from soaking import times
 from told_formats import workbook
 
-SETS = int(os.environ.get("POLICYKB_SOAK", "40"))
+SETS = times(20)
 EXAMPLES = sorted(Path(__file__).parents[1].glob("docs/examples/*.json"))
 Sums: TypeAlias = dict[str, tuple[Decimal, Decimal | None]]
 """The least and the most in each currency; None for no upper end."""

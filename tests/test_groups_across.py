@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -24,9 +23,10 @@ from policykb.reports.as_json import to_json
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
 from policykb.shelf import each, load_documents
+from soaking import times
 from two_districts import GIVEN, SCOPES, SLUGS, Bound, completions, district, drawn, most, records_of, written
 
-DRAWN = max(8, int(os.environ.get("POLICYKB_SOAK", "0")))
+DRAWN = max(8, times(0))
 EVERYDAY = 2
 SUBJECTS = 60
 

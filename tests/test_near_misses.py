@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,9 +13,10 @@ from near_by_trial import within_reach
 from policykb.api import Policykb, load_policykb
 from policykb.engines.near import near_misses
 from policykb.model import Place, Record, Value
+from soaking import times
 from test_agreement import NESTED
 
-COUNT = 30 * int(os.environ.get("POLICYKB_SOAK", "1"))
+COUNT = 30 * times(1)
 
 
 def assert_all_and_only(kb: Policykb, records: list[Record]) -> tuple[int, int]:

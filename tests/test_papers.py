@@ -42,9 +42,10 @@ from policykb.papers.letter import letter
 from policykb.papers.pdf import same_each_time
 from policykb.papers.tables import Tables
 from policykb.papers.write import may_replace, write_papers
+from soaking import times
 
 Call = Callable[..., tuple[int, str]]
-COUNT = 3 * int(os.environ.get("POLICYKB_SOAK", "1"))
+COUNT = 3 * times(1)
 ONE = ROOT / "docs/examples/one-enterprise.json"
 HOSTILE = (
     "=HYPERLINK(\"http://x\",\"y\")", "<script>alert(1)</script>", "../../etc/passwd", "{{ 7*7 }}{% for a in b %}",

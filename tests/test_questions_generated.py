@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,8 +14,9 @@ from deciders import decider_with
 from generated_records import generate, near_numbers
 from policykb.api import Policykb
 from policykb.model import Decision, Fact, Record, Value
+from soaking import times
 
-COUNT = int(os.environ.get("POLICYKB_SOAK", "1"))
+COUNT = times(1)
 READINGS = ((), ("R10a-measures:alt",), ("R10a-currency:alt",), ("R1a-measure:alt",))
 
 

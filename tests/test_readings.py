@@ -22,6 +22,7 @@ from policykb.law.readings import Reading, read_readings
 from policykb.law.rules import RuleBook, read_rules
 from policykb.model import Text
 from policykb.names import PKB, RDF, RDFS
+from soaking import times
 
 ROOT = Path(__file__).resolve().parents[1]
 POLICY = ROOT / "policy" / "szq-2020-12"
@@ -251,7 +252,7 @@ def test_readings_change_what_they_change_alone(monkeypatch: pytest.MonkeyPatch)
     """
     kb = load_policykb(ROOT, "szq-2020-12")
     types = kb.vocabulary.record_types
-    records = [one for name in types for one in generate(kb.book, kb.vocabulary, name, 25, 7)]
+    records = [one for name in types for one in generate(kb.book, kb.vocabulary, name, times(10), 7)]
     plain = {(d.record, d.clause): d for d in kb.apply(records).decisions}
     expected: dict[tuple[str, str | None], list[str]] = {key: [] for key in plain}
     for reading in read_readings(kb.knowledge):

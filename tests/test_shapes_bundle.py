@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,9 @@ from policykb.exports.bundle import bundle_files
 from policykb.exports.tables import main_tables
 from policykb.model import Record
 from policykb.reports.as_rdf import RECORDS, answer_quads
+from soaking import times
 
-EACH = 2 * int(os.environ.get("POLICYKB_SOAK", "1"))
+EACH = 2 * times(1)
 ROOT = Path(__file__).parents[1]
 CLAUSE = "szq-clause:art-10-foreign-capital"
 OUTSIDE = "urn:policykb:covered"
@@ -104,7 +104,7 @@ def test_verdicts_are_those_of_apply(shipped: Policykb, files: dict[str, bytes])
 @pytest.mark.proof
 def test_verdicts_are_those_of_apply_on_many(shipped: Policykb, files: dict[str, bytes]) -> None:
     """The same on hundreds of records, and with `POLICYKB_SOAK` on so many of each type."""
-    number = int(os.environ.get("POLICYKB_SOAK", "30"))
+    number = times(30)
     given = compare(shipped, files, records_of(shipped, number))
 
     assert min(given.values()) > number

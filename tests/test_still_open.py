@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,8 +16,9 @@ from policykb.engines.outcome import Outcome
 from policykb.engines.sparql import SparqlEngine
 from policykb.law.steps import read_steps
 from policykb.model import Clause, Record
+from soaking import times
 
-COUNT = int(os.environ.get("POLICYKB_SOAK", "1"))
+COUNT = times(1)
 DEFAULT = ((), ("R10a-measures:alt", "R2-major:alt"))
 READINGS = DEFAULT if COUNT == 1 else (*DEFAULT, ("R1a-measure:alt",), ("R5a-base:alt",), ("R10b-major:alt",))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -25,9 +24,10 @@ from policykb.readers import Reading, Records
 from policykb.reports.forms import written
 from policykb.reports.job import Job
 from policykb.reports.phrases import Phrases
+from soaking import times
 from told_formats import bare, cells_of
 
-SETS = 2 * int(os.environ.get("POLICYKB_SOAK", "1"))
+SETS = 2 * times(1)
 FORMATS = ("json", "jsonl", "csv", "md", "html", "table", "xlsx")
 NAMES = ("枣庄甲贸易有限公司", "枣庄乙纺织有限公司", "枣庄丙水处理有限责任公司", "枣庄丁机床有限公司")
 

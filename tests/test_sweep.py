@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from policykb.errors import CallError, PolicykbError
 from policykb.model import Amount, Record
 from policykb.reports.as_sweep import sweep_lines
 from policykb.reports.phrases import Phrases
+from soaking import times
 
 
 def written(folder: Path, *records: dict[str, Any]) -> str:
@@ -51,7 +51,7 @@ def rows(call: Sequence[str]) -> list[list[str]]:
     return [line.split(",") for line in told.stdout.splitlines()[1:]]
 
 
-RECORDS = int(os.environ.get("POLICYKB_SOAK", "6"))
+RECORDS = times(4)
 STORE = {"crossBorderEcommerce": True, "inStatistics": True, "tradeRank": 9, "traditionalTrader": False}
 NONE = {"crossBorderEcommerce": False, "traditionalTrader": False, "tradeRank": 9}
 REST = {"producer": False, "recognisedPlatform": False, "tradeCNY": "1000", "priorTradeCNY": "1000"}

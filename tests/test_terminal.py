@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.table import Table
 from rich.text import Text
 
 from policykb.doors.terminal import Terminal, put
@@ -29,6 +30,10 @@ def lines(text: str | Text, width: int, indent: int = 0) -> list[str]:
         ("海关进出口统计（美元值）；海关", 22, 0, ["海关进出口统计（美元", "值）；海关"]),
         ("参加“百展计划”", 8, 0, ["参加“百", "展计划”"]),
         ("要求 1,234.5万元", 12, 2, ["  要求", "  1,234.5万", "  元"]),
+        # Where there is room for both, a number stands with its unit; else it alone is whole.
+        ("合计最高48.2万元", 14, 0, ["合计最高", "48.2万元"]),
+        ("合计48.2万元", 6, 0, ["合计", "48.2万", "元"]),
+        ("合计48.2万元", 5, 0, ["合计", "48.2", "万元"]),
         ("a line of words", 9, 0, ["a line of", "words"]),
         ("1234567890", 4, 0, ["1234", "5678", "90"]),
         ("一\n\n二", 10, 1, [" 一", "", " 二"]),
@@ -66,6 +71,18 @@ def test_no_figure_is_parted(parts: list[str]) -> None:
         assert not (before[-1].isascii() and after.lstrip()[0].isascii())
         assert after.lstrip()[0] not in "，。）”%"
         assert before[-1] not in "（“"
+
+
+@pytest.mark.parametrize("cell", [str, Text])
+def test_cells_of_a_table(cell: type[str] | type[Text]) -> None:
+    """Cells are parted as other texts are, and keep to their side."""
+    table = Table(box=None, show_header=False, padding=0)
+    table.add_column(width=10, justify="right")
+    table.add_row(cell("一共最高109,122元（含）"))
+    stream = io.StringIO()
+    Terminal(file=stream, width=40, highlight=False).print(table)
+
+    assert stream.getvalue().splitlines() == ["  一共最高", " 109,122元", "    （含）"]
 
 
 def test_styles_are_kept() -> None:

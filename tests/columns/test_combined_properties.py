@@ -6,7 +6,6 @@ from all that stands on it, each part once, by no code of the project.
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from dataclasses import replace
@@ -25,8 +24,9 @@ from generated_turtle import GROUP, to_turtle
 from generated_worlds import WORLDS, Drawn, drawn_records, in_places
 from policykb.api import Policykb
 from policykb.errors import KnowledgeError, KnowledgeFaults
+from soaking import times
 
-EXAMPLES = max(6, int(os.environ.get("POLICYKB_SOAK", "0")))
+EXAMPLES = max(6, times(0))
 KINDS = ("exact", "ceiling", "floor", "marginal-bands", "none-stated")
 BASES = ("platformFeeCNY", "overseasWarehouseInvestmentCNY", "tradeIncreaseUSD", "producer", "boothFeeCNY")
 FACTORS = ("usdCnyRate", "overseasWarehouseArea", "listedCostCNY")

@@ -6,7 +6,6 @@ example that still has it.
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections import Counter
@@ -43,9 +42,10 @@ from policykb.law.rules import read_rules
 from policykb.model import Place, Record
 from policykb.names import PKB
 from policykb.verify.prove import prove
+from soaking import times
 
 RECORDS = 40
-EXAMPLES = int(os.environ.get("POLICYKB_SOAK", "10"))
+EXAMPLES = times(6)
 SPARK_EVERY = 40
 """Spark takes seconds for what Polars does in a fifth of one, so it decides every so many rule sets, and the sixth."""
 

@@ -227,7 +227,7 @@ def test_drawn_lines_are_taken_alike(shipped: Policykb, tmp_path: Path) -> None:
     """A line with odd cells among plain ones is to `screen` what it is to `apply`: that record, an error, or none."""
     usual = [f"r{n},枣庄虚构{n}公司,2020,60{n}0,5000,{n},70{n},属实" for n in range(10, 16)]
     differing, plain = {}, 0
-    for seed in range(6 * COUNT):
+    for seed in range(3 * COUNT):
         folder = tmp_path / str(seed)
         folder.mkdir()
         path = folder / f"{KIND}.csv"
@@ -238,7 +238,7 @@ def test_drawn_lines_are_taken_alike(shipped: Policykb, tmp_path: Path) -> None:
             differing[drawn_line(seed)] = (taken, by_apply(shipped, path))
 
     assert differing == {}
-    assert COUNT < plain < 6 * COUNT
+    assert COUNT // 2 < plain < 3 * COUNT
 
 
 @pytest.mark.proof

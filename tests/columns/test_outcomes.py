@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,12 +26,13 @@ from policykb.model import Record
 from policykb.records.check import check_records
 from policykb.reports.forms import FORMATS
 from policykb.reports.phrases import Phrases
+from soaking import times
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 FILES = sorted(
     path for path in (*EXAMPLES.iterdir(), *(EXAMPLES / "bad").iterdir()) if path.suffix in (".json", ".ttl", ".xlsx")
 )
-SOAK = int(os.environ.get("POLICYKB_SOAK", "0"))
+SOAK = times(0)
 SMALL = ("one-enterprise.json", "office-2020.xlsx")
 """The files that are told in every format each day; the others are where more time is given."""
 DRAWN = 4 * SOAK or 8

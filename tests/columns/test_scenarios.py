@@ -7,13 +7,14 @@ import pytest
 from cases_runner import every_case, to_record
 from column_tables import by_columns, by_sparql
 from deciders import decider_with
+from soaking import share
 
 CASES = list(every_case())
 GROUPS = sorted({(case.policy, case.overlays, case.as_of) for case in CASES}, key=str)
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("group", GROUPS, ids=str)
+@pytest.mark.parametrize("group", share(GROUPS, 2), ids=str)
 def test_scenarios(group: tuple[str, tuple[str, ...], object]) -> None:
     """Both engines come to the same decision on every record and clause, under each reading and as-of day."""
     policy, overlays, day = group

@@ -30,6 +30,7 @@ from policykb.engines.columns.numbers import PRECISION
 from policykb.errors import CallError, InputError
 from policykb.records.check import check_records
 from policykb.shelf import each
+from soaking import share
 from spark_sessions import interpreting, needs_java
 
 KIND = "EnterpriseYear"
@@ -378,7 +379,7 @@ def interpreted() -> Iterator[Any]:
 def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
     """Every file of the sample district (every third unless POLICYKB_SOAK is set), with every column it has, is decided
     on Spark as on one machine."""
-    for path in sorted(SAMPLES.glob("*.csv"))[:: 1 if os.environ.get("POLICYKB_SOAK") else 3]:
+    for path in share(sorted(SAMPLES.glob("*.csv")), 3):
         (tmp_path / path.stem).mkdir()
         same_on_spark(shipped, path, path.stem, tmp_path / path.stem, interpreted)
 

@@ -7,7 +7,6 @@ within another, with caps that are stated or a share of what records state.
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
 from random import Random
@@ -26,6 +25,7 @@ from policykb.cli import program
 from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together
 from policykb.shelf import load_documents
+from soaking import times
 from spark_sessions import interpreting, needs_java
 from test_groups_across import has_circle, has_narrow_cap
 from test_scopes import FIXTURE
@@ -33,9 +33,9 @@ from together import TOGETHER, of_one
 from two_districts import SLUGS, Bound, drawn, written
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS = max(9, int(os.environ.get("POLICYKB_SOAK", "0")))
+DOCUMENTS = max(9, times(0))
 EVERYDAY = 2
-DRAWN = max(1, int(os.environ.get("POLICYKB_SOAK", "0")))
+DRAWN = max(1, times(0))
 YEARLY = ("02-volume", "03-warehouse", "03-platform")
 """Clauses of yearly records; see `two_districts.GIVEN`."""
 CLAUSES = ("01-booth", "02-volume", "03-warehouse", "03-platform", "05-talent", "05-project", "06-foreign", "06-chain")

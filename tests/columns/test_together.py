@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,10 +24,11 @@ from policykb.columns.screen import Screening
 from policykb.columns.together import screen_together, screen_together_by_each
 from policykb.errors import InputError
 from policykb.model import Record
+from soaking import times
 
 KINDS = ("EnterpriseYear", "ForeignCapitalProject", "TownAssessment")
 NAMES = tuple(f"虚构{letter}（枣庄）有限公司" for letter in "甲乙丙丁戊己庚辛")
-DISTRICTS = int(os.environ.get("POLICYKB_SOAK", "1"))
+DISTRICTS = times(1)
 Sums = dict[str, tuple[Decimal, Decimal, int]]
 
 

@@ -16,6 +16,7 @@ from policykb.api import Policykb
 from policykb.ask.contained import contained
 from policykb.errors import InputError, PolicykbError
 from policykb.records.check import check_records
+from soaking import share
 
 from .corpus import ANY, REFUSED, WRONG
 
@@ -39,7 +40,7 @@ def outcome(kb: Policykb, path: Path) -> str:
 
 def made(folder: Path, name: str) -> Iterable[Path]:
     """The files of a list."""
-    for file, make in LISTS[name].items():
+    for file, make in share(list(LISTS[name].items()), 2):
         path = folder / file
         path.write_bytes(make())
         yield path

@@ -29,6 +29,7 @@ from policykb.replay.found import find_receipt
 from policykb.replay.rerun import Outcome, rerun
 from policykb.reports.forms import FORMATS
 from policykb.reports.phrases import Phrases
+from soaking import IS_SOAKED
 
 from .conftest import Call
 
@@ -42,7 +43,7 @@ def examples() -> list[tuple[str, tuple[Path, ...], str]]:
     several = [(EXAMPLES / "district-2020.ttl",), tuple(sorted((EXAMPLES / "district-2020-csv").glob("*.csv")))]
     found: list[tuple[str, tuple[Path, ...], str]] = []
     for number, files in enumerate([*((file,) for file in single), *several]):
-        is_all = files[0].name in ("one-enterprise.json", "office-2020.xlsx") or "POLICYKB_SOAK" in os.environ
+        is_all = files[0].name in ("one-enterprise.json", "office-2020.xlsx") or IS_SOAKED
         forms = FORMATS if is_all else [FORMATS[number % len(FORMATS)]]
         found += [(files[0].relative_to(EXAMPLES).parts[0] + files[0].name, files, form) for form in forms]
     return found
@@ -83,7 +84,7 @@ def test_every_option_is_repeated(shipped: Policykb, tmp_path: Path) -> None:
         "html",
         tmp_path / "a.html",
         **options,
-        readings="POLICYKB_SOAK" in os.environ,
+        readings=IS_SOAKED,
         complete=True,
         explain=True,
     )

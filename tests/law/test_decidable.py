@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from policykb.errors import KnowledgeError, KnowledgeFaults
 from policykb.law.load import load
 from policykb.law.rules import read_rules
+from soaking import share
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = """@prefix cpsv: <http://purl.org/vocab/cpsv#> .
@@ -405,11 +405,11 @@ REFUSED: dict[str, tuple[str, set[str]]] = {
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("name", list(REFUSED)[:: 1 if os.environ.get("POLICYKB_SOAK") else 2])
+@pytest.mark.parametrize("name", share(list(REFUSED), 4))
 def test_refused(name: str, tmp_path: Path) -> None:
     """Each is refused by what is wrong with it, at its own line; a comment behind a line decides nothing.
 
-    Every second of them is tried unless POLICYKB_SOAK is set.
+    Every fourth of them is tried with every change, and all of them in `make soak`.
     """
     turtle, ids = REFUSED[name]
     path = tmp_path / "own.ttl"

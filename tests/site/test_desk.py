@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from policykb.errors import PolicykbError
 from policykb.reports.forms import written
 from policykb.reports.job import Job
 from policykb.reports.phrases import Phrases
+from soaking import IS_SOAKED
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
@@ -40,7 +40,7 @@ def base() -> Policykb:
 def inputs() -> list[Path]:
     """A few files; with POLICYKB_SOAK every example and every file of the tests that are read as files of records."""
     few = [EXAMPLES / name for name in FEW]
-    if "POLICYKB_SOAK" not in os.environ:
+    if not IS_SOAKED:
         return few
     kinds = {".xlsx", ".xls", ".csv", ".json"}
     found = [*EXAMPLES.rglob("*"), *(ROOT / "tests/valid").rglob("*"), *(ROOT / "tests/invalid").rglob("*")]
@@ -128,7 +128,7 @@ def test_a_check_can_be_cancelled(desk: Any) -> None:
     assert desk.page.locator("#pkb-desk progress").count() == 0
 
 
-@pytest.mark.skipif("POLICYKB_SOAK" not in os.environ, reason="a minute; with POLICYKB_SOAK")
+@pytest.mark.skipif(not IS_SOAKED, reason="a minute; with POLICYKB_SOAK")
 def test_two_thousand_records_show_how_far_they_are(desk: Any, tmp_path: Path) -> None:
     """Many records are decided with the count of those done."""
     one = json.loads((EXAMPLES / "one-enterprise.json").read_text(encoding="utf-8"))["records"][0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 from policykb.api import Policykb, load_policykb
 from policykb.model import Amount
 from readers import Answer, Reader
+from soaking import share
 
 ROOT = Path(__file__).parents[2]
 YEAR, TOWN = "EnterpriseYear", "TownAssessment"
@@ -160,7 +160,7 @@ def decided(records: list[dict[str, Any]], asked: set[str | None]) -> list[Amoun
     ]
 
 
-@pytest.mark.parametrize(("lang", "width"), DOORS if "POLICYKB_SOAK" in os.environ else DOORS[:1])
+@pytest.mark.parametrize(("lang", "width"), share(DOORS, len(DOORS)))
 def test_ten_people_get_what_the_text_gives_them(visit: Any, lang: str, width: int) -> None:
     """The headline holds the least and the most that were worked out by hand, which `policykb apply` gives as well."""
     for person in PEOPLE:
