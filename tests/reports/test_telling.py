@@ -395,6 +395,18 @@ def test_the_summary_for_an_officer() -> None:
     )
 
 
+def test_who_waits_for_the_same_without_a_sum_stands_together() -> None:
+    """The name of the clause is said once for all of them, and not once for each."""
+    names = ("甲公司", "乙公司", "丙公司")
+    records = [record("EnterpriseYear", name=name, id=name, **TRADE) for name in names]
+    found = tell(decider_with().apply(records), phrases_in("zh"))
+    bodies = found.summary[-1].lines[0]
+
+    assert [line.text for line in bodies.children] == [
+        "等区委、区政府（推定）筛选确定为重点培植的潜力企业：潜力企业重点培植和扶持（甲公司、乙公司、丙公司）"
+    ]
+
+
 def test_english_counts() -> None:
     """One record, several records; nothing of which there is none."""
     one = told(record("EnterpriseYear", **TRADE), lang="en")

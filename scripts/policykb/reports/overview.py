@@ -151,17 +151,26 @@ def _awaited(tally: Tally, phrases: Phrases) -> tuple[Line, ...]:
 
 
 def _concerned(found: Open, phrases: Phrases) -> list[str]:
-    """Each subject with what hangs on it, the greatest sums first; of many the first, and how many there are."""
-    texts = [_hangs(subject, decision, phrases) for subject, decision in found.top()]
-    if found.count > len(texts):
-        texts.append(phrases.say("told-more-hanging", count=found.count - len(texts)))
+    """Each subject with what hangs on it, the greatest sums first; of many the first, and how many there are.
+
+    Subjects for which no sum hangs on it stand together, with the name of each clause once.
+    """
+    top = tuple(found.top())
+    texts = [_hangs(subject, decision, phrases) for subject, decision in top if decision.amount is not None]
+    unpaid: dict[str, dict[str, None]] = {}
+    for subject, decision in top:
+        if decision.amount is None:
+            unpaid.setdefault(decision.clause or "", {})[subject] = None
+    for clause, subjects in unpaid.items():
+        title = phrases.book.clauses[clause].title
+        texts.append(phrases.say("told-hangs", title=title, subject=phrases.join(subjects)))
+    if found.count > len(top):
+        texts.append(phrases.say("told-more-hanging", count=found.count - len(top)))
     return texts
 
 
 def _hangs(subject: str, decision: Decision, phrases: Phrases) -> str:
     title = phrases.book.clauses[decision.clause or ""].title
-    if decision.amount is None:
-        return phrases.say("told-hangs", subject=subject, title=title)
     return phrases.say("told-hangs-sum", subject=subject, title=title, amount=if_eligible(decision, phrases))
 
 
