@@ -59,8 +59,8 @@ PEOPLE = (
             YEAR: {
                 "crossBorderEcommerce": True,
                 "inStatistics": True,
-                "overseasWarehouseArea": "480",
                 "overseasWarehouseInvestmentCNY": "50万",
+                "overseasWarehouseArea": "480",
             }
         },
     ),
@@ -110,13 +110,12 @@ PEOPLE = (
             YEAR: {
                 "producer": True,
                 "tradeCNY": "5000000",
-                "priorTradeCNY": "4200000",
                 "tradeUSD": "700000",
                 "priorTradeUSD": "600000",
                 "crossBorderEcommerce": True,
                 "inStatistics": True,
-                "overseasWarehouseArea": "500",
                 "overseasWarehouseInvestmentCNY": "300000",
+                "overseasWarehouseArea": "500",
             }
         },
         32_000,
