@@ -34,9 +34,10 @@ console.log(JSON.stringify(cases.map(([text, fact, unit]) => readTyped(text, fac
 FACTS = ("tradeCNY", "tradeUSD", "overseasWarehouseArea", "tradeRank", "usdCnyRate", "zoneCount")
 FIELDS = {"CNY": ("元", "万元"), "USD": ("美元", "万美元"), "m2": ("平方米",)}
 DIGITS = ("0", "5", "007", "500", "6,000,000", "1,2,3", "60,00", "12.5", "0.3333", "5e6", "1.5E3", "5e-3", "9" * 41, "")
+STEPPED = ("1亿2000万", "2万5000", "3万5", "1亿500")
 NUMERALS = ("五百", "两千零五", "三万五", "一亿二千", "十二", "零", "百", "二百五", "壹拾", "二〇二〇", "三十万零六")
 SILENT = ("-", "－", "—", "——", "/", "不清楚", "不 详", "N/A", "暂无")
-AROUND = ("", "", "", "", "", "", "¥", "￥", "$", "US$", "第", "约", "-", "+", "--", "¥-")
+AROUND = (*[""] * 6, *"¥￥$￡第约-+", "US$", "HK$", "港币", "人民币", "(万元)", "--", "¥-")
 BEHIND = (
     "",
     "",
@@ -57,6 +58,9 @@ BEHIND = (
     "年",
     "-",
     "万 元",
+    "万元整",
+    "（万元）",
+    "(预计)",
 )
 WIDE = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
 
@@ -73,7 +77,7 @@ def texts(dice: random.Random) -> str:
         return dice.choice(SILENT)
     text = (
         dice.choice(AROUND)
-        + (dice.choice(DIGITS) if dice.random() < 0.7 else numerals(dice))
+        + (dice.choice((*DIGITS, *STEPPED)) if dice.random() < 0.7 else numerals(dice))
         + dice.choice(("", "", " "))
         + dice.choice(BEHIND)
     )

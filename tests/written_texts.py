@@ -59,7 +59,7 @@ TABLE: list[tuple[str, str, object]] = [
     ("money", "②", R("value-not-a-number")),
     ("money", "600万", D(6000000)),
     ("money", "￥600万", D(6000000)),
-    ("money", "$600万", R("units-disagree")),
+    ("money", "$600万", R("wrong-unit")),
     ("money", "600余万", R("unknown-unit")),
     ("money", "5²", R("unknown-unit")),
     ("money", "5000美元", R("wrong-unit")),

@@ -14,6 +14,9 @@ function said(text, grammar) {
   return halfWidth(text, grammar).replace(new RegExp(grammar.blanks, "gu"), "").split(/\s+/).join(" ").toLowerCase();
 }
 
+/** A letter, or the sign of a currency. */
+const MAY_BE_UNIT = /[\p{L}\p{No}\p{Nl}\p{Sc}%]/u;
+
 const refused = (rule, values = {}) => ({ refused: rule, values });
 
 /** An exact decimal as digits and how many of them stand behind the point. */
@@ -59,7 +62,7 @@ export function readTyped(text, fact, grammar, unit) {
     const rank = pattern("rank").exec(written);
     if (rank && /^[0-9]/.test(rank[1])) return whole(rank[1], grammar);
   }
-  const found = pattern("number").exec(written)?.groups ?? inNumerals(written, fact, grammar, pattern);
+  const found = pattern("number").exec(inOneStep(written, pattern))?.groups ?? inNumerals(written, fact, grammar, pattern);
   if (!found || (found.sign && found.sign2)) return refused("value-not-a-number");
   const stated = unitOf(found, fact, grammar, unit);
   if (stated?.refused) return stated;
@@ -84,9 +87,20 @@ export function readTyped(text, fact, grammar, unit) {
 
 /** A number in Chinese numerals with nothing but its unit behind it, as one in digits: 五百万元; null for anything else. */
 function inNumerals(written, fact, grammar, pattern) {
-  const found = pattern("number").exec(inDigits(written, grammar.numerals))?.groups;
+  const begins = new RegExp(grammar.begins, "u").exec(written);
+  if (!begins) return null;
+  const before = written.slice(0, begins.index).trim();
+  if (before && !grammar.units[normal(before, grammar)]) return null;
+  const digits = inDigits(written.slice(begins.index), grammar.numerals);
+  const found = digits ? pattern("number").exec(before + digits)?.groups : null;
   const after = found?.after;
   return found && (!after || grammar.units[normal(after, grammar)] || completed(after, fact, grammar)) ? found : null;
+}
+
+/** 1亿2000万元 as 12000万元, and 2万5000元 as 25000元; any other text as it is. */
+function inOneStep(written, pattern) {
+  const { high, step, low, rest } = pattern("stepped").exec(written)?.groups ?? {};
+  return high && (step === "亿") === rest.startsWith("万") ? `${high}${low.replace(",", "")}${rest}` : written;
 }
 
 /** The same numerals in digits; the last 万 or 亿 stays where it is the only one. Empty where they are no exact number. */
@@ -148,14 +162,21 @@ function shifted(text, power) {
 }
 
 /** The unit that stands with the number, else that of the field. A multiple alone (500万) counts the unit of the field. */
-function unitOf({ before, after }, fact, grammar, beside) {
+function unitOf({ before, after: written }, fact, grammar, beside) {
   const known = (name) => (name ? grammar.units[normal(name, grammar)] : undefined);
   const of = (name, unit) => unit && { name, unit };
-  const behind = after ? of(after, known(after) ?? completed(after, fact, grammar)) : of(beside, known(beside));
-  if (after && !behind) return refused("unknown-unit", { unit: after });
-  if (!before) return behind;
   const sign = of(before, known(before));
-  if (!sign) return refused("value-not-a-number");
+  // HK$600: whoever wrote the number alone would turn dollars of Hong Kong into yuan.
+  const isAbout = new RegExp(`^(?:${grammar.about})$`, "u").test(before);
+  const isUnit = (name) => MAY_BE_UNIT.test(name) && !/^[([]/.test(name); // 6000（预计） has no unit, but a remark
+  const unknown = (name) => (isUnit(name) ? refused("unknown-unit", { unit: name }) : refused("value-not-a-number"));
+  if (before && !sign) return isAbout ? refused("value-not-a-number") : unknown(before);
+  const inner = /^[([]([^()[\]]+)[)\]]$/.exec(written)?.[1];
+  const after = known(inner) ? inner : written;
+  const usual = sign && sign.unit[1] === sign.unit[2] ? { unit: sign.unit[0] } : fact;
+  const behind = after ? of(after, known(after) ?? completed(after, usual, grammar)) : of(beside, known(beside));
+  if (after && !behind) return unknown(after);
+  if (!before) return behind;
   // ¥6000万元: a bare currency sign leaves the scale to the unit behind the number, or beside the field.
   const isBare = sign.unit[1] === "1" && behind?.unit[0] === sign.unit[0];
   if (isBare) return behind;

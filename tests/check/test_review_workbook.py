@@ -104,7 +104,7 @@ def test_a_wrong_record_is_the_first_row(book: Any) -> None:
     assert [(row["结果"], row["条"]) for row in wrong] == [("信息需核对", None)]
     assert rows(book["逐项明细"])[0] == wrong[0]
     assert "records.json、记录 bad、年度进出口总额：“约6000”不是数。" in reasons
-    assert "怎么改：只写数字" in reasons
+    assert "怎么改：写确切的数" in reasons
     assert {cell.fill.fgColor.rgb for cell in book["逐项明细"][2]} == {"FFFFC7CE"}
 
 

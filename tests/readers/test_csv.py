@@ -303,7 +303,7 @@ def test_a_wrong_value_keeps_the_record_with_its_error(read_text: Read) -> None:
         "参展#2",
         "tradeCNY",
     )
-    assert (finding.message.zh, finding.mend.en[:20], record.facts) == ("“约6000”不是数。", "Write a plain number", {})
+    assert (finding.message.zh, finding.mend.en[:20], record.facts) == ("“约6000”不是数。", "Write the exact numb", {})
 
 
 def test_a_type_column_mixes_types(read_text: Read) -> None:

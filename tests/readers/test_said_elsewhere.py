@@ -835,3 +835,29 @@ def test_a_doubt_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary
     with pytest.raises(InputError, match="1-10月") as refused:
         read_records([tmp_path / "EnterpriseYear.csv"], vocabulary)
     assert refused.value.id == "doubt-below-table"
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted"),
+    [
+        ("5 亿元", D(500000000)),
+        ("10 万元", D(100000)),
+        ("600（万元）", D(6000000)),
+        ("约600（万元）", "value-not-a-number"),
+        ("（万元）600", "value-not-a-number"),
+        ("3 平方米", "wrong-unit"),
+    ],
+)
+def test_a_figure_with_its_unit_is_no_line_of_units(first: str, wanted: object, read_sheet: Read) -> None:
+    """A number with its unit in the first row is the figure of a record, and not the unit of all the rows below."""
+    one, two = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, first], ["丙丁贸易有限公司", 2020, 700]]).records
+    assert one.facts.get("tradeCNY", next(iter(rules(one.findings)), None)) == wanted
+    assert dict(two.facts) == {"tradeCNY": D(700)}
+    assert rules(two.findings) == (["unit-of-others"] if isinstance(wanted, D) else [])
+
+
+@pytest.mark.parametrize("title", ["进出口总额（10 万元）", "进出口总额（1 万元）", "进出口总额（5 亿元）"])
+def test_a_number_of_units_in_a_title_is_not_passed_over(title: str, read_sheet: Read) -> None:
+    """A column counted in so many of a multiple is not read as if it were counted in one of them."""
+    record = only(read_sheet([[*HEAD[:2], title], ["甲乙贸易有限公司", 2020, 30]]))
+    assert (rules(record.findings), dict(record.facts)) == (["unknown-unit"], {})

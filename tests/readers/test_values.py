@@ -159,6 +159,20 @@ def test_the_unit_of_the_header_counts(vocabulary: Vocabulary) -> None:
         ("1.2亿", "万元", "multiple-twice"),
         ("600万美元", "元", "units-disagree"),
         ("600万平方米", None, "wrong-unit"),
+        ("1亿2000万元", None, 120000000),
+        ("1亿2,000万元", "万元", 120000000),
+        ("1亿2000万", "元", 120000000),
+        ("1亿2000万", "万元", "multiple-twice"),
+        ("2万5000元", None, 25000),
+        ("2万5000元", "万元", "units-disagree"),
+        ("3万5元", None, "unknown-unit"),
+        ("1亿500万", None, "unknown-unit"),
+        ("1,2亿2000万", None, "unknown-unit"),
+        ("600万元整", None, 6000000),
+        ("人民币陆佰万元整", None, 6000000),
+        ("600.50元正", None, D("600.50")),
+        ("600（万元）", None, 6000000),
+        ("600（预计）", None, "value-not-a-number"),
     ],
 )
 def test_a_multiple_behind_a_number(written: str, header: str | None, value: int | str, vocabulary: Vocabulary) -> None:
@@ -170,6 +184,38 @@ def test_a_multiple_behind_a_number(written: str, header: str | None, value: int
         found = refused.rule
 
     assert found == value
+
+
+@pytest.mark.parametrize(
+    ("written", "rule", "unit"),
+    [
+        ("HK$6000000", "unknown-unit", "HK$"),
+        ("港币600万", "unknown-unit", "港币"),
+        ("港币 600", "unknown-unit", "港币"),
+        ("€600", "unknown-unit", "€"),
+        ("￡600", "unknown-unit", "￡"),
+        ("₽600", "unknown-unit", "₽"),
+        ("日元600万", "unknown-unit", "日元"),
+        ("JPY 600", "unknown-unit", "JPY"),
+        ("600万港元", "unknown-unit", "万港元"),
+        ("US$6 million", "wrong-unit", "million USD"),
+        ("美元600万", "wrong-unit", "万美元"),
+        ("$600万", "wrong-unit", "万美元"),
+    ],
+)
+@pytest.mark.parametrize("header", [None, "元"])
+def test_another_currency_before_a_number(
+    written: str, rule: str, unit: str, header: str | None, vocabulary: Vocabulary
+) -> None:
+    """Nobody is told to write the number alone, which would be read as yuan; the multiple is that of its currency."""
+    column = None if header is None else vocabulary.unit_forms[header]
+    with pytest.raises(Refused) as refused:
+        Values(vocabulary).read(Cell(written), vocabulary.facts["tradeCNY"], column)
+
+    if rule == "wrong-unit" and header is not None:
+        assert (refused.value.rule, refused.value.words["units"]) == ("units-disagree", f"{unit}、元")
+    else:
+        assert (refused.value.rule, refused.value.words["unit"]) == (rule, unit)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from ..model import Record, UnitForm
 from .below import counted_facts
 from .column import Column
-from .numbers import GRAMMAR, completed, unit_named
-from .numerals import in_digits
+from .numbers import unit_beside
 from .part import Head
 from .words import half_width, normal
 
@@ -82,9 +81,5 @@ class Bare:
         stated = record.stated.get(fact)
         if not isinstance(stated, str):
             return stated
-        text, forms = half_width(stated), self._reader.values.forms
-        found = GRAMMAR["number"].fullmatch(text) or GRAMMAR["number"].fullmatch(in_digits(text) or "")
-        if found is None or not found["after"]:
-            return None
         of = self._reader.vocabulary.facts[fact].unit
-        return unit_named(found["after"], forms) or completed(found["after"], of, forms)
+        return unit_beside(half_width(stated), of, self._reader.values.forms)

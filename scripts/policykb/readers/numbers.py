@@ -11,23 +11,46 @@ from ..model import Fact, UnitForm
 from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
-from .numerals import in_digits
+from .numerals import BEGINS, STEPPED, in_digits, in_one_step
 from .words import half_width, normal
 
-__all__ = ["GRAMMAR", "LONGEST", "completed", "in_unit", "plain", "read_number", "unit_named", "was_converted"]
+__all__ = [
+    "GRAMMAR",
+    "LONGEST",
+    "completed",
+    "in_unit",
+    "plain",
+    "read_number",
+    "unit_beside",
+    "unit_named",
+    "was_converted",
+]
 
 LONGEST = 40  # digits; the data rules allow fewer, but no hostile number reaches arithmetic
 _EXACT = Context(prec=4 * LONGEST)
 _PLAIN = regex(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _NUMBER = regex(
     r"(?P<sign>[+-]?)\s*(?P<before>[^0-9\s.,+\-]{0,12}?)\s*(?P<sign2>-?)"
-    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s+\-~～—–].*)?",
+    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s+\-~～—–].*?)?[整正]?",
     re.DOTALL,
 )
+_ABOUT = regex(r"[约近逾超达第]|大约|将近|超过|不足")
+"""Words before a number that are no unit."""
 _GROUPED = regex(r"[0-9]{1,3}(,[0-9]{3})+")
+_BRACKETED = regex(r"[(\[]([^()\[\]]+)[)\]]")
+_IN_UNITS = regex(r"[^\W\d_]|[%¢-¥₠-⃀￠￡￦]")
+"""A letter, or the sign of a currency."""
 _RANK = regex(r"第?\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*[名位]?")
 _TOP = regex(r"(前|top)\s*([0-9]+|[一二三四五六七八九十]{1,3})\s*[名位]?", re.IGNORECASE)
-GRAMMAR = {"number": _NUMBER, "grouped": _GROUPED, "rank": _RANK, "top": _TOP}
+GRAMMAR = {
+    "number": _NUMBER,
+    "grouped": _GROUPED,
+    "rank": _RANK,
+    "top": _TOP,
+    "about": _ABOUT,
+    "stepped": STEPPED,
+    "begins": BEGINS,
+}
 """How numbers are written, for programs of other languages that read them by the same rules."""
 
 
@@ -50,6 +73,15 @@ def completed(written: str, unit: str | None, forms: Mapping[str, UnitForm]) -> 
     # 万元 rather than 万CNY or 万人民币.
     wholes = (forms.get(normal(written + one)) for one in sorted(ones, key=lambda one: (one.isascii(), len(one), one)))
     return next((form for form in wholes if form is not None and form.unit == unit), None)
+
+
+def unit_beside(text: str, usual: str | None, forms: Mapping[str, UnitForm]) -> UnitForm | None:
+    """The unit that a text states behind its number, a multiple alone being one of the usual unit; None without any."""
+    found = _NUMBER.fullmatch(in_one_step(text)) or _NUMBER.fullmatch(in_digits(text) or "")
+    after = found["after"] if found else None
+    inner = _BRACKETED.fullmatch(after or "")
+    written = inner[1] if inner else after
+    return (unit_named(written, forms) or completed(written, usual, forms)) if written else None
 
 
 def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_unit: UnitForm | None) -> Read:
@@ -76,7 +108,7 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
             _check_zeros(rank[1])
             place = int(rank[1])
             return Read(place, cell.notes) if rank[1] == text else _converted(cell.text, place, fact, cell.notes)
-    found = _NUMBER.fullmatch(text)
+    found = _NUMBER.fullmatch(in_one_step(text))
     if found is None and cell.kind == "text":
         found = _in_numerals(text, fact, forms)
     if found is None or (found["sign"] and found["sign2"]):
@@ -102,7 +134,11 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
 
 def _in_numerals(text: str, fact: Fact, forms: Mapping[str, UnitForm]) -> re.Match[str] | None:
     """A number in Chinese numerals with nothing but its unit behind it, in digits; 五类 and 五百余万 are none."""
-    found = _NUMBER.fullmatch(in_digits(text) or "")
+    at = BEGINS.search(text)
+    before = text[: at.start()].strip() if at else ""  # 人民币陆佰万元整
+    found = _NUMBER.fullmatch(before + (in_digits(text[at.start() :]) or "")) if at else None
+    if before and unit_named(before, forms) is None:
+        return None
     after = "" if found is None else found["after"]
     is_known = not after or bool(unit_named(after, forms) or completed(after, fact.unit, forms))
     return found if is_known else None
@@ -117,6 +153,12 @@ def _unit(
     usual: str | None,
 ) -> UnitForm | None:
     """The one unit that the cell, its number format and its header agree on; `usual` is that of the fact."""
+    sign = _before(before, forms) if before else None
+    if sign is not None and sign.factor == sign.divisor:
+        usual = sign.unit  # US$6 million are as many dollars, wherever they stand
+    inner = _BRACKETED.fullmatch(after or "")
+    if inner is not None and unit_named(inner[1], forms):
+        after = inner[1]
     own = (unit_named(after, forms) or completed(after, usual, forms)) if after else None
     if own is not None and after is not None and column is not None and own.unit == column.unit:
         if unit_named(after, forms) is None and column.factor != column.divisor:
@@ -131,9 +173,7 @@ def _unit(
     if column is not None:
         stated.append(column)
     for written in signs:
-        sign = unit_named(written, forms)
-        if sign is None:
-            raise Refused("value-not-a-number")
+        sign = _before(written, forms)
         # ¥6000万元: a bare currency sign leaves the scale to the unit behind the number or in the header.
         if sign.factor != 1 or not any(form.unit == sign.unit for form in stated):
             stated.insert(0, sign)
@@ -155,13 +195,25 @@ def _in_unit_of_fact(number: Decimal, unit: UnitForm) -> Decimal:
     return product
 
 
+def _before(written: str, forms: Mapping[str, UnitForm]) -> UnitForm:
+    """The unit before a number. HK$600 has one that is not known: its number alone would be read as yuan."""
+    sign = unit_named(written, forms)
+    if sign is None:
+        raise Refused("value-not-a-number") if _ABOUT.fullmatch(written) else _unknown(written)
+    return sign
+
+
 def _known(written: str, forms: Mapping[str, UnitForm]) -> UnitForm:
     form = unit_named(written, forms)
     if form is None:
-        # 6000（预计） has no unit, but a remark.
-        is_word = written[:1] not in "([" and re.search(r"[^\W\d_]|[¥$€£%]", written)
-        raise Refused("unknown-unit", unit=written) if is_word else Refused("value-not-a-number")
+        raise _unknown(written)
     return form
+
+
+def _unknown(written: str) -> Refused:
+    # 6000（预计） has no unit, but a remark.
+    is_word = written[:1] not in "([" and _IN_UNITS.search(written)
+    return Refused("unknown-unit", unit=written) if is_word else Refused("value-not-a-number")
 
 
 def _digits(found: re.Match[str], *, scientific: bool) -> Decimal:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..patterns import regex
 
-__all__ = ["NUMERALS", "in_digits", "said"]
+__all__ = ["BEGINS", "NUMERALS", "STEPPED", "in_digits", "in_one_step", "said"]
 
 _NUMERALS = ("零〇", "一壹", "二贰貳两兩", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
 _DIGITS = {numeral: value for value, numerals in enumerate(_NUMERALS) for numeral in numerals}
@@ -15,7 +15,18 @@ _WAN = 10_000
 _MULTIPLES = {"万": _WAN, "萬": _WAN, "亿": _WAN**2, "億": _WAN**2}
 NUMERALS: Mapping[str, Mapping[str, int]] = {"digits": _DIGITS, "steps": _STEPS, "multiples": _MULTIPLES}
 """What each numeral counts, for programs of other languages that read them by the same rules."""
-_BEGINS = regex(f"[{''.join((*_DIGITS, *_STEPS, *_MULTIPLES))}]+")
+BEGINS = regex(f"[{''.join((*_DIGITS, *_STEPS, *_MULTIPLES))}]+")
+"""A run of Chinese numerals."""
+STEPPED = regex(r"(?P<high>[1-9][0-9]*)(?P<step>[亿万])(?P<low>[1-9],?[0-9]{3})(?P<rest>万[^0-9]*|[^0-9万]+)")
+"""A number of 亿 and 万, or of 万 and ones, in digits; in 3万5 and 1亿500 the steps below are not all there."""
+
+
+def in_one_step(text: str) -> str:
+    """1亿2000万元 as 12000万元, and 2万5000元 as 25000元; any other text as it is."""
+    found = STEPPED.fullmatch(text)
+    if found is None or (found["step"] == "亿") != found["rest"].startswith("万"):
+        return text
+    return f"{found['high']}{found['low'].replace(',', '')}{found['rest']}"
 
 
 def in_digits(text: str) -> str | None:
@@ -26,7 +37,7 @@ def in_digits(text: str) -> str | None:
     Args:
         text: in half width.
     """
-    found = _BEGINS.match(text)
+    found = BEGINS.match(text)
     if found is None:
         return None
     numerals, rest = found[0], text[found.end() :]

@@ -13,7 +13,7 @@ from ..values import DASHES
 from ..words import half_width, normal
 from .answers import offered
 from .titles import said_of, take_loosely
-from .units import read_lines, read_units
+from .units import is_figure, read_lines, read_units
 
 if TYPE_CHECKING:
     from ..headers import Names
@@ -266,9 +266,10 @@ def _more(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names) -> 
 
 def _units_below(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names) -> dict[int, Cell]:
     """The units that a row without values states of figures, whatever else it explains: 万元 below 进出口总额."""
-    if _holds_values(here, names) or any(cell.kind != "text" for cell in here.values()):
-        return {}
     facts, words, forms = names.vocabulary.facts, names.words, names.values.forms
+    texts = [cell.text for cell in here.values() if cell.kind == "text"]
+    if _holds_values(here, names) or len(texts) < len(here) or any(is_figure(text, words, forms) for text in texts):
+        return {}
     found = {}
     for index, cell in here.items():
         above = names.named(upper[index].text) if index in upper else None

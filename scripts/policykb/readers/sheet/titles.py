@@ -104,6 +104,8 @@ def said_of(part: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> Said
     pieces = (
         [said_of(piece, words, forms) for piece in _PIECES.split(text)] if not units and _PIECES.search(text) else []
     )
+    if any(one.isdecimal() and piece.units for one, piece in zip(_PIECES.split(text), pieces[1:], strict=False)):
+        return Said()  # 10 万元 is ten of them, and no 万元 with a mark
     if pieces and all(piece.is_understood for piece in pieces):
         # 万元，保留两位小数; 2019年，万元: of what contradicts itself nothing is understood.
         stated = {piece.units for piece in pieces if piece.units}

@@ -10,6 +10,7 @@ from functools import lru_cache
 from ...model import UnitForm
 from ...patterns import regex
 from ..letters import usual
+from ..numerals import in_one_step
 from ..words import half_width, normal
 from .words import SheetWords
 
@@ -18,6 +19,7 @@ __all__ = [
     "MAY_BE_UNIT",
     "UNIT",
     "Lines",
+    "is_figure",
     "is_multiple",
     "may_state_unit",
     "of_name",
@@ -39,6 +41,7 @@ _MONEY_WORDS = regex(
     r"[元圆币刀$¥￥€£]|[万亿千百]\s*(?:美|人民|RMB|CNY|USD)|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand)"
 )
 _FIGURE = regex(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
+_COUNTED = regex(r"[^\w(]*[约近逾超]?[^\w(]*[0-9][0-9,.]*\s*(?P<unit>[^0-9]*)")
 _SCALED = regex(r"[十百千万亿]+")
 _SCALE_ALONE = regex(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
@@ -83,8 +86,14 @@ class Lines:
 
 def unit_behind(text: str, forms: Mapping[str, UnitForm]) -> UnitForm | None:
     """The unit behind a figure and nothing else: 12000万元; None where there is none, or one that is not known."""
-    found = _FIGURE.fullmatch(half_width(text))
+    found = _FIGURE.fullmatch(in_one_step(half_width(text)))
     return forms.get(normal(found["unit"])) if found else None
+
+
+def is_figure(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> bool:
+    """Whether a text is a number with its unit, and so a value: 5 亿元, 约600（万元）; 10,000 CNY is a unit."""
+    found = None if normal(text) in forms else _COUNTED.fullmatch(INNER.sub("", half_width(text)).strip())
+    return found is not None and (not found["unit"] or bool(read_units(found["unit"], words, forms)))
 
 
 def read_units(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> tuple[UnitForm, ...] | None:
