@@ -144,6 +144,39 @@ def test_other_types_are_refused(title: str, values: pl.Series, shipped: Policyk
     assert [file.name for file in tmp_path.iterdir()] == ["in.parquet"]
 
 
+@pytest.mark.parametrize(
+    ("beside", "text"),
+    [
+        ({"单位": ["元", "万元"]}, "万元"),
+        ({"币种": ["人民币", "美元"]}, "美元"),
+        ({"单位": ["元", "吨"]}, "吨"),
+        ({"备注": ["已核实", "单位：万元"]}, "单位：万元"),
+        ({"备注": ["已核实", "此行作废"]}, "此行作废"),
+        ({"备注": ["已核实", "2018年数据"]}, "2018年数据"),
+        ({"备注": ["元旦前补报", "百货零售"], "币种": ["CNY", "人民币"]}, None),
+        ({"进出口总额": ["700", "600万元"]}, "600万元"),
+        ({"进出口总额": ["0", "600万元"]}, None),
+        ({"进出口总额": ["700", "600元"]}, None),
+    ],
+)
+def test_what_stands_beside_the_figures_of_a_table_of_types(
+    beside: dict[str, list[str]], text: str | None, shipped: Policykb, tmp_path: Path
+) -> None:
+    """A Parquet file in which a text says another unit, or that a row is void, is refused, and never read as yuan."""
+    columns = {"年度": ["2020", "2020"], "企业名称": ["甲乙公司", "丙丁公司"], "进出口总额": ["700", "800"], **beside}
+    pl.DataFrame(columns).write_parquet(tmp_path / "in.parquet")
+    if text is None:
+        assert not any(
+            row["rules"] for row in read_in(shipped, tmp_path / "in.parquet", "EnterpriseYear", tmp_path / "s")
+        )
+        return
+    kind = shipped.vocabulary.record_types["EnterpriseYear"]
+    with pytest.raises(InputError) as found:
+        screen(shipped, tmp_path / "in.parquet", Screening(kind, tmp_path / "out"))
+
+    assert (found.value.id, f"“{text}”" in str(found.value)) == ("told-beside", True)
+
+
 def test_ids_that_are_made_up(shipped: Policykb, tmp_path: Path) -> None:
     """Without an id a row of a text file has the same made-up id as in `apply`; blank rows count and are no records."""
     path = tmp_path / "TaxRefund.csv"

@@ -278,7 +278,7 @@ class Body:
 
     def _units_against(self, between: Sequence[Row]) -> str:
         """What rows among the records say about units, where the header says others."""
-        texts = [cell.text for _, cells in between for cell in filled(cells).values()]
+        texts = self.part.texts_of(between)
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         return below.against_header(self.reader, self.part.head, lines) if lines else ""
 
@@ -287,7 +287,7 @@ class Body:
 
     def _units_between(self) -> bool:
         """Whether the lines above a header once more say other units than those above the first."""
-        texts = [cell.text for _, cells in self._between for cell in filled(cells).values()]
+        texts = self.part.texts_of(self._between)
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         return bool(lines) and set(lines.units) != set(self.part.head.lines.units)
 
@@ -299,7 +299,7 @@ class Body:
         """
         if not rows:
             return
-        texts = [cell.text for _, cells in rows for cell in filled(cells).values()]
+        texts = self.part.texts_of(rows)
         doubts = below.Doubts(self.reader, [text for text in texts if self.reader.asides.kind(text) is None])
         forms = self.reader.values.forms
         lines = read_lines(texts, self.reader.names.words, forms)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
-from ..model import Finding, Place, RecordType, Severity, UnitForm, Vocabulary, letters
+from ..model import Finding, Place, RecordType, Severity, Vocabulary, letters
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell, SheetRow, TextRow
 from .column import Column
@@ -15,10 +15,11 @@ from .findings import Refused
 from .quick import QuickRows
 from .reader import Found
 from .sheet.answers import ticked
-from .sheet.layout import filled
+from .sheet.layout import Row, filled
 from .sheet.regions import Kind, Region
-from .sheet.units import Lines, read_units, stated_units
+from .sheet.units import Lines, stated_units
 from .torn import Figures, torn_numbers
+from .unit_columns import UnitColumns
 from .words import half_width, normal
 
 if TYPE_CHECKING:
@@ -81,8 +82,8 @@ class Part:
         self.faults: dict[int, Finding] = {}
         self.told: set[tuple[str, int]] = set()
         self.number_at = next((c.index for c in head.columns if self._is_running(c)), None)
-        self.unit_at = [c.index for c in head.columns if normal(c.title) in reader.names.words.unit_of]
         self.loose = [c.index for c in head.columns if not c.is_recognised and c.index != self.number_at]
+        self.units = UnitColumns(reader.values, reader.names.words, head.columns, self.loose)
         self.figures = head.figures(reader.vocabulary)
         self.headings = {normal(title) for title in head.titles.values()}
         self.unknown_header: tuple[int, str] | None = None
@@ -106,7 +107,7 @@ class Part:
             if column.fault:
                 self.faults[column.index] = reader.tell(column.fault, "error", place, **dict(column.words))
                 yield self.faults[column.index]
-            elif not column.is_recognised:
+            elif not column.is_recognised and column.index not in self.units.used:
                 finding = reader.tell(*reader.unknown(column.title), place)
                 if reader.strict:
                     self.faults[column.index] = finding
@@ -119,7 +120,7 @@ class Part:
             place = Place(table.file, table.sheet, head.row)
             yield reader.tell("period-from-header", "warning", place, period=head.period)
         is_parted = self.has_years or any(column.answers for column in head.columns)
-        is_plain = not is_parted and head.at("period") is not None and not self.unit_at
+        is_plain = not is_parted and head.at("period") is not None and not self.units.at
         if is_plain:
             self.quick = QuickRows(reader, table, head, self.faults, self.number_at, self.loose)
 
@@ -153,6 +154,7 @@ class Part:
         """The record of a row, read with care, behind the findings that belong to none."""
         table, reader, head = self.table, self.reader, self.head
         here = self._with_shared(ticked(filled(cells), head.columns, reader.values), cells)
+        here = self.units.with_units(here)
         place = Place(table.file, table.sheet, number)
         kind = self._type_of(here, place)
         builder = RecordBuilder(reader.vocabulary, kind, place, self._id_of(here, number))
@@ -259,7 +261,7 @@ class Part:
             self.head = replace(head, is_ragged=True)
             if self.quick is not None:
                 self.quick.cells = None
-        self._unit_column(here, builder, place)
+        self.units.ask(here, builder, place)
         if isinstance(cells, SheetRow) and cells.is_hidden:
             builder.tell("hidden-row", "warning", place)
             self._region("hidden", place)
@@ -276,35 +278,13 @@ class Part:
         row = place.row or 0
         self.reader.regions.add(Region(kind, place.file, place.sheet, row, row))
 
-    def _unit_column(self, here: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> None:
-        """A column 计量单位, or a remark, states a unit for some figure of the row, and does not say for which."""
-        loose = [index for index in here if index in self.loose or index not in self.head.titles]
-        for index in dict.fromkeys((*self.unit_at, *loose)):
-            text = here[index].text if index in here and here[index].kind == "text" else ""
-            read = read_units if index in self.unit_at else stated_units
-            units = read(text, self.reader.names.words, self.reader.values.forms) if text else ()
-            if not units:
-                continue
-            for column in self.head.columns:
-                cell = here.get(column.index)
-                adds_up = any(self.reader.vocabulary.facts[fact].adds_up for fact in column.facts)
-                if cell is None or not adds_up or self._says_so(column, units):
-                    continue
-                spot = replace(place, column=column.title, index=column.index)
-                words = {"fact": column.facts[0], "value": cell.text, "unit": text, "written": units[0].written}
-                builder.refuse("unit-column-unclear", spot, **words)
+    def texts_of(self, rows: Sequence[Row]) -> list[str]:
+        """The texts of rows, without the units that stand there of single figures."""
+        return [cell.text for _, cells in rows for at, cell in filled(cells).items() if at not in self.units.used]
 
     def states_unit(self, text: str) -> bool:
         """Whether a remark states a unit."""
         return bool(stated_units(text, self.reader.names.words, self.reader.values.forms))
-
-    def _says_so(self, column: Column, units: Sequence[UnitForm]) -> bool:
-        """Whether a column has a unit of its own, and these say none of its kind but that: 万元 beside 人民币."""
-        if column.unit is None:
-            return False
-        own, kinds, words = column.unit, self.reader.vocabulary.units, self.reader.names.words
-        same = [unit for unit in units if bool(kinds[unit.unit].currency) == bool(kinds[own.unit].currency)]
-        return all(u.unit == own.unit and (u.factor == own.factor or normal(u.written) in words.currency) for u in same)
 
     def _period(self, here: Mapping[int, Cell], place: Place, builder: RecordBuilder) -> str | None:
         """The period of a row, read before its figures."""
