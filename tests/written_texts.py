@@ -104,6 +104,8 @@ TABLE: list[tuple[str, str, object]] = [
     ("truth", "tRuE", True),
     ("truth", "属于", True),
     ("truth", "不属于", False),
+    ("truth", "符合", True),
+    ("truth", "不符合", False),
     ("truth", "否", False),
     ("truth", " 不 是", False),
     ("truth", "0", False),

@@ -924,3 +924,13 @@ def test_the_unit_of_a_total_is_that_of_its_own_figure(read_sheet: Read) -> None
         (D(800), []),
     ]
     assert "unknown-column" not in [finding.rule for finding in found.findings]
+
+
+@pytest.mark.parametrize(
+    "row", [["填表人", "张三"], ["审核", None, "李四"], ["联系电话", "0632-1234567"], ["制表日期", "2021-01-05"]]
+)
+def test_a_signature_in_cells_beside_each_other(row: list[Any], read_sheet: Read) -> None:
+    """填表人 with the name in the next cell is a remark below the table, and no enterprise of that name."""
+    found = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 600], row])
+    assert [(record.name, rules(record.findings)) for record in found.records] == [("甲乙贸易有限公司", [])]
+    assert [finding.rule for finding in found.findings if finding.place.row == 3] == ["remark-row"]

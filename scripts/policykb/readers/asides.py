@@ -76,6 +76,7 @@ class Asides:
     ditto: frozenset[str]
     bodies: tuple[str, ...]
     remark: re.Pattern[str]
+    signed: frozenset[str]
     up_to_when: re.Pattern[str]
     suspect: re.Pattern[str]
     words: frozenset[str]
@@ -94,8 +95,8 @@ class Asides:
         return None if kind is None else RULES[kind]
 
     def is_remark(self, text: str) -> bool:
-        """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:."""
-        return self.remark.match(half_width(text)) is not None
+        """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:, or 填表人 with the name beside it."""
+        return normal(text) in self.signed or self.remark.match(half_width(text)) is not None
 
     def says_up_to_when(self, text: str) -> bool:
         """Whether a cell says up to when the figures beside it go, which alone in its row is a remark: 截至2020年底."""
@@ -214,6 +215,7 @@ def read_asides(vocabulary: Vocabulary) -> Asides:
         ditto=frozenset(ditto),
         bodies=tuple(word for word in words("words", "body") if len(word) > 1),
         remark=regex(f"({any_remark}){_AFTER_REMARK}", re.IGNORECASE),
+        signed=frozenset(normal(word) for word in remarks if not word.isascii() and len(word) > 1),
         up_to_when=regex(f"({any_remark}){_UP_TO_WHEN}"),
         words=frozenset((*totals, *bare, *parts, *examples, *voids, *no_name, *ditto, *unknown)),
         suspect=_suspect([*totals, *parts, *examples, *voids], wholes, remarks),
