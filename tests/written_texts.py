@@ -83,6 +83,7 @@ TABLE: list[tuple[str, str, object]] = [
     ("dollars in 10,000", "70.123456789", R("EnterpriseYear-priorTradeUSD")),
     ("dollars in 10,000", "100000000000", R("EnterpriseYear-priorTradeUSD")),
     ("mu", "0.75", D(500)),
+    ("mu", "500平方", R("units-disagree")),
     ("mu", "1.5亩", D(1000)),
     ("mu", "1", R("unit-not-converted")),
     ("rate", "6.8976", D("6.8976")),

@@ -159,6 +159,7 @@ def test_the_unit_of_the_header_counts(vocabulary: Vocabulary) -> None:
         ("1.2亿", "万元", "multiple-twice"),
         ("600万美元", "元", "units-disagree"),
         ("600万平方米", None, "wrong-unit"),
+        ("600平方", None, "wrong-unit"),
         ("1亿2000万元", None, 120000000),
         ("1亿2,000万元", "万元", 120000000),
         ("1亿2000万", "元", 120000000),

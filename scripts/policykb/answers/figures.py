@@ -23,8 +23,11 @@ def official_forms(vocabulary: Vocabulary, text: str) -> Forms:
     # 一百二十万元 is written in 万元, and 两千元 in 元: what belongs to the number is no part of the unit.
     bare = _NUMERAL.sub("", "".join(text.split()))
     found: dict[str, dict[Decimal, str]] = {}
-    # Of several forms of one size the shortest is the usual one.
-    for form in sorted(vocabulary.unit_forms.values(), key=lambda f: (len(f.written), f.written)):
+    # Of several forms of one size the name of the unit is the usual one, else the shortest: 平方 is in 平方米 as well.
+    names = {unit.label.zh for unit in vocabulary.units.values()}
+    for form in sorted(
+        vocabulary.unit_forms.values(), key=lambda f: (f.written not in names, len(f.written), f.written)
+    ):
         if form.factor and form.divisor == 1 and form.written in bare:
             found.setdefault(form.unit, {}).setdefault(form.factor, form.written)
     return {
