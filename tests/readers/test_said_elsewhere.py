@@ -379,11 +379,17 @@ def test_a_unit_among_the_rows_that_is_not_the_header_s(read_sheet: Read) -> Non
 
 @pytest.mark.parametrize(
     ("said", "wanted"),
-    [("美元", ["unit-column-unclear"]), ("元", ["unit-column-unclear"]), ("人民币", []), ("万元", [])],
+    [
+        ("美元", ["unit-column-unclear"]),
+        ("港币", ["unit-column-unclear"]),
+        ("元", ["unit-column-unclear"]),
+        ("人民币", []),
+        ("万元", []),
+    ],
 )
 def test_a_column_of_units_against_the_header(said: str, wanted: list[str], read_sheet: Read) -> None:
     """A column that says of each row another unit than the header leaves the figures open; the same one does not."""
-    title = "币种" if said in ("美元", "人民币") else "计量单位"
+    title = "币种" if said in ("美元", "港币", "人民币") else "计量单位"
     record = only(read_sheet([[*HEAD[:2], title, "进出口总额（万元）"], ["甲乙贸易有限公司", 2020, said, 30]]))
     assert rules(record.findings) == wanted
 
@@ -460,6 +466,26 @@ def test_rows_of_a_table_are_no_subjects_of_json(name: str, tmp_path: Path, voca
     one = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": name}, "tradeCNY": 30}
     (tmp_path / "one.json").write_text(json.dumps([one]), encoding="utf-8")
     assert rules(only(read_records([tmp_path / "one.json"], vocabulary)).findings) == ["name-not-a-name"]
+
+
+@pytest.mark.parametrize(
+    ("beside", "wanted"),
+    [
+        ({"币种": "港币"}, ["unit-beside-key"]),
+        ({"currency": "HKD"}, ["unit-beside-key"]),
+        ({"unit": "10k"}, ["unit-beside-key"]),
+        ({"币种": "人民币"}, []),
+        ({"currency": "CNY"}, []),
+        ({"单位": "区商务局"}, []),
+    ],
+)
+def test_a_key_of_a_unit_that_is_not_known(
+    beside: dict[str, str], wanted: list[str], tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Another currency beside the figures is heard whatever it is called, and yuan beside yuan says nothing new."""
+    one = {"type": "EnterpriseYear", "period": "2020", "name": "甲乙贸易有限公司", "tradeCNY": 30, **beside}
+    (tmp_path / "one.json").write_text(json.dumps([one]), encoding="utf-8")
+    assert rules(only(read_records([tmp_path / "one.json"], vocabulary)).findings) == wanted
 
 
 def test_a_key_with_a_unit_or_a_year(tmp_path: Path, vocabulary: Vocabulary) -> None:

@@ -183,6 +183,8 @@ def test_the_shown_decimal_counts(book: Read, stored: str, value: D, told: bool)
         ("#,##0.00", D("6000"), None),
         ('0"万元"', D("60000000"), None),
         ("¥#,##0.00", D("6000"), None),
+        ('#,##0"万"', D("60000000"), None),
+        ('"HK$"#,##0', None, "unknown-unit"),
         ("0%", None, "unknown-unit"),
         ('0.00,,"百万"', None, "scaled-format"),
         ("[$$-409]#,##0.00", None, "wrong-unit"),

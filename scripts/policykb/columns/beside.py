@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..model import RecordType, Vocabulary
 from ..readers.bare import may_be_bare
 from ..readers.reader import Reader
-from ..readers.sheet.units import UNIT, read_units, stated_units
+from ..readers.sheet.units import UNIT, may_be_unit, read_units, stated_units
 from ..readers.words import normal
 from .sources import Source
 from .words import VISIBLE, Words
@@ -68,7 +68,7 @@ def _told(frame: pl.LazyFrame, column: str, kind: RecordType, reader: Reader, so
         units = (read_units if is_of_units else stated_units)(text, words, forms) or ()
         # CNY beside a sum in yuan says what is so in any case.
         is_other = any(unit.factor != unit.divisor or unit.unit not in usual for unit in units)
-        is_unknown = is_of_units and not units and not normal(text).endswith(words.body)
+        is_unknown = is_of_units and not units and may_be_unit(text, words)
         if is_other or is_unknown or (not is_of_units and reader.doubt_beside(kind, text) is not None):
             yield text
 

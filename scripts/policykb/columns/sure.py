@@ -202,7 +202,8 @@ class _Plain:
 
     def is_first(self, text: str) -> bool:
         asides = self.reader.asides
-        return asides.kind(text) is None and not asides.is_remark(text) and not asides.says_up_to_when(text)
+        is_remark = asides.is_remark(text) or asides.is_signed(text) or asides.says_up_to_when(text)
+        return asides.kind(text) is None and not is_remark
 
     def is_beside(self, text: str) -> bool:
         kind = self.part.table.kind

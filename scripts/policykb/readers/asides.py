@@ -95,8 +95,12 @@ class Asides:
         return None if kind is None else RULES[kind]
 
     def is_remark(self, text: str) -> bool:
-        """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:, or 填表人 with the name beside it."""
-        return normal(text) in self.signed or self.remark.match(half_width(text)) is not None
+        """Whether the first cell of a row begins a remark: 注：, 说明1、, Note:."""
+        return self.remark.match(half_width(text)) is not None
+
+    def is_signed(self, text: str) -> bool:
+        """Whether the first cell of a row is such a word, and what belongs to it may stand beside: 填表人 | 张三."""
+        return normal(text) in self.signed
 
     def says_up_to_when(self, text: str) -> bool:
         """Whether a cell says up to when the figures beside it go, which alone in its row is a remark: 截至2020年底."""

@@ -223,7 +223,7 @@ class Body:
                 column = next((column for column in head.columns if column.index == index), None)
                 if cell.kind == "text" and (column is None or not column.is_recognised) and asides.is_total(cell.text):
                     return "total-row", "total", cell.text
-        if asides.is_remark(first):
+        if asides.is_remark(first) or (asides.is_signed(first) and not strays.has_figures(head, here)):
             return "remark-row", "remark", first
         if strays.is_unused(self.reader, self.part.head, here):
             return "unused-row", "unused", first

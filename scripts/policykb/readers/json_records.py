@@ -17,7 +17,7 @@ from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
 from .reader import Found, Reader
-from .sheet.units import stated_units
+from .sheet.units import may_be_unit, stated_units
 from .words import normal
 
 __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_json", "read_json"]
@@ -199,7 +199,7 @@ def _units_in(content: Any, reader: Reader) -> dict[str, str]:
             if isinstance(value, JsonObject):
                 inside.append((f"{path}{key}.", value))
             elif isinstance(value, str) and key not in _OWN and key not in reader.vocabulary.facts:
-                if normal(key) in words.unit_of and normal(value) in forms:
+                if normal(key) in words.unit_of and may_be_unit(value, words):
                     found[path + key] = value
                 elif scaled := [unit for unit in stated_units(value, words, forms) if unit.factor != 1]:
                     found[path + key] = scaled[0].written
@@ -208,10 +208,13 @@ def _units_in(content: Any, reader: Reader) -> dict[str, str]:
 
 def _refuse_units(builder: RecordBuilder, units: Mapping[str, str]) -> None:
     """Refuse the figures of a record beside which a unit stands in a key of its own."""
-    facts = builder.vocabulary.facts
+    facts, forms = builder.vocabulary.facts, builder.vocabulary.unit_forms
     for key, unit in units.items():
+        form = forms.get(unit)
         for name, value in builder.facts.items():
-            if facts[name].adds_up:
+            # 人民币 beside a sum in yuan says what is so in any case.
+            is_so = form is not None and form.factor == form.divisor and form.unit == facts[name].unit
+            if facts[name].adds_up and not is_so:
                 words = {"key": key, "unit": unit, "expected": facts[name].unit or "", "example": f"{value}{unit}"}
                 builder.refuse("unit-beside-key", builder.places[name], fact=name, value=value, **words)
 

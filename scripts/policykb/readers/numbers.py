@@ -159,6 +159,8 @@ def _unit(
     inner = _BRACKETED.fullmatch(after or "")
     if inner is not None and unit_named(inner[1], forms):
         after = inner[1]
+    if shown and not after and completed(shown, usual, forms):
+        after, shown = shown, None  # 600 shown as 600万
     own = (unit_named(after, forms) or completed(after, usual, forms)) if after else None
     if own is not None and after is not None and column is not None and own.unit == column.unit:
         if unit_named(after, forms) is None and column.factor != column.divisor:

@@ -14,7 +14,7 @@ from .words import half_width, normal
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["is_another_header", "is_heading", "is_section", "is_signing", "is_unused", "repeats_header"]
+__all__ = ["has_figures", "is_another_header", "is_heading", "is_section", "is_signing", "is_unused", "repeats_header"]
 
 _CHINESE = frozenset("一二三四五六七八九十")
 _HEADING = regex(r"(?:[一二三四五六七八九十]{1,3}\s*[、.]|\([一二三四五六七八九十]{1,3}\))\s*\D+")
@@ -81,6 +81,12 @@ def is_signing(reader: TableReader, cell: Cell) -> bool:
         return "-" in str(reader.values.read_period(cell).value)
     except Refused as refused:
         return refused.rule == "date-without-day"
+
+
+def has_figures(head: Head, here: Mapping[int, Cell]) -> bool:
+    """Whether a row has a number, a truth value and the like in the column of an item."""
+    stated = [here[column.index] for column in head.columns if column.facts and column.index in here]
+    return any(cell.kind != "text" or any(letter.isdigit() for letter in cell.text) for cell in stated)
 
 
 def is_section(text: str) -> bool:

@@ -10,7 +10,7 @@ from .builder import RecordBuilder
 from .cells import Cell
 from .column import Column
 from .numbers import completed
-from .sheet.units import read_units, stated_units
+from .sheet.units import may_be_unit, read_units, stated_units
 from .sheet.words import SheetWords
 from .values import Values
 from .words import half_width, normal
@@ -32,7 +32,8 @@ class UnitColumns:
         self._values, self._words, self._loose = values, words, loose
         self._facts = values.vocabulary.facts
         self._columns = {column.index: column for column in columns}
-        self.at = [column.index for column in columns if normal(column.title) in words.unit_of]
+        named = [column for column in columns if normal(column.title) in words.unit_of]
+        self.at = [column.index for column in named if not column.is_recognised]
         self._behind = self._plainly_behind()
         self.used = {at for positions in self._behind.values() for at in positions}
 
@@ -75,11 +76,11 @@ class UnitColumns:
         return "、".join(units) if whole is None else whole.written
 
     def _is_beside_the_point(self, text: str, column: Column) -> bool:
-        """Whether a text is the currency of a figure, which says nothing of its multiple, or no unit but a body."""
+        """Whether a text is the currency of a figure, which says nothing of its multiple, or can be no unit."""
         plain = normal(text)
         form = self._values.forms.get(plain)
         if form is None:
-            return len(plain) > 2 and plain.endswith(self._words.body)
+            return not may_be_unit(text, self._words)
         return plain in self._words.currency and any(self._facts[fact].unit == form.unit for fact in column.facts)
 
     def ask(self, here: Mapping[int, Cell], builder: RecordBuilder, place: Place) -> None:
@@ -88,15 +89,21 @@ class UnitColumns:
         for index in dict.fromkeys((*self.at, *loose)):
             text = here[index].text if index in here and here[index].kind == "text" and index not in self.used else ""
             read = read_units if index in self.at else stated_units
-            units = read(text, self._words, self._values.forms) if text else ()
-            if not units:
+            units = (read(text, self._words, self._values.forms) if text else None) or ()
+            # 港币 in a column of its own is a unit as well, though none that is known.
+            if not units and not (index in self.at and text and may_be_unit(text, self._words)):
                 continue
             for column in self._columns.values():
                 cell = here.get(column.index)
-                if cell is None or not self._adds_up(column) or self._says_so(column.unit, units):
+                if cell is None or not self._adds_up(column) or (units and self._says_so(column.unit, units)):
                     continue
                 spot = replace(place, column=column.title, index=column.index)
-                words = {"fact": column.facts[0], "value": cell.text, "unit": text, "written": units[0].written}
+                words = {
+                    "fact": column.facts[0],
+                    "value": cell.text,
+                    "unit": text,
+                    "written": units[0].written if units else text,
+                }
                 builder.refuse("unit-column-unclear", spot, **words)
 
     def _says_so(self, own: UnitForm | None, units: Sequence[UnitForm]) -> bool:

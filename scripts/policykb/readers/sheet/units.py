@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,7 @@ __all__ = [
     "Lines",
     "is_figure",
     "is_multiple",
+    "may_be_unit",
     "may_state_unit",
     "of_name",
     "of_notes",
@@ -42,6 +44,7 @@ _MONEY_WORDS = regex(
 )
 _FIGURE = regex(r"[+-]?[0-9][0-9,.]*\s*(?P<unit>[^0-9\s]+)")
 _COUNTED = regex(r"[^\w(]*[约近逾超]?[^\w(]*[0-9][0-9,.]*\s*(?P<unit>[^0-9]*)")
+_POWER = regex(r"10+(,000)*")
 _SCALED = regex(r"[十百千万亿]+")
 _SCALE_ALONE = regex(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
@@ -88,6 +91,17 @@ def unit_behind(text: str, forms: Mapping[str, UnitForm]) -> UnitForm | None:
     """The unit behind a figure and nothing else: 12000万元; None where there is none, or one that is not known."""
     found = _FIGURE.fullmatch(in_one_step(half_width(text)))
     return forms.get(normal(found["unit"])) if found else None
+
+
+def may_be_unit(text: str, words: SheetWords) -> bool:
+    """Whether what stands where a unit belongs, be it known or not, may be one: 万港元, 10000; no 500, and no body."""
+    plain = normal(text)
+    is_body = len(plain) > 2 and plain.endswith(words.body)
+    return _POWER.fullmatch(plain) is not None or (not is_body and any(map(_is_letter, plain)))
+
+
+def _is_letter(one: str) -> bool:
+    return one.isalpha() or unicodedata.category(one) == "Sc" or one == "%"
 
 
 def is_figure(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> bool:
