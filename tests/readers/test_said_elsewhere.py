@@ -960,3 +960,11 @@ def test_a_signature_in_cells_beside_each_other(row: list[Any], read_sheet: Read
     found = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 600], row])
     assert [(record.name, rules(record.findings)) for record in found.records] == [("甲乙贸易有限公司", [])]
     assert [finding.rule for finding in found.findings if finding.place.row == 3] == ["remark-row"]
+
+
+@pytest.mark.parametrize("other", ["5万元", "万元5", "人民币伍万元整", "1亿2000万元", "5（万元）", "5万"])
+@pytest.mark.parametrize("bare", ["700", "¥700"])
+def test_a_figure_without_a_multiple_beside_one_with_it(other: str, bare: str, read_sheet: Read) -> None:
+    """However a multiple is written, a figure of the same column without one is in doubt; ¥ says nothing of it."""
+    rows = [[NAMES[0], 2020, other], [NAMES[1], 2020, bare]]
+    assert [rules(record.findings) for record in read_sheet([HEAD, *rows]).records] == [[], ["unit-of-others"]]

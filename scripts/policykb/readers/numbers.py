@@ -76,12 +76,16 @@ def completed(written: str, unit: str | None, forms: Mapping[str, UnitForm]) -> 
 
 
 def unit_beside(text: str, usual: str | None, forms: Mapping[str, UnitForm]) -> UnitForm | None:
-    """The unit that a text states behind its number, a multiple alone being one of the usual unit; None without any."""
-    found = _NUMBER.fullmatch(in_one_step(text)) or _NUMBER.fullmatch(in_digits(text) or "")
-    after = found["after"] if found else None
-    inner = _BRACKETED.fullmatch(after or "")
-    written = inner[1] if inner else after
-    return (unit_named(written, forms) or completed(written, usual, forms)) if written else None
+    """The unit that a text states beside its number, a multiple alone being one of the usual unit; None without any."""
+    found = _NUMBER.fullmatch(in_one_step(text)) or _with_numerals(text)
+    if found is None:
+        return None
+    inner = _BRACKETED.fullmatch(found["after"] or "")
+    if written := inner[1] if inner else found["after"]:
+        return unit_named(written, forms) or completed(written, usual, forms)
+    # ¥600 says nothing of the multiple, as 万元600 does.
+    sign = unit_named(found["before"], forms) if found["before"] else None
+    return None if sign is None or sign.factor == sign.divisor else sign
 
 
 def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_unit: UnitForm | None) -> Read:
@@ -133,15 +137,19 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
 
 
 def _in_numerals(text: str, fact: Fact, forms: Mapping[str, UnitForm]) -> re.Match[str] | None:
-    """A number in Chinese numerals with nothing but its unit behind it, in digits; 五类 and 五百余万 are none."""
-    at = BEGINS.search(text)
-    before = text[: at.start()].strip() if at else ""  # 人民币陆佰万元整
-    found = _NUMBER.fullmatch(before + (in_digits(text[at.start() :]) or "")) if at else None
-    if before and unit_named(before, forms) is None:
+    """A number in Chinese numerals with nothing but its unit beside it, in digits; 五类 and 五百余万 are none."""
+    found = _with_numerals(text)
+    if found is None or (found["before"] and unit_named(found["before"], forms) is None):
         return None
-    after = "" if found is None else found["after"]
-    is_known = not after or bool(unit_named(after, forms) or completed(after, fact.unit, forms))
-    return found if is_known else None
+    after = found["after"]
+    return found if not after or unit_named(after, forms) or completed(after, fact.unit, forms) else None
+
+
+def _with_numerals(text: str) -> re.Match[str] | None:
+    """A number in Chinese numerals, in digits, with what stands before it: 人民币陆佰万元整."""
+    at = BEGINS.search(text)
+    digits = in_digits(text[at.start() :]) if at else None
+    return _NUMBER.fullmatch(text[: at.start()].strip() + digits) if at and digits else None
 
 
 def _unit(
