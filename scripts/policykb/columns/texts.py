@@ -147,7 +147,9 @@ class Texts:
         """The rule by which the row of a text is no record."""
         if self.item.name in (ROW, "name") and (rule := self.readers.asides.rule(text)) is not None:
             return rule
-        return "remark-row" if self.item.name == ROW and self.readers.asides.is_remark(text) else None
+        asides = self.readers.asides
+        is_remark = self.item.name == ROW and (asides.is_remark(text) or asides.is_signed(text))
+        return "remark-row" if is_remark else None
 
     def _held(self, value: Value, builder: RecordBuilder) -> Got:
         """The value as the column holds it. What it cannot hold breaks a data rule, or has too many digits for it."""
