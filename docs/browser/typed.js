@@ -90,9 +90,9 @@ function inNumerals(written, fact, grammar, pattern) {
   const begins = new RegExp(grammar.begins, "u").exec(written);
   if (!begins) return null;
   const before = written.slice(0, begins.index).trim();
-  if (before && !grammar.units[normal(before, grammar)]) return null;
   const digits = inDigits(written.slice(begins.index), grammar.numerals);
   const found = digits ? pattern("number").exec(before + digits)?.groups : null;
+  if (found?.before && !grammar.units[normal(found.before, grammar)]) return null;
   const after = found?.after;
   return found && (!after || grammar.units[normal(after, grammar)] || completed(after, fact, grammar)) ? found : null;
 }
@@ -170,7 +170,7 @@ function unitOf({ before, after: written }, fact, grammar, beside) {
   const isAbout = new RegExp(`^(?:${grammar.about})$`, "u").test(before);
   const isUnit = (name) => MAY_BE_UNIT.test(name) && !/^[([]/.test(name); // 6000（预计） has no unit, but a remark
   const unknown = (name) => (isUnit(name) ? refused("unknown-unit", { unit: name }) : refused("value-not-a-number"));
-  if (before && !sign) return isAbout ? refused("value-not-a-number") : unknown(before);
+  if (before && !sign) return isAbout || fact.datatype === "integer" ? refused("value-not-a-number") : unknown(before);
   const inner = /^[([]([^()[\]]+)[)\]]$/.exec(written)?.[1];
   const after = known(inner) ? inner : written;
   const usual = sign && sign.unit[1] === sign.unit[2] ? { unit: sign.unit[0] } : fact;

@@ -219,6 +219,14 @@ def test_another_currency_before_a_number(
         assert (refused.value.rule, refused.value.words["unit"]) == (rule, unit)
 
 
+def test_a_word_before_a_place_is_no_unit(vocabulary: Vocabulary) -> None:
+    """并列第2 is no number, and nothing is said of units of money."""
+    with pytest.raises(Refused) as refused:
+        Values(vocabulary).read(Cell("并列第2"), vocabulary.facts["tradeRank"])
+
+    assert refused.value.rule == "value-not-a-number"
+
+
 @pytest.mark.parametrize(
     ("numerals", "digits"),
     [

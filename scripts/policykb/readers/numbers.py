@@ -115,7 +115,8 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
     found = _NUMBER.fullmatch(in_one_step(text))
     if found is None and cell.kind == "text":
         found = _in_numerals(text, fact, forms)
-    if found is None or (found["sign"] and found["sign2"]):
+    is_word = found is not None and found["before"] and fact.datatype == "integer"  # 并列第2: places have no currency
+    if found is None or (found["sign"] and found["sign2"]) or (is_word and not unit_named(found["before"], forms)):
         raise Refused("value-not-a-number")
     unit = _unit(found["before"], found["after"], cell.unit, column_unit, forms, fact.unit)
     number = _digits(found, scientific=cell.kind == "number")
