@@ -89,7 +89,7 @@ def explain(kb: Policykb, path: Path, kind: RecordType, name: str, day: date | N
         by_columns = {"": _shown("invalid-record", None)}
     else:
         facts = typed.select([column for column in typed.columns if ":" not in column and column != "is_broken"])
-        decided = decide_on(engine, kb, kind.id, facts.lazy(), day)
+        decided = decide_on(engine, kb.by_version(answer)[-1][0], kind.id, facts.lazy(), day)
         rows = engine.finish(tidy(decided, everything=True)).collect().rows(named=True)
         by_columns = {
             r["clause"] or r["group"]: _shown(

@@ -13,8 +13,10 @@ import ibis.expr.types as ir
 
 from ..answers.ranks import own_divisions
 from ..api import Policykb
+from ..engines.columns.decided import Decided
 from ..errors import InputError
 from ..model import Finding
+from .adding import add_summaries
 from .aside import like_the_others, numbered, put_aside, read_back, written
 from .bonds import Bonds
 from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
@@ -30,9 +32,10 @@ from .repeats import count_on_polars
 from .results import Results
 from .sources import Source
 from .staging import read_odd, survey
-from .summary import Summary, add_summaries, read_summary
+from .summary import Summary, read_summary
 from .texts import Readers, Texts
 from .totals import JointTotals
+from .versions import Version, versions_of
 
 __all__ = ["Portions"]
 
@@ -73,7 +76,8 @@ class Portions:
         self.texts: Mapping[str, Texts] = {}
         self.intake: Intake
         self.ranks: dict[str, Any] = {}
-        self.results: Results | None = None
+        self.versions = versions_of(kb, job.day)
+        self.results: dict[Version, Results] = {}
         self.invalid = self.decided = 0
         self.doubts = Doubts(kb, job.kind)
         self.parted: list[Finding] = []
@@ -94,7 +98,7 @@ class Portions:
         # Looked at while the rules are compiled, which takes one core and leaves the others idle.
         surveyed = beside(survey(self.engine, self.intake, source, self.readers, source.usual()))
         if not self.job.complete:
-            self._compile(self._numbered(self.frame, 0), self.frame)
+            self._compile(self.versions[0], self._numbered(self.frame, 0), self.frame)
         found = surveyed.result()
         if found.odd:
             source, self.texts = read_odd(self.engine, source, self.readers, found.odd, self.staging / "read")
@@ -120,13 +124,13 @@ class Portions:
         rules = self.readers.rules.types[self.job.kind.id]
         self.checked = intake.table.mutate(**{"is_broken": intake.broken, DOUBTFUL: doubtful(intake.table, rules)})
 
-    def _compile(self, taken: Any, raw: Any) -> Results:
-        """What is asked of the valid records among those taken in."""
-        if self.results is None:
-            held, counts = self._hold(taken, raw), self.owed is not None
+    def _compile(self, version: Version, taken: Any, raw: Any) -> Results:
+        """What is asked of the valid records among those taken in that a version decides."""
+        if version not in self.results:
+            held, counts = self._hold(version, taken, raw), self.owed is not None
             bound = None if self.aside is None else self.bonds.bound(self.kb)
-            self.results = Results.of(self.kb, self.job, *held, counts=counts, bound=bound)
-        return self.results
+            self.results[version] = Results.of(version.kb, self.job, *held, counts=counts, bound=bound)
+        return self.results[version]
 
     def portions(self) -> Iterator[tuple[int, int]]:
         """The number of each portion, and of the records done when it is."""
@@ -153,44 +157,50 @@ class Portions:
                 frame = frame.with_columns(is_broken=pl.col("is_broken") | pl.col("record").is_in(ids.implode()))
         return frame
 
-    def _hold(self, taken: Any, raw: Any) -> tuple[ir.Table, Mapping[str, int]]:
-        """The valid ones of the records taken in, as the table that the rules are about; see `hold_valid`."""
+    def _hold(self, version: Version, taken: Any, raw: Any) -> tuple[ir.Table, Mapping[str, int]]:
+        """The valid ones of those taken in that a version decides, as the table of its rules; see `hold_valid`."""
         import polars as pl
 
-        valid = taken.filter(~pl.col("is_broken"))
+        valid = version.of(taken.filter(~pl.col("is_broken")))
         for rank, places in self.ranks.items():
             valid = with_rank(valid, raw, rank, places)
         names = [name for name in valid.collect_schema() if ":" not in name and name != "is_broken"]
-        return hold_valid(self.engine, self.kb, self.job.kind.id, valid.select(names))
+        return hold_valid(self.engine, version.kb, self.job.kind.id, valid.select(names))
 
     def decide(self, number: int) -> None:
         """Decide a portion, write its rows, add up its totals."""
         import polars as pl
 
         raw = self.frame.slice(number * self.job.portion, self.job.portion)
-        taken = self._numbered(raw, number)
-        results = self._compile(taken, raw)
-        taken = self._mark_repeated(taken)
-        self._hold(taken, raw)
+        taken = self._mark_repeated(self._numbered(raw, number))
         suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(LISTED - len(self.doubts.found))
-        plans = [self.engine.frame(results.sums), suspects]
-        if results.rows is not None:
-            plans.append(self._sink(self.engine.finish(results.rows), number))
-        if self.owed is not None:
-            plans += owed(self.engine, taken, results.counted, self.owed, number)
-        if self.aside is not None:
-            whose = self.engine.table("taken", taken)
-            held = put_aside(self.engine, self.bonds, self.slug, whose, results.joint)
-            plans += written(held, self.aside, number)
-        totals, doubted, *_ = pl.collect_all(plans, engine="streaming")
-        self.doubts.look(doubted.iter_rows(named=True))
-        part = read_summary(results.decided, totals.row(0, named=True))
-        broken = min(self.job.portion, self.rows - number * self.job.portion) - part.records
+        asked = [self._plans(version, taken, raw) for version in self.versions]
+        found = pl.collect_all([suspects, *(plan for _, plans in asked for plan in plans)], engine="streaming")
+        self.doubts.look(found[0].iter_rows(named=True))
+        place, broken = 1, min(self.job.portion, self.rows - number * self.job.portion)
+        for decided, plans in asked:
+            part = read_summary(decided, found[place].row(0, named=True))
+            self.totals = part if self.totals is None else add_summaries(self.totals, part)
+            place, broken = place + len(plans), broken - part.records
         if broken:
             self._write_invalid(number, taken.filter(pl.col("is_broken")), broken)
         self.invalid += broken
-        self.decided = number + 1
-        self.totals = part if self.totals is None else add_summaries(self.totals, part)
+
+    def _plans(self, version: Version, taken: Any, raw: Any) -> tuple[Decided, list[Any]]:
+        """What is asked of the records of a portion that are of a version, the totals first."""
+        results = self._compile(version, taken, raw)
+        self._hold(version, taken, raw)
+        plans, mine, number = [self.engine.frame(results.sums)], version.of(taken), self.decided
+        if results.rows is not None:
+            plans.append(self._sink(self.engine.finish(results.rows), number))
+        if self.owed is not None:
+            plans += owed(self.engine, mine, results.counted, self.owed, number)
+        if self.aside is not None:
+            whose = self.engine.table("taken", mine)
+            held = put_aside(self.engine, self.bonds, self.slug, whose, results.joint)
+            plans += written(held, self.aside, number)
+        self.decided += 1
+        return results.decided, plans
 
     def carry_out(self, progress: Progress | None) -> int:
         """Decide all portions; how many ties there are among ranks that were derived."""

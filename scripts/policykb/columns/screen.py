@@ -25,6 +25,7 @@ from .opening import open_records
 from .portions import Portions
 from .sources import Source
 from .summary_file import write_summary
+from .versions import in_force
 
 __all__ = ["Report", "Screening", "part_of", "places_of", "screen", "screen_by_each", "told_by"]
 
@@ -54,7 +55,7 @@ def screen_by_each(
 
     Of several each has a folder of its own within the target, by its slug.
     """
-    started = time.monotonic()
+    started, documents = time.monotonic(), in_force(documents, job.day)
     with (
         new_folder(job.out) as folder,
         unfinished_folder(folder.parent) as staging,

@@ -39,6 +39,7 @@ from .summary import Summary, read_summary
 from .summary_file import write_summary
 from .texts import Readers
 from .totals import JointTotals
+from .versions import in_force, refuse_several
 
 __all__ = ["connect", "screen_on_spark", "screen_on_spark_by_each"]
 
@@ -99,7 +100,8 @@ def screen_on_spark_by_each(
 
     Of several each has a folder of its own within the target, by its slug.
     """
-    started = time.monotonic()
+    refuse_several(documents, job.day)
+    started, documents = time.monotonic(), in_force(documents, job.day)
     session = session if session is not None else connect(master)
     with (
         new_folder(job.out) as folder,

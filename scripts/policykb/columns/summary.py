@@ -17,7 +17,7 @@ from ..engines.columns.numbers import LARGEST, PRECISION, Number, force_cast
 from ..engines.columns.truth import Truth, both, certain, choose, unknown
 from .totals import JointTotals, Sums
 
-__all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "add_summaries", "read_summary", "summary_columns"]
+__all__ = ["ClauseTotals", "GroupTotals", "Summary", "Sums", "read_summary", "summary_columns"]
 
 _EXACT = Context(prec=80)
 _WORD = 63
@@ -224,36 +224,6 @@ def read_summary(decided: Decided, row: Mapping[str, Any]) -> Summary:
         clauses.append(_clause_totals(reader, clause, first.setdefault(key, clause.clause.id), wins))
     groups = tuple(_group_totals(reader, group) for group in decided.groups)
     return Summary(reader.records, reader.covered, tuple(clauses), groups)
-
-
-def add_summaries(one: Summary, other: Summary) -> Summary:
-    """The totals of two portions of the same records together."""
-    clauses = tuple(_add_clauses(a, b) for a, b in zip(one.clauses, other.clauses, strict=True))
-    groups = tuple(
-        replace(
-            a,
-            records=a.records + b.records,
-            sums=a.sums.plus(b.sums),
-            wins={name: a.wins[name] + b.wins[name] for name in a.wins},
-        )
-        for a, b in zip(one.groups, other.groups, strict=True)
-    )
-    return Summary(one.records + other.records, one.covered + other.covered, clauses, groups)
-
-
-def _add_clauses(one: ClauseTotals, other: ClauseTotals) -> ClauseTotals:
-    def both_sums(a: Sums | None, b: Sums | None) -> Sums | None:
-        return None if a is None or b is None else a.plus(b)
-
-    return replace(
-        one,
-        eligible=one.eligible + other.eligible,
-        undetermined=one.undetermined + other.undetermined,
-        not_eligible=one.not_eligible + other.not_eligible,
-        eligible_sums=both_sums(one.eligible_sums, other.eligible_sums),
-        undetermined_sums=both_sums(one.undetermined_sums, other.undetermined_sums),
-        selected=None if one.selected is None or other.selected is None else one.selected + other.selected,
-    )
 
 
 class _Reader:

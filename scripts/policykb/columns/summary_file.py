@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..api import Policykb
 from ..law.fingerprint import SHA256, one_hash, sha256, sha256_of_file, versions
 from ..law.receipt import Input, Json, Receipt, receipt_json
+from .versions import versions_of
 
 if TYPE_CHECKING:
     from .bonds import Bonds
@@ -131,7 +132,8 @@ def _receipt(
 
     Where groups bind clauses of several documents the totals of one rest on the rules of all.
     """
-    origin, rules, hashed = kb.book.origin, kb.book.origin.rules_hash, of_all or digest(path)
+    versions_ = [one.kb.book.origin for one in versions_of(kb, job.day)]
+    origin, rules, hashed = versions_[-1], one_hash(one.rules_hash for one in versions_), of_all or digest(path)
     alone = []
     if bonds is not None and bonds.is_crossed:
         origin, rules = bonds.book.origin, one_hash(bonds.rules.values())

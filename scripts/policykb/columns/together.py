@@ -38,6 +38,7 @@ from .screen import places_of, told_by
 from .sources import Source, separator_of
 from .summary_file import write_together
 from .sure import is_surely_plain
+from .versions import in_force
 from .words import ROW
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def screen_together_by_each(
 
     Of several each that is about some of the records has a folder of its own within the target, by its slug.
     """
-    started = time.monotonic()
+    started, documents = time.monotonic(), in_force(documents, job.day)
     with (
         new_folder(job.out) as folder,
         unfinished_folder(folder.parent) as staging,

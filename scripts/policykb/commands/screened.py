@@ -10,6 +10,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text as RichText
 
+from ..columns.versions import knowing
 from ..doors.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -93,14 +94,14 @@ def _rows(kb: Policykb, report: Report, lang: Lang) -> Iterator[tuple[list[str],
     clauses: Mapping[str, ClauseTotals] = {clause.clause: clause for clause in report.summary.clauses}
     groups: Mapping[str, GroupTotals] = {group.group: group for group in report.summary.groups}
     for clause in report.summary.clauses:
-        group = kb.book.group_of.get(clause.clause)
+        group = knowing(kb, clause.clause).book.group_of.get(clause.clause) if clause.selected is not None else None
         if group is None:
             yield _clause_cells(kb, clause, lang), False
         elif clause.clause == next(iter(groups[group.id].wins)):
             # The members stand below what their group gives, and do not add up to it.
             found = groups[group.id]
             sums, wins = sums_text(kb, found.sums, found.currency, lang), f"{sum(found.wins.values()):,}"
-            yield [group.id, kb.book.title(group.id).get(lang), "", "", "", sums, "", wins], False
+            yield [group.id, knowing(kb, group.id).book.title(group.id).get(lang), "", "", "", sums, "", wins], False
             for member in found.wins:
                 name, *cells = _clause_cells(kb, clauses[member], lang)
                 yield [f"  {kb.wording.say('screen-member', lang, clause=name)}", *cells], True
@@ -110,7 +111,7 @@ def _clause_cells(kb: Policykb, clause: ClauseTotals, lang: Lang) -> list[str]:
     counts = (clause.eligible, clause.undetermined, clause.not_eligible)
     sums = [sums_text(kb, one, clause.currency, lang) for one in (clause.eligible_sums, clause.undetermined_sums)]
     selected = "" if clause.selected is None else f"{clause.selected:,}"
-    title = kb.book.title(clause.clause).get(lang)
+    title = knowing(kb, clause.clause).book.title(clause.clause).get(lang)
     return [clause.clause, title, *(f"{count:,}" for count in counts), *sums, selected]
 
 
@@ -146,7 +147,7 @@ def _print_rows(console: Terminal, kb: Policykb, rows: Sequence[tuple[list[str],
 
 def _followed(kb: Policykb, report: Report, lang: Lang) -> list[str]:
     """The facts that `apply` derives from records of earlier years where they are not stated; here they stay open."""
-    types = {kb.book.clauses[one.clause].record_type for one in report.summary.clauses}
+    types = {knowing(kb, one.clause).book.clauses[one.clause].record_type for one in report.summary.clauses}
     stated = {name for kind in types if kind for name in kb.vocabulary.record_types[kind].facts}
     facts = kb.vocabulary.facts.values()
     return [fact.label.get(lang) for fact in facts if fact.history is not None and fact.id in stated]

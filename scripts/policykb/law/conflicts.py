@@ -24,7 +24,7 @@ from ..names import PKB, RDF, SH
 from .overlays import Overlay, local_name
 from .ways import View
 
-__all__ = ["check_overlays", "conflict_of"]
+__all__ = ["check_overlays", "conflict_of", "still_unread"]
 
 _READ = frozenset((PKB.Option, PKB.Notice, SH.PropertyShape, SH.NodeShape))
 """What has no effect where it bears in no way; a fact may wait for a rule."""
@@ -32,7 +32,7 @@ _READ = frozenset((PKB.Option, PKB.Notice, SH.PropertyShape, SH.NodeShape))
 
 def check_overlays(
     store: ox.Store, amendments: Sequence[Overlay], overlays: Sequence[Overlay]
-) -> tuple[KnowledgeError, ...]:
+) -> tuple[tuple[ox.NamedNode, KnowledgeError], ...]:
     """Refuse overlays that say what is not theirs to say, or cannot stand together.
 
     Args:
@@ -41,7 +41,7 @@ def check_overlays(
         overlays: the others, in their order.
 
     Returns:
-        What they state and nothing reads: a fault that may come from others, and is said where there are none.
+        What they state and nothing reads as it is written, each with the fault of it: see `still_unread`.
 
     Raises:
         OverlayConflict: two of them touch one thing.
@@ -64,10 +64,23 @@ def check_overlays(
     faults.refuse()
     applied = (*amendments, *drawn)
     return tuple(
-        fault
+        found
         for number, overlay in enumerate(applied, 1)
-        for fault in _without_effect(View(store, applied[:number]), overlay)
+        for found in _without_effect(View(store, applied[:number]), overlay)
     )
+
+
+def still_unread(store: ox.Store, found: Sequence[tuple[ox.NamedNode, KnowledgeError]]) -> tuple[KnowledgeError, ...]:
+    """The faults of what nothing reads once it is worked out what belongs to what by its name.
+
+    Each is a fault that may come from others, and is said where there are none.
+
+    Args:
+        store: the graph with the overlays, completed.
+        found: what `check_overlays` returned.
+    """
+    view = View(store, ())
+    return tuple(fault for subject, fault in found if next(view.ways(subject), None) is None)
 
 
 def conflict_of(store: ox.Store, one: Overlay, other: Overlay, below: Sequence[Overlay] = ()) -> OverlayConflict | None:
@@ -156,8 +169,9 @@ def _amended(store: ox.Store, overlay: Overlay, amendments: Sequence[Overlay]) -
             )
 
 
-def _without_effect(view: View, overlay: Overlay) -> Iterator[KnowledgeError]:
+def _without_effect(view: View, overlay: Overlay) -> Iterator[tuple[ox.NamedNode, KnowledgeError]]:
     """What an overlay, the last one of a view, states and nothing reads."""
     for subject in sorted(overlay.stated, key=str):
         if view.values(subject, RDF.type) & _READ and next(view.ways(subject), None) is None:
-            yield KnowledgeError("overlay-unread", where=overlay.place(subject), resource=local_name(subject))
+            where = overlay.place(subject)
+            yield subject, KnowledgeError("overlay-unread", where=where, resource=local_name(subject))

@@ -18,7 +18,7 @@ from ..names import PKB, RDF
 from ..wording.catalogue import HOMES, at
 from .cached import cache_graph, cache_name, cached_graph
 from .completion import complete
-from .conflicts import check_overlays
+from .conflicts import check_overlays, still_unread
 from .fingerprint import (
     JOINED,
     TRANSLATIONS,
@@ -142,17 +142,18 @@ def _load(
         written.extend(known)
         described = before.copy()
     text = read_text(folder / "policy" / slug / "source.txt")
-    unread: tuple[KnowledgeError, ...] = ()
+    stated: tuple[tuple[ox.NamedNode, KnowledgeError], ...] = ()
     without: ox.Store | None = None
     if applied:
         without = plain.store if plain is not None and not plain.applied else _completed(written, folder, text)
-        unread = check_overlays(without, in_force, others)
+        stated = check_overlays(without, in_force, others)
     for overlay in applied:
         apply_overlay(written, overlay)
         described.watch_alone(overlay.quads)
     # What follows from what overlays restate is worked out from that.
     derived = complete(written, folder, text)
     check_ties(written, applied)
+    unread = still_unread(written, stated)
     found = replace(
         about,
         again=tuple(described.again),

@@ -1,0 +1,162 @@
+"""A screening decides each record by the version of its day, as `apply` does, before and after an amendment."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from documentation import ROOT
+from policykb.api import Policykb, load_policykb
+from policykb.columns.explain import explain
+from policykb.columns.screen import Screening, screen
+from policykb.columns.together import screen_together
+from policykb.columns.versions import refuse_several
+from policykb.errors import CallError
+from policykb.law.load import KNOWLEDGE
+
+AMENDMENT = ROOT / "tests" / "fixtures" / "amendment-2021.ttl"
+CLAUSE = "art-05-warehouse"
+# 500 m² are asked for, and 300 from July 2021 on. e5 is wrong, and counts in no version.
+ROWS = """id,name,period,crossBorderEcommerce,inStatistics,overseasWarehouseArea,overseasWarehouseInvestmentCNY
+e1,甲有限公司,2020,是,是,400,400000
+e2,甲有限公司,2021,是,是,400,350000
+e3,乙有限公司,2020,是,是,500,600000
+e4,丙有限公司,2021,是,是,299.99,400000
+e5,丁有限公司,去年,是,是,600,400000
+"""
+
+
+@pytest.fixture(scope="module")
+def kb(tmp_path_factory: pytest.TempPathFactory) -> Policykb:
+    """The shipped document with the (fictional) amendment in its folder."""
+    root = tmp_path_factory.mktemp("amended")
+    for name in KNOWLEDGE:
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copy(AMENDMENT, root / "policy" / "szq-2020-12" / "overlays" / AMENDMENT.name)
+    return load_policykb(root, "szq-2020-12")
+
+
+def _table(folder: Path) -> Path:
+    (path := folder / "EnterpriseYear.csv").write_text(ROWS, encoding="utf-8")
+    return path
+
+
+def _found(folder: Path) -> dict[str, str]:
+    rows = pl.concat(
+        [pl.read_parquet(path) for path in sorted((folder / "decisions").glob("*.parquet"))], how="vertical"
+    )
+    mine = rows.filter(pl.col("clause") == CLAUSE)
+    return {row["record"]: row["status"] for row in mine.sort("record").iter_rows(named=True)}
+
+
+BOTH = {"e1": "not-eligible", "e2": "eligible", "e3": "eligible", "e4": "not-eligible"}
+BEFORE = {"e1": "not-eligible", "e2": "not-eligible", "e3": "eligible", "e4": "not-eligible"}
+AFTER = {"e1": "eligible", "e2": "eligible", "e3": "eligible", "e4": "not-eligible"}
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(
+    # 10 % of 350,000 and of 600,000; of 600,000 alone; of 400,000 besides.
+    ("day", "statuses", "total"),
+    [(None, BOTH, "95000.00"), (date(2021, 6, 30), BEFORE, "60000.00"), (date(2021, 12, 31), AFTER, "135000.00")],
+)
+def test_each_by_its_version(
+    day: date | None, statuses: dict[str, str], total: str, together: bool, kb: Policykb, tmp_path: Path
+) -> None:
+    """By the end of its own period, or by the day that is asked for; the wrong one is counted once."""
+    path, kind = _table(tmp_path), kb.vocabulary.record_types["EnterpriseYear"]
+    job = Screening(kind, tmp_path / "out", day, everything=True)
+    if together:
+        found = screen_together(kb, [path], None, job)
+        report, folder = found.reports["EnterpriseYear"], tmp_path / "out" / "EnterpriseYear"
+        assert found.owed.subjects == 4
+    else:
+        report, folder = screen(kb, path, job), tmp_path / "out"
+    (mine,) = (one for one in report.summary.clauses if one.clause == CLAUSE)
+
+    assert (report.summary.records, report.invalid) == (4, 1)
+    assert mine.eligible_sums is not None
+    assert (_found(folder), str(mine.eligible_sums.min)) == (statuses, total)
+
+
+def test_portions_and_versions(kb: Policykb, tmp_path: Path) -> None:
+    """In portions of two records it comes to the same."""
+    kind = kb.vocabulary.record_types["EnterpriseYear"]
+    report = screen(kb, _table(tmp_path), Screening(kind, tmp_path / "out", everything=True, portion=2))
+
+    assert (_found(tmp_path / "out"), report.invalid) == (BOTH, 1)
+
+
+def test_explained(kb: Policykb, tmp_path: Path) -> None:
+    """What SPARQL decides of a record after the amendment the columns do, too."""
+    kind = kb.vocabulary.record_types["EnterpriseYear"]
+
+    assert explain(kb, _table(tmp_path), kind, "e2", None).differences == ()
+
+
+def test_on_a_cluster(kb: Policykb, shipped: Policykb) -> None:
+    """Spark takes all records by one version, and so needs the day."""
+    with pytest.raises(CallError, match="2021-07-01"):
+        refuse_several([kb], None)
+    refuse_several([kb], date(2021, 6, 30))
+    refuse_several([shipped], None)
+
+
+# What belongs to the clause by its name is not said to belong to it.
+ADDED = """@base <https://w3id.org/policykb/id/szq-2020-12/> .
+@prefix cv: <http://data.europa.eu/m8g/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix pkb-kind: <https://w3id.org/policykb/scheme/clause-kind#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<overlay/2021-counted> a pkb:Overlay ;
+    rdfs:label "虚构的修订：纳统奖励"@zh , "a fictional amendment: an award"@en ;
+    pkb:validFrom "2021-07-01"^^xsd:date .
+
+<clause/art-05-counted> a pkb:Clause ;
+    dct:title "纳统奖励"@zh , "Award for statistics"@en ;
+    pkb:clauseKind pkb-kind:award ;
+    pkb:recordType pkb:EnterpriseYear ;
+    cv:hasLegalResource <art-05-s3> .
+
+<option/art-05-counted> a pkb:Option ;
+    schema:value 7000.0 ;
+    pkb:words "30万元" .
+
+<shape/art-05-counted> a sh:NodeShape ;
+    sh:property <shape/art-05-counted-yes> .
+
+<shape/art-05-counted-yes> a sh:PropertyShape ;
+    sh:path pkb:inStatistics ;
+    sh:hasValue true ;
+    sh:name "纳入统计"@zh , "in the statistics"@en ;
+    dct:source <art-05-s3> ;
+    pkb:words "500平方米以上" .
+"""
+
+
+def test_a_clause_that_an_amendment_adds(kb: Policykb, tmp_path: Path) -> None:
+    """It is decided from its day on, by `apply` and by a screening: 7,000 for each of two, and before there is none."""
+    (added := tmp_path / "2021-counted.ttl").write_text(ADDED, encoding="utf-8")
+    more, path = kb.with_overlays([added]), _table(tmp_path)
+    kind = kb.vocabulary.record_types["EnterpriseYear"]
+    report = screen(more, path, Screening(kind, tmp_path / "out"))
+    answer = more.apply(more.read(path))
+    (mine,) = (one for one in report.summary.clauses if one.clause == "art-05-counted")
+
+    assert (mine.eligible, mine.not_eligible, str(mine.eligible_sums.min if mine.eligible_sums else "")) == (
+        2,
+        0,
+        "14000.00",
+    )
+    given = {one.record: str(one.amount.min) for one in answer.entitlements if one.clause == "art-05-counted"}
+    assert given == {"e2": "7000.00", "e4": "7000.00"}
+    assert "art-05-counted" not in {one.clause for one in answer.decisions if one.record in ("e1", "e3")}
