@@ -12,7 +12,7 @@ import typer
 
 from ..errors import CallError
 from ..patterns import regex
-from .common import Language, Policy, Root, With, loaded
+from .common import Language, Policy, Root, Version, With, loaded_of_day
 
 __all__ = ["command"]
 
@@ -28,6 +28,7 @@ _APART = regex(r"\W+")
 def command(
     article: Annotated[str, typer.Argument(metavar="N", help=_HELP)],
     with_: With = None,
+    as_of: Version = None,
     root: Root = None,
     policy: Policy = None,
     lang: Language = None,
@@ -38,7 +39,7 @@ def command(
     from ..reports.side_by_side import print_article
     from ..shelf import each
 
-    kb, phrases = loaded(root, policy, with_, lang)
+    kb, phrases = loaded_of_day(root, policy, with_, lang, as_of)
     terminal = Terminal(highlight=False)
     asked = _numbers(article)
     books = [one.book for one in each(kb)]

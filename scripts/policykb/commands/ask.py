@@ -23,6 +23,7 @@ from .common import (
     day,
     language,
     overlays,
+    tell_amended,
     tell_undecided,
     terminal_width,
 )
@@ -125,7 +126,7 @@ def command(
         raise CallError("unknown-method", method=method)
     if endpoint is not None and data:
         raise CallError("data-with-endpoint")
-    kb = load_documents(root, policy, overlays(with_), engine=engine)
+    kb = load_documents(root, policy, overlays(with_), as_of=on, engine=engine)
     library = read_library(kb.knowledge.root)
     if listing:
         print(_listing(library, kb.wording, tongue), end="")
@@ -135,8 +136,7 @@ def command(
         return
     if query is None:
         raise CallError("no-query-named")
-    own = query == "-" or query.endswith(_SUFFIXES)
-    values = read_assignments(parameters or ())
+    own, values = query == "-" or query.endswith(_SUFFIXES), read_assignments(parameters or ())
     if own and values:
         raise CallError("own-query-parameters")
     asked = _Asked(None if own else find_query(library, query), values, *(_own(query) if own else ("", "")))
@@ -144,6 +144,7 @@ def command(
         settings = Endpoint(endpoint, timeout=timeout, retries=retries, method=method)  # type: ignore[arg-type]
         _print(_remote(asked, kb, tongue, settings), form, asked, kb, tongue, brought=True)
     else:
+        tell_amended(kb, on, tongue)
         answer = kb.apply(kb.read(data), as_of=on) if data else None
         result = _local(asked, kb, tongue, answer, allow_service, timeout)
         if answer is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .common import Language, Policy, Root, With, loaded
+from .common import Language, Policy, Root, Version, With, loaded_of_day
 
 if TYPE_CHECKING:
     from ..law.rules import RuleBook
@@ -18,6 +18,7 @@ __all__ = ["command"]
 def command(
     name: Annotated[str, typer.Argument(metavar="ID", help="条款编号 / id of the clause")],
     with_: With = None,
+    as_of: Version = None,
     root: Root = None,
     policy: Policy = None,
     lang: Language = None,
@@ -27,7 +28,7 @@ def command(
     from ..doors.terminal import Terminal
     from ..reports.side_by_side import print_clause, print_group
 
-    kb, phrases = loaded(root, policy, with_, lang)
+    kb, phrases = loaded_of_day(root, policy, with_, lang, as_of)
     console, found = Terminal(highlight=False), _id(name, kb.book, prefixes(kb.knowledge))
     group = None if found in kb.book.clauses else kb.book.group_named(found)
     if group is not None:

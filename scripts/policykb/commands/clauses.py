@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import CallError
-from .common import Language, Policy, Root, With, loaded, terminal_width
+from .common import Language, Policy, Root, Version, With, loaded_of_day, terminal_width
 
 if TYPE_CHECKING:
     from ..model import Clause
@@ -33,6 +33,7 @@ def command(
     root: Root = None,
     policy: Policy = None,
     with_: With = None,
+    as_of: Version = None,
     lang: Language = None,
 ) -> None:
     """List the clauses, or what each lacks for payment without an application."""
@@ -43,7 +44,7 @@ def command(
     known = tuple(name for name in FORMATS if name != "ttl") if readiness else ("table",)
     if form not in known:
         raise CallError("unknown-format", format=form, known=known)
-    kb, phrases = loaded(root, policy, with_, lang)
+    kb, phrases = loaded_of_day(root, policy, with_, lang, as_of)
     if not readiness:
         put_lines(_line(clause, phrases) for clause in kb.book.clauses.values())
         return

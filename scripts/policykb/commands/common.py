@@ -20,6 +20,7 @@ from ..model import Lang
 
 if TYPE_CHECKING:
     from ..api import Policykb
+    from ..law.overlays import Overlay
     from ..reports.phrases import Phrases
     from ..wording.texts import Wording
 
@@ -39,13 +40,16 @@ __all__ = [
     "Strict",
     "Timeout",
     "Type",
+    "Version",
     "With",
     "day",
     "form_of",
     "language",
     "loaded",
+    "loaded_of_day",
     "overlays",
     "refuse_target",
+    "tell_amended",
     "tell_undecided",
     "terminal_width",
 ]
@@ -108,6 +112,16 @@ AsOf = Annotated[
         metavar="DATE",
         help="测算基准日，如 2021-06-30；不写则为每条记录所属期间的最后一天 / "
         "work out the result as at this day, such as 2021-06-30; by default the last day of each record's period",
+    ),
+]
+
+Version = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="看这一天有效的版本，如 2021-06-30；不写则为最初印发的版本 / "
+        "show the version in force on this day, such as 2021-06-30; by default the text as first issued",
     ),
 ]
 
@@ -252,6 +266,53 @@ def loaded(
 
     kb = load_documents(root, policy, overlays(with_))
     return kb, Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
+
+
+def loaded_of_day(
+    root: Path | None, policy: str | None, with_: list[str] | None, lang: str | None, as_of: str | None
+) -> tuple[Policykb, Phrases]:
+    """The same as amended by a day; without one as first issued, or as of the last amendment that is named.
+
+    What is shown of a document that was amended is told to be of which version.
+
+    Raises:
+        PolicykbError: as `loaded`; or a named amendment is of a later day.
+    """
+    from dataclasses import replace
+
+    from ..answers.versions import refuse_future
+    from ..shelf import each, load_documents
+
+    kb, phrases = loaded(root, policy, with_, lang)
+    on, sources = day(as_of), overlays(with_)
+    amended = [one for each_ in each(kb) for one in each_.knowledge.amendments]
+    refuse_future(on, amended, sources)
+    asked = {Path(source).name for source in sources}
+    named = [one.valid_from for one in amended if one.name in asked and one.valid_from is not None]
+    if amended and (on := on or max(named, default=None)) is not None:
+        kb = load_documents(root, policy, sources, as_of=on)
+        phrases = replace(phrases, book=kb.book)
+    tell_amended(kb, on, phrases.lang)
+    return kb, phrases
+
+
+def tell_amended(kb: Policykb, on: date | None, lang: Lang) -> None:
+    """Say by which version the rules of a document are shown that was amended; of one that was not say nothing."""
+    from ..shelf import each
+
+    say = kb.wording.say
+
+    def told(amendments: Iterable[Overlay]) -> str:
+        dated = [say("told-amendment", lang, label=one.label.get(lang), day=one.valid_from) for one in amendments]
+        return say("told-semicolon", lang).join(dated)
+
+    for one in each(kb):
+        all_ = one.knowledge.amendments
+        begun = [each_ for each_ in all_ if on is not None and each_.valid_from is not None and each_.valid_from <= on]
+        if begun:
+            tell(say("shown-as-amended", lang, day=on, amendments=told(begun)), to=sys.stderr)
+        elif all_:
+            tell(say("shown-as-issued", lang, amendments=told(all_)), to=sys.stderr)
 
 
 def form_of(format: str | None, out: Path | None, endings: Mapping[str, str]) -> str:

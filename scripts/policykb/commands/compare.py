@@ -116,11 +116,16 @@ def _sides(
     """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..answers.scenarios import scenario
     from ..law.overlays import Source
-    from ..shelf import load_documents
+    from ..shelf import each, load_documents
 
     before = load_documents(root, policy, overlays(against), engine=engine)
     sources: tuple[Source, ...] = overlays(with_)
     if setting:
         sources = (*sources, scenario(load_documents(root, policy, sources, as_of=on).knowledge, setting))
     after = load_documents(root, policy, sources, engine=engine)
+    # What lies in the folder of the document amends both sides.
+    there = {one.name: one for kb in each(before) for one in kb.knowledge.amendments}
+    names = [Path(source).name for source in overlays(with_)]
+    if sources and len(names) == len(sources) and all(name in there for name in names):
+        raise CallError("compare-amendment-there", amendment=names[0], start=there[names[0]].valid_from)
     return before, after

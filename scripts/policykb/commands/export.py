@@ -49,7 +49,7 @@ def command(
             raise CallError("unknown-format", format=written, known=FORMATS)
     if folder.exists():
         may_replace(folder)
-    kb = load_documents(root, policy, overlays(with_))
+    kb = load_documents(root, policy, overlays(with_), as_of=on)
     answer = kb.apply(kb.read(data), as_of=on) if data else None
     quads = [*kb.quads, *derived_quads(kb.knowledge), *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, kb.wording, prefixes(kb.knowledge), form or ["ttl"], answer)
