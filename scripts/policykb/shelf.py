@@ -31,11 +31,12 @@ from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
 from .law.load import find_root, named, policies, standing
 from .law.overlays import Source, read_overlay
+from .law.rules import RuleBook
 from .model import Group, Record, Text
 from .names import ID
 from .wording.texts import Wording
 
-__all__ = ["Shelf", "each", "load_documents"]
+__all__ = ["Shelf", "each", "load_documents", "told_book"]
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,21 @@ class Shelf(Policykb):
                         found = set(one.knowledge.restated) & resources(one.book, clause)
                         named.setdefault(f"{slug}/{clause}", set()).update(found)
         return compare(before, after, {clause: sorted(named.get(clause, ())) for clause in clauses})
+
+
+def told_book(kb: Policykb) -> RuleBook:
+    """The rules that an answer over records of several versions is told by: with what amendments add."""
+    if isinstance(kb, Shelf):
+        books = {slug: told_book(one) for slug, one in kb.documents.items()}
+        return merged_book(books) if any(books[slug] is not one.book for slug, one in kb.documents.items()) else kb.book
+    days = {one.valid_from for one in kb.knowledge.amendments if one.valid_from is not None}
+    if not days:
+        return kb.book
+    later = [kb.version(day).book for day in sorted(days, reverse=True)]
+    clauses = {name: clause for book in later for name, clause in book.clauses.items()} | kb.book.clauses
+    groups = {name: group for book in later for name, group in book.groups.items()} | kb.book.groups
+    joints = {name: group for book in later for name, group in book.joints.items()} | kb.book.joints
+    return replace(kb.book, clauses=clauses, groups=groups, joints=joints)
 
 
 def each(kb: Policykb) -> tuple[Policykb, ...]:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
 from documentation import ROOT
 from policykb.api import Policykb, load_policykb
+from policykb.cli import program
 from policykb.columns.explain import explain
 from policykb.columns.screen import Screening, screen
 from policykb.columns.together import screen_together
@@ -160,3 +162,12 @@ def test_a_clause_that_an_amendment_adds(kb: Policykb, tmp_path: Path) -> None:
     given = {one.record: str(one.amount.min) for one in answer.entitlements if one.clause == "art-05-counted"}
     assert given == {"e2": "7000.00", "e4": "7000.00"}
     assert "art-05-counted" not in {one.clause for one in answer.decisions if one.record in ("e1", "e3")}
+
+
+def test_an_added_clause_is_told(kb: Policykb, tmp_path: Path) -> None:
+    """An answer over records from before and after it names the clause that the document as issued does not know."""
+    (added := tmp_path / "2021-counted.ttl").write_text(ADDED, encoding="utf-8")
+    words = ["apply", str(_table(tmp_path)), "--with", str(added), "--policy", "szq-2020-12", "--lang", "en"]
+    found = CliRunner().invoke(program(), [*words, "--root", str(kb.knowledge.root)])
+
+    assert (found.exit_code, "Award for statistics" in found.stdout) == (0, True), found.output

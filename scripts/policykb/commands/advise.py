@@ -71,8 +71,10 @@ def command(
     kb, phrases = loaded(root, policy, with_, lang)
     reading = kb.read(files, type=type)
     answer = kb.apply(reading, as_of=on)
+    from ..shelf import told_book
+
     told_by = kb.told_by(answer.receipt.policy)
-    phrases = Phrases(told_by.book, told_by.vocabulary, told_by.wording, phrases.lang)
+    phrases = Phrases(told_book(told_by), told_by.vocabulary, told_by.wording, phrases.lang)
     if record is not None:
         refuse_unknown_record(answer, record)
     tell_undecided(undecided(answer), kb.wording, phrases.lang, files, machine=form == "json")

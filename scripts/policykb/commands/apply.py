@@ -106,7 +106,7 @@ def command(
     if out is not None and not into:
         refuse_target(out, [*files, *overlays(with_)], root, force)
     chosen, on = language(lang), day(as_of)
-    from ..shelf import load_documents
+    from ..shelf import load_documents, told_book
 
     kb = load_documents(root, policy, overlays(with_), engine=engine)
     _expect_many_objects()
@@ -118,7 +118,7 @@ def command(
         flags = {"complete": complete, "everything": all, "readings": readings, "add_up": add_up, "sort": sort}
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         kb = kb.told_by(run.base.policy)
-        phrases = Phrases(kb.book, kb.vocabulary, kb.wording, chosen)
+        phrases = Phrases(told_book(kb), kb.vocabulary, kb.wording, chosen)
         job = Job(run, phrases, _to_stdout, explain=explain, everything=all, folder=out.parent if out else None)
         if form == "table" and out is None and (format is None or sys.stdout.isatty()):
             from ..doors.terminal import Terminal

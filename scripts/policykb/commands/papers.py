@@ -80,7 +80,7 @@ def command(
     from ..papers.write import FORMATS, INDEX, may_replace, write_papers
     from ..reports.job import Job
     from ..reports.phrases import Phrases
-    from ..shelf import load_documents
+    from ..shelf import load_documents, told_book
 
     chosen, on = language(lang), day(as_of)
     wanted = list(dict.fromkeys(form or FORMATS[:3]))
@@ -97,7 +97,7 @@ def command(
         flags = {"complete": complete, "everything": False, "readings": readings, "add_up": add_up, "sort": False}
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         told_by = kb.told_by(run.base.policy)
-        phrases = Phrases(told_by.book, told_by.vocabulary, told_by.wording, chosen)
+        phrases = Phrases(told_book(told_by), told_by.vocabulary, told_by.wording, chosen)
         gc.freeze()  # what is there stays, and need not be looked at each time
         with new_folder(out, replaces=may_replace) as folder:
             count = write_papers(Job(run, phrases, lambda data: None), forms, wanted, folder, progress.tick)

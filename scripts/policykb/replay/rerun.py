@@ -20,7 +20,7 @@ from ..law.overlays import Source
 from ..law.receipt import Input, Receipt, Shown, call_hash
 from ..model import Lang
 from ..readers.sources import format_of
-from ..shelf import load_documents
+from ..shelf import load_documents, told_book
 from .compared import compared, held_by_files
 from .differences import (
     Difference,
@@ -190,7 +190,7 @@ def _text(found: Found, kb: Policykb, run: Run | Held, receipt: Receipt, shown: 
         raise CallError("unknown-language", language=lang)
     explain = shown is not None and shown.explain
     kb = kb.told_by(run.base.policy)
-    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+    phrases = Phrases(told_book(kb), kb.vocabulary, kb.wording, lang)
     everything = "everything" in receipt.options
     job = Job(run, phrases, lambda data: None, explain=explain, everything=everything, receipt=receipt)
     yield from answer_differences(form, found.data, written(job, kb.near_misses, form))

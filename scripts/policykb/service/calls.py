@@ -28,7 +28,7 @@ from ..reports.as_markdown import to_markdown
 from ..reports.caveats import caveats
 from ..reports.phrases import Phrases
 from ..reports.tell import tell
-from ..shelf import each
+from ..shelf import each, told_book
 from .law import article_json, clause_json, clauses_json, passages_json
 
 __all__ = ["CALLS", "SENT", "Call", "Parameter", "Service", "arguments_of"]
@@ -58,7 +58,7 @@ class Service:
         """The wordings in a language, for what this document says where one alone answers."""
         if (lang, policy) not in self._phrases:
             kb = self.kb.told_by(policy)
-            self._phrases[lang, policy] = Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+            self._phrases[lang, policy] = Phrases(told_book(kb), kb.vocabulary, kb.wording, lang)
         return self._phrases[lang, policy]
 
     def _told(self, answer: Answer, lang: Lang) -> Phrases:
