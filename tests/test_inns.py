@@ -1,7 +1,8 @@
 """A made-up town that supports inns in words of many kinds: verified against its text, decided as worked out by hand.
 
 Half of a sum, a rate raised by 50 %, a sum for the first 10,000 guests and for every 5,000 more, places from the fourth
-to the tenth, three factors with two caps, what a bracket leaves out of a range, rent in full. A value that is not the
+to the tenth, three factors with two caps, what a bracket leaves out of a range, rent in full, so much for each between
+two ends, what a sum falls short of another. A value that is not the
 text's is refused where it stands.
 """
 
@@ -94,11 +95,19 @@ CASES: dict[str, dict[str, tuple[dict[str, Any], str, str, str]]] = {
     },
     "art-10-paddy": {
         "a sum set": ({"paddyMu": _sum("12.5"), "paddyAidCNY": _sum("400")}, YES, "5000", "5000"),
+        # 300 to 500 for each of 12.5.
+        "no sum set": ({"paddyMu": _sum("12.5")}, OPEN, "3750", "6250"),
     },
     "art-12-tax": {
         "five per mille": ({"innTaxCNY": _sum("60000")}, YES, "300", "300"),
         "the least": ({"innTaxCNY": _sum("30000.01")}, YES, "200", "200"),
         "30,000": ({"innTaxCNY": _sum("30000")}, NO, "", ""),
+    },
+    "art-14-income": {
+        "what 12,000.5 lack": ({"innNetCNY": _sum("12000.5")}, YES, "17999.5", "17999.5"),
+        "nothing earned": ({"innNetCNY": _sum("0")}, YES, "30000", "30000"),
+        "earned enough": ({"innNetCNY": _sum("30000")}, NO, "", ""),
+        "earned who knows what": ({}, OPEN, "0", "30000"),
     },
 }  # fmt: skip
 CLAUSE = {name: clause for clause, cases in CASES.items() for name in cases}
@@ -128,6 +137,8 @@ SWAPPED = (
     (DOCUMENT, "( pkb:innTaxCNY 0.005 )", "( pkb:guestsCount 0.005 )"),
     (DOCUMENT, "( <art-12-share> 200.0 )", "( <art-12-share> 300.0 )"),
     (DOCUMENT, "pkb:words \"每家不超过5人\"", "pkb:words \"每家不超过6人\""),
+    (DOCUMENT, "( 30000.0 pkb:innNetCNY )", "( 35000.0 pkb:innNetCNY )"),
+    (DOCUMENT, "schema:maxValue 500.0", "schema:maxValue 600.0"),
 )  # fmt: skip
 
 

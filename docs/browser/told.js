@@ -9,13 +9,14 @@ import { compare } from "./engine.js";
 export function told(node, values, write) {
   const came = (part) => values[part.iri]?.value;
   if (node.fact) return write.fact(node.fact, came(node));
+  if (node.fixed) return write.pick(node.fixed);
   const [one, other] = node.of;
   // A part that comes to nothing is not shown, and what is above the end of a band by its value alone.
   if (node.op === "sum") {
     const terms = node.of.filter((part) => came(part) && compare(came(part), "0") > 0).map((part) => told(part, values, write));
     return [...terms, ...(node.by ? [write.pick(node.by)] : [])].join(" + ") || "0";
   }
-  if (node.op === "excess" && !one.fact) return write.number(came(node), node.unit);
+  if (node.op === "excess" && !one.fact && !one.fixed) return write.number(came(node), node.unit);
   const first = within(one, values, write);
   if (!node.by && came(other) === undefined) return first;
   const second = node.by ? write.pick(node.by) : within(other, values, write);

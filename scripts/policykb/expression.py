@@ -70,6 +70,17 @@ class Expression:
     number: Decimal | None = None
     words: str = ""
 
+    @property
+    def fixed(self) -> Decimal | None:
+        """The number that it comes to whatever the facts are: a number, nothing of something, or a sum of these."""
+        if self.number is not None:
+            return self.number
+        parts = [operand.fixed for operand in self.operands]
+        if self.op == "product":
+            return _ZERO if _ZERO in parts else None
+        known = [part for part in parts if part is not None]
+        return sum(known, _ZERO) if self.op == "sum" and len(known) == len(parts) else None
+
     def nodes(self) -> tuple[Expression, ...]:
         """Itself and everything below, each once, operands before what is made of them."""
         found: dict[str, Expression] = {}
@@ -103,6 +114,8 @@ class Expression:
         """Each fact, as often as it stands below, with whether the whole rises with it."""
         if self.fact is not None:
             yield self.fact, rises
+        if self.fixed is not None:
+            return
         for place, operand in enumerate(self.operands):
             yield from operand.directions(rises=rises != (self.op in FALLING and place == 1))
 

@@ -293,6 +293,16 @@ def _read(sentence: str) -> list[tuple[str, str, str, str]]:
             ],
         ),
         # What was given before is not what is given.
+        (
+            "按研发费用的3%奖励，每户最高限额由50万元提高至80万元。",
+            [("0.03", "share", "rate", "eq"), ("500000", "CNY", "count", "le"), ("800000", "CNY", "amount", "le")],
+        ),
+        (
+            "奖励不超过从原来的20万元调整为30万元。",
+            [("200000", "CNY", "count", "le"), ("300000", "CNY", "amount", "le")],
+        ),
+        ("奖励上限提高到60万元。", [("600000", "CNY", "amount", "le")]),
+        ("补助比例由10%提高至15%。", [("0.1", "share", "count", "eq"), ("0.15", "share", "rate", "eq")]),
         ("补贴标准由每人每天15元提高到25元。", [("15", "CNY", "count", "eq"), ("25", "CNY", "amount", "eq")]),
         ("每超过2个百分点奖励3000元。", [("0.02", "share", "count", "eq"), ("3000", "CNY", "amount", "eq")]),
         ("每1美元奖励0.05元人民币。", [("1", "USD", "count", "eq"), ("0.05", "CNY", "amount", "eq")]),

@@ -190,6 +190,9 @@ def test_the_lower_end_of_a_range(text: str, low: str, high: str) -> None:
         ("1000万元以上（不含1000万元）", ["gt", "eq"]),
         ("最长不超过2年", ["le"]),
         ("不大于5%", ["le"]),
+        ("最高限额由50万元提高至80万元", ["le", "le"]),
+        ("门槛由不低于500亩降低到300亩", ["ge", "ge"]),
+        ("产值1000万元的，奖励提高到5万元", ["eq", "eq"]),
         # A bracket that says the number again: neither an end of the range nor another bound.
         ("年收入50万元至100万元（不含100万元）的", ["ge", "lt", "eq"]),
         ("年收入50万元（含50万元）至100万元的", ["ge", "ge", "le"]),

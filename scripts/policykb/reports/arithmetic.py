@@ -45,13 +45,15 @@ class _Figures:
     def of(self, node: Expression) -> str:
         if not node.operands:
             return self._leaf(node)
+        if node.fixed is not None:
+            return grouped(node.fixed)
         one, by = node.operands[0], node.operands[-1]
         if node.op in ("least", "greatest"):
             # What does not bind is not shown.
             if self._value(by) == self._value(node) != self._value(one):
                 return f"{'min' if node.op == 'least' else 'max'}({self.of(one)}, {self.of(by)})"
             return self.of(one)
-        if node.op == "excess" and one.operands:
+        if node.op == "excess" and one.operands and one.fixed is None:
             return grouped(self.values[node.iri])
         if node.op == "sum":
             # A part that comes to nothing is not shown.
@@ -133,10 +135,12 @@ class _Told:
             return self._fact(node.fact, values[node.iri])
         if node.number is not None:
             return phrases.number(node.number, None)
+        if node.fixed is not None:
+            return phrases.number(node.fixed, phrases.unit(node))
         one, by = node.operands[0], node.operands[-1]
         if node.op == "sum":
             return self._sum(node)
-        if node.op == "excess" and one.operands:
+        if node.op == "excess" and one.operands and one.fixed is None:
             return phrases.number(values[node.iri], phrases.unit(node))
         first = self._within(one)
         if node.op in ("product", "quotient") and by.number is None and by.iri not in values:

@@ -198,7 +198,7 @@ class Phrases:
         if node.fact is not None:
             fact = self.vocabulary.facts.get(node.fact)
             return None if fact is None else fact.unit
-        return self.unit(node.operands[0]) if node.op in _OF_ONE_UNIT else None
+        return self.unit(node.operands[0]) if node.operands and (node.op in _OF_ONE_UNIT or node.fixed == 0) else None
 
     def rate(self, product: Expression, option: Option) -> str:
         """What a product multiplies by: a share of a base in the same currency, a sum for each unit or step.
@@ -262,6 +262,8 @@ class Phrases:
         """An expression in words: the names of facts, and the numbers of the text in the units they are in."""
         if node.fact is not None:
             return self.fact(node.fact)
+        if (fixed := node.fixed) is not None:
+            return self.number(fixed, self.unit(node))
         if node.op == "sum" and option.kind == "marginal-bands":
             base = self.join(self.fact(name) for name in node.facts())
             bands = self.say("told-semicolon").join(one.label.get(self.lang) for one in option.bands)

@@ -220,7 +220,12 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     operator = direction(words, numerals, index, lexicon.bounds)
     if operator == "eq" and numeral.unit == "share":
         operator = direction_of_share(words, numeral, lexicon.bounds)
-    per = lexicon.each(before)
+    if index and lexicon.phrases["replaced"].fullmatch(before):
+        # 每亩补助由500元提高到800元: what is given for each of something before is so now.
+        before = words[numerals[index - 2].end if index > 1 else 0 : numerals[index - 1].start] + before
+        per = lexicon.each(re.sub(r"[由从]$", "", words[: numerals[index - 1].start]))
+    else:
+        per = lexicon.each(before)
     if (behind := _PER_BEHIND.match(words, numeral.end)) is not None:
         per += behind[1]
     if numeral.value.is_nan() or (not numeral.unit and numeral.day is None):

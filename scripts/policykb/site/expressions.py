@@ -34,6 +34,8 @@ def published_expression(node: Expression, option: Option, phrases: list[Phrases
         unit = option.currency if node.op == "sum" else phrases[0].unit(one)
         found["number"] = plain(by.number)
         found["by"] = [p.rate(node, option) if node.op == "product" else p.number(by.number, unit) for p in phrases]
+    if node.fixed is not None:
+        found["fixed"] = [p.number(node.fixed, p.unit(node)) for p in phrases]
     if node.op in ("excess", "steps", "least", "greatest"):
         name = "told-difference" if node.op == "excess" else f"told-{node.op}"
         found["form"] = [p.say(name, **_HOLES) for p in phrases]

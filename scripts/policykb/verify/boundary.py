@@ -67,6 +67,8 @@ _BRACKET = regex(
 _SAID_OF = regex(r"[（(]\s*(?:不\s*)?(?:包)?[含括]\s*[^\s）)本]")
 _ITSELF = regex(r"本数|本级|该数|")
 _BOUNDED = regex(r"\s*(?:及?以[上下内])?\s*")
+_OUT_OF = regex(r"(?:由|从)(?:原来?的?)?$")
+"""What stands before a number that is made another one."""
 _CURRENCY = regex(r"元?(?:人民币)?$")
 _PART = regex(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
 """What does not stand between a bound and the share that it bounds."""
@@ -148,9 +150,20 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
     start = numerals[index - 1].end if index else 0
     # Line breaks inside a sentence come from the page, not from the author.
     words = re.sub(r"\s+", "", sentence[start : numerals[index].lead])
-    words = re.split(f"[{STOPS}]", words)[-1]
-    found = [(len(match[0]), one.operator) for one in bounds if one.before and (match := one.before.search(words))]
+    made = next((match for one in bounds if one.operator == "same" and (match := _before_it(one, words))), None)
+    if made is not None and index and not made.start():
+        # 最高限额由50万元提高至80万元: what bounded the one number bounds the other.
+        return _before(sentence, numerals, index - 1, bounds)
+    words = words if made is None else words[: made.start()]
+    words = _OUT_OF.sub("", re.split(f"[{STOPS}]", words)[-1])
+    said = (one for one in bounds if one.operator != "same")
+    found = [(len(match[0]), one.operator) for one in said if (match := _before_it(one, words))]
     return max(found)[1] if found else ""
+
+
+def _before_it(bound: Bound, words: str) -> re.Match[str] | None:
+    """The words of a bound right before a number."""
+    return bound.before.search(words) if bound.before is not None else None
 
 
 def direction_of_share(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> str:

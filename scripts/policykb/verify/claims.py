@@ -169,6 +169,9 @@ _SAYS = {"excess": "gt", "least": "le", "greatest": "ge"}
 def _expression(knowledge: Knowledge, clause: str, option: Option, node: Expression, value: Decimal) -> Claim:
     """The number of an expression: a sum of money in a product or a sum, else in the unit of what it goes with."""
     unit, is_money = _unit(knowledge, node.operands[0]), node.op in ("product", "sum") or node == option.expression
+    if node.fixed is not None:
+        # A number that stands first is in the unit of what is taken from it.
+        unit, is_money = _unit(knowledge, node.operands[0].operands[0]), False
     return Claim(
         iri=node.iri,
         role="pkb:by",

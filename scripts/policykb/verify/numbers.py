@@ -219,7 +219,7 @@ class _Reader:
 
     def _fault(self, id: str, **values: object) -> tuple[Read, ...]:
         self.faults.append(
-            breach(id, RULE, self.places.definition(self.claim.iri), name=self.claim.iri.rsplit("/", 1)[-1], **values)
+            breach(id, RULE, self.places.definition(self.claim.iri), name=_name(self.claim.iri), **values)
         )
         return ()
 
@@ -235,6 +235,11 @@ def _idle_justifications(
             yield breach(
                 "verify-justification-idle", RULE, places.definition(node.value), name=node.value.rsplit("/", 1)[-1]
             )
+
+
+def _name(iri: str) -> str:
+    """What a resource is called, or that from whose short form it is spelled out."""
+    return iri.rsplit("/", 1)[-1].partition("~")[0]
 
 
 def _plain(value: Decimal) -> str:

@@ -55,6 +55,8 @@ class Places:
         return f"policy/{self._knowledge.policy}/source.txt, line {line}"
 
     def _find(self, iri: str, before: str) -> str:
+        # What is spelled out from a short form stands where that does.
+        iri = iri.partition("~")[0]
         for path, (text, prefixes) in self._files.items():
             match = self._pattern(iri, prefixes, before).search(text)
             if match:
