@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["refuse_beside"]
 
-_MOST = 100_000
+_MOST = 2**16
 """Different texts of one column that are looked at; of more, those that come first."""
 _NOTHING = r"^[\s0.,\-–—/\\]*\z"
 """A figure that is nothing in every unit, or a dash."""
