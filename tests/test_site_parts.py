@@ -6,15 +6,19 @@ import inspect
 import json
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
+import markupsafe
 import pytest
+from mkdocs.structure.nav import Navigation, Section
 
 from policykb.model import Lang
+from policykb.site import hook
 from policykb.site.addresses import own_iris
 from policykb.site.content import Content, View, load_content
 from policykb.site.desk import Desk
 from policykb.site.finish import switch_language
-from policykb.site.markup import Html, escape, heading, link, page, relative, tag
+from policykb.site.markup import Html, escape, heading, link, page, relative, tag, top
 from policykb.site.pages.commands import api_page
 from policykb.site.provisions import marked, notes_of, spaced
 
@@ -33,7 +37,24 @@ def test_text_never_becomes_markup() -> None:
     assert 'title="&lt;img' in tag("p", "", title=evil)
     assert Html("<b>") + evil == "<b>&lt;img src=x onerror=alert(1)&gt;&quot;"
     assert "<img" not in heading(2, evil, "a") and "<img" not in link(evil, "x.html")
+    assert top("*a* <b>\n# _c_ [d](e)") == r"# \*a\* &lt;b&gt; \# \_c\_ \[d\](e)"
     assert page({"title": "a: b\nhide: [toc]"}, "").startswith('---\ntitle: "a: b\\nhide: [toc]"\n---')
+
+
+def test_what_the_theme_prints_as_it_is_is_text_by_then() -> None:
+    """Titles of pages and of parts of the navigation, and descriptions, hold no markup, nor are they escaped twice."""
+    evil = '<img src=x onerror="x">&'
+    meant = "&lt;img src=x onerror=&#34;x&#34;&gt;&amp;"
+    own = SimpleNamespace(meta={"title": evil, "description": evil}, title=evil)
+    found = SimpleNamespace(meta={})  # its title is that of its first heading, which is text already
+    files = SimpleNamespace(documentation_pages=lambda: [SimpleNamespace(page=one) for one in (own, found, None)])
+    hook.on_env(None, None, files)  # type: ignore[arg-type]
+    inner = Section(evil, [])
+    nav = Navigation([Section("a", [inner])], [])
+    hook.on_nav(nav, None, files)  # type: ignore[arg-type]
+
+    assert [own.title, own.meta["title"], own.meta["description"], inner.title] == [meant] * 4
+    assert str(markupsafe.escape(own.title)) == meant and vars(found) == {"meta": {}}
 
 
 def test_addresses_are_relative() -> None:

@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import jieba
+from markupsafe import escape
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page
 
 from policykb.doors.writing import new_folder
@@ -208,6 +210,26 @@ def _replace(files: Files, config: Any, guide: Guide) -> None:
         # Whoever searches for a sum or a word wants the text and its clauses first, and then what explains the program.
         ranked = "---\nsearch:\n  boost: 0.25\n---\n\n"
         files.append(File.generated(config, guide.path, content=ranked + linked(text, guide.path)))
+
+
+def on_env(env: Any, config: Any, files: Files) -> Any:
+    """Make titles and descriptions text: the theme writes them as they are, into elements and into attributes."""
+    for page in filter(None, (file.page for file in files.documentation_pages())):
+        for name in {"title", "description"} & page.meta.keys():
+            page.meta[name] = escape(page.meta[name])
+        if "title" in vars(page):  # as the navigation names it
+            page.title = escape(page.title)
+    return env
+
+
+def on_nav(nav: Navigation, config: Any, files: Files) -> Navigation:
+    """The same for the parts of the navigation."""
+    sections = [item for item in nav.items if isinstance(item, Section)]
+    while sections:
+        section = sections.pop()
+        section.title = escape(section.title)
+        sections += [item for item in section.children if isinstance(item, Section)]
+    return nav
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: Any, nav: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..doors.markup import Html, escape, tag
@@ -22,6 +23,7 @@ __all__ = [
     "relative",
     "table",
     "tag",
+    "top",
 ]
 
 
@@ -93,11 +95,19 @@ def folded(groups: Mapping[str, Sequence[str]], whole: Callable[[Sequence[str]],
 
 def heading(level: int, text: str, anchor: str, *, searched: bool = True) -> str:
     """A Markdown heading with a fixed anchor; not `searched` keeps the section out of the search index."""
-    shown = html.escape(text, quote=False)
-    for mark in "\\`*_[]{}|":
-        shown = shown.replace(mark, f"\\{mark}")
     hidden = "" if searched else " data-search-exclude"
-    return f"\n\n{'#' * level} {shown} {{ #{anchor}{hidden} }}\n\n"
+    return f"\n\n{'#' * level} {_plain(text)} {{ #{anchor}{hidden} }}\n\n"
+
+
+def top(title: str) -> str:
+    """The Markdown heading of a whole page."""
+    return f"# {_plain(title)}"
+
+
+def _plain(text: str) -> str:
+    """Text that stays what it is in a line of Markdown."""
+    shown = html.escape(" ".join(text.split()), quote=False)
+    return re.sub(r"[\\`*_\[\]{}|#]", r"\\\g<0>", shown)
 
 
 def page(meta: Mapping[str, object], *blocks: str) -> str:

@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from ...law.knowledge import local
 from ...names import CV, PKB, SKOS
 from ..content import View
-from ..markup import Html, closed, definitions, heading, items, link, page
+from ..markup import Html, closed, definitions, heading, items, link, page, top
 
 __all__ = ["bodies_page"]
 
@@ -22,7 +22,7 @@ def bodies_page(view: View) -> str:
         for iri in sorted({q.subject.value for q in knowledge.store if q.subject.value.startswith(base)}):
             blocks.append(_one(view, ox.NamedNode(iri), folder))
     title = view.say("nav-bodies")
-    return page({"title": title, "description": view.say("bodies-why")}, f"# {title}", *blocks)
+    return page({"title": title, "description": view.say("bodies-why")}, top(title), *blocks)
 
 
 def _one(view: View, node: ox.NamedNode, folder: str) -> str:

@@ -7,7 +7,7 @@ from ..charts import clause_chart
 from ..citations import citation
 from ..clause_body import clause_body, kind_badge
 from ..content import View
-from ..markup import Html, heading, items, link, page, table, tag
+from ..markup import Html, heading, items, link, page, table, tag, top
 from ..permanent import service
 from ..provisions import spaced, translated
 
@@ -29,7 +29,7 @@ def clause_index(view: View) -> str:
     ]
     head = [view.say(f"home-{name}") for name in ("article", "clause", "kind", "payee", "amount")]
     title = view.say("nav-clauses")
-    return page({"title": title, "description": title}, f"# {title}", table(head, rows, caption=title))
+    return page({"title": title, "description": title}, top(title), table(head, rows, caption=title))
 
 
 def clause_page(view: View, clause: Clause) -> str:
@@ -49,7 +49,7 @@ def clause_page(view: View, clause: Clause) -> str:
             "search": {"boost": 4 if clause.grants_money else 3},
             "tags": _sums(view, clause) or None,
         },
-        f"# {title}",
+        top(title),
         tag("p", article, Html(" "), kind_badge(view, clause), Html(" "), tag("code", clause.id)),
         *quotes,
         body,
@@ -89,7 +89,7 @@ def group_page(view: View, group: Group) -> str:
     cited = link(group.provision, view.href(provision.iri) if provision else None, class_="pkb-cite")
     return page(
         {"title": title, "description": title},
-        f"# {title}",
+        top(title),
         tag("p", tag("q", spaced(group.words), lang="zh-Hans"), Html(" "), cited, class_="pkb-quote"),
         tag("p", view.phrases.concept("combination", group.combination)),
         tag("p", view.phrases.concept("scope", group.scope)) if group.is_joint else "",

@@ -9,7 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from ..content import View
-from ..markup import escape, heading, page, table, tag
+from ..markup import escape, heading, page, table, tag, top
 
 __all__ = ["api_page", "commands_page"]
 
@@ -44,7 +44,7 @@ def commands_page(view: View) -> str:
         head = [view.say(f"command-{key}") for key in ("parameter", "meaning", "default")]
         if rows:
             blocks.append(table(head, rows, caption=f"policykb {name}"))
-    return page({"title": title, "description": view.say("commands-why")}, f"# {title}", *blocks)
+    return page({"title": title, "description": view.say("commands-why")}, top(title), *blocks)
 
 
 def _default(parameter: Any) -> str:
@@ -78,9 +78,7 @@ def api_page(view: View) -> str:
                 blocks.append(heading(4, f"{public}.{member}", f"{anchor}-{public}-{member}"))
                 blocks += _signature(member, what)
                 blocks += _documented(what, view)
-    return page(
-        {"title": title, "description": view.say("api-why"), "search": {"exclude": True}}, f"# {title}", *blocks
-    )
+    return page({"title": title, "description": view.say("api-why"), "search": {"exclude": True}}, top(title), *blocks)
 
 
 def _members(thing: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import json
 
 from ..content import View
 from ..desk import MOST_BYTES, MOST_DECIDED
-from ..markup import Html, heading, items, link, page, tag
+from ..markup import Html, heading, items, link, page, tag, top
 
 __all__ = ["desk_page"]
 
@@ -45,7 +45,7 @@ def desk_page(view: View) -> str:
     }
     return page(
         {"title": title, "description": say("desk-why"), "hide": ["navigation", "toc"], "scripts": ["desk.js"]},
-        f"# {title}",
+        top(title),
         tag("p", say("desk-why")),
         heading(2, say("desk-downloads"), "downloads"),
         items((_download(view, name, forms) for name, forms in files), class_="pkb-downloads"),

@@ -12,7 +12,7 @@ from ...names import ELI, PKB, RDFS, SPDX
 from ..citations import citation
 from ..clause_body import clause_body, kind_badge
 from ..content import View
-from ..markup import Html, definitions, escape, heading, items, link, page, tag
+from ..markup import Html, definitions, escape, heading, items, link, page, tag, top
 from ..provisions import provision_block, spaced, translated
 from .home import chapter_label
 from .shelf import number_of, validity
@@ -48,7 +48,7 @@ def document_page(view: View) -> str:
     ]
     return page(
         {"title": view.say("nav-document"), "description": document.title.get(view.lang), "jsonld": legislation(view)},
-        f"# {document.title.get(view.lang)}",
+        top(document.title.get(view.lang)),
         tag("p", view.say("not-official"), class_="pkb-quiet"),
         _about(view),
         tag("p", Html(" · ".join(whole)), class_="pkb-downloads"),
@@ -208,7 +208,7 @@ def chapter_page(view: View, name: str) -> str:
                 for c in article.clauses
             )
         )
-    return page({"title": title, "description": title}, f"# {title}", *blocks)
+    return page({"title": title, "description": title}, top(title), *blocks)
 
 
 def _rule(view: View, clause: str) -> str:
@@ -247,7 +247,7 @@ def article_page(view: View, article: Article) -> str:
             "jsonld": legislation(view, article),
             "search": {"boost": 2},
         },
-        f"# {title}",
+        top(title),
         tag(
             "p",
             link(

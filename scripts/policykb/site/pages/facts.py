@@ -8,7 +8,7 @@ from ...engines.program import clause_criteria
 from ...model import Fact, RecordType
 from ...names import RDFS
 from ..content import View
-from ..markup import Html, definitions, heading, items, link, page, tag
+from ..markup import Html, definitions, heading, items, link, page, tag, top
 
 __all__ = ["fact_index", "record_page"]
 
@@ -24,7 +24,7 @@ def fact_index(view: View) -> str:
         facts = [vocabulary.facts[name] for name in kind.facts]
         blocks.append(items(link(view.get(fact.label), view.to(f"facts/{kind.id}.html#{fact.id}")) for fact in facts))
     return page(
-        {"title": title, "description": view.say("facts-why")}, f"# {title}", tag("p", view.say("facts-why")), *blocks
+        {"title": title, "description": view.say("facts-why")}, top(title), tag("p", view.say("facts-why")), *blocks
     )
 
 
@@ -36,7 +36,7 @@ def record_page(view: View, kind: RecordType) -> str:
     title = view.get(kind.label)
     return page(
         {"title": title, "description": _comment(view, kind.iri)},
-        f"# {title}",
+        top(title),
         tag("p", _comment(view, kind.iri), Html(" "), tag("code", kind.id)),
         tag("p", link(view.say("open-check"), check)) if (check := view.check(f"#type={kind.id}")) else "",
         heading(2, view.say("clauses"), "clauses"),

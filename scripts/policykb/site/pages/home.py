@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ..clause_body import kind_badge
 from ..content import View
-from ..markup import Html, heading, link, page, table, tag
+from ..markup import Html, heading, link, page, table, tag, top
 
 __all__ = ["home"]
 
@@ -30,7 +30,7 @@ def home(view: View) -> str:
     ]
     return page(
         {"title": view.say("home-title"), "description": view.say("home-question"), "hide": ["navigation", "toc"]},
-        f"# {view.say('home-title')}",
+        top(view.say("home-title")),
         _hero(view),
         heading(2, view.say("home-amounts"), "amounts"),
         tag("p", view.say("home-amounts-why")),

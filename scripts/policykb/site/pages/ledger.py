@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..content import View
-from ..markup import link, page, table, tag
+from ..markup import link, page, table, tag, top
 from ..provisions import notes_of, spaced
 
 __all__ = ["ledger_page"]
@@ -47,7 +47,7 @@ def ledger_page(view: View) -> str:
     total = view.say("ledger-total", characters=len(book.document.text), provisions=len(book.provisions), gaps=gaps)
     return page(
         {"title": title, "description": view.say("ledger-why"), "search": {"exclude": True}},
-        f"# {title}",
+        top(title),
         tag("p", view.say("ledger-why")),
         tag("p", total),
         tag("div", table(head, rows, caption=title), data_search_exclude=""),

@@ -6,7 +6,7 @@ from ...engines.program import clause_criteria
 from ..charts import clause_chart
 from ..content import View
 from ..diagrams import document_map
-from ..markup import Html, escape, heading, items, link, page, table, tag
+from ..markup import Html, escape, heading, items, link, page, table, tag, top
 from .home import chapter_label
 
 __all__ = ["charts_page", "map_page"]
@@ -17,7 +17,7 @@ def map_page(view: View) -> str:
     title = view.say("nav-map")
     return page(
         {"title": title, "description": view.say("map-why"), "hide": ["toc"]},
-        f"# {title}",
+        top(title),
         tag("p", view.say("map-why")),
         tag(
             "div",
@@ -105,5 +105,5 @@ def charts_page(view: View) -> str:
             blocks.append(tag("p", link(view.say("read-clause"), view.href(clause.iri)), Html(" "), escape("")))
             blocks.append(chart)
     return page(
-        {"title": title, "description": view.say("charts-why")}, f"# {title}", tag("p", view.say("charts-why")), *blocks
+        {"title": title, "description": view.say("charts-why")}, top(title), tag("p", view.say("charts-why")), *blocks
     )

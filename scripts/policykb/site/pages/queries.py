@@ -14,7 +14,7 @@ from ...ask.result import Term
 from ...law.knowledge import local
 from ...law.steps import read_steps
 from ..content import View
-from ..markup import Html, escape, heading, link, page, table, tag
+from ..markup import Html, escape, heading, link, page, table, tag, top
 
 __all__ = ["in_language", "queries_page", "runnable"]
 
@@ -49,7 +49,7 @@ def queries_page(view: View) -> str:
             blocks.append(heading(3, step.name, step.name))
             blocks.append(_text(step.name, step.text))
     return page(
-        {"title": title, "description": view.say("queries-why"), "search": {"exclude": True}}, f"# {title}", *blocks
+        {"title": title, "description": view.say("queries-why"), "search": {"exclude": True}}, top(title), *blocks
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...reports.readiness import QUERY, by_clause
 from ..content import View
-from ..markup import definitions, heading, items, link, page, table, tag
+from ..markup import definitions, heading, items, link, page, table, tag, top
 
 __all__ = ["readiness_page"]
 
@@ -25,7 +25,7 @@ def readiness_page(view: View) -> str:
     head = [view.say("home-clause"), *(say(f"ready-{name}") for name in names)]
     return page(
         {"title": title, "description": view.say("readiness-why")},
-        f"# {title}",
+        top(title),
         tag("p", say("ready-scope-note")),
         table(head, rows, caption=title),
         *blocks,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..content import View
-from ..markup import Html, closed, definitions, heading, link, page, tag
+from ..markup import Html, closed, definitions, heading, link, page, tag, top
 from ..provisions import spaced
 
 __all__ = ["readings_page"]
@@ -46,7 +46,7 @@ def readings_page(view: View) -> str:
         ]
     return page(
         {"title": title, "description": view.say("readings-why")},
-        f"# {title}",
+        top(title),
         tag("p", view.say("readings-why")),
         *blocks,
     )

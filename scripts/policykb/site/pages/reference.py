@@ -10,7 +10,7 @@ from ...law.knowledge import local
 from ...names import PKB, RDF, RDFS, SH, SKOS
 from ..addresses import OWN, SCHEME, own_iris
 from ..content import View
-from ..markup import Html, closed, definitions, folded, heading, items, link, page, table, tag
+from ..markup import Html, closed, definitions, folded, heading, items, link, page, table, tag, top
 
 __all__ = ["reference_pages"]
 
@@ -34,7 +34,7 @@ def reference_pages(view: View, name: str) -> str:
             # A page that is one table has no contents to list.
             "hide": None if name == "schemes" else ["toc"],
         },
-        f"# {title}",
+        top(title),
         tag("p", why),
         *blocks,
     )

@@ -15,7 +15,7 @@ from ...names import DCT, ELI, PKB
 from ...shelf import shelf
 from ..content import Content, View
 from ..form import validity_of
-from ..markup import Html, heading, link, page, table, tag
+from ..markup import Html, heading, link, page, table, tag, top
 from ..provisions import spaced
 from .tools import check_page
 
@@ -43,7 +43,7 @@ def shelf_page(view: View, others: Sequence[Content]) -> str:
     head += [view.say(name) for name in ("shelf-articles", "shelf-clauses", "shelf-mark")]
     return page(
         {"title": title, "description": view.say("shelf-why"), "search": {"exclude": True}, "hide": ["toc"]},
-        f"# {title}",
+        top(title),
         tag("p", view.say("shelf-why")),
         table(head, (_row(view, one) for one in (view.content, *others)), caption=title),
         tag("p", link(view.say("nav-side-by-side"), view.to("side-by-side.html"))),
@@ -102,7 +102,7 @@ def side_by_side_page(view: View, others: Sequence[Content]) -> str:
         blocks.append(table(head, lines, caption=label))
     return page(
         {"title": title, "description": view.say("side-why"), "search": {"exclude": True}},
-        f"# {title}",
+        top(title),
         tag("p", view.say("side-why")),
         tag("p", link(view.say("nav-shelf"), view.to("shelf.html"))),
         *(blocks or [tag("p", view.say("side-none"))]),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ..content import Content, View
-from ..markup import Html, folded, heading, items, link, page, relative, table, tag
+from ..markup import Html, folded, heading, items, link, page, relative, table, tag, top
 
 __all__ = ["changelog_page", "check_page", "licences_page", "names_page", "playground_page"]
 
@@ -29,7 +29,7 @@ def check_page(view: View, lead: Sequence[str] = ()) -> str:
             "soon": "oxigraph.bin" if lead else "oxigraph.core.bin",
             "scripts": ["check.js"],
         },
-        f"# {title}",
+        top(title),
         *lead,
         tag("p", view.say("check-why")),
         tag("div", tag("p", view.say("loading")), **form),
@@ -48,7 +48,7 @@ def playground_page(view: View) -> str:
             "scripts": ["playground.js"],
             "styles": ["yasqe.css"],
         },
-        f"# {title}",
+        top(title),
         tag("p", view.say("playground-why")),
         tag("div", tag("p", view.say("loading")), id="pkb-playground", class_="pkb-playground", data_search_exclude=""),
         tag("noscript", tag("p", view.say("needs-script"))),
@@ -73,7 +73,7 @@ def names_page(view: View, others: Sequence[Content]) -> str:
             "hide": ["toc"],
             "scripts": ["names.js"],
         },
-        f"# {title}",
+        top(title),
         tag(
             "p",
             view.say("names-unknown"),
@@ -96,7 +96,7 @@ def changelog_page(view: View) -> str:
     # Links of the file lead out of the documentation; here they are shown as their words.
     body = re.sub(r"\[([^\]]+)\]\((?!https?:)[^)]+\)", r"\1", body)
     title = view.say("nav-changelog")
-    return page({"title": title, "description": title, "search": {"exclude": True}}, f"# {title}", body)
+    return page({"title": title, "description": title, "search": {"exclude": True}}, top(title), body)
 
 
 def licences_page(view: View, libraries: list[dict[str, str]]) -> str:
@@ -115,7 +115,7 @@ def licences_page(view: View, libraries: list[dict[str, str]]) -> str:
     notices = [Html(tag("b", entry["name"]) + " " + entry["notice"]) for entry in libraries if entry["notice"]]
     return page(
         {"title": title, "description": view.say("licences-why"), "search": {"exclude": True}},
-        f"# {title}",
+        top(title),
         tag("p", view.say("licences-why")),
         table(head, rows, caption=title),
         heading(2, view.say("notices"), "notices"),
