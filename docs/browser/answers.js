@@ -17,26 +17,54 @@ export function reset(to = {}) {
   return [...strange];
 }
 
+/** So many entries of one type are taken from a link or a file: more than anybody fills in, and no more than a page bears. */
+export const MOST = 200;
+/** So many letters of a wrong answer are repeated. */
+const SHOWN = 40;
+/** Parts of the state that can be out of their bounds, as the form names them. */
+const TITLES = { year: "ui-year", asOf: "ui-as-of", scale: "ui-scale" };
+
 /** What of a kept or shared state this site understands; the names of the rest are added to `strange`. */
 function sound(from, strange) {
   const isKnown = (name, known) => known || !strange.add(String(name));
   const found = {};
-  for (const [name, stated] of Object.entries(from ?? {})) {
-    const blank = BLANK[name];
-    if (isKnown(name, Object.hasOwn(BLANK, name) && typeof stated === typeof blank && Array.isArray(stated) === Array.isArray(blank))) found[name] = stated;
+  for (const [name, stated_] of Object.entries(from ?? {})) {
+    if (isKnown(name in TITLES ? say(TITLES[name]) : name, Object.hasOwn(BLANK, name) && isSound(name, stated_))) found[name] = stated_;
   }
-  found.chosen = (found.chosen ?? []).filter((id) => isKnown(id, app.data.situations.some((one) => one.id === id)));
-  found.readings = (found.readings ?? []).filter((name) => isKnown(name, Object.hasOwn(app.data.readings, name)));
+  found.chosen = [...new Set(found.chosen)].filter((id) => isKnown(id, app.data.situations.some((one) => one.id === id)));
+  found.readings = [...new Set(found.readings)].filter((name) => isKnown(name, Object.hasOwn(app.data.readings, name)));
   const entries = {};
   for (const [type, list] of Object.entries(found.entries ?? {})) {
     if (!isKnown(type, Object.hasOwn(app.data.types, type) && Array.isArray(list))) continue;
-    const { facts } = app.data.types[type];
-    entries[type] = list.map((entry) => Object.fromEntries(Object.entries(entry ?? {}).filter(([fact, stated]) => isKnown(fact, facts.includes(fact) && isStatable(stated)))));
+    const { facts, once } = app.data.types[type];
+    const most = once ? 1 : MOST;
+    isKnown(`${pick(app.data.types[type].label)} ${most + 1}–${list.length}`, list.length <= most);
+    entries[type] = list.slice(0, most).map((entry) => Object.fromEntries(Object.entries(entry ?? {}).filter(([fact, stated_]) => isKnown(label(fact), facts.includes(fact) && fits(fact, stated_)))));
   }
   return { ...found, entries };
 }
 
-const isStatable = (stated) => ["string", "boolean"].includes(typeof stated) || (Array.isArray(stated) && stated.every((one) => typeof one === "string"));
+/** Whether a part of the state is what the form itself can write there. */
+function isSound(name, stated_) {
+  const blank = BLANK[name];
+  if (typeof stated_ !== typeof blank || Array.isArray(stated_) !== Array.isArray(blank)) return false;
+  if (stated_ === "" || !(name in TITLES)) return true;
+  if (name === "scale") return Object.values(app.data.forms).some((list) => list.some(([, factor]) => factor === stated_));
+  return name === "year" ? stated_.length === 4 && isPeriod(stated_) : stated_.length === 10 && isPeriod(stated_);
+}
+
+/** Whether a text is a year or a day as the form keeps it, and there is such a day. */
+function isPeriod(text) {
+  const record = { id: "1", type: Object.keys(app.data.types)[0], period: text, subject: { name: "1" } };
+  return readPeriod(text, app.data.typed) === text && !findings(record, app.data.dataRules).some(({ fact }) => fact === "period");
+}
+
+/** Whether a value is of the kind that the answers of a fact have; what is wrong within the kind is told beside the field. */
+export function fits(fact, stated_) {
+  const { list, datatype } = app.data.facts[fact];
+  if (list) return Array.isArray(stated_) && stated_.length > 0 && stated_.every((one) => typeof one === "string");
+  return typeof stated_ === "string" || (datatype === "boolean" && typeof stated_ === "boolean");
+}
 
 /** Where answers are kept: this browser, or for those of a link this tab alone, so that one's own stay. */
 const place = () => (sessionStorage.getItem(shelf()) === null ? localStorage : sessionStorage);
@@ -65,7 +93,7 @@ export function kept() {
 export function packed() {
   const said_ = Object.fromEntries(Object.entries(state).filter(([name, one]) => JSON.stringify(one) !== JSON.stringify(BLANK[name])));
   const bytes = new TextEncoder().encode(JSON.stringify(said_));
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
 /** What such a fragment holds; null where it is not whole. */
@@ -129,6 +157,9 @@ function inField(fact) {
   return say(`ui-mend-${unit === "rank" ? "rank" : datatype === "integer" ? "count" : "amount"}`, { unit: beside(fact) });
 }
 
+/** What a message repeats of an answer: its beginning, where somebody put a whole text into a field. */
+export const brief = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
 /** The value of one answer, why it is none, or that it states nothing. */
 export function stated(fact, raw) {
   if (!isTyped(fact)) return { value: raw };
@@ -136,7 +167,8 @@ export function stated(fact, raw) {
   if (read.value !== undefined) return read;
   const { texts, typed: { refusals, silences } } = app.data;
   const { refused, nothing } = read;
-  const words = { value: raw, fact: label(fact), ...read.values, expected: beside(fact) };
+  const words = { fact: label(fact), ...read.values, value: brief(raw), expected: beside(fact) };
+  for (const name of ["unit", "units"]) if (words[name]) words[name] = brief(words[name]);
   if (nothing) return { unsaid: silences[nothing].map((text) => fill(text, words)).join(" ") };
   const what = `ui-wrong-${refused}` in texts ? say(`ui-wrong-${refused}`, words) : fill(refusals[refused][0], words);
   if (["value-not-a-number", "value-not-whole"].includes(refused)) return { wrong: `${what} ${inField(fact)}` };

@@ -41,21 +41,31 @@ function build() {
   decide();
 }
 
-/** Build the form anew and stay where the reader is. */
-function again() {
+/** Build the form anew and stay where the reader is, or go where something new begins. */
+function again(go = () => {}) {
   const at = document.activeElement?.id;
   build();
   if (at) document.getElementById(at)?.focus({ preventScroll: true });
+  go();
 }
+
+/** Go to the first question of an entry. */
+function enter(type, index) {
+  home.querySelector(`.pkb-entry[data-type="${type}"][data-index="${index}"] input`)?.focus();
+}
+
+/** Go to the beginning of the form. */
+const begun = () => home.querySelector("h2").focus();
 
 const act = {
   back: () => show("start"),
   changed: () => { keep(); later(); },
+  left: () => (isPressed ? addEventListener("pointerup", () => setTimeout(settle), { once: true }) : setTimeout(settle)),
   set: (name, value) => { state[name] = value; act.changed(); },
   scale: (factor) => { state.scale = factor; keep(); again(); },
   read: (names) => { state.readings = names; act.changed(); },
-  add: (type) => { entriesOf(type).push({}); keep(); again(); },
-  remove: (type, index) => { entriesOf(type).splice(index, 1); keep(); again(); },
+  add: (type) => { entriesOf(type).push({}); keep(); again(() => enter(type, entriesOf(type).length - 1)); },
+  remove: (type, index) => { entriesOf(type).splice(index, 1); keep(); again(() => enter(type, Math.min(index, entriesOf(type).length - 1))); },
   mend: (type, index, fact, typed) => { entriesOf(type)[index][fact] = typed; keep(); again(); act.visit(type, index, fact); },
   visit: (type, index, fact) => {
     const inside = home.querySelector(`.pkb-entry[data-type="${type}"][data-index="${index}"] [data-fact="${fact}"]`) ?? home.querySelector(`[data-fact="${fact}"]`);
@@ -69,7 +79,7 @@ const act = {
   clear: () => {
     reset({ chosen: state.chosen });
     keep();
-    again();
+    again(begun);
   },
   example: () => {
     for (const [type, situations] of inPlay()) {
@@ -85,7 +95,7 @@ const act = {
 
 /** The answers of a file that was saved here, or of any file of records of one applicant in one period. */
 async function open(file) {
-  const refused = taken(await file.text());
+  const refused = await taken(file);
   if (refused) return warn(say(refused.name, { file: file.name, ...refused.values }), " ", make("a", { href: pageAddress("desk.html") }, say("nav-desk")));
   keep();
   show("ask");
@@ -109,11 +119,20 @@ async function share() {
   await navigator.clipboard?.writeText(address).catch(() => {});
 }
 
+// What is pressed stays where it is until it is let go: a click that ends on something else is none.
+let isPressed = false;
+addEventListener("pointerdown", () => { isPressed = true; });
+for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { isPressed = false; }, { capture: true });
+
 let timer = null;
 function later() {
   clearTimeout(timer);
   timer = setTimeout(decide, 120);
 }
+
+/** What was found last, for which a field that was left makes the questions settle. */
+let last = [];
+const settle = () => { if (home.dataset.step === "ask") narrow(home, last, showAll); };
 
 // --- The answer ---------------------------------------------------------------------------------
 
@@ -154,8 +173,19 @@ function decided(found, results) {
     one.open = open_(one.doubted, one.record);
   });
   const next = asked(all);
-  narrow(home, all, showAll);
-  results.replaceChildren(...result(all, engine, next, act));
+  last = all;
+  settle();
+  renew(results, result(all, engine, next, act));
+}
+
+/** Put a new answer in the place of the one before: what was open in it stays open, and the focus where it was. */
+function renew(results, blocks) {
+  const nameOf = (one) => `${one.closest("[data-clause]")?.dataset.clause} ${one.querySelector("summary")?.textContent ?? one.textContent}`;
+  const open = new Set([...results.querySelectorAll("details[open]")].map(nameOf));
+  const at = results.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  results.replaceChildren(...blocks);
+  for (const one of results.querySelectorAll("details")) if (open.has(nameOf(one))) one.open = true;
+  if (at) [...results.querySelectorAll("a, button, summary, input")].find((one) => nameOf(one) === at)?.focus({ preventScroll: true });
 }
 
 /** The facts that can still change what was decided with nothing taken for granted: all others are proved not to matter. */
@@ -186,16 +216,15 @@ function arrive() {
   const asked_ = new URLSearchParams(location.hash.slice(1));
   const shared = asked_.has("a") ? unpacked(asked_.get("a")) : null;
   const strange = [];
-  if (shared) {
-    strange.push(...reset(shared));
-    keep(true);
-  }
+  if (shared) strange.push(...reset(shared));
   if (asked_.has("a")) history.replaceState(null, "", state.chosen.length ? "#ask" : "#start");
   const type = asked_.get("type");
   const own = app.data.situations.filter((one) => one.type === type).map((one) => one.id);
   if (type && !own.length) strange.push(type);
   if (!own.some((id) => state.chosen.includes(id))) state.chosen = [...state.chosen, ...own];
   show(location.hash === "#start" || !state.chosen.length ? "start" : "ask", { push: false, focus: false });
+  // What the page could not be made of is not kept, to come back each time that it is opened.
+  if (shared) keep(true);
   if (asked_.has("a") && !shared) warn(say("ui-link-broken"));
   if (strange.length) warn(say("ui-link-unknown", { items: listed(strange.slice(0, NAMED).map((one) => one.slice(0, NAME))) }));
 }

@@ -58,7 +58,7 @@ export function form(act) {
       field("asOf", say("ui-as-of"), act, { type: "date" })),
     readings(act),
     make("div", { class: "pkb-buttons" },
-      button("ui-clear", act.clear), button("ui-example", act.example), button("ui-show-all", act.showAll), fileButton(act.open)),
+      button("ui-clear", act.clear), button("ui-example", act.example, { id: "pkb-example" }), button("ui-show-all", act.showAll), fileButton(act.open)),
     make("p", { class: "pkb-quiet" }, say("ui-stays-here")));
 }
 
@@ -184,9 +184,17 @@ function written(type, index, fact, id, described, act) {
     echo.textContent = one.value === undefined || (plain && one.value.length < 5) ? "" : `= ${echoed(one.value, known.unit)}`;
   };
   input.addEventListener("input", () => {
+    input.dataset.typing = "";
     set(input.value.trim());
     show();
   });
+  for (const end of ["change", "blur"]) {
+    input.addEventListener(end, () => {
+      if (!("typing" in input.dataset)) return;
+      delete input.dataset.typing;
+      act.left();
+    });
+  }
   show();
   const unit = isTyped(fact) && known.unit && known.unit !== "rank" ? make("span", { class: "pkb-unit" }, beside(fact)) : null;
   return make("div", { class: "pkb-input" }, input, unit, echo);
@@ -231,24 +239,33 @@ const place = (home, type, index, fact) =>
 
 /** Say beside each field what is wrong with it, and what to look at again with a way to mend it. */
 export function tell(home, found, act) {
-  for (const one of home.querySelectorAll(".pkb-wrong:not(.pkb-opened), .pkb-doubt")) one.replaceChildren();
-  for (const one of home.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
+  const told = new Map([...home.querySelectorAll(".pkb-form .pkb-wrong:not(.pkb-opened), .pkb-form .pkb-doubt")].map((one) => [one, []]));
+  const invalid = new Set();
   for (const { type, index, record, wrong, unsaid } of found) {
     for (const { fact, text } of wrong) {
       const where = place(home, type, index, fact === "period" && !state.period ? "year" : fact);
-      where?.querySelector(".pkb-wrong")?.append(text);
-      where?.querySelector("input, select")?.setAttribute("aria-invalid", "true");
+      told.get(where?.querySelector(".pkb-wrong"))?.push(text);
+      invalid.add(where?.querySelector("input, select"));
     }
-    for (const { fact, text } of unsaid) place(home, type, index, fact)?.querySelector(".pkb-doubt")?.append(make("p", {}, text));
+    for (const { fact, text } of unsaid) told.get(place(home, type, index, fact)?.querySelector(".pkb-doubt"))?.push(make("p", {}, text));
     // What mends one doubt about a field leaves no other about it: it is offered once.
     const offered = new Set();
     for (const doubt of doubts(record, app.data.dataRules)) {
       const where = place(home, type, index, doubt.fact)?.querySelector(".pkb-doubt");
       const mend = offered.has(doubt.fact) ? [] : mends(record, type, index, doubt, act);
       if (mend.length) offered.add(doubt.fact);
-      where?.append(make("p", {}, said(doubt)), ...mend);
+      told.get(where)?.push(make("p", {}, said(doubt)), ...mend);
     }
   }
+  for (const [where, parts] of told) write(where, parts);
+  for (const one of home.querySelectorAll("[aria-invalid]")) if (!invalid.has(one)) one.removeAttribute("aria-invalid");
+  for (const one of invalid) one?.setAttribute("aria-invalid", "true");
+}
+
+/** Write what is said in a place, unless it says so already: it is read aloud once, and a button in it keeps the focus. */
+function write(where, parts) {
+  const text = (part) => (typeof part === "string" ? part : part.textContent);
+  if (where.textContent !== parts.map(text).join("")) where.replaceChildren(...parts);
 }
 
 /** Other units in which the number as typed would raise no doubt: one tap each. */
@@ -270,8 +287,14 @@ function mends(record, type, index, { fact, id }, act) {
     make("button", { type: "button", class: "pkb-mend", onclick: () => act.mend(type, index, fact, typed) }, say("ui-meant", { amount: number(value, known.unit) })));
 }
 
-/** Show only what is answered already, or can still change an answer. */
+/**
+ * Show only what is answered already, or can still change an answer. Half a number decides nothing: while one is being
+ * typed no question goes away, so that the next one is still there. The field that the reader is in stays in its place.
+ */
 export function narrow(home, found, showAll) {
+  const isTyped_ = home.querySelector("[data-typing]") !== null;
+  const at = home.querySelector(".pkb-form")?.contains(document.activeElement) ? document.activeElement : null;
+  const before = at?.getBoundingClientRect().top;
   for (const { type, index, record, open } of found) {
     const section_ = home.querySelector(`.pkb-entry[data-type="${type}"][data-index="${index}"]`);
     if (!section_) continue;
@@ -281,10 +304,12 @@ export function narrow(home, found, showAll) {
       const { fact } = ask.dataset;
       const answered = entry[fact] !== undefined;
       if (open.has(fact) && record[fact] === undefined) left += 1;
-      ask.hidden = !(showAll || answered || open.has(fact) || ask.contains(document.activeElement));
+      ask.hidden = !(showAll || answered || open.has(fact) || ask.contains(document.activeElement) || (isTyped_ && !ask.hidden));
       ask.classList.toggle("pkb-settled", !open.has(fact) && !answered);
     }
-    section_.querySelector(".pkb-progress").textContent = left ? say("ui-left", { count: left }) : say("ui-none-left");
+    write(section_.querySelector(".pkb-progress"), [left ? say("ui-left", { count: left }) : say("ui-none-left")]);
   }
+  const moved = at ? at.getBoundingClientRect().top - before : 0;
+  if (moved) scrollBy({ top: moved, behavior: "instant" });
 }
 

@@ -1,11 +1,15 @@
 // A file of records as answers of the form: read as the program reads it, or refused; nothing of it is passed over.
-import { clauseOf, reset } from "./answers.js";
+import { brief, clauseOf, fits, MOST, reset } from "./answers.js";
 import { findings } from "./engine.js";
 import { pick } from "./loading.js";
 import { readDay, readPeriod } from "./typed.js";
 import { app, label, listed, say } from "./words.js";
 
 const SUBJECT = ["name", "creditCode", "division"];
+const MEGABYTES = 5;
+/** So many names of what is wrong in a file are told. */
+const NAMED = 8;
+const LIMITS = { most: MOST, megabytes: MEGABYTES };
 const COLUMNS = ["id", "type", "period", "subject", ...SUBJECT];
 
 /** JSON with its numbers as texts of their digits, of which none is lost, and a key that an object has twice. */
@@ -34,11 +38,12 @@ const isNone = (one) => one === null || one === undefined;
  *
  * @returns nothing, or why none of it was taken: the name of a wording and what fills it
  */
-export function taken(text) {
+export async function taken(file) {
   const wrong = (name, values = {}) => ({ name, values });
+  if (file.size > MEGABYTES * 2 ** 20) return wrong("ui-open-many", LIMITS);
   let found;
   try {
-    found = parsed(text);
+    found = parsed(await file.text());
   } catch {
     return wrong("ui-open-wrong");
   }
@@ -50,8 +55,8 @@ export function taken(text) {
   const typed = records.map((record) => ({ ...record, type: typeOf(record.type) }));
   if (records.every((_, place) => !typed[place].type)) return wrong("ui-open-wrong");
   const strange = [...new Set([...(isBare ? [] : Object.keys(content).filter((key) => key !== "records")), ...typed.flatMap((record, place) => unknown(record, records[place]))])];
-  if (strange.length) return wrong("ui-open-unknown", { items: listed(strange) });
-  const fault = typed.map(unfit).find(Boolean) ?? unlike(typed);
+  if (strange.length) return wrong("ui-open-unknown", { items: listed(strange.slice(0, NAMED).map(brief)) });
+  const fault = many(typed) ?? typed.map(unfit).find(Boolean) ?? unlike(typed);
   if (fault) return wrong(...fault);
   fill(typed);
   return null;
@@ -70,23 +75,23 @@ function unknown(record, { type }) {
   return [...Object.keys(record).filter((key) => !COLUMNS.includes(key) && !facts.includes(key)), ...own];
 }
 
+/** What is more than the form takes in. */
+function many(records) {
+  const isMany = Object.values(Object.groupBy(records, (one) => one.type)).some((list) => list.length > MOST);
+  return isMany ? ["ui-open-many", LIMITS] : null;
+}
+
 /** What of a record is of no kind that its item can have. */
 function unfit(record) {
-  const value = (item, one) => ["ui-open-value", { item, value: JSON.stringify(one) }];
+  const value = (item, one) => ["ui-open-value", { item, value: brief(JSON.stringify(one)) }];
   if (!isNone(record.subject) && !isObject(record.subject)) return value("subject", record.subject);
   const texts = [["id", record.id], ...SUBJECT.flatMap((key) => stated(record, key).map((one) => [key, one]))];
   const odd = texts.find(([, one]) => !isNone(one) && typeof one !== "string");
   if (odd) return value(label(odd[0]), odd[1]);
-  for (const fact of app.data.types[record.type].facts) if (!isNone(record[fact]) && !fits(fact, record[fact])) return value(label(fact), record[fact]);
+  for (const fact of app.data.types[record.type].facts) if (!isNone(record[fact]) && !fits(fact, answerOf(fact, record[fact]))) return value(label(fact), record[fact]);
   const read = periodOf(record);
   const isWrong = findings({ id: "1", type: record.type, period: read, subject: { name: "1" } }, app.data.dataRules).some((one) => one.fact === "period");
-  return isWrong ? ["ui-open-period", { value: isNone(record.period) ? say("ui-not-stated") : String(record.period) }] : null;
-}
-
-function fits(fact, one) {
-  const { list, datatype } = app.data.facts[fact];
-  if (list && Array.isArray(one)) return one.length && one.every((each) => typeof each === "string");
-  return typeof one === "string" || (datatype === "boolean" && typeof one === "boolean");
+  return isWrong ? ["ui-open-period", { value: isNone(record.period) ? say("ui-not-stated") : brief(String(record.period)) }] : null;
 }
 
 const periodOf = ({ period }) => (typeof period === "string" ? readPeriod(period, app.data.typed) : null);
@@ -100,7 +105,7 @@ function unlike(records) {
   const said = (record, key) => (key === "period" ? [periodOf(record)] : stated(record, key).map((one) => bare(key, one)));
   for (const key of ["period", ...SUBJECT]) {
     const values = [...new Set(records.flatMap((record) => (said(record, key).length ? said(record, key) : [""])))];
-    if (values.length > 1) return ["ui-open-several", { item: label(key), values: listed(values.map((one) => one || say("ui-not-stated"))) }];
+    if (values.length > 1) return ["ui-open-several", { item: label(key), values: listed(values.slice(0, NAMED).map((one) => brief(one) || say("ui-not-stated"))) }];
   }
   const ids = records.map(({ id }) => id).filter(Boolean);
   const again = ids.find((id, place) => ids.indexOf(id) !== place);
@@ -134,7 +139,7 @@ function fill(records) {
 function answerOf(fact, one) {
   const { list, datatype } = app.data.facts[fact];
   if (list && typeof one === "string") return [one];
-  return datatype === "date" ? readDay(one, app.data.typed) ?? one : one;
+  return datatype === "date" && typeof one === "string" ? readDay(one, app.data.typed) ?? one : one;
 }
 
 /** Whether an entry says something of a situation; one that says nothing is of all situations of its type. */

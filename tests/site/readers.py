@@ -44,6 +44,7 @@ class Reader:
                     self.page.check(f"{place}-{code}")
             elif self.page.locator(f"input{place}").count():
                 self.page.fill(place, given)
+                self.page.locator(place).blur()
             else:
                 codes = self.page.evaluate("fact => policykb.codes(fact)", fact)
                 self.page.check(f"{place}-{codes.index(given)}")

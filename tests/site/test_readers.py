@@ -224,7 +224,14 @@ def test_a_printed_answer(visit: Any) -> None:
             "is “RMB -30,000”. It cannot be negative. Write one number, not negative, in the unit "
             "beside the field (10,000 CNY)",
         ),
-        ("en/", 1, "tradeCNY", "5 dollars", "Write the number alone, in the unit beside the field (10,000 CNY)."),
+        (
+            "en/",
+            1,
+            "tradeCNY",
+            "5 dollars",
+            "Give the exact figure in the unit beside the field (10,000 CNY), as a number alone; where there is only one "
+            "in another currency, or a percentage, leave the field empty.",
+        ),
         ("en/", 1, "tradeCNY", "3美元", "counted in 10,000 CNY. Write the value in 10,000 CNY"),
         ("en/", 1, "tradeRank", "third", "Write the place as a number, such as 3 for the third"),
     ],
@@ -297,6 +304,51 @@ def test_a_link_of_another_version_says_what_it_leaves_out(visit: Any, lang: str
     names = ("gone", "art-99-gone", "R99-gone:alt", "goneCNY", "GoneYear")
     assert said in told and [name for name in names if name not in told] == []
     assert one.page.input_value("#fact-EnterpriseYear-0-tradeCNY") == "5000000"
+
+
+def link_to(state: Any, lang: str = "") -> str:
+    """The address of a form that is filled in with some state."""
+    packed = base64.urlsafe_b64encode(json.dumps(state).encode()).decode().rstrip("=")
+    return f"{lang}check.html#a={packed}"
+
+
+YEARLY = {"chosen": ["art-01-growth"]}
+
+
+@pytest.mark.parametrize(
+    ("state", "left_out"),
+    [
+        ({**YEARLY, "year": "99999999"}, "哪一年的情况"),
+        ({**YEARLY, "year": "1e9"}, "哪一年的情况"),
+        ({**YEARLY, "asOf": "2020-13-45"}, "测算基准日"),
+        ({**YEARLY, "asOf": "2020-02-30"}, "测算基准日"),
+        ({**YEARLY, "scale": "-1"}, "金额以什么为单位填"),
+        ({**YEARLY, "entries": {YEAR: [{"tradeCNY": True}]}}, "年度进出口总额"),
+        ({**YEARLY, "entries": {YEAR: [{"producer": ["true"]}]}}, "生产型企业"),
+        ({**YEARLY, "entries": {YEAR: [{"tradeCNY": "60000000"}, {"tradeCNY": "90000000"}]}}, "企业年度情况 2–2"),
+        ({"chosen": ["Exhibition"], "entries": {"Exhibition": [{}] * 20_000}}, "参展 201–20000"),
+    ],
+)
+def test_a_link_that_no_form_could_have_made(visit: Any, state: Any, left_out: str) -> None:
+    """A year far off, a day that there is not, a value of another kind, or more entries than there can be, are left out
+    and told; nothing of it stops the page, now or when it is opened again."""
+    one = visit()
+    one.open(link_to(state), ready=READY)
+
+    assert left_out in one.page.inner_text(".pkb-form .pkb-opened")
+    assert one.page.locator(".pkb-entry").count() in (1, 200)
+    one.page.reload()
+    one.page.wait_for_selector(READY, state="attached")
+    assert one.page.input_value("#field-year") == "2020" and one.page.input_value("#field-asOf") == ""
+
+
+def test_a_whole_text_in_a_field(visit: Any) -> None:
+    """What is wrong with a text of any length is told with its beginning, and the answers can still be shared."""
+    reader = Reader(visit()).choose("art-01-growth").answer(YEAR, {"tradeCNY": "附件" * 100_000})
+    told = reader.page.inner_text('[data-fact="tradeCNY"] .pkb-wrong')
+
+    assert told.startswith(f"“{'附件' * 20}…”不是数。") and len(told) < 120
+    assert len(reader.page.evaluate("policykb.at()")) > 200_000
 
 
 @pytest.mark.parametrize(("lang", "said"), [("", "没有读入：GoneYear。"), ("en/", "this was left out: GoneYear.")])
