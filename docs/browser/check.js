@@ -60,7 +60,7 @@ const begun = () => home.querySelector("h2").focus();
 const act = {
   back: () => show("start"),
   changed: () => { keep(); later(); },
-  left: () => (isPressed ? addEventListener("pointerup", () => setTimeout(settle), { once: true }) : setTimeout(settle)),
+  left: () => setTimeout(() => released(settle)),
   set: (name, value) => { state[name] = value; act.changed(); },
   scale: (factor) => { state.scale = factor; keep(); again(); },
   read: (names) => { state.readings = names; act.changed(); },
@@ -124,10 +124,22 @@ let isPressed = false;
 addEventListener("pointerdown", () => { isPressed = true; });
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => { isPressed = false; }, { capture: true });
 
+/** Do something when nothing is pressed. */
+function released(action) {
+  if (!isPressed) return action();
+  const free = new AbortController();
+  for (const name of ["pointerup", "pointercancel"]) {
+    addEventListener(name, () => {
+      free.abort();
+      setTimeout(action);
+    }, { signal: free.signal });
+  }
+}
+
 let timer = null;
 function later() {
   clearTimeout(timer);
-  timer = setTimeout(decide, 120);
+  timer = setTimeout(() => released(decide), 120);
 }
 
 /** What was found last, for which a field that was left makes the questions settle. */

@@ -229,8 +229,8 @@ def test_a_printed_answer(visit: Any) -> None:
             1,
             "tradeCNY",
             "5 dollars",
-            "Give the exact figure in the unit beside the field (10,000 CNY), as a number alone; where there is only one "
-            "in another currency, or a percentage, leave the field empty.",
+            "Give the exact figure in the unit beside the field (10,000 CNY), as a number alone; where there is only "
+            "one in another currency, or a percentage, leave the field empty.",
         ),
         ("en/", 1, "tradeCNY", "3美元", "counted in 10,000 CNY. Write the value in 10,000 CNY"),
         ("en/", 1, "tradeRank", "third", "Write the place as a number, such as 3 for the third"),
