@@ -150,3 +150,16 @@ def test_the_page_for_files_names_its_own_list(
 
     assert mend in said and "--" not in said
     assert json.loads(desk.check(lang, "EnterpriseYear"))["summary"]["records"] == 1
+
+
+def test_files_of_one_name_are_all_checked(content: Content, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two towns each have a file named after the record type: neither takes the place of the other."""
+    monkeypatch.chdir(tmp_path)
+    desk = Desk(content.kb, lambda *_: None)
+    for name in ("枣庄甲机械有限公司", "枣庄乙机械有限公司", "枣庄丙机械有限公司"):
+        text = f"名称,期间,年度进出口总额（元）\n{name},2020,60000000\n"
+        Path(desk.take("EnterpriseYear.csv")).write_text(text, encoding="utf-8")
+    found = json.loads(desk.check("zh"))
+
+    assert found["summary"]["files"] == ["EnterpriseYear.csv", "EnterpriseYear (2).csv", "EnterpriseYear (3).csv"]
+    assert found["summary"]["errors"] == 0 and found["subjects"] == 3

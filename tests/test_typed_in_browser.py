@@ -60,6 +60,10 @@ BEHIND = (
     "万 元",
     "万元整",
     "（万元）",
+    "萬",
+    "億元",
+    "萬圓",
+    ")",
     "(预计)",
 )
 WIDE = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
@@ -145,9 +149,19 @@ def test_what_people_type(tmp_path: Path, shipped: Policykb) -> None:
     if NODE is None:
         pytest.skip("the scripts of the site run on Node")
     fact = {"datatype": "decimal", "unit": "CNY"}
-    cases = [[text, fact, "元"] for text in ("500万", "600元", "¥6,000,000", "5e6", "５００ 万元", "1.2亿")]
-    found = in_browser(shipped, cases, tmp_path)
-    assert [one["value"] for one in found] == ["5000000", "600", "6000000", "5000000", "5000000", "120000000"]
+    wanted = {
+        "500万": "5000000",
+        "600元": "600",
+        "¥6,000,000": "6000000",
+        "5e6": "5000000",
+        "５００ 万元": "5000000",
+        "1.2亿": "120000000",
+        "360萬": "3600000",
+        "2.5億元": "250000000",
+        "柒萬圓": "70000",
+    }
+    found = in_browser(shipped, [[text, fact, "元"] for text in wanted], tmp_path)
+    assert [one.get("value") for one in found] == [*wanted.values()]
 
 
 def test_a_dash_states_nothing_and_no_zero(tmp_path: Path, shipped: Policykb) -> None:

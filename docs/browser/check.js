@@ -229,7 +229,8 @@ function arrive() {
   const shared = asked_.has("a") ? unpacked(asked_.get("a")) : null;
   const strange = [];
   if (shared) strange.push(...reset(shared));
-  if (asked_.has("a")) history.replaceState(null, "", state.chosen.length ? "#ask" : "#start");
+  // Each step has its own address, so that the browser's button leads back to the one before.
+  if (asked_.has("a") || !location.hash) history.replaceState(null, "", state.chosen.length ? "#ask" : "#start");
   const type = asked_.get("type");
   const own = app.data.situations.filter((one) => one.type === type).map((one) => one.id);
   if (type && !own.length) strange.push(type);

@@ -6,7 +6,7 @@ export function halfWidth(text, grammar) {
 }
 
 function normal(text, grammar) {
-  return halfWidth(text, grammar).normalize("NFKC").replace(new RegExp(grammar.joints, "g"), "").toLowerCase();
+  return [...halfWidth(text, grammar)].map((sign) => grammar.letters[sign] ?? sign).join("").normalize("NFKC").replace(new RegExp(grammar.joints, "g"), "").toLowerCase();
 }
 
 /** The form in which a value is compared with known words. */

@@ -177,6 +177,30 @@ def test_answers_are_kept_shared_and_cleared(visit: Any, browser: Any) -> None:
     assert page.locator(".pkb-sum").count() == 0
 
 
+def test_the_button_back_leads_to_the_step_before(visit: Any) -> None:
+    """From the questions back to the situations at once, with what was chosen, and on again with what was answered."""
+    reader = Reader(visit()).choose("art-01-growth").answer(YEAR, {"tradeCNY": "60000000"})
+    page = reader.page
+    page.go_back()
+    expect(page.locator(".pkb-begin")).to_have_count(1)
+
+    assert page.is_checked('[id="situation-art-01-growth"]')
+    page.go_forward()
+    expect(page.locator(reader.field(YEAR, "tradeCNY"))).to_have_value("60000000")
+
+
+@pytest.mark.parametrize("page", ["check.html", "desk.html", "playground.html"])
+def test_without_scripts_nothing_is_said_to_load(browser: Any, base: str, page: str) -> None:
+    """A page that needs scripts says so to who has none, and not that it is loading."""
+    context = browser.new_context(java_script_enabled=False)
+    one = context.new_page()
+    one.goto(f"{base}{page}")
+    shown = one.inner_text(".md-content")
+    context.close()
+
+    assert "此页需要 JavaScript" in shown and "正在载入" not in shown
+
+
 def test_what_to_do_next(visit: Any) -> None:
     """A decision in one's favour says whom to ask and what to have ready; what the text leaves out is told."""
     reader = Reader(visit()).choose("art-01-growth").answer(YEAR, EXPORTER)

@@ -68,8 +68,15 @@ class Desk:
         self.phrases: Phrases = self._phrases("zh")
 
     def take(self, name: str) -> str:
-        """Where the bytes of a file of this name are to be written before `check`."""
-        path = Path(Path(name).name)
+        """Where the bytes of a file of this name are to be written before `check`.
+
+        Files of several folders may be called the same: the second one is then EnterpriseYear (2).csv.
+        """
+        own = path = Path(Path(name).name)
+        count = 1
+        while path in self.files:
+            count += 1
+            path = own.with_stem(f"{own.stem} ({count})")
         self.files.append(path)
         return str(self.folder / path)
 

@@ -16,6 +16,7 @@ from ..law.rules import RuleBook
 from ..model import Clause, Document, Text, Vocabulary
 from ..names import DCT, PKB
 from ..readers.dates import DAY, DIGITS, YEAR
+from ..readers.letters import others
 from ..readers.numbers import GRAMMAR, LONGEST
 from ..readers.numerals import NUMERALS
 from ..readers.values import DASHES
@@ -172,6 +173,7 @@ def typed_of(content: Content) -> dict[str, Any]:
         "unknown": sorted({said(written) for written, truth in vocabulary.truth_forms.items() if truth is None}),
         "joints": JOINTS.pattern,
         "halfWidth": {chr(code): new if isinstance(new, str) else chr(new) for code, new in HALF_WIDTH.items()},
+        "letters": _letters(vocabulary),
         "digits": DIGITS,
         "numerals": NUMERALS,
         "units": {
@@ -182,6 +184,12 @@ def typed_of(content: Content) -> dict[str, Any]:
         "refusals": _messages(vocabulary, _REFUSALS),
         "silences": _messages(vocabulary, _SILENCES),
     }
+
+
+def _letters(vocabulary: Vocabulary) -> dict[str, str]:
+    """Letters that the names of units may be written with as well, by what they are read as: 萬, 億, 圓."""
+    used = {letter for written in vocabulary.unit_forms for letter in written}
+    return {other: letter for letter in sorted(used) for other in others().get(letter, "")}
 
 
 def _messages(vocabulary: Vocabulary, rules: Sequence[str]) -> dict[str, list[list[str]]]:
