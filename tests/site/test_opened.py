@@ -46,6 +46,9 @@ def opened(visit: Any, folder: Path, content: Any, lang: str = "") -> Reader:
         ([{**A_FAIR, "id": "x"}, {**A_FAIR, "id": "x"}], "“记录编号 x”写了不止一次"),
         ('[{"type": "EnterpriseYear", "period": "2020", "tradeCNY": 1, "tradeCNY": 2}]', "“tradeCNY”写了不止一次"),
         ("[]", "没有可用的记录"),
+        ([A_FAIR] * 201, "太大，没有打开：自测最多取同一类的 200 条记录"),
+        ([{**A_YEAR, "备注": "长" * 2_000_000}], "太大，没有打开"),
+        ([{**A_YEAR, "tradeCNY": {"value": "9" * 1000}}], '“年度进出口总额”写的是 {"value":"' + "9" * 30 + "…"),
     ],
 )
 def test_what_is_not_opened(visit: Any, tmp_path: Path, records: Any, said: str) -> None:
