@@ -17,7 +17,7 @@ LOCK   := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-vers
 TURTLE  = $(shell find $(wildcard ontology policy shapes) -name '*.ttl' | LC_ALL=C sort)
 SAMPLE := docs/examples/district-2020.xlsx
 # Who is done takes tests over from the others: some take a minute, most a tenth of a second. Proofs and tests of the site
-# wait for servers, browsers and Spark: three of them keep two cores busy.
+# wait for servers, browsers and Spark: it takes more of them than there are cores to keep those busy.
 PYTEST := $(BIN)/python -m pytest -q --dist worksteal -p no:benchmark
 # When what is published is said to be made: the time of the last commit, or 1980 outside a clone.
 SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),315532800)
@@ -36,10 +36,10 @@ examples: $(DEV) ## 由 district-2020.json 重新生成其他格式的示例 / W
 	@PYTHONPATH=tests $(BIN)/python -m tools.write_examples
 
 test: $(DEV) ## 运行日常测试 / Run the everyday tests
-	@$(PYTEST) -n 2 -m "not proof" --ignore=tests/site
+	@$(PYTEST) -n 3 -m "not proof and not soak" --ignore=tests/site
 
 proofs: $(DEV) ## 运行较长的验证，提交前与 CI 中 / Run the longer proofs, before a change is handed in and in CI
-	@$(PYTEST) -n 3 -m proof --ignore=tests/site
+	@$(PYTEST) -n 4 -m proof --ignore=tests/site
 
 check: $(DEV) ## 检查代码与知识文件 / Check the code and the knowledge files
 	@$(MAKE) --no-print-directory -j 2 check-python check-knowledge
@@ -67,7 +67,7 @@ serve-docs: $(DEV) $(NODE) ## 在本机预览网站 / Preview the site on this m
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve
 
 site-test: docs ## 生成网站并在浏览器中测试 / Build the site and test it in a browser
-	@$(PYTEST) -n 3 tests/site
+	@$(PYTEST) -n 4 tests/site
 
 # Sites to set beside the one that is built: SITES="site ../before/site".
 # 要与生成的网站并列测量的网站：SITES="site ../before/site"。
@@ -85,6 +85,7 @@ $(SUPPLY): .ci/supply.lock | $(BIN)/python
 	@touch $@
 
 soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the engines on 200,000 decisions, and read 20,000 sheets
+	@$(BIN)/python -m pytest -q -p no:benchmark -m soak
 	@POLICYKB_SHEETS=20000 $(BIN)/python -m pytest -q -p no:benchmark tests/sheets
 	@POLICYKB_SOAK=1 $(BIN)/python -m pytest -q -p no:benchmark tests/hostile/test_replay.py \
 	  tests/hostile/test_hostile_files.py tests/verify/test_verify.py tests/law/test_decidable.py \

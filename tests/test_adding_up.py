@@ -73,6 +73,7 @@ def errors(kb: Policykb, records: tuple[Record, ...] | list[Record]) -> list[Fin
     return [finding for finding in found if finding.rule == "differing-record"]
 
 
+@pytest.mark.proof
 def test_added_up_is_what_arithmetic_says_and_the_mend_names_it_only_then(shipped: Policykb) -> None:
     """Two thousand sets: parts become their sum; all else stays as it was; --add-up is named where it works alone."""
     done = 0

@@ -86,7 +86,7 @@ def differences(
 
 @pytest.mark.proof
 @pytest.mark.parametrize(
-    "named", [pytest.param(one, marks=_marks(one[0]), id="+".join(one)) for one in share(READINGS, 2)]
+    "named", [pytest.param(one, marks=_marks(one[0]), id="+".join(one)) for one in share(READINGS, 4)]
 )
 def test_scenarios(named: tuple[str, ...]) -> None:
     """On every scenario, every clause has the same status from both engines, under each reading.
@@ -116,6 +116,7 @@ def test_generated(shipped: Policykb) -> None:
     assert compared > 500
 
 
+@pytest.mark.proof
 def test_nesting(tmp_path: Path) -> None:
     """Negation swaps the twins, several bounds are several comparisons, and presumptions count in both."""
     overlay = tmp_path / "nested.ttl"

@@ -37,6 +37,7 @@ def _said(root: Path, *words: str) -> tuple[str, str]:
     return found.stdout, found.stderr
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("words", SHOWN)
 def test_the_version_is_told(words: tuple[str, ...], root: Path) -> None:
     """As first issued where no day is asked for, and that there is an amendment; of a day what is in force on it."""

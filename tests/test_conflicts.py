@@ -207,7 +207,7 @@ def test_all_pairs_of_readings() -> None:
     assert refused == [{"R10a-currency:alt", "R10a-whole:alt"}, {"R1a-measure:alt", "R1a-no-prior:alt"}]
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 def test_pairs_of_one_clause() -> None:
     """Readings of one clause together are what the one changes and what the other changes, as in the browser."""
     # Whether the district counts is part of every clause.

@@ -154,6 +154,7 @@ def test_the_answers_of_the_queries_hold(changed: Path) -> None:
     assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout
 
 
+@pytest.mark.proof
 def test_records_follow_the_changes(changed: Path) -> None:
     """The new type, fact and rule are read and checked; the amendment decides the later year."""
     checked = run(changed, "policykb", "check", "records.json", "--format", "json")

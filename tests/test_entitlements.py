@@ -143,6 +143,7 @@ def test_comparison() -> None:
         }
 
 
+@pytest.mark.proof
 def test_columns() -> None:
     """Over columns the same rows count, record by record and clause by clause."""
     kb = decider_with()
@@ -180,6 +181,7 @@ def test_options_and_fallbacks_over_columns() -> None:
     assert len(expected) > SETS // 2 and fallbacks
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_rows_for_people(lang: Any) -> None:
     """The rows marked as counted, in CSV and in the workbook, whose sheets of totals show the same."""

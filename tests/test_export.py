@@ -45,6 +45,7 @@ def canonical(quads: list[ox.Quad]) -> set[str]:
     return {str(quad) for quad in dataset}
 
 
+@pytest.mark.proof
 def test_nquads_and_json_ld_hold_the_whole_graph(files: dict[str, bytes], quads: list[ox.Quad]) -> None:
     """Read back, both equal what was exported, quad for quad."""
     nquads = list(ox.parse(files["policykb.nq"], format=ox.RdfFormat.N_QUADS))
@@ -79,6 +80,7 @@ def test_rdflib_reads_turtle_and_json_ld(files: dict[str, bytes]) -> None:
     assert dataset is not None
 
 
+@pytest.mark.proof
 def test_bytes_are_the_same_each_time(shipped: Policykb, files: dict[str, bytes], quads: list[ox.Quad]) -> None:
     """A second load and another order of quads give the same bytes."""
     again = export_files(

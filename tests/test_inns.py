@@ -187,6 +187,7 @@ def test_the_cap_over_two(kb: Policykb) -> None:
     assert total.total["CNY"].min == Decimal(30_300)
 
 
+@pytest.mark.proof
 def test_verified(folder: Path) -> None:
     """The verification accounts for every word and number of the text."""
     said = CliRunner().invoke(program(), ["verify", "--root", str(folder), "--policy", "inns-2026"])

@@ -190,6 +190,7 @@ def warehouse(area: str) -> str:
     return f'{{"name": "decide", "arguments": {{"records": [{record}]}}}}'
 
 
+@pytest.mark.proof
 def test_numbers_and_keys_are_those_that_were_written() -> None:
     """No number is rounded, none that is no number is taken for one, and of two values none is picked."""
     with speaking() as say:
@@ -209,6 +210,7 @@ def test_numbers_and_keys_are_those_that_were_written() -> None:
         assert twice["isError"] and twice["structuredContent"]["type"].endswith("#call-repeated-parameter")
 
 
+@pytest.mark.proof
 def test_a_name_written_with_escapes_is_that_name() -> None:
     """Some libraries of JSON write the slash of tools/call as \\/; its numbers and keys are those that were written."""
     with speaking() as say:
@@ -219,6 +221,7 @@ def test_a_name_written_with_escapes_is_that_name() -> None:
             assert {one["rule"] for one in answer["findings"]} == {"duplicate-key"}, name
 
 
+@pytest.mark.proof
 def test_a_hostile_line_ends_nothing() -> None:
     """More digits than Python counts, an id of half a character, a line without end: each is told, and others go on."""
     with speaking() as say:
@@ -234,6 +237,7 @@ def test_a_hostile_line_ends_nothing() -> None:
         assert say("ping", id=3) == {"jsonrpc": "2.0", "id": 3, "result": {}}
 
 
+@pytest.mark.proof
 def test_others_are_answered_while_a_call_is_worked_on() -> None:
     """A query without end keeps nobody waiting, nor who ends the program."""
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -246,6 +250,7 @@ def test_others_are_answered_while_a_call_is_worked_on() -> None:
         assert process.wait(20) == 130
 
 
+@pytest.mark.proof
 def test_who_waits_for_nothing_can_be_ended() -> None:
     """A server to which nobody says anything ends when it is told to."""
     with speaking() as say:
@@ -255,6 +260,7 @@ def test_who_waits_for_nothing_can_be_ended() -> None:
         assert process.wait(20) == 143
 
 
+@pytest.mark.proof
 def test_who_sends_no_message_is_told_so() -> None:
     """A line that is no JSON or no message of the protocol is answered; an empty one is not."""
     lines = [b"{bad", b"", b'{"jsonrpc": "2.0", "id": 7}', b'[{"jsonrpc": "2.0", "id": 8, "method": "ping"}]']
@@ -274,6 +280,7 @@ def test_who_sends_no_message_is_told_so() -> None:
     assert said[0]["error"]["message"] == "A line that came is no JSON.\n  Write one message a line, in UTF-8."
 
 
+@pytest.mark.proof
 def test_how_long_a_call_may_take_can_be_said() -> None:
     """A query without end is given up after the time that was allowed."""
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -143,6 +143,7 @@ def test_papers_add_up_to_the_answer(shipped: Policykb, tmp_path: Path, seed: in
     }
 
 
+@pytest.mark.proof
 def test_each_subject_has_one_letter(shipped: Policykb, tmp_path: Path) -> None:
     """It asks for more exactly where a record is wrong, or a missing item can settle a sum; and no name leads it
     astray."""
@@ -285,6 +286,7 @@ def test_a_guide_says_of_other_awards_what_the_text_says(one: Path) -> None:
     assert not any("互斥" in text for text in guides.values())
 
 
+@pytest.mark.proof
 def test_the_same_records_give_the_same_bytes(one: Path, shipped: Policykb, tmp_path: Path) -> None:
     """Every file, twice; each document bears one fixed time, and the checksums are those of the files."""
     papers(shipped, list(shipped.read([ONE]).records), tmp_path / "out", "docx", "xlsx")
@@ -381,6 +383,7 @@ def test_a_template_that_cannot_be_filled_in(call: Call, name: str, content: str
     assert sorted(path.name for path in Path().iterdir()) == ["mine", "one.json"]
 
 
+@pytest.mark.proof
 def test_a_template_that_is_no_file_or_never_ends(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pipe, a device, an archive that unpacks to too much, another encoding and loops each end in one message."""
     monkeypatch.setattr("policykb.papers.forms._SECONDS", 0.5)

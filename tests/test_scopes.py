@@ -173,6 +173,7 @@ def test_engines_agree(folder: Path, engine: str) -> None:
         assert (case, sum(one.min for one in sums), sum(one.max or 0 for one in sums)) == (case, low, high)
 
 
+@pytest.mark.proof
 def test_every_format_tells_the_same(folder: Path, tmp_path: Path) -> None:
     """The JSON answer says what each group did; the text quotes the words, and no format loses the sum."""
     source = tmp_path / "r.json"

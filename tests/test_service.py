@@ -57,6 +57,7 @@ def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, example: str, *word
     return json.loads(done.stdout)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("example", ["one-enterprise.json", "district-2020.json"])
 @pytest.mark.parametrize(
     ("path", "words"),
@@ -177,6 +178,7 @@ def test_a_wrong_record_is_an_answer_with_its_finding(port: int) -> None:
     assert call(port, "/api/check", body)[2]["summary"]["errors"] == 1
 
 
+@pytest.mark.proof
 def test_the_description_is_of_what_is_answered(port: int) -> None:
     """OpenAPI names every path; its schemas hold of the answers, and of the records of the examples."""
     described = call(port, "/openapi.json")[2]

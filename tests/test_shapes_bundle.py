@@ -104,7 +104,7 @@ def test_verdicts_are_those_of_apply(shipped: Policykb, files: dict[str, bytes])
 @pytest.mark.proof
 def test_verdicts_are_those_of_apply_on_many(shipped: Policykb, files: dict[str, bytes]) -> None:
     """The same on hundreds of records, and with `POLICYKB_SOAK` on so many of each type."""
-    number = times(30)
+    number = times(10)
     given = compare(shipped, files, records_of(shipped, number))
 
     assert min(given.values()) > number

@@ -415,6 +415,7 @@ PLANT = {
 the most that aid for premises and for saving energy come to together."""
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("policy", ["qitang-2024", "qitang-2024,yunting-2024"])
 def test_a_cap_over_clauses_of_the_record_counts(policy: str, tmp_path: Path) -> None:
     """With a tenth of the investment besides, the cap of 250,000 is met at a million; `apply` and `advise` agree."""

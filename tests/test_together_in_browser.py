@@ -174,7 +174,7 @@ WAREHOUSE = """
 """
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 @needs_node
 def test_documents_in_force(tmp_path: Path) -> None:
     """Were all documents in force, one page would answer them all: each with its amendments, and a reading on top."""

@@ -407,22 +407,22 @@ def shown(difference: Difference) -> str:
 
 @pytest.mark.proof
 def test_generated(capsys: pytest.CaptureFixture[str]) -> None:
-    """At least 2,000 decisions on generated rules agree between all engines."""
+    """At least 1,000 decisions on generated rules agree between all engines (200,000 in `make soak`)."""
     has_java = shutil.which("java") is not None
     compare(EXAMPLES, has_java)
 
     with capsys.disabled():
         print(f"\ndecisions compared with the column engine: {dict(COUNTED)}")
     assert COUNTED["too long for columns"] <= EXAMPLES // 20
-    assert COUNTED["SPARQL"] >= 2000
-    assert COUNTED["oracle"] >= 1500
-    assert COUNTED["whole"] >= 2000
-    assert COUNTED["missing"] >= 500
-    assert COUNTED["completed"] >= 150
-    assert COUNTED["Spark"] >= 200 or not has_java
+    assert COUNTED["SPARQL"] >= 1000
+    assert COUNTED["oracle"] >= 1000
+    assert COUNTED["whole"] >= 1000
+    assert COUNTED["missing"] >= 250
+    assert COUNTED["completed"] >= 75
+    assert COUNTED["Spark"] >= 100 or not has_java
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """A compiler with one operator changed, "at least" for "more than", is found out, on a minimal example."""
     from policykb.engines.columns import conditions
@@ -444,7 +444,7 @@ def test_seeded_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     assert message.endswith("SPARQL ('not-eligible', None, None, None, None)")
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 def test_seeded_oracle_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     """An oracle that takes no notice of caps is found out, on one option and the one fact that it is a rate of."""
     right = verdict

@@ -94,6 +94,7 @@ def test_scenarios(group: tuple[tuple[str, ...], date | None]) -> None:
     assert answer_hash(columns) == answer_hash(sparql)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("day", [None, *([date(2020, 10, 1), date(2023, 12, 31)] if SOAK else [])], ids=str)
 def test_drawn_records(day: date | None) -> None:
     """Records on, above and below every bound, with gaps: the same decisions."""

@@ -14,7 +14,7 @@ GROUPS = sorted({(case.policy, case.overlays, case.as_of) for case in CASES}, ke
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("group", share(GROUPS, 2), ids=str)
+@pytest.mark.parametrize("group", share(GROUPS, 4), ids=str)
 def test_scenarios(group: tuple[str, tuple[str, ...], object]) -> None:
     """Both engines come to the same decision on every record and clause, under each reading and as-of day."""
     policy, overlays, day = group

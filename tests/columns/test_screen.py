@@ -374,7 +374,7 @@ def interpreted() -> Iterator[Any]:
         yield session
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 @needs_java
 def test_samples_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
     """Every file of the sample district (every third unless POLICYKB_SOAK is set), with every column it has, is decided

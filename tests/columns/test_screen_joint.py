@@ -148,7 +148,7 @@ def as_parquet(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 @needs_java
 def test_same_on_spark(folder: Path, tmp_path: Path) -> None:
     """One table on Spark: the same rows and totals as on one machine, under each combination."""
@@ -228,7 +228,7 @@ def test_documents_that_cross_on_spark(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 @needs_java
 @pytest.mark.parametrize("seed", range(DRAWN))
 def test_drawn_documents_on_spark(tmp_path: Path, seed: int) -> None:

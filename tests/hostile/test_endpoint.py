@@ -132,6 +132,7 @@ def test_what_is_no_request_ends_nothing(sent: bytes, port: int) -> None:
     assert is_well(port)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("query", "said"),
     [

@@ -257,7 +257,7 @@ def test_the_answer_grows_with_the_records_and_not_with_their_square(call: Call)
 
 
 @pytest.mark.parametrize("count", [16_385])
-@pytest.mark.proof
+@pytest.mark.soak
 def test_a_table_has_as_many_columns_as_a_sheet_can(count: int, call: Call) -> None:
     """More are refused before any of them is looked at."""
     for separator in (",", "\t", ";"):

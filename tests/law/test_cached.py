@@ -139,6 +139,7 @@ def test_another_program_makes_it_anew(cache: Path, monkeypatch: pytest.MonkeyPa
     assert not is_from_cache(HERE)
 
 
+@pytest.mark.proof
 def test_a_fault_is_found_all_the_same(own: Path, cache: Path) -> None:
     """What was sound before is refused once it is broken, with its place; and is not kept."""
     load_policykb(own, SLUG)
@@ -222,6 +223,7 @@ def test_readings_are_made_anew(cache: Path) -> None:
     assert len(list(cache.iterdir())) == 1
 
 
+@pytest.mark.proof
 def test_each_amendment_is_kept_apart(cache: Path) -> None:
     """From the day of an amendment on another graph is kept, with what was amended, and is the same as made anew."""
     days = [one.valid_from for one in load(HERE, "yunting-2024").amendments if one.valid_from is not None]
@@ -237,6 +239,7 @@ def test_each_amendment_is_kept_apart(cache: Path) -> None:
     assert len(list(cache.iterdir())) == 2
 
 
+@pytest.mark.proof
 def test_a_graph_that_was_exchanged_is_looked_through(cache: Path) -> None:
     """Only the very graph that was found sound is taken for sound."""
     load_policykb(HERE, SLUG)

@@ -197,6 +197,7 @@ def test_an_overlay_that_would_never_apply(make: Make) -> None:
     assert found.where.endswith("a0.ttl, line 6")
 
 
+@pytest.mark.proof
 def test_the_verification_reads_amendments_on_their_days(make: Make) -> None:
     """What records of a later day would stumble over is a fault of the knowledge base today, told once."""
     root = _amended(make, ("2020-01-01", "2022-06-30"), ("2021-01-01", "2024-06-30"))

@@ -58,6 +58,7 @@ def test_drawn_layouts() -> None:
     assert list(silent(map(draw, range(COUNT)))) == []
 
 
+@pytest.mark.proof
 def test_most_layouts_are_read() -> None:
     """Errors alone would be no reading: of the records that can be known, most are read as they are meant."""
     kb = decider_with()
