@@ -85,7 +85,7 @@ $(SUPPLY): .ci/supply.lock | $(BIN)/python
 	@touch $@
 
 soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the engines on 200,000 decisions, and read 20,000 sheets
-	@$(BIN)/python -m pytest -q -p no:benchmark -m soak
+	@$(BIN)/python -m pytest -q -p no:benchmark -m soak --ignore=tests/site
 	@POLICYKB_SHEETS=20000 $(BIN)/python -m pytest -q -p no:benchmark tests/sheets
 	@POLICYKB_SOAK=1 $(BIN)/python -m pytest -q -p no:benchmark tests/hostile/test_replay.py \
 	  tests/hostile/test_hostile_files.py tests/verify/test_verify.py tests/law/test_decidable.py \

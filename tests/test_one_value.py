@@ -145,7 +145,7 @@ def test_screen_writes_why(shipped: Policykb, tmp_path: Path) -> None:
     assert decided == {record.id for record in reading.records} - {record for record, *_ in errors}
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 @needs_java
 def test_spark_reads_alike(shipped: Policykb, spark: Any, tmp_path: Path) -> None:
     """Spark makes of every text what `apply` makes of it, from CSV and from Parquet."""

@@ -275,7 +275,7 @@ def test_proof(kb: Policykb) -> None:
     assert [finding for finding in prove(kb.book) if finding.fault] == []
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 def test_verified(folder: Path) -> None:
     """The verification accounts for every word and number of the text."""
     said = CliRunner().invoke(program(), ["verify", "--root", str(folder), "--policy", "demo-2025"])

@@ -153,7 +153,7 @@ def assert_same(texts: list[tuple[str, str]], store: ox.Store, ask: Any) -> None
     assert different == {}
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 def test_rdflib_gives_the_same_rows(
     library: dict[str, LibraryQuery],
     shipped: Policykb,

@@ -162,7 +162,7 @@ def test_same_on_spark(folder: Path, tmp_path: Path) -> None:
             same_on_spark(kb, path, "EnterpriseYear", own, session)
 
 
-@pytest.mark.proof
+@pytest.mark.soak
 @needs_java
 @pytest.mark.parametrize("kind", ["Exhibition", *(["EnterpriseYear", "BusinessYear"] if DRAWN > 1 else [])])
 def test_documents_on_spark(kind: str, tmp_path: Path) -> None:
