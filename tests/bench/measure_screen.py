@@ -62,7 +62,8 @@ def make(path: Path, count: int, kind: str = KIND) -> None:
         connection.execute(f"SET threads = {THREADS}")
         connection.execute("SELECT setseed(0.42)")
         connection.execute(
-            f"""COPY (SELECT 'e' || lpad(i::VARCHAR, 9, '0') AS id, '2020' AS period, '企业' || i AS name,
+            f"""COPY (SELECT 'e' || lpad(i::VARCHAR, 9, '0') AS id, '2020' AS period,
+            '枣庄虚构' || i || '有限公司' AS name,
             CASE WHEN random() < 0.3 THEN NULL WHEN random() < 0.95 THEN '370402' ELSE '370403' END AS division,
             {listed} FROM range({count}) t(i)) TO '{path}' (FORMAT parquet)"""
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policykb.api import Policykb
+from policykb.columns import doubts
 from policykb.columns.screen import Report, Screening, screen
 from policykb.commands import screened
 from policykb.doors.terminal import Terminal
@@ -58,3 +59,19 @@ def test_no_figure_is_cut(
     else:
         row = next(line.split() for line in out.splitlines() if "art-05-warehouse" in line)
         assert row[-9:] == [*"211", "140,000.00", "CNY", "0.00", "–", "30,000.00", "CNY"]
+
+
+def test_of_very_many_doubts_the_first_are_listed(
+    shipped: Policykb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two sums of each row are too small and do not go together; once three points are listed, no other row is."""
+    for module in (doubts, screened):
+        monkeypatch.setattr(module, "LISTED", 3)
+    rows = "".join(f"e{n},枣庄虚构{n}有限公司,2020,500,500\n" for n in range(16))
+    (path := tmp_path / "EnterpriseYear.csv").write_text(f"id,name,period,tradeCNY,tradeUSD\n{rows}", "utf-8")
+    job = Screening(shipped.vocabulary.record_types["EnterpriseYear"], tmp_path / "out", portion=8)
+    report = screen(shipped, path, job)
+    screened.print_report(shipped, (shipped,), report, tmp_path / "out", "zh")
+
+    assert report.doubtful == 9  # three of each of the first three rows
+    assert "doubtful 中只列出前 9 处" in "".join(capsys.readouterr().out.split("\n"))

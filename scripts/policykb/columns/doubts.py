@@ -29,8 +29,8 @@ __all__ = ["COMPARED", "DOUBTFUL", "LISTED", "Doubts", "doubtful"]
 COMPARED = 2**16
 """Rows that are compared with each other."""
 
-LISTED = 2**17
-"""Doubtful records that are listed."""
+LISTED = 2**15
+"""Points that need another look, of which no more are looked for: more than anybody reads, and no burden on memory."""
 
 DOUBTFUL = "doubtful:"
 """The column that marks them."""
@@ -102,6 +102,11 @@ class Doubts:
         self._checker = Checker(self.rules, kb.vocabulary)
         self.found: list[Finding] = []
         self._periods: dict[str, str] = {}
+
+    @property
+    def left(self) -> int:
+        """How many more rows are to be looked at."""
+        return max(LISTED - len(self.found), 0)
 
     def look(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Keep what is doubtful in rows, each for itself."""

@@ -19,7 +19,7 @@ from ..model import Finding
 from .adding import add_summaries
 from .aside import like_the_others, numbered, put_aside, read_back, written
 from .bonds import Bonds
-from .doubts import COMPARED, DOUBTFUL, LISTED, Doubts, doubtful
+from .doubts import COMPARED, DOUBTFUL, Doubts, doubtful
 from .engines import PolarsEngine, hold_valid
 from .frames import beside, findings_table, harmless, repeated_ids, with_rank, worded
 from .intake import Check, Intake, repeated_id, take_in
@@ -173,7 +173,7 @@ class Portions:
 
         raw = self.frame.slice(number * self.job.portion, self.job.portion)
         taken = self._mark_repeated(self._numbered(raw, number))
-        suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(LISTED - len(self.doubts.found))
+        suspects = taken.filter(pl.col(DOUBTFUL) & ~pl.col("is_broken")).head(self.doubts.left)
         asked = [self._plans(version, taken, raw) for version in self.versions]
         found = pl.collect_all([suspects, *(plan for _, plans in asked for plan in plans)], engine="streaming")
         self.doubts.look(found[0].iter_rows(named=True))
