@@ -30,7 +30,7 @@ COMPARED = 2**16
 """Rows that are compared with each other."""
 
 LISTED = 2**15
-"""Points that need another look, of which no more are looked for: more than anybody reads, and no burden on memory."""
+"""Doubtful rows of a portion that are looked at, and points after which no more are: more than anybody reads."""
 
 DOUBTFUL = "doubtful:"
 """The column that marks them."""
