@@ -14,7 +14,10 @@ from pathlib import Path
 from documentation import ROOT
 from policykb.law.load import KNOWLEDGE
 
-__all__ = ["beside_the_shipped", "served"]
+__all__ = ["AMENDMENT", "amended", "beside_the_shipped", "served"]
+
+AMENDMENT = ROOT / "tests" / "fixtures" / "amendment-2021.ttl"
+"""A fictional amendment of the shipped document: 300 m² are asked of a warehouse from July 2021 on, 500 before."""
 
 
 def beside_the_shipped(folder: Path, fixture: Path) -> Path:
@@ -22,6 +25,14 @@ def beside_the_shipped(folder: Path, fixture: Path) -> Path:
     for name in KNOWLEDGE:
         shutil.copytree(ROOT / name, folder / name)
     shutil.copytree(fixture, folder, dirs_exist_ok=True)
+    return folder
+
+
+def amended(folder: Path) -> Path:
+    """A knowledge base in a folder: what ships, with the amendment in the folder of its document."""
+    for name in KNOWLEDGE:
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(AMENDMENT, folder / "policy" / "szq-2020-12" / "overlays" / AMENDMENT.name)
     return folder
 
 

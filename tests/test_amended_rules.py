@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from documentation import ROOT
+from made import AMENDMENT, amended
 from policykb.cli import program
 from policykb.errors import CallError
-from policykb.law.load import KNOWLEDGE
 
-AMENDMENT = ROOT / "tests" / "fixtures" / "amendment-2021.ttl"
 SHOWN = (
     ("clause", "art-05-warehouse"),
     ("ask", "clause-criteria", "clause=art-05-warehouse"),
@@ -24,11 +22,7 @@ SHOWN = (
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped document with a (fictional) amendment in its folder: 300 m² from July 2021 on, 500 before."""
-    folder = tmp_path_factory.mktemp("amended")
-    for name in KNOWLEDGE:
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(AMENDMENT, folder / "policy" / "szq-2020-12" / "overlays" / AMENDMENT.name)
-    return folder
+    return amended(tmp_path_factory.mktemp("amended"))
 
 
 def _said(root: Path, *words: str) -> tuple[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from documentation import ROOT
+from made import amended
 from policykb.api import Policykb, load_policykb
 from policykb.cli import program
 from policykb.columns.explain import explain
@@ -18,9 +17,7 @@ from policykb.columns.screen import Screening, screen
 from policykb.columns.together import screen_together
 from policykb.columns.versions import refuse_several
 from policykb.errors import CallError
-from policykb.law.load import KNOWLEDGE
 
-AMENDMENT = ROOT / "tests" / "fixtures" / "amendment-2021.ttl"
 CLAUSE = "art-05-warehouse"
 # 500 m² are asked for, and 300 from July 2021 on. e5 is wrong, and counts in no version.
 ROWS = """id,name,period,crossBorderEcommerce,inStatistics,overseasWarehouseArea,overseasWarehouseInvestmentCNY
@@ -35,11 +32,7 @@ e5,丁有限公司,去年,是,是,600,400000
 @pytest.fixture(scope="module")
 def kb(tmp_path_factory: pytest.TempPathFactory) -> Policykb:
     """The shipped document with the (fictional) amendment in its folder."""
-    root = tmp_path_factory.mktemp("amended")
-    for name in KNOWLEDGE:
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copy(AMENDMENT, root / "policy" / "szq-2020-12" / "overlays" / AMENDMENT.name)
-    return load_policykb(root, "szq-2020-12")
+    return load_policykb(amended(tmp_path_factory.mktemp("amended")), "szq-2020-12")
 
 
 def _table(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from ..errors import InputError
 from ..model import RecordType, Vocabulary
 from ..readers.bare import may_be_bare
 from ..readers.reader import Reader
-from ..readers.sheet.units import UNIT, may_be_unit, read_units, stated_units
+from ..readers.sheet.units import MULTIPLE, UNIT, may_be_unit, read_units, stated_units
 from ..readers.words import normal
 from .sources import Source
 from .words import VISIBLE, Words
@@ -80,7 +80,7 @@ def _mixed(frame: pl.LazyFrame, column: str) -> str | None:
     cell, unit = pl.col(column), rf"(?i){UNIT}"
     has_unit = cell.str.contains(unit)
     is_bare = cell.str.contains(r"[0-9]") & ~has_unit & ~cell.str.contains(_NOTHING)
-    some = frame.filter(cell.str.contains(r"[万亿千百]|(?i:thousand|million|billion)")).select(cell).head(1)
+    some = frame.filter(cell.str.contains(MULTIPLE)).select(cell).head(1)
     first = some.collect(engine="streaming")[column].to_list()
     others = frame.filter(is_bare).select(cell).head(1).collect(engine="streaming") if first else None
     return first[0] if others is not None and len(others) else None

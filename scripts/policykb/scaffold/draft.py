@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from ..errors import InputError
 from ..patterns import regex
-from ..verify.boundary import STOPS, direction, direction_of_share, is_range, says_again
+from ..verify.boundary import OUT_OF, STOPS, direction, direction_of_share, is_range, says_again
 from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
 from .outline import Line, Part, joined, outline, value_of
@@ -223,7 +223,7 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
     if index and lexicon.phrases["replaced"].fullmatch(before):
         # 每亩补助由500元提高到800元: what is given for each of something before is so now.
         before = words[numerals[index - 2].end if index > 1 else 0 : numerals[index - 1].start] + before
-        per = lexicon.each(re.sub(r"[由从]$", "", words[: numerals[index - 1].start]))
+        per = lexicon.each(OUT_OF.sub("", words[: numerals[index - 1].start]))
     else:
         per = lexicon.each(before)
     if (behind := _PER_BEHIND.match(words, numeral.end)) is not None:

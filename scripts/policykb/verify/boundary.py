@@ -19,7 +19,17 @@ from ..names import PKB, SKOS
 from ..patterns import regex
 from .numerals import RANGE, Numeral
 
-__all__ = ["OPPOSITE", "STOPS", "Bound", "direction", "direction_of_share", "is_range", "read_bounds", "says_again"]
+__all__ = [
+    "OPPOSITE",
+    "OUT_OF",
+    "STOPS",
+    "Bound",
+    "direction",
+    "direction_of_share",
+    "is_range",
+    "read_bounds",
+    "says_again",
+]
 
 OPPOSITE = {"ge": "lt", "lt": "ge", "gt": "le", "le": "gt"}
 """The other side of a bound: what a neighbouring tier must say."""
@@ -67,7 +77,7 @@ _BRACKET = regex(
 _SAID_OF = regex(r"[（(]\s*(?:不\s*)?(?:包)?[含括]\s*[^\s）)本]")
 _ITSELF = regex(r"本数|本级|该数|")
 _BOUNDED = regex(r"\s*(?:及?以[上下内])?\s*")
-_OUT_OF = regex(r"(?:由|从)(?:原来?的?)?$")
+OUT_OF = regex(r"(?:由|从)(?:原来?的?)?$")
 """What stands before a number that is made another one."""
 _CURRENCY = regex(r"元?(?:人民币)?$")
 _PART = regex(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
@@ -155,7 +165,7 @@ def _before(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequ
         # 最高限额由50万元提高至80万元: what bounded the one number bounds the other.
         return _before(sentence, numerals, index - 1, bounds)
     words = words if made is None else words[: made.start()]
-    words = _OUT_OF.sub("", re.split(f"[{STOPS}]", words)[-1])
+    words = OUT_OF.sub("", re.split(f"[{STOPS}]", words)[-1])
     said = (one for one in bounds if one.operator != "same")
     found = [(len(match[0]), one.operator) for one in said if (match := _before_it(one, words))]
     return max(found)[1] if found else ""

@@ -18,6 +18,7 @@ from .words import SheetWords
 __all__ = [
     "INNER",
     "MAY_BE_UNIT",
+    "MULTIPLE",
     "UNIT",
     "Lines",
     "is_figure",
@@ -49,7 +50,9 @@ _SCALED = regex(r"[十百千万亿]+")
 _SCALE_ALONE = regex(
     r"(?<![0-9一二三四五六七八九十百千万亿第\u4e00-\u9fff])十?[百千万亿]+(?![\u4e00-\u9fff])|[以按]十?[百千万亿]+(?=[计为])|十?[百千万亿]+为单位"
 )
-UNIT = r"[元圆币刀$¥￥€£米亩顷²㎡万亿千百]|美金|(?i:usd|cny|rmb|yuan|dollar|million|thousand|billion|sqm|\bha\b)"
+MULTIPLE = r"[万亿千百]|(?i:thousand|million|billion)"
+"""What a multiple has in it: 600万, 6 million."""
+UNIT = rf"[元圆币刀$¥￥€£米亩顷²㎡]|{MULTIPLE}|美金|(?i:usd|cny|rmb|yuan|dollar|sqm|\bha\b)"
 """What every unit has in it, wherever it stands."""
 MAY_BE_UNIT = rf"{UNIT}|000s?\b"
 """What any text has in it that is about a unit, as the engines of columns write patterns, too."""
