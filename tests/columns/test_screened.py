@@ -65,8 +65,7 @@ def test_of_very_many_doubts_the_first_are_listed(
     shipped: Policykb, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Two sums of each row are too small and do not go together; once three points are listed, no other row is."""
-    for module in (doubts, screened):
-        monkeypatch.setattr(module, "LISTED", 3)
+    monkeypatch.setattr(doubts, "LISTED", 3)
     rows = "".join(f"e{n},枣庄虚构{n}有限公司,2020,500,500\n" for n in range(16))
     (path := tmp_path / "EnterpriseYear.csv").write_text(f"id,name,period,tradeCNY,tradeUSD\n{rows}", "utf-8")
     job = Screening(shipped.vocabulary.record_types["EnterpriseYear"], tmp_path / "out", portion=8)

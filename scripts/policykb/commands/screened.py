@@ -10,7 +10,6 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text as RichText
 
-from ..columns.doubts import LISTED
 from ..columns.versions import knowing
 from ..doors.terminal import Terminal
 
@@ -68,6 +67,8 @@ def print_report(kb: Policykb, documents: Sequence[Policykb], report: Report, ou
     if report.repeated:
         console.print(say("screen-repeated", lang, count=f"{report.repeated:,}"))
     if report.doubtful:
+        from ..columns.doubts import LISTED
+
         name = "screen-doubtful" if report.doubtful < LISTED else "screen-doubtful-first"
         console.print(say(name, lang, count=f"{report.doubtful:,}"))
     if not report.is_compared:
