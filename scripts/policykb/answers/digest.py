@@ -89,6 +89,16 @@ class Digest:
             found = self._kept[id(source)] = (source, _line(make()))
         return found[1]
 
+    def part(self, places: Iterable[int], subjects: Iterable[int]) -> tuple[bytes, bytes]:
+        """What was taken in of some records and subjects, for `put` of another one."""
+        return _taken(self._records, places), _taken(self._subjects, subjects)
+
+    def put(self, places: Iterable[int], subjects: Iterable[int], part: tuple[bytes, bytes]) -> None:
+        """Take in what another one took in of these records and subjects."""
+        for kept, numbers, data in ((self._records, places, part[0]), (self._subjects, subjects, part[1])):
+            for at, number in enumerate(numbers):
+                kept[number * _SIZE : (number + 1) * _SIZE] = data[at * _SIZE : (at + 1) * _SIZE]
+
     def subject(self, number: int, sums: EnterpriseTotal) -> None:
         """Take in the totals of a subject."""
         totals = [_amount(amount) for _, amount in sorted(sums.total.items())]
@@ -121,6 +131,10 @@ def answer_hash(answer: Answer) -> str:
     for number, sums in enumerate(answer.enterprises):
         digest.subject(number, sums)
     return digest.text(answer.findings)
+
+
+def _taken(kept: bytearray, numbers: Iterable[int]) -> bytes:
+    return b"".join(kept[number * _SIZE : (number + 1) * _SIZE] for number in numbers)
 
 
 def _hash(lines: Iterable[object], before: Iterable[str] = ()) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from ..law.receipt import Receipt
 from ..model import Finding
@@ -12,6 +13,8 @@ from .answer import Answer, EnterpriseTotal
 from .run import Portion, most
 
 __all__ = ["Held"]
+
+T = TypeVar("T")
 
 
 class Held:
@@ -31,6 +34,14 @@ class Held:
     def by_subject(self) -> Iterator[Portion]:
         """The answer subject by subject."""
         yield self._whole()
+
+    def each_of_records(self, work: Callable[[Portion], T], processes: int = 1) -> Iterator[T]:
+        """What is made of the portion of `by_record`."""
+        yield work(self._whole())
+
+    def each(self, work: Callable[[Portion], T], processes: int = 1) -> Iterator[T]:
+        """What is made of the portion of `by_subject`."""
+        yield work(self._whole())
 
     def totals(self) -> Iterator[EnterpriseTotal]:
         """What each subject gets."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
+from ..doors.crew import in_order
 from ..doors.spill import Spill
 from ..law.receipt import Receipt
 from ..model import Entitlement, Finding, GroupDecision, Record
@@ -22,7 +24,8 @@ from .versions import outcome
 
 __all__ = ["PORTION", "Portion", "Run", "Tick", "most"]
 
-PORTION = 2_000
+T = TypeVar("T")
+PORTION = 500
 """Records that are decided at once, or those of one subject where it has more."""
 Tick: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how many records of how many are done."""
@@ -122,15 +125,27 @@ class Run:
 
     def by_record(self) -> Iterator[Portion]:
         """The answer in the order of the records, without totals; `totals` has these when all is decided."""
+        return self.each_of_records(_itself)
+
+    def each_of_records(self, work: Callable[[Portion], T], processes: int = 1) -> Iterator[T]:
+        """What is made of each portion of `by_record`; see `each`."""
         self._sums: Spill[Sums] = Spill()
-        for start in range(0, len(self.records), self.size):
-            places = range(start, min(start + self.size, len(self.records)))
+        count = len(self.records)
+        parts = [range(start, min(start + self.size, count)) for start in range(0, count, self.size)]
+
+        def made(places: Sequence[int]) -> tuple[T, list[Sums], tuple[bytes, bytes]]:
             decided = self._decide(places)
-            for record, one in zip(self.records[start : places.stop], decided, strict=True):
-                self._sums.append(self._decider(record).sums(one))
-            portion = self._noted(self._portion(places, [decided]))
-            yield self._taken(portion)
-            self.tick("decided", places.stop, len(self.records))
+            records = [self.records[place] for place in places]
+            sums = [self._decider(record).sums(one) for record, one in zip(records, decided, strict=True)]
+            portion = self._taken(self._noted(self._portion(places, [decided])))
+            return work(portion), sums, self._digest.part(places, ())
+
+        for places, (one, sums, part) in zip(parts, in_order(made, parts, processes), strict=True):
+            for each in sums:
+                self._sums.append(each)
+            self._digest.put(places, (), part)
+            yield one
+            self.tick("decided", places.stop, count)
 
     def totals(self) -> Iterator[EnterpriseTotal]:
         """What each subject gets, after `by_record`."""
@@ -142,14 +157,29 @@ class Run:
 
     def by_subject(self) -> Iterator[Portion]:
         """The answer subject by subject, with their totals."""
-        done = 0
-        for numbers in self._portions():
+        return self.each(_itself)
+
+    def each(self, work: Callable[[Portion], T], processes: int = 1) -> Iterator[T]:
+        """What is made of each portion of `by_subject`, in their order.
+
+        Args:
+            work: makes something of a portion.
+            processes: how many decide and make at once; what is made is then sent from one to the other.
+        """
+        parts, done = [array("q", numbers) for numbers in self._portions()], 0
+
+        def made(numbers: Sequence[int]) -> tuple[T, tuple[bytes, bytes]]:
             members = [self.grouping.places(number) for number in numbers]
             places = list(chain.from_iterable(members))
             portion = self._noted(self._portion(places, [self._decide(places)], numbers, members))
             for number, total in zip(numbers, portion.answer.enterprises, strict=True):
                 self._digest.subject(number, total)
-            yield self._taken(portion)
+            return work(self._taken(portion)), self._digest.part(places, numbers)
+
+        for numbers, (one, part) in zip(parts, in_order(made, parts, processes), strict=True):
+            places = list(chain.from_iterable(map(self.grouping.places, numbers)))
+            self._digest.put(places, numbers, part)
+            yield one
             done += len(places)
             self.tick("decided", done, len(self.records))
 
@@ -280,6 +310,10 @@ class Run:
         for place, (record, decisions) in zip(portion.places, answer.by_record(), strict=True):
             self._digest.record(place, decisions, grouped.get(record.id, ()), counted.get(record.id, ()))
         return portion
+
+
+def _itself(portion: Portion) -> Portion:
+    return portion
 
 
 def most(total: EnterpriseTotal, currency: str) -> Decimal:

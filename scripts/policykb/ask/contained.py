@@ -5,7 +5,6 @@ The process is a copy of this one, so that it has the graph at once and gives it
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import pickle
@@ -19,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from ..doors.crew import end_with_parent
 from ..errors import CallError, PolicykbError
 
 __all__ = ["MOST_BYTES", "Job", "bound", "contained", "frugal", "late"]
@@ -28,7 +28,6 @@ MOST_BYTES = 512 * 2**20
 """Bytes of the largest result."""
 _MEMORY = 4 * 2**30  # bytes that a query may take beyond what the graph has
 _BLOCK = 2**16
-_PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class Job:
@@ -145,8 +144,7 @@ def bound(pipe: int, seconds: float | None) -> None:
         pipe: the one file that it keeps.
         seconds: of the processor that it may take; None where whoever made it sees to that.
     """
-    with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+    end_with_parent()
     os.closerange(3, pipe)
     os.closerange(pipe + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     _allow(_MEMORY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..doors.crew import processors
 from ..doors.writing import new_file, new_folder
 from ..errors import CallError
 from ..reports.forms import (
@@ -109,7 +111,7 @@ def command(
     from ..shelf import load_documents, told_book
 
     kb = load_documents(root, policy, overlays(with_), engine=engine)
-    _expect_many_objects()
+    _expect_many()
     from ..reports.job import Job
     from ..reports.phrases import Phrases
 
@@ -119,7 +121,8 @@ def command(
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         kb = kb.told_by(run.base.policy)
         phrases = Phrases(told_book(kb), kb.vocabulary, kb.wording, chosen)
-        job = Job(run, phrases, _to_stdout, explain=explain, everything=all, folder=out.parent if out else None)
+        job = Job(run, phrases, _to_stdout, explain=explain, everything=all, processes=processors())
+        job.folder = out.parent if out else None
         if form == "table" and out is None and (format is None or sys.stdout.isatty()):
             from ..doors.terminal import Terminal
 
@@ -133,10 +136,14 @@ def _said(kb: Policykb, lang: Lang, name: str, **words: object) -> str:
     return kb.wording.say(name, lang, **words)
 
 
-def _expect_many_objects() -> None:
-    """An answer is many small objects without cycles: looking for garbage among them seldom finds any."""
+def _expect_many() -> None:
+    """An answer is many small objects without cycles: looking for garbage among them seldom finds any.
+
+    What reads workbooks loads a library of numerics, whose threads, started for nothing, would keep this process alone.
+    """
     gc.freeze()
     gc.set_threshold(_OBJECTS)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _write(job: Job, kb: Policykb, form: str, out: Path | None, *, into: bool) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import IO, Any
 
 from ..answers.answer import Answer, EnterpriseTotal
+from ..answers.run import Portion
 from ..answers.several import document_of, own
 from ..doors.outgoing import json_text
 from ..doors.spill import copy, scratch, spilling
@@ -46,6 +47,7 @@ __all__ = [
     "write_json",
 ]
 
+_LISTS = ("decisions", "groups", "entitlements", "enterprises", "findings", "joints")
 _INDENT = "  "
 _ITEM = 2 * _INDENT
 _CRITERION = 4 * _INDENT
@@ -61,44 +63,51 @@ def to_json(answer: Answer, phrases: Phrases) -> str:
         phrases: the wordings in the language of labels, notes and messages.
     """
     lang = phrases.lang
-    parts = [
-        ("decisions", [_indented(decision(one, lang)) for one in answer.decisions]),
-        ("groups", [_indented(group(one)) for one in answer.groups]),
-        ("entitlements", [_indented(entitlement(one)) for one in answer.entitlements]),
-        ("enterprises", [_indented(enterprise(one)) for one in answer.enterprises]),
-        ("findings", [_indented(finding(one, lang)) for one in answer.findings]),
-        *([("joints", [_indented(joint(one)) for one in answer.joints])] if answer.joints else []),
-    ]
+    findings = (finding(one, lang) for one in answer.findings)
+    lists = _decided(answer, lang) | {"enterprises": map(enterprise, answer.enterprises), "findings": findings}
     found = _opening(answer.receipt, phrases)
-    for name, items in parts:
-        found += f',\n{_INDENT}"{name}": ' + (f"[{','.join(items)}\n{_INDENT}]" if items else "[]")
+    for name in _LISTS:
+        items = ",".join(map(_indented, lists[name]))
+        if items or name != "joints":
+            found += f',\n{_INDENT}"{name}": ' + (f"[{items}\n{_INDENT}]" if items else "[]")
     return found + "\n}\n"
+
+
+def _decided(answer: Answer, lang: Lang) -> dict[str, Iterable[object]]:
+    """The lists of what was decided of records, by their names."""
+    return {
+        "decisions": (decision(one, lang) for one in answer.decisions),
+        "groups": map(group, answer.groups),
+        "entitlements": map(entitlement, answer.entitlements),
+        "joints": map(joint, answer.joints),
+    }
 
 
 def write_json(job: Job) -> None:
     """The same of records that are decided portion by portion."""
-    run, lang = job.run, job.phrases.lang
+    run, lang, done = job.run, job.phrases.lang, 0
     with ExitStack() as stack:
-        names = ("decisions", "groups", "entitlements", "enterprises", "findings", "joints")
-        parts = {name: _List(stack) for name in names}
-        done = 0
-        for portion in run.by_record():
-            answer = portion.answer
-            parts["decisions"].take(_indented(decision(one, lang)) for one in answer.decisions)
-            parts["groups"].take(_indented(group(one)) for one in answer.groups)
-            parts["entitlements"].take(_indented(entitlement(one)) for one in answer.entitlements)
-            parts["joints"].take(_indented(joint(one)) for one in answer.joints)
-            done += len(answer.records)
+        parts = {name: _List(stack) for name in _LISTS}
+        for told, count in run.each_of_records(partial(_told, lang), job.processes):
+            for name, data in told.items():
+                parts[name].add(data)
+            done += count
             job.has_room(sum(part.size for part in parts.values()), done)
         parts["enterprises"].take(_indented(enterprise(one)) for one in run.totals())
         parts["findings"].take(_indented(finding(one, lang)) for one in run.findings())
         job.write(_opening(job.sealed(), job.phrases).encode())
         for name, part in parts.items():
-            if name == "joints" and not part.size:
-                continue
-            job.write(f',\n{_INDENT}"{name}": '.encode())
-            part.put(job.write)
+            if part.size or name != "joints":
+                job.write(f',\n{_INDENT}"{name}": '.encode())
+                part.put(job.write)
         job.write(b"\n}\n")
+
+
+def _told(lang: Lang, portion: Portion) -> tuple[dict[str, bytes], int]:
+    """The items of the lists that a portion adds to, and how many records it has."""
+    lists = _decided(portion.answer, lang).items()
+    # Each item as bytes at once, which take less room than its text.
+    return {name: b",".join(_indented(one).encode() for one in items) for name, items in lists}, len(portion.places)
 
 
 class _List:
@@ -111,10 +120,14 @@ class _List:
     def take(self, items: Iterable[str]) -> None:
         """Add items to the list."""
         for item in items:
-            data = item.encode()
+            self.add(item.encode())
+
+    def add(self, items: bytes) -> None:
+        """Add some items with commas between them, or none."""
+        if items:
             with spilling():
-                self.file.write(b"," + data if self.size else data)
-            self.size += len(data)
+                self.file.write(b"," + items if self.size else items)
+            self.size += len(items)
 
     def put(self, write: Callable[[bytes], object]) -> None:
         """Write the list."""

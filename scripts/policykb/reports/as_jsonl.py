@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from ..answers.held import Held
-from ..answers.run import Run
+from ..answers.run import Portion, Run
 from ..doors.outgoing import json_text
 from ..doors.spill import copy, scratch, spilling
 from ..law.receipt import Shown, receipt_json
@@ -22,38 +23,43 @@ __all__ = ["write_jsonl"]
 def write_jsonl(job: Job) -> None:
     """The lines of records that are decided portion by portion; a record stands beside the others of its subject."""
     run, phrases = job.run, job.phrases
-    lang, tally, done, size = phrases.lang, Tally(), 0, 0
+    tally, done, size = Tally(), 0, 0
     with scratch() as records, scratch() as subjects:
-        for portion in run.by_subject():
-            answer = portion.answer
-            teller = Teller(answer, phrases, len(run.grouping) > 1, run.repeated)
-            tally.add(teller, portion)
-            lines = []
-            for total, owned in teller.owned:
-                mine = [joint(one) for one in answer.joints if one.members[0].record in total.records]
-                lines.append(_line({"enterprise": enterprise(total), **({"joints": mine} if mine else {})}))
-                for record, decisions in owned:
-                    found: dict[str, Any] = {
-                        "record": record.id,
-                        "decisions": [decision(one, lang, lined=False) for one in decisions],
-                        "groups": [group(one) for one in teller.groups.get(record.id, ())],
-                        "entitlements": [entitlement(one) for one in teller.entitlements.get(record.id, ())],
-                        "findings": [finding(one, lang) for one in teller.findings_of(record, decisions)],
-                    }
-                    data = _line(found)
-                    with spilling():
-                        records.write(data)
-                    size += len(data)
+        for told, totals, count, own in run.each(partial(_told, job), job.processes):
+            tally.merge(own)
             with spilling():
-                subjects.writelines(lines)
-            done += len(answer.records)
+                records.write(told)
+                subjects.write(totals)
+            size += len(told)
+            done += count
             job.has_room(size, done)
         receipt = job.sealed()
-        head = {"receipt": receipt_json(receipt, Shown(lang)), "document": document(receipt, phrases)}
+        head = {"receipt": receipt_json(receipt, Shown(phrases.lang)), "document": document(receipt, phrases)}
         job.write(_line(head))
         copy(records, job.write)
         copy(subjects, job.write)
     job.write(_line({"summary": _summary(run, tally, phrases)}))
+
+
+def _told(job: Job, portion: Portion) -> tuple[bytes, bytes, int, Tally]:
+    """The lines of the records of a portion and those of its subjects, how many records there are, and their count."""
+    answer, lang, tally = portion.answer, job.phrases.lang, Tally()
+    teller = Teller(answer, job.phrases, len(job.run.grouping) > 1, job.run.repeated)
+    tally.add(teller, portion)
+    lines, subjects = [], []
+    for total, owned in teller.owned:
+        mine = [joint(one) for one in answer.joints if one.members[0].record in total.records]
+        subjects.append(_line({"enterprise": enterprise(total), **({"joints": mine} if mine else {})}))
+        for record, decisions in owned:
+            found: dict[str, Any] = {
+                "record": record.id,
+                "decisions": [decision(one, lang, lined=False) for one in decisions],
+                "groups": [group(one) for one in teller.groups.get(record.id, ())],
+                "entitlements": [entitlement(one) for one in teller.entitlements.get(record.id, ())],
+                "findings": [finding(one, lang) for one in teller.findings_of(record, decisions)],
+            }
+            lines.append(_line(found))
+    return b"".join(lines), b"".join(subjects), len(answer.records), tally
 
 
 def _line(item: object) -> bytes:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..answers.answer import Answer
+    from ..answers.run import Portion
     from ..engines.near import NearMiss
+    from .tally import Tally
     from .told import SubjectTold, Told
 
 __all__ = [
@@ -134,14 +136,19 @@ def _told(job: Job, *writers: Callable[[SubjectTold], str]) -> Iterator[tuple[To
     with ExitStack() as stack:
         files = [stack.enter_context(scratch()) for _ in writers]
         telling, size, done = job.telling(), 0, 0
-        for portion in job.run.by_subject():
-            for subject in telling.take(portion):
-                for file, writer in zip(files, writers, strict=True):
-                    data = writer(subject).encode()
-                    with spilling():
-                        file.write(data)
-                    size += len(data)
-            done += len(portion.places)
+
+        def written(portion: Portion) -> tuple[list[bytes], int, Tally]:
+            own = job.telling()
+            parts = [[writer(subject) for writer in writers] for subject in own.take(portion)]
+            return ["".join(column).encode() for column in zip(*parts, strict=True)], len(portion.places), own.tally
+
+        for parts, count, tally in job.run.each(written, job.processes):
+            telling.tally.merge(tally)
+            for file, data in zip(files, parts, strict=True):
+                with spilling():
+                    file.write(data)
+                size += len(data)
+            done += count
             job.has_room(size, done)
         told = telling.told(job.sealed(), job.run.findings)
         yield told, [lambda file=file: copy(file, job.write) for file in files]  # type: ignore[misc]
@@ -195,19 +202,28 @@ def _pages(job: Job, form: str, folder: Path | None) -> None:
     count = len(job.run.grouping)
     with ExitStack() as stack:
         number = 0
-        for portion in job.run.by_subject():
-            for subject in telling.take(portion):
+
+        def written(portion: Portion) -> tuple[list[tuple[str, str]], Tally]:
+            own = job.telling()
+            subjects = own.take(portion)
+            if folder is None:
+                return [(subject.name, "") for subject in subjects], own.tally
+            return [(subject.name, page.subject(subject, job.explain)) for subject in subjects], own.tally
+
+        for subjects, tally in job.run.each(written, job.processes):
+            telling.tally.merge(tally)
+            for subject, text in subjects:
                 if number % IN_A_FILE == 0:
                     stack.close()
                     until = min(number + IN_A_FILE, count)
                     width = len(str(count))
                     name = f"{number + 1:0{width}}-{until:0{width}}.{form}"
-                    names.append((name, say("told-page", first=number + 1, last=until, subject=subject.name)))
+                    names.append((name, say("told-page", first=number + 1, last=until, subject=subject)))
                     if folder is not None:
                         stream = stack.enter_context((folder / name).open("wb"))
                         stream.write(page.top(names[-1][1], lang).encode())
                 if folder is not None:
-                    stream.write(page.subject(subject, job.explain).encode())
+                    stream.write(text.encode())
                 number += 1
                 if folder is not None and number in (until, count):
                     stream.write(page.end().encode())
@@ -230,15 +246,22 @@ def print_answer(job: Job, console: Console, *, whole: bool = False) -> None:
     telling, count = job.telling(), len(job.run.grouping)
     most = count if job.everything else MOST_SHOWN
     number = 0
+
+    def printed(portion: Portion) -> tuple[list[bytes], Tally]:
+        own, texts = job.telling(), []
+        subjects = own.take(portion)
+        for place in range(min(len(subjects), most)):
+            with console.capture() as captured:
+                print_subject(console, subjects[place], job.explain)
+            texts.append(captured.get().encode())
+        return texts, own.tally
+
     with scratch() as file:
-        for portion in job.run.by_subject():
-            subjects = telling.take(portion)
-            for place in range(min(len(subjects), max(most - number, 0))):
-                with console.capture() as captured:
-                    print_subject(console, subjects[place], job.explain)
-                with spilling():
-                    file.write(captured.get().encode())
-            number += len(subjects)
+        for texts, tally in job.run.each(printed, job.processes):
+            telling.tally.merge(tally)
+            with spilling():
+                file.writelines(texts[: max(most - number, 0)])
+            number += len(texts)
         told = telling.told(job.sealed(), job.run.findings)
         print_head(console, told)
         decoder = getincrementaldecoder("utf-8")()

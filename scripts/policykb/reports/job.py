@@ -29,6 +29,7 @@ class Job:
         everything: unfold the clauses without money, and tell every subject.
         receipt: what is written in place of the receipt of the run, where an answer is repeated.
         folder: where the file goes, if it is one.
+        processes: how many decide and word at once.
     """
 
     run: Run | Held
@@ -38,6 +39,7 @@ class Job:
     everything: bool = False
     receipt: Receipt | None = None
     folder: Path | None = None
+    processes: int = 1
 
     def telling(self, *, criteria: bool = False) -> Telling:
         """What tells the subjects and counts them; `criteria` are worded also where they are not to be explained."""

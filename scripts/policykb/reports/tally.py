@@ -46,6 +46,14 @@ class Sum:
         self.floors += amount.max is None and has_floor
         self.count += 1
 
+    def merge(self, other: Sum) -> None:
+        """Take in those that another one took in."""
+        if other.amount is not None:
+            self.amount = other.amount if self.amount is None else self.amount.plus(other.amount)
+        self.endless += other.endless
+        self.floors += other.floors
+        self.count += other.count
+
 
 @dataclass
 class Open:
@@ -59,7 +67,17 @@ class Open:
         """Take in one."""
         self.first = min(self.first, spot) if self.count else spot
         self.count += 1
-        entry = (_stake(decision), -spot[0], -spot[1], subject, decision)
+        self._name((_stake(decision), -spot[0], -spot[1], subject, decision))
+
+    def merge(self, other: Open) -> None:
+        """Take in those that another one took in."""
+        if other.count:
+            self.first = min(self.first, other.first) if self.count else other.first
+        self.count += other.count
+        for entry in other._top:
+            self._name(entry)
+
+    def _name(self, entry: tuple[Decimal, int, int, str, Decision]) -> None:
         if len(self._top) < LISTED:
             heapq.heappush(self._top, entry)
         elif entry[:3] > self._top[0][:3]:
@@ -89,7 +107,17 @@ class Lacking:
         self.first = min(self.first, spot) if self.count else spot
         self.count += subject != self.subject
         self.subject = subject
-        entry, clause = (-_stake(decision), spot), decision.clause or ""
+        self._stand(decision.clause or "", (-_stake(decision), spot))
+
+    def merge(self, other: Lacking) -> None:
+        """Take in those of other subjects that another one took in."""
+        self.first = min(self.first, other.first) if self.count else other.first
+        self.count += other.count
+        self.subject = other.subject
+        for clause, entry in other.clauses.items():
+            self._stand(clause, entry)
+
+    def _stand(self, clause: str, entry: tuple[Decimal, Spot]) -> None:
         self.clauses[clause] = min(entry, self.clauses.get(clause, entry))
 
     def key(self) -> tuple[Decimal, Spot]:
@@ -144,6 +172,31 @@ class Tally:
                     self._decision(teller, record, decision, number, (place, spot))
                 for spot, one in enumerate(teller.entitlements.get(record.id, ())):
                     self._entitlement(teller, one, (place, spot))
+
+    def merge(self, other: Tally) -> None:
+        """Take in the later portions of whole subjects that another one took in."""
+        for name, states in other.states.items():
+            self.states.setdefault(name, Counter()).update(states)
+        self.wrong.update(other.wrong)
+        self.yields.update(other.yields)
+        self.decided += other.decided
+        for mine, theirs in ((self.by_status, other.by_status), (self.sources, other.sources)):
+            for name, sums in theirs.items():
+                for currency, one in sums.items():
+                    mine.setdefault(name, {}).setdefault(currency, Sum()).merge(one)
+        self.endless |= other.endless
+        for key, (body, found) in other.awaited.items():
+            self.awaited.setdefault(key, (body, Open()))[1].merge(found)
+        for fact, lacking in other.missing.items():
+            self.missing.setdefault(fact, Lacking()).merge(lacking)
+        self.left.merge(other.left)
+        self.runs.merge(other.runs)
+        self.errors, self.warnings = self.errors + other.errors, self.warnings + other.warnings
+        for severity, told in other.found.items():
+            self.found[severity] += told[: LISTED - len(self.found[severity])]
+        for firsts, others in ((self._currencies, other._currencies), (self._giving, other._giving)):
+            for name, spot in others.items():
+                firsts[name] = min(spot, firsts.get(name, spot))
 
     def _findings(self, found: Iterable[FindingTold]) -> None:
         for one in dict.fromkeys(found):
