@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import cast
 
 from ..answers.held import Held
-from ..answers.run import Run
+from ..answers.run import Portion, Run
 from ..api import Policykb
+from ..doors.crew import processors
 from ..doors.files import read_bytes
 from ..edge import unforeseen
 from ..engines.choice import named_in
@@ -117,9 +118,13 @@ def _again(
     kb, run = _decided(receipts[0], matched.inputs, held[0], root)
     told = list(_text(found, kb, run, *stated[0][:2])) if found.form is not None else []
     if found.form is None:
-        for _ in run.by_subject():
+        for _ in run.each(_nothing, processors()):
             pass
     return [*_after(receipts[0], run.receipt(), before), *told], found.form is not None
+
+
+def _nothing(portion: Portion) -> None:
+    """That it was decided is enough."""
 
 
 def _digest_of_records(file: Path) -> str:
@@ -193,4 +198,5 @@ def _text(found: Found, kb: Policykb, run: Run | Held, receipt: Receipt, shown: 
     phrases = Phrases(told_book(kb), kb.vocabulary, kb.wording, lang)
     everything = "everything" in receipt.options
     job = Job(run, phrases, lambda data: None, explain=explain, everything=everything, receipt=receipt)
+    job.processes = processors()
     yield from answer_differences(form, found.data, written(job, kb.near_misses, form))
