@@ -69,7 +69,7 @@ def alone():
         ),
         # What cannot be sent is a fault, and not a wait without end.
         (
-            "try:\n    list(in_order(lambda n: (lambda: n), range(4), 2))\nexcept Exception as fault:\n    print('sent no')",
+            "try:\n    list(in_order(lambda n: (lambda: n), range(4), 2))\nexcept Exception:\n    print('sent no')",
             "sent no",
         ),
         # Who asks for the first ones alone leaves no process behind.
