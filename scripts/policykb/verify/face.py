@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ..doors.crew import processors
 from ..doors.terminal import Terminal
 from ..errors import KnowledgeError, KnowledgeFaults
 from ..law.load import documents, find_root, load, named
@@ -76,7 +77,7 @@ def _one(
         knowledge = load(root, policy)
         official_shapes(knowledge, conformance)  # A folder without them is refused before the work begins.
         book = read_rules(knowledge)
-        report = verify(knowledge, book, conformance=conformance)
+        report = verify(knowledge, book, conformance=conformance, processes=processors())
     except KnowledgeError as error:
         faults = error.faults if isinstance(error, KnowledgeFaults) else (error,)
         new = [fault for fault in faults if str(fault) not in told]
