@@ -9,6 +9,7 @@ import ctypes
 import gc
 import os
 import pickle
+import select
 import signal
 import struct
 import sys
@@ -18,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 __all__ = ["MOST", "end_with_parent", "in_order", "processors"]
 
@@ -30,6 +31,7 @@ _PARENT_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 _IDLE = ("jemalloc_bg_thd", "polars-ooc-clea")
 """Threads that a library starts on being loaded, and that hold nothing between two of its calls."""
 _HEAD = struct.Struct("!Q")
+_BLOCK = 2**20  # bytes that are read at once
 
 
 def processors() -> int:
@@ -78,7 +80,7 @@ class _Hand:
     """A process that works, and what it sends."""
 
     process: int
-    stream: IO[bytes]
+    pipe: int
 
     @classmethod
     def of(cls, work: Callable[[P], object], parts: Sequence[P], others: Sequence[_Hand]) -> _Hand:
@@ -89,16 +91,16 @@ class _Hand:
             warnings.simplefilter("ignore", DeprecationWarning)
             process = os.fork()
         if not process:
-            for one in (read, *(other.stream.fileno() for other in others)):
+            for one in (read, *(other.pipe for other in others)):
                 os.close(one)
             _carry_out(work, parts, write)
         os.close(write)
-        return cls(process, os.fdopen(read, "rb"))
+        return cls(process, read)
 
     def next(self) -> Any:
         """What it made of its next part."""
-        head = self.stream.read(_HEAD.size)
-        data = self.stream.read(*_HEAD.unpack(head)) if len(head) == _HEAD.size else b""
+        head = self._read(_HEAD.size)
+        data = self._read(*_HEAD.unpack(head)) if head else b""
         if not data:
             _, status = os.waitpid(self.process, 0)
             if os.waitstatus_to_exitcode(status) == -signal.SIGKILL:
@@ -109,11 +111,23 @@ class _Hand:
             raise value
         return value
 
+    def _read(self, size: int) -> bytearray:
+        """So many bytes; none where the process ended before it sent them."""
+        data = bytearray()
+        while len(data) < size:
+            # A signal ends this wait, while a library may have had reading begin anew after one.
+            select.select([self.pipe], [], [])
+            block = os.read(self.pipe, min(size - len(data), _BLOCK))
+            if not block:
+                return bytearray()
+            data += block
+        return data
+
 
 def _end(hands: Sequence[_Hand]) -> None:
     """End the processes, done or not."""
     for hand in hands:
-        hand.stream.close()
+        os.close(hand.pipe)
         with suppress(ProcessLookupError):
             os.kill(hand.process, signal.SIGKILL)
     for hand in hands:
