@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +14,8 @@ from documentation import ROOT
 from made import AMENDMENT, amended
 from policykb.cli import program
 from policykb.errors import CallError
+from policykb.service.calls import Service
+from policykb.shelf import load_documents
 
 SHOWN = (
     ("clause", "art-05-warehouse"),
@@ -67,3 +71,72 @@ def test_an_amendment_is_not_compared_with_itself(root: Path, tmp_path: Path) ->
 
     with pytest.raises(CallError, match="apply --as-of"):
         CliRunner().invoke(program(), [*words, "--policy", "szq-2020-12"], catch_exceptions=False)
+
+
+def _service(root: Path, day: date | None = None) -> Service:
+    return Service(load_documents(root, "szq-2020-12"), day)
+
+
+def _area(clause: dict[str, Any]) -> str:
+    (found,) = (one["required"] for one in clause["criteria"] if one["fact"] == "overseasWarehouseArea")
+    return str(found)
+
+
+def test_calls_show_the_version_of_a_day(root: Path) -> None:
+    """The clause, the article and the list of a call are those of the day it names, and say which version that is."""
+    service = _service(root)
+    days = (None, date(2021, 6, 30), date(2021, 7, 1))
+    clauses = [service.clause("art-05-warehouse", "en", day) for day in days]
+    said = [
+        "The rules are those of the text as first issued. It was amended: a fictional amendment: warehouses of 300 m² "
+        "(from 2021-07-01). Write asOf for the version of a day.",
+        "The rules in force on 2021-06-30 are those of the text as first issued. It was amended: a fictional "
+        "amendment: warehouses of 300 m² (from 2021-07-01).",
+        "The rules are those in force on 2021-07-01, as amended: a fictional amendment: warehouses of 300 m² "
+        "(from 2021-07-01). What is quoted is the text as first issued.",
+    ]
+
+    assert [_area(clause) for clause in clauses] == ["≥ 500", "≥ 500", "≥ 300"]
+    assert [clause["asOf"] for clause in clauses] == [None, "2021-06-30", "2021-07-01"]
+    for answers in (
+        clauses,
+        [service.article(5, "en", asOf=day) for day in days],
+        [service.clauses("en", day) for day in days],
+    ):
+        assert [one["caveats"] for one in answers] == [[line] for line in said]
+
+
+def test_a_query_of_a_call_asks_the_version_of_a_day(root: Path) -> None:
+    """A query of the library asks the graph of the version; without a day that of the text as first issued."""
+    service = _service(root)
+    found = [
+        service.query("clause-criteria", "en", {"clause": "art-05-warehouse"}, asOf=day)
+        for day in (None, date(2021, 7, 1))
+    ]
+
+    assert [("300 m²" in str(one["rows"]), "500 m²" in str(one["rows"])) for one in found] == [
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_a_service_of_a_day(root: Path) -> None:
+    """What is served as of a day shows the rules of that day and works out by them where a call names no other."""
+    record = {
+        "id": "w", "type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "crossBorderEcommerce": True,
+        "inStatistics": True, "overseasWarehouseArea": 400, "overseasWarehouseInvestmentCNY": 300_000,
+    }  # fmt: skip
+    sent = json.dumps({"records": [record]}).encode()
+    service = _service(root, date(2021, 7, 1))
+    answers = service.decide(sent), service.decide(sent, asOf=date(2020, 12, 31))
+    status = [next(d["status"] for d in one["decisions"] if d["clause"] == "art-05-warehouse") for one in answers]
+
+    assert _area(service.clause("art-05-warehouse")) == "≥ 300"
+    assert (answers[0]["receipt"]["asOf"], status) == ("2021-07-01", ["eligible", "not-eligible"])
+
+
+def test_what_was_not_amended_has_no_word_on_a_version() -> None:
+    """The shipped document as a call shows it, of any day."""
+    service = Service(load_documents(policy="szq-2020-12"))
+
+    assert [service.clause("art-05-warehouse", asOf=day)["caveats"] for day in (None, date(2022, 1, 1))] == [[], []]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
@@ -24,19 +24,20 @@ from .answers.joint import combined
 from .answers.plain import record_hash
 from .answers.run import Tick
 from .answers.several import by_document, document_of, gathered, in_one_store, merged_book, qualified, unseen
+from .answers.versions import refuse_future
 from .api import Policykb
 from .arguments import Day, Records
 from .engines.near import NearMiss
 from .errors import CallError, KnowledgeError, PolicykbError
 from .law.fingerprint import JOINED
 from .law.load import find_root, named, policies, standing
-from .law.overlays import Source, read_overlay
+from .law.overlays import Overlay, Source, read_overlay
 from .law.rules import RuleBook
-from .model import Group, Record, Text
+from .model import Group, Lang, Record, Text
 from .names import ID
 from .wording.texts import Wording
 
-__all__ = ["Shelf", "each", "load_documents", "told_book"]
+__all__ = ["Shelf", "each", "load_documents", "shown", "told_book", "told_versions"]
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,10 @@ class Shelf(Policykb):
 
     def version(self, day: date | str | None) -> Policykb:
         """All documents with the amendments that are in force on a day."""
-        return shelf({slug: kb.version(day) for slug, kb in self.documents.items()}, self.overlays)
+        when = None if day is None else given.day_of(day, "day") or date.min
+        if when is not None and when not in self._versions:
+            self._versions[when] = shelf({slug: kb.version(when) for slug, kb in self.documents.items()}, self.overlays)
+        return self if when is None else self._versions[when]
 
     def book_of(self, record: Record, as_of: Day = None) -> object:  # type: ignore[override]
         """The rules that a record is decided under, of all documents."""
@@ -175,6 +179,55 @@ def told_book(kb: Policykb) -> RuleBook:
 def each(kb: Policykb) -> tuple[Policykb, ...]:
     """The documents of a knowledge base, each by itself."""
     return tuple(kb.documents.values()) if isinstance(kb, Shelf) else (kb,)
+
+
+def shown(kb: Policykb, day: date | None) -> tuple[Policykb, date | None]:
+    """The rules as amended by a day, and that day; without one as first issued, or as of the last amendment asked for.
+
+    Args:
+        kb: the knowledge base as it was loaded, without a day.
+        day: whose version is shown.
+
+    Raises:
+        CallError: an amendment that was asked for by name is of a later day.
+    """
+    amended = [one for document in each(kb) for one in document.knowledge.amendments]
+    refuse_future(day, amended, kb.overlays)
+    asked = {Path(source).name for source in kb.overlays if isinstance(source, str | Path)}
+    on = day or max((start for one in amended if one.name in asked and (start := one.valid_from)), default=None)
+    # Days between two amendments are of one version, and are loaded once.
+    start = max((one.valid_from for one in _begun(amended, on) if one.valid_from), default=None)
+    return kb.version(start), on
+
+
+def told_versions(kb: Policykb, on: date | None, lang: Lang, option: str) -> tuple[str, ...]:
+    """By which version the rules of a document are shown that was amended; of one that was not, nothing.
+
+    Args:
+        kb: the knowledge base.
+        on: the day whose version is shown; None as first issued.
+        lang: the reader's language.
+        option: how a day is asked for.
+    """
+    say, found = kb.wording.say, []
+
+    def told(amendments: Iterable[Overlay]) -> str:
+        dated = [say("told-amendment", lang, label=one.label.get(lang), day=one.valid_from) for one in amendments]
+        return say("told-semicolon", lang).join(dated)
+
+    for one in each(kb):
+        amendments = one.knowledge.amendments
+        if begun := _begun(amendments, on):
+            found.append(say("shown-as-amended", lang, day=on, amendments=told(begun)))
+        elif amendments and on is not None:
+            found.append(say("shown-before-amended", lang, day=on, amendments=told(amendments)))
+        elif amendments:
+            found.append(say("shown-as-issued", lang, amendments=told(amendments), option=option))
+    return tuple(found)
+
+
+def _begun(amendments: Iterable[Overlay], on: date | None) -> list[Overlay]:
+    return [one for one in amendments if on is not None and one.valid_from is not None and one.valid_from <= on]
 
 
 def load_documents(

@@ -20,7 +20,6 @@ from ..model import Lang
 
 if TYPE_CHECKING:
     from ..api import Policykb
-    from ..law.overlays import Overlay
     from ..reports.phrases import Phrases
     from ..wording.texts import Wording
 
@@ -280,39 +279,20 @@ def loaded_of_day(
     """
     from dataclasses import replace
 
-    from ..answers.versions import refuse_future
-    from ..shelf import each, load_documents
+    from ..shelf import shown
 
-    kb, phrases = loaded(root, policy, with_, lang)
-    on, sources = day(as_of), overlays(with_)
-    amended = [one for each_ in each(kb) for one in each_.knowledge.amendments]
-    refuse_future(on, amended, sources)
-    asked = {Path(source).name for source in sources}
-    named = [one.valid_from for one in amended if one.name in asked and one.valid_from is not None]
-    if amended and (on := on or max(named, default=None)) is not None:
-        kb = load_documents(root, policy, sources, as_of=on)
-        phrases = replace(phrases, book=kb.book)
+    plain, phrases = loaded(root, policy, with_, lang)
+    kb, on = shown(plain, day(as_of))
     tell_amended(kb, on, phrases.lang)
-    return kb, phrases
+    return kb, replace(phrases, book=kb.book)
 
 
 def tell_amended(kb: Policykb, on: date | None, lang: Lang) -> None:
     """Say by which version the rules of a document are shown that was amended; of one that was not say nothing."""
-    from ..shelf import each
+    from ..shelf import told_versions
 
-    say = kb.wording.say
-
-    def told(amendments: Iterable[Overlay]) -> str:
-        dated = [say("told-amendment", lang, label=one.label.get(lang), day=one.valid_from) for one in amendments]
-        return say("told-semicolon", lang).join(dated)
-
-    for one in each(kb):
-        all_ = one.knowledge.amendments
-        begun = [each_ for each_ in all_ if on is not None and each_.valid_from is not None and each_.valid_from <= on]
-        if begun:
-            tell(say("shown-as-amended", lang, day=on, amendments=told(begun)), to=sys.stderr)
-        elif all_:
-            tell(say("shown-as-issued", lang, amendments=told(all_)), to=sys.stderr)
+    for line in told_versions(kb, on, lang, "--as-of"):
+        tell(line, to=sys.stderr)
 
 
 def form_of(format: str | None, out: Path | None, endings: Mapping[str, str]) -> str:

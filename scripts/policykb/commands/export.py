@@ -9,7 +9,7 @@ import typer
 
 from ..doors.outgoing import tell
 from ..errors import CallError
-from .common import AsOf, Data, Language, Policy, Root, With, day, language, overlays, tell_undecided
+from .common import AsOf, Data, Language, Policy, Root, With, day, language, overlays, tell_amended, tell_undecided
 
 __all__ = ["command"]
 
@@ -50,6 +50,7 @@ def command(
     if folder.exists():
         may_replace(folder)
     kb = load_documents(root, policy, overlays(with_), as_of=on)
+    tell_amended(kb, on, tongue)
     answer = kb.apply(kb.read(data), as_of=on) if data else None
     quads = [*kb.quads, *derived_quads(kb.knowledge), *(kb.answer_quads(answer) if answer else ())]
     files = export_files(quads, kb.book, kb.wording, prefixes(kb.knowledge), form or ["ttl"], answer)

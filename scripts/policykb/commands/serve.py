@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from ..doors.outgoing import tell
-from .common import AsOf, Data, Language, Policy, Root, Timeout, With, day, language, overlays, tell_undecided
+from .common import (
+    AsOf,
+    Data,
+    Language,
+    Policy,
+    Root,
+    Timeout,
+    With,
+    day,
+    language,
+    overlays,
+    tell_amended,
+    tell_undecided,
+)
 
 __all__ = ["command"]
 
@@ -62,15 +75,17 @@ def command(
     from ..server import Endpoint, free_port, serve
     from ..service.calls import Service
     from ..service.workers import Workers
-    from ..shelf import load_documents
+    from ..shelf import load_documents, shown
 
     tongue, on = language(lang), day(as_of)
     kb = load_documents(root, policy, overlays(with_))
     answer = kb.apply(kb.read(data), as_of=on) if data else None
-    quads = [*kb.quads, *(kb.answer_quads(answer) if answer else ())]
+    shown_kb, of_day = shown(kb, on)
+    quads = [*shown_kb.quads, *(kb.answer_quads(answer) if answer else ())]
     if answer is not None:
         tell_undecided(undecided(answer), kb.wording, tongue, data or (), machine=True)
-    service, processes = Service(kb), len(os.sched_getaffinity(0)) if workers is None else workers
+    tell_amended(kb, of_day, tongue)
+    service, processes = Service(kb, on), len(os.sched_getaffinity(0)) if workers is None else workers
     staying = Workers(service, processes, timeout) if processes else None
     bounds, names = Bounds(timeout), tuple(name or ())
     host = host[1:-1] if host.startswith("[") and host.endswith("]") else host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -28,10 +28,10 @@ from ..reports.as_markdown import to_markdown
 from ..reports.caveats import caveats
 from ..reports.phrases import Phrases
 from ..reports.tell import tell
-from ..shelf import each, told_book
+from ..shelf import each, shown, told_book, told_versions
 from .law import article_json, clause_json, clauses_json, passages_json
 
-__all__ = ["CALLS", "SENT", "Call", "Parameter", "Service", "arguments_of"]
+__all__ = ["CALLS", "SENT", "VERSION", "Call", "Parameter", "Service", "arguments_of"]
 
 Kind: TypeAlias = Literal["string", "boolean", "integer", "date", "lang"]
 SENT = "records.json"
@@ -40,18 +40,28 @@ SENT = "records.json"
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a call; what is said about it is the wording `call-parameter-` and its name."""
+    """A parameter of a call; the wording `call-parameter-` and its name, or what it is about, says more."""
 
     name: str
     kind: Kind
     required: bool = False
+    about: str = ""
+
+    @property
+    def wording(self) -> str:
+        """The name of the wording."""
+        return f"call-parameter-{self.about or self.name}"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A knowledge base that answers calls; its answers are plain lists and dictionaries."""
+    """A knowledge base that answers calls; its answers are plain lists and dictionaries.
+
+    `day` is what a call means that names none: that of which the rules are shown, and as at which it is worked out.
+    """
 
     kb: Policykb
+    day: date | None = None
     _phrases: dict[tuple[Lang, str], Phrases] = field(default_factory=dict, repr=False)
 
     def phrases(self, lang: Lang, policy: str = "") -> Phrases:
@@ -117,21 +127,39 @@ class Service:
         told = tell(answer, self._told(answer, lang), explain=True, everything=False)
         return {**self._head(answer, lang), "text": to_markdown(told)}
 
-    def clauses(self, lang: Lang = "zh") -> dict[str, Any]:
-        """The clauses of the document."""
-        return clauses_json(self.phrases(lang))
+    def clauses(self, lang: Lang = "zh", asOf: date | None = None) -> dict[str, Any]:
+        """The clauses of the document, in the version of a day."""
+        return {**clauses_json(self.shown(lang, asOf)), **self._version(lang, asOf)}
 
-    def clause(self, id: str, lang: Lang = "zh") -> dict[str, Any]:
-        """A clause; `CallError` where there is none."""
-        return clause_json(self.kb.book.clause(id), self.phrases(lang))
+    def clause(self, id: str, lang: Lang = "zh", asOf: date | None = None) -> dict[str, Any]:
+        """A clause in the version of a day; `CallError` where there is none."""
+        phrases = self.shown(lang, asOf)
+        return {**clause_json(phrases.book.clause(id), phrases), **self._version(lang, asOf)}
 
-    def article(self, number: int, lang: Lang = "zh", policy: str | None = None) -> dict[str, Any]:
+    def article(
+        self, number: int, lang: Lang = "zh", policy: str | None = None, asOf: date | None = None
+    ) -> dict[str, Any]:
         """An article; `CallError` where there is none, or several documents have one of this number."""
-        return article_json(number, self.phrases(lang, self._document_with(number, policy)))
+        document = self._document_with(number, policy, asOf)
+        return {**article_json(number, self.shown(lang, asOf, document)), **self._version(lang, asOf)}
 
-    def _document_with(self, number: int, policy: str | None) -> str:
-        """The document that has an article of this number."""
-        books = {one.knowledge.policy: one.book for one in each(self.kb)}
+    def shown(self, lang: Lang, day: date | None, policy: str = "") -> Phrases:
+        """The wordings for the rules of the version of a day, of this document where one alone is shown."""
+        kb, _ = shown(self.kb, day or self.day)
+        if kb is self.kb and told_book(kb) is kb.book:
+            return self.phrases(lang, policy)
+        kb = kb.told_by(policy)
+        return Phrases(kb.book, kb.vocabulary, kb.wording, lang)
+
+    def _version(self, lang: Lang, day: date | None) -> dict[str, Any]:
+        """Of which day the rules are that are shown, and what there is to say of that."""
+        kb, on = shown(self.kb, day or self.day)
+        said = told_versions(kb, on, lang, _DAY.name)
+        return {"asOf": None if on is None else on.isoformat(), "caveats": list(said)}
+
+    def _document_with(self, number: int, policy: str | None, day: date | None) -> str:
+        """The document that has an article of this number in its version of a day."""
+        books = {one.knowledge.policy: one.book for one in each(shown(self.kb, day or self.day)[0])}
         if policy is not None and policy not in books:
             raise CallError("unknown-policy", policy=policy, known=tuple(books))
         having = [slug for slug, book in books.items() if number in {one.number for one in book.articles}]
@@ -149,14 +177,16 @@ class Service:
         lang: Lang = "zh",
         parameters: Mapping[str, Any] | None = None,
         body: bytes | None = None,
+        asOf: date | None = None,
     ) -> dict[str, Any]:
         """What a query of the library, or SPARQL, answers about the rules, and about records where some are sent."""
-        answer = None if body is None else self._answer(body)
+        answer = None if body is None else self._answer(body, asOf)
         for name in {"query", "answer", "lang", "self"}.intersection(parameters or {}):
             raise CallError("call-unknown-parameter", parameter=name, known=())
-        found = self.kb.ask(query, answer=answer, lang=lang, **(parameters or {}))
+        found = shown(self.kb, asOf or self.day)[0].ask(query, answer=answer, lang=lang, **(parameters or {}))
         names, rows = found.table()
         return {
+            **self._version(lang, asOf),
             "columns": list(names),
             "rows": [[None if term is None else term.value for term in row] for row in rows],
         }
@@ -175,7 +205,7 @@ class Service:
     def _answer(
         self, body: bytes | Reading, asOf: date | None = None, record: str | None = None, **flags: Any
     ) -> Answer:
-        answer = self.kb.apply(self.read(body), as_of=asOf, **flags)
+        answer = self.kb.apply(self.read(body), as_of=asOf or self.day, **flags)
         if record is not None:
             refuse_unknown_record(answer, record)
         return answer
@@ -224,6 +254,7 @@ class Call:
 
 
 _LANG, _DAY, _RECORD = Parameter("lang", "lang"), Parameter("asOf", "date"), Parameter("record", "string")
+VERSION = replace(_DAY, about="version")
 _FLAGS = tuple(Parameter(name, "boolean") for name in ("readings", "complete", "everything"))
 _STRICT = Parameter("strict", "boolean")
 
@@ -236,11 +267,11 @@ CALLS = (
     Call("questions", "POST", "/api/questions", Service.questions, (_LANG, _DAY, _RECORD), True, None, "questions"),
     Call("advise", "POST", "/api/advise", Service.advise, (_LANG, _DAY, _RECORD), True, "advice", "advise"),
     Call("explain", "POST", "/api/explain", Service.explain, (_LANG, _DAY), True, None, "explain"),
-    Call("clauses", "GET", "/api/clauses", Service.clauses, (_LANG,), tool="list_clauses"),
-    Call("clause", "GET", "/api/clauses/{id}", Service.clause, (Parameter("id", "string", True), _LANG)),
+    Call("clauses", "GET", "/api/clauses", Service.clauses, (_LANG, VERSION), tool="list_clauses"),
+    Call("clause", "GET", "/api/clauses/{id}", Service.clause, (Parameter("id", "string", True), _LANG, VERSION)),
     Call(
         "article", "GET", "/api/articles/{number}", Service.article,
-        (Parameter("number", "integer", True), _LANG, Parameter("policy", "string")),
+        (Parameter("number", "integer", True), _LANG, Parameter("policy", "string"), VERSION),
         tool="get_article",
     ),
     Call("search", "GET", "/api/search", Service.search, (Parameter("q", "string", True), _LANG), tool="search_text"),

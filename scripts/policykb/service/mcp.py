@@ -17,7 +17,7 @@ from ..model import Lang
 from ..patterns import regex
 from ..readers.json_records import JsonObject, parse_json
 from ..shelf import each
-from .calls import CALLS, Call, Parameter, Service, arguments_of
+from .calls import CALLS, VERSION, Call, Parameter, Service, arguments_of
 from .law import source_json
 from .messages import WRITTEN, arguments_in, plain, written
 from .openapi import KINDS
@@ -37,7 +37,7 @@ _QUERY = Call(
     "POST",
     "",
     Service.query,
-    (Parameter("query", "string", True), Parameter("lang", "lang")),
+    (Parameter("query", "string", True), Parameter("lang", "lang"), VERSION),
     tool="run_query",
 )
 _TOOLS = {call.tool: call for call in (*CALLS, _QUERY) if call.tool is not None}
@@ -169,7 +169,7 @@ def _input(call: Call, service: Service, lang: Lang) -> dict[str, Any]:
     if call.sends or call is _QUERY:
         properties["records"] = {"type": "array", "items": {"type": "object"}, "description": say("call-records")}
     for one in call.parameters:
-        properties[one.name] = {**KINDS[one.kind], "description": say(f"call-parameter-{one.name}")}
+        properties[one.name] = {**KINDS[one.kind], "description": say(one.wording)}
     if call is _QUERY:
         properties["parameters"] = {"type": "object", "description": say("call-parameter-parameters")}
     required = [*(["records"] if call.sends else []), *(one.name for one in call.parameters if one.required)]
@@ -233,7 +233,8 @@ def _called(service: Service, tool: str, text: str, lang: Lang) -> dict[str, Any
         arguments.setdefault("lang", lang)
     answer = call.act(service, **arguments, **more)
     provisions = dict.fromkeys(_cited(answer))
-    phrases = service.phrases(arguments.get("lang", lang))
+    tongue: Lang = arguments.get("lang", lang)
+    phrases = service.phrases(tongue) if call.sends else service.shown(tongue, arguments.get(VERSION.name))
     known = phrases.book.provisions
     sources = [source_json(known[name], phrases) for name in provisions if name in known]
     return {"call": {"tool": tool, "arguments": echo}, "answer": answer, "sources": sources}

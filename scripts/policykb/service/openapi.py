@@ -84,7 +84,7 @@ def _parameter(one: Parameter, call: Call, examples: Mapping[str, Any], say: Cal
         "name": one.name,
         "in": "path" if is_in_path else "query",
         "required": is_in_path or one.required,
-        "description": say(f"call-parameter-{one.name}"),
+        "description": say(one.wording),
         "schema": KINDS[one.kind],
     }
     return found | ({"example": examples[one.name]} if one.name in examples else {})

@@ -67,7 +67,7 @@ class Together:
                 read.append({**given, "body": self._service.read(given["body"])})
             except PolicykbError as fault:
                 read.append(fault)
-        days = {one.get("asOf") for one in read if isinstance(one, dict)}
+        days = {one.get("asOf") or self._service.day for one in read if isinstance(one, dict)}
         if self._single and len(days) == 1:
             readings: list[Reading] = [one["body"] for one in read if isinstance(one, dict)]
             records = [record for reading in readings for record in reading.records]
