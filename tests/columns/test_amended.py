@@ -164,3 +164,64 @@ def test_an_added_clause_is_told(kb: Policykb, tmp_path: Path) -> None:
     found = CliRunner().invoke(program(), [*words, "--root", str(kb.knowledge.root)])
 
     assert (found.exit_code, "Award for statistics" in found.stdout) == (0, True), found.output
+
+
+CAPPED = """@base <https://w3id.org/policykb/id/szq-2020-12/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix pkb-combine: <https://w3id.org/policykb/scheme/combination#> .
+@prefix pkb-scope: <https://w3id.org/policykb/scheme/scope#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<overlay/2021-capped> a pkb:Overlay ;
+    rdfs:label "虚构的修订：一家企业一年合计封顶"@zh , "a fictional amendment: a cap over the records of a year"@en ;
+    pkb:validFrom "2021-07-01"^^xsd:date .
+
+<clause/art-05-capped> a pkb:Group ;
+    rdfs:label "第5条合计封顶"@zh , "The cap of article 5"@en ;
+    pkb:scope pkb-scope:subject-year ;
+    pkb:combination pkb-combine:sum ;
+    pkb:member <clause/art-05-warehouse> ;
+    schema:maxValue 100000.0 ;
+    dct:source <art-05-s3> ;
+    pkb:words "每家企业每年最高不超过10万元" .
+"""
+
+
+def test_an_amended_group_over_records(kb: Policykb, tmp_path: Path) -> None:
+    """Records before and after a cap over several records are not screened together; as of one day they are."""
+    (added := tmp_path / "2021-capped.ttl").write_text(CAPPED, encoding="utf-8")
+    words = ["screen", str(_table(tmp_path)), "--with", str(added), "--root", str(kb.knowledge.root)]
+    words += ["--policy", "szq-2020-12", "--lang", "en", "--out", str(tmp_path / "out")]
+    with pytest.raises(CallError) as refused:
+        CliRunner().invoke(program(), words, catch_exceptions=False)
+    found = CliRunner().invoke(program(), [*words, "--as-of", "2021-12-31"])
+
+    assert (refused.value.id, refused.value.values["start"]) == ("screen-amended-groups", date(2021, 7, 1))
+    assert (found.exit_code, "135,000.00 CNY" in found.stdout) == (0, True), found.output
+
+
+AMENDED = (
+    "The document was amended; each record is worked out by the version in force on its day: "
+    "a fictional amendment: warehouses of 300 m² (from 2021-07-01)"
+)
+
+
+@pytest.mark.parametrize("together", [False, True])
+@pytest.mark.parametrize(("day", "is_told"), [("", True), ("2021-06-30", False), ("2021-12-31", True)])
+def test_the_amendments_are_told(day: str, is_told: bool, together: bool, kb: Policykb, tmp_path: Path) -> None:
+    """The summary says which amendments it rests on, and from what day, in the words of `apply`."""
+    path = _table(tmp_path)
+    inputs = [str(path)]
+    if together:
+        (other := tmp_path / "Exhibition.csv").write_text("id,name,period\nx1,甲有限公司,2021-03-01\n", "utf-8")
+        inputs.append(str(other))
+    words = ["--root", str(kb.knowledge.root), "--policy", "szq-2020-12", "--lang", "en"]
+    words += ["--as-of", day] if day else []
+    screened = CliRunner().invoke(program(), ["screen", *inputs, "--out", str(tmp_path / "out"), *words])
+    applied = CliRunner().invoke(program(), ["apply", *inputs, "--format", "jsonl", *words])
+
+    assert (screened.exit_code, AMENDED in screened.stdout) == (0, is_told), screened.output
+    assert (AMENDED in applied.stdout) == is_told

@@ -13,7 +13,7 @@ from ..errors import CallError
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["Version", "in_force", "knowing", "refuse_several", "versions_of"]
+__all__ = ["Version", "in_force", "knowing", "overlays_of", "refuse_several", "versions_of"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +56,12 @@ def versions_of(kb: Policykb, day: date | None) -> tuple[Version, ...]:
         if one.kb.book.joints != kb.book.joints:
             raise CallError("screen-amended-groups", policy=kb.knowledge.policy, start=one.start)
     return found
+
+
+def overlays_of(kb: Policykb, day: date | None) -> tuple[str, ...]:
+    """The names of the overlays that records are decided by: those of the last version, which has all before it."""
+    (document,) = in_force([kb], day)
+    return versions_of(document, day)[-1].kb.book.origin.overlays
 
 
 def refuse_several(documents: Sequence[Policykb], day: date | None) -> None:

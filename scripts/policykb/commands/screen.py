@@ -12,7 +12,7 @@ from ..edge import telling_of
 from ..errors import CallError, InputError
 from .common import AddUp, AsOf, Complete, Language, Policy, Root, Type, With, day, language, overlays
 from .progress import record_progress
-from .screened import print_report, sums_text, terminal
+from .screened import print_report, print_versions, sums_text, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,6 +121,7 @@ def _alone(documents: Sequence[Policykb], input: str, job: Screening, engine: st
     with telling_of(job.out):
         for one, mine, report in reports:
             _head(one, documents)
+            print_versions(one, job.day, lang)
             print_report(one, documents, report, mine, lang)
     return True
 
@@ -188,6 +189,7 @@ def _together(
         for kb, found in reports:
             out = job.out if len(documents) == 1 else job.out / kb.knowledge.policy
             _head(kb, documents)
+            print_versions(kb, job.day, lang)
             console = terminal()
             for name, report in found.reports.items():
                 console.print(kb.vocabulary.record_types[name.partition("-")[0]].label.get(lang), style="bold")

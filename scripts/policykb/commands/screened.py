@@ -10,11 +10,12 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text as RichText
 
-from ..columns.versions import knowing
+from ..columns.versions import knowing, overlays_of
 from ..doors.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from rich.console import JustifyMethod
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from ..columns.summary import ClauseTotals, GroupTotals, Sums
     from ..model import Lang, Text
 
-__all__ = ["print_report", "sums_text", "terminal"]
+__all__ = ["print_report", "print_versions", "sums_text", "terminal"]
 
 _WIDTH = 200
 _HEADS = (
@@ -76,6 +77,21 @@ def print_report(kb: Policykb, documents: Sequence[Policykb], report: Report, ou
     if followed := _followed(kb, report, lang):
         console.print(say("screen-not-followed", lang, facts=followed))
     console.print(say("screen-written", lang, folder=str(out)))
+
+
+def print_versions(kb: Policykb, day: date | None, lang: Lang) -> None:
+    """Print by which amendments, readings or scenarios the records were decided; nothing where there are none.
+
+    Args:
+        kb: the document that was screened by.
+        day: as at which, None for the end of the period of each record.
+        lang: the reader's language.
+    """
+    from ..reports.caveats import versions_told
+    from ..reports.phrases import Phrases
+
+    for line in versions_told(overlays_of(kb, day), Phrases(kb.book, kb.vocabulary, kb.wording, lang)):
+        terminal().print(line)
 
 
 def terminal() -> Terminal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ..law.fingerprint import JOINED
 from ..law.receipt import Receipt
@@ -12,7 +12,7 @@ from .quotes import quote_line, readable
 from .reasons import contact
 from .told import Line
 
-__all__ = ["caveats"]
+__all__ = ["caveats", "versions_told"]
 
 
 def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
@@ -37,7 +37,7 @@ def caveats(receipt: Receipt, phrases: Phrases) -> tuple[Line, ...]:
         found += _application(document, phrases)
     day = receipt.as_of.isoformat() if receipt.as_of else phrases.say("book-period-end")
     found.append(phrases.say("pair", key=phrases.say("book-as-of"), value=day))
-    found += _versions(receipt, phrases)
+    found += versions_told(receipt.overlays, phrases)
     return tuple(Line("caveat", text) for text in found)
 
 
@@ -49,14 +49,19 @@ def _application(document: Document, phrases: Phrases) -> Iterator[str]:
             yield phrases.say("told-application", quote=line.quote, place=line.place)
 
 
-def _versions(receipt: Receipt, phrases: Phrases) -> Iterator[str]:
-    """Which amendments are known, and which readings or scenarios were asked for in the place of the default ones."""
+def versions_told(overlays: Sequence[str], phrases: Phrases) -> Iterator[str]:
+    """Which amendments are known, and which readings or scenarios were asked for in the place of the default ones.
+
+    Args:
+        overlays: the names of those that an answer rests on.
+        phrases: the wordings, and the rules that know what they are called.
+    """
     amendments, readings = phrases.book.amendments, {f"{one.id}:alt": one for one in phrases.book.readings}
-    dated = [amendments[name] for name in receipt.overlays if name in amendments]
+    dated = [amendments[name] for name in overlays if name in amendments]
     if dated:
         told = [phrases.say("told-amendment", label=label, day=day) for label, day in dated]
         yield phrases.say("told-amended", amendments=phrases.say("told-semicolon").join(told))
-    asked = [name for name in receipt.overlays if name not in amendments]
+    asked = [name for name in overlays if name not in amendments]
     if asked:
         told = [
             phrases.say(
