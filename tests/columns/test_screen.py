@@ -407,6 +407,37 @@ def test_who_is_ranked_on_spark(shipped: Policykb, interpreted: Any, tmp_path: P
 
 @pytest.mark.proof
 @needs_java
+def test_what_stands_beside_the_figures_on_spark(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
+    """A Parquet file in which a text says another unit, or that a row is void, is refused as on one machine, in the
+    same words; one whose texts say nothing of the figures is decided."""
+    from policykb.columns.spark import screen_on_spark
+
+    rows = {"id": ["a", "b", "c"], "年度": ["2020"] * 3, "企业名称": ["甲公司", "乙公司", "丙公司"],
+            "进出口总额": ["700", "800", "900"]}  # fmt: skip
+    others: list[tuple[dict[str, list[str]], str]] = [
+        ({"单位": ["元", "元", "万元"]}, "万元"),
+        ({"备注": ["已核实", "此行作废", ""]}, "此行作废"),
+        ({"进出口总额": ["700", "0", "600万元"]}, "600万元"),
+        ({"备注": ["元旦前补报", "百货零售", "无"], "币种": ["CNY", "人民币", "元"]}, ""),
+    ]
+    for number, (other, text) in enumerate(others):
+        path = tmp_path / f"{number}.parquet"
+        pl.DataFrame({**rows, **other}).write_parquet(path)
+        job = Screening(shipped.vocabulary.record_types[KIND], tmp_path / f"one{number}")
+        if not text:
+            same_on_spark(shipped, path, KIND, tmp_path, interpreted)
+            continue
+        told = []
+        for act, more in ((screen, {}), (screen_on_spark, {"master": "local[2]", "session": interpreted})):
+            with pytest.raises(InputError) as found:
+                act(shipped, path if act is screen else str(path), job, **more)
+            told.append((found.value.id, found.value.say("zh")))
+        assert told[0] == told[1]
+        assert (told[0][0], f"“{text}”" in told[0][1]) == ("told-beside", True)
+
+
+@pytest.mark.proof
+@needs_java
 def test_no_text_of_a_csv_file_is_run(shipped: Policykb, interpreted: Any, tmp_path: Path) -> None:
     """What a spreadsheet would run begins with an apostrophe, and what steers a terminal is �, on either engine."""
     from policykb.columns.spark import screen_on_spark

@@ -15,7 +15,7 @@ from ..model import RecordType, Vocabulary
 from ..readers import FORMATS
 from ..readers.sources import format_of
 from ..wording.catalogue import reason
-from .beside import refuse_beside
+from .beside import Table, refuse_beside
 from .careful import read_carefully
 from .delimited import open_text
 from .sources import Source, check_types, recognise, separator_of
@@ -114,7 +114,7 @@ def open_source(path: Path, kind: RecordType, vocabulary: Vocabulary, staging: P
                 _check_types(schema, str(path), {*titles.values()} & {*schema.names})
             rows = int(frame.select(pl.len()).collect().item())
             source = Source(paths, rows, header, titles, path.name.partition("::")[0].rpartition(".")[0] or path.name)
-            refuse_beside(source, kind, vocabulary, str(path))
+            refuse_beside(Table(source.numbered()), header, kind, vocabulary, str(path))
         if source.header.types is not None:
             at = source.header.types.index
             frame = pl.scan_parquet(list(source.paths), glob=False)

@@ -16,6 +16,7 @@ from ..engines.columns.truth import choose
 from ..errors import InputError
 from ..readers.headers import Column
 from ..wording.catalogue import reason
+from .beside import refuse_beside
 from .engines import SparkEngine
 from .joint import ROW as NUMBER
 from .plain import Plain, read_plain
@@ -96,6 +97,48 @@ def find_files(session: Any, path: str) -> Files:
         ) from fault
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """Files whose texts are looked through on the cluster; see `beside.Looked`."""
+
+    files: Files
+
+    def columns(self, title: str) -> tuple[str, ...]:
+        """See `beside.Looked`; a column is called by its position."""
+        places = [str(place) for place, one in enumerate(self.files.titles) if one.strip() == title.strip()]
+        kinds = dict(self.files.frame.dtypes)
+        return tuple(place for place in places if kinds[place] == "string")
+
+    def texts(self, column: str, pattern: str, most: int) -> list[str]:
+        """See `beside.Looked`."""
+        found = self._where(column, pattern).select(f"`{column}`").distinct().limit(most)
+        return [row[0] for row in found.collect()]
+
+    def has(self, column: str, pattern: str, without: tuple[str, ...]) -> bool:
+        """See `beside.Looked`."""
+        from pyspark.sql import functions as spark
+
+        found = self._where(column, pattern)
+        for one in without:
+            found = found.where(~spark.col(f"`{column}`").rlike(one))
+        return bool(found.head(1))
+
+    def row(self, column: str, text: str) -> int:
+        """See `beside.Looked`; rows are counted in the order in which the cluster reads them."""
+        from pyspark.sql import functions as spark
+
+        numbered = self.files.frame.select(
+            spark.col(f"`{column}`").alias("text"), spark.monotonically_increasing_id().alias("at")
+        ).localCheckpoint()
+        first = numbered.where(spark.col("text") == text).agg(spark.min("at")).head()[0]
+        return int(numbered.where(spark.col("at") <= first).count())
+
+    def _where(self, column: str, pattern: str) -> Any:
+        from pyspark.sql import functions as spark
+
+        return self.files.frame.where(spark.col(f"`{column}`").rlike(pattern))
+
+
 def open_files(files: Files, readers: Readers) -> Opened:
     """Files with what their titles name.
 
@@ -110,7 +153,9 @@ def open_files(files: Files, readers: Readers) -> Opened:
     if header.types is not None:
         types = files.frame.select(spark.col(str(header.types.index)).cast("string")).distinct().limit(_TYPES)
         check_types([row[0] for row in types.collect()], readers.kind, readers.vocabulary, files.path)
-    if ROW in files.frame.columns:
+    if ROW not in files.frame.columns:
+        refuse_beside(_Looked(files), header, readers.kind, readers.vocabulary, files.path)
+    else:
         header = replace(header, items={**header.items, ROW: Item(ROW, Column(-1, ""))})
     return Opened(files, header)
 
