@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,8 @@ import markupsafe
 import pytest
 from mkdocs.structure.nav import Navigation, Section
 
+from made import amended
+from policykb.api import load_policykb
 from policykb.model import Lang
 from policykb.site import hook
 from policykb.site.addresses import own_iris
@@ -19,6 +22,7 @@ from policykb.site.content import Content, View, load_content
 from policykb.site.desk import Desk
 from policykb.site.finish import switch_language
 from policykb.site.markup import Html, escape, heading, link, page, relative, tag, top
+from policykb.site.pages.clauses import clause_page
 from policykb.site.pages.commands import api_page
 from policykb.site.provisions import marked, notes_of, spaced
 
@@ -163,3 +167,26 @@ def test_files_of_one_name_are_all_checked(content: Content, monkeypatch: pytest
 
     assert found["summary"]["files"] == ["EnterpriseYear.csv", "EnterpriseYear (2).csv", "EnterpriseYear (3).csv"]
     assert found["summary"]["errors"] == 0 and found["subjects"] == 3
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "自2021-07-01起，这一条款按修订执行：虚构的修订：仓储面积改为300平方米。"),
+        ("en", "From 2021-07-01 on this clause is amended: a fictional amendment: warehouses of 300 m²."),
+    ],
+)
+def test_a_page_says_that_its_rule_was_amended(content: Content, lang: Lang, said: str, tmp_path: Path) -> None:
+    """The page of the clause that an amendment changes says so, with the day and a way to the self-check; others do
+    not."""
+    other = replace(content, kb=load_policykb(amended(tmp_path), "szq-2020-12"))
+    view = View(other, lang, "clauses/x.html", other.phrases(lang))
+    pages = {
+        name: clause_page(view, other.kb.book.clauses[name]) for name in ("art-05-warehouse", "art-05-platform-fee")
+    }
+
+    assert {name: said in written for name, written in pages.items()} == {
+        "art-05-warehouse": True,
+        "art-05-platform-fee": False,
+    }
+    assert 'check.html"' in pages["art-05-warehouse"].partition(said)[2].partition("</p>")[0]

@@ -33,6 +33,7 @@ def clause_body(view: View, clause: Clause, seen: set[str], *, is_among: bool = 
     """
     conditions = _conditions(view, clause, seen)
     blocks = [
+        _amended(view, clause),
         "" if is_among else _facts(view, clause),
         _amounts(view, clause, seen, is_among=is_among),
         _folded(view, "conditions", conditions) if is_among else _part(view, "conditions", conditions),
@@ -43,6 +44,16 @@ def clause_body(view: View, clause: Clause, seen: set[str], *, is_among: bool = 
         _folded(view, "examples", _examples(view, clause)),
     ]
     return tag("div", *(Html(block) for block in blocks if block), class_="pkb-clause")
+
+
+def _amended(view: View, clause: Clause) -> Html:
+    """That an amendment changes the rule, with its day: the pages show the text as first issued."""
+    lines = []
+    for day, label in view.content.amended.get(clause.id, ()):
+        check = view.check() if clause.record_type else None
+        more = Html(f" {link(view.say('amended-check'), check)}") if check else Html("")
+        lines.append(tag("p", escape(view.say("amended", day=day, label=label)), more))
+    return Html("".join(lines))
 
 
 def _facts(view: View, clause: Clause) -> Html:
