@@ -16,7 +16,7 @@ import pytest
 from policykb.api import Policykb
 from policykb.model import Fact, UnitForm, Vocabulary
 from policykb.readers.cells import Cell
-from policykb.readers.findings import Refused
+from policykb.readers.findings import Refused, narrowed
 from policykb.readers.numbers import plain, read_number
 from policykb.readers.values import Values
 from policykb.readers.words import normal
@@ -37,7 +37,7 @@ DIGITS = ("0", "5", "007", "500", "6,000,000", "1,2,3", "60,00", "12.5", "0.3333
 STEPPED = ("1亿2000万", "2万5000", "3万5", "1亿500")
 NUMERALS = ("五百", "两千零五", "三万五", "一亿二千", "十二", "零", "百", "二百五", "壹拾", "二〇二〇", "三十万零六")
 SILENT = ("-", "－", "—", "——", "/", "不清楚", "不 详", "N/A", "暂无")
-AROUND = (*[""] * 6, *"¥￥$￡第约-+", "US$", "HK$", "港币", "人民币", "(万元)", "--", "¥-")
+AROUND = (*[""] * 6, *"¥￥$￡第约-+", "US$", "HK$", "港币", "欧元", "人民币", "(万元)", "--", "¥-")
 BEHIND = (
     "",
     "",
@@ -55,6 +55,8 @@ BEHIND = (
     "亩",
     "名",
     "左右",
+    "港元",
+    "%",
     "年",
     "-",
     "万 元",
@@ -97,7 +99,7 @@ def silence(text: str, fact: Fact, vocabulary: Vocabulary) -> str | None:
     return read.notes[0].rule if read.value is None and read.notes else None
 
 
-def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | None) -> str:
+def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | None, vocabulary: Vocabulary) -> str:
     """What the readers make of a cell below a header with this unit; in a form, a unit behind the number goes first."""
     try:
         kind = "number" if re.search("[0-9０-９][eEｅＥ]", text) else "text"
@@ -105,8 +107,8 @@ def read(text: str, fact: Fact, forms: dict[str, UnitForm], beside: UnitForm | N
         return "0" if value == "-0" else value
     except Refused as refused:
         if refused.rule in ("units-disagree", "multiple-twice") and beside is not None:
-            return read(text, fact, forms, None)
-        return refused.rule
+            return read(text, fact, forms, None, vocabulary)
+        return narrowed(vocabulary, refused.rule, fact.id, refused.words)
 
 
 def in_browser(shipped: Policykb, cases: list[Any], folder: Path) -> list[Any]:
@@ -135,7 +137,7 @@ def test_the_same_numbers(shipped: Policykb, tmp_path: Path) -> None:
         text = texts(dice)
         cases.append([text, {"datatype": fact.datatype, "unit": fact.unit, "addsUp": fact.adds_up}, unit])
         told = silence(text, fact, shipped.vocabulary)
-        expected.append(told or read(text, fact, forms, forms.get(normal(unit))))
+        expected.append(told or read(text, fact, forms, forms.get(normal(unit)), shipped.vocabulary))
     found = in_browser(shipped, cases, tmp_path)
     theirs = [one.get("value", one.get("refused", one.get("nothing"))) for one in found]
 

@@ -105,6 +105,7 @@ def test_every_finding_has_its_message(vocabulary: Vocabulary) -> None:
     named |= set(re.findall(r'"(envelope-[a-z]+)"', ENVELOPES.read_text(encoding="utf-8")))
     named |= set(re.findall(r'"(history-differs)"', HISTORY.read_text(encoding="utf-8")))
     encodings = {"utf-8", "utf-16", "utf-8-sig", "utf-16-le", "utf-16-be"}
+    named |= {rule for _, rule in vocabulary.refused_units.values()}
     lists = {name for sort, name in vocabulary.aliases if sort in ("words", "row")}
 
     assert named - encodings - lists == set(vocabulary.messages)

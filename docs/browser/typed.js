@@ -169,7 +169,8 @@ function unitOf({ before, after: written }, fact, grammar, beside) {
   // HK$600: whoever wrote the number alone would turn dollars of Hong Kong into yuan.
   const isAbout = new RegExp(`^(?:${grammar.about})$`, "u").test(before);
   const isUnit = (name) => MAY_BE_UNIT.test(name) && !/^[([]/.test(name); // 6000（预计） has no unit, but a remark
-  const unknown = (name) => (isUnit(name) ? refused("unknown-unit", { unit: name }) : refused("value-not-a-number"));
+  const ruleOf = (name) => grammar.refusedUnits.find(([unit, ways]) => unit !== fact.unit && new RegExp(ways, "iu").test(name))?.[2] ?? "unknown-unit";
+  const unknown = (name) => (isUnit(name) ? refused(ruleOf(name), { unit: name }) : refused("value-not-a-number"));
   if (before && !sign) return isAbout || fact.datatype === "integer" ? refused("value-not-a-number") : unknown(before);
   const inner = /^[([]([^()[\]]+)[)\]]$/.exec(written)?.[1];
   const after = known(inner) ? inner : written;

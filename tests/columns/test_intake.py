@@ -241,7 +241,7 @@ def test_names_that_look_like_patterns(name: str, shipped: Policykb, tmp_path: P
     [
         ("id,period,name,tradeCNY,tradeCNY", "是同一项"),
         ("id,period,name,tradeCNY,进出口总额", "是同一项"),
-        ("id,period,name,tradeCNY（桶）", "不认识单位"),
+        ("id,period,name,tradeCNY（桶）", "不是认识的单位"),
         ("id,period,name,tradeCNY（美元）", "不能用于"),
         ("id,period,name,producer,进出口总鄂", "是不是"),
         ("id,period,period,name,tradeCNY", "是同一项"),

@@ -270,7 +270,7 @@ def test_refusals(shipped: Policykb, tmp_path: Path) -> None:
     for number, (columns, words) in enumerate(
         [
             ({**base, "tradeCNY": [1.5]}, r"不能精确读出该项(?s:.*)cannot be read exactly"),
-            ({**base, "tradeCNY（万桶）": ["1"]}, r"不认识单位“万桶”(?s:.*)unit “万桶” is not known"),
+            ({**base, "tradeCNY（万桶）": ["1"]}, r"“万桶”不是认识的单位(?s:.*)“万桶” is no unit that is known"),
             ({**base, "tradeCNY（美元）": ["1"]}, r"单位“美元”不能用于(?s:.*)does not fit"),
             ({**base, "tradeCNY": ["1"], "tradeUSDD": ["1"]}, r"是不是“tradeUSD”(?s:.*)is “tradeUSD” meant"),
             ({**base, "tradeCNY": ["1"], "type": ["参展"]}, r"不是“EnterpriseYear”记录：参展(?s:.*)no records of type"),

@@ -918,7 +918,7 @@ def test_a_column_of_units_directly_behind_its_figures(read_sheet: Read) -> None
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
-        ("万港元", "unknown-unit"),
+        ("万港元", "other-currency"),
         ("吨", "unknown-unit"),
         ("美元", "wrong-unit"),
         ("平方米", "wrong-unit"),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policykb.api import Policykb
 from policykb.model import Vocabulary
 from policykb.readers.cells import Cell
 from policykb.readers.findings import Refused
@@ -392,3 +393,24 @@ def test_a_mend_says_what_to_do_in_each_case(vocabulary: Vocabulary, fact: str, 
         Values(vocabulary).read(Cell(text), vocabulary.facts[fact])
 
     assert mend in vocabulary.messages[refused.value.rule].mend.zh
+
+
+@pytest.mark.parametrize(
+    ("written", "rule", "mend"),
+    [
+        ("HK$600", "other-currency", "currency of this item"),
+        ("￡600", "other-currency", "currency of this item"),
+        ("600万歐元", "other-currency", "currency of this item"),
+        ("600 eur", "other-currency", "currency of this item"),
+        ("30%", "percentage", "where only a share is known"),
+        ("6‰", "percentage", "where only a share is known"),
+        ("600贯", "unknown-unit", "convert the figure"),
+        ("6000左右", "unknown-unit", "write the exact number"),
+    ],
+)
+def test_what_is_to_be_done_about_a_unit(written: str, rule: str, mend: str, shipped: Policykb) -> None:
+    """Another currency, a share and a word that is no unit are told apart, each with what is to be done about it."""
+    record = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "tradeCNY": written}
+    (found,) = shipped.read([record]).records[0].findings
+
+    assert (found.rule, mend in found.mend.en) == (rule, True)

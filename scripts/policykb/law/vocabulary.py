@@ -57,6 +57,7 @@ def read_vocabulary(knowledge: Knowledge) -> Vocabulary:
         concepts=_of_schemes(knowledge),
         bodies=_bodies(knowledge),
         prefixes=knowledge.prefixes,
+        refused_units=_refused_units(knowledge),
     )
 
 
@@ -273,6 +274,16 @@ def _messages(knowledge: Knowledge) -> dict[str, Message]:
         mend = knowledge.text(node, PKB.mend)
         found[local(node)] = Message(knowledge.label(node), mend or Text("", ""))
     return found
+
+
+def _refused_units(knowledge: Knowledge) -> dict[str, tuple[str, str]]:
+    found = {}
+    for node in knowledge.subjects(PKB.refusedAs):
+        ways = (knowledge.string(node, way) for way in (PKB.inTextBefore, PKB.inText))
+        rule = knowledge.node(node, PKB.refusedAs)
+        if rule is not None:
+            found[local(node)] = "|".join(way for way in ways if way), local(rule)
+    return dict(sorted(found.items()))
 
 
 def _concepts(knowledge: Knowledge, scheme: str) -> dict[str, ox.NamedNode]:

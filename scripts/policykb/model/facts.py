@@ -112,7 +112,8 @@ class Vocabulary:
     `aliases` holds the other written names of a ("fact" | "column" | "type" | "code" | "notes" | "row" | "words", id);
     `messages` the wording of each finding by its rule: what is wrong, and the mend, with {placeholders}. `given` names
     what every record has besides; `concepts` those of the project's schemes, by scheme and name (`clause-kind#award`);
-    `bodies` are all that decide something, by IRI; `prefixes` what stands for which namespace.
+    `bodies` are all that decide something, by IRI; `prefixes` what stands for which namespace. `refused_units` says of
+    units that no item is counted in how they are written, as a regular expression, and the rule that refuses them.
     """
 
     facts: Mapping[str, Fact]
@@ -128,6 +129,7 @@ class Vocabulary:
     concepts: Mapping[str, Text] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=dict)
+    refused_units: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def step(self, fact: str) -> Decimal:
         """How far the values of a number are apart, as its unit says; one where it has none."""

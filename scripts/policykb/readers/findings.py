@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -9,10 +10,12 @@ from ..doors.outgoing import visible
 from ..errors import KnowledgeError
 from ..model import Finding, Message, Place, Severity, Text, Vocabulary
 from ..wording.texts import FOLDER, filled
+from .words import half_width
 
-__all__ = ["Refused", "clip", "make_finding", "word_finding"]
+__all__ = ["Refused", "clip", "make_finding", "narrowed", "word_finding"]
 
 LONGEST_SHOWN = 80
+_UNKNOWN_UNIT = "unknown-unit"
 
 
 class Refused(Exception):
@@ -54,8 +57,19 @@ def make_finding(
         KnowledgeError: the ontology has no message for the rule.
     """
     shown = None if value is None else clip(value)
+    rule = narrowed(vocabulary, rule, fact, words)
     message, mend = word_finding(vocabulary, rule, column=place.column or "", fact=fact, value=shown, words=words)
     return Finding(rule, severity, message, mend, place, record, fact, shown)
+
+
+def narrowed(vocabulary: Vocabulary, rule: str, fact: str | None, words: Mapping[str, str | Text]) -> str:
+    """The rule for the unit that is not known: of another currency, or a share, something else is to be done."""
+    unit, known = words.get("unit"), vocabulary.facts.get(fact or "")
+    if rule != _UNKNOWN_UNIT or not isinstance(unit, str):
+        return rule
+    own = None if known is None else known.unit
+    others = ((ways, other) for name, (ways, other) in vocabulary.refused_units.items() if name != own)
+    return next((other for ways, other in others if re.search(ways, half_width(unit), re.IGNORECASE)), rule)
 
 
 def word_finding(
@@ -72,6 +86,7 @@ def word_finding(
     Raises:
         KnowledgeError: the ontology has no message for the rule.
     """
+    rule = narrowed(vocabulary, rule, fact, words)
     found = vocabulary.messages.get(rule)
     if found is None:
         raise KnowledgeError("missing-wording", where=FOLDER, name=f"pkb-message:{rule}")

@@ -43,6 +43,8 @@ _REFUSALS = (
     "number-too-long",
     "rank-range",
     "unknown-unit",
+    "other-currency",
+    "percentage",
     "wrong-unit",
     "units-disagree",
     "unit-not-converted",
@@ -181,6 +183,7 @@ def typed_of(content: Content) -> dict[str, Any]:
             for written, form in vocabulary.unit_forms.items()
             if form.factor is not None
         },
+        "refusedUnits": [[name, ways, rule] for name, (ways, rule) in vocabulary.refused_units.items()],
         "refusals": _messages(vocabulary, _REFUSALS),
         "silences": _messages(vocabulary, _SILENCES),
     }
