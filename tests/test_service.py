@@ -254,3 +254,51 @@ def test_the_dataset_and_its_services_are_described(path: str, accept: str, form
     assert count.toPython() == int(counted["results"]["bindings"][0]["n"]["value"]) > 10_000
     assert set(graph.objects(dataset, URIRef(f"{void}sparqlEndpoint"))) == {URIRef(f"{base}/query")}
     assert set(graph.objects(None, URIRef(f"{dcat}endpointDescription"))) == {URIRef(f"{base}/openapi.json")}
+
+
+@pytest.mark.parametrize(
+    "path", ["/health", "/api/clauses", "/api/articles/5", "/openapi.json", "/query?query=ASK%7B%7D"]
+)
+def test_what_is_there_can_be_asked_for_its_head_alone(path: str, port: int) -> None:
+    """HEAD has the status and the headers of GET, and nothing behind them."""
+    answers = {}
+    for method in ("GET", "HEAD"):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        answers[method] = answer.status, answer.headers["Content-Type"], answer.headers["Content-Length"], answer.read()
+        connection.close()
+
+    assert answers["HEAD"] == (*answers["GET"][:3], b"")
+    assert (answers["GET"][0], len(answers["GET"][3])) == (200, int(answers["HEAD"][2]))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_is_found_where_nothing_is(method: str, port: int) -> None:
+    """Whatever the method: who was told to use another one would find nothing either."""
+    status, media, told = call(port, "/api/nowhere?lang=en", method=method)
+
+    assert (status, media, told["type"].rpartition("#")[2]) == (404, "application/problem+json", "call-no-such-path")
+
+
+@pytest.mark.parametrize(
+    ("path", "mend"),
+    [
+        ("/api/articles/five?lang=en", "Write a whole number, such as 5."),
+        ("/api/clauses/art-05-warehouse?lang=fr", "Write zh or en."),
+        ("/api/clauses/art-05-warehouse?asOf=2021-7-1", "Write a day, such as 2020-12-31."),
+        ("/api/clauses?asOf=2021-02-30", "Write a day, such as 2020-12-31."),
+    ],
+)
+def test_a_wrong_parameter_is_told_what_to_write(path: str, mend: str, port: int) -> None:
+    """For the parameter that is wrong, and no other kind."""
+    status, _, told = call(port, path)
+
+    assert (status, told["en"]["mend"]) == (400, mend)
+
+
+def test_no_mend_of_the_service_is_an_option_of_the_command_line(port: int) -> None:
+    """A record without a type: the mend can be followed where there is no command line."""
+    told = call(port, "/api/decide", b'{"records": [{"period": "2020"}]}')[2]
+
+    assert told["en"]["mend"].startswith('Add "type" to the record. Record types: EnterpriseYear')

@@ -7,13 +7,15 @@ import random
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from policykb.api import Policykb
+from policykb.api import Policykb, load_policykb
+from policykb.engines.period import last_day
 from policykb.model import Fact, UnitForm, Vocabulary
 from policykb.readers.cells import Cell
 from policykb.readers.findings import Refused, narrowed
@@ -187,3 +189,48 @@ def test_a_dash_states_nothing_and_no_zero(tmp_path: Path, shipped: Policykb) ->
         ["“{value}”按未填处理，不算作零。", "“{value}” is read as not given, not as zero."],
         ["为零的填 0；不清楚的可以不改。", "Enter 0 for zero; leave it if it is not known."],
     ]
+
+
+WINDOWS = [
+    ("2021-03-15", 3, "2024-03-14"),
+    ("2021-01-01", 3, "2023-12-31"),
+    ("2021-03-01", 3, "2024-02-29"),
+    ("2020-02-29", 3, "2023-02-28"),
+    ("2020-02-29", 4, "2024-02-28"),
+]
+
+
+def test_the_last_day_of_a_window() -> None:
+    """The day before the same day so many years later; of 29 February, where there is none then, 28 February."""
+    assert [last_day(date.fromisoformat(start), years).isoformat() for start, years, _ in WINDOWS] == [
+        end for _, _, end in WINDOWS
+    ]
+
+
+@pytest.mark.skipif(NODE is None, reason="the scripts of the site run on Node")
+def test_the_last_day_of_a_window_in_the_browser(tmp_path: Path) -> None:
+    """The self-check says the same day."""
+    (tmp_path / "typed.mjs").write_text(SCRIPT.read_text(encoding="utf-8"), encoding="utf-8")
+    told = f"{json.dumps(WINDOWS)}.map((one) => lastDay(...one))"
+    script = f'import {{ lastDay }} from "./typed.mjs"; console.log(JSON.stringify({told}));'
+    (tmp_path / "driver.mjs").write_text(script, encoding="utf-8")
+    done = subprocess.run([str(NODE), "driver.mjs"], capture_output=True, text=True, cwd=tmp_path, check=True)
+
+    assert json.loads(done.stdout) == [end for _, _, end in WINDOWS]
+
+
+@pytest.mark.parametrize("engine", ["sparql", "columns"])
+def test_an_open_window_names_its_last_day(engine: str) -> None:
+    """A sum that is open until the three years are over says when that is; once they are, nothing is said of it."""
+    kb = load_policykb(policy="szq-2020-12", engine=engine)
+    facts = {"referrerKind": "intermediary", "newlyIntroduced": True, "industrial": True, "plannedFdiUSD": 60_000_000}
+    facts |= {"fdiUsedInWindowUSD": 1_000_000, "windowStart": "2021-03-15"}
+    record = {"id": "p", "type": "ProjectReferral", "period": "2021", "subject": {"name": "甲"}, **facts}
+    notes = {}
+    for day in (None, "2024-03-14", "2024-03-15"):
+        (found,) = (one for one in kb.apply([record], as_of=day).decisions if one.clause == "art-10-referral")
+        notes[day] = [note.en for note in found.notes if "last day of the window" in note.en]
+
+    said = "The window is still open; whether the sum is reached is settled only when it ends."
+    assert notes[None] == notes["2024-03-14"] == [f"{said} The last day of the window is 2024-03-14."]
+    assert notes["2024-03-15"] == []

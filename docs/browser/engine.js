@@ -253,7 +253,7 @@ export function merged(data, readings, version) {
   let rules = data;
   for (const change of changes(data, readings, version)) {
     const whole = { ...rules };
-    for (const section of ["clauses", "criteria", "groups", "joints", "remarks"]) {
+    for (const section of ["clauses", "criteria", "groups", "joints", "remarks", "windows"]) {
       whole[section] = { ...rules[section], ...change[section] };
       for (const gone of change.gone?.[section] ?? []) delete whole[section][gone];
     }

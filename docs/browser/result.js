@@ -4,6 +4,7 @@ import { compare, money, periodEnd, plus } from "./engine.js";
 import { fill, make, pageAddress, pick } from "./loading.js";
 import { told } from "./told.js";
 import { amountText, apart, app, awaited, blank, colon, label, listed, number, say, valueText } from "./words.js";
+import { lastDay } from "./typed.js";
 
 let engine, rules, common, counted, besides;
 
@@ -230,7 +231,7 @@ function remarks({ decision, clause, record }) {
   if (decision.missing.length) notes.push(say("ui-needs", { facts: listed(decision.missing.map(label)) }));
   notes.push(...decision.awaiting.map(awaited));
   if (decision.fallback) notes.push(`${say("ui-fallback")} ${clause.fallback}`);
-  notes.push(...decision.remarks.map((remark) => remarkText(remark, clause)).filter(Boolean));
+  notes.push(...decision.remarks.map((remark) => remarkText(remark, clause, record)).filter(Boolean));
   if (decision.status !== "not-eligible") {
     const on = state.asOf || periodEnd(record.period);
     notes.push(...rules.notices.filter((one) => one.clause === decision.clause && (!one.from || one.from <= on)).map((one) => pick(one.text)));
@@ -245,12 +246,13 @@ function shared(all) {
   return new Set(texts.filter((text, place) => text && texts.indexOf(text) !== place));
 }
 
-function remarkText(remark, clause) {
+function remarkText(remark, clause, record = {}) {
   if (remark.kind === "unsettled") return say("unsettled");
   if (remark.kind === "rounded-to-zero") return say("rounded-to-zero", { smallest: pick(clause.smallest) });
   if (remark.kind === "below-floor") return say("below-floor", { floor: pick(clause.options.find((option) => option.iri === remark.about)?.floor ?? ["", ""]) });
   const found = rules.criteria[remark.about]?.presumption ?? rules.remarks[remark.about];
-  return found ? pick(found) : "";
+  const [start, years] = remark.kind === "window-open" ? rules.windows[remark.about] ?? [] : [];
+  return !found ? "" : record[start] ? say("window-open", { about: pick(found), day: lastDay(record[start], years) }) : pick(found);
 }
 
 /** What to do next; what the text does not say is said to be so. */

@@ -204,3 +204,10 @@ export function readPeriod(text, grammar) {
   const year = new RegExp(`^(?:${grammar.year})$`, "u").exec(halfWidth(text, grammar))?.[1];
   return year ? [...year].map((digit) => grammar.digits[digit] ?? digit).join("") : readDay(text, grammar);
 }
+
+/** The last day of so many years from a day on. */
+export function lastDay(start, years) {
+  const [year, month, day] = start.split("-").map(Number);
+  // Of 29 February the last day is 28 February: the first of March less one.
+  return new Date(Date.UTC(year + years, month - 1, day - 1)).toISOString().slice(0, 10);
+}

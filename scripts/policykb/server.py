@@ -240,7 +240,7 @@ def _guarded() -> Any:
     class Guarded(RequestHandler):
         """A request that is meant for this endpoint, and no page of another site is behind it."""
 
-        SUPPORTED_METHODS = ("GET", "POST", "OPTIONS")
+        SUPPORTED_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
         def initialize(self, endpoint: Endpoint) -> None:
             self.endpoint = endpoint
@@ -297,6 +297,9 @@ def _handler(base: Any) -> Any:
 
         async def get(self) -> None:
             await self._answer(_addressed(self.request))
+
+        async def head(self) -> None:
+            await self.get()
 
         async def post(self) -> None:
             given = _posted(self.request)

@@ -128,7 +128,8 @@ def _telling(base: Any) -> Any:
                 self.refuse(CallError("call-from-elsewhere"))
             elif status_code == 405:
                 allowed = self.allowed()
-                self.set_header("Allow", ", ".join(allowed))
+                heads = ("HEAD",) if "GET" in allowed else ()
+                self.set_header("Allow", ", ".join((*allowed, *heads)))
                 self.refuse(CallError("call-method", method=self.request.method, allowed=allowed))
             else:
                 self.refuse(CallError("call-malformed"))
@@ -143,6 +144,13 @@ def _telling(base: Any) -> Any:
                 self.set_status(204)
             else:
                 self.send_error(405)
+
+        async def head(self, **inside: str) -> None:
+            """What GET answers, whose text the library behind it leaves out."""
+            get: Any = self.get
+            found = get(**inside)
+            if found is not None:
+                await found
 
         def post(self, **inside: str) -> None:
             """Not answered unless a call takes it."""
@@ -266,6 +274,13 @@ def _nothing(base: Any) -> Any:
         def post(self) -> None:
             """Refuse."""
             self._refused()
+
+        def write_error(self, status_code: int, **more: Any) -> None:
+            """No other method finds anything here either."""
+            if status_code == 405:
+                self._refused()
+            else:
+                super().write_error(status_code, **more)
 
     return Nothing
 

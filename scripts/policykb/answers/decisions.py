@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeAlias
 
 from ..engines.engine import Engine
 from ..engines.outcome import Ends, Outcome, Worked
-from ..engines.period import as_of, period_end
+from ..engines.period import as_of, last_day, period_end
 from ..engines.program import smallest_unit
 from ..law.data_rules import RecordRules
 from ..law.fingerprint import versions
@@ -43,6 +44,8 @@ from .trees import TRUTHS, Conditions
 __all__ = ["Decided", "Decider"]
 
 _KEPT = 2**12  # notes on decisions
+_Remark: TypeAlias = tuple[str, str, date | None]
+"""The kind of a remark, what it is about, and the last day of that where it is a window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +240,8 @@ class Decider:
     ) -> tuple[Text, ...]:
         """What is to be said of a decision; what many records are told alike is one object."""
         on = None if status == "not-eligible" else as_of(record.period, day)
-        key = clause.id, on, outcome.remarks.get(clause.id, ())
+        remarks = outcome.remarks.get(clause.id, ())
+        key = clause.id, on, tuple((*one, self._last_day(record, *one)) for one in remarks)
         found = self._noted.get(key)
         if found is None:
             if len(self._noted) >= _KEPT:
@@ -245,7 +249,16 @@ class Decider:
             found = self._noted[key] = tuple(self._made_notes(clause, on, key[2]))
         return found
 
-    def _made_notes(self, clause: Clause, on: date | None, remarks: Sequence[tuple[str, str]]) -> list[Text]:
+    def _last_day(self, record: Record, kind: str, about: str) -> date | None:
+        """The last day of the window that a remark is about: from the next on what it comes to is final."""
+        derived = next((one for one in self.book.derived.values() if one.iri == about), None)
+        if kind != "window-open" or derived is None:
+            return None
+        start, years = derived.expression.operands[1].operands
+        begun = record.facts.get(start.fact or "")
+        return last_day(begun, int(years.number or 0)) if isinstance(begun, date) else None
+
+    def _made_notes(self, clause: Clause, on: date | None, remarks: Sequence[_Remark]) -> list[Text]:
         notes = []
         if on is not None:
             notes += [n.text for n in self.book.notices if n.clause == clause.id and (n.start is None or n.start <= on)]
@@ -253,9 +266,9 @@ class Decider:
                 notes.append(self.wording.text("amount-not-stated"))
             if clause.options and "payee" in clause.inferred and clause.payee is not None:
                 notes.append(self.wording.text("payee-inferred", payee=clause.payee))
-        return notes + [self._remark(clause, kind, about) for kind, about in remarks]
+        return notes + [self._remark(clause, *remark) for remark in remarks]
 
-    def _remark(self, clause: Clause, kind: str, about: str) -> Text:
+    def _remark(self, clause: Clause, kind: str, about: str, end: date | None) -> Text:
         if kind == "below-floor":
             option = next(o for o in clause.options if o.iri == about)
             return self.wording.text(kind, floor=self._sum(option.floor or Decimal(0), option.currency))
@@ -264,7 +277,8 @@ class Decider:
         if kind == "rounded-to-zero":
             currency = clause.options[0].currency
             return self.wording.text(kind, smallest=self._sum(smallest_unit(self.book, currency), currency))
-        return self.book.remarks.get(about) or Text(about, about)
+        said = self.book.remarks.get(about) or Text(about, about)
+        return said if end is None else self.wording.text(kind, about=said, day=end)
 
     def _sum(self, value: Decimal, currency: str) -> Text:
         """A sum as the document writes such sums."""
@@ -302,7 +316,7 @@ class Decider:
         return self._conditions[clause.id]
 
     @cached_property
-    def _noted(self) -> dict[tuple[str, date | None, tuple[tuple[str, str], ...]], tuple[Text, ...]]:
+    def _noted(self) -> dict[tuple[str, date | None, tuple[_Remark, ...]], tuple[Text, ...]]:
         """The notes on clauses, by the day and what the engine remarked."""
         return {}
 

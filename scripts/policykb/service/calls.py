@@ -19,7 +19,7 @@ from ..api import Policykb
 from ..check import run_check
 from ..check.as_json import report_json
 from ..doors.outgoing import json_text
-from ..errors import CallError
+from ..errors import CallError, InputError
 from ..law.receipt import Shown, receipt_json
 from ..model import Finding, Lang, Record
 from ..readers import Reader, Reading, read_posted
@@ -29,9 +29,10 @@ from ..reports.caveats import caveats
 from ..reports.phrases import Phrases
 from ..reports.tell import tell
 from ..shelf import each, shown, told_book, told_versions
+from ..wording.catalogue import worded
 from .law import article_json, clause_json, clauses_json, passages_json
 
-__all__ = ["CALLS", "SENT", "VERSION", "Call", "Parameter", "Service", "arguments_of"]
+__all__ = ["CALLS", "SENT", "VERSION", "Call", "Parameter", "Service", "arguments_of", "wrong_parameter"]
 
 Kind: TypeAlias = Literal["string", "boolean", "integer", "date", "lang"]
 SENT = "records.json"
@@ -91,7 +92,7 @@ class Service:
         Raises:
             InputError: they are no JSON, hold no list of records, or a record has no known type.
         """
-        return body if isinstance(body, Reading) else read_posted(body, self._reader, name=SENT)
+        return body if isinstance(body, Reading) else _posted(body, self._reader)
 
     def decide(self, body: bytes | Reading, lang: Lang = "zh", **said: Any) -> dict[str, Any]:
         """What `apply` answers."""
@@ -105,7 +106,7 @@ class Service:
 
     def check(self, body: bytes, strict: bool = False) -> dict[str, Any]:
         """What `check` finds, in both languages."""
-        reading = read_posted(body, Reader(self.kb.vocabulary, strict=strict), name=SENT)
+        reading = _posted(body, Reader(self.kb.vocabulary, strict=strict))
         found: list[Record | Finding] = [*reading.records, *reading.findings]
         return report_json(run_check(self.kb, [Path(SENT)], conversions=True, read=found), self.kb.book)
 
@@ -223,6 +224,16 @@ class Service:
         }
 
 
+def _posted(body: bytes, reader: Reader) -> Reading:
+    try:
+        return read_posted(body, reader, name=SENT)
+    except InputError as fault:
+        # The option that the command line could be given is none of the service's.
+        if fault.id != "record-without-type":
+            raise
+        raise InputError("call-record-without-type", where=fault.where, known=fault.values["known"]) from fault
+
+
 @dataclass(frozen=True)
 class Call:
     """One call: its name, where it is found over HTTP, its parameters, and the form of its answer.
@@ -278,6 +289,15 @@ CALLS = (
 )  # fmt: skip
 """Every call that HTTP answers."""
 
+_KINDS = {
+    "boolean": "kind-of-call-boolean",
+    "integer": "kind-of-call-integer",
+    "date": "kind-of-call-date",
+    "lang": "kind-of-call-lang",
+    "string": "kind-of-call-string",
+    "object": "kind-of-call-object",
+}
+"""What is to be written for a parameter of each kind, in words."""
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -314,4 +334,9 @@ def _value(parameter: Parameter, value: str | bool | int) -> Any:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise CallError("call-wrong-parameter", parameter=parameter.name, kind=parameter.kind, value=text[:80])
+    raise wrong_parameter(parameter.name, parameter.kind, text)
+
+
+def wrong_parameter(name: str, kind: str, value: object) -> CallError:
+    """That a parameter is not of its kind, and what to write."""
+    return CallError("call-wrong-parameter", parameter=name, kind=worded(_KINDS[kind]), value=str(value)[:80])

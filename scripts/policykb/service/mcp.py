@@ -17,7 +17,7 @@ from ..model import Lang
 from ..patterns import regex
 from ..readers.json_records import JsonObject, parse_json
 from ..shelf import each
-from .calls import CALLS, VERSION, Call, Parameter, Service, arguments_of
+from .calls import CALLS, VERSION, Call, Parameter, Service, arguments_of, wrong_parameter
 from .law import source_json
 from .messages import WRITTEN, arguments_in, plain, written
 from .openapi import KINDS
@@ -224,7 +224,7 @@ def _called(service: Service, tool: str, text: str, lang: Lang) -> dict[str, Any
     if call is _QUERY and "parameters" in given:
         parameters = given.pop("parameters")
         if not isinstance(parameters, dict):
-            raise CallError("call-wrong-parameter", parameter="parameters", kind="object", value=str(parameters)[:80])
+            raise wrong_parameter("parameters", "object", parameters)
         for name in sent["parameters"].repeated:
             raise CallError("call-repeated-parameter", parameter=name)
         more["parameters"] = parameters

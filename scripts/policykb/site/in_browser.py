@@ -12,6 +12,7 @@ from ..answers.plain import plain
 from ..engines.program import clause_criteria, smallest_unit
 from ..errors import KnowledgeError
 from ..law.data_rules import FactRule
+from ..law.derivations import Derived
 from ..law.knowledge import local
 from ..law.relations import CheckCharacter
 from ..law.rules import RuleBook
@@ -60,7 +61,14 @@ def rules_of(content: Content, book: RuleBook) -> dict[str, Any]:
         ],
         **span_of(book),
         "remarks": {d.iri: text_of(d.remark) for d in book.derived.values() if d.remark},
+        "windows": {d.iri: _window(d) for d in book.derived.values() if d.expression.op == "once"},
     }
+
+
+def _window(derived: Derived) -> tuple[str, int]:
+    """From which fact on, and for how many years, what it is about is not final."""
+    start, years = derived.expression.operands[1].operands
+    return start.fact or "", int(years.number or 0)
 
 
 def span_of(book: RuleBook) -> dict[str, str | None]:
