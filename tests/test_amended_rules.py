@@ -140,3 +140,27 @@ def test_what_was_not_amended_has_no_word_on_a_version() -> None:
     service = Service(load_documents(policy="szq-2020-12"))
 
     assert [service.clause("art-05-warehouse", asOf=day)["caveats"] for day in (None, date(2022, 1, 1))] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("day", "area", "said"),
+    [
+        ("", "500 m²", "are those of the text as first issued. It was amended: a fictional amendment"),
+        ("2021-06-30", "500 m²", "in force on 2021-06-30 are those of the text as first issued"),
+        ("2021-07-01", "300 m²", "are those in force on 2021-07-01, as amended: a fictional amendment"),
+    ],
+)
+def test_a_guide_is_of_the_version_of_the_day(day: str, area: str, said: str, root: Path, tmp_path: Path) -> None:
+    """The guide to the clause that was amended states what is asked on that day, and says of which version it is;
+    those to other clauses say nothing of versions."""
+    pytest.importorskip("docxtpl", reason="the extra papers is not installed")
+    record = {"id": "w", "type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "inStatistics": True}
+    (path := tmp_path / "r.json").write_text(json.dumps({"records": [record]}), encoding="utf-8")
+    words = ["papers", str(path), "--out", str(tmp_path / "out"), "--format", "html"]
+    _said(root, *words, *(["--as-of", day] if day else []))
+    guides = {
+        one.stem: one.read_text(encoding="utf-8") for one in (tmp_path / "out").rglob("art-05-*.html")
+    }  # fmt: skip
+
+    assert f"warehouse area reaches {area}" in guides["art-05-warehouse"]
+    assert [name for name, text in guides.items() if said in text] == ["art-05-warehouse"]

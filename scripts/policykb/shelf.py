@@ -37,7 +37,7 @@ from .model import Group, Lang, Record, Text
 from .names import ID
 from .wording.texts import Wording
 
-__all__ = ["Shelf", "each", "load_documents", "shown", "told_book", "told_versions"]
+__all__ = ["Shelf", "amended_clauses", "each", "load_documents", "shown", "told_book", "told_versions"]
 
 
 @dataclass(frozen=True)
@@ -224,6 +224,22 @@ def told_versions(kb: Policykb, on: date | None, lang: Lang, option: str) -> tup
         elif amendments:
             found.append(say("shown-as-issued", lang, amendments=told(amendments), option=option))
     return tuple(found)
+
+
+def amended_clauses(kb: Policykb) -> dict[str, tuple[tuple[date, Text], ...]]:
+    """By clause, from which day on, and by what, its rules are others than those of the text as first issued."""
+    amended = [one for document in each(kb) for one in document.knowledge.amendments]
+    known = [(one.valid_from, one.label) for one in amended if one.valid_from is not None]
+    found: dict[str, tuple[tuple[date, Text], ...]] = {}
+    before = kb.book
+    for day in sorted({day for day, _ in known}):
+        after, labels = kb.version(day).book, tuple(one for one in known if one[0] == day)
+        for name in before.clauses | after.clauses:
+            is_same = before.clauses.get(name) == after.clauses.get(name)
+            if not is_same or before.group_of.get(name) != after.group_of.get(name):
+                found[name] = (*found.get(name, ()), *labels)
+        before = after
+    return found
 
 
 def _begun(amendments: Iterable[Overlay], on: date | None) -> list[Overlay]:

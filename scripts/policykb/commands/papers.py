@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -77,10 +78,10 @@ def command(
     need("papers")
     from ..papers.forms import Forms
     from ..papers.pdf import find_office
-    from ..papers.write import FORMATS, INDEX, may_replace, write_papers
+    from ..papers.write import FORMATS, INDEX, Guided, may_replace, write_papers
     from ..reports.job import Job
     from ..reports.phrases import Phrases
-    from ..shelf import load_documents, told_book
+    from ..shelf import amended_clauses, load_documents, shown, told_book, told_versions
 
     chosen, on = language(lang), day(as_of)
     wanted = list(dict.fromkeys(form or FORMATS[:3]))
@@ -98,7 +99,11 @@ def command(
         run = kb.run(reading, day=on, tick=progress.tick, **flags)
         told_by = kb.told_by(run.base.policy)
         phrases = Phrases(told_book(told_by), told_by.vocabulary, told_by.wording, chosen)
+        version, of_day = shown(told_by, on)
+        lines = told_versions(told_by, of_day, chosen, "--as-of")
+        of_version = phrases if of_day is None else replace(phrases, book=version.book)
+        guided = Guided(of_version, dict.fromkeys(amended_clauses(told_by), lines))
         gc.freeze()  # what is there stays, and need not be looked at each time
         with new_folder(out, replaces=may_replace) as folder:
-            count = write_papers(Job(run, phrases, lambda data: None), forms, wanted, folder, progress.tick)
+            count = write_papers(Job(run, phrases, lambda data: None), forms, wanted, folder, progress.tick, guided)
     tell(phrases.say("papers-written", count=count, folder=path_text(out), index=path_text(out / INDEX)))

@@ -20,10 +20,16 @@ _Lines = Iterable[tuple[int, str]]
 """Texts, and how deep each is nested."""
 
 
-def guide(clause: Clause, readings: Sequence[Reading], phrases: Phrases) -> Context:
+def guide(clause: Clause, readings: Sequence[Reading], phrases: Phrases, version: Sequence[str] = ()) -> Context:
     """What a guide is filled with: a field for each question an applicant or an officer has.
 
     Where the text answers it not, the field says so.
+
+    Args:
+        clause: the clause.
+        readings: all readings of the document.
+        phrases: the wordings, for the rules of the version that the guide is about.
+        version: what there is to say of that version, where the clause was amended.
     """
     texts: dict[str, Callable[[], _Lines]] = {
         "beneficiary": lambda: _flat(clause.beneficiary.get(phrases.lang) if clause.beneficiary else ""),
@@ -37,11 +43,12 @@ def guide(clause: Clause, readings: Sequence[Reading], phrases: Phrases) -> Cont
         "papers-window": lambda: _flat(*_window(clause, phrases)),
         "papers-time-limit": lambda: _flat(*_time_limits(clause, phrases)),
         "papers-validity": lambda: _flat(_validity(clause, phrases)),
+        "papers-version": lambda: _flat(*version),
         "papers-remarks": lambda: _flat(*_remarks(clause, phrases)),
         "papers-open-points": lambda: _flat(*_open_points(clause, readings, phrases)),
         "text-heading": lambda: _flat(*_words(clause, phrases)),
     }
-    optional = ("papers-decisions", "papers-remarks", "papers-open-points")
+    optional = ("papers-decisions", "papers-version", "papers-remarks", "papers-open-points")
     fields = []
     for name, lines_of in texts.items():
         lines = [{"depth": depth, "text": text} for depth, text in lines_of()]

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from ..doors.writing import checksum, not_written, only_as_written
 from ..reports import as_html
 from ..reports.job import Job
 from ..reports.payments import by_record, payments
+from ..reports.phrases import Phrases
 from ..reports.tally import Tally
 from ..reports.told import Told
 from .forms import Forms
@@ -29,7 +30,7 @@ from .pdf import find_office, same_each_time, to_pdf
 from .sheets import write_book
 from .tables import Context, Tables
 
-__all__ = ["FORMATS", "INDEX", "may_replace", "write_papers"]
+__all__ = ["FORMATS", "INDEX", "Guided", "may_replace", "write_papers"]
 
 FORMATS = ("docx", "xlsx", "html", "pdf")
 """What papers are written in: tables in each of them, letters and guides in all but workbooks."""
@@ -64,7 +65,17 @@ def may_replace(folder: Path) -> bool:
     return only_as_written(folder, {pair[1]: pair[0] for pair in pairs if len(pair) == 2}, CHECKED)
 
 
-def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, tick: Tick) -> int:
+@dataclass(frozen=True)
+class Guided:
+    """What guides are about: the wordings for the rules of one version, and by clause what there is to say of that."""
+
+    phrases: Phrases
+    versions: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def write_papers(
+    job: Job, forms: Forms, formats: Sequence[str], folder: Path, tick: Tick, guided: Guided | None = None
+) -> int:
     """Write the papers; returns how many files there are.
 
     Memory does not grow with the subjects but for the rows of the tables, some hundred bytes each; what is told of
@@ -76,6 +87,7 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
         formats: some of `FORMATS`.
         folder: an empty folder.
         tick: told how many letters and guides of how many are written.
+        guided: what guides are about; the rules as the answer is told by if None.
 
     Raises:
         CallError: a template cannot be filled in, a document cannot be converted, or there is no room.
@@ -91,14 +103,15 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
     told = telling.told(job.sealed(), job.run.findings)
     doubts = _doubts(telling.tally, told, job)
     writer = _Writer(folder, forms, formats)
-    clauses = [clause for clause in job.phrases.book.clauses.values() if clause.record_type is not None]
+    guided = guided or Guided(job.phrases)
+    clauses = [clause for clause in guided.phrases.book.clauses.values() if clause.record_type is not None]
     count, done = len(letters) + len(clauses), 0
     tables = Tables(ledger, job.phrases)
     with writer.converting():
         for kind, sheets in tables.books().items() if "xlsx" in formats else ():
             name = writer.new(f"{_named(say(f'papers-file-{kind}'))}.xlsx", say(f"papers-{kind}"))
             write_book(folder / name, sheets, _around(kind, told, job, doubts), job.phrases)
-        for paper in _papers(job, tables, letters, told, doubts) if {*formats} - {"xlsx"} else ():
+        for paper in _papers(job, tables, letters, told, doubts, guided) if {*formats} - {"xlsx"} else ():
             writer.put(paper)
             done += paper.kind in ("letter", "guide")
             tick("written", done, count)
@@ -109,10 +122,10 @@ def write_papers(job: Job, forms: Forms, formats: Sequence[str], folder: Path, t
 
 
 def _papers(
-    job: Job, tables: Tables, letters: Spill[Context], told: Told, doubts: Mapping[str, Sequence[str]]
+    job: Job, tables: Tables, letters: Spill[Context], told: Told, doubts: Mapping[str, Sequence[str]], guided: Guided
 ) -> Iterator[Paper]:
     """Every paper in its order."""
-    say, book = job.phrases.say, job.phrases.book
+    say = job.phrases.say
     for kind, parts in (("list", tables.list_parts()), ("plan", tables.plan_parts())):
         frame = _frame(kind, told, job, doubts)
         text = {"title": say(f"papers-{kind}"), "draft": say(f"papers-{kind}-draft", **_document(job))}
@@ -124,8 +137,17 @@ def _papers(
     for number, context in enumerate(letters, 1):
         name = "-".join(filter(None, (f"{number:0{width}}", _named(context["name"]))))
         yield Paper("letter", f"{_named(say('papers-file-letters'))}/{name}", {**frame, **draft, **context})
+    yield from _guides(job, told, guided)
+
+
+def _guides(job: Job, told: Told, guided: Guided) -> Iterator[Paper]:
+    """The handbook of all that is paid, and a guide to each clause."""
+    say, book, versions = job.phrases.say, guided.phrases.book, guided.versions
+    frame = _frame("letter", told, job)
     clauses = [clause for clause in book.clauses.values() if clause.record_type is not None]
-    guides = {clause.id: guide(clause, book.readings, job.phrases) for clause in clauses}
+    guides = {
+        clause.id: guide(clause, book.readings, guided.phrases, versions.get(clause.id, ())) for clause in clauses
+    }
     paying = [guides[clause.id] for clause in clauses if clause.grants_money]
     if paying:
         draft = {"draft": say("papers-guide-draft", **_document(job))}

@@ -26,6 +26,7 @@ from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
 from ..reports.phrases import Phrases
 from ..reports.readings_list import bearing_on
+from ..shelf import amended_clauses
 from .addresses import addresses
 from .markup import relative
 
@@ -77,17 +78,7 @@ class Content:
     @cached_property
     def amended(self) -> dict[str, tuple[tuple[date, Text], ...]]:
         """From which day on, and by what, the rules of a clause are others than those of the text as first issued."""
-        known = [(one.valid_from, one.label) for one in self.kb.knowledge.amendments if one.valid_from is not None]
-        found: dict[str, tuple[tuple[date, Text], ...]] = {}
-        before = self.kb.book
-        for day in sorted({day for day, _ in known}):
-            after, labels = self.kb.version(day).book, [(day, label) for on, label in known if on == day]
-            for name in before.clauses | after.clauses:
-                is_same = before.clauses.get(name) == after.clauses.get(name)
-                if not is_same or before.group_of.get(name) != after.group_of.get(name):
-                    found[name] = (*found.get(name, ()), *labels)
-            before = after
-        return found
+        return amended_clauses(self.kb)
 
     @cached_property
     def quantities(self) -> dict[str, tuple[Quantity, ...]]:
