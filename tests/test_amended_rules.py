@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import date
 from pathlib import Path
@@ -164,3 +165,30 @@ def test_a_guide_is_of_the_version_of_the_day(day: str, area: str, said: str, ro
 
     assert f"warehouse area reaches {area}" in guides["art-05-warehouse"]
     assert [name for name, text in guides.items() if said in text] == ["art-05-warehouse"]
+
+
+def test_tools_show_the_version_of_a_day(root: Path) -> None:
+    """Over the Model Context Protocol the same calls take the same day, and cite the words that they rest on."""
+    pytest.importorskip("mcp", reason="the extra mcp is not installed")
+    from mcp import Client
+
+    from policykb.service.mcp import server
+
+    service = _service(root)
+
+    async def asked(name: str, **given: Any) -> Any:
+        async with Client(server(service, "en")) as client:
+            return (await client.call_tool(name, given)).structured_content
+
+    article = asyncio.run(asked("get_article", number=5, asOf="2021-07-01"))
+    query = asyncio.run(
+        asked("run_query", query="clause-criteria", parameters={"clause": "art-05-warehouse"}, asOf="2021-07-01")
+    )
+    wrong = asyncio.run(asked("list_clauses", asOf="July 2021"))
+
+    assert ["as amended" in one["answer"]["caveats"][0] for one in (article, query)] == [True, True]
+    assert "warehouse area reaches 300 m²" in str(query["answer"]["rows"])
+    assert "art-05-s3" in {one["id"] for one in article["sources"]} | {
+        one["id"] for one in article["answer"]["provisions"]
+    }
+    assert wrong["en"]["mend"] == "Write a day, such as 2020-12-31."
