@@ -253,9 +253,11 @@ def test_a_printed_answer(visit: Any) -> None:
             1,
             "tradeCNY",
             "5 dollars",
-            "Give the exact figure in the unit beside the field (10,000 CNY), as a number alone; where there is only "
-            "one in another currency, or a percentage, leave the field empty.",
+            "Give the exact figure in the unit beside the field (10,000 CNY), as a number alone; where there is none, "
+            "leave the field empty.",
         ),
+        ("", 1, "tradeCNY", "HK$600", "“HK$”是别的币种，这里不作汇率折算。 填材料上所载、以框后单位（万元）计的数"),
+        ("", 0, "tradeCNY", "30%", "这里写的是比例（%），这一项要填的不是比例。 填以框后单位（元）计的数"),
         ("en/", 1, "tradeCNY", "3美元", "counted in 10,000 CNY. Write the value in 10,000 CNY"),
         ("en/", 1, "tradeRank", "third", "Write the place as a number, such as 3 for the third"),
     ],
