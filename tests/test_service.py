@@ -302,3 +302,20 @@ def test_no_mend_of_the_service_is_an_option_of_the_command_line(port: int) -> N
     told = call(port, "/api/decide", b'{"records": [{"period": "2020"}]}')[2]
 
     assert told["en"]["mend"].startswith('Add "type" to the record. Record types: EnterpriseYear')
+
+
+def test_more_than_is_taken_is_refused_as_all_else_is(port: int) -> None:
+    """Five million bytes: a problem with the status for that and what to do, and the endpoint goes on."""
+    status, media, told = call(port, "/api/decide", b'{"records": [' + b" " * 5_000_000 + b"]}")
+
+    assert (status, media, told["type"].rpartition("#")[2]) == (413, "application/problem+json", "call-too-large")
+    assert told["en"]["what"] == "More than 4 MB were sent at once."
+    assert told["en"]["mend"].startswith("Send less at a time")
+    assert call(port, "/health")[0] == 200
+
+
+def test_an_unknown_clause_is_looked_up_where_the_caller_can(port: int) -> None:
+    """The list of the service, and no command."""
+    status, _, told = call(port, "/api/clauses/nothing-like-it?lang=en")
+
+    assert (status, told["en"]["mend"]) == (404, "All clauses are listed in /api/clauses.")

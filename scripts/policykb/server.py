@@ -179,6 +179,8 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
     from tornado.httpserver import HTTPServer
     from tornado.web import Application
 
+    from .service.sizes import sized
+
     class Limited(HTTPServer):
         """A server that takes no more connections than it has files for."""
 
@@ -187,6 +189,9 @@ async def _serve(endpoint: Endpoint, ready: Callable[[], None]) -> None:
                 stream.close()
             else:
                 super().handle_stream(stream, address)
+
+        def start_request(self, server_conn: object, request_conn: Any) -> Any:
+            return sized(super().start_request(server_conn, request_conn), request_conn, 4 * LONGEST)
 
     _log_harmlessly()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

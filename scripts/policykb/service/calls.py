@@ -135,7 +135,13 @@ class Service:
     def clause(self, id: str, lang: Lang = "zh", asOf: date | None = None) -> dict[str, Any]:
         """A clause in the version of a day; `CallError` where there is none."""
         phrases = self.shown(lang, asOf)
-        return {**clause_json(phrases.book.clause(id), phrases), **self._version(lang, asOf)}
+        try:
+            clause = phrases.book.clause(id)
+        except CallError as fault:
+            if fault.id != "unknown-clause":
+                raise
+            raise CallError("call-unknown-clause", clause=id[:80]) from fault
+        return {**clause_json(clause, phrases), **self._version(lang, asOf)}
 
     def article(
         self, number: int, lang: Lang = "zh", policy: str | None = None, asOf: date | None = None

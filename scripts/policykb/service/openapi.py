@@ -24,7 +24,10 @@ KINDS: dict[str, dict[str, Any]] = {
 """The kinds of parameters as JSON Schemas."""
 _WORDS = 8
 """Characters of a provision that are enough to find it."""
-_FAULTS = {"GET": ("400", "403", "404", "405", "409", "503"), "POST": ("400", "403", "404", "405", "415", "503", "504")}
+_FAULTS = {
+    "GET": ("400", "403", "404", "405", "409", "503"),
+    "POST": ("400", "403", "404", "405", "413", "415", "503", "504"),
+}
 
 
 def openapi(service: Service, lang: Lang = "en") -> dict[str, Any]:

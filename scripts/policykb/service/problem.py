@@ -13,6 +13,7 @@ MEDIA = "application/problem+json"
 _TYPES = "https://w3id.org/policykb/error#"
 _STATUS = {
     "unknown-clause": 404,
+    "call-unknown-clause": 404,
     "unknown-clause-near": 404,
     "unknown-article": 404,
     "unknown-policy": 404,
@@ -22,6 +23,7 @@ _STATUS = {
     "call-no-such-path": 404,
     "call-from-elsewhere": 403,
     "call-method": 405,
+    "call-too-large": 413,
     "call-not-json": 415,
     "call-busy": 503,
     "call-late": 504,
