@@ -69,6 +69,17 @@ def test_an_agency(visit: Any) -> None:
     assert reader.sums()[1:] == ["RMB 300,000 so far"]
 
 
+def test_an_open_window_names_its_last_day(visit: Any) -> None:
+    """Three years that began on 15 March 2020 are open until 14 March 2023, and the card says so."""
+    answers = {"referrerKind": "intermediary", "newlyIntroduced": True, "industrial": True, "plannedFdiUSD": "60000000",
+               "fdiUsedInWindowUSD": "1000000", "windowStart": "2020-03-15"}  # fmt: skip
+    reader = Reader(visit(), "en/").choose("ProjectReferral")
+    reader.answer("ProjectReferral", answers)
+
+    card = reader.page.locator('.pkb-card[data-clause="art-10-referral"]')
+    expect(card).to_contain_text("The last day of the window is 2023-03-14.")
+
+
 def test_a_town_chosen_twice(visit: Any) -> None:
     """The text leaves open whether 200,000 yuan come twice: 200,000 are certain, 400,000 possible."""
     kind = "TownAssessment"
