@@ -72,6 +72,18 @@ def alone():
             "try:\n    list(in_order(lambda n: (lambda: n), range(4), 2))\nexcept Exception:\n    print('sent no')",
             "sent no",
         ),
+        # Where there is no room for another process, all is done here.
+        (
+            "fork, made = os.fork, []\n"
+            "def no_room():\n"
+            "    if made: raise BlockingIOError(11, 'no room')\n"
+            "    made.append(fork())\n"
+            "    return made[0]\n"
+            "os.fork = no_room\n"
+            "found = list(in_order(lambda n: (n, os.getpid()), range(4), 3))\n"
+            "print(found == [(n, os.getpid()) for n in range(4)])",
+            "True",
+        ),
         # Who asks for the first ones alone leaves no process behind.
         ("found = in_order(lambda n: n, range(100), 3)\nnext(found), found.close()\nprint(alone())", "True"),
         # The threads in which a library works do not follow into a copy: the work is done here.
