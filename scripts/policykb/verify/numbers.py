@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -16,8 +16,9 @@ from ..patterns import regex
 from ..wording.catalogue import at, worded
 from .boundary import OPPOSITE
 from .claims import Claim, collect
+from .gaps import left_over, paid_twice
 from .places import Places
-from .report import Fault, breach
+from .report import Fault, breach, unjustified
 from .words import Read, Sentence
 
 __all__ = ["Comparison", "compare"]
@@ -46,7 +47,13 @@ class Comparison:
                 yield read.start, claim.iri
 
 
-def compare(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Sentence], places: Places) -> Comparison:
+def compare(
+    knowledge: Knowledge,
+    book: RuleBook,
+    sentences: Mapping[str, Sentence],
+    places: Places,
+    excused: Collection[str] = (),
+) -> Comparison:
     """Compare every claim of the graph with its words.
 
     Args:
@@ -54,6 +61,7 @@ def compare(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Senten
         book: its rules.
         sentences: the provisions by id, with their numerals.
         places: where resources stand.
+        excused: what another check would find fault with, were it not justified.
     """
     result = Comparison()
     claims = collect(knowledge, book)
@@ -67,7 +75,11 @@ def compare(knowledge: Knowledge, book: RuleBook, sentences: Mapping[str, Senten
             result.read[claim] = reads
         result.faults += reader.faults
     if not knowledge.overlays:
-        result.faults += _idle_justifications(knowledge, claims, result, places)
+        spare = list(left_over(knowledge, book, result.read, places))
+        result.faults += unjustified(knowledge, spare)
+        result.faults += paid_twice(book, result.read, places)
+        told = {*excused, *(iri for iri, _ in spare)}
+        result.faults += _idle_justifications(knowledge, claims, result, places, told)
     return result
 
 
@@ -225,11 +237,11 @@ class _Reader:
 
 
 def _idle_justifications(
-    knowledge: Knowledge, claims: tuple[Claim, ...], result: Comparison, places: Places
+    knowledge: Knowledge, claims: tuple[Claim, ...], result: Comparison, places: Places, excused: Collection[str]
 ) -> Iterator[Fault]:
     """A justification where the words suffice hides nothing now, and would hide a fault later."""
     stated = {(c, r.operator, r.numeral.value) for c in claims for r in result.read.get(c, ())}
-    needed = {c.iri for c in claims if (c, c.operator, c.value) not in stated}
+    needed = {*excused, *(c.iri for c in claims if (c, c.operator, c.value) not in stated)}
     for node in knowledge.subjects(PKB.justification):
         if isinstance(node, ox.NamedNode) and node.value not in needed:
             yield breach(

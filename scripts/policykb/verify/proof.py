@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
 import rdflib
 
@@ -17,13 +18,16 @@ from ..model import Text, Vocabulary
 from ..names import PKB, SH
 from ..wording.catalogue import worded
 from .accounts import Accounts, account
+from .claims import conditions
+from .gaps import check_gaps
 from .ledger import keep
 from .numbers import Comparison, compare
 from .official import check_official, official_shapes
 from .overlays import check_overlays
 from .places import Places
-from .report import Check, Fault, Ledger, Report
-from .scopes import check_scopes
+from .report import Check, Fault, Ledger, Report, unjustified
+from .scopes import check_groups, check_scopes
+from .senses import check_senses
 from .structure import as_graph, check_facts, check_shacl, check_shapes, check_words
 from .terms import check_terms
 from .tiers import check_tiers
@@ -86,6 +90,10 @@ def faults(
         yield from task.run()
 
 
+_Entry: TypeAlias = tuple[str, Callable[[], int], Callable[[], Iterable[Fault]]]
+"""The name of a check, how many things it examines, and its faults."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """A check to make: its rule, its name, how many things it examines, and its faults, both when asked for."""
@@ -122,7 +130,16 @@ class _Proof:
 
     @cached_property
     def comparison(self) -> Comparison:
-        return compare(self.knowledge, self.book, self.sentences, self.places)
+        excused = {iri for iri, _ in (*self.senses, *self.groups)}
+        return compare(self.knowledge, self.book, self.sentences, self.places, excused)
+
+    @cached_property
+    def senses(self) -> tuple[tuple[str, Fault], ...]:
+        return tuple(check_senses(self.knowledge, self.book, self.vocabulary, self.sentences, self.places))
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, Fault], ...]:
+        return tuple(check_groups(self.knowledge, self.book, self.places))
 
     def _read_from_words(self) -> list[Fault]:
         """The faults that reading the text brings to light, overlays or none."""
@@ -147,9 +164,10 @@ class _Proof:
         """The checks asked for, the quick ones first."""
         return (task for task in self._all() if rules is None or task.rule in rules)
 
-    def _all(self) -> tuple[_Task, ...]:
+    def _of_words(self) -> tuple[_Entry, ...]:
+        """What holds the text against the rules, number by number and sense by sense."""
         knowledge, book, places = self.knowledge, self.book, self.places
-        checks: tuple[tuple[str, Callable[[], int], Callable[[], Iterable[Fault]]], ...] = (
+        return (
             ("verify-check-ledger", lambda: len(book.provisions), lambda: self.kept[1]),
             (
                 "verify-check-numbers",
@@ -161,7 +179,27 @@ class _Proof:
                 lambda: sum(len(clause.options) > 1 for clause in book.clauses.values()),
                 lambda: check_tiers(book, self.vocabulary, self.sentences, places),
             ),
-            ("verify-check-scopes", lambda: len(book.every_group), lambda: check_scopes(knowledge, book, places)),
+            (
+                "verify-check-scopes",
+                lambda: len(book.every_group),
+                lambda: [*check_scopes(knowledge, book, places), *unjustified(knowledge, self.groups)],
+            ),
+            (
+                "verify-check-senses",
+                lambda: sum(len(tree.leaves()) for _, _, tree in conditions(book)),
+                lambda: unjustified(knowledge, self.senses),
+            ),
+            (
+                "verify-check-gaps",
+                lambda: len(book.provisions),
+                lambda: check_gaps(knowledge, book, self.sentences, places),
+            ),
+        )
+
+    def _all(self) -> tuple[_Task, ...]:
+        knowledge, book, places = self.knowledge, self.book, self.places
+        checks: tuple[_Entry, ...] = (
+            *self._of_words(),
             (
                 "verify-check-words",
                 lambda: len(knowledge.subjects(PKB.words)),

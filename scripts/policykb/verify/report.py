@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
+from ..law.knowledge import Knowledge
 from ..model import Text
+from ..names import PKB
 from ..wording.catalogue import message
 
-__all__ = ["Check", "Fault", "Ledger", "LedgerRow", "Report", "breach"]
+__all__ = ["Check", "Fault", "Ledger", "LedgerRow", "Report", "breach", "unjustified"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,18 @@ def breach(id: str, rule: str, where: str, **values: object) -> Fault:
         values: what the placeholders of the wording stand for.
     """
     return Fault(rule, where, *message(id, values))
+
+
+def unjustified(knowledge: Knowledge, told: Iterable[tuple[str, Fault]]) -> Iterator[Fault]:
+    """The faults of what no pkb:justification explains, of faults with the IRI that may have one.
+
+    One that follows from the rules says why a number stands there that no words state, and explains nothing else.
+    """
+    derived = {one.subject for one in knowledge.derived if one.predicate == PKB.justification}
+    for iri, fault in told:
+        node = ox.NamedNode(iri)
+        if node in derived or knowledge.text(node, PKB.justification) is None:
+            yield fault
 
 
 @dataclass(frozen=True, slots=True)
