@@ -361,6 +361,51 @@ def test_drafts_of_amounts(sentence: str, expected: list[str], remark: str) -> N
     assert remark in text
 
 
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("有失信记录的企业，不享受奖励。", "principle"),
+        ("已享受市级补助的项目，不再给予补贴。", "principle"),
+        ("骗取补助的，追回补助资金的100%，3年内不得申报奖励。", "obligation"),
+        ("同一项目符合多项奖励的，就高享受其一。", "exclusivity-rule"),
+        ("单个企业每年获得的奖励合计不超过120万元。", "exclusivity-rule"),
+        ("奖励资金由县财政局拨付。", "procedure"),
+        ("补助资金应当用于扩大生产。", "procedure"),
+        ("单个企业最高补贴40万元。", "exclusivity-rule"),
+        ("每家企业给予最高40万元补贴。", "incentive"),
+        # Where something is given out, it is what gives it.
+        ("达到2000万元的，奖励8万元，同一企业不重复享受。", "incentive"),
+        ("不满500万元的不予奖励，其余的给予最高30万元奖励。", "incentive"),
+        ("获奖项目给予5万元奖励；弄虚作假的，收回奖励。", "incentive"),
+        ("对龙头企业给予奖励。", "incentive"),
+    ],
+)
+def test_what_grants_nothing(sentence: str, kind: str) -> None:
+    """A sentence that speaks of awards and says who has none, or what several come to, is no award by itself."""
+    (part,) = drafted(f"第一条 {sentence}").parts
+
+    assert [one.kind for one in part.sentences] == [kind]
+
+
+def test_what_binds_several_clauses() -> None:
+    """A cap over articles is drafted as a group of what they grant; what grants nothing is no member."""
+    text = (
+        "第一条 对新建仓库的企业奖励3万元。\n第二条 有欠税的，不予奖励。\n第三条 对扩建仓库的企业奖励2万元。\n"
+        "第四条 第一条、第二条、第三条奖励合计不超过4万元。\n"
+    )
+    found = files(drafted(text), "x")["articles/art-04.ttl"]
+
+    assert "#     pkb:combination pkb-combine:sum ;\n#     schema:maxValue 40000.0 ;\n" in found
+    assert "#     pkb:member <clause/art-01-s1> , <clause/art-03-s1> ;" in found
+    assert '#     pkb:words "第一条、第二条、第三条奖励合计不超过4万元" .' in found
+    assert "a pkb:Clause" not in found
+    whole = text.replace("第一条、第二条、第三条奖励", "本办法各项奖励")
+    assert (
+        "#     pkb:member <clause/art-01-s1> , <clause/art-03-s1> ;"
+        in files(drafted(whole), "x")["articles/art-04.ttl"]
+    )
+
+
 def test_per_what() -> None:
     """What a sum is for each of may stand before it, behind it, or in both places."""
     (part,) = drafted("第一条 租金每月补贴20元/平方米，用电按0.1元每千瓦时补贴，每吨补贴5元。").articles

@@ -23,6 +23,15 @@ _NO_NUMBER = Numeral(0, 0, "", Decimal("NaN"), "")
 _LONGEST = 2**14
 """Characters of a sentence: a text of which so many stand without a stop and a break lost them on its way."""
 _SHOWN = 20
+_OF_MONEY = ("incentive", "exclusivity-rule")
+"""The kinds of sentences that say of money how much there is."""
+# What a sentence is that speaks of awards and grants none: 有失信记录的，不享受奖励.
+_GRANTS_NOTHING = {
+    "taken-back": "obligation",
+    "limited": "exclusivity-rule",
+    "refused": "principle",
+    "arranged": "procedure",
+}
 _TITLE = 25
 _LONGEST_TITLE = 60
 _NUMBER = regex(r"\S{1,14}?[〔\[［【(（]\s*(?:19|20)\d\d\s*[〕\]］】)）]\s*\d{1,4}\s*号")
@@ -50,7 +59,11 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A provision: its offset, its words, what kind it seems to be, its numbers, the works and articles it cites."""
+    """A provision: its offset, its words, what kind it seems to be, its numbers, the works and articles it cites.
+
+    `told` is the phrase by which it speaks of awards and grants none, empty where there is none; `is_of_all` says that
+    it names the document itself.
+    """
 
     start: int
     text: str
@@ -59,6 +72,8 @@ class Sentence:
     cites: tuple[str, ...]
     validity: str = ""
     refers: tuple[int, ...] = ()
+    told: str = ""
+    is_of_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,8 @@ def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
     numerals = scan(line.text, lexicon.units)
     mark = _ENUMERATOR.match(line.text)
     skip = mark.end() if mark is not None and re.match(r"[（(]|第|\S+?[、．.]", line.text) else 0
-    kind = _kind(line.text, lexicon)
+    told = _grants_nothing(line.text, numerals, lexicon)
+    kind = _GRANTS_NOTHING[told] if told else _kind(line.text, lexicon)
     references = list(_REFERRED.finditer(line.text))
     days = list(_DAY_OF_EVERY_YEAR.finditer(line.text))
     apart = [match.span() for match in (*references, *days)]
@@ -201,7 +217,14 @@ def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
     refers = tuple(dict.fromkeys(value_of(match[1]) for match in references))
     found = (lexicon.phrases[name].search(line.text) for name in ("from", "until"))
     validity = " ".join(match[0] for match in found if match)
-    return Sentence(line.start, line.text, kind, numbers, tuple(_CITED.findall(line.text)), validity, refers)
+    cited, is_of_all = tuple(_CITED.findall(line.text)), lexicon.phrases["whole"].search(line.text) is not None
+    return Sentence(line.start, line.text, kind, numbers, cited, validity, refers, told, is_of_all)
+
+
+def _grants_nothing(words: str, numerals: Sequence[Numeral], lexicon: Lexicon) -> str:
+    """The phrase by which a sentence speaks of awards and grants none; empty where it grants one, or speaks of none."""
+    told = next((name for name in _GRANTS_NOTHING if lexicon.phrases[name].search(words)), "")
+    return "" if told and _gives(words, numerals, told, lexicon) else told
 
 
 def _kind(words: str, lexicon: Lexicon) -> str:
@@ -212,6 +235,16 @@ def _kind(words: str, lexicon: Lexicon) -> str:
     if said["duty"]:
         return "obligation"
     return "encouragement" if said["encouragement"] else "principle"
+
+
+def _gives(words: str, numerals: Sequence[Numeral], told: str, lexicon: Lexicon) -> bool:
+    """Whether a sum or a share is given out by a sentence, and not only limited by it or taken back."""
+    numbers = [_number(words, numerals, index, lexicon, "incentive") for index in range(len(numerals))]
+    sums = [one for one in numbers if one.role in ("amount", "rate")]
+    if told == "limited":
+        return any(one.operator != "le" for one in sums)
+    back = lexicon.phrases["taken-back"].search(words)
+    return any(back is None or one.numeral.end <= back.start() for one in sums)
 
 
 def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexicon, kind: str) -> Number:
@@ -237,7 +270,7 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
         role = "count"
     elif numeral.unit == "share":
         role = "rate" if _is_rate(words, numerals, index, operator, lexicon) else "bound"
-    elif kind == "incentive" and lexicon.is_money(numeral) and _is_sum(words, numerals, index, operator, lexicon):
+    elif kind in _OF_MONEY and lexicon.is_money(numeral) and _is_sum(words, numerals, index, operator, lexicon):
         role = "amount"
     else:
         role = "bound" if operator != "eq" else "count"

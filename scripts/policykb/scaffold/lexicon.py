@@ -20,8 +20,9 @@ from ..verify.numerals import Numeral, TextUnit, text_units
 __all__ = ["Lexicon", "lexicon"]
 
 _SENTENCES = ("incentive", "no-incentive", "duty", "encouragement", "said", "ruled")
+_NOTHING = ("taken-back", "refused", "limited", "arranged", "whole")
 _NUMBERS = ("granted", "paid", "below", "step", "sum", "share", "met", "rated", "replaced")
-_KNOWN = (*_SENTENCES, *_NUMBERS, "from", "until")
+_KNOWN = (*_SENTENCES, *_NOTHING, *_NUMBERS, "from", "until")
 _FILE = "ontology/schemes/drafting.ttl"
 
 

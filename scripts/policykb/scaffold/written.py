@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -111,6 +111,11 @@ def _listed(sentence: Sentence) -> list[Number]:
     return bounds if "分别" in sentence.text and all(set(words) <= _LISTS for words in between) else []
 
 
+def _paying(sentences: Sequence[Sentence]) -> list[tuple[int, Sentence]]:
+    """The sentences that are drafted as clauses, with their places."""
+    return [(place, one) for place, one in enumerate(sentences, 1) if one.kind == "incentive"]
+
+
 @dataclass
 class _Writer:
     draft: Draft
@@ -185,10 +190,13 @@ class _Writer:
         note = worded("scaffold-sentence").zh
         if sentence.cites:
             note += worded("scaffold-cites", works=[f"《{one}》" for one in sentence.cites]).zh
+        note += worded("scaffold-refused").zh if sentence.told == "refused" and not is_front else ""
         said.append(f"pkb:toConfirm {_text(note, 'zh')}")
         yield from self.resource(f"<{name}>", said)
         for place, number in enumerate(sentence.numbers, 1):
             yield from self.number(name, f"{name}-n{place}", number)
+        if sentence.told == "limited" and not is_front:
+            yield from self.group(part, name, sentence)
         if sentence.kind == "incentive" and not is_front:
             yield from self.clause(name, sentence)
 
@@ -220,6 +228,22 @@ class _Writer:
         drafted = list(self.amounts(provision, sentence))
         yield from drafted
         yield "" if drafted else "#"
+
+    def group(self, part: DraftPart, provision: str, sentence: Sentence) -> Iterator[str]:
+        """What binds several clauses, as a comment: its members are of the articles that it names, else above it."""
+        named = [one for one in self.draft.articles if one.written == one.place and one.place in sentence.refers]
+        if not named and sentence.is_of_all:
+            named = list(self.draft.articles)
+        above = [] if named else [one for one in part.sentences if one.start < sentence.start]
+        members = [f"<clause/{_name(one)}-s{n}>" for one in named for n, _ in _paying(one.sentences)]
+        members += [f"<clause/{self.owner(part)}-s{n}>" for n, _ in _paying(above)]
+        limits = [n for n in sentence.numbers if n.role == "amount" and n.operator == "le"]
+        yield f"# <clause/{provision}> a pkb:Group ; # {worded('scaffold-group').zh}"
+        yield f"#     pkb:combination pkb-combine:{'sum' if limits else 'highest'} ;"
+        yield from (f"#     schema:maxValue {_decimal(one)} ;" for one in limits)
+        yield from ([f"#     pkb:member {' , '.join(members)} ;"] if members else [])
+        yield f"#     pkb:words {_text(sentence.text.rstrip('。；'))} ."
+        yield ""
 
     def amounts(self, provision: str, sentence: Sentence) -> Iterator[str]:
         """The amounts of a clause as comments: each sum or rate is an option, and what only bounds one is none."""
