@@ -127,6 +127,7 @@ SEEDS: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
     ("gaps", "art-02-s1", "yunting-2024", [(CITY_RULES, " , <shape/everyone-legal>", ""), (CITY_RULES, DROPPED, "")]),
     ("gaps", "art-13-platform", "yunting-2024", [(CITY, BY_INDUSTRY, BY_INDUSTRY.replace("industry", "finance"))]),
     ("gaps", "art-11-booth", "qitang-2024", [(DISTRICT_RULES, "    pkb:decidedBy <body/commerce> ;\n", "")]),
+    ("gaps", "art-05-size", "yunting-2024", [(CITY_RULES, "minInclusive 250000000.0", "minInclusive 249999999.0")]),
     ("gaps", "art-09-validity", "yunting-2024", [(CITY, "pkb:ofPart <art-09>", "pkb:ofPart <art-10>")]),
     (
         "numbers",
@@ -170,6 +171,15 @@ def test_a_justification_lets_it_pass(flip: Flip, copy: Path) -> None:
     flip(CITY, CAP, LEFT.replace('pkb:words "每年最高20万元" .', why))
 
     assert found(copy, "yunting-2024") == ()
+
+
+def test_what_has_its_number_is_told_once(flip: Flip, copy: Path) -> None:
+    """A bound in the wrong direction is told of the bound, and its number is not asked for again as unaccounted."""
+    flip(CITY_RULES, "sh:maxInclusive 45 ;", "sh:maxExclusive 45 ;")
+    knowledge = load(copy, "yunting-2024")
+    told = verify(knowledge, read_rules(knowledge), rules={"ledger", "numbers"}).faults
+
+    assert [(one.rule, one.what.en.partition(":")[0]) for one in told] == [("numbers", "art-09-talent-age")]
 
 
 def test_articles_in_a_row(flip: Flip, copy: Path) -> None:

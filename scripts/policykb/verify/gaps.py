@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 import pyoxigraph as ox
 
+from ..expression import Expression
 from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..model import Clause, Provision
@@ -106,6 +108,7 @@ def check_gaps(
         if provision.id in paid:
             yield from _exceptions(provision, spans, senses, places)
     yield from _deciders(knowledge, book, senses, places)
+    yield from _first_steps(book, places)
     yield from _unasked(book, covered, places)
     for validity in knowledge.instances(PKB.Validity):
         part, source = knowledge.node(validity, PKB.ofPart), knowledge.node(validity, DCT.source)
@@ -140,6 +143,34 @@ def _unasked(book: RuleBook, covered: Mapping[str, list[tuple[int, int]]], place
                 words = provision.quote[start:end]
                 where = places.definition(provision.iri)
                 yield breach("verify-unasked", RULE, where, provision=provision.id, words=words, fact=fact)
+
+
+def _first_steps(book: RuleBook, places: Places) -> Iterator[Fault]:
+    """So much for every full step: where not one is full nothing is paid, and a condition has to say so."""
+    for clause in book.clauses.values():
+        for option in clause.options:
+            nodes = tuple(option.expression.nodes()) if option.expression is not None else ()
+            if any(node.op in ("sum", "greatest") for node in nodes):
+                continue  # Something is paid besides.
+            trees = [tree for tree in (clause.root, option.condition) if tree is not None]
+            atoms = [atom for tree in trees for leaf in tree.leaves() for atom in leaf.atoms if atom.op in ("ge", "gt")]
+            for fact, least in (found for node in nodes if node.op == "steps" and (found := _first_of(node))):
+                reached = (Decimal(str(value)) for atom in atoms if atom.path == fact for value in atom.values)
+                if not any(value >= least for value in reached):
+                    where, plain = places.definition(option.iri), f"{least.normalize():f}"
+                    yield breach("verify-first-step", RULE, where, name=_name(option.iri), fact=fact, least=plain)
+
+
+def _first_of(steps: Expression) -> tuple[str, Decimal] | None:
+    """Of which fact steps are counted, and from where on there is one; None where that is no number of the text."""
+    counted, step = steps.operands[0], steps.operands[-1].number
+    if step is None:
+        return None
+    if counted.fact is not None:
+        return counted.fact, step
+    above = counted.operands[-1].number if counted.op == "excess" else None
+    fact = counted.operands[0].fact if above is not None else None
+    return None if fact is None or above is None else (fact, above + step)
 
 
 def _facts_of(clause: Clause) -> Iterator[str]:
