@@ -80,7 +80,7 @@ def test_told_once(copy: Path, name: str, old: str, new: str, said: str, meant: 
     assert meant in mend.split("?")[0].split(",")[0]
 
 
-@pytest.mark.parametrize("written", ["RMB", "cny", "元"])
+@pytest.mark.parametrize("written", ["RMB", "cny", "元", "EUR"])
 def test_a_currency_that_is_none(copy: Path, written: str) -> None:
     """What no amount can be in is told where the document says it, and not of every amount."""
     ((where, what, mend),) = told(copy, (DOCUMENT, 'pkb:defaultCurrency "CNY"', f'pkb:defaultCurrency "{written}"'))

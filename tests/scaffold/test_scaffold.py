@@ -387,6 +387,13 @@ def test_what_grants_nothing(sentence: str, kind: str) -> None:
     assert [one.kind for one in part.sentences] == [kind]
 
 
+def test_a_figure_of_speech_is_quoted_whole() -> None:
+    """“一事一议” is one figure of speech with its own words, though it holds two numerals."""
+    (part,) = drafted("第一条 重大项目实行“一事一议”，给予6万元奖励。").parts
+
+    assert [(one.role, one.words) for one in part.sentences[0].numbers] == [("figure", "一事一议"), ("amount", "6万元")]
+
+
 def test_what_binds_several_clauses() -> None:
     """A cap over articles is drafted as a group of what they grant; what grants nothing is no member."""
     text = (

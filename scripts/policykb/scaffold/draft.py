@@ -40,6 +40,7 @@ _REFERRED = regex(r"第\s*([0-9０-９〇零一二三四五六七八九十百]+)
 _DAY_OF_EVERY_YEAR = regex(r"(?<!\d年)(?<!\d年\s)(?<!\d)\d{1,2}月\d{1,2}日")
 _PER_BEHIND = regex(r"\s*(?:[/／]\s*|每)([^\s\d，。；、：:（）()的给予以奖补计]{1,8})")
 """“… for each …” behind a number: 20元/平方米, 5元每吨."""
+_QUOTED = regex(r"“([^“”，。；]{1,10})”")
 _ENUMERATOR = regex(r"^[（(]?\s*(?:第\s*)?[0-9０-９〇零一二三四五六七八九十百]+\s*(?:条|[）)]|[、．]|\.(?!\d))?")
 
 
@@ -211,6 +212,9 @@ def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
         if not (numeral.start < skip and not numeral.unit)
         and not any(start <= numeral.end - 1 < end for start, end in apart)
     )
+    # Both numerals of 一事一议 are one figure of speech.
+    firsts = {(one.role, one.words): one for one in reversed(numbers)}
+    numbers = tuple(one for one in numbers if one.role != "figure" or firsts[one.role, one.words] is one)
     # A day without a year is one of every year, and no number.
     places = (replace(_NO_NUMBER, start=match.start(), end=match.end()) for match in days)
     numbers += tuple(Number(place, "day", "eq", "", _words(line.text, place)) for place in places)
@@ -274,7 +278,8 @@ def _number(words: str, numerals: Sequence[Numeral], index: int, lexicon: Lexico
         role = "amount"
     else:
         role = "bound" if operator != "eq" else "count"
-    return Number(numeral, role, operator, per, _words(words, numeral))
+    phrase = _phrase(words, numeral) if role == "figure" else ""
+    return Number(numeral, role, operator, per, phrase or _words(words, numeral))
 
 
 def _clause(words: str, end: int) -> str:
@@ -314,6 +319,13 @@ def _is_rate(words: str, numerals: Sequence[Numeral], index: int, operator: str,
     is_free = is_lower or operator in ("eq", "le")
     is_given = any(lexicon.phrases[name].search(clause) for name in ("granted", "rated"))
     return (is_free and not is_met) or is_given
+
+
+def _phrase(words: str, numeral: Numeral) -> str:
+    """The short phrase in quotation marks that a figure of speech stands in: “一事一议”; empty where there is none."""
+    found = (match for match in _QUOTED.finditer(words) if match.start() < numeral.start and numeral.end < match.end())
+    phrase = next((match[1] for match in found), "")
+    return phrase if words.count(phrase) == 1 else ""
 
 
 def _words(words: str, numeral: Numeral) -> str:

@@ -228,7 +228,9 @@ class _Reader:
         stated = [f"{_plain(read.numeral.value)} {read.numeral.unit}".strip() for read in inside]
         unit = claim.unit if claim.role != "pkb:rate" else f"share / {claim.per or ''}"
         number = f"{claim.role} {_plain(claim.value)} {unit}".strip()
-        return self._fault("verify-claim-number", number=number, words=claim.words, stated=stated)
+        self._fault("verify-claim-number", number=number, words=claim.words, stated=stated)
+        # What could be meant is asked for here, and not by the ledger, which would have it written down a second time.
+        return tuple(read for read in inside if self._unit_fits(read))
 
     def _fault(self, id: str, **values: object) -> tuple[Read, ...]:
         self.faults.append(
