@@ -110,6 +110,48 @@ def test_the_comments_of_this_program_change_nothing(pinned: Read) -> None:
     assert figures(pinned(comment="单位：万元", author="policykb")) == [D(6000), D(700)]
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("上半年数", "remark-other-period"),
+        ("王五:\n前三季度数", "remark-other-period"),
+        ("不含进口", "remark-not-whole"),
+        ("2018年数", "remark-other-year"),
+        ("已作废", "void-row"),
+        ("此数为万元", "units-disagree"),
+        ("该数为美元", "units-disagree"),
+    ],
+)
+def test_a_comment_on_a_figure_counts_as_a_remark_beside_it(text: str, rule: str, pinned: Read) -> None:
+    """What would leave a row in doubt in a column of remarks does so in a comment on a cell; the other row stands."""
+    (first, second) = pinned(comment=text, at="C3", title="进出口总额（元）").records
+    assert (first.facts["tradeCNY"], rules(first.findings)) == (D(6000), [])
+    assert rules(second.findings) == [rule]
+
+
+@pytest.mark.parametrize("text", ["作废", "预计数"])
+def test_a_comment_on_the_name_is_about_the_row(text: str, pinned: Read) -> None:
+    """A comment on who it is, in a cell that is no figure."""
+    assert [len(rules(record.findings)) for record in pinned(comment=text, at="A2").records] == [1, 0]
+
+
+@pytest.mark.parametrize("at", ["A1", "C1"])
+def test_a_comment_on_a_header_that_says_less_than_the_year(at: str, pinned: Read) -> None:
+    """The figures below are refused: of the column, or of the table where it has been pinned to the name."""
+    found = pinned(comment="1-9月数", at=at)
+    assert figures(found) == [None, None]
+    assert [rules(record.findings) for record in found.records] == [["title-other-period"]] * 2
+    told = found.records[0].findings[0]
+    assert told.message.zh == "表的标题、附注或批注写着“1-9月”，“进出口总额”可能不是全年的实际数。"
+
+
+@pytest.mark.parametrize("text", ["2020年数", "不填上半年数", "上半年新设的企业也要填", "全年数"])
+def test_guidance_in_a_comment_changes_nothing(text: str, pinned: Read) -> None:
+    """What only mentions part of a year, or names the year of the row."""
+    assert figures(pinned(comment=text)) == figures(pinned(comment=text, at="C2")) == [D(6000), D(700)]
+    assert [rules(record.findings) for record in pinned(comment=text, at="C2").records] == [[], []]
+
+
 _SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
 )

@@ -173,8 +173,8 @@ class Body:
         for index, cell in here.items():
             column = next((column for column in self.part.head.columns if column.index == index), None)
             is_first = index == next(iter(here))
-            if index in self.part.loose and (rule := self.reader.doubt_beside(sort, cell.text, record.period)):
-                return self._with(record, rule, cell.text)
+            if doubt := strays.doubt_of(self.reader, record, cell, column, is_loose=index in self.part.loose):
+                return self._with(record, *doubt)
             if cell.kind != "text" or not (is_first or (column is not None and column.known == "name")):
                 if cell.layout is not None and cell.layout.adds_rows:
                     return self._with(record, "maybe-total-row", record.name or cell.text)

@@ -28,7 +28,8 @@ class Layout:
     """How a cell lies and looks: merged from, or down to, a row; over how many columns; struck through and the like.
 
     `shows` says how much of a date is shown; `adds_rows` is set where a formula adds up rows of its own column;
-    `pinned` is what its comment or input prompt says about units, where that is not understood.
+    `pinned` is what its comment or input prompt says about units, where that is not understood; `remarks` are the words
+    there that say of figures, or of the row, that they may not count.
     """
 
     merged_from: int | None = None
@@ -38,6 +39,7 @@ class Layout:
     is_struck: bool = False
     adds_rows: bool = False
     pinned: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

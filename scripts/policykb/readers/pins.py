@@ -1,15 +1,18 @@
-"""Read what comments and input prompts of cells say about units, as what the cells themselves say."""
+"""Read what comments and input prompts of cells say about units and figures, as what the cells themselves say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from ..model import RecordType, UnitForm
+from ..patterns import regex
 from .cells import Cell, Layout, SheetRow
 from .column import Column
 from .sheet.layout import Row
-from .sheet.units import Lines, of_name, read_lines
+from .sheet.scales import doubt_around, says_of_figures
+from .sheet.units import Lines, of_name, read_lines, stated_units
 from .words import half_width, normal
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ OWN_AUTHOR = "policykb"
 """The author of the comments that this program writes; they say nothing that the sheet does not."""
 _MOST = 20
 """Comments and prompts about units that one cell can have."""
+_CLAUSES = regex(r"[:。;]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,20 @@ def pin(texts: Iterable[str], author: str, row: int, column: int, last: tuple[in
     return [Pin(text, row, bottom, column, right)] if text and author != OWN_AUTHOR else []
 
 
+class _Said(NamedTuple):
+    """What a pin says of units, its words that figures, or the row, may not count, and the units of one figure."""
+
+    pin: Pin
+    lines: Lines
+    remarks: tuple[str, ...]
+    units: tuple[UnitForm, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.lines or self.remarks or self.units)
+
+
 class Pins:
-    """The pins of a sheet that are about units.
+    """The pins of a sheet that are about units, or say that figures may not count.
 
     Args:
         pins: all of them.
@@ -56,51 +72,81 @@ class Pins:
     def __init__(self, pins: Iterable[Pin], merged: Iterable[tuple[int, int, int, int]], names: Names) -> None:
         self.names = names
         reach = {(top, left): (bottom, right - 1) for top, bottom, left, right in merged}
-        self._read: dict[str, Lines] = {}
-        self._said: list[tuple[Pin, Lines]] = []
-        known = set[tuple[int, int, int, int, Lines]]()
+        self._read: dict[str, _Said] = {}
+        self._said: list[_Said] = []
+        known = set[tuple[object, ...]]()
         for one in pins:
             bottom, right = reach.get((one.top, one.left), (one.bottom, one.right))
             whole = replace(one, bottom=max(bottom, one.bottom), right=max(right, one.right))
-            said = self._lines(one.text)
-            place = (whole.top, whole.bottom, whole.left, whole.right, said)
-            if said and place not in known:
+            told = self._told(one)
+            place = (whole.top, whole.bottom, whole.left, whole.right, told[1:])
+            if told and place not in known:
                 known.add(place)
-                self._said.append((whole, said))
+                self._said.append(told._replace(pin=whole))
 
     def __bool__(self) -> bool:
         return bool(self._said)
 
-    def _lines(self, text: str) -> Lines:
-        if text not in self._read:
-            parts = (half_width(line) for line in text.splitlines())
-            found = (read_lines([part], self.names.words, self.names.values.forms) for part in parts)
-            self._read[text] = _all(found)
-        return self._read[text]
+    def _told(self, pin: Pin) -> _Said:
+        if pin.text not in self._read:
+            words, forms = self.names.words, self.names.values.forms
+            parts = [half_width(line) for line in pin.text.splitlines()]
+            clauses = [one for part in parts for clause in _CLAUSES.split(part) if (one := clause.strip())]
+            self._read[pin.text] = _Said(
+                pin,
+                _all(read_lines([part], words, forms) for part in parts),
+                tuple(one for one in clauses if self._is_remark(one)),
+                tuple(dict.fromkeys(unit for one in clauses for unit in stated_units(one, words, forms))),
+            )
+        return self._read[pin.text]
+
+    def _is_remark(self, clause: str) -> bool:
+        """Whether a clause is all about figures or the row that may not count; what only mentions them is guidance."""
+        return self.names.values.asides.kind(clause) == "void" or says_of_figures(clause, self.names)
 
     def above(self, first: int, header: int) -> Lines:
-        """What the rows above a header have pinned to them, from a first row on."""
-        return _all(said for one, said in self._said if first <= one.top and one.bottom < header)
+        """What the rows above a header have pinned to them about units, from a first row on."""
+        return _all(one.lines for one in self._said if first <= one.pin.top and one.pin.bottom < header)
 
-    def in_header(self, columns: Sequence[Column], rows: Sequence[int]) -> tuple[tuple[Column, ...], Lines]:
+    def remarks(self, first: int, header: int, columns: Sequence[Column]) -> tuple[str, ...]:
+        """What the rows above a header, and its columns without figures, have pinned to them about the figures."""
+        of_figures = {column.index for column in columns if self._counts(column)}
+        here = (one for one in self._said if first <= one.pin.top and one.pin.bottom <= header)
+        return tuple(
+            said
+            for one in here
+            if one.pin.bottom < header or not of_figures & {*range(one.pin.left, one.pin.right + 1)}
+            for said in one.remarks
+        )
+
+    def _counts(self, column: Column) -> bool:
+        return any(self.names.vocabulary.facts[fact].adds_up for fact in column.facts)
+
+    def in_header(
+        self, columns: Sequence[Column], rows: Sequence[int], kind: RecordType | None = None
+    ) -> tuple[tuple[Column, ...], Lines]:
         """The columns with the units pinned to their headers, and what is pinned there that is about the whole table.
 
         Args:
             columns: the columns.
             rows: the rows of the header.
+            kind: the record type of the table, where it has one.
         """
         facts, found, lines = self.names.vocabulary.facts, list[Column](), Lines()
-        here = [(one, told) for one, told in self._said if any(one.top <= row <= one.bottom for row in rows)]
+        here = [one for one in self._said if any(one.pin.top <= row <= one.pin.bottom for row in rows)]
         for column in columns:
-            said = [(one, told) for one, told in here if one.left <= column.index <= one.right]
+            said = [one for one in here if one.pin.left <= column.index <= one.pin.right]
+            doubt = doubt_around((text for one in said for text in one.remarks), kind, self.names)
             if not said or column.fault or not column.is_recognised:
                 found.append(column)
+            elif doubt is not None and self._counts(column):
+                found.append(replace(column, fault=doubt[0], words=(("remark", doubt[1]),)))
             elif any(facts[fact].unit for fact in column.facts):
-                told = _all(told for _, told in said)
-                found.append(self._counted(column, told, "\n".join(one.text for one, _ in said)))
+                told = _all(one.lines for one in said)
+                found.append(self._counted(column, told, "\n".join(one.pin.text for one in said if one.lines)))
             else:
                 found.append(column)
-                lines = lines.plus(of_name(_all(told for _, told in said)))
+                lines = lines.plus(of_name(_all(one.lines for one in said)))
         return tuple(found), lines
 
     def _counted(self, column: Column, told: Lines, text: str) -> Column:
@@ -125,31 +171,36 @@ class Pins:
 
     def rows(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Rows in their order, their cells with the units that are pinned to them."""
-        waiting, here = sorted(self._said, key=lambda pair: -pair[0].top), list[tuple[Pin, Lines]]()
+        waiting, here = sorted(self._said, key=lambda one: -one.pin.top), list[_Said]()
         for number, cells in rows:
-            while waiting and waiting[-1][0].top <= number:
+            while waiting and waiting[-1].pin.top <= number:
                 here.append(waiting.pop())
-            here = [pair for pair in here if pair[0].bottom >= number]
+            here = [one for one in here if one.pin.bottom >= number]
             changed = self._changed(cells, here)
             is_hidden = type(cells) is SheetRow and cells.is_hidden
             yield number, SheetRow({**cells, **changed}, is_hidden) if changed else cells
 
-    def _changed(self, cells: Mapping[int, Cell], here: Sequence[tuple[Pin, Lines]]) -> dict[int, Cell]:
+    def _changed(self, cells: Mapping[int, Cell], here: Sequence[_Said]) -> dict[int, Cell]:
         """The cells of a row that something is pinned to, with all of it."""
         changed: dict[int, Cell] = {}
         for index, cell in cells.items():
-            mine = [pair for pair in here if pair[0].left <= index <= pair[0].right]
+            mine = [one for one in here if one.pin.left <= index <= one.pin.right]
             if len(mine) > _MOST:
                 # So many that differ are of no use to anybody; which of them holds is not tried.
-                changed[index] = replace(cell, layout=replace(cell.layout or Layout(), pinned=mine[0][0].text))
+                changed[index] = replace(cell, layout=replace(cell.layout or Layout(), pinned=mine[0].pin.text))
                 continue
             if mine:
-                text = "\n".join(dict.fromkeys(one.text for one, _ in mine))
-                changed[index] = self._cell(cell, text, _all(told for _, told in mine))
+                text = "\n".join(dict.fromkeys(one.pin.text for one in mine if one.lines))
+                own = {unit for one in mine for unit in one.units}
+                changed[index] = self._cell(cell, text, _all(one.lines for one in mine), own)
+            if remarks := tuple(said for one in mine for said in one.remarks):
+                cell = changed[index]
+                changed[index] = replace(cell, layout=replace(cell.layout or Layout(), remarks=remarks))
         return changed
 
-    def _cell(self, cell: Cell, text: str, told: Lines) -> Cell:
-        units = [unit for unit in told.units if normal(unit.written) not in self.names.words.currency]
+    def _cell(self, cell: Cell, text: str, told: Lines, own: Collection[UnitForm]) -> Cell:
+        # 该数为美元: beside a single figure that is as plain as a line about the table.
+        units = [unit for unit in told.units or own if normal(unit.written) not in self.names.words.currency]
         if len(units) == 1 and cell.unit is None:
             return replace(cell, unit=units[0].written)
         if not units and not told.unclear:

@@ -96,7 +96,10 @@ class QuickRows:
             if numbered and not numbered.isdecimal():
                 return None
         for index in self.loose:
-            beside = texts[index] if texts is not None else cells.get(index, _EMPTY).text
+            loose = _EMPTY if texts is not None else cells.get(index, _EMPTY)
+            if loose.layout is not None:
+                return None
+            beside = texts[index] if texts is not None else loose.text
             if beside and (may_state_unit(beside) or self.asides.suspect.search(normal(beside))):
                 return None
             if beside and says_of_figures(beside, self.reader.names):

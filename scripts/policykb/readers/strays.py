@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..model import Record
 from ..patterns import regex
 from .cells import Cell
+from .column import Column
 from .findings import Refused
 from .part import Head
 from .words import half_width, normal
@@ -14,7 +16,16 @@ from .words import half_width, normal
 if TYPE_CHECKING:
     from .tables import TableReader
 
-__all__ = ["has_figures", "is_another_header", "is_heading", "is_section", "is_signing", "is_unused", "repeats_header"]
+__all__ = [
+    "doubt_of",
+    "has_figures",
+    "is_another_header",
+    "is_heading",
+    "is_section",
+    "is_signing",
+    "is_unused",
+    "repeats_header",
+]
 
 _CHINESE = frozenset("一二三四五六七八九十")
 _HEADING = regex(r"(?:[一二三四五六七八九十]{1,3}\s*[、.]|\([一二三四五六七八九十]{1,3}\))\s*\D+")
@@ -40,6 +51,29 @@ def is_unused(reader: TableReader, head: Head, here: Mapping[int, Cell]) -> bool
         if not is_nothing:
             return False
     return True
+
+
+def doubt_of(
+    reader: TableReader, record: Record, cell: Cell, column: Column | None, *, is_loose: bool
+) -> tuple[str, str] | None:
+    """The rule by which a remark in a cell, or in a comment on it, leaves its row in doubt, with the words that do.
+
+    Args:
+        reader: the reader of the table.
+        record: the record of the row.
+        cell: the cell.
+        column: its column.
+        is_loose: whether nothing is known of the column: all it can hold is a remark.
+    """
+    kind = reader.vocabulary.record_types[record.type]
+    if is_loose and (rule := reader.doubt_beside(kind, cell.text, record.period)):
+        return rule, cell.text
+    for remark in () if cell.layout is None else cell.layout.remarks:
+        rule = reader.doubt_beside(kind, remark, record.period)
+        # A comment on a figure that is not read may be about that figure alone.
+        if rule == "void-row" or (rule and column is not None and column.is_recognised):
+            return rule, remark
+    return None
 
 
 def repeats_header(head: Head, here: Mapping[int, Cell]) -> bool:

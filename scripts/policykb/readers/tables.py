@@ -139,10 +139,13 @@ class TableReader(Reader):
         columns = self.names.columns(found.titles, table.kind, found.groups)
         columns = without_running(columns, rows[end:], self.names, table.kind, found.gaps)
         lines = lines.plus(self._lines_in(columns, found.titles))
+        pinned: tuple[str, ...] = ()
         if table.pins:
-            lines = lines.plus(table.pins.above(1 if earlier is None else rows[0][0], rows[start][0]))
-            columns, pinned = table.pins.in_header(columns, [row for row, _ in rows[start:end]])
-            lines = lines.plus(pinned)
+            first, header = 1 if earlier is None else rows[0][0], [row for row, _ in rows[start:end]]
+            lines = lines.plus(table.pins.above(first, header[0]))
+            pinned = table.pins.remarks(first, header[-1], columns)
+            columns, of_table = table.pins.in_header(columns, header, table.kind)
+            lines = lines.plus(of_table)
         # What stands above one sheet may be meant of the next one of its kind: 表, 表（续）.
         kind = table.kind.id if table.kind is not None else ""
         others = earlier.lines if earlier is not None else table.stated.get(kind, table.noted)
@@ -151,7 +154,7 @@ class TableReader(Reader):
         else:
             table.stated[kind] = lines
         columns = with_open_scales(columns, lines, self.names)
-        said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above)
+        said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above, *pinned)
         columns = with_whole_years(columns, said, self.names, table.kind)
         number = rows[end - 1][0]
         years = years_in((table.sheet or "", *above), table.kind, self.names)
