@@ -283,3 +283,21 @@ def test_decisions_and_totals(suffix: str, shipped: Policykb, tmp_path: Path) ->
         (r, c): tuple(v) for r, c, *v in decided.select("record", "clause", "status", "amount_min", "amount_max").rows()
     } == expected
     assert invalid.select("rule", "value").rows() == [("value-not-a-truth", "约2020")]
+
+
+@pytest.mark.parametrize(
+    ("others", "is_plain"), [(["9.125", "8005"], True), (["1.200.300", "8005"], False), (["80,5", "8005"], False)]
+)
+def test_separators_that_others_leave_in_doubt(
+    others: list[str], is_plain: bool, shipped: Policykb, tmp_path: Path
+) -> None:
+    """9.125 beside 1.200.300 is refused by both; without such a figure the file is read as columns."""
+    rows = [f'{n},枣庄第{n}贸易有限公司,2020,"{text}"' for n, text in enumerate(["9.125", *others])]
+    path = tmp_path / f"{KIND}.csv"
+    path.write_text("\n".join(["id,name,period,tradeCNY", *rows]), encoding="utf-8")
+    taken, was_columns = by_screen(shipped, path, tmp_path / "staging")
+
+    assert was_columns is is_plain
+    assert taken == by_apply(shipped, path)
+    first = taken["0"] if isinstance(taken, dict) else taken
+    assert (first == {"separator-unsure"}) is not is_plain

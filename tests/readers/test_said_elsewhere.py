@@ -698,6 +698,41 @@ def test_an_area_without_a_unit_among_others(read_sheet: Read) -> None:
     assert [next(iter(rules(record.findings)), None) for record in found] == wanted
 
 
+@pytest.mark.parametrize(
+    ("figures", "wanted"),
+    [
+        # Points group the digits of the first: 2.345 may be 2345 yuan, 7.5 may not.
+        (["12.345.678,90", "2.345", "7.5", "2345"], ["value-not-a-number", "separator-unsure", None, None]),
+        # The comma of 80,5 is that of decimals, and that of 800,500 may be.
+        (["80,5", "800,500", "8005", "1.25"], ["unclear-separator", "separator-unsure", None, None]),
+        # 80,5 is a slip where others are grouped as usual.
+        (["80,5", "800,500", "8,005,000", "12,500.75"], ["unclear-separator", None, None, None]),
+        (["1.234", "800,500", "8000.25", "7"], [None, None, None, None]),
+    ],
+)
+def test_one_separator_among_figures_that_are_written_otherwise(
+    figures: list[str], wanted: list[str | None], read_sheet: Read, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A figure that would be a thousand times another one in the way in which its table writes figures is refused."""
+    rows = [[f"枣庄{number}号贸易有限公司", "2020", figure] for number, figure in enumerate(figures)]
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("\n".join(";".join(row) for row in [HEAD, *rows]), encoding="utf-8")
+
+    for found in (read_sheet([HEAD, *rows]), read_records([path], vocabulary)):
+        told = [[rule for rule in rules(one.findings) if rule != "sum-row-unsure"] for one in found.records]
+        assert [next(iter(one), None) for one in told] == wanted
+
+
+def test_a_separator_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """The table is refused where thousands of figures were read before the one that leaves them in doubt."""
+    lines = [f"枣庄{number}号贸易有限公司;2020;9.{100 + number % 900}" for number in range(5005)]
+    path = tmp_path / "EnterpriseYear.csv"
+    path.write_text("\n".join([";".join(HEAD), *lines, "末号贸易有限公司;2020;1.200.300"]), encoding="utf-8")
+    with pytest.raises(InputError, match=r"1\.200\.300") as refused:
+        read_records([path], vocabulary)
+    assert refused.value.id == "separator-below-table"
+
+
 def test_a_multiple_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """Where thousands of figures without a unit were read already, a later multiple refuses the table."""
     lines = [f"枣庄{number}号贸易有限公司,2020,{9000 + number}" for number in range(5005)]

@@ -22,6 +22,7 @@ from ..readers.csv_table import text_rows
 from ..readers.findings import Refused
 from ..readers.part import Part
 from ..readers.reader import NOT_READ
+from ..readers.separators import OTHERWISE
 from ..readers.sheet.layout import HEADER_WITHIN, Row, filled, find_block
 from ..readers.sheet.units import UNIT
 from ..readers.tables import Table, TableReader
@@ -166,6 +167,9 @@ def _tests(
     yield are_records
     yield lambda: not _has_torn(frame, part)
     yield lambda: not _has_more(frame, part)
+    for figure in (pl.col(str(index)) for index in part.figures.all):
+        is_otherwise = figure.str.strip_chars().str.contains(OTHERWISE) | figure.str.contains("[，．]")
+        yield partial(_has_none, frame.filter(is_otherwise))
     for figure in (pl.col(str(one.index)) for one in part.head.columns if may_be_bare(one)):
         yield partial(_has_none, frame.filter(figure.str.contains(rf"(?i){UNIT}")))
     for beside in (pl.col(str(index)) for index in part.loose):

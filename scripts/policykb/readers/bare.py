@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..model import Record, UnitForm
 from .below import counted_facts
+from .cells import Cell
 from .column import Column
 from .numbers import unit_beside
 from .part import Head
+from .separators import Separators
 from .words import half_width, normal
 
 if TYPE_CHECKING:
@@ -40,24 +43,32 @@ class Bare:
         self._open = tuple(fact for fact in counted_facts(reader, without) if facts[fact].unit not in said)
         self._units: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._without: set[str] = set()
+        self._separators = Separators(reader, head)
 
-    def note(self, record: Record) -> None:
-        """See which figures of a record have a multiple behind them, and which have no unit."""
+    def note(self, record: Record, cells: Mapping[int, Cell]) -> None:
+        """See how the figures of a row are written: with a multiple behind them or none, and with which separators."""
+        self._separators.note(record, cells)
+        self._note(record)
+
+    def _note(self, record: Record) -> None:
         for fact in self._open:
             if self._is_bare(record, fact):
                 self._without.add(fact)
             elif unit := self._multiple(record, fact):
                 self._units[fact][unit] = None
 
-    def late(self, record: Record) -> str | None:
-        """The multiple behind a figure of a record that leaves those in doubt which were given on before it."""
+    def late(self, record: Record, cells: Mapping[int, Cell]) -> tuple[str, str] | None:
+        """The error, and the words, of a figure that leaves those in doubt which were given on before it."""
         before = {fact: len(self._units[fact]) for fact in self._open}
-        self.note(record)
+        if other := self._separators.late(record, cells):
+            return "separator-below-table", other
+        self._note(record)
         first = (fact for fact in self._open if not before[fact] and self._units[fact] and fact in self._without)
-        return next(("、".join(self._units[fact]) for fact in first), None)
+        return next((("unit-below-table", "、".join(self._units[fact])) for fact in first), None)
 
     def told(self, record: Record) -> Record:
-        """A record with an error of each figure without a unit in a column where others have a multiple."""
+        """A record with an error of each figure that others leave without a sure unit, or a sure separator."""
+        record = self._separators.told(record)
         wrong = {finding.fact for finding in record.findings if finding.severity == "error"}
         found = [
             self._reader.unclear_unit(record, fact, "、".join(units), "unit-of-others", unit=next(iter(units)))

@@ -119,8 +119,8 @@ class Body:
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
             self._state_below(between)
-            if unit := self._bare.late(record):
-                raise InputError("unit-below-table", where=self.reader.where(self.table, row), unit=unit)
+            if late := self._bare.late(record, cells):
+                raise InputError(late[0], where=self.reader.where(self.table, row), unit=late[1])
             record = self._bare.told(record)
             rows = self._running.take(line)
             yield self._sum_row(record, rows) if rows else record
@@ -128,7 +128,7 @@ class Body:
         self._at.append(len(self._held))
         self._lines.append(line)
         self._held.append(record)
-        self._bare.note(record)
+        self._bare.note(record, cells)
         self._state_below(between)  # the record that follows was read without it, as those before
         if len(self._held) > LONGEST_HELD:
             running = Running(self._lines)
