@@ -1003,3 +1003,14 @@ def test_a_figure_without_a_multiple_beside_one_with_it(other: str, bare: str, r
     """However a multiple is written, a figure of the same column without one is in doubt; ¥ says nothing of it."""
     rows = [[NAMES[0], 2020, other], [NAMES[1], 2020, bare]]
     assert [rules(record.findings) for record in read_sheet([HEAD, *rows]).records] == [[], ["unit-of-others"]]
+
+
+@pytest.mark.parametrize("title", ["EnterpriseYear（作废）", "EnterpriseYear"])
+def test_a_sheet_that_says_it_is_void(title: str, read_sheet: Read) -> None:
+    """作废 in the name of the sheet, or in the title above the table; not where a note tells of others."""
+    above = [] if "作废" in title else [["企业年度情况（作废）"]]
+    found = read_sheet([*above, HEAD, ["甲乙贸易有限公司", 2020, 6000]], title=title).records
+    noted = read_sheet([HEAD, ["甲乙贸易有限公司", 2020, 6000], ["注：已作废的企业不在表内"]]).records
+
+    assert [rules(record.findings) for record in found] == [["title-not-whole"]]
+    assert [rules(record.findings) for record in noted] == [[]]

@@ -188,6 +188,14 @@ def test_the_shown_decimal_counts(book: Read, stored: str, value: D, told: bool)
         ("0%", None, "percentage"),
         ('0.00,,"百万"', None, "scaled-format"),
         ("[$$-409]#,##0.00", None, "wrong-unit"),
+        ("G/通用格式", D("6000"), None),
+        ('[DBNum2]G/通用格式"元整"', D("6000"), None),
+        ('0"（万元）"', D("60000000"), None),
+        ("0(元)", D("6000"), None),
+        ('"-"#,##0', None, "format-hides-value"),
+        ('"（"0"）"', None, "format-hides-value"),
+        ("#,##0_);(#,##0)", D("6000"), None),
+        ('_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', D("6000"), None),
     ],
 )
 def test_units_in_number_formats(book: Read, number_format: str, value: D | None, rule: str | None) -> None:

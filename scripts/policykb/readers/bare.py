@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ..errors import InputError
 from ..model import Record, UnitForm
 from .below import counted_facts
 from .cells import Cell
@@ -18,7 +19,7 @@ from .separators import Separators
 from .words import half_width, normal
 
 if TYPE_CHECKING:
-    from .tables import TableReader
+    from .tables import Table, TableReader
 
 __all__ = ["Bare", "may_be_bare"]
 
@@ -57,14 +58,16 @@ class Bare:
             elif unit := self._multiple(record, fact):
                 self._units[fact][unit] = None
 
-    def late(self, record: Record, cells: Mapping[int, Cell]) -> tuple[str, str] | None:
-        """The error, and the words, of a figure that leaves those in doubt which were given on before it."""
+    def late(self, record: Record, cells: Mapping[int, Cell], table: Table) -> InputError | None:
+        """The error of a row whose figures leave those in doubt which were given on before it."""
         before = {fact: len(self._units[fact]) for fact in self._open}
         if other := self._separators.late(record, cells):
-            return "separator-below-table", other
+            return InputError("separator-below-table", where=self._reader.where(table, record.place.row), unit=other)
         self._note(record)
         first = (fact for fact in self._open if not before[fact] and self._units[fact] and fact in self._without)
-        return next((("unit-below-table", "、".join(self._units[fact])) for fact in first), None)
+        unit = next(("、".join(self._units[fact]) for fact in first), "")
+        where = self._reader.where(table, record.place.row) if unit else ""
+        return InputError("unit-below-table", where=where, unit=unit) if unit else None
 
     def told(self, record: Record) -> Record:
         """A record with an error of each figure that others leave without a sure unit, or a sure separator."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
 from ..model import Finding, Place, Record, Severity
 from ..readers import below, strays
 from .asides import RULES, Aside
@@ -119,8 +118,8 @@ class Body:
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
             self._state_below(between)
-            if late := self._bare.late(record, cells):
-                raise InputError(late[0], where=self.reader.where(self.table, row), unit=late[1])
+            if (error := self._bare.late(record, cells, self.table)) is not None:
+                raise error
             record = self._bare.told(record)
             rows = self._running.take(line)
             yield self._sum_row(record, rows) if rows else record

@@ -7,7 +7,7 @@ from datetime import date
 from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
-from .numerals import NUMERALS
+from .numerals import NUMERALS, in_digits
 from .words import half_width
 
 __all__ = ["DAY", "DIGITS", "YEAR", "read_day", "read_period"]
@@ -32,6 +32,8 @@ A program that holds years as numbers writes 2020.0.
 DIGITS = {"○": "0"} | {numeral: str(digit) for numeral, digit in NUMERALS["digits"].items()}
 """The digits of 二〇二〇年 and what they stand for."""
 _DIGITS = str.maketrans(DIGITS)
+_ONES = "一二三四五六七八九"
+_IN_NUMERALS = regex(rf"([〇○零{_ONES}]{{4}})年([{_ONES}十]{{1,3}})月([{_ONES}十]{{1,3}})[日号]")
 _MONTH = regex(r"[0-9]{4}\s*(?:年|[-/.])\s*[0-9]{1,2}\s*月?")
 _TURNED = regex(r"[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:[0-9]{4}|[0-9]{2})")
 _YEAR_SHOWN = regex(r"\s*年度?\s*")
@@ -49,7 +51,7 @@ def read_day(cell: Cell) -> Read:
             raise Refused("date-without-day")
         return Read(cell.day, cell.notes)
     text = half_width(cell.text)
-    found = DAY.fullmatch(text)
+    found = DAY.fullmatch(_with_digits(text))
     if found is None:
         if _TURNED.fullmatch(text):
             raise Refused("ambiguous-date")
@@ -66,6 +68,13 @@ def read_day(cell: Cell) -> Read:
     except ValueError:
         raise Refused("date-not-in-calendar") from None
     return Read(value, _changed(cell, value.isoformat()))
+
+
+def _with_digits(text: str) -> str:
+    """二〇二〇年十一月五日 in digits; any other text as it is."""
+    found = _IN_NUMERALS.fullmatch(text)
+    month, day = (in_digits(found[2]), in_digits(found[3])) if found else (None, None)
+    return f"{found[1].translate(_DIGITS)}年{month}月{day}日" if found and month and day else text
 
 
 def read_period(cell: Cell) -> Read:

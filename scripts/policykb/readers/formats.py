@@ -22,6 +22,10 @@ _DIGITS = "0#?"
 _SCALED = regex(r"[0#?.],+(?:[^0#?,]|$)")
 _NO_UNIT = regex(r"[\s()*_,.;:+\-/\'’]*")
 _EXACT = Context(prec=80)
+_GENERAL = "G/通用格式"
+"""How Chinese installations write General."""
+_AROUND_UNIT = regex(r"[(（\[](?P<inner>[^()（）\[\]]+)[)）\]]|(?P<whole>.+)[整正]", re.DOTALL)
+"""600（万元） and 600万元整 are in 万元."""
 _DATE_LETTERS = regex(r"[ymdhsebgaYMDHSEBGA]")
 _MONTHS, _DAYS, _TIMES = 'yyyy"年"m"月"', 'm"月"d"日"', 'h"时"mm"分"'
 _CHINESE_DATES = {
@@ -48,18 +52,21 @@ _NOTHING = Format()
 class _Section:
     test: tuple[str, Decimal] | None
     format: Format
+    turns: bool
+    """Whether it shows a minus, or an opening bracket, before the digits."""
 
 
 class _Code:
     """A number format: its sections, each for the values that it shows."""
 
     def __init__(self, code: str) -> None:
-        parts = [part for part in _sections(code)]
-        self.sections = [_Section(_test(part), _shown(part)) for part in parts[:4]]
+        parts = [part for part in _sections(code.replace(_GENERAL, "General"))]
+        self.sections = [_Section(_test(part), _shown(part), _turns(part)) for part in parts[:4]]
         # The section of texts is the fourth, or an only one that has a place for them; without one they are shown.
         texts = parts[3:4] or [part for part in parts[-1:] if "@" in _PIECE.sub("", part)]
         self.text = _around_text(texts[0]) if texts else ("", "")
-        self.is_plain = all(section.format == Format() for section in self.sections) and self.text == ("", "")
+        is_turned = self.sections[0].turns and self.sections[0].test is None
+        self.is_plain = all(one.format == Format() for one in self.sections) and not is_turned and self.text == ("", "")
 
     def of_number(self, value: Decimal) -> Format:
         """What is shown beside a number."""
@@ -73,6 +80,8 @@ class _Code:
             return self.sections[2].format
         if len(self.sections) > 1 and value < 0:
             return self.sections[1].format
+        if self.sections[0].turns and value > 0:
+            return Format(fault="format-hides-value")  # 600 shown as -600 or (600)
         return self.sections[0].format
 
 
@@ -212,6 +221,16 @@ def _words(section: str) -> tuple[str, str]:
     return (words + loose).strip(), pattern if "General" not in bare else pattern + "0"
 
 
+def _turns(section: str) -> bool:
+    before = re.split(r"[0#?@]|General", _PIECE.sub(_literal, section))[0]
+    return re.search(r"[-(（−]", before) is not None
+
+
+def _literal(piece: re.Match[str]) -> str:
+    """What a piece of a section shows as it stands."""
+    return piece["quoted"] or piece["escaped"] or ""
+
+
 def _shown(section: str) -> Format:
     if not section.strip():
         return Format(fault="format-hides-value") if section == "" else Format()
@@ -225,7 +244,10 @@ def _shown(section: str) -> Format:
     if "%" in pattern:
         return Format(unit="%")
     loose = re.sub(r"^[Ee]$", "", words)
-    return Format() if _NO_UNIT.fullmatch(loose) else Format(unit=loose)
+    if _NO_UNIT.fullmatch(loose):
+        return Format()
+    inner = _AROUND_UNIT.fullmatch(loose)
+    return Format(unit=(inner["inner"] or inner["whole"]) if inner else loose)
 
 
 def _places_shown(code: str) -> int | None:

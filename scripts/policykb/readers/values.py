@@ -28,6 +28,8 @@ _CREDIT_CODE = regex(r"[0-9A-Za-z]{18}")
 _POWER = regex(r"[0-9](?:\.[0-9]+)?E\+?[0-9]+")
 """9.13704E+17: what a spreadsheet makes of a code when it saves its sheet as text."""
 _LIST_MARK = regex("[;；]")
+_ERROR = regex(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|名称\?)")
+"""What a spreadsheet writes into text for a formula that fails."""
 _LONGEST_EXACT_NUMBER = 15  # digits a spreadsheet keeps of a number
 
 
@@ -68,6 +70,8 @@ class Values:
         text = half_width(cell.text)
         if not text and cell.kind == "text":
             return Read(None, cell.notes)
+        if cell.kind == "text" and _ERROR.fullmatch(text):
+            raise Refused("cell-error")
         if cell.kind == "text" and text in DASHES:
             # Only a sum can be zero: there is no place 0 in a ranking, and no rate of 0.
             usual = "dash-is-missing" if fact.adds_up else "dash-not-given"

@@ -138,7 +138,7 @@ def doubt_around(
     if yearly and (said := part_of_year_in(whole, names)):
         return "title-other-period", said
     for clause in (part.strip() for text in whole for part in _CLAUSES.split(text)):
-        if is_of_a_part(clause, names):
+        if is_of_a_part(clause, names) or normal(clause) in names.values.asides.voids:
             return "title-not-whole", clause
         # What a title says of another year is held against the period of each row: `beside_title`.
         if yearly and (period is not None or not _OF_YEAR.search(clause)) and is_of_another_year(clause, period, names):
