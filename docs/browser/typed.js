@@ -62,8 +62,13 @@ export function readTyped(text, fact, grammar, unit) {
     const rank = pattern("rank").exec(written);
     if (rank && /^[0-9]/.test(rank[1])) return whole(rank[1], grammar);
   }
-  const found = pattern("number").exec(inOneStep(written, pattern))?.groups ?? inNumerals(written, fact, grammar, pattern);
+  const plain = spelled(written, grammar, pattern);
+  const found = pattern("number").exec(inOneStep(plain, pattern))?.groups ?? inNumerals(plain, fact, grammar, pattern);
   if (!found || (found.sign && found.sign2)) return refused("value-not-a-number");
+  const multiple = /^[0-9]/.test(plain) || found.after ? null : [...plain].filter((one) => one in grammar.numerals.multiples).at(-1);
+  const [, factor, divisor] = grammar.units[normal(unit ?? "", grammar)] ?? [];
+  // 一亿二千万 in a field of 万元 may be as many yuan.
+  if (multiple && factor !== divisor) return refused("units-disagree", { units: `${multiple}, ${unit}` });
   const stated = unitOf(found, fact, grammar, unit);
   if (stated?.refused) return stated;
   const power = Number(found.power?.slice(1) ?? 0);
@@ -95,6 +100,14 @@ function inNumerals(written, fact, grammar, pattern) {
   if (found?.before && !grammar.units[normal(found.before, grammar)]) return null;
   const after = found?.after;
   return found && (!after || grammar.units[normal(after, grammar)] || completed(after, fact, grammar)) ? found : null;
+}
+
+/** 1亿2千万元 as 一亿二千万元; any other text as it is. */
+function spelled(written, grammar, pattern) {
+  const { before, mixed, rest } = pattern("mixed").exec(written)?.groups ?? {};
+  if (!mixed) return written;
+  const numerals = Object.entries(grammar.numerals.digits);
+  return before + mixed.replace(/[1-9]/g, (one) => numerals.find(([, value]) => value === Number(one))[0]) + (rest ?? "");
 }
 
 /** 1亿2000万元 as 12000万元, and 2万5000元 as 25000元; any other text as it is. */

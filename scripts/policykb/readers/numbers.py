@@ -11,7 +11,7 @@ from ..model import Fact, UnitForm
 from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused
-from .numerals import BEGINS, STEPPED, in_digits, in_one_step
+from .numerals import BEGINS, MIXED, NUMERALS, STEPPED, in_digits, in_one_step, spelled
 from .words import half_width, normal
 
 __all__ = [
@@ -49,6 +49,7 @@ GRAMMAR = {
     "top": _TOP,
     "about": _ABOUT,
     "stepped": STEPPED,
+    "mixed": MIXED,
     "begins": BEGINS,
 }
 """How numbers are written, for programs of other languages that read them by the same rules."""
@@ -77,6 +78,7 @@ def completed(written: str, unit: str | None, forms: Mapping[str, UnitForm]) -> 
 
 def unit_beside(text: str, usual: str | None, forms: Mapping[str, UnitForm]) -> UnitForm | None:
     """The unit that a text states beside its number, a multiple alone being one of the usual unit; None without any."""
+    text = spelled(text)
     found = _NUMBER.fullmatch(in_one_step(text)) or _with_numerals(text)
     if found is None:
         return None
@@ -112,9 +114,12 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
             _check_zeros(rank[1])
             place = int(rank[1])
             return Read(place, cell.notes) if rank[1] == text else _converted(cell.text, place, fact, cell.notes)
+    text = spelled(text) if cell.kind == "text" else text
     found = _NUMBER.fullmatch(in_one_step(text))
     if found is None and cell.kind == "text":
         found = _in_numerals(text, fact, forms)
+        if found is not None and not found["after"] and column_unit is not None:
+            _check_multiples(text, column_unit)
     is_word = found is not None and found["before"] and fact.datatype == "integer"  # 并列第2: places have no currency
     if found is None or (found["sign"] and found["sign2"]) or (is_word and not unit_named(found["before"], forms)):
         raise Refused("value-not-a-number")
@@ -135,6 +140,13 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
     if as_written and _PLAIN.fullmatch(text) and not (isinstance(value, int) and "." in text):
         return Read(value, cell.notes)
     return _converted(f"{cell.text} {unit.written}" if unit and shown_unit else cell.text, value, fact, cell.notes)
+
+
+def _check_multiples(numerals: str, unit: UnitForm) -> None:
+    """一亿二千万 in a column of 万元 may be as many yuan."""
+    own = [one for one in numerals if one in NUMERALS["multiples"]]
+    if own and unit.factor != unit.divisor:
+        raise Refused("units-disagree", units=f"{own[-1]}、{unit.written}")
 
 
 def _in_numerals(text: str, fact: Fact, forms: Mapping[str, UnitForm]) -> re.Match[str] | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..patterns import regex
 
-__all__ = ["BEGINS", "NUMERALS", "STEPPED", "in_digits", "in_one_step", "said"]
+__all__ = ["BEGINS", "MIXED", "NUMERALS", "STEPPED", "in_digits", "in_one_step", "said", "spelled"]
 
 _NUMERALS = ("零〇", "一壹", "二贰貳两兩", "三叁參叄", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖")
 _DIGITS = {numeral: value for value, numerals in enumerate(_NUMERALS) for numeral in numerals}
@@ -17,8 +17,19 @@ NUMERALS: Mapping[str, Mapping[str, int]] = {"digits": _DIGITS, "steps": _STEPS,
 """What each numeral counts, for programs of other languages that read them by the same rules."""
 BEGINS = regex(f"[{''.join((*_DIGITS, *_STEPS, *_MULTIPLES))}]+")
 """A run of Chinese numerals."""
+MIXED = regex(r"(?P<before>[^0-9]*)(?P<mixed>(?:[1-9][十百千万亿拾佰仟萬億]{1,2}){2,})(?P<rest>[^0-9].*)?")
+"""Digits with the steps of Chinese numerals behind each: 1亿2千万元."""
 STEPPED = regex(r"(?P<high>[1-9][0-9]*)(?P<step>[亿万])(?P<low>[1-9],?[0-9]{3})(?P<rest>万[^0-9]*|[^0-9万]+)")
 """A number of 亿 and 万, or of 万 and ones, in digits; in 3万5 and 1亿500 the steps below are not all there."""
+
+
+def spelled(text: str) -> str:
+    """1亿2千万元 as 一亿二千万元; any other text as it is."""
+    found = MIXED.fullmatch(text)
+    if found is None:
+        return text
+    numerals = "".join(_NUMERALS[int(one)][0] if one.isdigit() else one for one in found["mixed"])
+    return f"{found['before']}{numerals}{found['rest'] or ''}"
 
 
 def in_one_step(text: str) -> str:
