@@ -210,6 +210,46 @@ def test_units_in_number_formats(book: Read, number_format: str, value: D | None
 
 
 @pytest.mark.parametrize(
+    ("number_format", "value", "rule"),
+    [
+        ("0.00", D(0), None),
+        ("General", D(0), None),
+        ("#,##0", D(0), None),
+        # An accountant's zero is a dash, which is seen.
+        ('_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ', D(0), None),
+        ("#", None, "zero-not-shown"),
+        ("#,###", None, "zero-not-shown"),
+        ("???", None, "zero-not-shown"),
+        ("0;-0;;@", None, "zero-not-shown"),
+        ("0.0;;", None, "zero-not-shown"),
+        ("[=0]#;0", None, "zero-not-shown"),
+    ],
+)
+def test_a_zero_that_nobody_sees(book: Read, number_format: str, value: D | None, rule: str | None) -> None:
+    """A zero of which the cell shows nothing may be a blank to whoever filled the sheet in: it is asked about."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active["C2"].number_format = number_format
+
+    record = only(book([["企业名称", "年度", "tradeCNY"], ["甲", 2020, 0]], shape=shape))
+
+    assert (record.facts.get("tradeCNY"), rules(record.findings)) == (value, [rule] if rule else [])
+
+
+@pytest.mark.parametrize(("shows", "value", "rule"), [(True, D(0), None), (False, None, "zero-not-shown")])
+def test_a_sheet_that_shows_no_zeros(book: Read, shows: bool, value: D | None, rule: str | None) -> None:
+    """Where the sheet is set to show no zeros, one is asked about, and other figures are what they are."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active.sheet_view.showZeros = shows
+
+    record = only(book([["企业名称", "年度", "tradeCNY", "tradeUSD"], ["甲", 2020, 0, 100]], shape=shape))
+
+    assert (record.facts.get("tradeCNY"), rules(record.findings)) == (value, [rule] if rule else [])
+    assert record.facts["tradeUSD"] == D(100)
+
+
+@pytest.mark.parametrize(
     ("number_format", "text", "value", "rule"),
     [
         ('@"万元"', "6000", D("60000000"), None),

@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH
 
 from ..patterns import regex
 
-__all__ = ["Format", "Formats", "built_in", "parts_of_date", "read_format"]
+__all__ = ["HIDDEN", "ZERO_HIDDEN", "Format", "Formats", "built_in", "parts_of_date", "read_format"]
 
 _PIECE = regex(r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|_(?P<blank>.)|\*(?P<fill>.)|\[(?P<bracket>[^\]]*)\]')
 _SECTION = regex(r'(?:"[^"]*"|\[[^\]]*\]|[\\!_*].|[^;"\[\\!_*])*', re.DOTALL)
@@ -46,6 +46,10 @@ class Format:
 
 
 _NOTHING = Format()
+HIDDEN = Format(fault="format-hides-value")
+"""Something else is seen than the number."""
+ZERO_HIDDEN = Format(fault="zero-not-shown")
+"""Of a zero nothing is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class _Section:
     format: Format
     turns: bool
     """Whether it shows a minus, or an opening bracket, before the digits."""
+    blanks: bool
+    """Whether it shows nothing at all of a zero."""
 
 
 class _Code:
@@ -61,12 +67,13 @@ class _Code:
 
     def __init__(self, code: str) -> None:
         parts = [part for part in _sections(code.replace(_GENERAL, "General"))]
-        self.sections = [_Section(_test(part), _shown(part), _turns(part)) for part in parts[:4]]
+        self.sections = [_Section(_test(part), _shown(part), _turns(part), _blanks(part)) for part in parts[:4]]
         # The section of texts is the fourth, or an only one that has a place for them; without one they are shown.
         texts = parts[3:4] or [part for part in parts[-1:] if "@" in _PIECE.sub("", part)]
         self.text = _around_text(texts[0]) if texts else ("", "")
         is_turned = self.sections[0].turns and self.sections[0].test is None
-        self.is_plain = all(one.format == Format() for one in self.sections) and not is_turned and self.text == ("", "")
+        is_bare = all(one.format == Format() and not one.blanks for one in self.sections)
+        self.is_plain = is_bare and not is_turned and self.text == ("", "")
 
     def of_number(self, value: Decimal) -> Format:
         """What is shown beside a number."""
@@ -74,14 +81,15 @@ class _Code:
         if given:
             for section in self.sections[:3]:
                 if section.test is None or _holds(section.test, value):
-                    return section.format
-            return Format(fault="format-hides-value")
-        if len(self.sections) > 2 and value == 0:
-            return self.sections[2].format
+                    return ZERO_HIDDEN if value == 0 and section.blanks else section.format
+            return HIDDEN
+        if value == 0:
+            section = self.sections[2 if len(self.sections) > 2 else 0]
+            return ZERO_HIDDEN if section.blanks else section.format
         if len(self.sections) > 1 and value < 0:
             return self.sections[1].format
         if self.sections[0].turns and value > 0:
-            return Format(fault="format-hides-value")  # 600 shown as -600 or (600)
+            return HIDDEN  # 600 shown as -600 or (600)
         return self.sections[0].format
 
 
@@ -226,6 +234,11 @@ def _turns(section: str) -> bool:
     return re.search(r"[-(（−]", before) is not None
 
 
+def _blanks(section: str) -> bool:
+    words, pattern = _words(section)
+    return not section or (not words and set(pattern) <= {*"#?.,", " "} and bool(set(pattern) & {*"#?"}))
+
+
 def _literal(piece: re.Match[str]) -> str:
     """What a piece of a section shows as it stands."""
     return piece["quoted"] or piece["escaped"] or ""
@@ -233,11 +246,11 @@ def _literal(piece: re.Match[str]) -> str:
 
 def _shown(section: str) -> Format:
     if not section.strip():
-        return Format(fault="format-hides-value") if section == "" else Format()
+        return HIDDEN if section == "" else Format()
     words, pattern = _words(section)
     has_digits = any(letter in _DIGITS for letter in pattern) or "@" in pattern
     if not has_digits:
-        return Format() if _is_colour(section) else Format(fault="format-hides-value")
+        return Format() if _is_colour(section) else HIDDEN
     literal = [piece["quoted"] or piece["escaped"] or "" for piece in _PIECE.finditer(section)]
     if _SCALED.search(pattern) or any(re.search(r"[.,0-9]", text) for text in literal):
         return Format(fault="scaled-format")

@@ -18,9 +18,9 @@ from xml.etree.ElementTree import Element, iterparse
 from ..patterns import regex
 from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area
 from .cells import Cell, Layout
-from .formats import Format
+from .formats import HIDDEN, ZERO_HIDDEN, Format
 from .pins import Pin, pin
-from .styled import adds_rows, shown_digits
+from .styled import adds_rows, is_zero, shown_digits
 from .words import LOWERED, RAISED
 
 __all__ = ["date_shows", "number_shows", "read_ods"]
@@ -35,6 +35,10 @@ _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _BREAKS = {f"{_TEXT}tab": "\t", f"{_TEXT}line-break": "\n"}
 _ASIDE = (f"{_TEXT}note", f"{_TEXT}ruby-text", f"{_OFFICE}annotation")
 _ERROR = regex(r"#[A-Z][A-Z0-9/]*[!?]?|Err:[0-9]{3}")
+_DASH = regex(r"[¥￥$€£\s]*[-–—−][\s?]*")
+"""How an accountant's format shows a zero."""
+_NO_ZEROS = b'config:name="ShowZeroValues" config:type="boolean">false<'
+_SETTINGS = 2**20  # bytes of the settings that are looked at
 _NUMBER = regex(r"[-−(]?\s*[0-9][0-9,]*(?:\.[0-9]+)?(?:[Ee][+-]?[0-9]+)?")
 WIDEST = 16_384  # columns
 MOST_CELLS = 8 * 2**20
@@ -61,7 +65,10 @@ def read_ods(path: Path) -> HeldBook:
         Exception: whatever the parser meets in a broken file.
     """
     with zipfile.ZipFile(path) as archive:
-        looks, headings = _Looks(), list[str]()
+        looks, headings, settings = _Looks(), list[str](), b""
+        if "settings.xml" in archive.namelist():
+            with archive.open("settings.xml") as source:
+                settings = source.read(_SETTINGS)
         if "styles.xml" in archive.namelist():
             with archive.open("styles.xml") as source:
                 for _, element in iterparse(source):
@@ -69,9 +76,8 @@ def read_ods(path: Path) -> HeldBook:
                     if element.tag in (f"{_STYLE}header", f"{_STYLE}footer"):
                         headings.append(" ".join(_written(element)))
         with archive.open("content.xml") as source:
-            return HeldBook(
-                list(_Content(looks, tuple(dict.fromkeys(headings))).sheets(iterparse(source, ("start", "end"))))
-            )
+            content = _Content(looks, tuple(dict.fromkeys(headings)), hides_zeros=_NO_ZEROS in settings)
+            return HeldBook(list(content.sheets(iterparse(source, ("start", "end")))))
 
 
 def _take_look(element: Element, looks: _Looks) -> None:
@@ -103,8 +109,8 @@ class _Open:
 
 
 class _Content:
-    def __init__(self, looks: _Looks, headings: tuple[str, ...]) -> None:
-        self.looks, self.headings = looks, headings
+    def __init__(self, looks: _Looks, headings: tuple[str, ...], *, hides_zeros: bool) -> None:
+        self.looks, self.headings, self.hides_zeros = looks, headings, hides_zeros
         self.prompts: dict[str, list[str]] = {}
         self.count = 0
 
@@ -186,6 +192,8 @@ class _Content:
         cell = _value(element, text)
         if cell is None:
             return None
+        if self.hides_zeros and cell.kind == "number" and is_zero(cell.text):
+            cell = replace(cell, fault=ZERO_HIDDEN.fault)
         style = element.get(f"{_TABLE}style-name") or default
         is_struck = self._is_struck(style)
         in_part = any(self._is_struck(span.get(f"{_TEXT}style-name", "")) for span in element.iter(f"{_TEXT}span"))
@@ -263,8 +271,9 @@ def number_shows(value: str, text: str) -> Format:
     """
     shown = text.strip()
     found = _NUMBER.search(shown)
-    if not shown or found is None:
-        return Format(fault="format-hides-value")
+    if found is None:
+        is_shown = shown and not _DASH.fullmatch(shown)
+        return HIDDEN if is_shown or not is_zero(value) else Format() if shown else ZERO_HIDDEN
     beside = (shown[: found.start()] + shown[found.end() :]).replace(")", "").strip()
     try:
         stored = Decimal(value)

@@ -41,6 +41,8 @@ _STRING, _TEXT, _RUN, _LOOK, _STRIKE, _RAISED = (
 )
 _RAISING = {"superscript": RAISED, "subscript": LOWERED}
 _ROWS_BEGIN = regex(rb"<(\w+:)?sheetData(?:\s[^>]*)?>")
+_NO_ZEROS = regex(rb'<(?:\w+:)?sheetView\s[^>]*?showZeros="(?:0|false)"')
+_HEAD = 2**14  # bytes in which the views of a sheet stand, before its rows
 _BLOCK = 2**18
 _SHORT, _MOST_MADE = 8, 4096
 WIDEST_HIDDEN = 1000  # columns
@@ -160,7 +162,10 @@ class OoxmlSheet:
         """The rows in their order."""
         reader = self._reader
         with reader.archive.open(self._part) as source:
-            yield from _Rows(source, reader.shared_strings, reader.struck, StyledCells(reader.formats())).rows()
+            head = source.read(_HEAD)
+            cells = StyledCells(reader.formats(), hides_zeros=_NO_ZEROS.search(head) is not None)
+        with reader.archive.open(self._part) as source:
+            yield from _Rows(source, reader.shared_strings, reader.struck, cells).rows()
 
 
 class _Rows:

@@ -11,9 +11,9 @@ from openpyxl.utils.datetime import from_excel
 
 from ..patterns import regex
 from .cells import Cell, Layout, Note
-from .formats import Formats
+from .formats import ZERO_HIDDEN, Formats
 
-__all__ = ["StyledCells", "adds_rows", "digits_of", "shown_digits"]
+__all__ = ["StyledCells", "adds_rows", "digits_of", "is_zero", "shown_digits"]
 
 _DIGITS_SHOWN = 15  # Excel keeps and shows 15 significant digits
 _SHOWN = Context(prec=_DIGITS_SHOWN)
@@ -28,10 +28,11 @@ class StyledCells:
 
     Args:
         formats: what its styles show.
+        hides_zeros: whether the sheet shows nothing of a zero, whatever its style.
     """
 
-    def __init__(self, formats: Formats) -> None:
-        self.formats = formats
+    def __init__(self, formats: Formats, *, hides_zeros: bool = False) -> None:
+        self.formats, self.hides_zeros = formats, hides_zeros
         self._plain: dict[int, bool] = {}
 
     def text(self, text: str, style: int, is_struck_in_part: bool = False) -> Cell:
@@ -48,6 +49,8 @@ class StyledCells:
         formats, plain = self.formats, self._plain
         if style not in plain:
             plain[style] = formats.is_plain(style)
+        if self.hides_zeros and is_zero(text):
+            return Cell(text, "number", fault=ZERO_HIDDEN.fault)
         if plain[style] and not adds_rows and len(text) <= _DIGITS_SHOWN and "." not in text:
             return Cell(text, "number")
         found = self._day(text, style) if style in formats.dates else self._number(text, style)
@@ -92,6 +95,11 @@ def adds_rows(formula: str | None) -> bool:
     """Whether a formula, as Excel or OpenFormula write it, adds up rows of one column."""
     found = _ADDS_ROWS.match(formula) if formula else None
     return found is not None and found[1] == found[3] and found[2] != found[4]
+
+
+def is_zero(text: str) -> bool:
+    """Whether a number is zero, as workbooks write it."""
+    return text != "" and not text.strip("-.0")
 
 
 def digits_of(value: float) -> str:

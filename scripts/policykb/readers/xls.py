@@ -51,9 +51,9 @@ def read_xls(path: Path, file: str) -> HeldBook:
         if "encrypted" in str(fault):
             raise InputError("workbook-locked", where=file) from fault
         raise
-    cells = StyledCells(_formats(book))
+    formats = _formats(book)
     struck = {number for number, font in enumerate(book.font_list) if font.struck_out}
-    return HeldBook([_sheet(book, number, cells, struck) for number in range(book.nsheets)])
+    return HeldBook([_sheet(book, number, formats, struck) for number in range(book.nsheets)])
 
 
 def _formats(book: Any) -> Formats:
@@ -68,8 +68,9 @@ def _formats(book: Any) -> Formats:
     return Formats(codes, struck, MAC_EPOCH if book.datemode else WINDOWS_EPOCH)
 
 
-def _sheet(book: Any, number: int, cells: StyledCells, struck: set[int]) -> HeldSheet:
+def _sheet(book: Any, number: int, formats: Formats, struck: set[int]) -> HeldSheet:
     sheet = book.sheet_by_index(number)
+    cells = StyledCells(formats, hides_zeros=not sheet.show_zero_values)
     areas = (area(top + 1, bottom, left, right) for top, bottom, left, right in sheet.merged_cells)
     hidden = frozenset(column for column, look in sheet.colinfo_map.items() if look.hidden)
     headings, prompts = _beside(book, number)
