@@ -116,6 +116,8 @@ def test_the_comments_of_this_program_change_nothing(pinned: Read) -> None:
         ("上半年数", "remark-other-period"),
         ("王五:\n前三季度数", "remark-other-period"),
         ("不含进口", "remark-not-whole"),
+        ("应为60万", "remark-disputed"),
+        ("数字有误", "remark-disputed"),
         ("2018年数", "remark-other-year"),
         ("已作废", "void-row"),
         ("此数为万元", "units-disagree"),

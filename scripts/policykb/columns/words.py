@@ -119,7 +119,7 @@ class Words:
         known = self.values.vocabulary.aliases
         written = [
             word
-            for name in ("part-of-year", "prior-year", "not-whole", "parts")
+            for name in ("part-of-year", "prior-year", "not-whole", "parts", "corrected", "disputed")
             for word in known.get(("words", name), ())
         ]
         parts = "|".join(re.escape(form) for word in written for form in dict.fromkeys((word, normal(word))))

@@ -11,7 +11,7 @@ from ..patterns import regex
 from .cells import Cell, Layout, SheetRow
 from .column import Column
 from .sheet.layout import Row
-from .sheet.scales import doubt_around, says_of_figures
+from .sheet.scales import doubt_around, is_disputed, says_of_figures
 from .sheet.units import Lines, of_name, read_lines, stated_units
 from .words import half_width, normal
 
@@ -102,7 +102,8 @@ class Pins:
 
     def _is_remark(self, clause: str) -> bool:
         """Whether a clause is all about figures or the row that may not count; what only mentions them is guidance."""
-        return self.names.values.asides.kind(clause) == "void" or says_of_figures(clause, self.names)
+        is_void = self.names.values.asides.kind(clause) == "void"
+        return is_void or says_of_figures(clause, self.names) or is_disputed(clause, self.names, is_alone=True)
 
     def above(self, first: int, header: int) -> Lines:
         """What the rows above a header have pinned to them about units, from a first row on."""

@@ -10,7 +10,7 @@ from .builder import RecordBuilder
 from .cells import Cell, Note, SheetRow, TextRow
 from .column import Column
 from .rows import RowPlaces, Slot, Worded, make_slot, tell
-from .sheet.scales import says_of_figures
+from .sheet.scales import is_disputed, says_of_figures
 from .sheet.units import may_state_unit
 from .torn import Figures, torn_numbers
 from .words import normal
@@ -102,7 +102,7 @@ class QuickRows:
             beside = texts[index] if texts is not None else loose.text
             if beside and (may_state_unit(beside) or self.asides.suspect.search(normal(beside))):
                 return None
-            if beside and says_of_figures(beside, self.reader.names):
+            if beside and (says_of_figures(beside, self.reader.names) or is_disputed(beside, self.reader.names)):
                 return None
         row = self._values(slots, texts, cells)
         if row is None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from ..model import Finding, Place, Record, RecordType, Severity, Text, Vocabulary
 from .findings import make_finding
 from .headers import Names
-from .sheet.scales import is_of_a_part, is_of_another_year, is_yearly, remark_on_year
+from .sheet.scales import is_disputed, is_of_a_part, is_of_another_year, is_yearly, remark_on_year
 from .values import Values
 
 __all__ = ["NOT_READ", "Found", "Reader"]
@@ -59,6 +59,8 @@ class Reader:
         counts = any(self.vocabulary.facts[fact].adds_up for fact in kind.facts)
         if counts and is_of_a_part(text, self.names):
             return "remark-not-whole"
+        if counts and is_disputed(text, self.names):
+            return "remark-disputed"
         if not is_yearly(kind, self.names):
             return None
         if remark_on_year(text, self.names):

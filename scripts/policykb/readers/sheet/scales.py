@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "doubt_around",
+    "is_disputed",
     "is_of_a_part",
     "is_of_another_year",
     "is_yearly",
@@ -121,6 +122,25 @@ def is_of_a_part(text: str, names: Names) -> bool:
     if rest == plain and (left == bare or not (_FIGURES.search(plain) and _SAYS_SO.search(plain))):
         return False
     return not any(letter.isalnum() for letter in left)
+
+
+def is_disputed(text: str, names: Names, *, is_alone: bool = False) -> bool:
+    """Whether a remark says of figures that they are wrong: 应为60万, 数字有误; a wrong address is none of theirs.
+
+    Args:
+        text: the remark.
+        names: the known names.
+        is_alone: whether it must say nothing else, as where guidance may stand as well: 数字有误的请更正.
+    """
+    # Words of Latin letters are known without their blanks.
+    plain, words = "".join(half_width(text).casefold().split()), names.words
+    if words.corrected.search(plain) is not None:
+        return True
+    rest = words.disputed.sub("", plain)
+    if rest == plain:
+        return False
+    is_bare = not any(letter.isalnum() for letter in words.of_figures.sub("", rest))
+    return is_bare or (not is_alone and _FIGURES.search(plain) is not None)
 
 
 def doubt_around(

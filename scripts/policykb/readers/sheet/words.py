@@ -41,6 +41,8 @@ _MONTHS = "|".join(
 )
 """Months of a year that are not all of it."""
 _OF_ONE_MONTH = r"\s*[:：]?\s*(?:19|20)[0-9]{2}\s*[年./-]\s*(?:0?[1-9]|1[01])(?:\s*月)?(?!\s*[0-9月日./—~～至到-])"
+_A_FIGURE = r"-?(?:[0-9][0-9,.]*\s*(?:[万亿元%㎡人]|美元|平方|[,。;)、]|$)|[一二三四五六七八九十百千两]+[万亿元])"
+"""A figure that ends with a unit, or a clause; an address goes on."""
 MAY_BE_MONTHS = r"月|(?:19|20)[0-9]{2}|[qh][1-4]|jan|计划|目标|任务"
 """What every text has in it that names such months, for those who look at many texts before they read one."""
 
@@ -76,6 +78,8 @@ class SheetWords:
     remarks: frozenset[str]
     not_whole: re.Pattern[str]
     parts: re.Pattern[str]
+    corrected: re.Pattern[str]
+    disputed: re.Pattern[str]
 
     def is_derived(self, text: str) -> bool:
         """Whether a header names a figure worked out from an item, and not the item: 同比, 占比."""
@@ -130,6 +134,8 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         remarks=frozenset(listed("remarks")),
         not_whole=_any_of(listed("not-whole")),
         parts=_any_of(listed("parts")),
+        corrected=regex(rf"(?:{_any_of(listed('corrected')).pattern})\s*[:：]?\s*{_A_FIGURE}"),
+        disputed=_any_of(listed("disputed")),
     )
 
 
