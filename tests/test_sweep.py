@@ -436,6 +436,20 @@ def test_a_cap_over_clauses_of_the_record_counts(policy: str, tmp_path: Path) ->
     assert {value: found[value] for value in values} == least
 
 
+@pytest.mark.parametrize("policy", ["qitang-2024", "qitang-2024,yunting-2024"])
+def test_a_tier_that_does_not_bear_the_name_of_its_clause(policy: str, tmp_path: Path) -> None:
+    """Trade of 48 million has 200,000 up to a bound of exactly that, and from a fen more the lower 80,000."""
+    file, name = written(tmp_path, {"period": "2024", "tradeCNY": "48000000"}), "art-12-high.high"
+
+    assert rows([f"{name}=40000000..50000000:5000000", "--data", file, "--policy", policy]) == [
+        [name, "40000000", "CNY", "200000.00", "200000.00", "1", "1", "false", "true"],
+        [name, "45000000", "CNY", "200000.00", "200000.00", "1", "1", "false", "true"],
+        [name, "48000000", "CNY", "200000.00", "200000.00", "1", "1", "false", "true"],
+        [name, "48000000.01", "CNY", "80000.00", "80000.00", "1", "1", "true", "true"],
+        [name, "50000000", "CNY", "80000.00", "80000.00", "1", "1", "false", "true"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("target", "value", "wanted"),
     [

@@ -14,7 +14,7 @@ from ..engines.program import clause_criteria
 from ..engines.turning import whole_steps
 from ..errors import CallError
 from ..law.rules import RuleBook
-from ..model import Amount, Criterion, Decision, Entitlement, Fact, Record, Value, Vocabulary
+from ..model import Amount, Clause, Criterion, Decision, Entitlement, Fact, Record, Value, Vocabulary
 from ..patterns import regex
 from .answer import Answer, add_up
 from .decisions import Decider
@@ -96,14 +96,24 @@ def read_range(text: str) -> Range:
 
 
 def clause_of(book: RuleBook, target: str) -> str | None:
-    """The clause that a number of the rules belongs to: the longest id that the target begins with.
+    """The clause that a number of the rules belongs to: by its name, or since the number is a part of it alone.
 
     Of several documents the ids begin with the document, as in `slug/clause`.
     """
-    document, _, name = target.replace(".", "-").rpartition("/")
+    document, _, dotted = target.rpartition("/")
+    name, owner = dotted.replace(".", "-"), dotted.rpartition(".")[0]
     ids = [one for one in book.clauses if document in ("", book.document.slug, one.rpartition("/")[0])]
-    found = [one for one in ids if f"{name}-".startswith(f"{one.rpartition('/')[2]}-")]
+    named = [one for one in ids if f"{name}-".startswith(f"{one.rpartition('/')[2]}-")]
+    # A tier need not bear the name of its clause.
+    bearing = [one for one in ids if not {name, owner}.isdisjoint(_parts(book.clauses[one]))]
+    found = [one for one in named if one in bearing] or (bearing if len(bearing) == 1 else named)
     return max(found, key=len, default=None)
+
+
+def _parts(clause: Clause) -> set[str]:
+    """The names of the criteria and options of a clause."""
+    known = [*(one.iri for one in clause_criteria(clause)), *(one.iri for one in clause.options)]
+    return {iri.rpartition("/")[2] for iri in known}
 
 
 class _Rules(Protocol):

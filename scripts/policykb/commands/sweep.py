@@ -147,7 +147,11 @@ def _along_rule(
             raise CallError("sweep-too-many", count=asked, most=len(along.values) + MOST)
         supposed = scenario(base, [f"{along.target}={value:f}"])
         other = load_documents(root, policy, (*sources, supposed), engine=kb.engine)
-        return step_of(other.apply(reading, as_of=on), other.book, clause, value)
+        answer = other.apply(reading, as_of=on)
+        # Where one document alone answers, its clauses go by their own names.
+        policy_told = answer.receipt.policy
+        own = None if clause is None else clause.removeprefix(f"{policy_told}/")
+        return step_of(answer, other.told_by(policy_told).book, own, value)
 
     criterion, unit = criterion_of(kb, clause, along.target)
     # What a wrong record states turns nothing: it is decided under no value.
