@@ -291,6 +291,7 @@ def test_each_side_has_its_own_currency(tmp_path: Path) -> None:
         ((200, 900), (300, None), "-600.00起", "-600.00 or more"),
         ((0, None), (7, None), "不能确定：前后都还没有上限", "not known: neither side has an upper end yet"),
         ((100, 400), (150, 600), "+50.00 … +200.00", "+50.00 … +200.00"),
+        ((0, 900), (200, 700), "最少+200.00，最多-200.00", "least +200.00, most -200.00"),
     ],
 )
 def test_an_open_difference_says_so(
@@ -304,6 +305,30 @@ def test_an_open_difference_says_so(
     ]
 
     assert told == [zh, en]
+
+
+def test_numbers_of_two_documents_are_supposed_at_once(tmp_path: Path) -> None:
+    """Trade of 48 million reaches a bound of 45, and revenue of 520 none of 600; receipts are enough to repeat it."""
+    held = {"registeredInCity": True, "legalPerson": True}
+    held |= dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False)
+    about = {"period": "2024", "subject": {"name": "甲"}}
+    firm = {"id": "B", "type": "BusinessYear", "businessRevenueCNY": "520000000", **about, **held}
+    trade = {"id": "E", "type": "EnterpriseYear", "tradeCNY": "48000000", **about}
+    own, told = tmp_path / "own.json", tmp_path / "told.json"
+    own.write_text(json.dumps([firm, trade]), "utf-8")
+    sets = ("--set", "art-12-high.high=45000000", "--set", "art-05-size.step=600000000")
+
+    found = json.loads(run(*sets, "--policy", "qitang-2024,yunting-2024", "--format", "json", records=own))
+    told.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    again = CliRunner().invoke(program(), ["replay", str(told), str(own), "--lang", "en"])
+
+    assert [(one["clause"], one["before"]["amount"], one["after"]["amount"]) for one in found["changes"]] == [
+        ("yunting-2024/art-05-size", {"min": "360000.00", "max": "360000.00", "currency": "CNY"}, None),
+        ("qitang-2024/art-12-trade",
+         {"min": "80000.00", "max": "80000.00", "currency": "CNY"},
+         {"min": "200000.00", "max": "200000.00", "currency": "CNY"}),
+    ]  # fmt: skip
+    assert again.output.startswith("The same")
 
 
 def test_against_another_reading() -> None:

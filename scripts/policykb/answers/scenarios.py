@@ -18,7 +18,7 @@ from ..names import CPSV, DCT, ID, PKB, RDF, RDFS, SCHEMA, SH, XSD
 from ..readers.findings import clip
 from .limits import Limits, Supposed
 
-__all__ = ["scenario"]
+__all__ = ["scenario", "scenarios"]
 
 _AMOUNTS = {"value": SCHEMA.value, "rate": PKB.rate, "cap": SCHEMA.maxValue, "floor": SCHEMA.minValue}
 """What of an amount option can be set, beside the criteria: `art-02-exhibition.cap=30000`."""
@@ -43,18 +43,14 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
     restated: dict[ox.NamedNode, list[ox.Triple]] = {}
     said: dict[tuple[ox.NamedNode, ox.NamedNode], str] = {}
     for assignment in assignments:
-        target, equals, value = assignment.partition("=")
-        owner, dot, part = target.strip().rpartition(".")
-        if not (equals and dot and owner and part):
-            raise CallError("set-not-understood", assignment=assignment)
-        subject, predicate = place = _place(knowledge, owner, part)
+        subject, predicate = place = _place(knowledge, *_named(assignment))
         if place in said:
             raise CallError("set-twice", assignment=assignment, other=said[place])
         said[place] = assignment
         triples = restated.setdefault(subject, _description(knowledge, subject))
         for number, triple in enumerate(triples):
             if triple.predicate == predicate and isinstance(triple.object, ox.Literal):
-                new = _literal(assignment, value.strip(), triple.object)
+                new = _literal(assignment, assignment.partition("=")[2].strip(), triple.object)
                 limits = limits or Limits.of(knowledge)
                 _check(limits, subject, predicate, literal(new), Supposed(assignment, triple.object.value))
                 triples[number] = ox.Triple(subject, predicate, new)
@@ -64,6 +60,24 @@ def scenario(knowledge: Knowledge, assignments: Sequence[str]) -> Scenario:
     lines += [ox.Triple(head, PKB.replaces, subject) for subject in restated]
     lines += [triple for triples in restated.values() for triple in triples]
     return Scenario(name, (ox.serialize(lines, format=ox.RdfFormat.TURTLE) or b"").decode())
+
+
+def scenarios(knowledge: Knowledge, assignments: Sequence[str]) -> list[Scenario]:
+    """The same, of several documents an overlay for each that something is set of: each of them knows its own alone."""
+    found: dict[str, list[str]] = {}
+    for assignment in assignments:
+        subject, _ = _place(knowledge, *_named(assignment))
+        found.setdefault(subject.value.removeprefix(str(ID)).partition("/")[0], []).append(assignment)
+    return [scenario(knowledge, own) for own in found.values()]
+
+
+def _named(assignment: str) -> tuple[str, str]:
+    """What an assignment sets: the clause, option or group, and which part of it."""
+    target, equals, _ = assignment.partition("=")
+    owner, dot, part = target.strip().rpartition(".")
+    if not (equals and dot and owner and part):
+        raise CallError("set-not-understood", assignment=assignment)
+    return owner, part
 
 
 def _place(knowledge: Knowledge, owner: str, part: str) -> tuple[ox.NamedNode, ox.NamedNode]:

@@ -114,14 +114,14 @@ def _sides(
     engine: str | None,
 ) -> tuple[Policykb, Policykb]:
     """The knowledge base as it is compared with, and as it is supposed to be."""
-    from ..answers.scenarios import scenario
+    from ..answers.scenarios import scenarios
     from ..law.overlays import Source
     from ..shelf import each, load_documents
 
     before = load_documents(root, policy, overlays(against), engine=engine)
     sources: tuple[Source, ...] = overlays(with_)
     if setting:
-        sources = (*sources, scenario(load_documents(root, policy, sources, as_of=on).knowledge, setting))
+        sources = (*sources, *scenarios(load_documents(root, policy, sources, as_of=on).knowledge, setting))
     after = load_documents(root, policy, sources, engine=engine)
     # What lies in the folder of the document amends both sides.
     there = {one.name: one for kb in each(before) for one in kb.knowledge.amendments}

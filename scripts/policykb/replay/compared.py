@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..answers.scenarios import scenario
+from ..answers.scenarios import scenarios
 from ..api import Policykb
 from ..engines.choice import named_in
 from ..law.overlays import Source
@@ -66,7 +66,7 @@ def compared(
 def _side(receipt: Receipt, held: Sequence[Source], root: Path) -> Policykb:
     sources = list(held)
     if supposed := _settings(receipt):
-        sources.append(scenario(load_documents(root, receipt.policy, sources, as_of=receipt.as_of).knowledge, supposed))
+        sources += scenarios(load_documents(root, receipt.policy, sources, as_of=receipt.as_of).knowledge, supposed)
     return load_documents(root, receipt.policy, sources, engine=named_in(receipt.engine))
 
 

@@ -166,7 +166,11 @@ def difference(entry: Sum, phrases: Phrases) -> str:
     if after.max is None:
         return phrases.say("no-upper-end", low=f"{after.min - before.max:+,.2f}")
     low, high = after.min - before.min, after.max - before.max
-    return f"{low:+,.2f}" if low == high else f"{low:+,.2f} … {high:+,.2f}"
+    least, most = f"{low:+,.2f}", f"{high:+,.2f}"
+    if low > high:
+        # The least rises by more than the most, so that these are no ends between which the difference lies.
+        return phrases.say("difference-of-ends", least=least, most=most)
+    return least if low == high else f"{least} … {most}"
 
 
 def _cells(decision: Decision | None) -> list[str]:
