@@ -113,6 +113,48 @@ def test_what_is_had_in_any_case_is_not_added_up_twice() -> None:
     assert "RMB 2,000,000 to RMB 2,200,000 (RMB 2,000,000 of it is counted above)." in en[1]
 
 
+def test_sums_of_one_measure_are_told_apart() -> None:
+    """Two booths, filed and not recognised yet, by their days; two of one day by their records."""
+    booth = {"overseas": True, "filedWithBureau": True, "boothFeeCNY": 10000}
+    days = {"a": "2020-10-01", "b": "2020-11-02", "c": "2020-11-02"}
+    booths = [record("Exhibition", day, id=name, **booth) for name, day in days.items()]
+    two, three = (
+        [line.text.partition("。")[0] for line in told(*some).subjects[0].sums[1:]] for some in (booths[:2], booths)
+    )
+
+    assert two[:2] == [
+        "还可能有：境外重要展会展位费补助（2020-10-01） 3,000元",
+        "还可能有：境外重要展会展位费补助（2020-11-02） 3,000元",
+    ]
+    assert three[1:3] == [
+        "还可能有：境外重要展会展位费补助（参展 · 2020-11-02 · b） 3,000元",
+        "还可能有：境外重要展会展位费补助（参展 · 2020-11-02 · c） 3,000元",
+    ]
+    other = record("Exhibition", "2020-10-01", name="乙公司", id="d", **booth)
+    waiting = told(*booths, other).summary[-1].lines[0].children[0].text
+    assert waiting == (
+        "等区政府认定（参展补助）：示例企业 境外重要展会展位费补助（a）3,000元、"
+        "示例企业 境外重要展会展位费补助（b）3,000元、示例企业 境外重要展会展位费补助（c）3,000元、"
+        "乙公司 境外重要展会展位费补助3,000元"
+    )
+
+
+def test_what_awards_counted_together_lack_is_told_once() -> None:
+    """Research and equipment, capped together, each lack sums of their own: one list, and each body behind it."""
+    held = {"registeredInCity": True, "legalPerson": True}
+    held |= dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False)
+    kb = decider_with(policy="yunting-2024")
+    facts = {"technicalLoan": False, "businessRevenueCNY": Decimal(1000)}
+    own = kb.record("BusinessYear", "2024", id="r1", name="甲公司", **facts, **held)
+    found = tell(kb.apply([own]), Phrases(kb.book, kb.vocabulary, kb.wording, "en"))
+    (above,) = (line.text for line in found.subjects[0].sums if "Size, research" in line.text)
+
+    assert above.partition(". ")[2] == (
+        "Still needed: Research spending of the prior year, Research spending of the year, Equipment investment of the "
+        "year"
+    )
+
+
 def test_either_or_in_english() -> None:
     """The same in English, with the sums of the reader's language."""
     found = told(record("EnterpriseYear", **TRADE, **WAREHOUSE), lang="en")

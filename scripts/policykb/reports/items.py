@@ -17,7 +17,7 @@ from .reasons import fallback_lines, need_lines, needs, outdone
 from .teller import Teller
 from .told import Item, Line
 
-__all__ = ["cap_needs", "clause_item", "either", "group_item", "members_alive"]
+__all__ = ["clause_item", "either", "group_item", "members_alive", "open_needs"]
 
 _TOLD = ("eligible", "undetermined", "not-eligible")
 """Of which decisions the reasons are told."""
@@ -214,8 +214,7 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         cap = phrases.money(joint.cap.max, joint.cap.currency)
         rate = f"{plain((group.rate or Decimal(1)) * 100)}%"
         lines.append(Line("arithmetic", phrases.say("told-cap", base=phrases.fact(group.base), rate=rate, cap=cap)))
-    lines += cap_needs(teller, alive)
-    lines += dict.fromkeys(line for one in alive for line in needs(one, phrases))
+    lines += open_needs(teller, alive)
     lines += quotes([(group.provision, group.words)], phrases)
     return Item(
         source=group.id,
@@ -238,11 +237,19 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
     )
 
 
-def cap_needs(teller: Teller, alive: Sequence[Decision]) -> list[Line]:
-    """What the caps on awards counted together hang on, in a few words: of the widest cap, and of any within it."""
-    facts = dict.fromkeys(fact for one in alive for fact in teller.caps_lack(one.record, one.clause or ""))
-    named = teller.phrases.join(map(teller.phrases.fact, facts))
-    return [Line("missing", teller.phrases.say("needs", facts=named))] if named else []
+def open_needs(teller: Teller, alive: Sequence[Decision], *, capped: bool = True) -> list[Line]:
+    """What awards hang on of which one is had, or that are counted together, each thing once.
+
+    Args:
+        teller: the answer and the wordings.
+        alive: the awards that fit or may fit.
+        capped: what the caps on them hang on is told first: of the widest cap, and of any within it.
+    """
+    phrases = teller.phrases
+    facts = [fact for one in alive if capped for fact in teller.caps_lack(one.record, one.clause or "")]
+    named = phrases.join(map(phrases.fact, dict.fromkeys([*facts, *(fact for one in alive for fact in one.missing)])))
+    lines = [line for one in alive for line in needs(one, phrases) if line.kind != "missing"]
+    return [*([Line("missing", phrases.say("needs", facts=named))] if named else []), *dict.fromkeys(lines)]
 
 
 def either(alive: list[Decision], phrases: Phrases, group: Group) -> str:

@@ -156,7 +156,9 @@ def _concerned(found: Open, phrases: Phrases) -> list[str]:
     Subjects for which no sum hangs on it stand together, with the name of each clause once.
     """
     top = tuple(found.top())
-    texts = [_hangs(subject, decision, phrases) for subject, decision in top if decision.amount is not None]
+    paid = [(subject, decision) for subject, decision in top if decision.amount is not None]
+    times = Counter((subject, decision.clause) for subject, decision in paid)
+    texts = [_hangs(one, decision, phrases, times[one, decision.clause] > 1) for one, decision in paid]
     unpaid: dict[str, dict[str, None]] = {}
     for subject, decision in top:
         if decision.amount is None:
@@ -169,8 +171,11 @@ def _concerned(found: Open, phrases: Phrases) -> list[str]:
     return texts
 
 
-def _hangs(subject: str, decision: Decision, phrases: Phrases) -> str:
-    title = phrases.book.clauses[decision.clause or ""].title
+def _hangs(subject: str, decision: Decision, phrases: Phrases, is_repeated: bool) -> str:
+    """A subject with a sum that hangs; of a measure that it may have several times, with the record."""
+    title = phrases.book.clauses[decision.clause or ""].title.get(phrases.lang)
+    if is_repeated:
+        title = phrases.say("told-with-status", title=title, status=decision.record)
     return phrases.say("told-hangs-sum", subject=subject, title=title, amount=if_eligible(decision, phrases))
 
 

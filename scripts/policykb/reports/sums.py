@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..answers.answer import add_up
-from ..model import Amount, Decision, Entitlement, Record
+from ..model import Amount, Decision, Entitlement, Record, Text
 from .amounts import has_floor_alone, if_eligible
-from .items import cap_needs, either, members_alive
+from .items import either, members_alive, open_needs
 from .phrases import Phrases
-from .reasons import needs
 from .teller import Teller
 from .told import Line
 
-__all__ = ["certain", "hanging_on", "open_total", "subject_sums", "total_words"]
+__all__ = ["certain", "open_total", "subject_sums", "total_words"]
 
 
 def subject_sums(teller: Teller, owned: Sequence[tuple[Record, Sequence[Decision]]]) -> tuple[Line, ...]:
@@ -26,7 +26,8 @@ def subject_sums(teller: Teller, owned: Sequence[tuple[Record, Sequence[Decision
         owned: its records with their decisions.
     """
     phrases = teller.phrases
-    names = list(dict.fromkeys(record.id for record, _ in owned))
+    records = {record.id: record for record, _ in owned}
+    names = list(records)
     left_out = _left_out(owned, phrases)
     mine = [one for name in names for one in teller.entitlements.get(name, ())]
     unstated = _unstated(teller, names)
@@ -36,7 +37,7 @@ def subject_sums(teller: Teller, owned: Sequence[tuple[Record, Sequence[Decision
     sums: list[Line] = []
     for currency, total in add_up(mine).items():
         own = [one for one in mine if one.amount.currency == currency]
-        sums += _of_currency(teller, own, total)
+        sums += _of_currency(teller, own, total, records)
     return (*sums, *found, *left_out)
 
 
@@ -68,7 +69,9 @@ def _unstated(teller: Teller, records: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _of_currency(teller: Teller, mine: Sequence[Entitlement], total: Amount) -> list[Line]:
+def _of_currency(
+    teller: Teller, mine: Sequence[Entitlement], total: Amount, records: Mapping[str, Record]
+) -> list[Line]:
     phrases = teller.phrases
     now = certain(mine)
     settled = [one for one in mine if one.status == "eligible"]
@@ -78,10 +81,25 @@ def _of_currency(teller: Teller, mine: Sequence[Entitlement], total: Amount) -> 
     else:
         found.append(Line("sum", phrases.say("told-sum-now", amount=total_words(teller, settled, now))))
     waiting = [one for one in mine if one.status == "undetermined"]
+    when = _when(teller, waiting, records)
     for one in sorted(waiting, key=lambda one: (one.amount.max is not None, -(one.amount.max or 0))):
-        found.append(_besides(teller, one))
+        found.append(_besides(teller, one, when.get((one.source, one.record))))
     if total.max is not None and total.max != now.max and len(mine) > 1:
         found.append(Line("sum", phrases.say("told-sum-most", amount=phrases.money(total.max, total.currency))))
+    return found
+
+
+def _when(teller: Teller, waiting: Sequence[Entitlement], records: Mapping[str, Record]) -> dict[tuple[str, str], str]:
+    """By which year, day or else record sums of one measure are told apart that a subject may have several times."""
+    found: dict[tuple[str, str], str] = {}
+    for source, count in Counter(one.source for one in waiting).items():
+        if count > 1:
+            own = [one.record for one in waiting if one.source == source]
+            years = {joint.members[0].record: joint.period for joint in teller.answer.joints if joint.group == source}
+            periods = [years.get(name) or records[name].period for name in own]
+            apart = all(periods) and len(set(periods)) == count
+            for name, period in zip(own, periods, strict=True):
+                found[source, name] = period if apart else teller.heading(records[name])
     return found
 
 
@@ -127,34 +145,33 @@ def _has_floor(teller: Teller, entitlement: Entitlement) -> bool:
     return decision is not None and has_floor_alone(decision)
 
 
-def _besides(teller: Teller, entitlement: Entitlement) -> Line:
+def _besides(teller: Teller, entitlement: Entitlement, when: str | None) -> Line:
     phrases = teller.phrases
     alive = _behind(teller, entitlement)
-    on = dict.fromkeys([*_of_cap(teller, entitlement, alive), *hanging_on(alive, phrases)])
-    hangs = phrases.say("told-semicolon").join(on)
+    on = open_needs(teller, alive, capped=entitlement.clause is None)
+    hangs = phrases.say("told-semicolon").join(line.text for line in on)
     least = entitlement.amount.min and phrases.money(entitlement.amount.min, entitlement.amount.currency)
 
     def told(amount: str) -> str:
         """A sum, and how much of it is in what can be worked out now, so that nobody adds that up twice."""
         return phrases.say("told-counted-above", amount=amount, low=least) if least else amount
 
+    def named(title: Text) -> str:
+        own = title.get(phrases.lang)
+        return own if when is None else phrases.say("told-with-status", title=own, status=when)
+
     if len(alive) > 1:
         group = phrases.book.group(entitlement.group or "")
         text = either(alive, phrases, group)
-        values = {"group": group.label, "needs": hangs}
+        values = {"group": named(group.label), "needs": hangs}
         if group.combination == "sum":
             amount = told(phrases.amount(entitlement.amount))
             return Line("either", phrases.say("told-sum-joint", **values, either=text, amount=amount))
         return Line("either", phrases.say("told-sum-either", **values, either=text))
     decision = alive[0]
-    title = phrases.book.clauses[decision.clause or ""].title
+    title = named(phrases.book.clauses[decision.clause or ""].title)
     amount = told(if_eligible(decision, phrases))
     return Line("more", phrases.say("told-sum-more", title=title, amount=amount, needs=hangs))
-
-
-def _of_cap(teller: Teller, entitlement: Entitlement, alive: Sequence[Decision]) -> list[str]:
-    """What the cap of an open sum of several awards hangs on."""
-    return [] if entitlement.clause is not None else [line.text for line in cap_needs(teller, alive)]
 
 
 def _behind(teller: Teller, entitlement: Entitlement) -> list[Decision]:
@@ -162,8 +179,3 @@ def _behind(teller: Teller, entitlement: Entitlement) -> list[Decision]:
     if entitlement.clause is not None:
         return [teller.decisions[entitlement.record, entitlement.clause]]
     return members_alive(teller, entitlement.record, teller.phrases.book.group(entitlement.group or ""))
-
-
-def hanging_on(decisions: Iterable[Decision], phrases: Phrases) -> list[str]:
-    """What open decisions hang on, each once."""
-    return list(dict.fromkeys(line.text for one in decisions for line in needs(one, phrases)))
