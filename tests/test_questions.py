@@ -195,6 +195,21 @@ def test_an_item_of_two_documents_names_the_body_of_each(tmp_path: Path) -> None
     assert bodies("szq-2020-12,qitang-2024") == ["qitang-2024/body/commerce", "szq-2020-12/body/commerce-bureau"]
 
 
+@pytest.mark.parametrize("policy", ["qitang-2024,yunting-2024", "yunting-2024,qitang-2024"])
+def test_a_body_of_one_document_goes_by_its_name_among_several(policy: str, tmp_path: Path) -> None:
+    """The bureau that chooses the sum of a platform is the city's; the district, which shares the item, names none."""
+    held = {"registeredInCity": True, "legalPerson": True, "publicPlatform": True}
+    held |= dict.fromkeys(("dishonest", "seriousAccident", "underInvestigation"), False)
+    record = {"id": "B", "type": "BusinessYear", "period": "2024", "subject": {"name": "甲"}, **held}
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps([record]), encoding="utf-8")
+    call = ["questions", str(file), "--policy", policy, "--lang", "zh"]
+    told = CliRunner().invoke(program(), call).stdout
+
+    bodies = {line.split()[1] for line in told.splitlines() if line.strip().startswith("由谁定")}
+    assert bodies == {"市工业局", "市发展改革局"}
+
+
 def test_command_says_when_there_is_nothing_to_ask(tmp_path: Path) -> None:
     """A record with all it needs leaves nothing to ask."""
     file = tmp_path / "one.json"

@@ -181,6 +181,8 @@ def _together(documents: Sequence[Document]) -> Document:
 def merged_vocabulary(all_: Sequence[Vocabulary]) -> Vocabulary:
     """What records of any of the documents can state; what several share is the same in each."""
     found = {name: _union(getattr(one, name) for one in all_) for name in (each.name for each in fields(Vocabulary))}
+    # A body of one document is named by that document alone; to the others it is the end of its address.
+    found["bodies"] |= {iri: body for one in all_ for iri, body in one.bodies.items() if body.label.zh != body.id}
     return Vocabulary(**found)
 
 
