@@ -212,6 +212,19 @@ def test_screen_combines(folder: Path, tmp_path: Path) -> None:
         assert "100,000.00 CNY" in said.stdout.split("Total")[1].splitlines()[0]
 
 
+def test_screen_tells_no_change_where_there_is_none(tmp_path: Path) -> None:
+    """A booth of 19,000 and one of 20,000 that is not filed yet stay below the cap of 60,000, whatever comes."""
+    rows = "a,2024-05-01,甲,是,38000,是\nb,2024-06-01,甲,是,90000,\n"
+    (tmp_path / "Exhibition.csv").write_text(f"id,period,name,overseas,boothFeeCNY,filedWithBureau\n{rows}", "utf-8")
+    words = ["screen", str(tmp_path / "Exhibition.csv"), "--policy", "qitang-2024", "--lang", "en", "--totals"]
+
+    said = CliRunner().invoke(program(), [*words, "--out", str(tmp_path / "out")])
+
+    assert said.exception is None
+    assert "1 case, and the sums stay at 19,000.00 – 39,000.00 CNY" in said.stdout
+    assert "changed" not in said.stdout
+
+
 def test_both_documents_together(folder: Path, kb: Policykb) -> None:
     """Beside another document the groups of each bind its own clauses alone."""
     answer = apply(load_documents(folder), [booth("a", 300_000)])

@@ -53,12 +53,14 @@ def print_report(kb: Policykb, documents: Sequence[Policykb], report: Report, ou
     for joint in summary.joints:
         label = labels[joint.group].get(lang)
         both = {"before": joint.before, "after": joint.after}
-        ends = {
-            name: sums_text(kb, one, joint.currency, lang) or f"0.00 {joint.currency}" for name, one in both.items()
-        }
-        console.print(say("screen-joint", lang, group=joint.group, label=label, cases=f"{joint.cases:,}", **ends))
+        ends = {name: _sums(kb, one, joint.currency, lang) for name, one in both.items()}
+        told = {"group": joint.group, "label": label, "cases": f"{joint.cases:,}", **ends}
+        if ends["before"] != ends["after"]:
+            console.print(say("screen-joint", lang, **told))
+        elif joint.cases:
+            console.print(say("screen-joint-same", lang, **told))
     for currency, sums in summary.totals.items():
-        console.print(say("screen-total", lang, sums=sums_text(kb, sums, currency, lang)), style="bold")
+        console.print(say("screen-total", lang, sums=_sums(kb, sums, currency, lang)), style="bold")
     shown = {"records": f"{summary.records:,}", "covered": f"{summary.covered:,}", "invalid": f"{report.invalid:,}"}
     console.print(say("screen-done", lang, seconds=f"{report.seconds:.1f}", **shown))
     if report.ignored:
@@ -97,6 +99,11 @@ def print_versions(kb: Policykb, day: date | None, lang: Lang) -> None:
 def terminal() -> Terminal:
     """Sums of a whole country are long; where nobody watches the width they stay on one line."""
     return Terminal(highlight=False) if sys.stdout.isatty() else Terminal(highlight=False, width=_WIDTH)
+
+
+def _sums(kb: Policykb, sums: Sums | None, currency: str | None, lang: Lang) -> str:
+    """The same where nothing is a sum as well: all of it may be had in the place of another award."""
+    return sums_text(kb, sums, currency, lang) or f"0.00 {currency}"
 
 
 def sums_text(kb: Policykb, sums: Sums | None, currency: str | None, lang: Lang) -> str:
