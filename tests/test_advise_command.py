@@ -76,6 +76,24 @@ def test_one_record_as_text() -> None:
     assert "EY-07" not in text
 
 
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("zh", "“纳统企业”为“是”（现在没有填报），并且"),
+        ("en", "Included in the statistics: “yes” (not stated now), and"),
+    ],
+)
+def test_a_yes_is_no_amount_to_reach(shipped: Policykb, lang: Lang, text: str) -> None:
+    """Yes or no is not reached as an area is: of what is not stated a yes is told as one."""
+    shop = shipped.record("EnterpriseYear", "2020", id="e", name="示例公司", crossBorderEcommerce=False)
+
+    told = "\n".join(
+        lines(shipped, shipped.apply([shop]), Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang))
+    )
+
+    assert text in told
+
+
 def test_a_whole_step_has_its_words(shipped: Policykb) -> None:
     """The next full step and the one below are told with the words of the text that count them."""
     kb = load_policykb(shipped.knowledge.root, "yunting-2024")

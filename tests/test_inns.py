@@ -23,7 +23,9 @@ from policykb.cli import program
 from policykb.errors import KnowledgeError
 from policykb.law.load import load
 from policykb.law.rules import read_rules
-from policykb.model import Place, Record
+from policykb.model import Lang, Place, Record
+from policykb.reports.phrases import Phrases
+from policykb.reports.tell import tell
 from policykb.verify import verify
 from policykb.verify.prove import prove
 from policykb.verify.report import Fault
@@ -175,6 +177,29 @@ def test_decided_by_the_reference(kb: Policykb) -> None:
     found = by_shapes(kb, _records())
 
     assert {name: found[name, clause] for name, clause in CLAUSE.items()} == worked_out(CASES)
+
+
+@pytest.mark.parametrize(
+    ("lang", "clause", "wanted"),
+    [
+        ("zh", "art-12-tax", "30,001元 × 0.5%（至少计200元） = 200元"),
+        ("en", "art-12-tax", "RMB 30,001 × 0.5% (counting at least RMB 200) = RMB 200"),
+        ("en", "art-02-guests", "1 full step of 5,000 in (15,000 − 10,000) × RMB 5,000 + RMB 20,000 = RMB 25,000"),
+        ("zh", "art-03-stars", "您的情况：民宿星级4级（要求4级）"),
+        ("en", "art-05-rent", "Rent of the inn RMB 40,000 (required: more than RMB 0); Year since opening 3 years "
+         "(required: 3 years)"),
+    ],
+)  # fmt: skip
+def test_told_in_its_units_and_by_what_is_asked(kb: Policykb, lang: Lang, clause: str, wanted: str) -> None:
+    """0.5 % of 30,001 yuan are 150 and the least is 200 yuan; one step is one; four stars are asked for, not four to
+    five."""
+    facts = {"innTaxCNY": Decimal(30_001), "guestsCount": 15_000, "innStars": 4, "innRentCNY": Decimal(40_000)}
+    record = kb.record("InnYear", "2026", id="i", name="云上民宿", innOpened=date(2024, 8, 1), **facts)
+    found = tell(kb.apply([record]), Phrases(kb.book, kb.vocabulary, kb.wording, lang))
+    items = [item for one in found.subjects for own in one.records for part in own.sections for item in part.items]
+    (told,) = (item for item in items if item.source == clause)
+
+    assert any(wanted in line.text for line in told.lines), [line.text for line in told.lines]
 
 
 def test_the_cap_over_two(kb: Policykb) -> None:

@@ -124,7 +124,9 @@ def _change(change: Change, phrases: Phrases) -> str:
         name = "advice-any-unstated" if change.actual is None else "advice-any"
         return phrases.say(name, fact=fact, zero=phrases.stated(change.fact, Decimal(0)))
     if change.actual is None:
-        return phrases.say("advice-unstated", fact=fact, needed=needed)
+        known = phrases.vocabulary.facts[change.fact]
+        is_number = known.datatype in ("decimal", "integer") and not known.codes
+        return phrases.say("advice-unstated" if is_number else "advice-unstated-value", fact=fact, needed=needed)
     actual = phrases.stated(change.fact, change.actual)
     if change.gap is None:
         return phrases.say("advice-value", fact=fact, actual=actual, needed=needed)

@@ -116,6 +116,13 @@ class Option:
     words: str = ""
     expression: Expression | None = None
 
+    def unit_of(self, node: Expression) -> str | None:
+        """The currency, where a node is the amount, or a sum that this is put together from; else None."""
+        found = [] if self.expression is None else [self.expression]
+        for one in found:
+            found += one.operands if one.op in ("sum", "least", "greatest") else ()
+        return self.currency if any(one.iri == node.iri for one in found) else None
+
     def facts(self) -> tuple[str, ...]:
         """The facts that the amount rests on, each once; what a body agreed is among them."""
         named = () if self.expression is None else self.expression.facts()

@@ -145,7 +145,8 @@ class _Told:
         first = self._within(one)
         if node.op in ("product", "quotient") and by.number is None and by.iri not in values:
             return first
-        second = phrases.number(by.number, phrases.unit(one)) if by.number is not None else self._within(by)
+        unit = phrases.unit(one) or self.result.option.unit_of(node)
+        second = phrases.number(by.number, unit) if by.number is not None else self._within(by)
         if node.op == "product" and by.number is not None:
             return phrases.say("told-times", base=first, rate=phrases.rate(node, self.result.option))
         if node.op in ("product", "quotient"):

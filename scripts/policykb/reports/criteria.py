@@ -92,7 +92,9 @@ def situation(decision: Decision, phrases: Phrases) -> str:
             label = first.criterion.label.get(phrases.lang)
             parts.append(phrases.say("told-met-pair", label=label, pair=_pair(first, phrases)))
         elif _datatype(first, phrases) in _NUMBERS:
-            bounds = phrases.join(dict.fromkeys(phrases.bounds(one.criterion) for one in unique))
+            # Where a value is asked for, bounds that it keeps say nothing more.
+            exact = [one for one in unique if all(atom.op in ("in", "has") for atom in one.criterion.atoms)]
+            bounds = phrases.join(dict.fromkeys(phrases.bounds(one.criterion) for one in exact or unique))
             value = phrases.value(path, first.actual or "")
             parts.append(phrases.say("told-met-number", fact=phrases.fact(path), actual=value, bounds=bounds))
         elif all(len(atom.values) == 1 for atom in first.criterion.atoms):

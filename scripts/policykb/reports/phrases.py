@@ -265,9 +265,8 @@ class Phrases:
         if (fixed := node.fixed) is not None:
             return self.number(fixed, self.unit(node))
         if node.op == "sum" and option.kind == "marginal-bands":
-            base = self.join(self.fact(name) for name in node.facts())
             bands = self.say("told-semicolon").join(one.label.get(self.lang) for one in option.bands)
-            return self.say("amount-bands", base=base, bands=bands)
+            return self.say("amount-bands", base=self.join(map(self.fact, node.facts())), bands=bands)
         if node.op == "sum":
             terms = (
                 self.money(one.number, option.currency) if one.number is not None else self._rule(one, option)
@@ -279,7 +278,8 @@ class Phrases:
         first = f"({first})" if one.op == "sum" and " + " in first else first
         if node.op == "product" and by.number is not None:
             return self.say("amount-rate", base=first, rate=self.rate(node, option))
-        second = self.number(by.number, self.unit(one)) if by.number is not None else self._rule(by, option)
+        unit = self.unit(one) or option.unit_of(node)
+        second = self.number(by.number, unit) if by.number is not None else self._rule(by, option)
         if node.op in ("product", "quotient"):
             return f"{first} {'×' if node.op == 'product' else '÷'} {second}"
         return self.say(f"amount-{node.op}", first=first, second=second)
