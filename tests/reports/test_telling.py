@@ -182,6 +182,20 @@ def test_sections_in_their_order() -> None:
     assert sections[-1].fold == "适用13项、还不能确定4项（--all 逐项列出）"
 
 
+def test_an_award_that_may_not_fit_is_not_headed_as_one_that_does() -> None:
+    """Beside 200,000 yuan by volume the increase fits; whether the rank does is not known, and makes no difference."""
+    ranked, alone = (
+        [section.heading for section in told(record("EnterpriseYear", **facts)).subjects[0].records[0].sections]
+        for facts in (
+            {**TRADE, "tradeCNY": 300000000},
+            {**TRADE, "tradeCNY": 300000000, "tradeUSD": 600000},
+        )
+    )
+
+    assert "三、只发较高的一项，这里的不另发（2项）" in ranked
+    assert "三、是否符合都不影响结果（1项）" in alone
+
+
 def test_arithmetic_with_the_numbers_of_the_record() -> None:
     """Both sides of a difference, the rate for each dollar, and the cap."""
     found = told(record("EnterpriseYear", **TRADE, **WAREHOUSE))

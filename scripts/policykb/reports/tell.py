@@ -284,9 +284,11 @@ def _invalid(decision: Decision, phrases: Phrases) -> Item:
 
 def _heading(teller: Teller, kind: SectionKind, number: int, items: Sequence[Item]) -> str:
     # What all items say of themselves says more than that something higher is paid.
-    own = (teller.say(name) for name in ("status-excluded", "status-not-chosen") if kind == "outdone")
-    alike = next((status for status in own if all(one.status == status for one in items)), "")
-    name = alike or teller.say(f"told-section-{kind}")
+    own = ("status-excluded", "status-not-chosen", "status-outdone") if kind == "outdone" else ()
+    alike = next((status for status in map(teller.say, own) if all(one.status == status for one in items)), "")
+    # An award that may not even fit is not said to fit.
+    is_open = kind == "outdone" and any(one.state != "eligible" for one in items)
+    name = alike or teller.say(f"told-section-{kind}-open" if is_open else f"told-section-{kind}")
     # What does not apply is counted apart.
     count = sum(item.state != "not-eligible" for item in items) if kind == "support" else len(items)
     numeral = teller.say("told-numerals")[number - 1 : number]
