@@ -246,6 +246,47 @@ def test_what_is_behind_a_change_is_told_as_it_is_supposed(shipped: Policykb, la
     assert [re.split(r" {2,}", row.strip())[-1] for row in rows] == told
 
 
+@pytest.mark.parametrize(
+    ("reading", "wanted"),
+    [
+        # 5 % of 12 million dollars, and not the other bands; the marginal bands in the place of all of them.
+        ("R10a-currency", ((), (), ("art-10-foreign-capital-3",))),
+        ("R10a-whole", ((), (), ("art-10-foreign-capital",))),
+        ("R0-period", ((), ("period",), ())),
+    ],
+)
+def test_what_makes_no_difference_is_not_behind_a_change(
+    shipped: Policykb, reading: str, wanted: tuple[tuple[str, ...], ...]
+) -> None:
+    """Another sum comes of the amount that gives it, and of no condition that is met as before."""
+    sums = {"fdiUsedUSD": Decimal(12_000_000), "fdiReceivedUSD": Decimal(12_000_000), "usdCnyRate": Decimal(7)}
+    project = Record("f", "ForeignCapitalProject", "2020", "外资甲", None, None, {"foreignInvested": True, **sums},
+                     Place("test"))  # fmt: skip
+    found = shipped.compare([project], decider_with(f"{reading}:alt"))
+
+    (change,) = (one for one in found.changes if one.clause == "art-10-foreign-capital")
+    assert (change.criteria, change.facts, change.restated) == wanted
+
+
+def test_each_thing_behind_a_change_has_a_name(shipped: Policykb) -> None:
+    """A condition that is restated and met as before is told by its words, and a period that is not covered as one."""
+    sums = {"tradeCNY": Decimal(60_000_000), "priorTradeCNY": Decimal(40_000_000)}
+    facts = {**sums, "tradeUSD": Decimal(700_000), "priorTradeUSD": Decimal(600_000), "usdCnyRate": Decimal(7)}
+    records = [enterprise("甲", producer=True, **facts)]
+    behind = {}
+    for reading in ("R1a-measure:alt", "R0-period:alt"):
+        other, stream = decider_with(reading), io.StringIO()
+        phrases = Phrases(other.book, other.vocabulary, other.wording, "zh")
+        print_comparison(Console(file=stream, width=600), shipped.compare(records, other), phrases)
+        (row,) = [line for line in stream.getvalue().splitlines() if line.startswith(" 甲 ") and "增量奖励" in line]
+        behind[reading] = re.split(r" {2,}", row.strip())[-1]
+
+    assert behind == {
+        "R1a-measure:alt": "进出口增加额 × 0.02 ÷ 美元兑人民币汇率；进出口额（人民币）超上年度",
+        "R0-period:alt": "期间",
+    }
+
+
 def test_command_says_when_nothing_changes() -> None:
     """A reading that touches none of the records changes nothing, in words."""
     assert "No decision changes." in run("--with", "R19-list:alt", "--lang", "en")

@@ -287,8 +287,8 @@ class Policykb:
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
         loaded = [kb for side in (self, other) for kb in (side, *side._versions.values())]
         names = {name for kb in loaded for name in kb.knowledge.restated}
-        restated = {one: sorted(names & {n for kb in loaded for n in resources(kb.book, one)}) for one in clauses}
-        return compare(before, after, restated)
+        made_of = {one: [entry for kb in loaded for entry in resources(kb.book, one).items()] for one in clauses}
+        return compare(before, after, {one: {n: s for n, s in own if n in names} for one, own in made_of.items()})
 
     def _version_day(self, record: Record, as_of: date | None) -> date | None:
         return day_of_version(record, as_of, self.knowledge.amendments)

@@ -151,14 +151,15 @@ class Shelf(Policykb):
         )
         before, after = (side._apply(reading, as_of, flags, is_whole=True) for side in (self, other))
         clauses = dict.fromkeys(d.clause for d in (*before.decisions, *after.decisions) if d.clause is not None)
-        named: dict[str, set[str]] = {}
+        named: dict[str, dict[str, bool]] = {}
         for side in (self, other):
             for slug, kb in side.documents.items():
                 for one in (kb, *kb._versions.values()):
                     for clause in one.book.clauses:
-                        found = set(one.knowledge.restated) & resources(one.book, clause)
-                        named.setdefault(f"{slug}/{clause}", set()).update(found)
-        return compare(before, after, {clause: sorted(named.get(clause, ())) for clause in clauses})
+                        of_clause, names = resources(one.book, clause), one.knowledge.restated
+                        found = {name: is_amount for name, is_amount in of_clause.items() if name in names}
+                        named.setdefault(f"{slug}/{clause}", {}).update(found)
+        return compare(before, after, {clause: named.get(clause, {}) for clause in clauses})
 
 
 def told_book(kb: Policykb) -> RuleBook:

@@ -15,8 +15,10 @@ from ..wording.spelling import near_names
 from .answer import Answer
 from .plain import required
 
-__all__ = ["Change", "Comparison", "Sum", "compare", "refuse_unknown_record", "resources", "undecided"]
+__all__ = ["PERIOD", "Change", "Comparison", "Sum", "compare", "refuse_unknown_record", "resources", "undecided"]
 
+PERIOD = "period"
+"""What is behind a change where the period of the record is covered on one side alone."""
 _NOTHING = Decimal("0.00")
 _NAMED = 10
 """How many records a message names."""
@@ -25,7 +27,8 @@ _NAMED = 10
 @dataclass(frozen=True, slots=True)
 class Change:
     """A decision that differs. `criteria` names those whose truth differs, or whose requirement where nothing else is
-    restated, `facts` what they ask for, `restated` what the overlays restate of the clause, where none is named."""
+    restated, `facts` what they ask for, or `period` alone where one side alone covers it, `restated` what the overlays
+    restate of the clause, where none is named."""
 
     record: Record
     clause: str
@@ -92,14 +95,14 @@ def refuse_unknown_record(answer: Answer, record: str) -> None:
 def compare(
     before: Answer,
     after: Answer,
-    restated: Mapping[str, Sequence[str]],
+    restated: Mapping[str, Mapping[str, bool]],
 ) -> Comparison:
     """Compare two answers about the same records.
 
     Args:
         before: the one to start from.
         after: the other one.
-        restated: a clause's resources that the overlays restate, by clause id.
+        restated: a clause's resources that the overlays restate, by clause id, and whether each is one of its amounts.
     """
     old = {(d.record, d.clause): d for d in before.decisions if d.clause is not None}
     new = {(d.record, d.clause): d for d in after.decisions if d.clause is not None}
@@ -109,7 +112,7 @@ def compare(
         was, now = old.get(key), new.get(key)
         if _outcome(was) != _outcome(now):
             clause = str(key[1])
-            criteria, others = _behind(was, now, restated.get(clause, ()))
+            criteria, others = _behind(was, now, restated.get(clause, {}))
             changes.append(
                 Change(
                     records[key[0]],
@@ -117,7 +120,7 @@ def compare(
                     was,
                     now,
                     tuple(result.criterion.id for result in criteria),
-                    tuple(dict.fromkeys(result.criterion.path for result in criteria)),
+                    (PERIOD,) if _is_of_period(was, now) else tuple(dict.fromkeys(r.criterion.path for r in criteria)),
                     others,
                 )
             )
@@ -169,37 +172,52 @@ def _outcome(decision: Decision | None) -> tuple[object, ...]:
     return decision.status, decision.amount, decision.selected is not False, decision.suppressed_by
 
 
-def _behind(
-    was: Decision | None, now: Decision | None, restated: Sequence[str]
-) -> tuple[list[CriterionResult], tuple[str, ...]]:
-    """The criteria whose truth is not the same on both sides, or that stand on one side only; or else what is restated.
+def _is_of_period(was: Decision | None, now: Decision | None) -> bool:
+    """Whether a record is of a period that one side covers, and the other does not: of that side nothing is asked."""
+    outside = [side is not None and side.status == "not-in-force" for side in (was, now)]
+    return outside[0] != outside[1]
 
+
+def _behind(
+    was: Decision | None, now: Decision | None, restated: Mapping[str, bool]
+) -> tuple[list[CriterionResult], tuple[str, ...]]:
+    """The criteria whose truth is not the same on both sides; or else what is restated.
+
+    Those that stand on one side only are behind another status, and behind another sum where nothing else is restated.
     That a criterion asks for something else, and is met as before, is behind a change where nothing else is restated.
     """
     old = {result.criterion.id: result for result in (was.criteria if was else ())}
     new = {result.criterion.id: result for result in (now.criteria if now else ())}
+    if _is_of_period(was, now):
+        return [], ()
+    is_status = (was and was.status) != (now and now.status)
     turned: list[CriterionResult] = []
+    lone: list[CriterionResult] = []
     asking: list[CriterionResult] = []
     for name in dict.fromkeys((*old, *new)):
         a, b = old.get(name), new.get(name)
-        if a is None or b is None or a.truth != b.truth:
-            turned += [one for one in (b or a,) if one is not None]
+        if a is None or b is None:
+            (turned if is_status else lone).extend(one for one in (b or a,) if one is not None)
+        elif a.truth != b.truth:
+            turned.append(b)
         elif required(a.criterion) != required(b.criterion):
             asking.append(b)
-    others = tuple(name for name in restated if name not in {one.criterion.id for one in asking})
+    # Of several amounts those stand behind a change that give it, or may.
+    given = {one.option.iri.rsplit("/", 1)[-1] for side in (was, now) if side is not None for one in side.options}
+    names = sorted(name for name, is_amount in restated.items() if not is_amount or not given or name in given)
+    others = tuple(name for name in names if name not in {one.criterion.id for one in asking})
     if turned or not others:
-        return turned or asking, ()
+        return turned or lone or asking, ()
     return [], others
 
 
-def resources(book: RuleBook, clause: str) -> set[str]:
-    """The local names of what a clause is made of."""
+def resources(book: RuleBook, clause: str) -> dict[str, bool]:
+    """The local names of what a clause is made of, and whether each is one of its amounts."""
     found = book.clauses.get(clause)
     if found is None:
-        return {clause}
+        return {clause: False}
     names = {clause, *(criterion.id for criterion in clause_criteria(found))}
-    names |= {option.iri.rsplit("/", 1)[-1] for option in found.options}
     trees = [found.root, *(option.condition for option in found.options)]
     names |= {node.iri.rsplit("/", 1)[-1] for tree in trees if tree is not None for node in tree.nodes()}
     names |= {group.id for group in book.groups.values() if clause in group.members}
-    return names
+    return dict.fromkeys(names, False) | {option.iri.rsplit("/", 1)[-1]: True for option in found.options}

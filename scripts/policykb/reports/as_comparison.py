@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..answers.comparison import Change, Comparison, Sum
+from ..answers.comparison import PERIOD, Change, Comparison, Sum
 from ..doors.outgoing import csv_cell, json_text
 from ..law.receipt import Receipt, receipt_json
 from ..model import Amount, Decision
@@ -117,7 +117,10 @@ def _change_row(change: Change, phrases: Phrases) -> list[str]:
     clause = phrases.book.clauses.get(change.clause)
     # By the rule, since the name of an amount may state the number that it had.
     amounts = {} if clause is None else {one.iri.rpartition("/")[2]: phrases.option(one) for one in clause.options}
-    behind += [amounts[name] if name in amounts else _title(name, phrases) for name in change.restated]
+    both = [side for side in (change.before, change.after) if side is not None]
+    asked = {one.criterion.id: one.criterion.label.get(phrases.lang) for side in both for one in side.criteria}
+    behind += [{**amounts, **asked}.get(name) or _title(name, phrases) for name in change.restated]
+    behind += [phrases.vocabulary.columns[PERIOD].get(phrases.lang)] if change.facts == (PERIOD,) else []
     sides = (_side(decision, phrases) for decision in (change.before, change.after))
     return [
         change.record.id,
