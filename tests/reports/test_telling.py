@@ -155,6 +155,19 @@ def test_what_awards_counted_together_lack_is_told_once() -> None:
     )
 
 
+def test_of_two_items_that_stand_in_for_each_other_one_is_asked_for() -> None:
+    """Foreign capital used and received: one of the two is enough, as the questions have it."""
+    project = record("ForeignCapitalProject", foreignInvested=True)
+    zh, en = (item(told(project, lang=lang), "art-10-foreign-capital") for lang in ("zh", "en"))
+
+    assert zh.amount_text == "金额待定（缺：年度实际使用外资或者当年实际到账外资额）"
+    assert en.of("missing") == [
+        "Still needed: Foreign capital actually used in the year (The commerce department's statistics of foreign "
+        "capital actually used) or Foreign capital actually received in the year (Bank credit advice, foreign-exchange "
+        "registration)"
+    ]
+
+
 def test_either_or_in_english() -> None:
     """The same in English, with the sums of the reader's language."""
     found = told(record("EnterpriseYear", **TRADE, **WAREHOUSE), lang="en")

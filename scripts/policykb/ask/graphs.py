@@ -18,7 +18,7 @@ from ..law.turtle import parse
 from ..model import Clause, Criterion, Node
 from ..names import ELI, PKB, RDF, XSD
 
-__all__ = ["GRAPHS", "derived_quads", "graph", "knowledge_quads", "prefixes"]
+__all__ = ["GRAPHS", "derived_quads", "graph", "knowledge_quads", "prefixes", "stand_ins"]
 
 GRAPHS = ("policy", "vocabulary", "shapes", "readings", "links", "derived", "records", "decisions")
 """The local names of the named graphs, in the order in which they are published."""
@@ -107,7 +107,7 @@ def _links(knowledge: Knowledge, book: RuleBook) -> Iterator[ox.Quad]:
             for end, sum_ in zip((PKB.floor, PKB.ceiling), option.stated_ends(), strict=True):
                 if sum_ is not None:
                     yield ox.Quad(node, end, ox.Literal(f"{sum_:f}", datatype=XSD.decimal), links)
-        for name in _spared(book, clause):
+        for name in stand_ins(book, clause):
             yield ox.Quad(iri, PKB.spares, PKB[name], links)
     for group in book.every_group:
         for article in dict.fromkeys(
@@ -138,24 +138,25 @@ def _inputs(book: RuleBook, name: str) -> tuple[str, ...]:
     return book.derived[name].inputs if name in book.derived else (name,)
 
 
-def _spared(book: RuleBook, clause: Clause) -> list[str]:
-    """The facts of a clause that need not be asked for, since another one that is asked for will do.
+def stand_ins(book: RuleBook, clause: Clause) -> dict[str, str]:
+    """The facts of a clause that need not be asked for, each with the other one that is asked for and will do.
 
     Of two facts that stand in for each other wherever the clause uses either, one is enough. The one that some clause
     of the record type needs for itself is kept, else the one that comes first in the record's own order.
     """
     if clause.record_type is None:
-        return []
+        return {}
     order = book.vocabulary.record_types[clause.record_type].facts
-    used, found = _used(clause), []
+    used, found = _used(clause), dict[str, str]()
     for derived in book.derived.values():
         if derived.expression.op != "first" or len(derived.inputs) != 2 or derived.id not in used:
             continue
         first, second = sorted(derived.inputs, key=order.index)
         free = [fact for fact, other in ((second, first), (first, second)) if _replaced(book, clause, fact, other)]
         kept = [fact for fact in free if _kept(book, clause.record_type, fact, second if fact == first else first)]
-        found += [fact for fact in free if fact not in kept][:1] or free[:1]
-    return list(dict.fromkeys(found))
+        for fact in [fact for fact in free if fact not in kept][:1] or free[:1]:
+            found.setdefault(fact, second if fact == first else first)
+    return found
 
 
 def _kept(book: RuleBook, record_type: str, fact: str, other: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..model import Amount, Clause, Decision, OptionResult
 from .phrases import Phrases
+from .reasons import lacking
 
 __all__ = ["amount_words", "has_floor_alone", "if_eligible"]
 
@@ -50,5 +51,5 @@ def _interval(amount: Amount, decision: Decision, phrases: Phrases) -> str:
         return phrases.amount(amount)
     if has_floor_alone(decision):
         return phrases.say("amount-floor", floor=phrases.money(amount.min, amount.currency))
-    facts = [phrases.fact(fact) for fact in decision.missing]
+    facts = lacking(decision, phrases)
     return phrases.say("told-amount-open", facts=phrases.join(facts)) if facts else phrases.say("told-amount-unknown")

@@ -13,7 +13,7 @@ from .arithmetic import arithmetic_lines
 from .criteria import criterion_lines, missed, missed_words, short_so_far, situation
 from .phrases import Phrases
 from .quotes import quotes, words_behind
-from .reasons import fallback_lines, need_lines, needs, outdone
+from .reasons import fallback_lines, lacking, need_lines, needs, outdone
 from .teller import Teller
 from .told import Item, Line
 
@@ -247,7 +247,8 @@ def open_needs(teller: Teller, alive: Sequence[Decision], *, capped: bool = True
     """
     phrases = teller.phrases
     facts = [fact for one in alive if capped for fact in teller.caps_lack(one.record, one.clause or "")]
-    named = phrases.join(map(phrases.fact, dict.fromkeys([*facts, *(fact for one in alive for fact in one.missing)])))
+    own = [name for one in alive for name in lacking(one, phrases)]
+    named = phrases.join(dict.fromkeys([*map(phrases.fact, facts), *own]))
     lines = [line for one in alive for line in needs(one, phrases) if line.kind != "missing"]
     return [*([Line("missing", phrases.say("needs", facts=named))] if named else []), *dict.fromkeys(lines)]
 

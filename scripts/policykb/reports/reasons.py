@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from ..ask.graphs import stand_ins
 from ..model import Body, Decision, Document, Provision
 from .criteria import missed, missed_words
 from .phrases import Phrases
@@ -15,6 +18,7 @@ __all__ = [
     "contact",
     "fallback_lines",
     "is_unsettled",
+    "lacking",
     "need_lines",
     "needs",
     "outdone",
@@ -61,10 +65,28 @@ def needs(decision: Decision, phrases: Phrases) -> list[Line]:
     return list(phrases.once(key, lambda: tuple(_needs(decision, phrases))))
 
 
+def lacking(decision: Decision, phrases: Phrases, named: Callable[[str], str] | None = None) -> list[str]:
+    """What is missing for a decision, by its names; of two facts of which one will do either, in one.
+
+    Args:
+        decision: the decision.
+        phrases: the wordings.
+        named: how a fact is told; by its name alone if None.
+    """
+    tell, clause, book = named or phrases.fact, decision.clause or "", phrases.book
+    spared = phrases.once(("stand-ins", clause), lambda: stand_ins(book, book.clauses[clause])) if clause else {}
+    will_do = {other: fact for fact, other in spared.items() if {fact, other} <= set(decision.missing)}
+    return [
+        phrases.say("needs-either", first=tell(fact), second=tell(will_do[fact])) if fact in will_do else tell(fact)
+        for fact in decision.missing
+        if fact not in will_do.values()
+    ]
+
+
 def _needs(decision: Decision, phrases: Phrases) -> list[Line]:
     found = []
     if decision.missing:
-        facts = phrases.join(phrases.fact(fact) for fact in decision.missing)
+        facts = phrases.join(lacking(decision, phrases))
         found.append(Line("missing", phrases.say("needs", facts=facts)))
     found += [Line("awaits", awaited(fact, body, phrases)) for fact, body in decision.awaiting]
     if decision.status == "undetermined" and not found:
@@ -77,7 +99,7 @@ def need_lines(decision: Decision, phrases: Phrases) -> tuple[Line, ...]:
     """The same with the evidence that would show each fact, and whom to ask."""
     found = needs(decision, phrases)
     if decision.missing:
-        facts = phrases.join(with_proof(fact, phrases) for fact in decision.missing)
+        facts = phrases.join(lacking(decision, phrases, lambda fact: with_proof(fact, phrases)))
         found[0] = Line("missing", phrases.say("needs", facts=facts))
     unnamed = any(body.id == UNNAMED for _, body in decision.awaiting)
     if decision.missing or unnamed or is_unsettled(decision, phrases):
