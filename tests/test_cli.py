@@ -392,6 +392,20 @@ def test_light_start() -> None:
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize(("form", "first"), [("md", "index.md"), ("html", "index.html")])
+def test_pages_go_into_a_folder_that_is_named_like_one(
+    form: str, first: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Too many subjects for one page are told to be written by `--out FOLDER/`: so they are, with the slash."""
+    code, _, err = run(monkeypatch, capfd, "apply", RECORDS, "--format", form, "--out", f"{tmp_path}/pages/")
+
+    assert (code, err) == (0, "")
+    assert (tmp_path / "pages" / first).is_file()
+    code, _, err = run(monkeypatch, capfd, "check", RECORDS, "--format", "html", "--out", f"{tmp_path}/report/")
+    assert code == 2
+    assert "结果要写进一个文件" in err
+
+
 CHECK, APPLY = ("check", RECORDS, "--format", "json", "--out"), ("apply", RECORDS, "--format", "json", "--out")
 SCREEN = ("screen", SCREENED, "--type", "EnterpriseYear", "--out")
 FOLDER = ("folder", "folder：这是文件夹，结果要写进一个文件。", "folder: This is a folder; the result needs a file.")

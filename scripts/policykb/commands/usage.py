@@ -49,8 +49,8 @@ def refuse_twice(ctx: Any, given: Sequence[Any]) -> None:
 
 _WRITTEN = ("out", "chart", "annotate", "certificate")
 """The parameters that name what is written."""
-_IN_PAGES = ("html", "md")
-"""The formats in which an answer about many subjects is a folder of pages."""
+_PAGED, _IN_PAGES = "apply", ("html", "md")
+"""The command, and the formats, in which an answer about many subjects is a folder of pages."""
 
 
 def refuse_folder(ctx: Any, values: Mapping[str, Any]) -> None:
@@ -65,7 +65,8 @@ def refuse_folder(ctx: Any, values: Mapping[str, Any]) -> None:
     """
     for one in ctx.command.params:
         value = values.get(one.name)
-        is_file = one.name in _WRITTEN and one.metavar != "DIR" and values.get("form") not in _IN_PAGES
+        into = ctx.command.name == _PAGED and values.get("format") in _IN_PAGES
+        is_file = one.name in _WRITTEN and one.metavar != "DIR" and not into
         if is_file and isinstance(value, str) and value.endswith("/"):
             raise CallError("target-is-a-folder", where=visible(value), folder=visible(value.rstrip("/")))
 
