@@ -348,6 +348,7 @@ def test_an_open_difference_says_so(
     assert told == [zh, en]
 
 
+@pytest.mark.proof
 def test_numbers_of_two_documents_are_supposed_at_once(tmp_path: Path) -> None:
     """Trade of 48 million reaches a bound of 45, and revenue of 520 none of 600; receipts are enough to repeat it."""
     held = {"registeredInCity": True, "legalPerson": True}

@@ -255,6 +255,7 @@ def test_cases_are_counted_wherever_a_group_changes_a_sum(folder: Path, tmp_path
 @pytest.mark.parametrize(
     "seed", [*range(EVERYDAY), *(pytest.param(seed, marks=pytest.mark.proof) for seed in range(EVERYDAY, DRAWN))]
 )
+@pytest.mark.proof
 def test_screened_as_applied(folder: Path, tmp_path: Path, seed: int) -> None:
     """Screening by both documents together gives the same sums from the same sources, and the same winners."""
     random = Random(seed)

@@ -437,6 +437,7 @@ def test_a_cap_over_clauses_of_the_record_counts(policy: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("policy", ["qitang-2024", "qitang-2024,yunting-2024"])
+@pytest.mark.proof
 def test_a_tier_that_does_not_bear_the_name_of_its_clause(policy: str, tmp_path: Path) -> None:
     """Trade of 48 million has 200,000 up to a bound of exactly that, and from a fen more the lower 80,000."""
     file, name = written(tmp_path, {"period": "2024", "tradeCNY": "48000000"}), "art-12-high.high"

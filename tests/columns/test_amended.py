@@ -190,6 +190,7 @@ CAPPED = """@base <https://w3id.org/policykb/id/szq-2020-12/> .
 """
 
 
+@pytest.mark.proof
 def test_an_amended_group_over_records(kb: Policykb, tmp_path: Path) -> None:
     """Records before and after a cap over several records are not screened together; as of one day they are."""
     (added := tmp_path / "2021-capped.ttl").write_text(CAPPED, encoding="utf-8")
@@ -211,6 +212,7 @@ AMENDED = (
 
 @pytest.mark.parametrize("together", [False, True])
 @pytest.mark.parametrize(("day", "is_told"), [("", True), ("2021-06-30", False), ("2021-12-31", True)])
+@pytest.mark.proof
 def test_the_amendments_are_told(day: str, is_told: bool, together: bool, kb: Policykb, tmp_path: Path) -> None:
     """The summary says which amendments it rests on, and from what day, in the words of `apply`."""
     path = _table(tmp_path)

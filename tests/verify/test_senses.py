@@ -146,6 +146,7 @@ def found(root: Path, slug: str) -> tuple[Fault, ...]:
 
 
 @pytest.mark.parametrize(("rule", "name", "slug", "flips"), SEEDS)
+@pytest.mark.proof
 def test_a_slip_is_told_by_the_words(
     rule: str, name: str, slug: str, flips: list[tuple[str, str, str]], flip: Flip, copy: Path
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_slip_is_told_by_the_words(
 
 
 @pytest.mark.parametrize("slug", ["szq-2020-12", "yunting-2024", "qitang-2024"])
+@pytest.mark.proof
 def test_what_is_right_is_told_nothing_of(slug: str) -> None:
     """The documents that ship are right, and nothing is told of them."""
     assert found(ROOT, slug) == ()
