@@ -63,13 +63,17 @@ export function readTyped(text, fact, grammar, unit) {
     if (rank && /^[0-9]/.test(rank[1])) return whole(rank[1], grammar);
   }
   const plain = spelled(written, grammar, pattern);
-  const found = pattern("number").exec(inOneStep(plain, pattern))?.groups ?? inNumerals(plain, fact, grammar, pattern);
+  const inFigures = pattern("number").exec(inOneStep(plain, pattern))?.groups;
+  const found = inFigures ?? inNumerals(plain, fact, grammar, pattern);
   if (!found || (found.sign && found.sign2)) return refused("value-not-a-number");
-  const multiple = /^[0-9]/.test(plain) || found.after ? null : [...plain].filter((one) => one in grammar.numerals.multiples).at(-1);
+  const isMixed = plain !== written;
+  const own = inFigures || isMixed || found.after ? [] : [...written.slice(found.before?.length ?? 0)];
+  const multiple = own.filter((one) => one in grammar.numerals.multiples).at(-1);
   const [, factor, divisor] = grammar.units[normal(unit ?? "", grammar)] ?? [];
   // 一亿二千万 in a field of 万元 may be as many yuan.
   if (multiple && factor !== divisor) return refused("units-disagree", { units: `${multiple}, ${unit}` });
-  const stated = unitOf(found, fact, grammar, unit);
+  // 1亿2千万 is as many yuan, whatever the field counts in, as 1亿2000万 is.
+  const stated = unitOf(found, fact, grammar, isMixed && !found.after ? undefined : unit);
   if (stated?.refused) return stated;
   const power = Number(found.power?.slice(1) ?? 0);
   let digits = found.whole;

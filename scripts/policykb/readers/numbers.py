@@ -119,7 +119,7 @@ def read_number(cell: Cell, fact: Fact, forms: Mapping[str, UnitForm], column_un
     if found is None and cell.kind == "text":
         found = _in_numerals(text, fact, forms)
         if found is not None and not found["after"] and column_unit is not None:
-            _check_multiples(text, column_unit)
+            _check_multiples(text.removeprefix(found["before"]), column_unit)
     is_word = found is not None and found["before"] and fact.datatype == "integer"  # 并列第2: places have no currency
     if found is None or (found["sign"] and found["sign2"]) or (is_word and not unit_named(found["before"], forms)):
         raise Refused("value-not-a-number")
