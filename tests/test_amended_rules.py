@@ -151,6 +151,7 @@ def test_what_was_not_amended_has_no_word_on_a_version() -> None:
         ("2021-07-01", "300 m²", "are those in force on 2021-07-01, as amended: a fictional amendment"),
     ],
 )
+@pytest.mark.proof
 def test_a_guide_is_of_the_version_of_the_day(day: str, area: str, said: str, root: Path, tmp_path: Path) -> None:
     """The guide to the clause that was amended states what is asked on that day, and says of which version it is;
     those to other clauses say nothing of versions."""

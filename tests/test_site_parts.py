@@ -176,6 +176,7 @@ def test_files_of_one_name_are_all_checked(content: Content, monkeypatch: pytest
         ("en", "From 2021-07-01 on this clause is amended: a fictional amendment: warehouses of 300 m²."),
     ],
 )
+@pytest.mark.proof
 def test_a_page_says_that_its_rule_was_amended(content: Content, lang: Lang, said: str, tmp_path: Path) -> None:
     """The page of the clause that an amendment changes says so, with the day and a way to the self-check; others do
     not."""

@@ -155,6 +155,7 @@ def test_one_id_in_two_tables(shipped: Policykb, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize("other", ["TaxRefund", "HotelYear"])
+@pytest.mark.proof
 def test_one_id_in_a_table_that_a_document_does_not_decide(form: str, other: str, tmp_path: Path) -> None:
     """An id that stands in a table of which a document says nothing is not that of its own records alone."""
     slugs = "szq-2020-12", "qitang-2024"

@@ -109,6 +109,7 @@ def test_an_amount_beyond_what_is_held_is_blamed_on_its_record(overlay: Callable
 
 
 @pytest.mark.parametrize("divisor", ["30000000000000.0", "0.0000003"])
+@pytest.mark.proof
 def test_numbers_too_long_for_columns_are_left_to_sparql(
     divisor: str, overlay: Callable[[str], Path], tmp_path: Path
 ) -> None:

@@ -163,6 +163,7 @@ def _amended(make: Make, *written: tuple[str, str]) -> Path:
         ([("2021-01-01", "2020-12-31"), ("2020-03-01", "")], None),
     ],
 )
+@pytest.mark.proof
 def test_amendments_are_of_days_in_force(make: Make, written: list[tuple[str, str]], wrong: str | None) -> None:
     """An amendment of a day on which there is no such document is of a wrong day, or would never apply."""
     root = _amended(make, *written)
