@@ -14,7 +14,6 @@ from ..law.knowledge import Knowledge, local
 from ..law.rules import RuleBook
 from ..model import Clause, Provision
 from ..names import CV, DCT, ELI, PKB, RDF, SCHEMA, SKOS
-from ..patterns import regex
 from .claims import Claim
 from .places import Places
 from .report import Fault, breach
@@ -24,8 +23,6 @@ from .words import Read, Sentence
 __all__ = ["check_gaps", "left_over", "paid_twice"]
 
 RULE = "gaps"
-_BARE = regex(r"^(?:是否|是|已|有|属于|为)")
-"""What the name of an item of yes or no begins with besides: 已纳统."""
 _MONEY_ROLES = frozenset({"schema:value", "schema:maxValue", "schema:minValue", "pkb:rate", "pkb:by"})
 
 
@@ -109,7 +106,7 @@ def check_gaps(
             yield from _exceptions(provision, spans, senses, places)
     yield from _deciders(knowledge, book, senses, places)
     yield from _first_steps(book, places)
-    yield from _unasked(book, covered, places)
+    yield from _unasked(book, senses, covered, places)
     for validity in knowledge.instances(PKB.Validity):
         part, source = knowledge.node(validity, PKB.ofPart), knowledge.node(validity, DCT.source)
         referred = knowledge.objects(source, ELI.refers_to) if source is not None else []
@@ -119,7 +116,9 @@ def check_gaps(
             yield breach("verify-validity-part", RULE, where, name=local(validity), part=local(part), named=named)
 
 
-def _unasked(book: RuleBook, covered: Mapping[str, list[tuple[int, int]]], places: Places) -> Iterator[Fault]:
+def _unasked(
+    book: RuleBook, senses: Senses, covered: Mapping[str, list[tuple[int, int]]], places: Places
+) -> Iterator[Fault]:
     """Items by whose very name a sentence that pays asks, and that no rule of it looks at: 纳统的企业."""
     cited: dict[str, list[Clause]] = {}
     for clause in book.clauses.values():
@@ -135,7 +134,7 @@ def _unasked(book: RuleBook, covered: Mapping[str, list[tuple[int, int]]], place
         for fact in dict.fromkeys(fact for type in types for fact in type.facts if fact not in used):
             known = book.vocabulary.facts[fact]
             labels = (known.label.zh, *book.vocabulary.aliases.get(("fact", fact), ()))
-            names = {_BARE.sub("", label) for label in labels if known.datatype == "boolean"}
+            names = {senses.phrases["whether"].sub("", label) for label in labels if known.datatype == "boolean"}
             places_of = ((name, provision.quote.find(name)) for name in sorted(names) if len(name) > 1)
             spans = [(start, start + len(name)) for name, start in places_of if start >= 0]
             taken = covered.get(provision.id, ())
@@ -222,7 +221,7 @@ def _exceptions(provision: Provision, spans: list[tuple[int, int]], senses: Sens
 def _deciders(knowledge: Knowledge, book: RuleBook, senses: Senses, places: Places) -> Iterator[Fault]:
     """Bodies of which the words say that they decide, and of which no rule of the clause says so."""
     named = list(_bodies(knowledge, book))
-    decides = senses.phrases["decides"].pattern
+    decides, by = (senses.phrases[name].pattern for name in ("decides", "by"))
     for clause in book.clauses.values():
         if not clause.grants_money:
             continue
@@ -237,7 +236,7 @@ def _deciders(knowledge: Knowledge, book: RuleBook, senses: Senses, places: Plac
         quotes = [book.provisions[name].quote for name in clause.provisions if name in book.provisions]
         for quote in quotes:
             for iri, label in named:
-                words = re.search(rf"[经由]{re.escape(label)}[^，。；]{{0,12}}?(?:{decides})", quote)
+                words = re.search(rf"(?:{by}){re.escape(label)}[^，。；]{{0,12}}?(?:{decides})", quote)
                 if words is None:
                     continue
                 others = [body for body in _written(knowledge, clause) if body != iri]

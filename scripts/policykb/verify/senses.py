@@ -119,6 +119,10 @@ class _Check:
                         part.iri, tuple(one.fact for one in part.operands if one.fact is not None), part.words
                     )
 
+    def _told(self, iri: str, id: str, **words: object) -> tuple[str, Fault]:
+        """A fault of a criterion or amount, with its IRI."""
+        return iri, breach(id, RULE, self.places.definition(iri), **words)
+
     def _facts(self, criterion: Criterion) -> tuple[str, ...]:
         others = (atom.other for atom in criterion.atoms if atom.other)
         return (criterion.path, *others)
@@ -133,18 +137,14 @@ class _Check:
             said = self.senses.in_words(family, words)
             named = self.senses.in_words(family, "，".join(map(self._label, facts)))
             if said and named and not said & named:
-                yield (
+                yield self._told(
                     iri,
-                    breach(
-                        "verify-sense",
-                        RULE,
-                        self.places.definition(iri),
-                        name=_name(iri),
-                        items=[known.label for fact in facts if (known := self.vocabulary.facts.get(fact)) is not None],
-                        words=words,
-                        named=[self.senses.labels[name] for name in sorted(named)],
-                        said=[self.senses.labels[name] for name in sorted(said)],
-                    ),
+                    "verify-sense",
+                    name=_name(iri),
+                    items=[known.label for fact in facts if (known := self.vocabulary.facts.get(fact)) is not None],
+                    words=words,
+                    named=[self.senses.labels[name] for name in sorted(named)],
+                    said=[self.senses.labels[name] for name in sorted(said)],
                 )
 
     def _truth(self, criterion: Criterion, is_negated: bool) -> Iterator[tuple[str, Fault]]:
@@ -156,22 +156,18 @@ class _Check:
         sentence = self.sentences.get(criterion.provision)
         quote = sentence.provision.quote if sentence else ""
         is_named_so = self.senses.says("negated", self._label(criterion.path))
-        says_not = self.senses.says("lacking", criterion.words) and _SEVERAL.search(criterion.words) is None
+        says_not = self.senses.says("lacking", criterion.words) and not self.senses.says("several", criterion.words)
         # Words without a negation may stand behind one: 有下列情形之一的，不予支持：被列入失信名单的.
         may_be_denied = is_named_so or self.senses.says("negated", quote)
         if (is_asked and says_not and not is_named_so) or (not is_asked and not may_be_denied):
-            yield (
+            yield self._told(
                 criterion.iri,
-                breach(
-                    "verify-sense-truth",
-                    RULE,
-                    self.places.definition(criterion.iri),
-                    name=_name(criterion.iri),
-                    item=self._label(criterion.path),
-                    asked=_truth_as(is_asked),
-                    words=criterion.words,
-                    other="false" if True in values else "true",
-                ),
+                "verify-sense-truth",
+                name=_name(criterion.iri),
+                item=self._label(criterion.path),
+                asked=_truth_as(is_asked),
+                words=criterion.words,
+                other="false" if True in values else "true",
             )
 
     def _order(self, criterion: Criterion) -> Iterator[tuple[str, Fault]]:
@@ -188,18 +184,14 @@ class _Check:
                 id = "verify-sense-strict"
             else:
                 continue
-            yield (
+            yield self._told(
                 criterion.iri,
-                breach(
-                    id,
-                    RULE,
-                    self.places.definition(criterion.iri),
-                    name=_name(criterion.iri),
-                    words=criterion.words,
-                    first=atom.path,
-                    second=atom.other,
-                    property="sh:lessThanOrEquals" if atom.op == "before" else "sh:lessThan",
-                ),
+                id,
+                name=_name(criterion.iri),
+                words=criterion.words,
+                first=atom.path,
+                second=atom.other,
+                property="sh:lessThanOrEquals" if atom.op == "before" else "sh:lessThan",
             )
 
     def _fits(self, criterion: Criterion, op: str) -> bool:
@@ -226,18 +218,7 @@ class _Check:
             between = sentence.provision.quote[end:start]
             wrong = "both" if node.op == "or" else "either"
             if end <= start and self.senses.phrases[wrong].fullmatch(between) is not None:
-                yield (
-                    one.iri,
-                    breach(
-                        "verify-sense-joined",
-                        RULE,
-                        self.places.definition(one.iri),
-                        one=_name(one.iri),
-                        other=_name(other.iri),
-                        between=between,
-                        property="sh:and" if node.op == "or" else "sh:or",
-                    ),
-                )
+                yield self._joined_so(node, one, other, between)
 
     def _listed(
         self, node: Node, sentence: Sentence, placed: Sequence[tuple[tuple[int, int], Criterion]]
@@ -249,18 +230,12 @@ class _Check:
         items = {bisect_right(marks, span[0]) for span, _ in placed} - {0}
         if head is not None and len(items) > 1:
             one, other = placed[0][1], placed[-1][1]
-            yield (
-                one.iri,
-                breach(
-                    "verify-sense-joined",
-                    RULE,
-                    self.places.definition(one.iri),
-                    one=_name(one.iri),
-                    other=_name(other.iri),
-                    between=head[0],
-                    property="sh:or" if node.op == "and" else "sh:and",
-                ),
-            )
+            yield self._joined_so(node, one, other, head[0])
+
+    def _joined_so(self, node: Node, one: Criterion, other: Criterion, between: str) -> tuple[str, Fault]:
+        wanted = "sh:and" if node.op == "or" else "sh:or"
+        names = {"one": _name(one.iri), "other": _name(other.iri)}
+        return self._told(one.iri, "verify-sense-joined", **names, between=between, property=wanted)
 
 
 def _asks(criterion: Criterion, is_negated: bool) -> bool:
