@@ -89,6 +89,7 @@ soak: $(DEV) ## 长时间比较各引擎，并试读 20,000 张表 / Compare the
 	@POLICYKB_SHEETS=20000 $(BIN)/python -m pytest -q -p no:benchmark tests/sheets
 	@POLICYKB_SOAK=1 $(BIN)/python -m pytest -q -p no:benchmark tests/hostile/test_replay.py \
 	  tests/hostile/test_hostile_files.py tests/verify/test_verify.py tests/law/test_decidable.py \
+	  tests/law/test_closed.py tests/verify/test_shapes_for_shapes.py \
 	  tests/test_agreement.py tests/columns/test_scenarios.py tests/columns/test_screen.py tests/test_conflicts.py
 	@POLICYKB_SOAK=25 $(BIN)/python -m pytest -q -p no:benchmark tests/test_readings.py
 	@POLICYKB_SOAK=2 $(BIN)/python -m pytest -q -p no:benchmark tests/test_advice.py -k two_thousand

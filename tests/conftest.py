@@ -18,6 +18,7 @@ from documentation import ROOT
 from policykb import api
 from policykb.__main__ import MADE
 from policykb.api import Policykb
+from policykb.doors import crew
 from policykb.law.load import standing
 
 gc.set_threshold(MADE)  # as in the program
@@ -57,6 +58,8 @@ def _load_once(root: Any = None, policy: Any = None, overlays: Any = (), **rest:
 
 
 api.load_policykb = _load_once  # before any command is imported
+# The tests are as many processes as there are processors. A program that they start is as it is.
+crew.processors = lambda: 1
 
 
 @pytest.fixture(scope="session")

@@ -10,9 +10,9 @@ Case = TypeVar("Case")
 IS_SOAKED = "POLICYKB_SOAK" in os.environ
 
 
-def share(cases: Sequence[Case], each: int) -> Sequence[Case]:
-    """Every so-manieth of the cases, beginning with the first; all of them where POLICYKB_SOAK is set."""
-    return cases if IS_SOAKED else cases[::each]
+def share(cases: Sequence[Case], each: int, first: int = 0) -> Sequence[Case]:
+    """Every so-manieth of the cases, from the first or a later one on; all of them where POLICYKB_SOAK is set."""
+    return cases if IS_SOAKED else cases[first::each]
 
 
 def times(usual: int) -> int:

@@ -99,6 +99,8 @@ def test_scenarios(named: tuple[str, ...]) -> None:
     for day in {CASES[n].as_of for n in numbers}:
         records = [to_record(CASES[n], n, kb.vocabulary) for n in numbers if CASES[n].as_of == day]
         records = [record for record in records if kb.book_of(record, day) is kb.book]
+        # Of the documents that are examples every third with every change.
+        records = list(share(records, 1 if policy in STANDING else 3))
 
         wrong, _ = differences(kb, records, day)
         assert wrong == []
@@ -108,12 +110,12 @@ def test_scenarios(named: tuple[str, ...]) -> None:
 def test_generated(shipped: Policykb) -> None:
     """On records that crowd around the bounds with facts missing, both engines agree clause by clause."""
     records = [
-        r for name in shipped.vocabulary.record_types for r in generate(shipped.book, shipped.vocabulary, name, 40, 1)
+        r for name in shipped.vocabulary.record_types for r in generate(shipped.book, shipped.vocabulary, name, 20, 1)
     ]
 
     wrong, compared = differences(shipped, records, None)
     assert wrong == []
-    assert compared > 500
+    assert compared > 250
 
 
 @pytest.mark.proof
@@ -189,12 +191,12 @@ def test_numbers_are_compared_by_their_values(tmp_path: Path) -> None:
 def test_whole_outcomes(shipped: Policykb) -> None:
     """Amounts, groups, selection, where the earlier policy steps in, the options and what counts: all the same."""
     records = [
-        r for name in shipped.vocabulary.record_types for r in generate(shipped.book, shipped.vocabulary, name, 15, 3)
+        r for name in shipped.vocabulary.record_types for r in generate(shipped.book, shipped.vocabulary, name, 8, 3)
     ]
     records += [
         to_record(case, n, shipped.vocabulary)
         for n, case in enumerate(CASES)
-        if case.policy == shipped.knowledge.policy and not case.overlays and n % 4 == 0
+        if case.policy == shipped.knowledge.policy and not case.overlays and n % 8 == 0
     ]
     answer = shipped.apply(records)
     invalid = {d.record for d in answer.decisions if d.status == "invalid-record"}
@@ -203,7 +205,7 @@ def test_whole_outcomes(shipped: Policykb) -> None:
 
     for record, one, other in zip(valid, ours, theirs, strict=True):
         assert (record.id, whole(one)) == (record.id, whole(other))
-    assert len(valid) > 200
+    assert len(valid) > 100
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)

@@ -252,7 +252,7 @@ def test_readings_change_what_they_change_alone(monkeypatch: pytest.MonkeyPatch)
     """
     kb = load_policykb(ROOT, "szq-2020-12")
     types = kb.vocabulary.record_types
-    records = [one for name in types for one in generate(kb.book, kb.vocabulary, name, times(5), 7)]
+    records = [one for name in types for one in generate(kb.book, kb.vocabulary, name, times(3), 7)]
     plain = {(d.record, d.clause): d for d in kb.apply(records).decisions}
     expected: dict[tuple[str, str | None], list[str]] = {key: [] for key in plain}
     for reading in read_readings(kb.knowledge):

@@ -26,7 +26,7 @@ from sheets.reading import save
 from sheets.writer import write
 
 KIND = "EnterpriseYear"
-COUNT = int(os.environ.get("POLICYKB_SHEETS", "1000")) // 20
+COUNT = int(os.environ.get("POLICYKB_SHEETS", "500")) // 20
 OWN = ("period", "name", "creditCode", "division")
 Taken = dict[str, object] | str
 """By its id what a record states, or the rules that it breaks; or the error that refuses the file."""

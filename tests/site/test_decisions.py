@@ -15,6 +15,7 @@ from conftest import SITE
 from deciders import decider_with
 from policykb.model import Amount
 from policykb.site.core import trimmed
+from soaking import share
 
 CASES = list(read_cases("szq-2020-12"))
 
@@ -67,9 +68,12 @@ def in_browser(page: Any, numbers: list[int], overlays: tuple[str, ...], day: da
 
 
 def test_every_scenario(visit: Any) -> None:
-    """Status, amount, winner, missing facts and every criterion are the same for all scenario files."""
+    """Status, amount, winner, missing facts and every criterion are the same for all scenario files.
+
+    Every third scenario is decided with every change, and all of them with POLICYKB_SOAK.
+    """
     batches: dict[tuple[tuple[str, ...], date | None], list[int]] = defaultdict(list)
-    for number, case in enumerate(CASES):
+    for number, case in share(list(enumerate(CASES)), 3):
         batches[(case.overlays, case.as_of)].append(number)
     one = visit()
     asked: list[str] = []

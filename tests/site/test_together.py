@@ -17,6 +17,7 @@ from policykb.shelf import load_documents
 from policykb.site.form import situations_of
 from policykb.site.shelf import together
 from readers import READY, Reader
+from soaking import share
 from test_new_amounts import unpacked
 from together import TOGETHER, of_one
 
@@ -27,8 +28,8 @@ PAGE = "examples/check.html"
 EXAMPLES = [slug for slug in policies(ROOT) if slug not in standing(ROOT)]
 YEARS = ("2024", "2026")
 """Before the amendment of one of the documents, and after it."""
-SOME = TOGETHER[::3]
-"""Every third scenario over both; `test_together_in_browser` has all of them, on the engine alone."""
+SOME = share(TOGETHER, 6)
+"""Every sixth scenario over both; `test_together_in_browser` has all of them, on the engine alone."""
 HEADLINE = "[...document.querySelectorAll('.pkb-summary p')].map((line) => line.textContent)"
 
 
@@ -84,7 +85,8 @@ def test_totals(visit: Any, kb: Any) -> None:
 
 def test_scenario_files(visit: Any, kb: Any) -> None:
     """What scenario files state is decided as `apply` decides it, in its own period and after the amendment."""
-    cases = [case for slug in EXAMPLES for case in read_cases(slug) if case.as_of is None and not case.overlays][::4]
+    every = [case for slug in EXAMPLES for case in read_cases(slug) if case.as_of is None and not case.overlays]
+    cases = share(every, 8)
     records = [record_json(case, number) for number, case in enumerate(cases)]
     one = visit()
     one.open(PAGE, ready=READY)

@@ -57,8 +57,10 @@ class Places:
     def _find(self, iri: str, before: str) -> str:
         # What is spelled out from a short form stands where that does.
         iri = iri.partition("~")[0]
+        last = re.split("[/#:]", iri)[-1]
         for path, (text, prefixes) in self._files.items():
-            match = self._pattern(iri, prefixes, before).search(text)
+            # However a name is written it ends alike, and most files do not hold it.
+            match = self._pattern(iri, prefixes, before).search(text) if last in text else None
             if match:
                 shown = path.relative_to(self._knowledge.root) if path.is_relative_to(self._knowledge.root) else path
                 return f"{shown}, line {text.count(chr(10), 0, match.start()) + 1}"
