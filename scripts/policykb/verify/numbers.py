@@ -127,7 +127,7 @@ class _Reader:
             return self._fault("verify-claim-repeated", words=claim.words)
         if not same:
             return self._no_such_number(inside)
-        if any(read.operator in claim.means for read in same) or self._neighbour(same, direct):
+        if any(_means(claim, read) for read in same) or self._neighbour(same, direct):
             return same
         # 不满2年的，不享受 says of whom it is for that it is at least 2 years.
         fitting = ("eq", OPPOSITE.get(claim.operator))
@@ -243,13 +243,24 @@ def _idle_justifications(
     knowledge: Knowledge, claims: tuple[Claim, ...], result: Comparison, places: Places, excused: Collection[str]
 ) -> Iterator[Fault]:
     """A justification where the words suffice hides nothing now, and would hide a fault later."""
-    stated = {(c, r.operator, r.numeral.value) for c in claims for r in result.read.get(c, ())}
-    needed = {*excused, *(c.iri for c in claims if (c, c.operator, c.value) not in stated)}
+    reads = [(c, r) for c in claims for r in result.read.get(c, ())]
+    stated = {c for c, r in reads if c.operator in (r.operator, _limit(r)) and c.value == r.numeral.value}
+    needed = {*excused, *(c.iri for c in claims if c not in stated)}
     for node in knowledge.subjects(PKB.justification):
         if isinstance(node, ox.NamedNode) and node.value not in needed:
             yield breach(
                 "verify-justification-idle", RULE, places.definition(node.value), name=node.value.rsplit("/", 1)[-1]
             )
+
+
+def _means(claim: Claim, read: Read) -> bool:
+    """Whether a number means what its words say."""
+    return read.operator in claim.means or _limit(read) in claim.means
+
+
+def _limit(read: Read) -> str:
+    """What the words say of a number, also from before the whole of which it is a share."""
+    return read.limit if read.operator == "eq" else read.operator
 
 
 def _name(iri: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..law.knowledge import Knowledge
 from ..law.rules import RuleBook
 from ..model import Provision
-from .boundary import Bound, direction, read_bounds
+from .boundary import Bound, direction, direction_of_share, read_bounds
 from .numerals import Numeral, TextUnit, scan, text_units
 
 __all__ = ["Read", "Sentence", "read_sentences"]
@@ -16,11 +16,16 @@ __all__ = ["Read", "Sentence", "read_sentences"]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A numeral as it is read in its sentence: with its direction and its place in the whole text."""
+    """A numeral as it is read in its sentence: with its direction and its place in the whole text.
+
+    Of a share `limit` is what a word before its whole says of it, in 不超过其贡献的30%: a number that is reached, or one
+    that is not gone beyond.
+    """
 
     numeral: Numeral
     operator: str
     start: int
+    limit: str = "eq"
 
 
 class Sentence:
@@ -30,7 +35,12 @@ class Sentence:
         self.provision = provision
         self.numerals: Sequence[Numeral] = scan(provision.quote, units)
         self._reads = tuple(
-            Read(numeral, direction(provision.quote, self.numerals, index, bounds), provision.start + numeral.start)
+            Read(
+                numeral,
+                direction(provision.quote, self.numerals, index, bounds),
+                provision.start + numeral.start,
+                direction_of_share(provision.quote, numeral, bounds) if numeral.unit == "share" else "eq",
+            )
             for index, numeral in enumerate(self.numerals)
         )
 
