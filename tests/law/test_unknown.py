@@ -119,17 +119,20 @@ def test_a_shared_condition_is_told_once(copy: Path, old: str, new: str, said: s
 
 
 @pytest.mark.parametrize(
-    ("name", "new"),
+    ("name", "new", "first", "last"),
     [
         (
             RECORDS,
             'pkb:talentBorn rdfs:label "出生日"@zh , "Born"@en .\n\npkb-shape:TalentArrival-talentTitle ',
+            26,
+            33,  # the last line of the other one, which began with line 29
         ),
-        (ARTICLES, '<art-05> rdfs:label "又一条"@zh , "another one"@en .\n\n<chapter-5> '),
+        (ARTICLES, '<art-05> rdfs:label "又一条"@zh , "another one"@en .\n\n<chapter-5> ', 72, 328),
     ],
 )
-def test_what_stands_twice_is_told_once(copy: Path, name: str, new: str) -> None:
+def test_what_stands_twice_is_told_once(copy: Path, name: str, new: str, first: int, last: int) -> None:
     """That it has two names, and whatever follows has, is not told as well."""
-    ((_, what, _),) = told(copy, (name, new.rsplit("\n", 1)[1], new))
+    ((where, what, _),) = told(copy, (name, new.rsplit("\n", 1)[1], new))
 
-    assert "stands twice" in what
+    assert where == f"{name}, line {last}"
+    assert what.endswith(f"stands twice; the other place is {name}, line {first}.")

@@ -241,8 +241,11 @@ class Knowledge:
         found = {}
         for subject in self.again:
             said = self._statements.get(subject, [])
-            typed = [place for place, predicate, _ in said if predicate == _TYPE] or [place for place, _, _ in said]
-            found[subject] = (self._place(*typed[0]), self._place(*typed[-1]))
+            every = [place for place, _, _ in said]
+            typed = [place for place, predicate, _ in said if predicate == _TYPE]
+            # Where a type follows from the rest, one place or none states it.
+            places = typed if len(typed) > 1 else every
+            found[subject] = (self._place(*places[0]), self._place(*places[-1]))
         return found
 
     def _place(self, name: str, line: int | None) -> str | Text:
