@@ -53,6 +53,10 @@ ITEM = """<shape/excluded-investigation> sh:path pkb:underInvestigation ;
     sh:name "正在被立案查处"@zh , "under investigation"@en ;
     pkb:words "正在被立案查处" .
 """
+ELSEWHERE = (
+    "szq:art-01-s6 ;\n    sh:node szq-shape:territory ;\n    sh:property szq-shape:art-01-growth-threshold",
+    "szq:art-01-s6 ;\n    sh:property szq-shape:art-01-growth-threshold",
+)
 BY_INDUSTRY = "<art-13-s2> ;\n    cv:hasCompetentAuthority <body/industry>"
 
 SEEDS: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
@@ -88,7 +92,22 @@ SEEDS: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
         "szq-2020-12",
         [(FIRST_RULES.format("01"), "sh:lessThan pkb:trade", "sh:lessThanOrEquals pkb:trade")],
     ),
-    # Yes for no, all for any, the aid of another level.
+    # Yes for no, all for any, any for all, what is denied for what is asked, the aid of another level.
+    (
+        "senses",
+        "art-06-research-growth",
+        "yunting-2024",
+        [
+            (CITY_RULES, "sh:property <shape/art-06-research-growth> , ", "sh:or ( <shape/art-06-research-growth> "),
+            (CITY_RULES, "<shape/art-06-research-above> .", "<shape/art-06-research-above> ) ."),
+        ],
+    ),
+    (
+        "senses",
+        "excluded-accident",
+        "yunting-2024",
+        [(CITY_RULES, "sh:not <shape/excluded>", "sh:node <shape/excluded>")],
+    ),
     (
         "senses",
         "everyone-legal",
@@ -124,6 +143,8 @@ SEEDS: list[tuple[str, str, str, list[tuple[str, str, str]]]] = [
             (CITY_RULES, MADE, ""),
         ],
     ),
+    ("gaps", "art-15-plants-named", "yunting-2024", [(CITY_RULES, '"newEnergy" "newMaterials"', '"newEnergy"')]),
+    ("gaps", "art-01-growth", "szq-2020-12", [(FIRST_RULES.format("01"), *ELSEWHERE)]),
     ("gaps", "art-02-s1", "yunting-2024", [(CITY_RULES, " , <shape/everyone-legal>", ""), (CITY_RULES, DROPPED, "")]),
     ("gaps", "art-13-platform", "yunting-2024", [(CITY, BY_INDUSTRY, BY_INDUSTRY.replace("industry", "finance"))]),
     ("gaps", "art-11-booth", "qitang-2024", [(DISTRICT_RULES, "    pkb:decidedBy <body/commerce> ;\n", "")]),
@@ -173,6 +194,15 @@ def test_a_justification_lets_it_pass(flip: Flip, copy: Path) -> None:
     flip(CITY, CAP, LEFT.replace('pkb:words "每年最高20万元" .', why))
 
     assert found(copy, "yunting-2024") == ()
+
+
+def test_a_justification_lets_a_clause_ask_less(flip: Flip, copy: Path) -> None:
+    """A clause without the condition that all others of its kind have passes where it says why."""
+    file, clause = FIRST.format("01"), "szq-clause:art-01-growth a pkb:Clause ;"
+    flip(FIRST_RULES.format("01"), *ELSEWHERE)
+    flip(file, clause, clause + '\n    pkb:justification "不限于区内。"@zh , "Not in the district alone."@en ;')
+
+    assert found(copy, "szq-2020-12") == ()
 
 
 @pytest.mark.parametrize("wrong", ["sh:maxExclusive 45 ;", "sh:maxInclusive 54 ;"])

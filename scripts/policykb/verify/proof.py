@@ -23,6 +23,7 @@ from .gaps import check_gaps
 from .ledger import keep
 from .numbers import Comparison, compare
 from .official import check_official, official_shapes
+from .omissions import check_omissions
 from .overlays import check_overlays
 from .places import Places
 from .report import Check, Fault, Ledger, Report, unjustified
@@ -131,12 +132,16 @@ class _Proof:
 
     @cached_property
     def comparison(self) -> Comparison:
-        excused = {iri for iri, _ in (*self.senses, *self.groups)}
+        excused = {iri for iri, _ in (*self.senses, *self.groups, *self.omissions)}
         return compare(self.knowledge, self.book, self.sentences, self.places, excused)
 
     @cached_property
     def senses(self) -> tuple[tuple[str, Fault], ...]:
         return tuple(check_senses(self.knowledge, self.book, self.vocabulary, self.sentences, self.places))
+
+    @cached_property
+    def omissions(self) -> tuple[tuple[str, Fault], ...]:
+        return tuple(check_omissions(self.book, self.vocabulary, self.places))
 
     @cached_property
     def groups(self) -> tuple[tuple[str, Fault], ...]:
@@ -193,7 +198,10 @@ class _Proof:
             (
                 "verify-check-gaps",
                 lambda: len(book.provisions),
-                lambda: check_gaps(knowledge, book, self.sentences, places),
+                lambda: [
+                    *check_gaps(knowledge, book, self.sentences, places),
+                    *unjustified(knowledge, self.omissions),
+                ],
             ),
         )
 

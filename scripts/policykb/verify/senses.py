@@ -27,8 +27,8 @@ ITEM = regex(
     r"(?:^|(?<=[\n：；。:;]))\s*(?:[（(]\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]|[0-9]{1,2}\s*[.．、](?!\d))"
 )
 """The mark that an item of a list begins with."""
-_SEVERAL = regex(r"[，；、且并]")
-"""Words that say several things: 注册满一年且未列入失信名单的."""
+_HEAD = regex(r"[^。；：\n]+(?=：)")
+"""What stands before a colon, which what follows is listed by."""
 _ORDERS = {"before": ("lt", "gt"), "notafter": ("le", "ge")}
 """What the words say of a number by which this year is compared with the prior one: 增长超过20%, 增长20%以上."""
 
@@ -111,6 +111,9 @@ class _Check:
                 yield from self._order(criterion)
             for node in tree.nodes():
                 yield from self._joined(node)
+            for node, is_negated in _with_signs(tree, False):
+                if node.op == "or" and not is_negated:
+                    yield from self._alternatives(node)
         for option in clause.options:
             yield from self._opposites(option.iri, option.facts(), option.words)
             for part in option.expression.nodes() if option.expression is not None else ():
@@ -157,6 +160,15 @@ class _Check:
         quote = sentence.provision.quote if sentence else ""
         is_named_so = self.senses.says("negated", self._label(criterion.path))
         says_not = self.senses.says("lacking", criterion.words) and not self.senses.says("several", criterion.words)
+        if is_asked and not is_named_so and (between := self._denial(criterion, sentence)):
+            yield self._told(
+                criterion.iri,
+                "verify-sense-denied",
+                name=_name(criterion.iri),
+                words=criterion.words,
+                between=between,
+                other="false" if True in values else "true",
+            )
         # Words without a negation may stand behind one: 有下列情形之一的，不予支持：被列入失信名单的.
         may_be_denied = is_named_so or self.senses.says("negated", quote)
         if (is_asked and says_not and not is_named_so) or (not is_asked and not may_be_denied):
@@ -169,6 +181,19 @@ class _Check:
                 words=criterion.words,
                 other="false" if True in values else "true",
             )
+
+    def _denial(self, criterion: Criterion, sentence: Sentence | None) -> str:
+        """What stands right behind the words of a criterion, or before the list of them: who is so has nothing."""
+        spans = sentence.spans(criterion.words) if sentence else ()
+        if sentence is None or len(spans) != 1 or self.senses.says("several", criterion.words):
+            return ""
+        quote, (start, end) = sentence.provision.quote, spans[0]
+        phrase = self.senses.phrases["denied"]
+        if behind := phrase.match(quote, end):
+            return behind[0]
+        head = _HEAD.findall(quote[:start])
+        before = phrase.search(head[-1]) if head else None
+        return before[0] if before is not None else ""
 
     def _order(self, criterion: Criterion) -> Iterator[tuple[str, Fault]]:
         """较上年增长: the prior year is the smaller one, and less than this one where no number says how much."""
@@ -220,6 +245,37 @@ class _Check:
             if end <= start and self.senses.phrases[wrong].fullmatch(between) is not None:
                 yield self._joined_so(node, one, other, between)
 
+    def _alternatives(self, node: Node) -> Iterator[tuple[str, Fault]]:
+        """One of several is enough where the text says so: 或, a list; what other articles ask is asked as well."""
+        for one, other in pairwise(node.children):
+            left, right = one.leaves(), other.leaves()
+            first, second = self._parts(left), self._parts(right)
+            if not first or not second:
+                continue
+            if first & second and (self._share(left, right) or self._lists((*left, *right))):
+                continue
+            names = {"one": _name(left[0].iri), "other": _name(right[0].iri)}
+            yield self._told(left[0].iri, "verify-sense-alternatives", **names)
+
+    def _parts(self, leaves: Sequence[Criterion]) -> set[str]:
+        """The articles that criteria rest on."""
+        known = (self.sentences.get(leaf.provision) for leaf in leaves)
+        return {sentence.provision.part for sentence in known if sentence is not None}
+
+    def _share(self, left: Sequence[Criterion], right: Sequence[Criterion]) -> bool:
+        """Whether two alternatives read the same words in two ways."""
+        words = [(leaf.provision, leaf.words) for leaf in right]
+        return any(
+            leaf.provision == provision and (leaf.words in said or said in leaf.words)
+            for leaf in left
+            for provision, said in words
+        )
+
+    def _lists(self, leaves: Sequence[Criterion]) -> bool:
+        """Whether the sentences of some criteria list what they ask for, or say that one is enough."""
+        quotes = (self.sentences[leaf.provision].provision.quote for leaf in leaves if leaf.provision in self.sentences)
+        return any(self.senses.says("alternatives", quote) for quote in quotes)
+
     def _listed(
         self, node: Node, sentence: Sentence, placed: Sequence[tuple[tuple[int, int], Criterion]]
     ) -> Iterator[tuple[str, Fault]]:
@@ -238,6 +294,13 @@ class _Check:
         return self._told(one.iri, "verify-sense-joined", **names, between=between, property=wanted)
 
 
+def _with_signs(node: Node, is_negated: bool) -> Iterator[tuple[Node, bool]]:
+    """Every node of a condition, and whether it is one that must not hold."""
+    yield node, is_negated
+    for child in node.children:
+        yield from _with_signs(child, is_negated != (node.op == "not"))
+
+
 def _asks(criterion: Criterion, is_negated: bool) -> bool:
     """Whether an item is asked to be so."""
     return any(True in atom.values for atom in criterion.atoms if atom.op in ("has", "in")) != is_negated
@@ -250,10 +313,7 @@ def _truth_as(is_asked: bool) -> str:
 
 def _signed(node: Node, is_negated: bool) -> Iterator[tuple[Criterion, bool]]:
     """Every criterion of a condition, and whether it is one that must not hold."""
-    if node.criterion is not None:
-        yield node.criterion, is_negated
-    for child in node.children:
-        yield from _signed(child, is_negated != (node.op == "not"))
+    yield from ((one.criterion, sign) for one, sign in _with_signs(node, is_negated) if one.criterion is not None)
 
 
 def _name(iri: str) -> str:

@@ -18,8 +18,7 @@ __all__ = ["Read", "Sentence", "read_sentences"]
 class Read:
     """A numeral as it is read in its sentence: with its direction and its place in the whole text.
 
-    Of a share `limit` is what a word before its whole says of it, in 不超过其贡献的30%: a number that is reached, or one
-    that is not gone beyond.
+    Of a share `limit` is what a word before its whole says of it: 不超过其贡献的30% is at most that.
     """
 
     numeral: Numeral
