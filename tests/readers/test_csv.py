@@ -157,6 +157,7 @@ def test_a_near_miss_is_an_error_that_suggests(read_text: Read, header: str, sug
         ("前年进出口总额（万元）", "remark-unclear", "“进出口总额（万元）”"),
         ("上年度本部进出口总额（万元）", "remark-unclear", "“上年度进出口总额（万元）”"),
         ("进出口总额目标（万元）", "remark-unclear", "“进出口总额（万元）”"),
+        ("进出口总额（含税，万元）", "remark-unclear", "“进出口总额（万元）”"),
         ("进出口总额万", "unknown-unit", "万元"),
         ("进出口总额W", "unknown-unit", "万元"),
         ("tradeCNYwan", "unknown-unit", "万元"),

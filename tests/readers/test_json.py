@@ -194,6 +194,32 @@ def test_a_unit_in_an_object_within(read_text: Read, read_json: Read, content: d
     assert rules(only(read_json(tradeCNY=6000, meta=content)).findings) == ["unit-beside-key"]
 
 
+@pytest.mark.parametrize(
+    ("beside", "example"),
+    [
+        ({"units": {"tradeCNY": "万元"}}, "“6000万元”"),
+        ({"meta": {"units": {"进出口总额": "万元"}}}, "“6000万元”"),
+        ({"units": ["万元", "美元"]}, "“6000万元”"),
+        ({"schema": {"fields": [{"name": "tradeCNY", "unit": "10,000 yuan"}]}}, "“6000人民币万元”"),
+        ({"note": "figures in wan yuan"}, "“6000 figures in wan yuan”"),
+    ],
+)
+def test_units_beside_the_records(read_text: Read, read_json: Read, beside: dict[str, Any], example: str) -> None:
+    """However a program writes the units of its figures, in lists and by the name of the item, they are heard."""
+    record = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "tradeCNY": 6000}
+    read = read_text(json.dumps({**beside, "records": [record]}, ensure_ascii=False), name="records.json")
+
+    (refused,) = [one for one in only(read).findings if one.severity == "error"]
+    assert (refused.rule, refused.fact, example in refused.mend.zh) == ("unit-beside-key", "tradeCNY", True)
+
+
+def test_a_unit_of_one_item_alone(read_json: Read) -> None:
+    """A unit beside the name of an item is none of another one, and the usual one says nothing new."""
+    record = only(read_json(tradeCNY=6000, platformFeeCNY=50000, units={"platformFeeCNY": "万元", "tradeCNY": "元"}))
+
+    assert [one.fact for one in record.findings if one.severity == "error"] == ["platformFeeCNY"]
+
+
 def test_a_remark_in_a_key_that_figures_are_of_less_than_a_year(read_json: Read) -> None:
     """A record of yearly figures that says they are of half a year is not decided."""
     assert "remark-other-period" in rules(only(read_json(tradeCNY=6000, remark="上半年数")).findings)

@@ -887,6 +887,15 @@ def test_an_area_is_told_a_unit_of_area(read_sheet: Read) -> None:
     assert "万元）”，或" not in finding.mend.zh
 
 
+@pytest.mark.parametrize(
+    ("line", "shown"), [("单位：万", "万元"), ("(RMB in thousands)", "thousand RMB"), ("单位：10万元", "元")]
+)
+def test_the_mend_of_a_multiple_keeps_it(line: str, shown: str, read_sheet: Read) -> None:
+    """Whoever copies the unit that the mend shows does not turn 万 into 元, nor ten of them into one."""
+    (finding,) = only(read_sheet([[line], HEAD, ["甲乙贸易有限公司", 2020, 600]])).findings
+    assert f"“单位：{shown}”" in finding.mend.zh
+
+
 def test_a_doubt_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """Where thousands of records were read already, a remark that leaves their figures in doubt refuses the table."""
     lines = [f"枣庄{number}号贸易有限公司,2020,{9000 + number}" for number in range(5005)]

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Severity, Text, UnitForm, Value, Vocabulary
+from ..patterns import regex
 from .cells import Cell, Note, Read
 from .findings import Refused, clip, make_finding
 from .headers import Column, Names
@@ -16,6 +17,8 @@ from .values import Values
 from .words import half_width
 
 __all__ = ["RecordBuilder", "homes", "known_types", "unit_line_words", "unknown_type"]
+
+_OF_MORE = regex(r"(?:[十百千万0-9,]|(?i:\b(?:ten|hundred|thousand)))\s*$")
 
 
 def known_types(vocabulary: Vocabulary) -> tuple[Text, ...]:
@@ -37,14 +40,29 @@ def unit_line_words(vocabulary: Vocabulary, fact: str, lines: str) -> dict[str, 
     usual = [form.written for form in own if form.factor == 1]
     label = vocabulary.units[unit].label.zh if unit is not None and unit in vocabulary.units else ""
     # The multiple that the line names is meant more likely than 元: whoever copies the example must not lose it.
-    named = (form.written for form in own if form.factor != form.divisor and form.written in lines)
+    scaled = [form.written for form in own if form.factor != form.divisor]
+    is_money = unit is not None and unit in vocabulary.units and vocabulary.units[unit].currency
+    named = [written for written in scaled if _names(written, lines)]
+    named = named or (_of_multiple(scaled, usual, lines) if is_money else [])
     bare = label or "".join(usual[:1])
     # 美元 beside an item in yuan: whoever copied 元 would turn dollars into yuan.
-    is_money = unit is not None and unit in vocabulary.units and vocabulary.units[unit].currency
     money = (one.written for one in vocabulary.unit_forms.values() if is_money and vocabulary.units[one.unit].currency)
-    other = max((written for written in money if len(written) > 1 and written in lines), key=len, default="")
+    other = max((written for written in money if len(written) > 1 and _names(written, lines)), key=len, default="")
     meant = max(named, key=len, default="") or other or bare
     return {"unit": lines, "lines": lines, "usual": bare, "suggestion": meant}
+
+
+def _names(written: str, lines: str) -> bool:
+    """Whether a unit, or a multiple, stands in some words by itself: no thousand yuan in ten thousand yuan."""
+    return any(not _OF_MORE.search(lines[: one.start()]) for one in re.finditer(re.escape(written), lines))
+
+
+def _of_multiple(scaled: list[str], usual: list[str], lines: str) -> list[str]:
+    """The units of the multiple that some words name alone, the longest: 万元 of “单位：万”, no 元."""
+    ends = [(one.removesuffix(bare).strip(), one) for bare in usual for one in scaled if one.endswith(bare)]
+    multiples = dict(sorted(ends, key=lambda end: -len(end[1])))  # 万元 rather than 万元人民币
+    found = [multiple for multiple in multiples if multiple and _names(multiple, lines)]
+    return [multiples[max(found, key=len)]] if found else []
 
 
 def _states_unit(cell: Cell) -> bool:

@@ -259,7 +259,7 @@ class Names:
         units = of_title(parts.units, self.words)
         if parts.unclear:
             rest = parts.unclear[0]
-            if units or self.words.is_changing(rest):
+            if units or parts.beside or self.words.is_changing(rest):
                 return self.unclear(column, rest, parts.understood)
             return replace(column, fault="unknown-unit", words=(("unit", rest),))
         if len({(unit.unit, unit.factor) for unit in units}) > 1:

@@ -13,11 +13,11 @@ from ..errors import InputError
 from ..model import Place, Record, RecordType, Severity
 from ..wording.catalogue import at, reason
 from .below import Doubts
-from .builder import RecordBuilder, homes, known_types, unknown_type
+from .builder import RecordBuilder, homes, known_types, unit_line_words, unknown_type
 from .cells import Cell
 from .findings import clip, make_finding
 from .reader import Found, Reader
-from .sheet.units import may_be_unit, stated_units
+from .sheet.units import may_be_unit, of_name, read_lines, stated_units
 from .words import normal
 
 __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_json", "read_json"]
@@ -126,7 +126,7 @@ def _record(
     stem: str,
     kind: RecordType | None,
     reader: Reader,
-    units: Mapping[str, str],
+    units: Mapping[tuple[str, ...], str],
 ) -> Record:
     written = entry.get("type")
     if written is not None:
@@ -175,47 +175,78 @@ def _record(
 
 def _beside_records(content: Any) -> list[str]:
     """What an object of records says beside them, in objects within as well."""
-    texts, inside = list[str](), [content] if isinstance(content, JsonObject) and "records" in content else []
-    while inside:
-        for key, value in inside.pop().items():
-            if isinstance(value, JsonObject):
-                inside.append(value)
-            elif isinstance(value, str) and key != "records":
-                texts.append(value)
-    return texts
+    outer = isinstance(content, JsonObject) and "records" in content
+    return [value for path, value in _texts_in(content) if path[0] != "records"] if outer else []
 
 
-def _units_in(content: Any, reader: Reader) -> dict[str, str]:
-    """What an object says of the unit of figures in a key of its own, which nothing says is meant of which.
+def _texts_in(content: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The texts in an object, in objects and lists within it as well, each with the keys that lead to it.
 
-    Objects within it count: {"meta": {"unit": "万元"}}.
+    Records are looked at one by one.
     """
-    words, forms = reader.names.words, reader.values.forms
-    found = {}
-    inside = [("", content)] if isinstance(content, JsonObject) else []
+    inside: list[tuple[tuple[str, ...], Any]] = [((), content)] if isinstance(content, JsonObject) else []
     while inside:
         path, one = inside.pop()
-        for key, value in one.items():
-            if isinstance(value, JsonObject):
-                inside.append((f"{path}{key}.", value))
-            elif isinstance(value, str) and key not in _OWN and key not in reader.vocabulary.facts:
-                if normal(key) in words.unit_of and may_be_unit(value, words):
-                    found[path + key] = value
-                elif scaled := [unit for unit in stated_units(value, words, forms) if unit.factor != 1]:
-                    found[path + key] = scaled[0].written
+        if isinstance(one, JsonObject):
+            inside += [((*path, key), value) for key, value in one.items() if path or key != "records"]
+        elif isinstance(one, list):
+            inside += [(path, value) for value in one]
+        elif isinstance(one, str):
+            yield path, one
+
+
+def _units_in(content: Any, reader: Reader) -> dict[tuple[str, ...], str]:
+    """What an object says of the unit of figures in a key of its own, which nothing says is meant of which.
+
+    Objects and lists within it count: {"meta": {"unit": "万元"}}, {"units": {"tradeCNY": "万元"}}. The keys that lead
+    there are told with it.
+    """
+    words, forms = reader.names.words, reader.values.forms
+    found: dict[tuple[str, ...], str] = {}
+    for path, value in _texts_in(content):
+        if path[0] in reader.vocabulary.facts or path[-1] in _OWN:
+            continue
+        if any(normal(key) in words.unit_of for key in path) and may_be_unit(value, words):
+            found[path] = value
+        elif scaled := [unit for unit in stated_units(value, words, forms) if unit.factor != 1]:
+            found[path] = scaled[0].written
+        elif "records" in content and (unclear := of_name(read_lines([value], words, forms)).unclear):
+            found[path] = unclear[0]
     return found
 
 
-def _refuse_units(builder: RecordBuilder, units: Mapping[str, str]) -> None:
-    """Refuse the figures of a record beside which a unit stands in a key of its own."""
+def _example(builder: RecordBuilder, name: str, value: Any, unit: str) -> str:
+    """A figure with the unit that some words name, in a form that can stand behind it: no 600010,000 yuan."""
+    forms = builder.vocabulary.unit_forms
+    known = forms.get(unit)
+    if known is None:
+        meant = unit_line_words(builder.vocabulary, name, unit)["suggestion"]
+        scaled = (form := forms.get(meant)) is not None and form.factor != form.divisor
+        unit = meant if scaled and meant in unit else unit
+    else:
+        same = (one.written for one in forms.values() if (one.unit, one.factor) == (known.unit, known.factor))
+        unit = next((one for one in (unit, *same) if not any(map(str.isdecimal, one))), unit)
+    return f"{value} {unit}" if unit.isascii() else f"{value}{unit}"
+
+
+def _refuse_units(builder: RecordBuilder, units: Mapping[tuple[str, ...], str]) -> None:
+    """Refuse the figures of a record, or the one that is named, beside which a unit stands in a key of its own."""
     facts, forms = builder.vocabulary.facts, builder.vocabulary.unit_forms
-    for key, unit in units.items():
-        form = forms.get(unit)
+    for path, unit in units.items():
+        form, key = forms.get(unit), ".".join(path)
+        named = {one for one in path if one in facts} or facts
         for name, value in builder.facts.items():
+            if name not in named:
+                continue
             # 人民币 beside a sum in yuan says what is so in any case.
             is_so = form is not None and form.factor == form.divisor and form.unit == facts[name].unit
             if facts[name].adds_up and not is_so:
-                words = {"key": key, "unit": unit, "expected": facts[name].unit or "", "example": f"{value}{unit}"}
+                words = {
+                    "key": key,
+                    "unit": clip(unit),
+                    "expected": facts[name].unit or "",
+                    "example": _example(builder, name, value, unit),
+                }
                 builder.refuse("unit-beside-key", builder.places[name], fact=name, value=value, **words)
 
 

@@ -169,11 +169,15 @@ class TableReader(Reader):
 
     def _lines_in(self, columns: Sequence[Column], titles: Mapping[int, str]) -> Lines:
         """What the header says of the whole table: “单位：万元” in a corner of it, or below a title without figures."""
-        found = Lines()
+        found, open_before = Lines(), False
         for column in columns:
-            if any(self.vocabulary.facts[fact].unit for fact in column.facts):
-                continue
             title = titles[column.index]
+            if any(self.vocabulary.facts[fact].unit for fact in column.facts):
+                if column.unit is not None and self.names.words.is_onward(title):
+                    # A column before it without a unit is no “below”.
+                    found = found.plus(Lines(unclear=(title,)) if open_before else Lines((column.unit,)))
+                open_before = open_before or (column.unit is None and not column.fault)
+                continue
             inner = [
                 units
                 for part in INNER.findall(half_width(title))

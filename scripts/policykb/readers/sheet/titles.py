@@ -141,7 +141,9 @@ def take_apart(
             shifts += [said.shift] if said.shift else []
             if not said.is_understood and normal(part) != normal(name):
                 unclear.append(part.strip())
-                beside += [unit for piece in _PIECES.split(part) for unit in said_of(piece, words, forms).units]
+                pieces = _PIECES.split(part)  # of 10 万元 the unit is no 万元
+                counted = any(piece.strip().isdecimal() for piece in pieces)
+                beside += [unit for piece in pieces for unit in said_of(piece, words, forms).units if not counted]
         return Title(
             name,
             together(units, words),

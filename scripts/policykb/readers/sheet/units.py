@@ -149,7 +149,7 @@ def _pieces(text: str, words: SheetWords, forms: Mapping[str, UnitForm]) -> list
     """The units in a run of text that holds nothing else but words around units."""
     found: list[UnitForm] = []
     while text:
-        if text in words.measure:
+        if text in words.measure or text in words.remark:
             return found
         known = next((form for form in _longest(tuple(forms)) if text.startswith(form)), None)
         beside = next((word for word in (*words.unit_of, *words.unit_beside) if text.startswith(word)), None)

@@ -61,6 +61,7 @@ class SheetWords:
     period_note: tuple[str, ...]
     unit_of: tuple[str, ...]
     unit_beside: tuple[str, ...]
+    onward: tuple[str, ...]
     around_unit: re.Pattern[str]
     currency: frozenset[str]
     currency_unit: frozenset[str]
@@ -90,6 +91,11 @@ class SheetWords:
         plain = normal(title).rstrip("0123456789")
         return plain in self.remarks or plain.endswith(tuple(word for word in self.remarks if len(word) > 1))
 
+    def is_onward(self, title: str) -> bool:
+        """Whether a title says that the columns after it are counted in its unit as well: （万元，下同）."""
+        plain = normal(title)
+        return any(word in plain for word in self.onward)
+
     def is_changing(self, text: str) -> bool:
         """Whether words of a header say that its figures may be others than the actual ones of the whole year."""
         plain = normal(text)
@@ -116,7 +122,8 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         remark=frozenset(listed("remark")),
         period_note=listed("period-note"),
         unit_of=listed("unit-of"),
-        unit_beside=listed("unit-beside"),
+        unit_beside=tuple(sorted((*listed("unit-beside"), *listed("onward")), key=lambda word: (-len(word), word))),
+        onward=listed("onward"),
         around_unit=regex("|".join(_alone(word) for word in (*listed("unit-of"), *listed("unit-beside"))) or r"(?!)"),
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
