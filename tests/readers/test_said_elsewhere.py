@@ -15,6 +15,7 @@ from expect import only, rules
 from openpyxl import Workbook
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
 
 from made_xlsb import binary_workbook
 from policykb.errors import InputError
@@ -783,7 +784,7 @@ def test_the_unit_of_a_row_in_a_column_of_its_own(read_sheet: Read) -> None:
     ("remark", "is_turned"),
     [
         ("（否）", True), ("-否", True), ("（否填1）", True), ("（是填0否填1）", True), ("（不是打√）", True),
-        ("（1否0是）", True),
+        ("（1否0是）", True), ("（1否2是）", True),
         ("（是）", False), ("（是/否）", False), ("（是否）", False), ("（Y/N）", False), ("（1是0否）", False),
         ("（是填1，否填0）", False), ("（有或无）", False), ("（按营业执照）", False),
     ],
@@ -795,6 +796,46 @@ def test_a_header_that_turns_answers_round(remark: str, is_turned: bool, read_sh
     assert (rules(record.findings), record.facts.get("producer")) == (
         (["answers-turned"], None) if is_turned else ([], True)
     )
+
+
+LEGENDS = [
+    ("注：1代表否，2代表是", True), ("填表说明：√=否，×=是", True), ("1-否 2-是", True), ("是——0，否——1", True),
+    ("说明：0表示是，1表示否", True), ("生产型企业：1否2是", True),
+    ("注：1代表是，0代表否", False), ("填表说明：√=是，×=否", False), ("是填1，否填0", False), ("是、否", False),
+    ("注：1. 是否生产型企业按营业执照填写", False), ("1、否则不予受理", False), ("审核通过1家，否决2家", False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("legend", "is_turned"), LEGENDS)
+@pytest.mark.parametrize("place", ["above", "below", "comment", "sheet"])
+def test_a_legend_that_turns_answers_round(legend: str, is_turned: bool, place: str, book: Read) -> None:
+    """Where a note anywhere in the workbook says that 1 is no, a 1 is no yes; the figures are read all the same."""
+    table = [[*HEAD[:2], "生产型企业", "进出口总额（元）"], ["甲乙贸易有限公司", 2020, 1, 600]]
+    around = {"above": [[legend], *table], "below": [*table, [legend]]}
+    sheets = {"EnterpriseYear": around.get(place, table), **({"填表说明": [[legend]]} if place == "sheet" else {})}
+
+    def comment(workbook: Workbook) -> None:
+        workbook["EnterpriseYear"]["C1"].comment = Comment(legend, "填报人")
+
+    record = book(sheets, comment if place == "comment" else None).records[0]
+    errors = [one.rule for one in record.findings if one.severity == "error"]
+    assert record.facts["tradeCNY"] == 600
+    if is_turned:
+        assert errors in (["answers-turned-around"], ["answers-turned"])
+    else:
+        assert (errors, record.facts["producer"]) == ([], True)
+
+
+def test_a_legend_of_one_item_alone(read_sheet: Read) -> None:
+    """A legend that names an item is about it alone; with yes and no in its place, and without it, all is read."""
+    head = [*HEAD[:2], "生产型企业", "入选重点培植对象"]
+    record = only(read_sheet([["生产型企业：1-否，2-是"], head, ["甲乙贸易有限公司", 2020, 2, 1]]))
+    (refused,) = [one for one in record.findings if one.severity == "error"]
+    mended = only(read_sheet([head, ["甲乙贸易有限公司", 2020, "是", 1]]))
+
+    assert (refused.rule, refused.place.cell) == ("answers-turned-around", "C2")
+    assert record.facts["selectedForNurture"] is True
+    assert (mended.facts["producer"], mended.facts["selectedForNurture"]) == (True, True)
 
 
 @pytest.mark.parametrize(
@@ -896,15 +937,21 @@ def test_the_mend_of_a_multiple_keeps_it(line: str, shown: str, read_sheet: Read
     assert f"“单位：{shown}”" in finding.mend.zh
 
 
-def test_a_doubt_far_below_figures_that_were_given_on(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    """Where thousands of records were read already, a remark that leaves their figures in doubt refuses the table."""
-    lines = [f"枣庄{number}号贸易有限公司,2020,{9000 + number}" for number in range(5005)]
+@pytest.mark.parametrize(
+    ("remark", "said", "rule"),
+    [("注：以上为1-10月数据", "1-10月", "doubt-below-table"), ("1代表否，2代表是", "2代表是", "answers-below-table")],
+)
+def test_a_doubt_far_below_what_was_given_on(
+    remark: str, said: str, rule: str, tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """Where thousands of records were read already, a remark that leaves them in doubt refuses the table."""
+    lines = [f"枣庄{number}号贸易有限公司,2020,{9000 + number},1" for number in range(5005)]
     (tmp_path / "EnterpriseYear.csv").write_text(
-        "\n".join([",".join(HEAD), *lines, "注：以上为1-10月数据,,"]), encoding="utf-8"
+        "\n".join([",".join([*HEAD, "生产型企业"]), *lines, f"{remark},,,"]), encoding="utf-8"
     )
-    with pytest.raises(InputError, match="1-10月") as refused:
+    with pytest.raises(InputError, match=said) as refused:
         read_records([tmp_path / "EnterpriseYear.csv"], vocabulary)
-    assert refused.value.id == "doubt-below-table"
+    assert refused.value.id == rule
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ class Body:
         names = self.reader.names
         if cell.span > 2 or names.words.caption.match(half_width(cell.text)):
             return True
-        if self.reader.asides.says_up_to_when(cell.text):
+        if self.reader.asides.says_up_to_when(cell.text) or names.values.boxes.explained_in(cell.text):
             return True
         if read_lines([cell.text], names.words, names.values.forms) or says_of_figures(cell.text, names):
             return True
@@ -308,7 +308,8 @@ class Body:
         told = below.unclear_below(self.reader, head, self._held, lines, tuple(behind))
         if self._running is not None:
             where = self.reader.where(self.table, rows[0][0])
-            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind))
+            facts = [fact for column in head.columns for fact in column.facts]
+            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind), doubts.turned(facts))
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
             self.part.quick = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..model import Vocabulary
 from ..patterns import regex
@@ -35,11 +35,12 @@ class Boxes:
         }
         self._marks: Mapping[str, bool] = marks
         every = sorted((*marks, *self._answers), key=lambda word: (-len(word), word))
-        self._token = regex("|".join(map(re.escape, every)) or r"(?!)")
+        self._token = regex(_any_of(every))
         self._truths = {
             _tight(written): truth for written, truth in vocabulary.truth_forms.items() if truth is not None
         }
-        self._any = regex("|".join(map(re.escape, sorted(marks, key=len, reverse=True))) or r"(?!)")
+        self._legend = _legend(self._truths)
+        self._any = regex(_any_of(marks))
 
     def read(self, text: str) -> bool | str | None:
         """The answer that a text ticks off, NOTHING or UNTICKED.
@@ -72,15 +73,17 @@ class Boxes:
         return self._marks.get(_tight(text))
 
     def turns(self, remark: str) -> bool:
-        """Whether a remark in a header turns its answers round: 否, 否填1, 是填0; not 是/否, 是填1否填0."""
+        """Whether a remark in a header turns its answers round: 否, 否填1, 1否2是; not 是/否, 是填1否填0."""
+        if self.turned_in(remark):
+            return True
         groups: list[list[str]] = [[]]
         tight, at, is_joined = _tight(remark), 0, False
         while at < len(tight):
             known = next(
                 (word for word in sorted(self._truths, key=len, reverse=True) if tight.startswith(word, at)), ""
             )
-            if known:
-                groups[-1].append(known)
+            if known or tight[at].isdecimal():
+                groups[-1].append(known or tight[at])
             elif tight[at] in _APART:
                 groups.append([])
             elif tight[at] not in _JOINED:
@@ -90,11 +93,23 @@ class Boxes:
         for group in groups:
             if len(group) == 2 and not is_joined and all(map(str.isalpha, group)):
                 continue  # 是否
-            if any(
-                self._truths[one] != self._truths[other] for one, other in zip(group[::2], group[1::2], strict=False)
-            ):
+            truths = [self._truths.get(word) for word in group]
+            if any({one, other} == {True, False} for one, other in zip(truths[::2], truths[1::2], strict=False)):
                 return True
-        return {self._truths[word] for group in groups for word in group} == {False}
+        return {self._truths.get(word) for group in groups for word in group} == {False}
+
+    def turned_in(self, text: str) -> bool:
+        """Whether a text explains a mark as the other answer than it is read as: 注：1代表否，2代表是."""
+        return any(self._truths[mark] != self._truths[answer] for mark, answer in self._explained(text))
+
+    def explained_in(self, text: str) -> bool:
+        """Whether a text says which answer a mark stands for."""
+        return next(self._explained(text), None) is not None
+
+    def _explained(self, text: str) -> Iterator[tuple[str, str]]:
+        pairs = (found.groupdict() for found in self._legend.finditer(_tight(text)))
+        both = ((one["mark"] or one["mark2"], one["answer"] or one["answer2"]) for one in pairs)
+        return ((mark, answer) for mark, answer in both if mark and answer)
 
     def _tokens(self, tight: str) -> list[str]:
         """The marks and answers that a text is made of; none where it has anything else."""
@@ -106,6 +121,21 @@ class Boxes:
                 return []
             at = token.end()
         return found
+
+
+def _legend(truths: Mapping[str, bool]) -> re.Pattern[str]:
+    """A mark with the answer that it stands for, in either order; 是否 is neither."""
+    marks = _any_of(word for word in truths if not any(map(str.isalpha, word)))
+    answers = _any_of(word for word in truths if word.isalpha() and not word.isascii())
+    mark, joined = rf"(?<![0-9.])(?:{marks})(?!\.?[0-9])", r"(?:[=:为即指填写选打划画记-]|—+|代表|表示)"
+    return regex(
+        rf"是否|(?P<mark>{mark})(?:{joined}|[.、,])?(?P<answer>{answers})(?![\u4e00-\u9fff])"
+        rf"|(?P<answer2>{answers}){joined}(?P<mark2>{mark})"
+    )
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True))) or r"(?!)"
 
 
 def _tight(text: str) -> str:

@@ -85,7 +85,7 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
 
 def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The same of JSON that is read already."""
-    units, doubts = _units_in(content, reader), Doubts(reader, _beside_records(content))
+    units, doubts = _units_in(content, reader), Doubts(reader, _beside_records(content), marked=False)
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(

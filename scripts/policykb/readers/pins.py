@@ -63,6 +63,8 @@ class _Said(NamedTuple):
 class Pins:
     """The pins of a sheet that are about units, or say that figures may not count.
 
+    `turned` are those that turn answers round: 1代表否.
+
     Args:
         pins: all of them.
         merged: the merged areas of the sheet; what is pinned to one is pinned to its first cell.
@@ -75,6 +77,8 @@ class Pins:
         self._read: dict[str, _Said] = {}
         self._said: list[_Said] = []
         known = set[tuple[object, ...]]()
+        pins = tuple(pins)
+        self.turned = tuple(dict.fromkeys(one.text for one in pins if names.values.boxes.turned_in(one.text)))
         for one in pins:
             bottom, right = reach.get((one.top, one.left), (one.bottom, one.right))
             whole = replace(one, bottom=max(bottom, one.bottom), right=max(right, one.right))
@@ -85,7 +89,7 @@ class Pins:
                 self._said.append(told._replace(pin=whole))
 
     def __bool__(self) -> bool:
-        return bool(self._said)
+        return bool(self._said or self.turned)
 
     def _told(self, pin: Pin) -> _Said:
         if pin.text not in self._read:

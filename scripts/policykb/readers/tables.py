@@ -19,6 +19,7 @@ from .numbers import plain
 from .part import Head, Part
 from .pins import Pins
 from .reader import Found, Reader
+from .sheet.answers import with_turned_answers
 from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Kind, Region, Regions
@@ -143,7 +144,7 @@ class TableReader(Reader):
         if table.pins:
             first, header = 1 if earlier is None else rows[0][0], [row for row, _ in rows[start:end]]
             lines = lines.plus(table.pins.above(first, header[0]))
-            pinned = table.pins.remarks(first, header[-1], columns)
+            pinned = (*table.pins.remarks(first, header[-1], columns), *table.pins.turned)
             columns, of_table = table.pins.in_header(columns, header, table.kind)
             lines = lines.plus(of_table)
         # What stands above one sheet may be meant of the next one of its kind: 表, 表（续）.
@@ -155,7 +156,7 @@ class TableReader(Reader):
             table.stated[kind] = lines
         columns = with_open_scales(columns, lines, self.names)
         said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above, *pinned)
-        columns = with_whole_years(columns, said, self.names, table.kind)
+        columns = with_turned_answers(with_whole_years(columns, said, self.names, table.kind), said, self.names)
         number = rows[end - 1][0]
         years = years_in((table.sheet or "", *above), table.kind, self.names)
         period = self._period_of(columns, above)

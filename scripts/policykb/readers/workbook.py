@@ -91,9 +91,9 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
                     reader.vocabulary, "hidden-sheet", "warning" if holds else "info", Place(file, sheet.title)
                 )
         found, stated = False, dict[str, Lines]()
-        noted = _noted(visible, file, reader) if len(visible) > 1 else Lines()
+        noted, turned = _noted(visible, file, reader) if len(visible) > 1 else (Lines(), ())
         for sheet in visible:
-            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, alone=len(visible) == 1):
+            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, turned, alone=len(visible) == 1):
                 found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
         if not found:
@@ -110,6 +110,7 @@ def _read_sheet(
     reader: TableReader,
     stated: dict[str, Lines],
     noted: Lines,
+    turned: tuple[str, ...],
     *,
     alone: bool,
 ) -> Iterator[Found]:
@@ -134,7 +135,7 @@ def _read_sheet(
         kind=named or kind,
         may_be_notes=named is None and not alone,
         hidden=frame.hidden,
-        around=frame.headings,
+        around=(*frame.headings, *turned),
         pins=pins,
         stated=stated,
         noted=noted,
@@ -142,8 +143,8 @@ def _read_sheet(
     yield from reader.read(table)
 
 
-def _noted(sheets: Sequence[Sheet], file: str, reader: TableReader) -> Lines:
-    """What the sheets without records, such as a cover or 填表说明, say about the units of the others."""
+def _noted(sheets: Sequence[Sheet], file: str, reader: TableReader) -> tuple[Lines, tuple[str, ...]]:
+    """What the sheets without records, such as a cover or 填表说明, say about units, and what marks mean there."""
     texts: list[str] = []
     for sheet in sheets:
         is_own = normal(sheet.title).strip("'") in reader.names.words.own_sheet
@@ -151,7 +152,8 @@ def _noted(sheets: Sequence[Sheet], file: str, reader: TableReader) -> Lines:
             rows = [filled(cells) for _, cells in islice(sheet_rows(sheet, file, Frame()), _LONGEST_NOTES)]
             if reader.names.is_notes(sheet.title) or all(len(cells) < _TABLE for cells in rows):
                 texts += (cell.text for cells in rows for cell in cells.values() if cell.kind == "text")
-    return of_notes(read_lines(texts, reader.names.words, reader.values.forms))
+    turned = tuple(text for text in texts if reader.values.boxes.turned_in(text))
+    return of_notes(read_lines(texts, reader.names.words, reader.values.forms)), turned
 
 
 def sheet_rows(sheet: Sheet, file: str, frame: Frame | None = None) -> Iterator[Row]:
