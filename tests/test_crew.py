@@ -148,6 +148,7 @@ for seed, form in enumerate(("json", "jsonl", "csv", "html", "table", "folder"))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere one process works")
+@pytest.mark.proof
 def test_the_same_answer(tmp_path: Path) -> None:
     """An answer that three processes decide and word is the same to the byte, its checksum and its summary included."""
     assert ran(ANSWERS, tmp_path) == [

@@ -19,6 +19,7 @@ from policykb.api import Policykb
 frozen = pytest.importorskip("policykb.site.frozen")
 
 
+@pytest.mark.proof
 def test_what_is_thawed_needs_no_files(shipped: Policykb, monkeypatch: pytest.MonkeyPatch) -> None:
     """It decides as what was frozen does, and loads nothing, since there is nothing to load it from."""
 

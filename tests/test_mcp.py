@@ -303,6 +303,7 @@ def test_over_standard_input_and_output() -> None:
     assert asyncio.run(run()).structured_content["answer"]["number"] == 18
 
 
+@pytest.mark.proof
 def test_over_http() -> None:
     """The same over HTTP; what a page of another site is behind is refused."""
     words = ["-c", "from policykb.cli import main; main()", "mcp", "--http", "--port", "0", "--lang", "en"]

@@ -198,6 +198,7 @@ def test_every_format_tells_the_same(folder: Path, tmp_path: Path) -> None:
         assert "已享受“外资项目奖励”30万元，这一项不再享受" in text
 
 
+@pytest.mark.proof
 def test_screen_combines(folder: Path, tmp_path: Path) -> None:
     """The command says what a group over several records leaves: of 150,000 yuan for two fairs the cap of 100,000."""
     rows = "a,2023-05-01,甲,是,200000\nb,2023-06-01,甲,是,100000\n"

@@ -263,6 +263,7 @@ def test_each_point_of_the_page_is_an_answer(
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="needs chromium")
+@pytest.mark.proof
 def test_a_chart_can_be_read_on_a_phone(tmp_path: Path) -> None:
     """In a window 360 wide no text of a chart is drawn under 12 pixels, and only the chart scrolls sideways."""
     sync_api = pytest.importorskip("playwright.sync_api")

@@ -213,6 +213,7 @@ def test_no_more_than_a_dozen_are_kept(own: Path, cache: Path) -> None:
     assert there == [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]
 
 
+@pytest.mark.proof
 def test_readings_are_made_anew(cache: Path) -> None:
     """On top of what is kept a reading comes to the same as on top of what is not."""
     load_policykb(HERE, SLUG)
