@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -161,8 +161,9 @@ class Doubts:
         ]
         return replace(record, findings=(*record.findings, *found)) if found else record
 
-    def turned(self, facts: Iterable[str]) -> str | None:
-        """What the texts say that turns the answers of some facts round; None where nothing does."""
+    def turned(self, head: Head) -> str | None:
+        """What the texts say that turns answers of a table round; None where nothing does."""
+        facts = [fact for column in head.columns for fact in column.facts]
         said, about = turned_facts(self._texts, facts, self._reader.names)
         return said if about else None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..model import Finding, Place, Record, Severity
 from ..readers import below, strays
+from .around import Around, is_of_items
 from .asides import RULES, Aside
 from .bare import Bare
 from .cells import Cell
@@ -113,7 +114,7 @@ class Body:
         self._against = self._units_against(between) or self._against
         if self._against:
             record = below.below_other_unit(self.reader, self.part.head, record, self._against)
-        record = below.beside_title(self.reader, self.part.head, record)
+        record = self.part.around.told(below.beside_title(self.reader, self.part.head, record))
         self.reader.regions.add(self._region("records", row, ""))
         line = line_of(record, self._added, self.part.is_numbered(cells))
         if self._running is not None:
@@ -240,7 +241,7 @@ class Body:
         names = self.reader.names
         if cell.span > 2 or names.words.caption.match(half_width(cell.text)):
             return True
-        if self.reader.asides.says_up_to_when(cell.text) or names.values.boxes.explained_in(cell.text):
+        if self.reader.asides.says_up_to_when(cell.text) or is_of_items(cell.text, names):
             return True
         if read_lines([cell.text], names.words, names.values.forms) or says_of_figures(cell.text, names):
             return True
@@ -269,7 +270,8 @@ class Body:
             the rows between it and the next table that belong to that.
         """
         between, self._between = self._between, []
-        remarks = [row for row in between if is_last or self._is_remark(row)]
+        asides = self.reader.asides
+        remarks = [row for row in between if is_last or asides.is_remark(next(iter(filled(row[1]).values())).text)]
         self._state_below(remarks, is_last, is_end=True)
         self._closed.append((self.part.head, self._judged()))
         self._running = None
@@ -280,9 +282,6 @@ class Body:
         texts = self.part.texts_of(between)
         lines = read_lines(texts, self.reader.names.words, self.reader.values.forms)
         return below.against_header(self.reader, self.part.head, lines) if lines else ""
-
-    def _is_remark(self, row: Row) -> bool:
-        return self.reader.asides.is_remark(next(iter(filled(row[1]).values())).text)
 
     def _units_between(self) -> bool:
         """Whether the lines above a header once more say other units than those above the first."""
@@ -305,17 +304,19 @@ class Body:
         # A total or an example of 12000万元 says in what the figures beside it are.
         behind = dict.fromkeys(unit for text in texts if (unit := unit_behind(text, forms)) and unit.factor != 1)
         head = self.part.head
+        around = Around(self.reader, head, texts)
         told = below.unclear_below(self.reader, head, self._held, lines, tuple(behind))
         if self._running is not None:
             where = self.reader.where(self.table, rows[0][0])
-            facts = [fact for column in head.columns for fact in column.facts]
-            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind), doubts.turned(facts))
+            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind), doubts.turned(head))
+            around.refuse(where)
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))
             self.part.quick = None
         doubts.tell(self._held)
         if is_end:
             below.against_below(self.reader, head, self._held, lines)
+        self._held = [around.told(one) if isinstance(one, Record) else one for one in self._held]
         for earlier, items in self._closed if is_last else ():
             below.unclear_below(self.reader, earlier, items, lines, tuple(behind))
             doubts.tell(items)

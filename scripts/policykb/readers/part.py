@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Finding, Place, RecordType, Severity, Vocabulary, letters
+from .around import Around
 from .builder import RecordBuilder, homes, known_types, unknown_type
 from .cells import Cell, SheetRow, TextRow
 from .column import Column
@@ -86,6 +87,7 @@ class Part:
         self.units = UnitColumns(reader.values, reader.names.words, head.columns, self.loose)
         self.figures = head.figures(reader.vocabulary)
         self.headings = {normal(title) for title in head.titles.values()}
+        self.around = Around(reader, head, head.above)
         self.unknown_header: tuple[int, str] | None = None
         self.quick: QuickRows | None = None
         self._shared: dict[int, Cell] = {}

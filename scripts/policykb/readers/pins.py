@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import RecordType, UnitForm
 from ..patterns import regex
+from .around import is_of_items
 from .cells import Cell, Layout, SheetRow
 from .column import Column
 from .sheet.layout import Row
@@ -63,7 +64,7 @@ class _Said(NamedTuple):
 class Pins:
     """The pins of a sheet that are about units, or say that figures may not count.
 
-    `turned` are those that turn answers round: 1代表否.
+    `of_items` are those that say something of single items: 1代表否.
 
     Args:
         pins: all of them.
@@ -78,7 +79,7 @@ class Pins:
         self._said: list[_Said] = []
         known = set[tuple[object, ...]]()
         pins = tuple(pins)
-        self.turned = tuple(dict.fromkeys(one.text for one in pins if names.values.boxes.turned_in(one.text)))
+        self.of_items = tuple(dict.fromkeys(one.text for one in pins if is_of_items(one.text, names)))
         for one in pins:
             bottom, right = reach.get((one.top, one.left), (one.bottom, one.right))
             whole = replace(one, bottom=max(bottom, one.bottom), right=max(right, one.right))
@@ -89,7 +90,7 @@ class Pins:
                 self._said.append(told._replace(pin=whole))
 
     def __bool__(self) -> bool:
-        return bool(self._said or self.turned)
+        return bool(self._said or self.of_items)
 
     def _told(self, pin: Pin) -> _Said:
         if pin.text not in self._read:

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..model import Finding, Place, Record, RecordType, Text, Vocabulary, letters
 from ..patterns import regex
 from ..wording.catalogue import at
+from .around import of_some
 from .body import Body
 from .builder import unit_line_words
 from .column import Column
@@ -144,7 +145,7 @@ class TableReader(Reader):
         if table.pins:
             first, header = 1 if earlier is None else rows[0][0], [row for row, _ in rows[start:end]]
             lines = lines.plus(table.pins.above(first, header[0]))
-            pinned = (*table.pins.remarks(first, header[-1], columns), *table.pins.turned)
+            pinned = (*table.pins.remarks(first, header[-1], columns), *table.pins.of_items)
             columns, of_table = table.pins.in_header(columns, header, table.kind)
             lines = lines.plus(of_table)
         # What stands above one sheet may be meant of the next one of its kind: 表, 表（续）.
@@ -154,6 +155,9 @@ class TableReader(Reader):
             lines = Lines(unclear=(*(unit.written for unit in others.units), *others.unclear))
         else:
             table.stated[kind] = lines
+        # 进出口总额以万元计 says nothing of the other columns.
+        if some := of_some((*table.around, *above), columns, self.names):
+            lines = Lines(unclear=(*lines.unclear, *some))
         columns = with_open_scales(columns, lines, self.names)
         said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above, *pinned)
         columns = with_turned_answers(with_whole_years(columns, said, self.names, table.kind), said, self.names)
@@ -255,7 +259,7 @@ class TableReader(Reader):
     ) -> Finding:
         """The finding that a line about units makes a figure unclear."""
         words, place = {**unit_line_words(self.vocabulary, fact, lines), **more}, record.places.get(fact, record.place)
-        return self.tell(rule, "error", place, record=record.id, fact=fact, value=self._written(record, fact), **words)
+        return self.tell(rule, "error", place, record=record.id, fact=fact, value=self.written(record, fact), **words)
 
     def has_unit(self, record: Record, fact: str) -> bool:
         """Whether a figure of a record was written with a unit of its own."""
@@ -263,7 +267,7 @@ class TableReader(Reader):
         # With a space between, it may be the unit of a line above that stands behind the figure.
         return isinstance(stated, str) and " " not in stated and unit_behind(stated, self.values.forms) is not None
 
-    def _written(self, record: Record, fact: str) -> str:
+    def written(self, record: Record, fact: str) -> str:
         """A figure of a record as it was written, before it was counted in the unit of its fact."""
         value, stated = record.facts[fact], record.stated.get(fact)
         if isinstance(stated, str):

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import InputError
 from ..model import Finding, Place, RecordType
 from ..wording.catalogue import at
+from .around import is_of_items
 from .book import Book, Frame, Sheet, laid_rows
 from .builder import known_types
 from .contents import book_kind
@@ -91,9 +92,9 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
                     reader.vocabulary, "hidden-sheet", "warning" if holds else "info", Place(file, sheet.title)
                 )
         found, stated = False, dict[str, Lines]()
-        noted, turned = _noted(visible, file, reader) if len(visible) > 1 else (Lines(), ())
+        noted, of_items = _noted(visible, file, reader) if len(visible) > 1 else (Lines(), ())
         for sheet in visible:
-            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, turned, alone=len(visible) == 1):
+            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, of_items, alone=len(visible) == 1):
                 found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
         if not found:
@@ -110,7 +111,7 @@ def _read_sheet(
     reader: TableReader,
     stated: dict[str, Lines],
     noted: Lines,
-    turned: tuple[str, ...],
+    of_items: tuple[str, ...],
     *,
     alone: bool,
 ) -> Iterator[Found]:
@@ -135,7 +136,7 @@ def _read_sheet(
         kind=named or kind,
         may_be_notes=named is None and not alone,
         hidden=frame.hidden,
-        around=(*frame.headings, *turned),
+        around=(*frame.headings, *of_items),
         pins=pins,
         stated=stated,
         noted=noted,
@@ -144,7 +145,7 @@ def _read_sheet(
 
 
 def _noted(sheets: Sequence[Sheet], file: str, reader: TableReader) -> tuple[Lines, tuple[str, ...]]:
-    """What the sheets without records, such as a cover or 填表说明, say about units, and what marks mean there."""
+    """What the sheets without records, such as a cover or 填表说明, say about units, and what of single items."""
     texts: list[str] = []
     for sheet in sheets:
         is_own = normal(sheet.title).strip("'") in reader.names.words.own_sheet
@@ -152,8 +153,8 @@ def _noted(sheets: Sequence[Sheet], file: str, reader: TableReader) -> tuple[Lin
             rows = [filled(cells) for _, cells in islice(sheet_rows(sheet, file, Frame()), _LONGEST_NOTES)]
             if reader.names.is_notes(sheet.title) or all(len(cells) < _TABLE for cells in rows):
                 texts += (cell.text for cells in rows for cell in cells.values() if cell.kind == "text")
-    turned = tuple(text for text in texts if reader.values.boxes.turned_in(text))
-    return of_notes(read_lines(texts, reader.names.words, reader.values.forms)), turned
+    of_items = tuple(text for text in texts if is_of_items(text, reader.names))
+    return of_notes(read_lines(texts, reader.names.words, reader.values.forms)), of_items
 
 
 def sheet_rows(sheet: Sheet, file: str, frame: Frame | None = None) -> Iterator[Row]:

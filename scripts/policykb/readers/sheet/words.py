@@ -62,6 +62,7 @@ class SheetWords:
     unit_of: tuple[str, ...]
     unit_beside: tuple[str, ...]
     onward: tuple[str, ...]
+    not_stated: tuple[str, ...]
     around_unit: re.Pattern[str]
     currency: frozenset[str]
     currency_unit: frozenset[str]
@@ -124,6 +125,7 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         unit_of=listed("unit-of"),
         unit_beside=tuple(sorted((*listed("unit-beside"), *listed("onward")), key=lambda word: (-len(word), word))),
         onward=listed("onward"),
+        not_stated=listed("not-stated"),
         around_unit=regex("|".join(_alone(word) for word in (*listed("unit-of"), *listed("unit-beside"))) or r"(?!)"),
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
