@@ -64,6 +64,15 @@ def test_a_number_that_means_not_stated(said: str, number: int, place: str, read
     assert record.facts["tradeCNY"] == 600
 
 
+@pytest.mark.parametrize(("cell", "wanted"), [(0, {"producer": "number-for-missing"}), (1, {})])
+def test_no_answer_that_means_not_stated(cell: int, wanted: object, read_beside: Callable[..., Record]) -> None:
+    """0 for what is not stated is no “no” either."""
+    assert (
+        errors(read_beside("注：0表示未填报", "above", ["单位名称", "年度", "生产型企业"], [NAME, 2020, cell]))
+        == wanted
+    )
+
+
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize(
     "said",

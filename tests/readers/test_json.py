@@ -213,6 +213,17 @@ def test_units_beside_the_records(read_text: Read, read_json: Read, beside: dict
     assert (refused.rule, refused.fact, example in refused.mend.zh) == ("unit-beside-key", "tradeCNY", True)
 
 
+def test_a_number_that_means_not_stated_beside_the_records(read_text: Read) -> None:
+    """A program that writes -1 or 0 for what it does not have, and says so, has not stated a figure."""
+    record = {"type": "EnterpriseYear", "period": "2020", "subject": {"name": "甲"}, "tradeCNY": 0, "producer": True}
+    content = {"meta": {"note": "0 means not available"}, "records": [record]}
+    read = only(read_text(json.dumps(content), name="records.json"))
+
+    assert [(one.rule, one.fact) for one in read.findings if one.severity == "error"] == [
+        ("number-for-missing", "tradeCNY")
+    ]
+
+
 def test_a_unit_of_one_item_alone(read_json: Read) -> None:
     """A unit beside the name of an item is none of another one, and the usual one says nothing new."""
     record = only(read_json(tradeCNY=6000, platformFeeCNY=50000, units={"platformFeeCNY": "万元", "tradeCNY": "元"}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -20,9 +20,10 @@ from .words import half_width, normal
 if TYPE_CHECKING:
     from .headers import Names
     from .part import Head
+    from .reader import Reader
     from .tables import TableReader
 
-__all__ = ["Around", "is_of_items", "of_some"]
+__all__ = ["Around", "Missing", "is_of_items", "of_some"]
 
 _CLAUSES = regex(r"[，。；;\n]|(?<![0-9]),|,(?![0-9])")
 _EXCEPT = regex(r"除|其余|其他|其它|以外|except|other")
@@ -61,7 +62,7 @@ class Around:
     def __init__(self, reader: TableReader, head: Head, texts: Sequence[str]) -> None:
         names = reader.names
         self._reader, self._head = reader, head
-        self._missing = [told for text in texts for told in _missing(text, names)]
+        self._missing = Missing(reader, texts)
         known = reader.vocabulary.facts
         self._otherwise = {
             fact: (unit, said, column.unit is not None)
@@ -90,23 +91,17 @@ class Around:
         """A record with what the texts leave in doubt."""
         if not self:
             return record
-        refused = {one.fact for one in record.findings if one.severity == "error"}
-        found = [one for fact in record.facts if fact not in refused and (one := self._doubt(record, fact)) is not None]
-        return replace(record, findings=(*record.findings, *found)) if found else record
+        found = [self._doubt(record, fact) for fact in _clear(record) if fact in self._otherwise]
+        record = replace(record, findings=(*record.findings, *(one for one in found if one is not None)))
+        return self._missing.told(record, self._reader.written)
 
     def _doubt(self, record: Record, fact: str) -> Finding | None:
-        reader, written = self._reader, self._reader.written(record, fact)
-        if fact in self._otherwise and not reader.has_unit(record, fact):
-            unit, said, has_own = self._otherwise[fact]
-            if has_own:
-                return reader.unclear_unit(record, fact, unit.written, "unit-said-otherwise", remark=said)
-            return reader.unclear_unit(record, fact, said, suggestion=unit.written)
-        for number, said in self._missing:
-            if reader.vocabulary.facts[fact].datatype != "boolean" and _is_number(written, number):
-                place = record.places.get(fact, record.place)
-                words = {"record": record.id, "fact": fact, "value": written, "remark": said}
-                return reader.tell("number-for-missing", "error", place, **words)
-        return None
+        unit, said, has_own = self._otherwise[fact]
+        if self._reader.has_unit(record, fact):
+            return None
+        if has_own:
+            return self._reader.unclear_unit(record, fact, unit.written, "unit-said-otherwise", remark=said)
+        return self._reader.unclear_unit(record, fact, said, suggestion=unit.written)
 
     def refuse(self, where: str | Text) -> None:
         """Refuse what stands below records that were given on already, where it leaves their figures in doubt.
@@ -116,8 +111,49 @@ class Around:
         """
         for _, said, _ in self._otherwise.values():
             raise InputError("unit-below-table", where=where, unit=said)
-        for number, said in self._missing:
+        for number, said in self._missing.numbers:
             raise InputError("number-below-table", where=where, value=str(number), remark=said)
+
+
+class Missing:
+    """The numbers of which texts say that they mean not stated; such a figure, or answer, is an error.
+
+    Args:
+        reader: the reader of the records.
+        texts: what stands beside them.
+    """
+
+    def __init__(self, reader: Reader, texts: Iterable[str]) -> None:
+        self._reader = reader
+        self.numbers = [told for text in texts for told in _missing(text, reader.names)]
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers)
+
+    def told(self, record: Record, written: Callable[[Record, str], str]) -> Record:
+        """A record with its figures that may mean not stated.
+
+        Args:
+            record: the record.
+            written: how a figure of a record was written.
+        """
+        found = list[Finding]()
+        for fact in _clear(record) if self else ():
+            value = record.facts[fact]
+            # 0 was read as no.
+            figure = str(int(value)) if isinstance(value, bool) else written(record, fact)
+            said = next((said for number, said in self.numbers if _is_number(figure, number)), None)
+            if said is not None:
+                words = {"record": record.id, "fact": fact, "value": figure, "remark": said}
+                place = record.places.get(fact, record.place)
+                found.append(self._reader.tell("number-for-missing", "error", place, **words))
+        return replace(record, findings=(*record.findings, *found)) if found else record
+
+
+def _clear(record: Record) -> list[str]:
+    """The facts of a record that have no error."""
+    refused = {one.fact for one in record.findings if one.severity == "error"}
+    return [fact for fact in record.facts if fact not in refused]
 
 
 def _scale(form: UnitForm) -> tuple[str, Decimal | None]:

@@ -12,6 +12,7 @@ from ..doors.incoming import is_fit
 from ..errors import InputError
 from ..model import Place, Record, RecordType, Severity
 from ..wording.catalogue import at, reason
+from .around import Missing
 from .below import Doubts
 from .builder import RecordBuilder, homes, known_types, unit_line_words, unknown_type
 from .cells import Cell
@@ -85,7 +86,8 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
 
 def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The same of JSON that is read already."""
-    units, doubts = _units_in(content, reader), Doubts(reader, _beside_records(content), marked=False)
+    beside, units = _beside_records(content), _units_in(content, reader)
+    doubts, missing = Doubts(reader, beside, marked=False), Missing(reader, beside)
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(
@@ -93,7 +95,8 @@ def json_found(content: Any, file: str, stem: str, kind: RecordType | None, read
                 where=at("at-record", file=file, record=position),
                 entry=clip(json.dumps(entry, ensure_ascii=False)),
             )
-        yield doubts.told(_record(entry, position, file, stem, kind, reader, units))
+        record = doubts.told(_record(entry, position, file, stem, kind, reader, units))
+        yield missing.told(record, lambda one, fact: str(one.facts[fact]))
     if isinstance(content, JsonObject) and "records" in content:
         for key in content:
             if key != "records":
