@@ -14,6 +14,8 @@ from openpyxl.comments import Comment
 from policykb.errors import InputError
 from policykb.model import Record, Vocabulary
 from policykb.readers import Reading, read_records
+from policykb.readers.around import is_of_items
+from policykb.readers.reader import Reader
 
 Read = Callable[..., Reading]
 PLACES = ["above", "below", "comment", "sheet"]
@@ -168,3 +170,11 @@ def test_the_mends_are_right_when_they_are_obeyed(read_beside: Callable[..., Rec
     record = read_beside("2020年情况表", "above", head, [NAME, 2020, 600, None])
 
     assert (errors(record), "priorTradeCNY" in record.facts) == ({}, False)
+
+
+@pytest.mark.parametrize(
+    "hostile", ["未填" + "填写" * 9000 + "0个", "0" + "填写" * 9000 + "元", "进出口总额" * 9000 + "元"]
+)
+def test_hostile_text_ends(hostile: str, vocabulary: Vocabulary) -> None:
+    """What can be read in very many ways is not tried in each of them: with two ways a word, it would never end."""
+    assert is_of_items(hostile, Reader(vocabulary).names) is False

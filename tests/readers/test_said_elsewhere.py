@@ -800,7 +800,8 @@ def test_a_header_that_turns_answers_round(remark: str, is_turned: bool, read_sh
 
 LEGENDS = [
     ("注：1代表否，2代表是", True), ("填表说明：√=否，×=是", True), ("1-否 2-是", True), ("是——0，否——1", True),
-    ("说明：0表示是，1表示否", True), ("生产型企业：1否2是", True),
+    ("说明：0表示是，1表示否", True), ("生产型企业：1否2是", True), ("Note: 1 = no, 2 = yes", True),
+    ("no: 1, yes: 2", True), ("1 = yes, 0 = no", False), ("1. No. of employees as of 31 December", False),
     ("注：1代表是，0代表否", False), ("填表说明：√=是，×=否", False), ("是填1，否填0", False), ("是、否", False),
     ("注：1. 是否生产型企业按营业执照填写", False), ("1、否则不予受理", False), ("审核通过1家，否决2家", False),
 ]  # fmt: skip
@@ -829,11 +830,11 @@ def test_a_legend_that_turns_answers_round(legend: str, is_turned: bool, place: 
 def test_a_legend_of_one_item_alone(read_sheet: Read) -> None:
     """A legend that names an item is about it alone; with yes and no in its place, and without it, all is read."""
     head = [*HEAD[:2], "生产型企业", "入选重点培植对象"]
-    record = only(read_sheet([["生产型企业：1-否，2-是"], head, ["甲乙贸易有限公司", 2020, 2, 1]]))
+    record = only(read_sheet([["生产型企业：1-否，2-是"], head, ["甲乙贸易有限公司", 2020, 1, 1]]))
     (refused,) = [one for one in record.findings if one.severity == "error"]
     mended = only(read_sheet([head, ["甲乙贸易有限公司", 2020, "是", 1]]))
 
-    assert (refused.rule, refused.place.cell) == ("answers-turned-around", "C2")
+    assert (refused.rule, refused.place.cell) == ("answers-turned-around", "C3")
     assert record.facts["selectedForNurture"] is True
     assert (mended.facts["producer"], mended.facts["selectedForNurture"]) == (True, True)
 

@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Around", "Missing", "is_of_items", "of_some"]
 
 _CLAUSES = regex(r"[，。；;\n]|(?<![0-9]),|,(?![0-9])")
-_EXCEPT = regex(r"除|其余|其他|其它|以外|except|other")
-_STANDS_FOR = r"(?:=|:|为|即|指|代表|表示|表|均为|means|stands\s*for|is)+"
-_WRITTEN_AS = r"(?:的|项|值|数据|处|均|都|统一|一律|请|以|用|按|填写|填|记|计|写|作|为|表示|=|:|as)+"
-_IN = r"(?:金额|数据|数|值|的|等|均|都|一律|统一|请|计量)*(?:以|按|用|为|是|系|单位|:|\s)+(?:人民币)?"
+_PIECES = regex(r"[\W_]+")
 _NUMBER = r"[\"“'‘]?(-?[0-9]+(?:\.[0-9]+)?)[\"”'’]?"
 
 
@@ -63,6 +60,8 @@ class Around:
         names = reader.names
         self._reader, self._head = reader, head
         self._missing = Missing(reader, texts)
+        stated = {fact for column in head.columns for fact in column.facts}
+        self._turned = {fact: said for text in texts for said, facts in _turned(text, names) for fact in facts & stated}
         known = reader.vocabulary.facts
         self._otherwise = {
             fact: (unit, said, column.unit is not None)
@@ -74,7 +73,7 @@ class Around:
         }
 
     def __bool__(self) -> bool:
-        return bool(self._missing or self._otherwise)
+        return bool(self._missing or self._turned or self._otherwise)
 
     def _is_said(self, fact: str, own: UnitForm | None, said: UnitForm) -> bool:
         """Whether a column is counted in a unit, by its title or what stands around all columns."""
@@ -91,14 +90,18 @@ class Around:
         """A record with what the texts leave in doubt."""
         if not self:
             return record
-        found = [self._doubt(record, fact) for fact in _clear(record) if fact in self._otherwise]
+        found = [self._doubt(record, fact) for fact in _clear(record)]
         record = replace(record, findings=(*record.findings, *(one for one in found if one is not None)))
         return self._missing.told(record, self._reader.written)
 
     def _doubt(self, record: Record, fact: str) -> Finding | None:
-        unit, said, has_own = self._otherwise[fact]
-        if self._reader.has_unit(record, fact):
+        if fact in self._turned:
+            place = record.places.get(fact, record.place)
+            words = {"record": record.id, "fact": fact, "remark": self._turned[fact]}
+            return self._reader.tell("answers-turned-around", "error", place, **words)
+        if fact not in self._otherwise or self._reader.has_unit(record, fact):
             return None
+        unit, said, has_own = self._otherwise[fact]
         if has_own:
             return self._reader.unclear_unit(record, fact, unit.written, "unit-said-otherwise", remark=said)
         return self._reader.unclear_unit(record, fact, said, suggestion=unit.written)
@@ -107,8 +110,11 @@ class Around:
         """Refuse what stands below records that were given on already, where it leaves their figures in doubt.
 
         Raises:
-            InputError: it states another unit than that of a column, or a number that means not stated.
+            InputError: it states another unit than that of a column, a number that means not stated, or a mark that
+                stands for another answer than it was read as.
         """
+        for said in self._turned.values():
+            raise InputError("answers-below-table", where=where, remark=said)
         for _, said, _ in self._otherwise.values():
             raise InputError("unit-below-table", where=where, unit=said)
         for number, said in self._missing.numbers:
@@ -173,19 +179,24 @@ class _Patterns(NamedTuple):
     missing: tuple[re.Pattern[str], ...]
     counted: re.Pattern[str]
     names: re.Pattern[str]
+    others: re.Pattern[str]
 
 
 @lru_cache(maxsize=8)
 def _patterns(names: Names) -> _Patterns:
-    words, items = _any_of(names.words.not_stated), _any_of(names.of_facts(None))
-    units, ignore = _any_of(names.values.forms), re.IGNORECASE
+    words, items, ignore = names.words, _any_of(names.of_facts(None)), re.IGNORECASE
+    lacking, beside = _any_of(words.not_stated), _any_of((*words.unit_of, *words.unit_beside))
+    # 填写 is 填 and 写 as well: what was tried in one way is not tried in the others.
+    stands_for = rf"(?:(?:[=:]|{_any_of(words.stands_for)}|{beside})\s*)++"
+    unit = rf"(?:{_any_of(words.currency)})?\s*({_any_of(names.values.forms)})"
     return _Patterns(
         (
-            regex(rf"(?<![0-9.]){_NUMBER}\s*{_STANDS_FOR}\s*(?:{words})", ignore),
-            regex(rf"(?:{words})\s*{_WRITTEN_AS}\s*{_NUMBER}(?![0-9.%年月日个家条项户元万亿])", ignore),
+            regex(rf"(?<![0-9.]){_NUMBER}\s*{stands_for}(?:{lacking})", ignore),
+            regex(rf"(?:{lacking})的?\s*{stands_for}{_NUMBER}(?![0-9.%\w])", ignore),
         ),
-        regex(rf"((?:(?:{items})[、和及与]?){{1,9}}){_IN}\s*({units})(?=$|[)计填列报核统作为])", ignore),
+        regex(rf"((?:(?:{items})[、和及与]?){{1,9}})的?(?:[\s:]|{beside})++{unit}(?=\s*(?:$|[)]|{beside}))", ignore),
         regex(items, ignore),
+        regex(_any_of(words.others), ignore),
     )
 
 
@@ -195,6 +206,15 @@ def _any_of(words: Iterable[str]) -> str:
     return (
         "|".join(r"\s?".join(map(re.escape, word)) if word.isascii() else re.escape(word) for word in listed) or "(?!)"
     )
+
+
+def _turned(text: str, names: Names) -> Iterator[tuple[str, set[str]]]:
+    """What a text says by which 1 or √ may mean no, and the facts that it is about: those that it names, or all."""
+    if names.values.boxes.turned_in(text):
+        answers = {fact.id for fact in names.vocabulary.facts.values() if fact.datatype == "boolean"}
+        columns = [names.named(piece) for piece in _PIECES.split(half_width(text)) if piece]
+        named = {fact for column in columns if column is not None for fact in column.facts}
+        yield clip(text), answers & named or answers
 
 
 def _missing(text: str, names: Names) -> Iterator[tuple[Decimal, str]]:
@@ -211,7 +231,7 @@ def _counted(text: str, names: Names) -> Iterator[tuple[set[str], UnitForm, str]
         return
     patterns, forms = _patterns(names), names.values.forms
     for clause in map(str.strip, _CLAUSES.split(half_width(text))):
-        found = None if _EXCEPT.search(clause) else patterns.counted.search(clause)
+        found = None if patterns.others.search(clause) else patterns.counted.search(clause)
         if found is not None and (unit := forms.get(normal(found[2]))) is not None:
             columns = [names.named(one) for one in patterns.names.findall(found[1])]
             yield {fact for column in columns if column is not None for fact in column.facts}, unit, clip(clause)

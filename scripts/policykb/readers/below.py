@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Record, RecordType, Text, UnitForm
-from .findings import clip
 from .part import Head
 from .reader import Found, Reader
-from .sheet.answers import turned_facts
 from .sheet.scales import doubt_around
 from .sheet.units import Lines
 
@@ -91,21 +89,16 @@ def against_below(reader: TableReader, head: Head, items: list[Found], lines: Li
         ]
 
 
-def refuse(
-    reader: TableReader, head: Head, where: str | Text, told: Sequence[str], said: str | None, legend: str | None = None
-) -> None:
+def refuse(reader: TableReader, head: Head, where: str | Text, told: Sequence[str], said: str | None) -> None:
     """Refuse what stands below records that were given on already, where it leaves their figures in doubt.
 
     Raises:
-        InputError: it states units that they do not, says that they are of a part of a year and the like, or that a
-            mark stands for another answer than it was read as.
+        InputError: it states units that they do not, or says that they are of a part of a year and the like.
     """
     if told and counted_facts(reader, head):
         raise InputError("unit-below-table", where=where, unit=told[0])
     if said:
         raise InputError("doubt-below-table", where=where, remark=said)
-    if legend:
-        raise InputError("answers-below-table", where=where, remark=clip(legend))
 
 
 def below_other_unit(
@@ -123,18 +116,16 @@ class Doubts:
     Args:
         reader: the reader of the records.
         texts: what stands below their table, or beside all of them.
-        marked: whether answers may be marks, such as 1, which the texts explain.
     """
 
-    def __init__(self, reader: Reader, texts: Sequence[str], *, marked: bool = True) -> None:
-        self._reader, self._texts, self._marked = reader, texts, marked
+    def __init__(self, reader: Reader, texts: Sequence[str]) -> None:
+        self._reader, self._texts = reader, texts
         self._found: dict[tuple[str, str | None], tuple[str, str] | None] = {}
 
     def told(self, record: Record) -> Record:
         """A record with what the texts leave in doubt."""
         if not self._texts:
             return record
-        record = self._turned(record) if self._marked else record
         reader, key = self._reader, (record.type, record.period)
         if key not in self._found:
             kind = reader.vocabulary.record_types[record.type]
@@ -148,24 +139,6 @@ class Doubts:
             if reader.vocabulary.facts[fact].adds_up
         ]
         return replace(record, findings=(*record.findings, *found))
-
-    def _turned(self, record: Record) -> Record:
-        """A record with the answers that the texts turn round in doubt."""
-        said, facts = turned_facts(self._texts, record.facts, self._reader.names)
-        found = [
-            self._reader.tell(
-                "answers-turned-around", "error", record.places[fact], record=record.id, fact=fact, remark=clip(said)
-            )
-            for fact in record.facts
-            if fact in facts and fact in record.places
-        ]
-        return replace(record, findings=(*record.findings, *found)) if found else record
-
-    def turned(self, head: Head) -> str | None:
-        """What the texts say that turns answers of a table round; None where nothing does."""
-        facts = [fact for column in head.columns for fact in column.facts]
-        said, about = turned_facts(self._texts, facts, self._reader.names)
-        return said if about else None
 
     def tell(self, items: list[Found]) -> None:
         """Replace the records among some items by those with what the texts leave in doubt."""

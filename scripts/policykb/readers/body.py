@@ -308,7 +308,7 @@ class Body:
         told = below.unclear_below(self.reader, head, self._held, lines, tuple(behind))
         if self._running is not None:
             where = self.reader.where(self.table, rows[0][0])
-            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind), doubts.turned(head))
+            below.refuse(self.reader, head, where, told, doubts.of_any(self.table.kind))
             around.refuse(where)
         if told:  # What follows in the same table is touched as well.
             self.part.head = replace(head, lines=head.lines.plus(Lines(unclear=told)))

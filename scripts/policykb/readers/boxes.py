@@ -21,7 +21,8 @@ class Boxes:
     """Reads the answers of forms that print all of them, with a mark before or behind each.
 
     Args:
-        vocabulary: its truth values are the answers; the lists of words `ticked` and `unticked` are the marks.
+        vocabulary: its truth values are the answers; the lists of words `ticked` and `unticked` are the marks,
+            and `stands-for` what joins a mark to the answer that it stands for.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -39,7 +40,7 @@ class Boxes:
         self._truths = {
             _tight(written): truth for written, truth in vocabulary.truth_forms.items() if truth is not None
         }
-        self._legend = _legend(self._truths)
+        self._legend = _legend(self._truths, vocabulary.aliases.get(("words", "stands-for"), ()))
         self._any = regex(_any_of(marks))
 
     def read(self, text: str) -> bool | str | None:
@@ -108,7 +109,7 @@ class Boxes:
 
     def _explained(self, text: str) -> Iterator[tuple[str, str]]:
         pairs = (found.groupdict() for found in self._legend.finditer(_tight(text)))
-        both = ((one["mark"] or one["mark2"], one["answer"] or one["answer2"]) for one in pairs)
+        both = ((one["mark"] or one["mark2"], one["answer"] or one["latin"] or one["answer2"]) for one in pairs)
         return ((mark, answer) for mark, answer in both if mark and answer)
 
     def _tokens(self, tight: str) -> list[str]:
@@ -123,14 +124,16 @@ class Boxes:
         return found
 
 
-def _legend(truths: Mapping[str, bool]) -> re.Pattern[str]:
+def _legend(truths: Mapping[str, bool], words: Iterable[str]) -> re.Pattern[str]:
     """A mark with the answer that it stands for, in either order; 是否 is neither."""
     marks = _any_of(word for word in truths if not any(map(str.isalpha, word)))
     answers = _any_of(word for word in truths if word.isalpha() and not word.isascii())
-    mark, joined = rf"(?<![0-9.])(?:{marks})(?!\.?[0-9])", r"(?:[=:为即指填写选打划画记-]|—+|代表|表示)"
+    latin = _any_of(word for word in truths if word.isalpha() and word.isascii() and len(word) > 1)
+    mark, joined = rf"(?<![0-9.])(?:{marks})(?!\.?[0-9])", rf"(?:[=:-]|—+|{_any_of(map(_tight, words))})"
     return regex(
-        rf"是否|(?P<mark>{mark})(?:{joined}|[.、,])?(?P<answer>{answers})(?![\u4e00-\u9fff])"
-        rf"|(?P<answer2>{answers}){joined}(?P<mark2>{mark})"
+        rf"是否|(?P<mark>{mark})(?:(?:{joined}|[.、,])?(?P<answer>{answers})(?![\u4e00-\u9fff])"
+        rf"|{joined}(?P<latin>{latin})(?![a-z.]))"
+        rf"|(?P<answer2>{answers}|(?<![a-z])(?:{latin})){joined}(?P<mark2>{mark})"
     )
 
 

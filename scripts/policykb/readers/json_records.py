@@ -87,7 +87,7 @@ def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader:
 def json_found(content: Any, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
     """The same of JSON that is read already."""
     beside, units = _beside_records(content), _units_in(content, reader)
-    doubts, missing = Doubts(reader, beside, marked=False), Missing(reader, beside)
+    doubts, missing = Doubts(reader, beside), Missing(reader, beside)
     for position, entry in enumerate(_entries(content, file), start=1):
         if not isinstance(entry, JsonObject):
             raise InputError(

@@ -20,7 +20,6 @@ from .numbers import plain
 from .part import Head, Part
 from .pins import Pins
 from .reader import Found, Reader
-from .sheet.answers import with_turned_answers
 from .sheet.forms import find_form
 from .sheet.layout import HEADER_WITHIN, Block, Row, filled, find_block, starts_table
 from .sheet.regions import Kind, Region, Regions
@@ -160,7 +159,7 @@ class TableReader(Reader):
             lines = Lines(unclear=(*lines.unclear, *some))
         columns = with_open_scales(columns, lines, self.names)
         said = (*(earlier.above if earlier is not None else ()), *title, *table.around, *above, *pinned)
-        columns = with_turned_answers(with_whole_years(columns, said, self.names, table.kind), said, self.names)
+        columns = with_whole_years(columns, said, self.names, table.kind)
         number = rows[end - 1][0]
         years = years_in((table.sheet or "", *above), table.kind, self.names)
         period = self._period_of(columns, above)

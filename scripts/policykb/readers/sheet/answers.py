@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...model import RecordType, Value
-from ...patterns import regex
 from ..cells import Cell
 from ..column import Column
-from ..findings import Refused, clip
+from ..findings import Refused
 from ..values import DASHES, Values
 from ..words import half_width, said
 
 if TYPE_CHECKING:
     from ..headers import Names
 
-__all__ = ["offered", "ticked", "turned_facts", "with_answers", "with_turned_answers"]
-
-_PIECES = regex(r"[\W_]+")
+__all__ = ["offered", "ticked", "with_answers"]
 
 
 def offered(here: Mapping[int, Cell], upper: Mapping[int, Cell], names: Names, kind: RecordType | None) -> set[int]:
@@ -70,31 +67,6 @@ def with_answers(columns: Sequence[Column], names: Names, kind: RecordType | Non
         found += run
         at = end
     return found
-
-
-def turned_facts(texts: Iterable[str], facts: Iterable[str], names: Names) -> tuple[str, frozenset[str]]:
-    """What texts around records say by which 1 or √ may mean no, and the facts, of some, that it is about.
-
-    Where it names some of them, it is about these alone: 生产型企业：1-否，2-是.
-    """
-    said_there = next((text for text in texts if names.values.boxes.turned_in(text)), "")
-    known = names.vocabulary.facts
-    answered = frozenset(fact for fact in facts if known[fact].datatype == "boolean") if said_there else frozenset()
-    pieces = (names.named(piece) for piece in _PIECES.split(half_width(said_there)) if piece)
-    named = answered.intersection(fact for column in pieces if column is not None for fact in column.facts)
-    return said_there, named or answered
-
-
-def with_turned_answers(columns: Sequence[Column], texts: Iterable[str], names: Names) -> tuple[Column, ...]:
-    """The columns, with a fault of the answers that a text around the table turns round."""
-    stated = [fact for column in columns if not column.fault for fact in column.facts]
-    remark, turned = turned_facts(texts, stated, names)
-    return tuple(
-        replace(column, fault="answers-turned-around", words=(("remark", clip(remark)),))
-        if not column.fault and turned.intersection(column.facts)
-        else column
-        for column in columns
-    )
 
 
 def ticked(cells: dict[int, Cell], columns: Sequence[Column], values: Values) -> dict[int, Cell]:

@@ -63,6 +63,8 @@ class SheetWords:
     unit_beside: tuple[str, ...]
     onward: tuple[str, ...]
     not_stated: tuple[str, ...]
+    stands_for: tuple[str, ...]
+    others: tuple[str, ...]
     around_unit: re.Pattern[str]
     currency: frozenset[str]
     currency_unit: frozenset[str]
@@ -126,6 +128,8 @@ def read_sheet_words(vocabulary: Vocabulary) -> SheetWords:
         unit_beside=tuple(sorted((*listed("unit-beside"), *listed("onward")), key=lambda word: (-len(word), word))),
         onward=listed("onward"),
         not_stated=listed("not-stated"),
+        stands_for=listed("stands-for"),
+        others=listed("others"),
         around_unit=regex("|".join(_alone(word) for word in (*listed("unit-of"), *listed("unit-beside"))) or r"(?!)"),
         currency=frozenset(listed("currency")),
         currency_unit=frozenset(listed("currency-unit")),
