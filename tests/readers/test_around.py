@@ -66,7 +66,7 @@ def test_a_number_that_means_not_stated(said: str, number: int, place: str, read
     assert record.facts["tradeCNY"] == 600
 
 
-@pytest.mark.parametrize(("cell", "wanted"), [(0, {"producer": "number-for-missing"}), (1, {})])
+@pytest.mark.parametrize(("cell", "wanted"), [(0, {"producer": "answers-turned-around"}), (1, {})])
 def test_no_answer_that_means_not_stated(cell: int, wanted: object, read_beside: Callable[..., Record]) -> None:
     """0 for what is not stated is no “no” either."""
     assert (
@@ -165,11 +165,17 @@ def test_far_below_what_was_given_on(said: str, rule: str, tmp_path: Path, vocab
 
 
 def test_the_mends_are_right_when_they_are_obeyed(read_beside: Callable[..., Record]) -> None:
-    """The cell left empty and the words removed: nothing is stated, and nothing is asked."""
-    head = ["单位名称", "年度", "进出口总额（元）", "上年进出口总额（元）"]
-    record = read_beside("2020年情况表", "above", head, [NAME, 2020, 600, None])
-
-    assert (errors(record), "priorTradeCNY" in record.facts) == ({}, False)
+    """Each mend removes its own words alone: what else the note leaves in doubt is asked about until it is mended."""
+    head = ["单位名称", "年度", "生产型企业", "进出口总额（元）", "上年进出口总额（元）"]
+    legend, missing, unit = "1代表否，2代表是", "0表示未填报", "进出口总额以美元计"
+    said, answer, prior = {"priorTradeCNY": missing, "producer": legend, "tradeCNY": unit}, "1", 0
+    for fact, words in [*said.items(), ("", "")]:
+        note = f"注：{said.get('priorTradeCNY', '')}；{said.get('producer', '')}；{said.get('tradeCNY', '')}，其余为元"
+        record = read_beside(note, "above", head, [NAME, 2020, answer, 600, prior])
+        assert set(errors(record)) == set(said)
+        assert all(f"“{said[one.fact or '']}”" in one.mend.zh for one in record.findings if one.severity == "error")
+        answer, prior = "1" if fact == "priorTradeCNY" else "否", None
+        assert said.pop(fact, "") == words
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Around", "Missing", "is_of_items", "of_some"]
 
 _CLAUSES = regex(r"[，。；;\n]|(?<![0-9]),|,(?![0-9])")
+_SENTENCES = regex(r"[。；;\n]")
 _PIECES = regex(r"[\W_]+")
 _NUMBER = r"[\"“'‘]?(-?[0-9]+(?:\.[0-9]+)?)[\"”'’]?"
 
@@ -95,9 +96,12 @@ class Around:
         return self._missing.told(record, self._reader.written)
 
     def _doubt(self, record: Record, fact: str) -> Finding | None:
-        if fact in self._turned:
+        value, said = record.facts[fact], self._turned.get(fact)
+        if said is None and isinstance(value, bool):
+            said = self._missing.said_of(str(int(value)))  # 0 was read as no
+        if said is not None:
             place = record.places.get(fact, record.place)
-            words = {"record": record.id, "fact": fact, "remark": self._turned[fact]}
+            words = {"record": record.id, "fact": fact, "remark": said}
             return self._reader.tell("answers-turned-around", "error", place, **words)
         if fact not in self._otherwise or self._reader.has_unit(record, fact):
             return None
@@ -122,7 +126,7 @@ class Around:
 
 
 class Missing:
-    """The numbers of which texts say that they mean not stated; such a figure, or answer, is an error.
+    """The numbers of which texts say that they mean not stated; such a figure is an error.
 
     Args:
         reader: the reader of the records.
@@ -136,6 +140,10 @@ class Missing:
     def __bool__(self) -> bool:
         return bool(self.numbers)
 
+    def said_of(self, figure: str) -> str | None:
+        """What says of a figure, as it is written, that it means not stated; None where nothing does."""
+        return next((said for number, said in self.numbers if _is_number(figure, number)), None)
+
     def told(self, record: Record, written: Callable[[Record, str], str]) -> Record:
         """A record with its figures that may mean not stated.
 
@@ -145,11 +153,8 @@ class Missing:
         """
         found = list[Finding]()
         for fact in _clear(record) if self else ():
-            value = record.facts[fact]
-            # 0 was read as no.
-            figure = str(int(value)) if isinstance(value, bool) else written(record, fact)
-            said = next((said for number, said in self.numbers if _is_number(figure, number)), None)
-            if said is not None:
+            figure = written(record, fact)
+            if (said := self.said_of(figure)) is not None:
                 words = {"record": record.id, "fact": fact, "value": figure, "remark": said}
                 place = record.places.get(fact, record.place)
                 found.append(self._reader.tell("number-for-missing", "error", place, **words))
@@ -210,11 +215,11 @@ def _any_of(words: Iterable[str]) -> str:
 
 def _turned(text: str, names: Names) -> Iterator[tuple[str, set[str]]]:
     """What a text says by which 1 or √ may mean no, and the facts that it is about: those that it names, or all."""
-    if names.values.boxes.turned_in(text):
+    for said in filter(names.values.boxes.turned_in, map(str.strip, _SENTENCES.split(text))):
         answers = {fact.id for fact in names.vocabulary.facts.values() if fact.datatype == "boolean"}
-        columns = [names.named(piece) for piece in _PIECES.split(half_width(text)) if piece]
+        columns = [names.named(piece) for piece in _PIECES.split(half_width(said)) if piece]
         named = {fact for column in columns if column is not None for fact in column.facts}
-        yield clip(text), answers & named or answers
+        yield clip(said), answers & named or answers
 
 
 def _missing(text: str, names: Names) -> Iterator[tuple[Decimal, str]]:
