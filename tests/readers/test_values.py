@@ -107,6 +107,9 @@ def test_a_written_value_is_read(vocabulary: Vocabulary, fact: str, written: str
         ("tradeCNY", "5000-6000", "value-not-a-number"),
         ("tradeCNY", "5²", "unknown-unit"),
         ("tradeCNY", "①", "value-not-a-number"),
+        ("tradeCNY", "600*", "value-not-a-number"),  # a note somewhere says more of it
+        ("tradeCNY", "600万元*", "value-not-a-number"),
+        ("tradeCNY", "600_", "value-not-a-number"),
         ("tradeCNY", "NaN", "value-not-a-number"),
         ("tradeCNY", "1,5", "unclear-separator"),
         ("tradeCNY", "6000,0000", "unclear-separator"),

@@ -31,7 +31,7 @@ _EXACT = Context(prec=4 * LONGEST)
 _PLAIN = regex(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _NUMBER = regex(
     r"(?P<sign>[+-]?)\s*(?P<before>[^0-9\s.,+\-]{0,12}?)\s*(?P<sign2>-?)"
-    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s+\-~～—–].*?)?[整正]?",
+    r"(?P<whole>[0-9][0-9,]*)(?P<part>\.[0-9]+)?(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>[^0-9.,\s+\-~～—–_:*][^*]*?)?[整正]?",
     re.DOTALL,
 )
 _ABOUT = regex(r"[约近逾超达第]|大约|将近|超过|不足")
