@@ -21,7 +21,7 @@ COPIED = ("ontology", "policy", "shapes", "queries", "scripts", "tests")
 RECIPES = {
     "A scenario": ["tests/cases/szq-2020-12/art-05/warehouse.yaml"],
     "Suppose another value": ["example.ttl"],
-    "An amendment": ["policy/szq-2020-12/overlays/2030-warehouse.ttl"],
+    "An amendment": [f"policy/szq-2020-12/overlays/2030-warehouse.{ending}" for ending in ("txt", "ttl")],
     "A reading": [
         "policy/szq-2020-12/readings.ttl",
         "policy/szq-2020-12/overlays/R5c-threshold.alt.ttl",
@@ -61,7 +61,7 @@ def sections() -> dict[str, str]:
 def recipe_blocks(text: str) -> list[tuple[str, str, str]]:
     """The blocks of a recipe that are data: kind, file, and what is to be written."""
     found = []
-    for kind, body in re.findall(r"^```(turtle|yaml|sparql|diff)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+    for kind, body in re.findall(r"^```(turtle|text|yaml|sparql|diff)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
         first, _, rest = body.partition("\n")
         assert first.startswith("# "), f"the first line names no file: {first}"
         found.append((kind, first.removeprefix("# "), rest))

@@ -21,7 +21,7 @@ STOREYS = (
     {"reports"},
     {"api"},
     {"shelf"},
-    {"advice", "columns", "check", "exports", "papers", "verify", ""},
+    {"amended", "advice", "columns", "check", "exports", "papers", "verify", ""},
     {"service"},
     {"web"},
     {"server", "edge", "scaffold"},

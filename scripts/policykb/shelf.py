@@ -37,7 +37,14 @@ from .model import Group, Lang, Record, Text
 from .names import ID
 from .wording.texts import Wording
 
-__all__ = ["Shelf", "amended_clauses", "each", "load_documents", "shown", "told_book", "told_versions"]
+__all__ = [
+    "Shelf",
+    "each",
+    "load_documents",
+    "shown",
+    "told_book",
+    "told_versions",
+]
 
 
 @dataclass(frozen=True)
@@ -174,7 +181,8 @@ def told_book(kb: Policykb) -> RuleBook:
     clauses = {name: clause for book in later for name, clause in book.clauses.items()} | kb.book.clauses
     groups = {name: group for book in later for name, group in book.groups.items()} | kb.book.groups
     joints = {name: group for book in later for name, group in book.joints.items()} | kb.book.joints
-    return replace(kb.book, clauses=clauses, groups=groups, joints=joints)
+    provisions = {name: one for book in later for name, one in book.provisions.items()} | kb.book.provisions
+    return replace(kb.book, provisions=provisions, clauses=clauses, groups=groups, joints=joints)
 
 
 def each(kb: Policykb) -> tuple[Policykb, ...]:
@@ -219,28 +227,13 @@ def told_versions(kb: Policykb, on: date | None, lang: Lang, option: str) -> tup
     for one in each(kb):
         amendments = one.knowledge.amendments
         if begun := _begun(amendments, on):
-            found.append(say("shown-as-amended", lang, day=on, amendments=told(begun)))
+            quoted = say("quoted-as-amended" if any(one.text for one in begun) else "quoted-as-issued", lang)
+            found.append(say("shown-as-amended", lang, day=on, amendments=told(begun), quoted=quoted))
         elif amendments and on is not None:
             found.append(say("shown-before-amended", lang, day=on, amendments=told(amendments)))
         elif amendments:
             found.append(say("shown-as-issued", lang, amendments=told(amendments), option=option))
     return tuple(found)
-
-
-def amended_clauses(kb: Policykb) -> dict[str, tuple[tuple[date, Text], ...]]:
-    """By clause, from which day on, and by what, its rules are others than those of the text as first issued."""
-    amended = [one for document in each(kb) for one in document.knowledge.amendments]
-    known = [(one.valid_from, one.label) for one in amended if one.valid_from is not None]
-    found: dict[str, tuple[tuple[date, Text], ...]] = {}
-    before = kb.book
-    for day in sorted({day for day, _ in known}):
-        after, labels = kb.version(day).book, tuple(one for one in known if one[0] == day)
-        for name in before.clauses | after.clauses:
-            is_same = before.clauses.get(name) == after.clauses.get(name)
-            if not is_same or before.group_of.get(name) != after.group_of.get(name):
-                found[name] = (*found.get(name, ()), *labels)
-        before = after
-    return found
 
 
 def _begun(amendments: Iterable[Overlay], on: date | None) -> list[Overlay]:

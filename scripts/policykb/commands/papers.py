@@ -76,12 +76,13 @@ def command(
     from ..extras import need
 
     need("papers")
+    from ..amended import amended_clauses
     from ..papers.forms import Forms
     from ..papers.pdf import find_office
     from ..papers.write import FORMATS, INDEX, Guided, may_replace, write_papers
     from ..reports.job import Job
     from ..reports.phrases import Phrases
-    from ..shelf import amended_clauses, load_documents, shown, told_book, told_versions
+    from ..shelf import load_documents, shown, told_book, told_versions
 
     chosen, on = language(lang), day(as_of)
     wanted = list(dict.fromkeys(form or FORMATS[:3]))

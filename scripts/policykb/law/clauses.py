@@ -51,7 +51,7 @@ def _clause(
     with faults.held():
         sources = sorted(
             (local(cast(Term, t)) for t in knowledge.objects(iri, CV.hasLegalResource)),
-            key=lambda name: _cited(knowledge, provisions, iri, name).start,
+            key=lambda name: _cited(knowledge, provisions, iri, name).order,
         )
         if not sources:
             raise KnowledgeError("cites-nothing", where=knowledge.locate(iri), resource=local(iri))
@@ -83,7 +83,7 @@ def _clause(
             ),
             inferred=tuple(local(cast(Term, p)) for p in knowledge.objects(iri, PKB.inferred)),
             fallback=local(fallback) if fallback else None,
-            position=first.start,
+            position=first.order,
             is_unstated=_is_unstated(knowledge, iri, has_options=bool(options)),
             counted=tuple(_counted(knowledge, iri)),
         )
@@ -122,7 +122,7 @@ def _first_word(node: Node, provisions: dict[str, Provision]) -> int:
     for criterion in node.leaves():
         provision = provisions.get(criterion.provision)
         if provision is not None:
-            places.append(provision.start + max(provision.quote.find(criterion.words), 0))
+            places.append(provision.order + max(provision.quote.find(criterion.words), 0))
     return min(places, default=0)
 
 

@@ -7,7 +7,7 @@ shorthand away once it is spelled out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -22,19 +22,22 @@ _TYPES = "complete-01-types"
 """The step that says what a resource is."""
 
 
-def complete(store: ox.Store, root: Path, text: str) -> tuple[ox.Triple, ...]:
+def complete(
+    store: ox.Store, root: Path, text: str, amending: Mapping[ox.NamedNode, str] | None = None
+) -> tuple[ox.Triple, ...]:
     """Add to a graph what follows from it; returns the statements that were added, each once.
 
     Args:
         store: the graph as written, changed in place.
         root: the knowledge base folder, which holds the steps.
         text: the official text, which quotes are looked up in; offsets count its Unicode code points.
+        amending: the texts of amendments, which have quotes of their own.
     """
     contents: list[ox.Quad] = []
     added: dict[ox.Triple, None] = {}
     for step in read_steps(root, "complete"):
         if not contents:
-            contents = [ox.Quad(file, PKB.content, ox.Literal(text)) for file in _text_files(store)]
+            contents = list(_contents(store, text, amending or {}))
             store.extend(contents)
         if step.kind == "update":
             step.asked(store.update)
@@ -66,8 +69,16 @@ def types_of(root: Path, quads: Iterable[ox.Quad]) -> tuple[ox.Quad, ...]:
     return tuple(ox.Quad(*triple) for step in steps for triple in cast(ox.QueryTriples, step.asked(store.query)))
 
 
-def _text_files(store: ox.Store) -> list[ox.NamedNode]:
-    """The file that holds the official text, which a document may leave to be derived."""
-    formats = [quad.subject for quad in store.quads_for_pattern(None, RDF.type, ELI.Format)]
-    named = [file for file in formats if isinstance(file, ox.NamedNode)]
-    return [file for file in named if any(store.quads_for_pattern(file, PKB.sourceFile, None))]
+def _contents(store: ox.Store, text: str, amending: Mapping[ox.NamedNode, str]) -> Iterable[ox.Quad]:
+    """What the files hold of the official text, and of those of amendments: they may be left to be derived."""
+    for quad in store.quads_for_pattern(None, RDF.type, ELI.Format):
+        file = quad.subject
+        if isinstance(file, ox.NamedNode) and any(store.quads_for_pattern(file, PKB.sourceFile, None)):
+            realized = [
+                whole.object
+                for expression in store.quads_for_pattern(file, ELI.embodies, None)
+                if isinstance(expression.object, ox.NamedNode)
+                for whole in store.quads_for_pattern(expression.object, ELI.realizes, None)
+            ]
+            own = (amending[whole] for whole in realized if isinstance(whole, ox.NamedNode) and whole in amending)
+            yield ox.Quad(file, PKB.content, ox.Literal(next(own, text)))

@@ -84,7 +84,7 @@ def fingerprint(
     Args:
         root: the folder of the knowledge base.
         slug: the policy document, or several with commas between.
-        overlays: the Turtle of the overlays, in the order in which they apply.
+        overlays: all that each of the overlays says (`Overlay.decides`), in the order in which they apply.
         files: those of the document as `knowledge_files` gives them, where they are known.
 
     Raises:

@@ -76,6 +76,19 @@ class Knowledge:
         """The official text, byte for byte as it was published."""
         return read_text(self.root / "policy" / self.policy / "source.txt")
 
+    @cached_property
+    def amending(self) -> dict[ox.NamedNode, str]:
+        """The official texts of the amendments that were applied, in their order, where they have one."""
+        return {head: text for overlay in self.applied for head, text in overlay.texts.items()}
+
+    def quoted_from(self, part: Term | None) -> tuple[str, int]:
+        """The text that what belongs to a part is quoted from, and how many characters the texts before it have."""
+        texts = list(self.amending.items())
+        place = next((place for place, (head, _) in enumerate(texts) if head == part), None)
+        if place is None:
+            return self.source, 0
+        return texts[place][1], len(self.source) + sum(len(text) for _, text in texts[:place])
+
     def objects(self, subject: Term, predicate: ox.NamedNode) -> list[ox.NamedNode | ox.BlankNode | ox.Literal]:
         """All objects of a subject and predicate, named ones and literals sorted by value."""
         found = [quad.object for quad in self.store.quads_for_pattern(subject, predicate, None)]

@@ -123,7 +123,7 @@ def _load(
         store=written,
         files=files,
         overlays=tuple(overlay.name for overlay in applied),
-        parts=fingerprint(folder, slug, [overlay.data for overlay in applied], files),
+        parts=fingerprint(folder, slug, [overlay.decides for overlay in applied], files),
         restated=tuple(sorted({local_name(iri) for overlay in applied for iri in overlay.replaces})),
         amendments=tuple(by_day),
         applied=applied,
@@ -151,7 +151,7 @@ def _load(
         apply_overlay(written, overlay)
         described.watch_alone(overlay.quads)
     # What follows from what overlays restate is worked out from that.
-    derived = complete(written, folder, text)
+    derived = complete(written, folder, text, about.amending)
     check_ties(written, applied)
     unread = still_unread(written, stated)
     found = replace(

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from ..doors.files import read_bytes
+from ..doors.files import read_bytes, read_text
 from ..doors.incoming import path_text
-from ..errors import CallError, Faults, KnowledgeError
+from ..errors import CallError, Faults, KnowledgeError, PolicykbError
 from ..model import Text
 from ..names import DCT, OA, PKB, RDF, RDFS
+from ..patterns import regex
 from ..wording.catalogue import at
 from ..wording.spelling import near_names
 from .completion import types_of
@@ -28,6 +29,9 @@ from .turtle import parse_text, statements
 _TIES = (DCT.source, PKB.words)
 _STATEMENTS, _RESOURCES = 5_000, 500
 """What an overlay can have at most: it restates what changes, and no whole document."""
+_TEXT_NAME = regex(r"[^\s./\\:][^/\\:\x00-\x1f]*\.txt")
+"""The name of a file beside the Turtle."""
+_LONGEST_TEXT = 2**20  # bytes
 
 __all__ = [
     "Named",
@@ -37,6 +41,7 @@ __all__ = [
     "amendments",
     "apply_overlay",
     "check_ties",
+    "decides",
     "local_name",
     "overlay_path",
     "read_overlay",
@@ -67,7 +72,8 @@ Source: TypeAlias = str | Path | Scenario | Named
 class Overlay:
     """An overlay as read: what it says, what it replaces, and from which day it applies (None: always).
 
-    `data` is its Turtle; a scenario's is written by the program, so that its lines mean nothing to a reader.
+    `data` is its Turtle; a scenario's is written by the program, so that its lines mean nothing to a reader. `text` is
+    the official text of an amendment, where it has one that its rules quote, and `text_file` the path of that.
     """
 
     name: str
@@ -77,6 +83,23 @@ class Overlay:
     valid_from: date | None
     data: bytes
     is_scenario: bool = False
+    text: str = ""
+    text_file: Path | None = None
+
+    @property
+    def decides(self) -> bytes:
+        """All that it says, for the checksum of the rules."""
+        return b"\0".join((self.data, self.text.encode())) if self.text else self.data
+
+    @property
+    def texts(self) -> dict[ox.NamedNode, str]:
+        """The official text by the amendment, where it has one."""
+        named = {q.subject for q in self.quads if q.predicate == PKB.sourceFile} if self.text else set()
+        return {head: self.text for head in self.heads if head in named}
+
+    def has_part(self, iri: str) -> bool:
+        """Whether what bears a name is a part of its text: x-s1 of x."""
+        return any(iri.startswith(f"{head.value}-") and "-" not in iri[len(head.value) + 1 :] for head in self.texts)
 
     @property
     def heads(self) -> frozenset[ox.NamedNode]:
@@ -108,7 +131,7 @@ class Overlay:
         heads = self.heads
         return any(quad.predicate == PKB.runsReading and quad.subject in heads for quad in self.quads)
 
-    def place(self, subject: ox.NamedNode | None, value: ox.NamedNode | None = None) -> str | Text:
+    def place(self, subject: ox.NamedNode | None, value: object = None) -> str | Text:
         """File and line of what it says first about a resource, or of where it first names one."""
         if not self.is_scenario:
             for line, quad in statements(self.data):
@@ -130,12 +153,13 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         InputError: the file cannot be read.
         KnowledgeError: it is not valid Turtle, or describes no overlay.
     """
+    beside: Path | None = None
     if isinstance(source, Scenario):
         where, name, data = source.name, source.name, source.turtle.encode()
         quads = tuple(parse_text(source.turtle, where))
     else:
         file = source.path if isinstance(source, Named) else source
-        path = overlay_path(root, slug, file)
+        path = beside = overlay_path(root, slug, file)
         where = str(path if _is_file(file) else path.relative_to(root))
         data = read_bytes(path)
         name = source.name if isinstance(source, Named) else path.name if _is_file(file) else str(file)
@@ -146,7 +170,7 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
             "overlay-too-large", where=where, resources=count, most=_RESOURCES, statements=len(quads), limit=_STATEMENTS
         )
     # What an overlay states bears as what it is, be its type written or not.
-    quads = (*quads, *types_of(root, quads))
+    quads = tuple(_with_types(quads, types_of(root, quads)))
     heads = {q.subject for q in quads if q.predicate == RDF.type and q.object == PKB.Overlay}
     if not heads:
         raise KnowledgeError("overlay-undeclared", where=where)
@@ -157,8 +181,45 @@ def read_overlay(root: Path, slug: str, source: Source) -> Overlay:
         raise KnowledgeError("overlay-replaces-nothing", where=where, resource=unnamed[0])
     if not replaces and all(q.subject in heads for q in quads):
         raise KnowledgeError("overlay-without-effect", where=where)
-    valid_from = _valid_from([q for q in quads if q.subject in heads], where)
-    return Overlay(name, where, quads, replaces, valid_from, data, isinstance(source, Scenario))
+    said = [q for q in quads if q.subject in heads]
+    read = Overlay(name, where, quads, replaces, _valid_from(said, where), data, isinstance(source, Scenario))
+    named = _text_file(read, said, beside)
+    return read if named is None else replace(read, text=read_text(named, _LONGEST_TEXT), text_file=named)
+
+
+def _with_types(quads: Sequence[ox.Quad], types: Sequence[ox.Quad]) -> Iterator[ox.Quad]:
+    """Statements with the types that follow from them, each where its resource is described first."""
+    following: dict[object, list[ox.Quad]] = {}
+    for quad in types:
+        following.setdefault(quad.subject, []).append(quad)
+    for quad in quads:
+        yield quad
+        yield from following.pop(quad.subject, ())
+
+
+def _text_file(overlay: Overlay, said: Sequence[ox.Quad], path: Path | None) -> Path | None:
+    """The file of the official text of an amendment, which lies beside its Turtle; None where it names none.
+
+    Raises:
+        KnowledgeError: it names several, or no file beside it, or is of no day.
+    """
+    stated = [quad for quad in said if quad.predicate == PKB.sourceFile]
+    if not stated:
+        return None
+    where, names = overlay.place(None, stated[0].object), sorted({_value(quad.object) for quad in stated})
+    if overlay.valid_from is None or path is None:
+        raise KnowledgeError("overlay-text-undated", where=where)
+    if len(stated) > 1 or not _TEXT_NAME.fullmatch(names[0]):
+        raise KnowledgeError("overlay-text-name", where=where, names=names, example=f"{path.stem}.txt")
+    return path.with_name(names[0])
+
+
+def decides(root: Path, slug: str, path: Path) -> bytes:
+    """All that an overlay says, for the checksum of the rules; of one that cannot be read, its Turtle."""
+    try:
+        return read_overlay(root, slug, path).decides
+    except PolicykbError:
+        return read_bytes(path)
 
 
 def amendments(root: Path, slug: str) -> tuple[Overlay, ...]:

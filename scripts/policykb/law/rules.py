@@ -112,6 +112,10 @@ class RuleBook:
         """The groups of either kind."""
         return *self.groups.values(), *self.joints.values()
 
+    def is_amending(self, name: str) -> bool:
+        """Whether a provision is quoted from the text of an amendment."""
+        return name in self.provisions and self.provisions[name].is_amending
+
     def title(self, name: str) -> Text:
         """What a clause is called, or a group of either kind."""
         return self.clauses[name].title if name in self.clauses else self.group(name).label
@@ -193,7 +197,7 @@ def _read(knowledge: Knowledge, faults: Faults) -> RuleBook:
     period = faults.attempt(read_applicability, knowledge)
     if period is not None:
         faults.add(amendment_faults(knowledge, period[0], period[2]))
-    provisions = {p.id: p for p in sorted(_provisions(knowledge, faults), key=lambda p: (p.start, p.end))}
+    provisions = {p.id: p for p in sorted(_provisions(knowledge, faults), key=lambda p: (p.order, p.end))}
     found = read_clauses(knowledge, provisions, faults)
     clauses = {c.id: c for c in sorted(found, key=lambda c: (c.position, c.id))}
     bound = {g.id: g for g in read_groups(knowledge, clauses, faults)}
@@ -261,6 +265,7 @@ def _provision(knowledge: Knowledge, iri: ox.NamedNode, faults: Faults) -> Provi
         quote=quote,
         start=start,
         end=end,
+        order=knowledge.quoted_from(part)[1] + start,
         cites=tuple(
             (knowledge.string(node, ELI.number) or "", knowledge.label(node))
             for node in knowledge.objects(iri, ELI.cites)
@@ -297,12 +302,16 @@ def _not_anchored(knowledge: Knowledge, iri: ox.NamedNode) -> KnowledgeError:
     quote, stated = knowledge.string(iri, PKB.quote), knowledge.string(iri, OA.start)
     if quote is None:
         return KnowledgeError("provision-not-anchored", where=knowledge.locate(iri), resource=local(iri))
+    part = knowledge.node(iri, ELI.is_part_of)
+    if part in knowledge.instances(PKB.Overlay) and part not in knowledge.amending:
+        return KnowledgeError("amendment-without-text", where=knowledge.locate(iri, PKB.quote), resource=local(iri))
     where, short = knowledge.locate(iri, PKB.quote), f"{quote[:40]}…" if len(quote) > 40 else quote
-    starts = [found.start() for found in re.finditer(re.escape(quote), knowledge.source)]
+    starts = [found.start() for found in re.finditer(re.escape(quote), knowledge.quoted_from(part)[0])]
+    file = next((one.text_file.name for one in knowledge.applied if one.text_file and part in one.texts), "source.txt")
     if not starts:
-        return KnowledgeError("quote-not-in-text", where=where, resource=local(iri), quote=short)
+        return KnowledgeError("quote-not-in-text", where=where, resource=local(iri), quote=short, file=file)
     if stated is None:
-        return KnowledgeError("quote-repeated", where=where, resource=local(iri), quote=short, starts=starts)
+        return KnowledgeError("quote-repeated", where=where, resource=local(iri), quote=short, file=file, starts=starts)
     where = knowledge.locate(iri, OA.start)
     return KnowledgeError("quote-elsewhere", where=where, resource=local(iri), start=stated, starts=starts)
 

@@ -121,7 +121,7 @@ class _Unknown:
                 value = self.meant.get(value, value) or value
             if predicate is not None:
                 store.add(ox.Quad(quad.subject, predicate, value))
-        derived = complete(store, self.knowledge.root, self.knowledge.source)
+        derived = complete(store, self.knowledge.root, self.knowledge.source, self.knowledge.amending)
         return replace(self.knowledge, store=store, added=lambda: derived)
 
     @cached_property

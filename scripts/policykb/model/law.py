@@ -233,6 +233,9 @@ class Envelope:
 class Provision:
     """One norm of the text with its exact words; `start` and `end` count code points of the source.
 
+    The source is the text of the document, or that of the amendment which the norm is from. `order` is its place among
+    all of them, the texts of amendments one after the other behind that of the document.
+
     `cites` names the other documents that it refers to: number and title of each; `deadline` is the last day that it
     states, if it states one; `place` is the name of the part that it is in, its own where it is in none.
     `translations` are unofficial, by the tag of their language; they decide nothing.
@@ -248,9 +251,15 @@ class Provision:
     quote: str
     start: int
     end: int
+    order: int
     cites: tuple[tuple[str, Text], ...] = ()
     deadline: Day | None = None
     translations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_amending(self) -> bool:
+        """Whether it is quoted from the text of an amendment, and not from that of the document."""
+        return self.order != self.start
 
     def translation(self, lang: str) -> str | None:
         """What it says in another language, where somebody translated it."""

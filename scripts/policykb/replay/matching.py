@@ -10,8 +10,8 @@ from pathlib import Path
 from ..doors.files import check_ordinary
 from ..doors.incoming import path_text
 from ..errors import CallError
-from ..law.fingerprint import JOINED, sha256_of_file
-from ..law.overlays import Named, Source, overlay_path
+from ..law.fingerprint import JOINED, sha256
+from ..law.overlays import Named, Source, decides, overlay_path
 from ..law.receipt import Input, Receipt
 
 __all__ = ["Matched", "match", "sources"]
@@ -59,7 +59,7 @@ def match(
     hashes = {file: hash_of(file) for file in files}
     for file in overlays:
         check_ordinary(file)
-        hashes[file] = sha256_of_file(file)
+        hashes[file] = sha256(decides(root, receipt.policy, file))
     left = list(files)
     offered = [*overlays, *_overlays_among(receipt, left, hashes)]
     found = {

@@ -11,13 +11,12 @@ from ..answers.held import Held
 from ..answers.run import Portion, Run
 from ..api import Policykb
 from ..doors.crew import processors
-from ..doors.files import read_bytes
 from ..edge import unforeseen
 from ..engines.choice import named_in
 from ..errors import CallError, PolicykbError
 from ..law.fingerprint import JOINED, SHA256, fingerprint, sha256_of_file, versions
 from ..law.load import find_root, named, policies
-from ..law.overlays import Source
+from ..law.overlays import Source, decides
 from ..law.receipt import Input, Receipt, Shown, call_hash
 from ..model import Lang
 from ..readers.sources import format_of
@@ -143,9 +142,8 @@ def _digest_of_screened(file: Path) -> str:
 def _before(receipt: Receipt, matched: Matched, root: Path, hash_of: Callable[[Path], str]) -> Iterator[Difference]:
     """What differs before anything is decided."""
     yield from version_differences(receipt, versions([name for name in receipt.versions if name not in versions(())]))
-    yield from part_differences(
-        receipt, fingerprint(root, receipt.policy, list(map(read_bytes, matched.overlays.values())))
-    )
+    said = [decides(root, receipt.policy, path) for path in matched.overlays.values()]
+    yield from part_differences(receipt, fingerprint(root, receipt.policy, said))
     if receipt.inputs:
         names = [one.name for one in receipt.inputs]
         now = [Input(name, hash_of(path)) for name, path in zip(names, matched.inputs, strict=True)]

@@ -127,7 +127,7 @@ class Phrases:
         return self.join(map(named, self.book.documents or (self.book.document,)))
 
     def place(self, provision: Provision) -> str:
-        """Where a provision stands: its article, or the part of the document where it is in none."""
+        """Where a provision stands: its article, or the part of the document where it is in none, or the amendment."""
         return self.once(("place", provision.id), lambda: self._place(provision))
 
     def place_cell(self, provision: Provision) -> int | str:

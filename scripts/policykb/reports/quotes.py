@@ -32,13 +32,16 @@ def words_behind(decision: Decision, clause: Clause, phrases: Phrases) -> tuple[
     """The words that a decision rests on, a line for each provision.
 
     Those of the options that give the sum and of the bounds they were met by; of a clause that does not fit, those of
-    the criteria that are to blame; every provision of the clause in full where nothing narrower is known.
+    the criteria that are to blame; every provision of the clause in full where nothing narrower is known. Where an
+    amendment changed a criterion, its words stand beside those that they amend.
     """
     found: list[tuple[str, str]] = []
     if clause.options and decision.status in ("eligible", "undetermined"):
         ruled_out = {one.criterion.iri for one in decision.criteria if one.truth == "unmet"}
         for result in decision.options:
             found += _of_option(result.option, ruled_out)
+        amended = (one.criterion for one in decision.criteria if phrases.book.is_amending(one.criterion.provision))
+        found += [(criterion.provision, criterion.words) for criterion in amended] if found else []
     elif clause.options and decision.status == "not-eligible":
         leaves = (leaf for condition in decision.conditions for leaf in condition.leaves() if leaf.is_blamed)
         # What is not known keeps nobody out.
@@ -82,7 +85,7 @@ def _quotes(found: Iterable[tuple[str, str]], phrases: Phrases) -> tuple[Line, .
             within = {number for number, (first, last) in enumerate(parts) if first < end and last > start}
             chosen.setdefault(name, set()).update(within)
     # In the order of the text, whichever option or criterion named them first.
-    ordered = sorted(chosen, key=lambda name: book.provisions[name].start)
+    ordered = sorted(chosen, key=lambda name: book.provisions[name].order)
     return tuple(quote_line(name, _joined(book.provisions[name].quote, chosen[name]), phrases) for name in ordered)
 
 

@@ -24,10 +24,13 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     document = book.document_of(article)
     console.print(RichText(f"{phrases.cited(document)} {head} {article.label.get(lang)}", style="bold"))
     console.print()
-    for name in article.provisions:
+    cited = dict.fromkeys(name for clause in article.clauses for name in book.clauses[clause].provisions)
+    amending = [name for name in cited if book.is_amending(name)]
+    for name in (*article.provisions, *amending):
         provision = book.provisions[name]
         kind = phrases.concept("provision-type", provision.kind) if provision.kind else ""
-        console.print(RichText(f"[{name}] {provision.label.get(lang)}" + (f" · {kind}" if kind else ""), style="cyan"))
+        about = (provision.place.get(lang) if provision.is_amending else "", provision.label.get(lang), kind)
+        console.print(RichText(f"[{name}] {' · '.join(filter(None, about))}", style="cyan"))
         put(console, readable(provision.quote), 2)
         if translation := provision.translation(lang):
             put(console, translation, 2, "italic")
@@ -46,7 +49,7 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     # The citation is in the language of the text, whatever the reader's.
     title = f"{document.title.zh} {ArticleNames(book, phrases.wording).name(article.iri, article.number, 'zh')}"
     _cite(console, document, title, article.iri)
-    named = {name: book.provisions[name].iri for name in article.provisions}
+    named = {name: book.provisions[name].iri for name in (*article.provisions, *amending)}
     named |= {name: book.clauses[name].iri for name in article.clauses}
     width = max(map(len, named), default=0)
     for name, iri in named.items():

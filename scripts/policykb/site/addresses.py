@@ -6,6 +6,7 @@ import re
 
 import pyoxigraph as ox
 
+from ..amended import amendments_of
 from ..api import Policykb
 from ..law.knowledge import Knowledge, local
 from ..names import DCT, PKB
@@ -30,7 +31,8 @@ def own_iris(knowledge: Knowledge) -> list[str]:
 def addresses(kb: Policykb) -> dict[str, str]:
     """The page of each IRI, counted from the root of a language: `articles/NN.html#PROVISION`."""
     places = {**_text(kb), **_clauses(kb), **_terms(kb)}
-    return {iri: places[iri] if iri in places else _rest(kb, iri, places) for iri in own_iris(kb.knowledge)}
+    amending = (provision.iri for amended in amendments_of(kb) for provision in amended.provisions)
+    return {iri: places.get(iri) or _rest(kb, iri, places) for iri in (*own_iris(kb.knowledge), *amending)}
 
 
 def _text(kb: Policykb) -> dict[str, str]:
@@ -48,6 +50,8 @@ def _text(kb: Policykb) -> dict[str, str]:
         if provision.iri not in found:
             part = found.get(f"{provision.iri.rsplit('/', 1)[0]}/{provision.part}")
             found[provision.iri] = part or f"document.html#{provision.id}"
+    for amended in amendments_of(kb):
+        found |= {provision.iri: f"document.html#{provision.id}" for provision in amended.provisions}
     for iri in kb.knowledge.subjects(PKB.translationOf):
         translated = kb.knowledge.node(iri, PKB.translationOf)
         if translated is not None and translated.value in found:

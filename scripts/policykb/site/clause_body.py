@@ -47,12 +47,16 @@ def clause_body(view: View, clause: Clause, seen: set[str], *, is_among: bool = 
 
 
 def _amended(view: View, clause: Clause) -> Html:
-    """That an amendment changes the rule, with its day: the pages show the text as first issued."""
+    """That an amendment changes the rule, with its day and its words: the pages show the text as first issued."""
     lines = []
-    for day, label in view.content.amended.get(clause.id, ()):
+    for one in view.content.amended.get(clause.id, ()):
         check = view.check() if clause.record_type else None
         more = Html(f" {link(view.say('amended-check'), check)}") if check else Html("")
-        lines.append(tag("p", escape(view.say("amended", day=day, label=label)), more))
+        lines.append(tag("p", escape(view.say("amended", day=one.day, label=one.label)), more))
+        for provision in one.provisions:
+            quote = tag("q", spaced(provision.quote), lang="zh-Hans")
+            cited = link(view.get(provision.label), view.href(provision.iri))
+            lines.append(tag("p", quote, Html(" "), cited, class_="pkb-quote"))
     return Html("".join(lines))
 
 

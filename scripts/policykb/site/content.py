@@ -16,6 +16,7 @@ from typing import Any
 import pyoxigraph as ox
 import yaml
 
+from ..amended import Amended, amended_clauses
 from ..api import Policykb, load_policykb
 from ..ask.graphs import knowledge_quads
 from ..ask.local import store_of
@@ -26,7 +27,6 @@ from ..model import Decision, Lang, Place, Record, Text, Value, Vocabulary
 from ..names import DCT, PKB, SCHEMA, SKOS
 from ..reports.phrases import Phrases
 from ..reports.readings_list import bearing_on
-from ..shelf import amended_clauses
 from .addresses import addresses
 from .markup import relative
 
@@ -76,7 +76,7 @@ class Content:
     members: tuple[Content, ...] = ()
 
     @cached_property
-    def amended(self) -> dict[str, tuple[tuple[date, Text], ...]]:
+    def amended(self) -> dict[str, tuple[Amended, ...]]:
         """From which day on, and by what, the rules of a clause are others than those of the text as first issued."""
         return amended_clauses(self.kb)
 

@@ -27,6 +27,7 @@ __all__ = [
     "direction",
     "direction_of_share",
     "is_range",
+    "is_replaced",
     "read_bounds",
     "says_again",
 ]
@@ -79,6 +80,10 @@ _ITSELF = regex(r"本数|本级|该数|")
 _BOUNDED = regex(r"\s*(?:及?以[上下内])?\s*")
 OUT_OF = regex(r"(?:由|从)(?:原来?的?)?$")
 """What stands before a number that is made another one."""
+_QUOTED = regex(r"(?:[^“”，。；：（）()]{0,16}”)?")
+"""The rest of words that are quoted to say what comes in their place."""
+_FURTHEST = 12
+"""How many characters the words have at most that make a number another."""
 _CURRENCY = regex(r"元?(?:人民币)?$")
 _PART = regex(r"[0-9０-９%％万亿]|部分|按|给予|予以|[奖补]|返还")
 """What does not stand between a bound and the share that it bounds."""
@@ -88,6 +93,16 @@ STOPS = "，。；、：（）()“”\n"
 def is_range(sentence: str, low: Numeral, high: Numeral) -> bool:
     """Whether two numbers of a sentence are the ends of a range: 500万元（含）至1000万元."""
     return _FROM.fullmatch(sentence, low.end, high.lead) is not None
+
+
+def is_replaced(sentence: str, numeral: Numeral, bounds: Sequence[Bound]) -> bool:
+    """Whether another number comes in the place of one: 由50万元提高至80万元, “不超过10万元”修改为“不超过16万元”."""
+    rest = re.sub(r"\s+", "", sentence[numeral.end : numeral.end + 4 * _FURTHEST])
+    quoted = _QUOTED.match(rest)
+    start = quoted.end() if quoted is not None else 0
+    made = [one.before for one in bounds if one.operator == "same" and one.before is not None]
+    ends = range(start + 1, min(start + _FURTHEST, len(rest)) + 1)
+    return any(one.fullmatch(rest, start, end) is not None for one in made for end in ends)
 
 
 def direction(sentence: str, numerals: Sequence[Numeral], index: int, bounds: Sequence[Bound]) -> str:

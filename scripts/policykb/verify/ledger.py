@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -17,7 +18,7 @@ from .places import Places
 from .report import Fault, Ledger, LedgerRow, breach
 from .words import Sentence
 
-__all__ = ["keep"]
+__all__ = ["check_checksum", "check_quotes", "keep"]
 
 RULE = "ledger"
 
@@ -36,8 +37,12 @@ def keep(
     """
     numerals = scan(knowledge.source, text_units(knowledge))
     faults = [
-        *_checksum(knowledge, places.definition(book.document.iri)),
-        *_quotes(knowledge, book, places),
+        *check_checksum(
+            knowledge.root / "policy" / knowledge.policy / "source.txt",
+            [quad.object for quad in knowledge.store.quads_for_pattern(None, SPDX.checksumValue, None)],
+            places.definition(book.document.iri),
+        ),
+        *check_quotes(knowledge.source, list(book.provisions.values()), places, places.source),
         *_numerals(knowledge, book, numerals, accounts, places),
     ]
     used = _used(knowledge, book)
@@ -53,35 +58,42 @@ def keep(
     return ledger, faults
 
 
-def _checksum(knowledge: Knowledge, where: str) -> Iterator[Fault]:
-    """The SHA-256 of the text, held against the one that the document states."""
-    path = knowledge.root / "policy" / knowledge.policy / "source.txt"
-    actual = hashlib.sha256(path.read_bytes()).hexdigest()
-    stated = [quad.object for quad in knowledge.store.quads_for_pattern(None, SPDX.checksumValue, None)]
+def check_checksum(file: Path, stated: Sequence[object], where: str) -> Iterator[Fault]:
+    """The SHA-256 of a text, held against the one that the graph states."""
+    actual = hashlib.sha256(file.read_bytes()).hexdigest()
     if not stated:
-        yield breach("verify-digest-missing", RULE, where, actual=actual)
+        yield breach("verify-digest-missing", RULE, where, file=file.name, actual=actual)
     elif any(not isinstance(one, ox.Literal) or one.value != actual for one in stated):
-        yield breach("verify-digest", RULE, where, actual=actual)
+        yield breach("verify-digest", RULE, where, file=file.name, actual=actual)
 
 
-def _quotes(knowledge: Knowledge, book: RuleBook, places: Places) -> Iterator[Fault]:
-    """source[start:end] equals the quote; quotes neither overlap nor leave words between them."""
-    text, position = knowledge.source, 0
-    for provision in book.provisions.values():
+def check_quotes(
+    text: str, provisions: Sequence[Provision], places: Places, place: Callable[[int], str]
+) -> Iterator[Fault]:
+    """text[start:end] equals the quote; quotes neither overlap nor leave words between them.
+
+    Args:
+        text: an official text.
+        provisions: what is quoted from it, in its order.
+        places: where provisions stand.
+        place: where a character of the text stands.
+    """
+    position = 0
+    for provision in provisions:
         where = places.definition(provision.iri)
         if text[provision.start : provision.end] != provision.quote or not provision.quote:
             yield breach("verify-quote", RULE, where, provision=provision.id, start=provision.start, end=provision.end)
         if provision.start < position:
             yield breach("verify-quotes-overlap", RULE, where, provision=provision.id)
-        yield from _gap(text, position, provision.start, places)
+        yield from _gap(text, position, provision.start, place)
         position = max(position, provision.end)
-    yield from _gap(text, position, len(text), places)
+    yield from _gap(text, position, len(text), place)
 
 
-def _gap(text: str, start: int, end: int, places: Places) -> Iterator[Fault]:
+def _gap(text: str, start: int, end: int, place: Callable[[int], str]) -> Iterator[Fault]:
     words = text[start:end].strip()
     if words:
-        yield breach("verify-unquoted", RULE, places.source(start + text[start:end].index(words[0])), words=words[:40])
+        yield breach("verify-unquoted", RULE, place(start + text[start:end].index(words[0])), words=words[:40])
 
 
 def _numerals(

@@ -127,6 +127,8 @@ class _Reader:
             return self._fault("verify-claim-repeated", words=claim.words)
         if not same:
             return self._no_such_number(inside)
+        if claim.clause and not claim.justified and all(read.is_replaced for read in same):
+            return self._fault("verify-claim-replaced", role=claim.role, value=_plain(claim.value))
         if any(_means(claim, read) for read in same) or self._neighbour(same, direct):
             return same
         # 不满2年的，不享受 says of whom it is for that it is at least 2 years.

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 from ..errors import KnowledgeError, KnowledgeFaults
-from ..law.knowledge import Knowledge
+from ..law.knowledge import Knowledge, local
 from ..law.load import load
-from ..law.overlays import read_overlay
-from ..law.rules import read_rules
+from ..law.overlays import Overlay, read_overlay
+from ..law.rules import RuleBook, read_rules
 from ..model import Text
+from ..names import PKB
+from .ledger import check_checksum, check_quotes
 from .numbers import compare
+from .numerals import scan, text_units
 from .places import Places
-from .report import Fault
+from .report import Fault, breach, unjustified
 from .structure import check_words
 from .words import read_sentences
 
 __all__ = ["check_overlays"]
 
+RULE = "overlays"
+
 
 def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places) -> Iterator[Fault]:
     """Faults of the readings that ship with the document, each applied on its own, and of its amendments on their days.
 
-    Of an amendment the text does not hold the numbers; that its rules can be read is what is held against it.
+    What an amendment changes is read from the text of the amendment, every word of which is quoted.
 
     Args:
         knowledge: the loaded knowledge base, without overlays.
@@ -31,13 +39,10 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
     """
     said = {fault.what for fault in known}
     for day in dict.fromkeys(one.valid_from for one in knowledge.amendments):
-        try:
-            read_rules(load(knowledge.root, knowledge.policy, as_of=day, plain=knowledge))
-        except KnowledgeError as error:
-            for fault in _told(error):
-                if fault.what not in said:
-                    said.add(fault.what)
-                    yield fault
+        for fault in _amended(knowledge, day):
+            if fault.what not in said:
+                said.add(fault.what)
+                yield replace(fault, rule=RULE)
     dated = {one.name for one in knowledge.amendments}
     for path in places.overlays:
         if path.name in dated:
@@ -57,10 +62,51 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
         for fault in (*compare(changed, book, sentences, own).faults, *check_words(changed, sentences, own)):
             if fault.what not in said:
                 what = Text(f"{name}：{fault.what.zh}", f"{name}: {fault.what.en}")
-                yield Fault("overlays", fault.where, what, fault.mend)
+                yield Fault(RULE, fault.where, what, fault.mend)
+
+
+def _amended(knowledge: Knowledge, day: date | None) -> Iterator[Fault]:
+    """Faults of the document as amended by a day, those of the text as first issued among them."""
+    try:
+        changed = load(knowledge.root, knowledge.policy, as_of=day, plain=knowledge)
+        book = read_rules(changed)
+    except KnowledgeError as error:
+        yield from _told(error)
+        return
+    places = Places(changed)
+    for amendment in changed.applied:
+        if amendment.valid_from == day:
+            yield from _of_text(changed, book, amendment, places)
+    if all(amendment.text for amendment in changed.applied):
+        sentences = read_sentences(changed, book)
+        yield from compare(changed, book, sentences, places).faults
+        yield from check_words(changed, sentences, places)
+
+
+def _of_text(knowledge: Knowledge, book: RuleBook, amendment: Overlay, places: Places) -> Iterator[Fault]:
+    """Faults of the text of an amendment: that it has none, or another one, is not quoted whole, is of another day."""
+    file = amendment.text_file
+    head = next(iter(amendment.texts), min(amendment.heads, key=str))
+    where = places.definition(head.value)
+    if file is None:
+        example, name = f"{Path(amendment.name).stem}.txt", head.value.removeprefix(f"{book.document.iri}/")
+        yield breach(
+            "verify-amendment-without-text", RULE, where, amendment=amendment.label, example=example, name=name
+        )
+        return
+    stated = [quad.object for quad in amendment.quads if (quad.subject, quad.predicate) == (head, PKB.textHash)]
+    yield from check_checksum(file, stated, where)
+    part = local(head)
+    quoted = [one for one in book.provisions.values() if one.is_amending and one.part == part]
+    yield from check_quotes(amendment.text, quoted, places, places.of_text(file))
+    days = [one.day for one in scan(amendment.text, text_units(knowledge)) if one.whole_day]
+    if amendment.valid_from not in days:
+        day = amendment.valid_from
+        fault = breach("verify-amendment-day", RULE, where, amendment=amendment.label, day=day, file=file.name)
+        yield from unjustified(knowledge, [(head.value, fault)])
 
 
 def _told(error: KnowledgeError) -> Iterator[Fault]:
     """What loading was refused for, each by itself."""
     for each in error.faults if isinstance(error, KnowledgeFaults) else (error,):
-        yield Fault("overlays", each.where.en, each.text, each.mend)
+        yield Fault(RULE, each.where.en, each.text, each.mend)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from ..doors.files import read_text
 from ..law.knowledge import Knowledge
 from ..patterns import regex
 
@@ -51,8 +53,13 @@ class Places:
 
     def source(self, offset: int) -> str:
         """File and line of a character of the official text."""
-        line = self._knowledge.source.count("\n", 0, offset) + 1
-        return f"policy/{self._knowledge.policy}/source.txt, line {line}"
+        return self.of_text(self._knowledge.root / "policy" / self._knowledge.policy / "source.txt")(offset)
+
+    def of_text(self, file: Path) -> Callable[[int], str]:
+        """What tells file and line of a character of a text."""
+        text = read_text(file)
+        shown = file.relative_to(self._knowledge.root) if file.is_relative_to(self._knowledge.root) else file
+        return lambda offset: f"{shown}, line {text.count(chr(10), 0, offset) + 1}"
 
     def _find(self, iri: str, before: str) -> str:
         # What is spelled out from a short form stands where that does.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from ..law.completion import types_of
 from ..law.knowledge import Knowledge, local
 from ..names import DCT, OA, PKB, RDF, RDFS
 from .places import Places
@@ -38,7 +39,7 @@ def check_terms(knowledge: Knowledge, places: Places) -> Iterator[Fault]:
         used |= _used(triples)
     yield from _undefined(quads, defined, places)
     for path in places.overlays:
-        triples = _triples(path)
+        triples = _triples(path, knowledge.root)
         yield from _undefined(triples, defined | _defined(triples), places)
         used |= _used(triples)
     yield from _unused_terms(knowledge, used | _named_by_program(knowledge), places)
@@ -56,9 +57,11 @@ def _other_documents(knowledge: Knowledge, places: Places) -> list[Path]:
     return sorted(every - {*knowledge.files, *places.overlays})
 
 
-def _triples(path: Path) -> list[tuple[_Term, ox.NamedNode, _Term]]:
-    found = ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)
-    return [(quad.subject, quad.predicate, quad.object) for quad in found]
+def _triples(path: Path, root: Path | None = None) -> list[tuple[_Term, ox.NamedNode, _Term]]:
+    """What a file says; of an overlay, with the types that follow from that."""
+    found = list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+    derived = types_of(root, found) if root is not None else ()
+    return [(quad.subject, quad.predicate, quad.object) for quad in (*found, *derived)]
 
 
 def _defined(triples: list[tuple[_Term, ox.NamedNode, _Term]]) -> set[ox.NamedNode]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..law.knowledge import Knowledge
 from ..law.rules import RuleBook
 from ..model import Provision
-from .boundary import Bound, direction, direction_of_share, read_bounds
+from .boundary import Bound, direction, direction_of_share, is_replaced, read_bounds
 from .numerals import Numeral, TextUnit, scan, text_units
 
 __all__ = ["Read", "Sentence", "read_sentences"]
@@ -18,13 +18,15 @@ __all__ = ["Read", "Sentence", "read_sentences"]
 class Read:
     """A numeral as it is read in its sentence: with its direction and its place in the whole text.
 
-    Of a share `limit` is what a word before its whole says of it: 不超过其贡献的30% is at most that.
+    Of a share `limit` is what a word before its whole says of it: 不超过其贡献的30% is at most that. `is_replaced` says
+    that another number comes in its place: the first one of 由50万元提高至80万元.
     """
 
     numeral: Numeral
     operator: str
     start: int
     limit: str = "eq"
+    is_replaced: bool = False
 
 
 class Sentence:
@@ -39,6 +41,7 @@ class Sentence:
                 direction(provision.quote, self.numerals, index, bounds),
                 provision.start + numeral.start,
                 direction_of_share(provision.quote, numeral, bounds) if numeral.unit == "share" else "eq",
+                is_replaced(provision.quote, numeral, bounds),
             )
             for index, numeral in enumerate(self.numerals)
         )

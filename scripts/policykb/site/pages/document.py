@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from ...amended import amendments_of
 from ...model import Article, Provision
 from ...names import ELI, PKB, RDFS, SPDX
 from ..citations import citation
@@ -40,7 +41,8 @@ def document_page(view: View) -> str:
         )
         for iri in cited
     ]
-    named = {p.id for p in outside} | {iri.value.rsplit("/", 1)[-1] for iri in cited}
+    amending = {p.id for one in amendments_of(view.content.kb) for p in one.provisions}
+    named = amending | {p.id for p in outside} | {iri.value.rsplit("/", 1)[-1] for iri in cited}
     others += _other_names(view, named)
     whole = [
         link(f"{view.say('download')} {kind}", view.graph(f"policykb.{suffix}"), download="")
@@ -62,9 +64,21 @@ def document_page(view: View) -> str:
         *front,
         heading(2, view.say("back"), "back"),
         *back,
+        *_amendments(view),
         heading(2, view.say("cited-documents"), "cited"),
         *others,
     )
+
+
+def _amendments(view: View) -> list[Html]:
+    """The amendments of the document, each with its text, where there are any."""
+    blocks: list[Html] = []
+    for one in amendments_of(view.content.kb):
+        label = view.phrases.say("told-amendment", label=one.label, day=one.day)
+        blocks.append(tag("p", tag("b", label)))
+        blocks += [_structure(view, provision) for provision in one.provisions]
+        blocks += [] if one.provisions else [tag("p", view.say("amendment-no-text"), class_="pkb-quiet")]
+    return [Html(heading(2, view.say("amendments"), "amendments")), *blocks] if blocks else []
 
 
 def _about(view: View) -> Html:
