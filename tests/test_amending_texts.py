@@ -22,6 +22,8 @@ from policykb.errors import PolicykbError
 from policykb.law.load import KNOWLEDGE, load
 from policykb.law.overlays import decides
 from policykb.law.rules import read_rules
+from policykb.reports.phrases import Phrases
+from policykb.service.law import article_json, clause_json
 from policykb.shelf import load_documents
 from policykb.site.content import View, load_content
 from policykb.site.pages.clauses import clause_page
@@ -254,3 +256,22 @@ def test_the_pages_show_the_text(root: Path, lang: str, title: str, from_then: s
     assert all(f'id="amendment-2022-{part}"' in whole for part in ("title", "s1", "s2", "s3", "s4"))
     assert AREA in mine and 'document.html#amendment-2022-s1"' in mine
     assert AWARD not in mine and AREA not in other
+
+
+def test_programs_get_the_text_of_a_day(amended: Policykb) -> None:
+    """Over HTTP and MCP the clause of a day has the amending words with the amendment that they are from, and the
+    article has them apart from its own; as first issued there are none."""
+    phrases = {
+        day: Phrases(amended.version(day).book, amended.vocabulary, amended.wording, "en")
+        for day in (None, "2022-01-01")
+    }
+    issued, later = (clause_json(one.book.clauses["art-05-warehouse"], one) for one in phrases.values())
+    before, after = (article_json(5, one) for one in phrases.values())
+
+    assert [one["amendment"] for one in issued["provisions"]] == [None]
+    assert [one["amendment"] for one in later["provisions"]] == [None, *["the changes of 2022 (fictional)"] * 2]
+    assert (before["amendments"], [one["id"] for one in after["amendments"]]) == (
+        [],
+        ["amendment-2022-s1", "amendment-2022-s2"],
+    )
+    assert before["provisions"] == after["provisions"]

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..law.rules import RuleBook
-from ..model import Article, Document, Lang
+from ..model import Article, Document, Lang, Provision
 from ..patterns import regex
 from ..wording.texts import Wording
 
-__all__ = ["ArticleNames"]
+__all__ = ["ArticleNames", "amending_of"]
 
 _NUMBERED = regex(r"[^\s、.．]+[、.．]?")
 """What a chapter begins with: its number, up to the sign or the space behind it."""
+
+
+def amending_of(article: Article, book: RuleBook) -> tuple[Provision, ...]:
+    """What amendments state of the clauses of an article, in their order."""
+    cited = {name for clause in article.clauses for name in book.clauses[clause].provisions}
+    return tuple(one for name, one in book.provisions.items() if name in cited and one.is_amending)
 
 
 @dataclass(frozen=True)

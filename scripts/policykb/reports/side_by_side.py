@@ -10,7 +10,7 @@ from ..answers.plain import plain
 from ..doors.terminal import put
 from ..law.citation import standard
 from ..model import Article, Clause, Document, Group, Node
-from .articles import ArticleNames
+from .articles import ArticleNames, amending_of
 from .phrases import Phrases
 from .quotes import readable
 
@@ -24,8 +24,7 @@ def print_article(console: Console, article: Article, phrases: Phrases) -> None:
     document = book.document_of(article)
     console.print(RichText(f"{phrases.cited(document)} {head} {article.label.get(lang)}", style="bold"))
     console.print()
-    cited = dict.fromkeys(name for clause in article.clauses for name in book.clauses[clause].provisions)
-    amending = [name for name in cited if book.is_amending(name)]
+    amending = [one.id for one in amending_of(article, book)]
     for name in (*article.provisions, *amending):
         provision = book.provisions[name]
         kind = phrases.concept("provision-type", provision.kind) if provision.kind else ""

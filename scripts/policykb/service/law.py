@@ -10,6 +10,7 @@ from ..errors import CallError
 from ..law.fingerprint import JOINED
 from ..law.rules import RuleBook
 from ..model import Clause, Lang, Provision
+from ..reports.articles import amending_of
 from ..reports.phrases import Phrases
 
 __all__ = ["article_json", "clause_json", "clauses_json", "passages_json", "source_json"]
@@ -67,6 +68,7 @@ def article_json(number: int, phrases: Phrases) -> dict[str, Any]:
         "iri": article.iri,
         "title": article.label.get(phrases.lang),
         "provisions": [source_json(phrases.book.provisions[name], phrases) for name in article.provisions],
+        "amendments": [source_json(one, phrases) for one in amending_of(article, phrases.book)],
         "clauses": [summary_json(phrases.book.clauses[name], phrases) for name in article.clauses],
     }
 
@@ -94,12 +96,16 @@ def document_json(phrases: Phrases) -> dict[str, Any]:
 
 
 def source_json(provision: Provision, phrases: Phrases) -> dict[str, Any]:
-    """A provision: its exact words, where they stand in code points of the source, and unofficial translations."""
+    """A provision: its exact words, where they stand in code points of the source, and unofficial translations.
+
+    The source is the text of the document, or of the amendment that is named.
+    """
     return {
         "id": provision.id,
         "iri": provision.iri,
         "article": _article(provision, phrases.book),
         "label": provision.label.get(phrases.lang),
+        "amendment": provision.place.get(phrases.lang) if provision.is_amending else None,
         "start": provision.start,
         "end": provision.end,
         "quote": provision.quote,
