@@ -34,7 +34,7 @@ def document_page(view: View) -> str:
     others = [
         tag(
             "p",
-            tag("b", f"《{view.get(knowledge.label(iri))}》{knowledge.string(iri, ELI.number) or ''}"),
+            tag("b", _cited(view, iri)),
             Html(" "),
             view.get(knowledge.text(iri, RDFS.comment)),
             id=iri.value.rsplit("/", 1)[-1],
@@ -43,7 +43,6 @@ def document_page(view: View) -> str:
     ]
     amending = {p.id for one in amendments_of(view.content.kb) for p in one.provisions}
     named = amending | {p.id for p in outside} | {iri.value.rsplit("/", 1)[-1] for iri in cited}
-    others += _other_names(view, named)
     whole = [
         link(f"{view.say('download')} {kind}", view.graph(f"policykb.{suffix}"), download="")
         for kind, suffix in (("Turtle", "ttl"), ("N-Triples", "nt"), ("JSON-LD", "jsonld"))
@@ -62,12 +61,23 @@ def document_page(view: View) -> str:
         heading(2, view.say("front"), "front"),
         _unofficial(view, outside),
         *front,
-        heading(2, view.say("back"), "back"),
-        *back,
+        *_section(view, "back", back),
         *_amendments(view),
-        heading(2, view.say("cited-documents"), "cited"),
-        *others,
+        *_section(view, "cited-documents", others, "cited"),
+        *_section(view, "other-names", _other_names(view, named)),
     )
+
+
+def _cited(view: View, iri: ox.NamedNode) -> str:
+    """A document that this one refers to, by its title and its number, where it is known."""
+    knowledge = view.content.kb.knowledge
+    title = view.phrases.say("document-titled", title=knowledge.label(iri))
+    return " ".join(filter(None, (title, knowledge.string(iri, ELI.number))))
+
+
+def _section(view: View, name: str, blocks: list[Html], anchor: str = "") -> list[Html]:
+    """A part of the page under its heading, where there is anything in it."""
+    return [Html(heading(2, view.say(name), anchor or name)), *blocks] if blocks else []
 
 
 def _amendments(view: View) -> list[Html]:
@@ -78,7 +88,7 @@ def _amendments(view: View) -> list[Html]:
         blocks.append(tag("p", tag("b", label)))
         blocks += [_structure(view, provision) for provision in one.provisions]
         blocks += [] if one.provisions else [tag("p", view.say("amendment-no-text"), class_="pkb-quiet")]
-    return [Html(heading(2, view.say("amendments"), "amendments")), *blocks] if blocks else []
+    return _section(view, "amendments", blocks)
 
 
 def _about(view: View) -> Html:
