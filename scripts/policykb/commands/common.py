@@ -179,8 +179,8 @@ def language(chosen: str | None) -> Lang:
     return "en" if named.lower().startswith("en") else "zh"
 
 
-def day(chosen: str | None) -> date | None:
-    """The as-of day, or None.
+def day(chosen: str | None, option: str = "--as-of") -> date | None:
+    """The day that an option names, by default the as-of day, or None.
 
     Raises:
         CallError: it is no ISO date.
@@ -190,7 +190,7 @@ def day(chosen: str | None) -> date | None:
     try:
         return date.fromisoformat(chosen)
     except ValueError as fault:
-        raise CallError("not-a-day", where="--as-of", value=chosen) from fault
+        raise CallError("not-a-day", where=option, value=chosen) from fault
 
 
 def overlays(chosen: list[str] | None) -> tuple[str, ...]:

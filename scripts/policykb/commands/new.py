@@ -1,7 +1,8 @@
-"""从原文起草一份政策文件，逐句逐数提出，留待确认 / Draft a policy document from its text, all of it to be confirmed."""
+"""从原文起草一份政策文件或修订，逐句逐数留待确认 / Draft a document or an amendment from its text, to be confirmed."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from ..doors.writing import free_target, new_folder, write_bytes, write_text
 from ..errors import CallError, InputError
 from ..model import Lang
 from ..patterns import regex
-from .common import Language, Root, language
+from .common import Language, Root, day, language
 
 __all__ = ["command"]
 
@@ -27,6 +28,18 @@ def command(
     source: Annotated[
         Path | None, typer.Option("--from", metavar="TEXT", help="原文：.txt 或 .docx / the text: .txt or .docx")
     ] = None,
+    amends: Annotated[
+        str | None,
+        typer.Option("--amends", metavar="SLUG", help="起草的是这份文件的修订 / draft an amendment of this document"),
+    ] = None,
+    valid_from: Annotated[
+        str | None,
+        typer.Option(
+            "--valid-from",
+            metavar="DATE",
+            help="修订自这一天起；不写则按文本 / the amendment holds from this day; by default as its text says",
+        ),
+    ] = None,
     sheet: Annotated[
         Path | None,
         typer.Option(
@@ -38,13 +51,32 @@ def command(
     root: Root = None,
     lang: Language = None,
 ) -> None:
-    """Write policy/SLUG into a knowledge base and say what was found; write its rule sheet, or read it back."""
+    """Write policy/SLUG into a knowledge base and say what was found; write its rule sheet, or read it back.
+
+    With --amends write an overlay of that document, with the text of the amendment beside it.
+    """
     from ..law.load import find_root, policies
 
     chosen = language(lang)
     if not _SLUG.fullmatch(slug):
         raise CallError("not-a-slug", slug=slug)
     folder = find_root(root)
+    if amends is not None:
+        if source is None or sheet is not None:
+            raise CallError("new-amends-from", slug=slug, document=amends)
+        if amends not in policies(folder):
+            raise CallError("unknown-policy", policy=amends, known=policies(folder))
+        _amend(folder, slug, amends, source, day(valid_from, "--valid-from"), chosen)
+        return
+    if valid_from is not None:
+        raise CallError("new-valid-from")
+    _document(folder, slug, source, sheet, chosen)
+
+
+def _document(folder: Path, slug: str, source: Path | None, sheet: Path | None, chosen: Lang) -> None:
+    """Draft a document, and write its rule sheet or read it back."""
+    from ..law.load import policies
+
     if source is None:
         if sheet is None:
             raise CallError("new-from-what")
@@ -100,6 +132,41 @@ def _draft(folder: Path, slug: str, source: Path, lang: Lang) -> None:
             if part.kind not in ("front", "back")  # A title that names an award drafts no clause.
             for sentence in part.sentences
         ),
+    )
+    tell(written.get(lang))
+    tell(worded("scaffold-next", slug=slug).get(lang))
+
+
+def _amend(folder: Path, name: str, slug: str, source: Path, start: date | None, lang: Lang) -> None:
+    """Write the draft of an amendment into the folder of a document, with its text."""
+    from ..law.load import load
+    from ..law.rules import read_rules
+    from ..scaffold.amending import amending
+    from ..scaffold.draft import draft
+    from ..scaffold.lexicon import lexicon
+    from ..scaffold.source import text_of
+    from ..wording.catalogue import worded
+
+    beside = folder / "policy" / slug / "overlays"
+    text, turtle = beside / f"{name}.txt", beside / f"{name}.ttl"
+    if there := [path for path in (text, turtle) if path.exists()]:
+        raise CallError("draft-there", where=path_text(there[0]))
+    knowledge, words = load(folder, slug), lexicon(folder)
+    try:
+        made = draft(text_of(source), words)
+        found = amending(made, name, knowledge, read_rules(knowledge), words, start)
+    except InputError as fault:
+        raise fault.at(path_text(source)) from fault
+    beside.mkdir(exist_ok=True)
+    # Nothing reads a text that no overlay names: what is interrupted between the two leaves the document as it was.
+    write_text(text, made.text)
+    write_text(turtle, found.turtle)
+    written = worded(
+        "amendment-written",
+        file=path_text(turtle),
+        sentences=found.sentences,
+        changes=found.changes,
+        day=found.day,
     )
     tell(written.get(lang))
     tell(worded("scaffold-next", slug=slug).get(lang))

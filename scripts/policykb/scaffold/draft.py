@@ -15,7 +15,7 @@ from ..verify.numerals import Numeral, scan
 from .lexicon import Lexicon
 from .outline import Line, Part, joined, outline, value_of
 
-__all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft"]
+__all__ = ["Draft", "DraftPart", "Number", "Sentence", "draft", "sentence_of"]
 
 _SENTENCE = regex(r"[^。！？]*(?:[。！？]+[”’）)》]*|$)")
 _WHOLE = regex(r"(?s).+")
@@ -159,7 +159,7 @@ def _part(part: Part, lexicon: Lexicon, text: str) -> DraftPart:
         if not is_title and short is not None and not _is_rule(short[0], lexicon):
             end = part.length + lead + short.end()
         heading = (first.start, first.text[:end].rstrip())
-        found = _sentence(Line(first.start, heading[1]), lexicon).numbers
+        found = sentence_of(Line(first.start, heading[1]), lexicon).numbers
         numbers = tuple(one for one in found if one.numeral.start >= part.length)
         title = first.text[part.length : end].strip(" 　.、．。:：")
         left = first.text[end:]
@@ -168,7 +168,7 @@ def _part(part: Part, lexicon: Lexicon, text: str) -> DraftPart:
         body = [*([kept] if words else []), *rest]
     if part.kind not in ("front", "back", "attachment"):
         body = joined(body, text, len(body) > len(rest))
-    sentences = tuple(_sentence(one, lexicon) for line in body for one in _split(line))
+    sentences = tuple(sentence_of(one, lexicon) for line in body for one in _split(line))
     return DraftPart(part.kind, part.place, part.number, part.chapter, heading, title, sentences, numbers)
 
 
@@ -197,7 +197,8 @@ def _split(line: Line) -> Iterator[Line]:
             yield Line(line.start + match.start() + match[0].index(words[0]), words)
 
 
-def _sentence(line: Line, lexicon: Lexicon) -> Sentence:
+def sentence_of(line: Line, lexicon: Lexicon) -> Sentence:
+    """What a sentence says, and what its numbers are."""
     numerals = scan(line.text, lexicon.units)
     mark = _ENUMERATOR.match(line.text)
     skip = mark.end() if mark is not None and re.match(r"[（(]|第|\S+?[、．.]", line.text) else 0

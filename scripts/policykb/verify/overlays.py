@@ -20,6 +20,7 @@ from .numerals import scan, text_units
 from .places import Places
 from .report import Fault, breach, unjustified
 from .structure import check_words
+from .unconfirmed import check_confirmed
 from .words import read_sentences
 
 __all__ = ["check_overlays"]
@@ -42,7 +43,7 @@ def check_overlays(knowledge: Knowledge, known: Iterable[Fault], places: Places)
         for fault in _amended(knowledge, day):
             if fault.what not in said:
                 said.add(fault.what)
-                yield replace(fault, rule=RULE)
+                yield fault
     dated = {one.name for one in knowledge.amendments}
     for path in places.overlays:
         if path.name in dated:
@@ -76,11 +77,13 @@ def _amended(knowledge: Knowledge, day: date | None) -> Iterator[Fault]:
     places = Places(changed)
     for amendment in changed.applied:
         if amendment.valid_from == day:
-            yield from _of_text(changed, book, amendment, places)
+            for fault in _of_text(changed, book, amendment, places):
+                yield replace(fault, rule=RULE)
+    yield from check_confirmed(changed, book, places)
     if all(amendment.text for amendment in changed.applied):
         sentences = read_sentences(changed, book)
-        yield from compare(changed, book, sentences, places).faults
-        yield from check_words(changed, sentences, places)
+        for fault in (*compare(changed, book, sentences, places).faults, *check_words(changed, sentences, places)):
+            yield replace(fault, rule=RULE)
 
 
 def _of_text(knowledge: Knowledge, book: RuleBook, amendment: Overlay, places: Places) -> Iterator[Fault]:
