@@ -23,6 +23,7 @@ from policykb.scaffold.lexicon import Lexicon, lexicon
 from policykb.verify.claims import Claim, collect
 from policykb.verify.ledger import check_quotes
 from policykb.verify.numerals import scan, text_units
+from policykb.verify.overlays import check_overlays
 from policykb.verify.places import Places
 
 DECISION = """关于修改有关规定的决定
@@ -187,3 +188,23 @@ def test_on_the_command_line(tmp_path: Path) -> None:
         told("new", "x", "--from", str(text), "--valid-from", "2025-01-01", "--root", str(tmp_path)) == "new-valid-from"
     )
     assert told(*words[:1], "y", *words[2:], "--valid-from", "2025-13-01") == "not-a-day"
+
+
+@pytest.mark.proof
+def test_what_was_confirmed_and_not_restated_is_told(
+    knowledge: Knowledge, book: RuleBook, words: Lexicon, tmp_path: Path
+) -> None:
+    """Whoever takes the marks away without restating a rule is told of every new number that no rule states, and of
+    none that was replaced."""
+    for name in KNOWLEDGE:
+        shutil.copytree(ROOT / name, tmp_path / name)
+    made = drafted(DECISION, knowledge, book, words)
+    beside = tmp_path / "policy" / "szq-2020-12" / "overlays"
+    (beside / "change.txt").write_text(DECISION, encoding="utf-8")
+    (beside / "change.ttl").write_text(re.sub(r' ;\n    pkb:toConfirm "[^"]*"@zh', "", made.turtle), encoding="utf-8")
+    changed = load(tmp_path, "szq-2020-12")
+    told = [fault.what.en for fault in check_overlays(changed, (), Places(changed))]
+
+    assert [re.findall("“(.*)”", one) for one in told] == [
+        [number] for number in ("300平方米", "20万元", "6亿元", "4亿元", "2亿元", "6000万元", "3万元")
+    ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from ..errors import KnowledgeError, KnowledgeFaults
 from ..law.knowledge import Knowledge, local
@@ -15,13 +17,13 @@ from ..law.rules import RuleBook, read_rules
 from ..model import Text
 from ..names import PKB
 from .ledger import check_checksum, check_quotes
-from .numbers import compare
+from .numbers import Comparison, compare
 from .numerals import scan, text_units
 from .places import Places
 from .report import Fault, breach, unjustified
 from .structure import check_words
 from .unconfirmed import check_confirmed
-from .words import read_sentences
+from .words import Sentence, read_sentences
 
 __all__ = ["check_overlays"]
 
@@ -82,8 +84,30 @@ def _amended(knowledge: Knowledge, day: date | None) -> Iterator[Fault]:
     yield from check_confirmed(changed, book, places)
     if all(amendment.text for amendment in changed.applied):
         sentences = read_sentences(changed, book)
-        for fault in (*compare(changed, book, sentences, places).faults, *check_words(changed, sentences, places)):
+        compared = compare(changed, book, sentences, places)
+        unused = _unused(changed, book, compared, sentences, places)
+        for fault in (*compared.faults, *check_words(changed, sentences, places), *unused):
             yield replace(fault, rule=RULE)
+
+
+def _unused(
+    knowledge: Knowledge, book: RuleBook, compared: Comparison, sentences: Mapping[str, Sentence], places: Places
+) -> Iterator[Fault]:
+    """Numbers that the texts of amendments put in the place of others, and sums and shares, that no rule states."""
+    counted = {(claim.provision, read.numeral.start) for claim, reads in compared.read.items() for read in reads}
+    paid = {"share", *(option.currency for clause in book.clauses.values() for option in clause.options)}
+    for provision in book.provisions.values():
+        if not provision.is_amending or knowledge.objects(ox.NamedNode(provision.iri), PKB.toConfirm):
+            continue
+        coming = 0
+        for read in sentences[provision.id].reads((0, len(provision.quote))):
+            if read.is_replaced:
+                coming += 1
+                continue
+            is_wanted, coming = coming > 0 or read.numeral.unit in paid, max(coming - 1, 0)
+            if is_wanted and (provision.id, read.numeral.start) not in counted:
+                where, words = places.definition(provision.iri), " ".join(read.numeral.written.split())
+                yield breach("verify-amendment-number", RULE, where, words=words, provision=provision.id)
 
 
 def _of_text(knowledge: Knowledge, book: RuleBook, amendment: Overlay, places: Places) -> Iterator[Fault]:
