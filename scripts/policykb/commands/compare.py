@@ -92,13 +92,14 @@ def command(
     from ..doors.terminal import Terminal
     from ..reports.as_comparison import print_comparison, to_csv, to_json
     from ..reports.phrases import Phrases
+    from ..shelf import told_book
 
     if chart is not None:
         from ..reports.chart import draw
 
         write_bytes(chart, draw(comparison, chart, after.wording.say("as-read", "en")))
     if form == "table":
-        phrases = Phrases(after.book, after.vocabulary, after.wording, tongue)
+        phrases = Phrases(told_book(after), after.vocabulary, after.wording, tongue)
         print_comparison(Terminal(highlight=False, width=terminal_width()), comparison, phrases, every=every)
     else:
         sys.stdout.write(to_json(comparison) if form == "json" else to_csv(comparison))
@@ -116,12 +117,13 @@ def _sides(
     """The knowledge base as it is compared with, and as it is supposed to be."""
     from ..answers.scenarios import scenarios
     from ..law.overlays import Source
-    from ..shelf import each, load_documents
+    from ..shelf import each, load_documents, shown
 
     before = load_documents(root, policy, overlays(against), engine=engine)
     sources: tuple[Source, ...] = overlays(with_)
     if setting:
-        sources = (*sources, *scenarios(load_documents(root, policy, sources, as_of=on).knowledge, setting))
+        supposed = shown(load_documents(root, policy, sources), on)[0]
+        sources = (*sources, *scenarios(supposed.knowledge, setting))
     after = load_documents(root, policy, sources, engine=engine)
     # What lies in the folder of the document amends both sides.
     there = {one.name: one for kb in each(before) for one in kb.knowledge.amendments}

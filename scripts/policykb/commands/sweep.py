@@ -74,7 +74,7 @@ def command(
     from ..answers.comparison import refuse_unknown_record, undecided
     from ..answers.sweeps import along_fact, one_record, read_range
     from ..reports.phrases import Phrases
-    from ..shelf import each, load_documents
+    from ..shelf import each, load_documents, shown
 
     if form not in FORMATS:
         raise CallError("unknown-format", format=form, known=FORMATS)
@@ -100,7 +100,7 @@ def command(
         versions = {one.knowledge.policy: one.by_version(answer) for one in each(kb)}
         sides = {slug: next(kb for kb, own in sides if found in own).decider for slug, sides in versions.items()}
         steps = list(along_fact(sides, kb.book_of(found, on), found, along, on))
-    phrases = Phrases(kb.book, kb.vocabulary, kb.wording, tongue)
+    phrases = Phrases(shown(kb, on)[0].book, kb.vocabulary, kb.wording, tongue)
     if chart is not None:
         write_bytes(chart, _drawn(chart, along, steps, phrases))
     _write(form, along, steps, phrases)
@@ -133,11 +133,12 @@ def _along_rule(
     from ..answers.edges import between, turns_of_rule
     from ..answers.scenarios import scenario
     from ..answers.sweeps import MOST, clause_of, criterion_of, step_of
-    from ..shelf import load_documents
+    from ..shelf import load_documents, shown, told_book
 
     root, reading = kb.knowledge.root, kb.reading_of(records)
-    base = load_documents(root, policy, sources, as_of=on).knowledge
-    clause = clause_of(kb.book, along.target)
+    version, of_day = shown(kb, on)
+    base = load_documents(root, policy, sources, as_of=of_day).knowledge
+    clause = clause_of(version.book, along.target)
     asked = 0
 
     def at(value: Decimal) -> Step:
@@ -151,11 +152,11 @@ def _along_rule(
         # Where one document alone answers, its clauses go by their own names.
         policy_told = answer.receipt.policy
         own = None if clause is None else clause.removeprefix(f"{policy_told}/")
-        return step_of(answer, other.told_by(policy_told).book, own, value)
+        return step_of(answer, told_book(other.told_by(policy_told)), own, value)
 
-    criterion, unit = criterion_of(kb, clause, along.target)
+    criterion, unit = criterion_of(version, clause, along.target)
     # What a wrong record states turns nothing: it is decided under no value.
     wrong = set(undecided(kb.apply(reading, as_of=on))[0])
     right = [record for record in reading.records if record.id not in wrong]
-    turns = [] if criterion is None else turns_of_rule(kb.book, criterion, right, unit)
+    turns = [] if criterion is None else turns_of_rule(version.book, criterion, right, unit)
     yield from between({value: at(value) for value in along.values}, turns, at).values()

@@ -114,7 +114,8 @@ def _load(
     asked = [read_overlay(folder, slug, source) for source in overlays]
     by_day = _by_day((*amendments(folder, slug), *asked))
     in_force = [o for o in by_day if as_of is not None and (o.valid_from or date.min) <= as_of]
-    others = [overlay for overlay in asked if overlay.valid_from is None]
+    coming = _coming(by_day, in_force)
+    others = [overlay for overlay in asked if overlay.valid_from is None and not overlay.replaces & coming]
     applied = (*in_force, *others)
     written = ox.Store()
     about = Knowledge(
@@ -229,6 +230,12 @@ def _by_day(overlays: Iterable[Overlay]) -> list[Overlay]:
     """The amendments among some overlays, each once, by their day."""
     dated = {overlay.name: overlay for overlay in overlays if overlay.valid_from is not None}
     return sorted(dated.values(), key=lambda overlay: (overlay.valid_from or date.min, overlay.name))
+
+
+def _coming(by_day: Sequence[Overlay], in_force: Sequence[Overlay]) -> set[ox.NamedNode]:
+    """What amendments add, and is not there before their day: neither is what is supposed of it."""
+    later = {iri for one in by_day if one not in in_force for iri in one.stated - one.replaces}
+    return later - {iri for one in in_force for iri in one.stated}
 
 
 def _completed(written: ox.Store, folder: Path, text: str) -> ox.Store:

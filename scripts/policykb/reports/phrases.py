@@ -67,8 +67,7 @@ class Phrases:
 
     def fact(self, name: str) -> str:
         """The label of a fact or column."""
-        fact = self.vocabulary.facts.get(name)
-        if fact is not None:
+        if (fact := self.vocabulary.facts.get(name)) is not None:
             return fact.label.get(self.lang)
         column = self.vocabulary.columns.get(name) or self.vocabulary.given.get(name)
         return column.get(self.lang) if column else name
@@ -79,12 +78,14 @@ class Phrases:
         return known.label.get(self.lang) if known else name
 
     def article(self, clause: Clause) -> str:
-        """The article of a clause, as it is cited."""
-        return self._cited(clause.iri, clause.article)
+        """The article of a clause, as it is cited; of one in no article the part, or the amendment, that states it."""
+        stated = None if clause.article else self.book.provisions.get(clause.provisions[0])
+        return self._cited(clause.iri, clause.article) if stated is None else self.place(stated)
 
     def article_cell(self, clause: Clause) -> int | str:
         """The article of a clause in a column of articles: its number alone where one document answers."""
-        return clause.article if self._has_bare_number(clause.iri, clause.article) else self.article(clause)
+        has_bare = clause.article > 0 and self._has_bare_number(clause.iri, clause.article)
+        return clause.article if has_bare else self.article(clause)
 
     def article_name(self, iri: str, number: int) -> str:
         """An article by its number, or by its place in its chapter, without its document."""
@@ -123,8 +124,7 @@ class Phrases:
 
     def documents(self, *, in_full: bool = False) -> str:
         """The document that answers, or those that answer together."""
-        named = self.in_full if in_full else self.cited
-        return self.join(map(named, self.book.documents or (self.book.document,)))
+        return self.join(map(self.in_full if in_full else self.cited, self.book.documents or (self.book.document,)))
 
     def place(self, provision: Provision) -> str:
         """Where a provision stands: its article, or the part of the document where it is in none, or the amendment."""

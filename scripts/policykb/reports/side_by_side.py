@@ -91,7 +91,8 @@ def print_clause(console: Console, clause: Clause, phrases: Phrases) -> None:
     console.print()
     console.print(RichText(phrases.say("cite-heading"), style="bold"))
     document = book.document_of(clause)
-    article = ArticleNames(book, phrases.wording).name(clause.iri, clause.article, "zh")
+    names, stated = ArticleNames(book, phrases.wording), book.provisions[clause.provisions[0]]
+    article = names.name(clause.iri, clause.article, "zh") if clause.article else stated.place.zh
     _cite(console, document, f"{document.title.zh} {article} {clause.title.zh}", clause.iri)
 
 

@@ -54,7 +54,9 @@ def clause_page(view: View, clause: Clause) -> str:
         *quotes,
         body,
         (heading(2, view.say("chart"), "chart") + chart) if chart else "",
-        citation(view, clause.iri, f"{book.document.title.zh} 第{clause.article}条 {clause.title.zh}"),
+        citation(
+            view, clause.iri, f"{book.document.title.zh} {view.content.phrases('zh').article(clause)} {clause.title.zh}"
+        ),
     )
 
 
