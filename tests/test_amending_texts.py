@@ -6,6 +6,7 @@ Made up for the tests: a decision of 2022 that changes article 5 of the shipped 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -292,3 +293,59 @@ def test_what_an_amendment_adds_can_be_supposed_and_varied(root: Path, tmp_path:
     assert re.findall(r"RMB ([\d,]+):.*?RMB ([\d,]+)", swept) == [("30,000", "370,000"), ("50,000", "430,000")]
     assert "the changes of 2022 (fictional) Award for enterprises in the statistics" in " ".join(named.split())
     assert "Art. 0" not in named + before and "Award for" in before
+
+
+LATER = """@base <https://w3id.org/policykb/id/szq-2020-12/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix pkb: <https://w3id.org/policykb/ns#> .
+@prefix pkb-type: <https://w3id.org/policykb/scheme/provision-type#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<amendment-2024> a pkb:Overlay ;
+    rdfs:label "2024年的调整（虚构）"@zh , "the changes of 2024 (fictional)"@en ;
+    pkb:validFrom "2024-01-01"^^xsd:date ;
+    pkb:sourceFile "amendment-2024.txt" ;
+    pkb:textHash "{hash}" ;
+    pkb:replaces <shape/art-05-warehouse-area> .
+
+<amendment-2024-s1> rdfs:label "海外仓面积"@zh , "area of warehouses"@en ;
+    pkb:provisionType pkb-type:incentive ;
+    pkb:quote "自2024年1月1日起，“仓储总面积达到300平方米以上”修改为“仓储总面积达到200平方米以上”。" .
+
+<shape/art-05-warehouse-area> sh:path pkb:overseasWarehouseArea ;
+    sh:minCount 1 ;
+    sh:minInclusive 200.0 ;
+    sh:name "仓储总面积达到200平方米"@zh , "warehouse area reaches 200 m²"@en ;
+    sh:message "仓储总面积不到200平方米。"@zh , "The warehouse area is below 200 m²."@en ;
+    dct:source <amendment-2024-s1> ;
+    pkb:words "仓储总面积达到200平方米以上" .
+"""
+
+
+@pytest.mark.proof
+def test_an_amendment_is_amended(root: Path, tmp_path: Path) -> None:
+    """The area of 2022 holds until 2024, that of 2024 from then on; each is quoted from its own text, the rate still
+    from that of 2022, and nothing is amiss with either."""
+    for name in KNOWLEDGE:
+        shutil.copytree(root / name, tmp_path / name)
+    text = "自2024年1月1日起，“仓储总面积达到300平方米以上”修改为“仓储总面积达到200平方米以上”。\n"
+    turtle = LATER.replace("{hash}", hashlib.sha256(text.encode()).hexdigest())
+    (tmp_path / OVERLAYS / "amendment-2024.txt").write_text(text, encoding="utf-8")
+    (tmp_path / OVERLAYS / "amendment-2024.ttl").write_text(turtle, encoding="utf-8")
+    kb = load_documents(tmp_path, "szq-2020-12")
+    cited = {
+        day: kb.version(day).book.clauses["art-05-warehouse"].provisions
+        for day in ("2021-01-01", "2022-01-01", "2024-01-01")
+    }
+
+    assert faults_of(tmp_path) == []
+    assert cited == {
+        "2021-01-01": ("art-05-s3",),
+        "2022-01-01": ("art-05-s3", "amendment-2022-s1", "amendment-2022-s2"),
+        "2024-01-01": ("art-05-s3", "amendment-2022-s2", "amendment-2024-s1"),
+    }
+    decided = kb.apply(kb.read(records(tmp_path)), as_of=date(2024, 6, 1)).decisions
+    asked = {d.record: d.status for d in decided if d.clause == "art-05-warehouse"}
+    assert asked == dict.fromkeys(("S0", "S1", "S2"), "eligible")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -85,22 +85,25 @@ def _amended(knowledge: Knowledge, day: date | None) -> Iterator[Fault]:
     if all(amendment.text for amendment in changed.applied):
         sentences = read_sentences(changed, book)
         compared = compare(changed, book, sentences, places)
-        unused = _unused(changed, book, compared, sentences, places)
+        # What an earlier amendment said may be changed by now.
+        of_day = [one for one in changed.applied if one.valid_from == day]
+        said = [one for one in book.provisions.values() if any(overlay.has_part(one.iri) for overlay in of_day)]
+        unused = _unused(changed, book, compared, [sentences[one.id] for one in said], places)
         for fault in (*compared.faults, *check_words(changed, sentences, places), *unused):
             yield replace(fault, rule=RULE)
 
 
 def _unused(
-    knowledge: Knowledge, book: RuleBook, compared: Comparison, sentences: Mapping[str, Sentence], places: Places
+    knowledge: Knowledge, book: RuleBook, compared: Comparison, said: Iterable[Sentence], places: Places
 ) -> Iterator[Fault]:
     """Numbers that the texts of amendments put in the place of others, and sums and shares, that no rule states."""
     counted = {(claim.provision, read.numeral.start) for claim, reads in compared.read.items() for read in reads}
     paid = {"share", *(option.currency for clause in book.clauses.values() for option in clause.options)}
-    for provision in book.provisions.values():
-        if not provision.is_amending or knowledge.objects(ox.NamedNode(provision.iri), PKB.toConfirm):
+    for sentence in said:
+        provision, coming = sentence.provision, 0
+        if knowledge.objects(ox.NamedNode(provision.iri), PKB.toConfirm):
             continue
-        coming = 0
-        for read in sentences[provision.id].reads((0, len(provision.quote))):
+        for read in sentence.reads((0, len(provision.quote))):
             if read.is_replaced:
                 coming += 1
                 continue
