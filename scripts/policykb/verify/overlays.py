@@ -77,16 +77,14 @@ def _amended(knowledge: Knowledge, day: date | None) -> Iterator[Fault]:
         yield from _told(error)
         return
     places = Places(changed)
-    for amendment in changed.applied:
-        if amendment.valid_from == day:
-            for fault in _of_text(changed, book, amendment, places):
-                yield replace(fault, rule=RULE)
-    yield from check_confirmed(changed, book, places)
+    of_day = [amendment for amendment in changed.applied if amendment.valid_from == day]
+    for amendment in of_day:
+        yield from (replace(fault, rule=RULE) for fault in _of_text(changed, book, amendment, places))
+        yield from check_confirmed(changed, book, places, amendment.subjects | amendment.heads)
     if all(amendment.text for amendment in changed.applied):
         sentences = read_sentences(changed, book)
         compared = compare(changed, book, sentences, places)
         # What an earlier amendment said may be changed by now.
-        of_day = [one for one in changed.applied if one.valid_from == day]
         said = [one for one in book.provisions.values() if any(overlay.has_part(one.iri) for overlay in of_day)]
         unused = _unused(changed, book, compared, [sentences[one.id] for one in said], places)
         for fault in (*compared.faults, *check_words(changed, sentences, places), *unused):
