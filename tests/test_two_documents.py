@@ -175,8 +175,8 @@ def test_a_choice_is_told_as_one(area: int | None, status: str) -> None:
     assert items["art-05-buy"].state == status
     assert not any("只发较高" in text for text in told)
     if area is not None:
-        assert rent.status == "符合，但几项中只能选一项，按较高的另一项计算"
-        assert "几项中选一项：按金额较高的“购置厂房补助”20万元计算，这一项不另发" in told
+        assert rent.status == "符合，但几项中只能选一项，按另一项计算"
+        assert "几项中选一项：按金额最高的“购置厂房补助”20万元计算，这一项不另发" in told
 
 
 @pytest.mark.parametrize(("listed", "marks"), [(False, "met"), (True, "unmet")])

@@ -222,12 +222,15 @@ function card(one) {
 const isUnknown = ({ decision, clause }) =>
   decision.status === "undetermined" && decision.amount?.max === null && !clause.options.some((option) => option.kind === "floor");
 
-function remarks({ decision, clause, record }) {
+function remarks({ decision, clause, record, answer }) {
   const notes = [];
   notes.push(...beside(decision, record));
   if (decision.suppressedBy) notes.push(say("suppressed", { winner: pick(rules.clauses[decision.suppressedBy].title) }));
-  const isMember = Object.values(rules.groups).some((group) => group.members.includes(decision.clause));
-  if (decision.selected === null && clause.money && isMember && decision.status !== "not-eligible") notes.push(say("group-open"));
+  const group = Object.values(rules.groups).find((one) => one.members.includes(decision.clause));
+  if (decision.selected === null && clause.money && group && decision.status !== "not-eligible") {
+    const alive = answer.decisions.filter((one) => group.members.includes(one.clause) && one.status !== "not-eligible");
+    notes.push(say(alive.length > 1 ? "group-open" : "group-open-one"));
+  }
   if (decision.missing.length) notes.push(say("ui-needs", { facts: listed(decision.missing.map(label)) }));
   notes.push(...decision.awaiting.map(awaited));
   if (decision.fallback) notes.push(`${say("ui-fallback")} ${clause.fallback}`);

@@ -325,7 +325,7 @@ def test_a_fact_that_changes_nothing_is_said_to() -> None:
     """With the higher award by volume the rank makes no difference."""
     found = item(told(record("EnterpriseYear", **{**TRADE, "tradeCNY": 300000000})), "art-01-rank")
 
-    assert found.of("outdone") == ["不影响结果：无论这一项是否符合，都已按较高的“进出口规模奖励”20万元计算"]
+    assert found.of("outdone") == ["不影响结果：无论这一项是否符合，都已按“进出口规模奖励”20万元计算"]
 
 
 def test_what_is_the_same_for_many_clauses_is_said_once() -> None:

@@ -44,6 +44,7 @@ def clause_item(teller: Teller, record: Record, decision: Decision, shared: froz
         None if decision.fallback is None else decision.fallback.id,
         tuple([(result.option.iri, _ends(result.amount)) for result in decision.options]),
         id(decision.notes), shared and tuple([note.get(teller.phrases.lang) in shared for note in decision.notes]),
+        counts is None and _is_alone(teller, record, _open_group(teller, record.id, clause.id)),
     )  # fmt: skip
 
     def made() -> tuple[Item, object, object]:
@@ -109,8 +110,16 @@ def _counts(teller: Teller, record: Record, clause: Clause, counts: bool | None)
     """Whether a sum is part of the totals, in words."""
     if not clause.options:
         return ""
-    is_joint = counts is None and _open_group(teller, record.id, clause.id).combination == "sum"
-    return teller.say("told-joint") if is_joint else teller.phrases.counts(counts)
+    if counts is not None:
+        return teller.phrases.counts(counts)
+    group = _open_group(teller, record.id, clause.id)
+    if group.combination == "sum":
+        return teller.say("told-joint")
+    return teller.say("book-only-one" if _is_alone(teller, record, group) else "book-one-of")
+
+
+def _is_alone(teller: Teller, record: Record, group: Group) -> bool:
+    return not group.is_joint and len(members_alive(teller, record.id, group)) == 1
 
 
 def _numbers(teller: Teller, decision: Decision, clause: Clause) -> list[Line]:
@@ -214,7 +223,8 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         cap = phrases.money(joint.cap.max, joint.cap.currency)
         rate = f"{plain((group.rate or Decimal(1)) * 100)}%"
         lines.append(Line("arithmetic", phrases.say("told-cap", base=phrases.fact(group.base), rate=rate, cap=cap)))
-    lines += open_needs(teller, alive)
+    # What a sum that is settled all the same lacks can change nothing of it.
+    lines += open_needs(teller, alive) if entitlement.status == "undetermined" else []
     lines += quotes([(group.provision, group.words)], phrases)
     return Item(
         source=group.id,
@@ -223,18 +233,38 @@ def group_item(teller: Teller, entitlement: Entitlement) -> Item:
         article=phrases.place(provision),
         number=phrases.place_cell(provision),
         state=entitlement.status,
-        status=phrases.say({"sum": "told-joint", "choice": "group-open-chosen"}.get(group.combination, "group-open")),
+        status=phrases.say(_group_status(group, alive)),
         amount=entitlement.amount,
-        amount_text=(
-            phrases.amount(entitlement.amount)
-            if group.combination == "sum"
-            else phrases.say("told-either").join(dict.fromkeys(if_eligible(one, phrases) for one in alive))
-        ),
+        amount_text=_group_amount(group, entitlement, alive, phrases),
         counts=True,
         counts_text=phrases.counts(True),
         grants=True,
         lines=tuple(lines),
     )
+
+
+def _group_status(group: Group, alive: Sequence[Decision]) -> str:
+    if group.combination == "sum":
+        return "told-joint"
+    if len(alive) == 1 and not group.is_joint:
+        return "group-open-one"
+    return "group-open-chosen" if group.combination == "choice" else "group-open"
+
+
+def _group_amount(group: Group, entitlement: Entitlement, alive: Sequence[Decision], phrases: Phrases) -> str:
+    """What an open group gives: the sum up to its cap, or what each of the awards would give of which one is had."""
+    if group.combination == "sum":
+        return phrases.amount(entitlement.amount)
+    if len(alive) == 1:
+        return _amount_of(alive[0], phrases)
+    found = phrases.say("told-either").join(dict.fromkeys(if_eligible(one, phrases) for one in alive))
+    # Where each is had only if it fits, nothing may be had at all.
+    is_if = all(_amount_of(one, phrases) != if_eligible(one, phrases) for one in alive)
+    return phrases.say("told-if", amount=found) if is_if else found
+
+
+def _amount_of(decision: Decision, phrases: Phrases) -> str:
+    return amount_words(decision, phrases.book.clauses[decision.clause or ""], phrases)
 
 
 def open_needs(teller: Teller, alive: Sequence[Decision], *, capped: bool = True) -> list[Line]:

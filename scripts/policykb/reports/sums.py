@@ -133,11 +133,10 @@ def open_total(amount: Amount, endless: int, floors: int, phrases: Phrases) -> s
     if amount.max is not None:
         return phrases.amount(amount)
     low = phrases.money(amount.min, amount.currency)
-    return (
-        phrases.say("told-open-total", low=low)
-        if floors < endless
-        else phrases.say("told-floors", low=low, count=floors)
-    )
+    if floors < endless:
+        return phrases.say("told-open-total", low=low)
+    # Where nothing is sure, the least of a total is no floor that the text sets.
+    return phrases.say("told-floors" if amount.min else "told-floors-open", low=low, count=floors)
 
 
 def _has_floor(teller: Teller, entitlement: Entitlement) -> bool:
