@@ -97,7 +97,7 @@ def _links(knowledge: Knowledge, book: RuleBook) -> Iterator[ox.Quad]:
             yield ox.Quad(iri, PKB.criterion, node, links)
             for name in _stated(book, _criterion_facts(criterion)):
                 yield ox.Quad(node, PKB.restsOn, PKB[name], links)
-        for article in _articles(knowledge, book, clause):
+        for article in _articles(knowledge, book, clause.provisions):
             yield ox.Quad(iri, PKB.ofArticle, article, links)
         for option in clause.options:
             node = ox.NamedNode(option.iri)
@@ -110,9 +110,8 @@ def _links(knowledge: Knowledge, book: RuleBook) -> Iterator[ox.Quad]:
         for name in stand_ins(book, clause):
             yield ox.Quad(iri, PKB.spares, PKB[name], links)
     for group in book.every_group:
-        for article in dict.fromkeys(
-            a for member in group.members for a in _articles(knowledge, book, book.clauses[member])
-        ):
+        # Where its own words stand, and not where its members do: what it gives is no sum of each of theirs.
+        for article in _articles(knowledge, book, (group.provision,)):
             yield ox.Quad(ox.NamedNode(group.iri), PKB.ofArticle, article, links)
     vocabulary = book.vocabulary
     for kind in vocabulary.record_types.values():
@@ -179,9 +178,9 @@ def _replaced(book: RuleBook, clause: Clause, fact: str, other: str) -> bool:
     )
 
 
-def _articles(knowledge: Knowledge, book: RuleBook, clause: Clause) -> list[ox.NamedNode]:
-    """The articles that the provisions of a clause belong to."""
-    parts = (knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in clause.provisions)
+def _articles(knowledge: Knowledge, book: RuleBook, provisions: Iterable[str]) -> list[ox.NamedNode]:
+    """The articles that provisions belong to."""
+    parts = (knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in provisions)
     return list(dict.fromkeys(part for part in parts if part is not None))
 
 
