@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,55 @@ def test_what_only_has_to_be_there_is_no_matter_of_a_fen(shipped: Policykb, lang
     told = list(lines(shipped, answer, Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang)))
 
     assert text in [line.strip() for line in told]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("zh", "“展位费”超过0元（现在是0元） → 还要等区政府决定，金额按“展位费 × 30%（最高2万元）”计算"),
+        (
+            "en",
+            "Booth fee: more than RMB 0 (RMB 0 now) → still awaiting the District Government, the sum worked out as "
+            "Booth fee × 30% (limit: RMB 20,000)",
+        ),
+    ],
+)
+def test_what_a_body_has_to_decide_is_no_matter_of_a_fen(shipped: Policykb, lang: Lang, text: str) -> None:
+    """Where the recognition is awaited, 30 % of any booth fee is not told as what the first fen comes to."""
+    facts = {"overseas": True, "filedWithBureau": True, "boothFeeCNY": 0}
+    answer = shipped.apply([shipped.record("Exhibition", "2020-11-05", name="示例公司", **facts)])
+    told = list(lines(shipped, answer, Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang)))
+
+    assert text in [line.strip() for line in told]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"), [("zh", "预计符合，未载明金额"), ("en", "likely eligible, amount not stated")]
+)
+def test_money_of_no_stated_sum_is_not_nothing(shipped: Policykb, lang: Lang, text: str) -> None:
+    """An enterprise that moves into the zone is granted money, though the text does not say how much."""
+    record = shipped.record("EnterpriseYear", 2020, name="示例公司", inDevelopmentZone=False)
+    told = list(
+        lines(shipped, shipped.apply([record]), Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang))
+    )
+
+    assert [line for line in told if " → " in line and text in line]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("zh", "还要等原文没有写明的机关决定"), ("en", "still awaiting a body that the policy does not name")],
+)
+def test_a_body_without_a_name_is_said_so_in_a_sentence(shipped: Policykb, lang: Lang, text: str) -> None:
+    """A referrer of another kind waits for whoever accepts it, whom the text does not name."""
+    facts = {"referrerKind": "other", "newlyIntroduced": True, "industrial": True, "windowStart": date(2020, 10, 3)}
+    facts |= {"plannedFdiUSD": 49999999, "fdiUsedInWindowUSD": 50000000}
+    record = shipped.record("ProjectReferral", "2021-02-01", name="示例公司", **facts)
+    told = list(
+        lines(shipped, shipped.apply([record]), Phrases(shipped.book, shipped.vocabulary, shipped.wording, lang))
+    )
+
+    assert [line for line in told if " → " in line and text in line]
 
 
 def test_two_intervals_are_told_apart(shipped: Policykb) -> None:

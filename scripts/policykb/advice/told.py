@@ -9,6 +9,7 @@ from ..engines.turning import reaches
 from ..model import Clause, CriterionResult, Provision
 from ..reports.phrases import Phrases
 from ..reports.quotes import readable
+from ..reports.reasons import UNNAMED
 from .promise import Advice, Change, Cliff, Given, Totals, Way
 
 __all__ = ["any_changeable", "cliff_text", "head_text", "quote_lines", "scope", "way_text"]
@@ -40,10 +41,12 @@ def way_text(advice: Advice, way: Way, phrases: Phrases) -> str:
     clause = phrases.book.clauses[str(advice.decision.clause)]
     rule = phrases.join(_rules(clause, way.after, phrases))
     first = [change.fact for change in way.changes if _is_first_step(change, phrases)]
-    if rule and first and way.after.status == "eligible" and not _has_tiers(clause, first, phrases):
+    if rule and first and not _has_tiers(clause, first, phrases):
         # What the first fen comes to says nothing of what is had.
-        return phrases.say("advice-way", changes=changes, result=phrases.say("advice-by-rule", rule=rule))
-    result = _result(way.after, phrases) + (phrases.say("advice-rule", rule=rule) if rule else "")
+        is_had = way.after.status == "eligible"
+        name, bodies = ("advice-by-rule", "") if is_had else ("advice-awaiting-by-rule", _bodies(way.after, phrases))
+        return phrases.say("advice-way", changes=changes, result=phrases.say(name, rule=rule, bodies=bodies))
+    result = _result(clause, way.after, phrases) + (phrases.say("advice-rule", rule=rule) if rule else "")
     return phrases.say(
         "advice-way", changes=changes, result=result + _total(advice.now.total, way.after.total, phrases)
     )
@@ -134,10 +137,18 @@ def _change(change: Change, phrases: Phrases) -> str:
     return phrases.say("advice-number", fact=fact, actual=actual, needed=needed, gap=gap)
 
 
-def _result(after: Given, phrases: Phrases) -> str:
+def _bodies(after: Given, phrases: Phrases) -> str:
+    """Who still has to decide; that the text names nobody is said in words of a sentence."""
+    unnamed = phrases.say("papers-body-not-stated")
+    names = (unnamed if body.id == UNNAMED else body.label.get(phrases.lang) for _, body in after.awaiting)
+    return phrases.join(dict.fromkeys(names))
+
+
+def _result(clause: Clause, after: Given, phrases: Phrases) -> str:
     if after.status != "eligible":
-        bodies = phrases.join(dict.fromkeys(body.label.get(phrases.lang) for _, body in after.awaiting))
-        return phrases.say("advice-awaiting", bodies=bodies)
+        return phrases.say("advice-awaiting", bodies=_bodies(after, phrases))
+    if clause.is_unstated:
+        return phrases.say("advice-amount", amount=phrases.join(phrases.amounts(clause)))
     if after.amount is None:
         return phrases.say("advice-eligible")
     if after.amount.max == 0:
