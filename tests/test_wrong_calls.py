@@ -33,6 +33,7 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("apply records.json --lang fr", "“fr”", "zh (Chinese) or en (English)"),
     ("article", "N", "policykb article --help"),
     ("article five", "no article “five”", "from 1 to 29"),
+    ("article " + "9" * 5000, "no article “999", "from 1 to 29"),
     ("article 3 4", "4", "policykb article [OPTIONS] N"),
     ("clause art-05-warehouse my file", "my, file", "quotation marks"),
     ("serve --port 99999", "--port", "from 0 to 65535"),

@@ -245,6 +245,31 @@ def server(*answers: tuple[int, str, bytes]) -> Iterator[tuple[str, list[str]]]:
 YES = (200, "application/sparql-results+json", b'{"head": {}, "boolean": true}')
 
 
+@pytest.mark.parametrize("query", [
+    "SELECT (<<( <urn:a> <urn:b> 1 )>> AS ?x) {}",
+    "SELECT (TRIPLE(<urn:a>, <urn:b>, 1) AS ?x) {}",
+    "CONSTRUCT { <urn:c> <urn:d> ?x } { BIND(<<( <urn:a> <urn:b> 1 )>> AS ?x) }",
+])  # fmt: skip
+@pytest.mark.parametrize("form", ["csv", "json", "table", "ttl"])
+def test_a_statement_as_a_value_is_told_as_one(query: str, form: str) -> None:
+    """No table holds it: neither time nor memory is blamed, and the query of the mend gives its three parts."""
+    with pytest.raises(CallError) as fault:
+        run("-", "--format", form, stdin=query)
+    assert (fault.value.id, "<urn:a> <urn:b>" in fault.value.say("en")) == ("result-holds-statement", True)
+    inner = query[query.index("<<(" if "<<(" in query else "TRIPLE(") :].partition(" AS ?x")[0]
+    parts = f"SELECT (SUBJECT(?x) AS ?s) (PREDICATE(?x) AS ?p) (OBJECT(?x) AS ?o) {{ BIND({inner} AS ?x) }}"
+    assert run("-", "--format", "csv", stdin=parts)[0].splitlines() == ["s,p,o", "urn:a,urn:b,1"]
+
+
+@pytest.mark.parametrize("said", [b'"false"', b'"true"', b"0", b"null", b"[]"])
+def test_a_truth_of_an_endpoint_that_is_none_is_refused(said: bytes) -> None:
+    """The text "false" is no no: what is neither true nor false is no answer to ASK."""
+    answer = (200, "application/sparql-results+json", b'{"head": {}, "boolean": ' + said + b"}")
+    with server(answer) as (url, _), pytest.raises(CallError) as fault:
+        ask_endpoint(Endpoint(url), "ASK {}", {})
+    assert fault.value.id == "endpoint-bad-results"
+
+
 def test_a_busy_endpoint_is_tried_again() -> None:
     """After 503 the question is asked again, a little later."""
     with server((503, "text/plain", b"busy"), (503, "text/plain", b"busy"), YES) as (url, log):

@@ -60,6 +60,19 @@ def test_a_bound_without_value_is_refused_with_its_line(value: str, call: Call) 
     assert "o.ttl, line 8: sh:minInclusive of “art-05-warehouse-area” is " in err, err
 
 
+@pytest.mark.parametrize("cited", ["<urn:none>", "s:art-05-warehouse", "<urn:elsewhere/art-05-s3>"])
+def test_what_a_criterion_comes_from_is_a_provision(cited: str, call: Call) -> None:
+    """Another resource has no words of the text that an answer could quote; the line that names it is told."""
+    body = "a sh:PropertyShape ;\n sh:path pkb:overseasWarehouseArea ; sh:minCount 1 ; sh:minInclusive 300.0 ;\n"
+    body += ' sh:name "面积"@zh , "area"@en ; sh:message "不足。"@zh , "Too small."@en ;\n'
+    body += f' <http://purl.org/dc/terms/source> {cited} ; pkb:words "面积"'
+    Path("o.ttl").write_text(HEAD.format("s:art-05-warehouse-area", body), encoding="utf-8")
+    code, out, err = call("apply", "good.json", "--with", "o.ttl", "--lang", "en", "--explain")
+
+    assert (code, out) == (2, "")
+    assert "o.ttl, line 9: dct:source of “art-05-warehouse-area” points to " in err and "is no provision" in err, err
+
+
 @pytest.mark.parametrize(("name", "encoding"), [("o.ttl", "gb18030"), ("O.TTL", "gb18030"), ("o.ttl", "utf-16")])
 def test_an_overlay_in_another_encoding_is_told_as_one(name: str, encoding: str, call: Call) -> None:
     """The mend is to save it as UTF-8, and not to mend a statement; the ending may be written in capitals."""

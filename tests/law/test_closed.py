@@ -18,9 +18,10 @@ from rdflib import URIRef
 
 from policykb import cli
 from policykb.errors import KnowledgeError, KnowledgeFaults
-from policykb.law.closed import closed_faults, pointed
+from policykb.law.closed import closed_faults
 from policykb.law.knowledge import Knowledge, local
 from policykb.law.load import load, policies
+from policykb.law.pointed import pointed
 from policykb.law.rules import read_rules
 from policykb.names import CV, DCT, OA, PKB, PROV, RDF, RDFS, SH, SKOS
 from soaking import share

@@ -69,5 +69,6 @@ def _asked(store: ox.Store, text: str, form: Form, prefixes: Mapping[str, str]) 
         names = tuple(variable.value for variable in solutions.variables)
         rows = tuple(tuple(term_of(row[name]) for name in names) for row in solutions)
         return Result(form, names, rows, prefixes=prefixes)
-    triples = sorted(set(cast(ox.QueryTriples, found)), key=str)
-    return Result(form, triples=tuple(triples), prefixes=prefixes)
+    result = Result(form, triples=tuple(sorted(set(cast(ox.QueryTriples, found)), key=str)), prefixes=prefixes)
+    result.table()  # a statement within a triple is none of its terms
+    return result

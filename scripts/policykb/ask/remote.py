@@ -192,7 +192,9 @@ def _rows(body: bytes, kind: str, form: Form, endpoint: Endpoint, prefixes: Mapp
 
 def _truth(answer: dict[str, Any]) -> bool:
     if "boolean" in answer:
-        return bool(answer["boolean"])
+        if not isinstance(answer["boolean"], bool):
+            raise TypeError(type(answer["boolean"]).__name__)
+        return answer["boolean"]
     # Virtuoso 7 answers ASK with a table of one cell, __ASK_RETVAL, or with none for false.
     cells = [row["__ASK_RETVAL"]["value"] for row in answer["results"]["bindings"]]
     return "__ASK_RETVAL" in answer["head"]["vars"] and cells in (["1"], ["true"])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import pyoxigraph as ox
 
 from ..doors.outgoing import html_table
+from ..errors import CallError
 from ..extras import need
 
 if TYPE_CHECKING:
@@ -137,7 +138,11 @@ class Result:
 
 
 def term_of(term: object) -> Term | None:
-    """A pyoxigraph term as a Term, None as None."""
+    """A pyoxigraph term as a Term, None as None.
+
+    Raises:
+        CallError: it is a statement, which no table holds.
+    """
     if term is None:
         return None
     if isinstance(term, ox.NamedNode):
@@ -146,7 +151,7 @@ def term_of(term: object) -> Term | None:
         return Term("bnode", term.value)
     if isinstance(term, ox.Literal):
         return Term("literal", term.value, None if term.language else term.datatype.value, term.language)
-    raise TypeError(f"{term!r} is no RDF 1.1 term")
+    raise CallError("result-holds-statement", triple=str(term)[:80])
 
 
 def _columns(names: Iterable[str], rows: tuple[tuple[Term | None, ...], ...]) -> dict[str, list[Any]]:

@@ -2,8 +2,9 @@
 
 A closed shape lists the properties of its kind; whatever else stands on a resource of that kind is a fault. Of the
 property shapes the constraints on single values bind here, and how many there may be at the most: sh:maxCount,
-sh:datatype, sh:nodeKind, sh:class, sh:in, sh:pattern, sh:minExclusive, sh:languageIn, sh:uniqueLang. That something is
-lacking (sh:minCount), and what takes several shapes to say, is left to the verification, which runs the same shapes.
+sh:datatype, sh:nodeKind, sh:class, one of several classes (sh:node with sh:or), sh:in, sh:pattern, sh:minExclusive,
+sh:languageIn, sh:uniqueLang. That something is lacking (sh:minCount), and what else takes several shapes to say, is
+left to the verification, which runs the same shapes.
 Standard: SHACL Core, W3C Recommendation of 20 July 2017.
 """
 
@@ -19,13 +20,14 @@ import pyoxigraph as ox
 
 from ..errors import KnowledgeError
 from ..model import Text
-from ..names import ELI, PKB, RDF, SH, SKOS, XSD
+from ..names import PKB, RDF, SH, SKOS, XSD
 from ..wording.catalogue import at
 from ..wording.spelling import near_names
 from .knowledge import Knowledge, Term, local
 from .literals import FORMS, is_readable
+from .pointed import pointed
 
-__all__ = ["FOREIGN", "SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "pointed", "unreadable_faults"]
+__all__ = ["FOREIGN", "SHAPES", "Kind", "Values", "closed_faults", "closed_kind", "unreadable_faults"]
 
 Object: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal
 SHAPES = str(PKB).removesuffix("ns#") + "shape#"
@@ -33,7 +35,6 @@ FOREIGN = "closed-type"
 """The fault of a resource of a class that nothing reads."""
 _REMOVE, _CHECK = ("closed-remove", "closed-remove-near"), ("closed-check", "closed-check-near")
 _KNOWN_TYPES = ox.NamedNode(f"{SHAPES}known-types")
-_NESTING, _LISTS = (SH.property, SH.node, SH["not"]), (SH["and"], SH["or"])
 _LITERAL, _IRI, _EITHER = SH.Literal, SH.IRI, SH.BlankNodeOrIRI
 
 
@@ -45,7 +46,7 @@ class Values:
     most: int | None
     datatype: Object | None
     node_kind: Object | None
-    cls: ox.NamedNode | None
+    classes: tuple[ox.NamedNode, ...]
     allowed: frozenset[Object] | None
     pattern: re.Pattern[str] | None
     above: Decimal | None
@@ -77,49 +78,6 @@ def unreadable_faults(knowledge: Knowledge) -> Iterator[KnowledgeError]:
     """The literals that have no value of their datatype, wherever they stand."""
     for node, predicate, value in knowledge.unreadable:
         yield _Check(knowledge)._fault("closed-form", node, predicate, value, wanted=at(FORMS[value.datatype]))
-
-
-def pointed(knowledge: Knowledge) -> Iterator[tuple[str, Term]]:
-    """The resources of kinds that no class tells apart, each with the local name of the shape that is closed for it.
-
-    Conditions and criteria are what clauses and options point to, shapes and rules of records what targets a record
-    type or a subject; a division of the document is no provision, and the document itself no other work.
-    """
-    for node in (*knowledge.subjects(ELI.date_document), *knowledge.subjects(PKB.undated)):
-        if ELI.LegalResource in knowledge.objects(node, RDF.type):
-            yield "Policy", node
-    for node in knowledge.instances(ELI.LegalResourceSubdivision):
-        yield "Division", node
-    heads: list[Term] = [*knowledge.subjects(SH.targetObjectsOf, PKB.subject)]
-    for record_type in knowledge.instances(PKB.RecordType):
-        heads += knowledge.subjects(SH.targetClass, record_type)
-    for head in heads:
-        yield "RecordShape", head
-        for rule in knowledge.objects(head, SH.property):
-            if not isinstance(rule, ox.Literal):
-                yield "RecordRule", rule
-    for shape in _conditions(knowledge):
-        yield ("Criterion" if knowledge.objects(shape, SH.path) else "Condition"), shape
-
-
-def _conditions(knowledge: Knowledge) -> Iterable[Term]:
-    """Every shape that a clause or an option rests on, each once; what is no list, or no shape, ends its branch."""
-    store = knowledge.store
-    found: dict[Term, None] = {}
-    pending: list[object] = []
-    for predicate in (PKB.eligibility, PKB.condition):
-        pending += [quad.object for quad in store.quads_for_pattern(None, predicate, None)]
-    while pending:
-        node = pending.pop()
-        if not isinstance(node, ox.NamedNode | ox.BlankNode) or node in found:
-            continue
-        quads = list(store.quads_for_pattern(node, None, None))
-        found |= {node: None} if quads else {}
-        pending += [q.object for q in quads if q.predicate in _NESTING]
-        for quad in quads:
-            if quad.predicate in _LISTS and not isinstance(quad.object, ox.Literal | ox.Triple):
-                pending += knowledge.members(quad.object) or []
-    return found
 
 
 @dataclass
@@ -222,13 +180,20 @@ class _Check:
             most=None if most is None else int(most.value),
             datatype=one(SH.datatype),
             node_kind=one(SH.nodeKind),
-            cls=one(SH["class"]),  # type: ignore[arg-type]
+            classes=(*said.get(SH["class"], ()), *self._either(said.get(SH.node, ()))),  # type: ignore[arg-type]
             allowed=members(SH["in"]),
             pattern=None if pattern is None else _pattern(pattern.value),
             above=None if above is None else Decimal(above.value),
             languages=None if languages is None else frozenset(term.value for term in members(SH.languageIn) or ()),
             is_unique=SH.uniqueLang in said,
         )
+
+    def _either(self, shapes: Iterable[Object]) -> Iterator[Object]:
+        """The classes of which a value has one, where its shape asks for one of several by sh:or."""
+        for shape in shapes:
+            for head in self.knowledge.objects(shape, SH["or"]) if isinstance(shape, ox.NamedNode) else ():
+                for part in self._list(head):
+                    yield from self.knowledge.objects(part, SH["class"])  # type: ignore[arg-type]
 
     def _resource(self, kind: Kind, node: Term) -> Iterator[KnowledgeError]:
         said: dict[ox.NamedNode, list[Object]] = {}
@@ -271,7 +236,7 @@ class _Check:
             return "closed-form"
         if values.node_kind is not None and not _is_of_kind(values.node_kind, value):
             return "closed-form"
-        if values.cls is not None and not self._is_a(value, values.cls):
+        if values.classes and not any(self._is_a(value, cls) for cls in values.classes):
             return "closed-class"
         if values.allowed is not None and value not in values.allowed:
             return "closed-value"
@@ -286,8 +251,7 @@ class _Check:
         if id == "closed-form":
             return {"wanted": at(FORMS[values.datatype or values.node_kind])}
         if id == "closed-class":
-            assert values.cls is not None
-            return {"cls": self.knowledge.label(values.cls)}
+            return {"cls": self.knowledge.label(values.classes[0])}
         if id == "closed-value":
             return {"known": sorted(self._shown(term) for term in values.allowed or ())}
         mend = self.knowledge.text(values.shape, PKB.mend)

@@ -32,6 +32,7 @@ _STOPPED = regex(r"[。；！？;!?：:.．][”’）)》]*$")
 _ITEM = regex(r"[①-⑳●○■◆·\-—*]|注\s*[：:]")
 _SHORTEST = 12
 """Characters of a line that a page may have broken; what is shorter and has no stop may be an item of a list."""
+_MOST_DIGITS = 9  # of the number of a part
 _FARTHEST = 3
 """How far a number may be from the one before it, where a number was left out by mistake."""
 
@@ -203,9 +204,11 @@ def _marks(words: str) -> tuple[Mark, ...]:
 
 
 def value_of(written: str) -> int:
-    """The number that is written in digits or in Chinese numerals; 0 where it is none."""
+    """The number that is written in digits or in Chinese numerals; 0 where it is none, or has too many digits to be."""
     plain = unicodedata.normalize("NFKC", written)
-    return int(plain) if plain.isdecimal() else said(written) or 0
+    if plain.isdecimal():
+        return int(plain) if len(plain) <= _MOST_DIGITS else 0
+    return said(written) or 0
 
 
 def _article_style(lines: Sequence[Line], marks: Sequence[tuple[Mark, ...]]) -> str:

@@ -150,7 +150,7 @@ def _expected(path: ox.NamedNode, values: Sequence[Values]) -> Iterator[Column]:
             yield from (Column(path, f"@{lang}") for lang in sorted(one.languages, reverse=True))
         elif one.datatype is not None and one.datatype != RDF.langString:
             yield Column(path, f"^^{one.datatype.value}")
-        elif one.cls is not None or one.node_kind == SH.IRI or (one.allowed and all(map(_is_name, one.allowed))):
+        elif len(one.classes) == 1 or one.node_kind == SH.IRI or (one.allowed and all(map(_is_name, one.allowed))):
             yield Column(path, NAME)
 
 
@@ -337,8 +337,8 @@ def _members(column: Column, shape: Kind, names: Names, knowledge: Knowledge) ->
     for values in shape.values.get(column.predicate, ()) if column.form == NAME else ():
         if values.allowed:
             found += [cast(ox.NamedNode, term) for term in values.allowed if _is_name(term)]
-        elif values.cls is not None:
+        elif len(values.classes) == 1:
             fits = values.pattern
-            found += [t for t in knowledge.instances(values.cls) if fits is None or fits.search(t.value)]
+            found += [t for t in knowledge.instances(values.classes[0]) if fits is None or fits.search(t.value)]
     shown = {names.shown(term) for term in found if not term.value.startswith(SHAPES)}
     return tuple(sorted(shown))
