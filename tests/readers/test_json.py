@@ -12,6 +12,7 @@ from expect import only, rules
 
 from policykb.errors import InputError
 from policykb.readers import Reading
+from policykb.readers.json_records import parse_json
 
 Read = Callable[..., Reading]
 
@@ -234,3 +235,20 @@ def test_a_unit_of_one_item_alone(read_json: Read) -> None:
 def test_a_remark_in_a_key_that_figures_are_of_less_than_a_year(read_json: Read) -> None:
     """A record of yearly figures that says they are of half a year is not decided."""
     assert "remark-other-period" in rules(only(read_json(tradeCNY=6000, remark="上半年数")).findings)
+
+
+@pytest.mark.parametrize("beside", ['{}, [{"records": [%s]}]', "%s", '{"records": [], "more": %s}'])
+def test_an_object_of_too_many_keys_is_refused(beside: str, read_text: Read) -> None:
+    """As a table of too many columns is: each unknown name takes its time, wherever the object stands."""
+    wide = "{" + ", ".join(f'"k{n}": {n}' for n in range(16_385)) + "}"
+    with pytest.raises(InputError) as fault:
+        read_text("[" + beside % wide + "]", name="records.json")
+    assert fault.value.id == "json-too-many-keys" and fault.value.where.en.endswith("records.json")
+    assert "16,385 keys, more than 16,384" in fault.value.say("en")
+
+
+def test_repeated_keys_among_many_are_found_at_once() -> None:
+    """Two of them among sixteen thousand, each named once, in their order."""
+    found = parse_json(("{" + ", ".join(f'"k{n % 16_000}": {n}' for n in range(16_002)) + "}").encode(), "a.json")
+
+    assert (found.repeated, len(found)) == (("k0", "k1"), 16_000)

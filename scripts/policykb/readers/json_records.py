@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from .words import normal
 __all__ = ["JsonObject", "Number", "cell_of", "json_found", "load_json", "parse_json", "read_json"]
 
 LARGEST = 256 * 2**20  # bytes; JSON is read as a whole
+_MOST_KEYS = 16_384  # of an object, as of columns of a table
 _SUBJECT = ("name", "creditCode", "division")
 _SAYS_MORE = ("unknown-unit", "units-disagree", "remark-unclear", "answers-turned")
 _OWN = ("id", "type", "period", *_SUBJECT)
@@ -45,7 +47,7 @@ def load_json(path: Path, file: str) -> Any:
     """The content of a JSON file; numbers stay as written, repeated keys are remembered.
 
     Raises:
-        InputError: it is no UTF-8 text or no JSON, with line and column.
+        InputError: it is no UTF-8 text or no JSON, with line and column, or has an object of too many keys.
     """
     return parse_json(read_bytes(path, LARGEST), file)
 
@@ -66,6 +68,8 @@ def parse_json(data: bytes, file: str) -> Any:
         ) from fault
     except RecursionError as fault:
         raise InputError("json-too-deep", where=file) from fault
+    except InputError as fault:
+        raise fault.at(file) from fault
 
 
 def read_json(path: Path, file: str, stem: str, kind: RecordType | None, reader: Reader) -> Iterator[Found]:
@@ -325,8 +329,9 @@ def cell_of(value: Any) -> Cell | None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    if len(pairs) > _MOST_KEYS:
+        raise InputError("json-too-many-keys", count=len(pairs), most=_MOST_KEYS)
     found = JsonObject(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        found.repeated = tuple(dict.fromkeys(key for key in keys if keys.count(key) > 1))
+        found.repeated = tuple(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
     return found

@@ -13,11 +13,12 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TypeAlias
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element
 
 from ..patterns import regex
 from .book import Area, Frame, HeldBook, HeldSheet, RawRow, area
 from .cells import Cell, Layout
+from .elements import elements
 from .formats import HIDDEN, ZERO_HIDDEN, Format
 from .pins import Pin, pin
 from .styled import adds_rows, is_zero, shown_digits
@@ -71,13 +72,13 @@ def read_ods(path: Path) -> HeldBook:
                 settings = source.read(_SETTINGS)
         if "styles.xml" in archive.namelist():
             with archive.open("styles.xml") as source:
-                for _, element in iterparse(source):
+                for _, element in elements(source):
                     _take_look(element, looks)
                     if element.tag in (f"{_STYLE}header", f"{_STYLE}footer"):
                         headings.append(" ".join(_written(element)))
         with archive.open("content.xml") as source:
             content = _Content(looks, tuple(dict.fromkeys(headings)), hides_zeros=_NO_ZEROS in settings)
-            return HeldBook(list(content.sheets(iterparse(source, ("start", "end")))))
+            return HeldBook(list(content.sheets(elements(source, ("start", "end")))))
 
 
 def _take_look(element: Element, looks: _Looks) -> None:

@@ -19,11 +19,12 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.cell import column_index_from_string
 from openpyxl.worksheet._reader import FORMULA_TAG, INLINE_STRING, ROW_TAG, VALUE_TAG
 from openpyxl.xml.constants import ARC_STYLE, SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
-from openpyxl.xml.functions import fromstring, iterparse
+from openpyxl.xml.functions import fromstring
 
 from ..patterns import regex
 from .book import Area, Frame, RawRow, area, plain_headings
 from .cells import Cell
+from .elements import elements
 from .formats import Formats, built_in
 from .ooxml_pins import LONGEST, boxes, comments, prompts
 from .pins import Pin
@@ -93,7 +94,7 @@ class _Reader(ExcelReader):
             return
         struck = set()
         with self.archive.open(part.PartName[1:]) as source:
-            for _, element in iterparse(source):
+            for _, element in elements(source):
                 if element.tag == _STRING:
                     if _is_struck(element):
                         struck.add(len(self.shared_strings))
@@ -243,7 +244,7 @@ def _row_elements(source: IO[bytes]) -> Iterator[Element]:
     text = source.read(_BLOCK)
     found = _ROWS_BEGIN.search(text)
     if found is None or found[0].endswith(b"/>"):  # another encoding, or no rows
-        yield from (element for _, element in iterparse(_Again(text, source)) if element.tag == ROW_TAG)
+        yield from (element for _, element in elements(_Again(text, source)) if element.tag == ROW_TAG)
         return
     head, rest = text[: found.end()], text[found.end() :]
     prefix = found[1] or b""
