@@ -349,3 +349,22 @@ def test_an_amendment_is_amended(root: Path, tmp_path: Path) -> None:
     decided = kb.apply(kb.read(records(tmp_path)), as_of=date(2024, 6, 1)).decisions
     asked = {d.record: d.status for d in decided if d.clause == "art-05-warehouse"}
     assert asked == dict.fromkeys(("S0", "S1", "S2"), "eligible")
+
+
+def test_queries_leave_out_nothing_that_an_amendment_adds(root: Path, tmp_path: Path) -> None:
+    """What it adds stands in no article, and in the totals all the same: 90,000 for three shops, once; what it changes
+    is counted in its own article alone, 280,000 for two warehouses."""
+    of = ("--root", root, "--policy", "szq-2020-12", "--as-of", "2022-06-30", "--format", "csv")
+
+    def asked(name: str) -> list[dict[str, str]]:
+        found = CliRunner().invoke(program(), [*map(str, ("ask", name, "--data", records(tmp_path), *of))])
+        assert found.exit_code == 0, found.output
+        return list(csv.DictReader(io.StringIO(found.stdout)))
+
+    articles = {row["article"]: (row["articleTitle"], row["least"]) for row in asked("totals-by-article")}
+    clauses = {row["clause"].rpartition("/")[2] for row in asked("clauses-of-type")}
+
+    assert articles[""] == ("2022年的调整（虚构）", "90000")
+    assert articles["5"] == ("大力发展跨境电商", "280000")
+    assert sum(int(row["least"]) for row in asked("totals-by-chapter")) == 370_000
+    assert {"amendment-2022-statistics", "art-05-warehouse"} <= clauses

@@ -179,8 +179,10 @@ def _replaced(book: RuleBook, clause: Clause, fact: str, other: str) -> bool:
 
 
 def _articles(knowledge: Knowledge, book: RuleBook, provisions: Iterable[str]) -> list[ox.NamedNode]:
-    """The articles that provisions belong to."""
-    parts = (knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in provisions)
+    """The articles that provisions belong to; of what an amendment adds, the amendment."""
+    every = list(provisions)
+    named = [name for name in every if not book.is_amending(name)] or every
+    parts = (knowledge.node(ox.NamedNode(book.provisions[name].iri), ELI.is_part_of) for name in named)
     return list(dict.fromkeys(part for part in parts if part is not None))
 
 
