@@ -145,7 +145,9 @@ def _side(decision: Decision | None, phrases: Phrases) -> str:
         return "—"
     words = phrases.status(decision)
     if decision.amount is None:
-        return words
+        clause = phrases.book.clauses.get(decision.clause or "")
+        is_granted = clause is not None and clause.is_unstated and decision.status in ("eligible", "undetermined")
+        return f"{words} {phrases.join(phrases.amounts(clause))}" if clause is not None and is_granted else words
     amount = phrases.amount(decision.amount)
     # Beside “makes no difference” a sum that is not paid would read as how much it makes.
     not_paid = decision.suppressed_by is not None

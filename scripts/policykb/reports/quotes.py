@@ -42,7 +42,7 @@ def words_behind(decision: Decision, clause: Clause, phrases: Phrases) -> tuple[
             found += _of_option(result.option, ruled_out)
         amended = (one.criterion for one in decision.criteria if phrases.book.is_amending(one.criterion.provision))
         found += [(criterion.provision, criterion.words) for criterion in amended] if found else []
-    elif clause.options and decision.status == "not-eligible":
+    elif clause.grants_money and decision.status == "not-eligible":
         leaves = (leaf for condition in decision.conditions for leaf in condition.leaves() if leaf.is_blamed)
         # What is not known keeps nobody out.
         blamed = [leaf.result.criterion for leaf in leaves if leaf.result and leaf.truth != "unknown"]
