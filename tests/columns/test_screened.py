@@ -74,3 +74,29 @@ def test_of_very_many_doubts_the_first_are_listed(
 
     assert report.doubtful == 9  # three of each of the first three rows
     assert "doubtful 中只列出前 9 处" in "".join(capsys.readouterr().out.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("lang", "most", "open_"),
+    [
+        ("en", "12,500,000.00 CNY or more (1 without upper end, the others up to 7,500,000.00 CNY)",
+         "0.00 CNY or more (1 without upper end)"),
+        ("zh", "12,500,000.00 CNY 起（1 条没有最高数，其余最高共 7,500,000.00 CNY）", "0.00 CNY 起（1 条没有最高数）"),
+    ],
+)  # fmt: skip
+def test_the_most_is_never_less_than_the_least(
+    lang: Lang, most: str, open_: str, shipped: Policykb, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """7,500,000 yuan are agreed with one team; of the other the text says at least 5,000,000; a third one waits."""
+    rows = "id,name,period,topTeam,approvedCaseByCase,agreedCNY\na,甲团队,2020,是,是,7500000\n"
+    rows += "b,乙团队,2020,是,是,\nc,丙团队,2020,是,,\n"
+    (path := tmp_path / "TalentTeamProject.csv").write_text(rows, encoding="utf-8")
+    kind = shipped.vocabulary.record_types["TalentTeamProject"]
+    screened.print_report(
+        shipped, [shipped], screen(shipped, path, Screening(kind, tmp_path / "out")), Path("out"), lang
+    )
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert most in shown
+    assert open_ in shown
+    assert "–" not in shown

@@ -110,9 +110,13 @@ def sums_text(kb: Policykb, sums: Sums | None, currency: str | None, lang: Lang)
     """What many awards come to, from the least to the most; nothing where there is nothing."""
     if sums is None or (not sums.min and not sums.max and not sums.endless):
         return ""
-    text = f"{sums.min:,.2f}" if sums.min == sums.max else f"{sums.min:,.2f} – {sums.max:,.2f}"
-    more = kb.wording.say("screen-endless", lang, count=f"{sums.endless:,}") if sums.endless else ""
-    return f"{text} {currency}{more}"
+    least, most = f"{sums.min:,.2f}", f"{sums.max:,.2f}"
+    if sums.endless:
+        # The most is that of the others alone, and may be less than the least of all.
+        name = "screen-endless-some" if sums.max else "screen-endless"
+        ends = {"least": f"{least} {currency}", "most": f"{most} {currency}"}
+        return kb.wording.say(name, lang, count=f"{sums.endless:,}", **ends)
+    return f"{least} {currency}" if sums.min == sums.max else f"{least} – {most} {currency}"
 
 
 def _rows(kb: Policykb, report: Report, lang: Lang) -> Iterator[tuple[list[str], bool]]:
