@@ -147,6 +147,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.param(lambda: Path("out/void.ttl").unlink(), id="no description"),
         pytest.param(lambda: Path("out/void.ttl").write_text("@prefix", encoding="utf-8"), id="a broken description"),
         pytest.param(lambda: Path("out/gone").symlink_to("nowhere"), id="a link to nowhere"),
+        pytest.param(lambda: Path("out/linked").symlink_to(Path.cwd()), id="a link to a folder"),
     ],
 )
 def test_a_folder_with_anything_else_is_refused(change: Callable[[], object], call: Call, exported: Path) -> None:
@@ -160,8 +161,22 @@ def test_a_folder_with_anything_else_is_refused(change: Callable[[], object], ca
     assert (
         "out: This folder holds files that no earlier call of this command wrote, or that were changed since: " in err
     )
-    assert any(name in err for name in ("notes.md", "policykb.nq", "gone"))
+    assert any(name in err for name in ("notes.md", "policykb.nq", "gone", "linked"))
     assert {path.name: path.lstat().st_mtime_ns for path in Path("out").rglob("*")} == before
+
+
+def test_a_folder_of_everything_is_not_looked_through(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody names the folder of all folders: what is found first is told, and the rest is left alone."""
+    for name in "abcdefgh":
+        Path("all", name).mkdir(parents=True)
+        Path("all", name, "own.txt").write_text("own", encoding="utf-8")
+    looked: list[str] = []
+    scan = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda place: looked.append(os.fspath(place)) or scan(place))  # type: ignore[func-returns-value]
+    code, err = call("export", "all")
+
+    assert code == 2 and "since: a/own.txt, b/own.txt, c/own.txt, d/own.txt, e/own.txt, ….\n" in err, err
+    assert not {"all/g", "all/h"} & set(looked)
 
 
 def test_the_folder_one_stands_in_is_not_replaced(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

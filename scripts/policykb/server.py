@@ -21,7 +21,7 @@ import pyoxigraph as ox
 
 from .ask.bounds import Bounds
 from .ask.guard import form_of, names_graphs
-from .ask.media import GRAPHS, TABLES, chosen
+from .ask.media import GRAPHS, TABLES, chosen, serialized
 from .doors.incoming import query_text
 from .doors.outgoing import visible
 from .errors import CallError, PolicykbError
@@ -134,7 +134,7 @@ class Endpoint:
                     "named_graphs": [ox.NamedNode(iri) for iri in named],
                 }
             found = self.store.query(query, prefixes=dict(self.prefixes), **graphs)
-            return media, found.serialize(format=kinds[media]) or b""
+            return media, serialized(found, media, kinds)
         except SyntaxError as fault:
             raise CallError("invalid-sparql", detail=reason(fault, "rdf")) from fault
         except (OSError, ValueError, RuntimeError) as fault:  # the last: a function that nobody knows

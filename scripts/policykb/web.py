@@ -95,7 +95,8 @@ def routes(base: Any, endpoint: Endpoint, service: Service) -> list[Any]:
     }
     found += [(path, page, {"endpoint": endpoint, "kind": kind, "text": text}) for path, (kind, text) in pages.items()]
     found += [(path, _described(base), {"endpoint": endpoint}) for path in (r"/\.well-known/void", "/catalog")]
-    return [*found, ("/.*", nothing, {"endpoint": endpoint})]
+    # What is asked for may be no path at all: another address, or the * of OPTIONS.
+    return [*found, (".*", nothing, {"endpoint": endpoint})]
 
 
 def _pattern(path: str) -> str:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
+from xml.etree import ElementTree
 
 import pytest
 
@@ -259,6 +260,28 @@ def test_answers_come_in_the_form_that_is_asked_for(port: int) -> None:
     assert [ask(port, Accept=accept)[1][: len(start)] for accept, start in forms.items()] == list(forms.values())
     graph = ask(port, "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 1", Accept="application/n-triples")
     assert graph[0] == 200 and graph[1].endswith(b" .\n")
+
+
+@pytest.mark.parametrize(("query", "accept"), [
+    ("SELECT ('a\x01\x1b\ufffe\x7fb' AS ?n) {}", "application/sparql-results+xml"),
+    ("SELECT (STRDT('a\x01\x1b\ufffe\x7fb', <urn:t>) AS ?n) {}", "application/xml"),
+    ("CONSTRUCT { <urn:a> <urn:b> 'a\x01\x1b\ufffe\x7fb' } {}", "application/rdf+xml"),
+])  # fmt: skip
+def test_what_xml_cannot_hold_breaks_no_answer(query: str, accept: str, port: int) -> None:
+    """Each such character is shown as one mark, and what XML can hold stays as it is."""
+    status, body = ask(port, query, Accept=accept)
+
+    assert (status, "".join(ElementTree.fromstring(body).itertext()).strip()) == (200, "a\ufffd\ufffd\ufffd\x7fb")
+
+
+@pytest.mark.parametrize("target", ["*", "http://attacker.example/query", "127.0.0.1:22", "x"])
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "CONNECT"])
+def test_what_is_no_path_is_refused_like_another_path(method: str, target: str, port: int) -> None:
+    """By the program, with the mend, and not by the library behind it with a page."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as stream:
+        stream.sendall(f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+        answer = b"".join(iter(lambda: stream.recv(2**16), b"")).decode()
+    assert answer.startswith("HTTP/1.1 404 ") and "application/problem+json" in answer and "<html" not in answer
 
 
 @pytest.mark.proof

@@ -8,7 +8,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
-__all__ = ["GRAPHS", "TABLES", "chosen"]
+from ..doors.outgoing import xml_bytes
+
+__all__ = ["GRAPHS", "TABLES", "chosen", "serialized"]
 
 TABLES = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -38,3 +40,9 @@ def chosen(accept: str, kinds: Mapping[str, Any]) -> str:
         if name in kinds:
             return name
     return next(iter(kinds))
+
+
+def serialized(found: Any, media: str, kinds: Mapping[str, Any]) -> bytes:
+    """What a query found in one of the media types; XML has no characters that it cannot hold."""
+    text: bytes = found.serialize(format=kinds[media]) or b""
+    return xml_bytes(text) if media.endswith("xml") else text

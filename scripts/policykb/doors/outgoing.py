@@ -26,6 +26,7 @@ __all__ = [
     "tell",
     "turtle_text",
     "visible",
+    "xml_bytes",
 ]
 
 _RANGES = (
@@ -45,6 +46,7 @@ HARMLESS = (
 for texts that are whole."""
 NUMBER = r"[+-]?[0-9]+(?:\.[0-9]*)?"
 """What is a number in a table and no formula, where its type says so as well."""
+_NO_XML = regex(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _LIST = regex(r"^(\s*)([-+]|\d+[.)])(?=\s|$)")
 _MOST_ROWS = 60  # rows that a notebook shows
 _LONGEST_CELL = 32_767  # characters that a cell of a workbook can hold
@@ -69,6 +71,11 @@ def json_text(text: str) -> str:
 def turtle_text(text: str) -> str:
     r"""A text in Turtle or N-Triples with the same characters as \uXXXX or \UXXXXXXXX, likewise."""
     return _STEERING.sub(_turtle_escape, text)
+
+
+def xml_bytes(text: bytes) -> bytes:
+    """XML in UTF-8 with � for each character that XML 1.0 cannot hold, not even escaped: no parser would read on."""
+    return _NO_XML.sub("�".encode(), text)
 
 
 def csv_cell(text: str) -> str:

@@ -8,6 +8,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -193,13 +194,29 @@ def only_as_written(folder: Path, described: Mapping[str, str], own: str) -> boo
     """
     if not folder.is_dir():
         raise CallError("is-a-file", where=str(folder))
-    there = sorted(path for path in folder.rglob("*") if not path.is_dir() and not (described and path == folder / own))
-    names = {path.relative_to(folder).as_posix(): path for path in there}
-    kept = [name for name, path in names.items() if name not in described or checksum(path) != described[name]]
+    kept = list(islice(_changed(folder, described, own), _MOST_NAMED + 1))
     if kept:
         shown = (*kept[:_MOST_NAMED], *(("…",) if len(kept) > _MOST_NAMED else ()))
         raise CallError("folder-not-as-written", where=str(folder), files=shown)
     return True
+
+
+def _changed(folder: Path, described: Mapping[str, str], own: str) -> Iterator[str]:
+    """What is not as described in a folder and those in it: other files, links, and folders that cannot be looked into.
+
+    It is looked for no longer than somebody asks: what was named may be the folder of everything.
+    """
+    hidden: list[OSError] = []
+    for place, folders, files in os.walk(folder, onerror=hidden.append):
+        yield from (path_text(fault.filename) for fault in hidden)
+        hidden.clear()
+        folders.sort()
+        for name in sorted([*files, *(one for one in folders if os.path.islink(os.path.join(place, one)))]):
+            path = Path(place, name)
+            shown = path.relative_to(folder).as_posix()
+            if not (described and shown == own) and (shown not in described or checksum(path) != described[shown]):
+                yield path_text(shown)
+    yield from (path_text(fault.filename) for fault in hidden)
 
 
 def checksum(path: Path) -> str | None:
