@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
 from deciders import decider_with
+from made import beside_the_shipped
+from policykb.api import load_policykb
 from policykb.model import Lang, Place, Record
 from policykb.reports.phrases import Phrases
 from policykb.reports.tell import tell
@@ -120,3 +123,31 @@ def test_a_total_that_is_not_sure_is_no_floor_of_the_text() -> None:
 
     assert cells.count("金额待定（其中2项原文未设上限）") == 2
     assert not any("不少于0元" in str(cell) for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("lang", "status", "line"),
+    [
+        ("zh", "有一项就没有另一项；享受哪一项还不能确定", "享受哪一项还不能确定"),
+        (
+            "en",
+            "Beside one of these awards another is not had; which one is had is not settled yet",
+            "which one is had is not settled yet",
+        ),
+    ],
+)
+def test_what_excludes_is_not_told_as_the_highest(lang: Lang, status: str, line: str, tmp_path: Path) -> None:
+    """Whoever has the award for a project has no aid for a chain, be it more or less; whether it is had is open."""
+    root = beside_the_shipped(tmp_path, Path(__file__).parents[1] / "fixtures" / "scopes")
+    kb = load_policykb(root, policy="demo-2023")
+    records = [
+        Record("f", "ForeignCapitalProject", "2023", "示例企业", None, None, {}, Place("test")),
+        Record("c", "ChainProject", "2023", "示例企业", None, None, {"chainProject": True}, Place("test")),
+    ]
+    found = tell(kb.apply(records), Phrases(kb.book, kb.vocabulary, kb.wording, lang))
+    group, chain_ = items(found)["art-06-excluded"], items(found)["art-06-chain"]
+
+    assert group.status == status
+    assert [text for text in chain_.of("outdone") if text.endswith(line)]
+    assert "Only the highest" not in everything(found)
+    assert "较高" not in everything(found)

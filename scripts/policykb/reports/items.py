@@ -17,7 +17,9 @@ from .reasons import fallback_lines, lacking, need_lines, needs, outdone
 from .teller import Teller
 from .told import Item, Line
 
-__all__ = ["clause_item", "either", "group_item", "members_alive", "open_needs"]
+__all__ = ["clause_item", "either", "group_item", "members_alive", "open_needs", "part_name"]
+
+_PARTS = {"sum": "told-part-of", "choice": "told-one-chosen", "excluded": "told-one-excluded"}
 
 _TOLD = ("eligible", "undetermined", "not-eligible")
 """Of which decisions the reasons are told."""
@@ -152,8 +154,7 @@ def _lines(
     if teller.counting.get((record.id, clause.id), False) is None:
         group = _open_group(teller, record.id, clause.id)
         counted_with = group.label.get(phrases.lang)
-        name = {"sum": "told-part-of", "choice": "told-one-chosen"}.get(group.combination, "told-one-of")
-        found.append(Line("outdone", phrases.say(name, group=group.label)))
+        found.append(Line("outdone", phrases.say(part_name(group), group=group.label)))
     found += words_behind(decision, clause, phrases)
     before = len(found) if not is_missed else 0
     if clause.grants_money and decision.status == "eligible":
@@ -188,6 +189,11 @@ def _open_group(teller: Teller, record: str, clause: str) -> Group:
     joint = teller.joint_of(record, clause, "together")
     book = teller.phrases.book
     return book.group_of[clause] if joint is None else book.joints[joint.group]
+
+
+def part_name(group: Group) -> str:
+    """The wording of what is said of an award whose group stands for it."""
+    return _PARTS.get(group.combination, "told-one-of")
 
 
 def _joint_quotes(teller: Teller, record: str, clause: str) -> tuple[Line, ...]:
@@ -248,7 +254,7 @@ def _group_status(group: Group, alive: Sequence[Decision]) -> str:
         return "told-joint"
     if len(alive) == 1 and not group.is_joint:
         return "group-open-one"
-    return "group-open-chosen" if group.combination == "choice" else "group-open"
+    return {"choice": "group-open-chosen", "excluded": "group-open-excluded"}.get(group.combination, "group-open")
 
 
 def _group_amount(group: Group, entitlement: Entitlement, alive: Sequence[Decision], phrases: Phrases) -> str:

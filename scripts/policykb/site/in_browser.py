@@ -18,6 +18,7 @@ from ..law.relations import CheckCharacter
 from ..law.rules import RuleBook
 from ..model import Clause, Criterion, Fact, Group, Option, RecordType
 from ..names import PKB
+from ..reports.items import part_name
 from ..reports.phrases import Phrases
 from ..reports.reasons import UNNAMED
 from .content import Content
@@ -117,7 +118,7 @@ def _joint(content: Content, book: RuleBook, group: Group) -> dict[str, Any]:
     """
     both = [content.phrases(lang) for lang in ("zh", "en")]
     outdone = {"excluded": "told-excluded", "choice": "told-outdone-chosen"}.get(group.combination, "told-outdone")
-    part = {"sum": "told-part-of", "choice": "told-one-chosen"}.get(group.combination, "told-one-of")
+    part = part_name(group)
     blanks = {"winner": "{winner}", "amount": "{amount}"}
     currencies = {o.currency for name in group.members if name in book.clauses for o in book.clauses[name].options}
     return {
