@@ -212,6 +212,19 @@ def test_a_sum_that_is_not_paid_is_told_by_itself(tmp_path: Path) -> None:
     assert "Makes no difference (by itself: up to RMB 50,000)" in told
 
 
+def test_in_whose_place_it_is_not_paid_is_told_where_that_alone_changes(shipped: Policykb) -> None:
+    """The place gives 150,000: less than 2 % of 11 million dollars, and then less than 200,000 by volume."""
+    facts = {"tradeCNY": 310000000, "priorTradeCNY": 250000000, "tradeUSD": 50000000, "priorTradeUSD": 39000000}
+    one = enterprise("a", producer=True, tradeRank=2, **{name: Decimal(value) for name, value in facts.items()})
+    other = decider_with("R1-highest:alt")
+    out = io.StringIO()
+    phrases = Phrases(other.book, other.vocabulary, other.wording, "en")
+    print_comparison(Console(file=out, width=400), shipped.compare([one], other), phrases)
+
+    assert "instead (Award on the increase in trade is counted; by itself: RMB 150,000)" in out.getvalue()
+    assert "instead (Award by volume of trade is counted; by itself: RMB 150,000)" in out.getvalue()
+
+
 def test_command_prints_the_three_tables() -> None:
     """The table names the change, the gain and the totals."""
     out = run("--with", "R1-highest:alt", "--lang", "en")

@@ -121,7 +121,10 @@ def _change_row(change: Change, phrases: Phrases) -> list[str]:
     asked = {one.criterion.id: one.criterion.label.get(phrases.lang) for side in both for one in side.criteria}
     behind += [{**amounts, **asked}.get(name) or _title(name, phrases) for name in change.restated]
     behind += [phrases.vocabulary.columns[PERIOD].get(phrases.lang)] if change.facts == (PERIOD,) else []
-    sides = (_side(decision, phrases) for decision in (change.before, change.after))
+    winners = [None if side is None else side.suppressed_by for side in (change.before, change.after)]
+    # Where it is paid on neither side, what changes is in the place of which other one it is not.
+    is_beside = None not in winners and winners[0] != winners[1]
+    sides = (_side(decision, phrases, is_beside) for decision in (change.before, change.after))
     return [
         change.record.id,
         change.record.name or "",
@@ -140,7 +143,7 @@ def _behind(name: str, change: Change, phrases: Phrases) -> str:
     return phrases.say("pair", key=phrases.fact(found[-1].path), value=phrases.bounds(found[-1]))
 
 
-def _side(decision: Decision | None, phrases: Phrases) -> str:
+def _side(decision: Decision | None, phrases: Phrases, is_beside: bool) -> str:
     if decision is None:
         return "—"
     words = phrases.status(decision)
@@ -149,9 +152,13 @@ def _side(decision: Decision | None, phrases: Phrases) -> str:
         is_granted = clause is not None and clause.is_unstated and decision.status in ("eligible", "undetermined")
         return f"{words} {phrases.join(phrases.amounts(clause))}" if clause is not None and is_granted else words
     amount = phrases.amount(decision.amount)
+    if decision.suppressed_by is None:
+        return f"{words} {amount}"
     # Beside “makes no difference” a sum that is not paid would read as how much it makes.
-    not_paid = decision.suppressed_by is not None
-    return phrases.say("compared-not-paid", status=words, amount=amount) if not_paid else f"{words} {amount}"
+    winner = _title(decision.suppressed_by, phrases) if is_beside else None
+    return phrases.say(
+        "compared-beside" if is_beside else "compared-not-paid", status=words, amount=amount, winner=winner
+    )
 
 
 def _sum_row(entry: Sum, phrases: Phrases) -> list[str]:
