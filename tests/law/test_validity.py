@@ -200,12 +200,14 @@ def test_an_overlay_that_would_never_apply(make: Make) -> None:
 
 @pytest.mark.proof
 def test_the_verification_reads_amendments_on_their_days(make: Make) -> None:
-    """What records of a later day would stumble over is a fault of the knowledge base today, told once."""
+    """What records of a later day would stumble over is a fault of the knowledge base today, told once; of the other
+    amendment it is said that it has no text."""
     root = _amended(make, ("2020-01-01", "2022-06-30"), ("2021-01-01", "2024-06-30"))
     path = root / "policy" / "demo-2019" / "overlays" / "a0.ttl"
     path.write_text(path.read_text(encoding="utf-8").replace("ForceThrough", "ForceTrough"), encoding="utf-8")
     knowledge = load(root, "demo-2019")
     found = verify(knowledge, read_rules(knowledge), rules={"overlays"}).faults
 
-    assert [one.where.split("/")[-1] for one in found] == ["a0.ttl, line 15"]
+    assert [one.where.split("/")[-1] for one in found] == ["a0.ttl, line 15", "a1.ttl, line 6"]
     assert "Did you mean pkb:inForceThrough" in found[0].mend.en
+    assert "has no text of its own" in found[1].what.en
