@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -454,3 +456,19 @@ def test_a_name_that_ends_like_a_folder_is_no_file(call: Call) -> None:
     code, _, err = call("apply", "a.json", "--format", "json", "--out", "new/", "--lang", "en")
 
     assert (code, "new/NAME" in err, Path("new").exists()) == (2, True, False), err
+
+
+@pytest.mark.parametrize("kind", ["date", "int", "decimal"])
+def test_repeated_ids_that_are_no_texts_are_told(kind: str, call: Call) -> None:
+    """Days and whole numbers as ids are the texts that they are written as, also where two rows have the same."""
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    twice, once = {"date": (date(2020, 5, 1), date(2020, 5, 2)), "int": (7, 8), "decimal": (Decimal(7), Decimal(8))}[
+        kind
+    ]
+    table = pa.table({"id": [twice, twice, once], "period": ["2020"] * 3, "name": ["甲公司", "乙公司", "丙公司"],
+                      "tradeCNY": ["5", "6", "7"]})  # fmt: skip
+    pq.write_table(table, "EnterpriseYear.parquet")
+    code, _, err = call("screen", "EnterpriseYear.parquet", "--out", "out", "--format", "csv", "--all")
+    rows = [row for path in Path("out/decisions").iterdir() for row in csv.DictReader(path.open(encoding="utf-8-sig"))]
+
+    assert (code, {row["record"] for row in rows}) == (0, {str(once)}), err

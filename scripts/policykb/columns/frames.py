@@ -74,4 +74,5 @@ def repeated_ids(frame: Any) -> Any:
         return pl.Series([], dtype=pl.String)
     suspects = frame.select("record").filter(hashed.is_in(twice.implode()))
     counted = suspects.group_by("record").len().filter(pl.col("len") > 1)
-    return counted.collect(engine="streaming")["record"].drop_nulls()
+    # An id may be a number or a day in the file; what it is compared with is a text.
+    return counted.collect(engine="streaming")["record"].drop_nulls().cast(pl.String)
