@@ -66,7 +66,7 @@ CHECKED = {
     RSH[f"{name}ConstraintComponent"]
     for name in (
         "Closed", "MaxCount", "Datatype", "NodeKind", "Class", "In", "Pattern", "MinExclusive", "LanguageIn",
-        "UniqueLang",
+        "UniqueLang", "Node",
     )
 }  # fmt: skip
 """The constraint components that bind on loading."""
