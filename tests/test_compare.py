@@ -112,6 +112,8 @@ def test_amounts_can_be_supposed_too(shipped: Policykb) -> None:
         ("art-99-nothing.area=300", "Clauses with amounts"),
         ("art-05-warehouse.area=large", "not a number"),
         ("art-05-warehouse.area=NaN", "not a number"),
+        ("art-05-warehouse.area=3_00", "not a number"),
+        ("art-05-warehouse.area=３００", "not a number"),
         ("art-01-rank.top=2.5", "not a whole number"),
         ("art-05-warehouse.statistics=maybe", "must be true or false"),
     ],

@@ -531,6 +531,10 @@ def test_what_ties_to_the_text_is_kept(tmp_path: Path) -> None:
     assert id == "overlay-words-elsewhere"
     assert "moved.ttl, line 12: The words “自主建设或租赁仓储总面积达到500平方米以上”" in text
 
+    both = moved.replace("minCount 1 ;", 'minCount 1 ; pkb:words "面积达到300平方米" ;')
+    id, text = said(overlay_file(tmp_path, "both.ttl", "szq-shape:art-05-warehouse-area", both))
+    assert (id, "The words “面积达到300平方米”" in text) == ("overlay-words-elsewhere", True)
+
 
 def test_every_misplaced_statement_at_once(tmp_path: Path) -> None:
     """An overlay that speaks of what it does not replace, and replaces what is not there, hears of both."""

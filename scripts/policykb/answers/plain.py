@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from ..model import (
     Atom,
@@ -13,8 +13,11 @@ from ..model import (
     Record,
     Value,
 )
+from ..patterns import regex
 
-__all__ = ["SIGNS", "canonical", "plain", "record_hash", "required"]
+__all__ = ["SIGNS", "canonical", "exactly", "plain", "record_hash", "required"]
+
+_WRITTEN = regex(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
 
 SIGNS: Mapping[str, str] = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "before": "<", "notafter": "≤"}
 """The signs of the comparisons that have an order."""
@@ -33,6 +36,17 @@ def _atom(atom: Atom) -> str:
     if atom.op == "known":
         return "≠ ∅"
     return f"{SIGNS[atom.op]} {atom.other or plain(atom.values[0])}"
+
+
+def exactly(text: str) -> Decimal:
+    """The number that a text is, written in the digits 0 to 9 and nothing between them.
+
+    Raises:
+        InvalidOperation: it is none: 3_00, or digits of another script, are left to whoever wrote them.
+    """
+    if _WRITTEN.fullmatch(text) is None:
+        raise InvalidOperation(text)
+    return Decimal(text)
 
 
 def plain(value: Value) -> str:

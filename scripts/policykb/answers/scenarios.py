@@ -17,6 +17,7 @@ from ..model import Value
 from ..names import CPSV, DCT, ID, PKB, RDF, RDFS, SCHEMA, SH, XSD
 from ..readers.findings import clip
 from .limits import Limits, Supposed
+from .plain import exactly
 
 __all__ = ["scenario", "scenarios"]
 
@@ -189,10 +190,10 @@ def _number(assignment: str, value: str, old: ox.Literal) -> Decimal:
     """A written number; not a number where it is none, or so long that nothing states it."""
     if value.endswith(("%", "％")):
         with suppress(InvalidOperation):
-            near = f"{Decimal(value[:-1].strip()) / 100:f}"
+            near = f"{exactly(value[:-1].strip()) / 100:f}"
             raise CallError("set-percent", assignment=assignment, value=value, near=near, old=old.value)
     try:
-        number = Decimal(value)
+        number = exactly(value)
     except InvalidOperation:
         return Decimal("NaN")
     if number.is_finite() and (len(value) > _LONGEST or abs(number.adjusted()) > _LONGEST):

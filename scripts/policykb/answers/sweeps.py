@@ -20,6 +20,7 @@ from .answer import Answer, add_up
 from .decisions import Decider
 from .edges import leaps, turns_of_fact
 from .joint import within
+from .plain import exactly
 from .several import qualified
 
 __all__ = ["MOST", "Range", "Step", "along_fact", "clause_of", "criterion_of", "one_record", "read_range", "step_of"]
@@ -77,7 +78,7 @@ def read_range(text: str) -> Range:
     found = _RANGE.fullmatch(rest.strip())
     numbers: list[Decimal] = []
     with suppress(InvalidOperation):
-        numbers = [Decimal(part.strip()) for part in found.groups()] if found else []
+        numbers = [exactly(part.strip()) for part in found.groups()] if found else []
     if (
         not target.strip()
         or not numbers

@@ -251,21 +251,19 @@ def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
 
 
 def check_ties(store: ox.Store, overlays: Sequence[Overlay]) -> None:
-    """Refuse words that stand in no provision which the resource cites, where an overlay restates one of the two.
+    """Refuse words that stand in no provision which the resource cites, of what an overlay states.
 
     Args:
         store: the graph, overlays applied, completed.
         overlays: the overlays.
 
     Raises:
-        KnowledgeError: words that stay do not stand in the provision that the overlay cites, or the other way round.
+        KnowledgeError: words do not stand in the provision that is cited, be they restated or kept.
     """
     faults = Faults()
     for overlay in overlays:
-        for subject in sorted(overlay.stated & overlay.replaces, key=str):
-            stated = {quad.predicate for quad in overlay.quads if quad.subject == subject}
-            if not stated >= set(_TIES):
-                faults.add(_elsewhere(store, overlay, subject))
+        for subject in sorted(overlay.stated, key=str):
+            faults.add(_elsewhere(store, overlay, subject))
     faults.refuse()
 
 
