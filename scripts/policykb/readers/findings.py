@@ -16,6 +16,7 @@ __all__ = ["Refused", "clip", "make_finding", "narrowed", "word_finding"]
 
 LONGEST_SHOWN = 80
 _UNKNOWN_UNIT = "unknown-unit"
+_UNKNOWN_COLUMN, _DERIVED_COLUMN = "unknown-column", "derived-column"
 
 
 class Refused(Exception):
@@ -57,9 +58,22 @@ def make_finding(
         KnowledgeError: the ontology has no message for the rule.
     """
     shown = None if value is None else clip(value)
+    if rule == _UNKNOWN_COLUMN and (inputs := _inputs_of(vocabulary, place.column or "")):
+        rule, words = _DERIVED_COLUMN, {**words, "inputs": inputs}
     rule = narrowed(vocabulary, rule, fact, words)
     message, mend = word_finding(vocabulary, rule, column=place.column or "", fact=fact, value=shown, words=words)
     return Finding(rule, severity, message, mend, place, record, fact, shown)
+
+
+def _inputs_of(vocabulary: Vocabulary, column: str) -> Text | None:
+    """What an item is worked out from that a column is named for, by their names; None where it is named for none."""
+    name = column.strip().casefold()
+    for fact in vocabulary.facts.values():
+        names = {one.casefold() for one in (fact.id, fact.label.zh, fact.label.en)}
+        if fact.is_derived and name in names:
+            found = [vocabulary.facts[one].label for one in fact.inputs]
+            return Text("、".join(f"“{one.zh}”" for one in found), ", ".join(f"“{one.en}”" for one in found))
+    return None
 
 
 def narrowed(vocabulary: Vocabulary, rule: str, fact: str | None, words: Mapping[str, str | Text]) -> str:

@@ -12,7 +12,7 @@ from .values import Values
 
 __all__ = ["NOT_READ", "Found", "Reader"]
 
-NOT_READ = ("unknown-column", "remark-column")
+NOT_READ = ("unknown-column", "derived-column", "remark-column")
 """The rules that tell of a column which is not read as data."""
 Found: TypeAlias = Record | Finding
 
