@@ -65,7 +65,9 @@ def test_ends_of_what_is_worked_out() -> None:
         ("art-05-rent", "ceiling", Decimal(150000)), ("art-05-size", "ceiling", Decimal(1000000)),
         ("art-10-training", "ceiling", Decimal(200000)), ("art-11-booth", "ceiling", Decimal(20000)),
         ("art-13-platform", "ceiling", Decimal(500000)), ("art-13-platform", "floor", Decimal(200000)),
-        ("art-14-nights", "ceiling", Decimal(100000)),
+        ("art-14-nights", "ceiling", Decimal(100000)), ("art-10-joint", "ceiling", None),
+        ("art-11-year", "ceiling", Decimal(60000)), ("art-16-year", "ceiling", Decimal(250000)),
+        ("art-17-growth-year", "ceiling", Decimal(3000000)), ("art-17-staff-year", "ceiling", Decimal(250000)),
     }  # fmt: skip
     awards = told("cash-awards", "cap", "floor")
     assert ("art-13-platform", Decimal(500000), Decimal(200000)) in awards
@@ -73,8 +75,10 @@ def test_ends_of_what_is_worked_out() -> None:
     assert told("most-possible", "group", "most", "why") >= {
         ("art-05-size", None, Decimal(1000000), "capped"),
         ("art-05-buy", "art-05-choice", Decimal(300000), "capped"),
-        ("art-11-graduates", None, None, "expression"),
-        ("art-07-equipment", None, None, "uncapped"),
+        ("art-11-graduates", None, Decimal(250000), "joint"),
+        ("art-07-equipment", None, Decimal(3000000), "joint"),
+        ("art-15-plants", None, None, "expression"),
+        ("art-12-rent", None, None, "uncapped"),
     }
     beside = {(str(row["part"]).rpartition("/")[2], row.get("cap")) for row in kb.ask("side-by-side")}
     assert {("art-05-size", Decimal(1000000)), ("art-05-rent", Decimal(150000)), ("art-11-graduates", None)} <= beside
