@@ -100,3 +100,18 @@ def test_the_most_is_never_less_than_the_least(
     assert most in shown
     assert open_ in shown
     assert "–" not in shown
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "未载明金额"), ("en", "amount not stated")])
+def test_money_without_a_stated_sum_is_said_to_be_money(
+    lang: Lang, said: str, shipped: Policykb, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One enterprise is in the zone, of one nobody says so, and one is not: what article 18 grants states no sum."""
+    rows = "id,name,period,inDevelopmentZone\na,甲有限公司,2020,是\nb,乙有限公司,2020,\nc,丙有限公司,2020,否\n"
+    (path := tmp_path / "EnterpriseYear.csv").write_text(rows, encoding="utf-8")
+    kind = shipped.vocabulary.record_types["EnterpriseYear"]
+    found = screen(shipped, path, Screening(kind, tmp_path / "out"))
+    screened.print_report(shipped, [shipped], found, Path("out"), lang)
+    shown = capsys.readouterr().out
+
+    assert shown.count(said) == 2

@@ -141,7 +141,14 @@ def _clause_cells(kb: Policykb, clause: ClauseTotals, lang: Lang) -> list[str]:
     counts = (clause.eligible, clause.undetermined, clause.not_eligible)
     sums = [sums_text(kb, one, clause.currency, lang) for one in (clause.eligible_sums, clause.undetermined_sums)]
     selected = "" if clause.selected is None else f"{clause.selected:,}"
-    title = knowing(kb, clause.clause).book.title(clause.clause).get(lang)
+    own = knowing(kb, clause.clause)
+    title = own.book.title(clause.clause).get(lang)
+    if own.book.clauses[clause.clause].is_unstated:
+        from ..reports.phrases import Phrases
+
+        # Money of which the text states no sum is not told as none.
+        said = Phrases(own.book, own.vocabulary, own.wording, lang).concept("amount-kind", "none-stated")
+        sums = [said if count else "" for count in counts[:2]]
     return [clause.clause, title, *(f"{count:,}" for count in counts), *sums, selected]
 
 
