@@ -119,6 +119,20 @@ def test_several_sheets(book: Read) -> None:
     ]
 
 
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_records_that_are_hidden_are_named(book: Read, state: str) -> None:
+    """Where all that could hold records is hidden, the instructions that can be seen are not blamed."""
+
+    def shape(workbook: Workbook) -> None:
+        workbook.active.title = "说明"
+        hidden = workbook.create_sheet("Exhibition")
+        hidden.append(["企业名称", "日期"])
+        hidden.sheet_state = state
+
+    with pytest.raises(InputError, match=r"hidden ones were left out: Exhibition(?s:.*)Unhide"):
+        book([["填表说明"]], shape=shape)
+
+
 def test_dates(read_sheet: Read) -> None:
     """Excel dates and times of day are days; a bare serial number is none."""
     rows = [["名称", "年度", "起算日"], ["A", datetime(2020, 11, 5), date(2018, 3, 1)], ["B", 2020, 43160]]

@@ -296,7 +296,7 @@ class Knowledge:
             return "[ … ]"
         elif term.datatype == XSD.decimal:
             # A store keeps 5.0 as 5, which would be another type as a file writes it.
-            return term.value if "." in term.value else f"{term.value}.0"
+            return f"{term.value}.0" if term.value.lstrip("+-").isdigit() else term.value
         elif term.datatype in (XSD.integer, XSD.boolean):
             return term.value
         elif term.datatype not in (XSD.string, RDF.langString):

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from ..errors import InputError
-from ..model import Finding, Place, RecordType
+from ..model import Finding, Place, RecordType, Severity
 from ..wording.catalogue import at
 from .around import is_of_items
 from .book import Book, Frame, Sheet, laid_rows
@@ -79,24 +79,26 @@ def read_workbook(path: Path, file: str, stem: str, kind: RecordType | None, rea
         reader: what turns rows into records.
 
     Raises:
-        InputError: the workbook is broken or unsafe, or none of its sheets holds records.
+        InputError: the workbook is broken or unsafe, or none of its visible sheets holds records.
     """
     book = open_book(path, file)
     try:
         sheets = book.sheets
         visible = [sheet for sheet in sheets if sheet.is_visible]
-        for sheet in sheets:
-            if not sheet.is_visible:
-                holds = reader.names.record_type(sheet.title) is not None
-                yield make_finding(
-                    reader.vocabulary, "hidden-sheet", "warning" if holds else "info", Place(file, sheet.title)
-                )
+        hidden = [sheet.title for sheet in sheets if not sheet.is_visible]
+        holding = [title for title in hidden if reader.names.record_type(title) is not None]
+        for title in hidden:
+            severity: Severity = "warning" if title in holding else "info"
+            yield make_finding(reader.vocabulary, "hidden-sheet", severity, Place(file, title))
         found, stated = False, dict[str, Lines]()
         noted, of_items = _noted(visible, file, reader) if len(visible) > 1 else (Lines(), ())
+        is_alone = len(visible) == 1 and not holding
         for sheet in visible:
-            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, of_items, alone=len(visible) == 1):
+            for item in _read_sheet(sheet, file, stem, kind, reader, stated, noted, of_items, alone=is_alone):
                 found = found or not (isinstance(item, Finding) and item.rule in _NO_RECORDS)
                 yield item
+        if not found and holding:
+            raise InputError("records-in-hidden-sheet", where=file, sheets=holding)
         if not found:
             raise InputError("no-sheet-with-records", where=file, known=known_types(reader.vocabulary))
     finally:
