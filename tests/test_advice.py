@@ -308,6 +308,7 @@ def choices(kb: Policykb, record: Record, fact: Fact) -> list[Value]:
     return [mark for mark in sorted(marks) if 0 <= mark < 10**14]
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("type", ["EnterpriseYear", "ForeignCapitalProject", "Acquisition"][:: 1 if SOAK > 1 else 3])
 def test_nothing_is_left_out(shipped: Policykb, type: str) -> None:
     """Of all values of one or two facts that can be changed, none gives a clause that no smaller advice names."""

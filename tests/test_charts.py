@@ -39,6 +39,7 @@ def answers(content: Content, clause: Clause, records: list[Record]) -> list[Amo
     return [None if d.status == "not-eligible" else d.amount for d in decisions]
 
 
+@pytest.mark.proof
 def test_each_point_is_an_answer(content: Content) -> None:
     """At each dot and bar the engine answers what is drawn; its place on the paper is in proportion."""
     wrong, points = [], 0

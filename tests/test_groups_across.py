@@ -107,6 +107,7 @@ def has_narrow_cap(groups: list[Bound]) -> bool:
     return any(not {*a.members}.isdisjoint(b.members) for a, b in pairs)
 
 
+@pytest.mark.proof
 def test_a_cap_narrower_than_a_choice_is_refused(folder: Path) -> None:
     """Where one of two is had in a year and a cap of one record shares it, neither comes first."""
     demo, other = SLUGS
@@ -124,6 +125,7 @@ def test_a_cap_narrower_than_a_choice_is_refused(folder: Path) -> None:
         assert "demo-2023/art-01-g0" in found.value.say("en")
 
 
+@pytest.mark.proof
 def test_caps_in_a_circle_are_refused(folder: Path) -> None:
     """Four caps of two documents, each sharing a clause with the next: refused where both are loaded, only there."""
     demo, other = SLUGS

@@ -384,6 +384,7 @@ def test_the_receipt_says_what_changed_the_answer(call: Call) -> None:
 RECORD = {"id": "a", "type": "EnterpriseYear", "period": "2020", "name": "甲", "tradeCNY": "1"}
 
 
+@pytest.mark.proof
 def test_rows_of_one_id_are_each_refused_once(call: Call) -> None:
     """What is said of many rows that bear one id grows with them, and not with their square."""
     sizes = []

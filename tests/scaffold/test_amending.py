@@ -101,6 +101,7 @@ def claims(knowledge: Knowledge, book: RuleBook) -> list[Claim]:
     ]
 
 
+@pytest.mark.proof
 def test_whatever_number_a_decision_changes_its_rule_is_named(
     knowledge: Knowledge, book: RuleBook, words: Lexicon
 ) -> None:
