@@ -196,7 +196,7 @@ SLIPS = [
     ("ttl", "pkb:rate 0.20", "pkb:rate 0.10", "0.1"),
     ("ttl", "schema:maxValue 160000.0", "schema:maxValue 100000.0", "before the change"),
     ("ttl", "schema:value 30000.0", "schema:value 3000.0", "3000"),
-    ("ttl", "dct:source <amendment-2022-s1>", "dct:source <art-05-s3>", "“300平方米”"),
+    ("ttl", "dct:source <amendment-2022-s1>", "dct:source <art-05-s3>", "stand in no provision"),
     ("ttl", '"2022-01-01"', '"2022-01-10"', "2022-01-10"),
     ("ttl", 'textHash "', 'textHash "0', ""),
     ("txt", "四、", "四、 ", ""),

@@ -30,7 +30,7 @@ from .fingerprint import (
 from .idle import idle_faults
 from .knowledge import _TYPE, Knowledge, Term
 from .literals import is_readable
-from .overlays import Overlay, Source, amendments, apply_overlay, check_ties, local_name, read_overlay
+from .overlays import Overlay, Source, amendments, apply_overlay, local_name, read_overlay, tie_faults
 from .turtle import parse, parse_text, statements
 
 __all__ = ["cache_sound", "documents", "find_root", "load", "named", "policies", "standing"]
@@ -153,8 +153,7 @@ def _load(
         described.watch_alone(overlay.quads)
     # What follows from what overlays restate is worked out from that.
     derived = complete(written, folder, text, about.amending)
-    check_ties(written, applied)
-    unread = still_unread(written, stated)
+    unread = (*still_unread(written, stated), *tie_faults(written, applied))
     found = replace(
         about,
         again=tuple(described.again),

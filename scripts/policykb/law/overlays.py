@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from ..doors.files import read_bytes, read_text
 from ..doors.incoming import path_text
-from ..errors import CallError, Faults, KnowledgeError, PolicykbError
+from ..errors import CallError, KnowledgeError, PolicykbError
 from ..model import Text
 from ..names import DCT, OA, PKB, RDF, RDFS
 from ..patterns import regex
@@ -40,11 +40,11 @@ __all__ = [
     "Source",
     "amendments",
     "apply_overlay",
-    "check_ties",
     "decides",
     "local_name",
     "overlay_path",
     "read_overlay",
+    "tie_faults",
 ]
 
 
@@ -250,21 +250,16 @@ def apply_overlay(store: ox.Store, overlay: Overlay) -> None:
     store.extend(kept)
 
 
-def check_ties(store: ox.Store, overlays: Sequence[Overlay]) -> None:
-    """Refuse words that stand in no provision which the resource cites, of what an overlay states.
+def tie_faults(store: ox.Store, overlays: Sequence[Overlay]) -> Iterator[KnowledgeError]:
+    """Words that stand in no provision which the resource cites, of what an overlay states: restated, or kept.
 
     Args:
         store: the graph, overlays applied, completed.
         overlays: the overlays.
-
-    Raises:
-        KnowledgeError: words do not stand in the provision that is cited, be they restated or kept.
     """
-    faults = Faults()
     for overlay in overlays:
         for subject in sorted(overlay.stated, key=str):
-            faults.add(_elsewhere(store, overlay, subject))
-    faults.refuse()
+            yield from _elsewhere(store, overlay, subject)
 
 
 def _kept(store: ox.Store, subject: ox.NamedNode, overlay: Overlay) -> Iterator[ox.Quad]:
